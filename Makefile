@@ -1,0 +1,66 @@
+# Needs nothing but make and a python3 of 3.11 or newer; everything else goes into .venv at the versions of constraints.txt.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+# One thread each: kernels are serial, and idle threads of linear algebra only slow a small machine down.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export NUMBA_NUM_THREADS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-slow lint format parameters bench clean
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+install: $(VENV)/.stamp ## create .venv with what a run needs
+
+demo: $(VENV)/.stamp ## run the baseline and write outputs/demo/report.html
+	$(PY) -m analysis demo
+
+test: lint ## check style, types, rooms and behaviour
+	$(PY) -m pytest -q -m "not slow"
+
+test-slow: $(VENV)/.stamp-slow ## long tests, the page in a browser, other interpreters
+	$(PY) -m pytest -q -m slow
+	bash tests/other_interpreters.sh
+
+lint: $(VENV)/.stamp-test ## check style, types and rooms only
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
+	$(VENV)/bin/ruff check --fix-only .
+	$(VENV)/bin/ruff format .
+
+parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
+	$(PY) tests/parameter_table.py
+
+bench: $(VENV)/.stamp ## measure speed
+	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "make bench: there is no benchmarks/bench_*.py to run." >&2; exit 2; }
+	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+
+clean: ## remove what make created; outputs/ stays
+	rm -rf $(VENV) .venv-3.* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find sim analysis configs scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.stamp: pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install python3 (3.11 or newer) or say where it is: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1), but 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/.stamp-test: $(VENV)/.stamp
+	$(INSTALL) '.[test]'
+	@touch $@
+
+$(VENV)/.stamp-slow: $(VENV)/.stamp-test
+	$(INSTALL) '.[test,browser]'
+	@touch $@

@@ -1,0 +1,104 @@
+"""Shelf of figures: one file declares a name, a title, a sentence and how to draw it; adding a file adds it to the report."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from analysis.store import StoredRun
+from sim.types import ModelFault, UserError, nearest
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a legend: a mark of a colour and what it means.
+
+    ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot`` or ``band``.
+    """
+
+    label: str
+    colour: str
+    mark: str = "area"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A finished figure.
+
+    Attributes
+    ----------
+    figure : plotly figure
+        In the light theme, transparent.
+    finding : str
+        Sentences computed from this run, which say what the picture shows.
+    legend : tuple of Key
+    legend_title : str
+        What the legend's colours measure, with the unit.
+    shape : str
+        ``wide`` keeps the proportions of a map when the page is narrow; ``tall`` keeps its height.
+    """
+
+    figure: go.Figure
+    finding: str
+    legend: tuple[Key, ...] = ()
+    legend_title: str = ""
+    shape: str = "tall"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A figure's declaration: its name, its title, one sentence on how to read it, its place on the page, and its maker."""
+
+    name: str
+    title: str
+    sentence: str
+    order: int
+    build: Callable[[StoredRun], Drawn]
+
+
+_PARTS: dict[str, Part] = {}
+
+
+def part(*, name: str, title: str, sentence: str, order: int) -> Callable[[Callable[[StoredRun], Drawn]], Callable[[StoredRun], Drawn]]:
+    """Put a drawing function on the shelf.
+
+    Raises
+    ------
+    ModelFault
+        If another file has taken the name.
+    """
+
+    def register(build: Callable[[StoredRun], Drawn]) -> Callable[[StoredRun], Drawn]:
+        known = _PARTS.get(name)
+        if known is not None and known.build.__module__ != build.__module__:
+            raise ModelFault(f"two figures are called {name!r}: {known.build.__module__} and {build.__module__}")
+        _PARTS[name] = Part(name, title, sentence, order, build)
+        return build
+
+    return register
+
+
+def parts() -> tuple[Part, ...]:
+    """Return every figure, in the order of the page."""
+    for info in sorted(pkgutil.iter_modules(__path__), key=lambda i: i.name):
+        if not info.name.startswith("_"):
+            importlib.import_module(f"{__name__}.{info.name}")
+    return tuple(sorted(_PARTS.values(), key=lambda p: (p.order, p.name)))
+
+
+def get(name: str) -> Part:
+    """Return one figure.
+
+    Raises
+    ------
+    UserError
+        If there is none of that name.
+    """
+    known = {p.name: p for p in parts()}
+    if name not in known:
+        raise UserError(f"there is no figure {name!r}; {nearest(name, known)}")
+    return known[name]

@@ -1,0 +1,1 @@
+"""Outlines of the world, and the script that made them."""

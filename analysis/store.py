@@ -1,0 +1,279 @@
+"""The one door to stored runs: a folder in, arrays out; nothing here steps a model or writes a file.
+
+A run folder holds ``manifest.json`` (written last, so that its presence means the run is whole), ``scalars.parquet`` (a row a run),
+``series.parquet`` (run, month, a column a metric), ``panels.parquet`` (run, month, party, metric, value) and ``events.parquet``
+(the ledger). Months are ``12 * year + month - 1``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from sim.types import NEVER, UserError, nearest
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SCHEMA = 1
+"""Newest schema this reader knows."""
+
+ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
+"""Events after which an instrument is no longer in force."""
+
+
+@dataclass(frozen=True)
+class Bond:
+    """An agreement between two parties in one run.
+
+    Attributes
+    ----------
+    run : int
+        Row of the run, from 0.
+    type, instrument : str
+        Agreement type and the instrument's identity.
+    party_a, party_b : str
+        Codes, sorted.
+    start, end : int
+        First month in force and first month no longer so (``NEVER`` where it does not end).
+    from_start : bool
+        True if it was in force before the first month of the run.
+    """
+
+    run: int
+    type: str
+    instrument: str
+    party_a: str
+    party_b: str
+    start: int
+    end: int
+    from_start: bool
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who took part: codes, names, regions, and capitals in degrees, in the run's own order; then the blocs and their members."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    members: Mapping[str, tuple[str, ...]]
+    bloc_names: Mapping[str, str]
+
+    def name(self, code: str) -> str:
+        """Return the name of a state or bloc; its code where it has none."""
+        return self._names.get(code, code)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
+
+
+class StoredRun:
+    """A complete run folder, read table by table when first asked for."""
+
+    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+        self.folder, self.manifest = folder, manifest
+
+    @property
+    def id(self) -> str:
+        """Name of the folder."""
+        return self.folder.name
+
+    @cached_property
+    def roster(self) -> Roster:
+        """States and blocs of the run."""
+        table = self.manifest["roster"]
+        blocs = table.get("blocs", ())
+        names = table.get("bloc_names", {})
+        return Roster(
+            tuple(table["codes"]),
+            tuple(table["names"]),
+            tuple(table["regions"]),
+            np.asarray(table["lat"], dtype=np.float64),
+            np.asarray(table["lon"], dtype=np.float64),
+            {code: tuple(states) for code, states in table.get("members", {}).items()},
+            names if isinstance(names, dict) else dict(zip(blocs, names, strict=True)),
+        )
+
+    @cached_property
+    def pacts(self) -> tuple[tuple[str, str, float], ...]:
+        """Formal alliances at the start: two codes, sorted, and their strength in [0, 1]; empty where the manifest lists none."""
+        return tuple(sorted((min(a, b), max(a, b), float(s)) for a, b, s in self.manifest["roster"].get("pacts", ())))
+
+    @cached_property
+    def seeds(self) -> tuple[int, ...]:
+        """Seed of each run, in the order of the runs."""
+        return tuple(int(s) for s in self.manifest["seeds"])
+
+    @cached_property
+    def months(self) -> Ints:
+        """Months recorded, ascending, (T,)."""
+        return np.unique(self._series_table["month"].to_numpy()).astype(np.int64)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the monthly series."""
+        return tuple(c for c in self._series_table.column_names if c not in ("run", "month", "seed"))
+
+    def starting_with(self, prefix: str) -> list[str]:
+        """Return the series whose name begins so, with that beginning taken off, in the order of the table."""
+        return [c.removeprefix(prefix) for c in self.columns if c.startswith(prefix)]
+
+    def series(self, name: str) -> Floats:
+        """Return a monthly series of every run, (runs, T), in the metric's unit.
+
+        Raises
+        ------
+        UserError
+            If the run has no such series.
+        """
+        if name not in self.columns:
+            raise UserError(f"{self.folder} has no series {name!r}; {nearest(name, self.columns)}")
+        out = np.full((len(self._runs), len(self.months)), np.nan)
+        rows = np.searchsorted(self._runs, self._series_table["run"].to_numpy())
+        columns = np.searchsorted(self.months, self._series_table["month"].to_numpy())
+        out[rows, columns] = self._series_table[name].to_numpy(zero_copy_only=False)
+        return out
+
+    def about(self, name: str) -> dict[str, str]:
+        """Return what is declared of a metric: unit, title, sentence."""
+        return {"title": name.replace("_", " "), "unit": "", "sentence": "", **self.manifest.get("metrics", {}).get(name, {})}
+
+    def scalar(self, name: str) -> Floats:
+        """Return one number a run, (runs,)."""
+        table = _read(self.folder / "scalars.parquet")
+        if name not in table.column_names:
+            raise UserError(f"{self.folder} has no scalar {name!r}; {nearest(name, table.column_names)}")
+        return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
+
+    def panel(self, metric: str) -> dict[str, Floats]:
+        """Return a metric by party at the last month recorded, code to (runs recorded,); empty if it was not recorded."""
+        path = self.folder / "panels.parquet"
+        if not path.exists():
+            return {}
+        table = _read(path, filters=[("metric", "=", metric)])
+        if not len(table):
+            return {}
+        month = table["month"].to_numpy()
+        last = month == month.max()
+        out: dict[str, list[float]] = {}
+        for code, value in zip(table["party"].to_numpy(zero_copy_only=False)[last], table["value"].to_numpy()[last], strict=True):
+            out.setdefault(str(code), []).append(float(value))
+        return {code: np.array(values) for code, values in sorted(out.items())}
+
+    @cached_property
+    def bonds(self) -> tuple[Bond, ...]:
+        """Every agreement that was in force at some month, in every run, told by the ledger."""
+        opens: dict[tuple[int, str], Bond] = {}
+        done: list[Bond] = []
+        first = int(self.months[0])
+        for start in self.manifest.get("instruments_at_start", ()):
+            a, b = sorted(start["parties"])[:2]
+            name = start.get("instrument") or f"{start['type']} {a} {b}"
+            for run in range(len(self._runs)):
+                opens[run, name] = Bond(run, start["type"], name, a, b, int(start.get("in_force", first - 1)), NEVER, True)
+        for run, month, event, a, b, type_, name in self._ledger():
+            key = (run, name)
+            if event == "entry_into_force" and key not in opens:
+                opens[key] = Bond(run, type_, name, a, b, month, NEVER, month < first)
+            elif event in ENDINGS and key in opens:
+                bond = opens.pop(key)
+                done.append(Bond(run, bond.type, name, bond.party_a, bond.party_b, bond.start, month, bond.from_start))
+        whole = [*done, *opens.values()]
+        return tuple(sorted(whole, key=lambda bond: (bond.run, bond.start, bond.instrument)))
+
+    def in_force(self, month: int) -> tuple[Bond, ...]:
+        """Return the agreements in force in a month, of every run."""
+        return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
+
+    @cached_property
+    def knows_start(self) -> bool:
+        """Whether the folder says what was in force before the first month."""
+        return "instruments_at_start" in self.manifest or any(bond.from_start for bond in self.bonds)
+
+    @property
+    def n_runs(self) -> int:
+        """How many runs the folder holds."""
+        return len(self._runs)
+
+    def _ledger(self) -> Sequence[tuple[int, int, str, str, str, str, str]]:
+        path = self.folder / "events.parquet"
+        if not path.exists():
+            return ()
+        wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
+        kept = []
+        for row in _read(path, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
+            a, b = sorted((str(row["party_a"]), str(row["party_b"])))
+            run = int(np.searchsorted(self._runs, row["run"]))
+            kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))
+        return sorted(kept, key=lambda k: (k[0], k[1], k[2] != "entry_into_force", k[6]))
+
+    @cached_property
+    def _series_table(self) -> pa.Table:
+        return _read(self.folder / "series.parquet")
+
+    @cached_property
+    def _runs(self) -> Ints:
+        return np.unique(self._series_table["run"].to_numpy()).astype(np.int64)
+
+
+def open_run(folder: Path | str) -> StoredRun:
+    """Open a run folder.
+
+    Raises
+    ------
+    UserError
+        If there is no such folder, its manifest is missing, unreadable, incomplete or of a newer schema, or a table is missing.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise UserError(f"there is no run folder {folder}")
+    path = folder / "manifest.json"
+    if not path.exists():
+        raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise UserError(f"{path} is not readable JSON: {fault}") from None
+    schema = manifest.get("schema")
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise UserError(f"{path} has schema {schema!r}; this version reads up to {SCHEMA}: install a newer one")
+    if manifest.get("status") != "complete":
+        raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
+    for needed in ("seeds", "roster"):
+        if needed not in manifest:
+            raise UserError(f"{path} lacks {needed!r}, which every complete run states")
+    if not (folder / "series.parquet").exists():
+        raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
+    return StoredRun(folder, manifest)
+
+
+def band(values: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the 10th, 50th and 90th percentile over runs: the edges of the middle 80 per cent, and its median.
+
+    Parameters
+    ----------
+    values : array
+        (runs, T), any unit.
+    """
+    low, middle, high = np.nanquantile(values, [0.1, 0.5, 0.9], axis=0)
+    return low, middle, high
+
+
+def _read(path: Path, **options: Any) -> pa.Table:
+    try:
+        return pq.read_table(path, **options)
+    except (pa.ArrowInvalid, OSError) as fault:
+        raise UserError(f"{path} cannot be read as Parquet: {fault}") from None

@@ -1,0 +1,1 @@
+"""Scenarios, one file each, shipped as package data so that an installed copy finds them."""

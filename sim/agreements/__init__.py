@@ -1,0 +1,1 @@
+"""The shelf of agreement types: what states may sign, one file each."""

@@ -1,0 +1,204 @@
+r"""An infrastructure pact: an investor pays for cloud capacity in a host, and asks for a say in how it is run.
+
+Role 0 is the investor, role 1 the host. ``Q`` is what would meet the host's whole need (USD): MW short of the target times the cost
+of a MW; ``A`` the
+annuity factor of its life; ``q_i = 10^4 Q / (A Y_i)`` its yearly weight for party i in bp of GDP.
+
+.. math:: a_i = -10^4 c / Y_i, \quad b_{inv,infra} = -(1+o-r) q_{inv}, \quad b_{inv,host.ctrl} = \rho q_{inv}, \quad b_{host,infra} =
+\beta q_{host}, \quad
+          b_{host,host.ctrl} = -\rho q_{host} - f D G (1-\tau)
+
+with ``o`` the overhead of payments, ``rho`` the return that full hosting control draws from the host, ``beta`` the social return,
+``f`` the fear of
+dominance (bp), ``D`` the host's dependence on the investor (share of its digital imports), ``G`` the gap of capability (0 to 1) and
+``tau`` the
+host's trust in the investor. The investor also sells what it builds: it recovers the share ``r`` (``recovery``) of what it pays.
+
+Sources: cost of a MW Cushman and Wakefield (2025); the rest is assumed and swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import param, part
+from sim.theory.payoffs import BP, Coefficients, Draft, Groups
+from sim.world import Bools, Floats, World
+
+
+@part(
+    "agreement",
+    name="infrastructure_pact",
+    title="Infrastructure pact",
+    title_id="Pakta infrastruktur",
+    sentence_id="Satu negara membiayai pusat data dan jaringan di negara lain dan meminta suara dalam pengelolaannya.",
+)
+@dataclass(frozen=True)
+class InfrastructurePact:
+    """One state pays for data centres and networks in another and asks for a say in how they are run."""
+
+    negotiable: ClassVar[bool] = True
+    roles: ClassVar[tuple[str, str]] = ("investor", "host")
+    issues: ClassVar[tuple[str, ...]] = ("infrastructure", "hosting_control", "localisation", "security")
+    meaning: ClassVar[dict[str, tuple[str, str]]] = {
+        "infrastructure": ("0: nothing is built; 1: the investor pays for the host's whole need", "the same, received"),
+        "hosting_control": ("0: the host runs it alone; 1: the investor runs it alone", "the same, given up"),
+        "localisation": ("0: data may leave the host; 1: all of it must stay", "the same"),
+        "security": ("0: no common standards; 1: full common standards", "the same"),
+    }
+    entry: ClassVar[str] = "funds_committed"
+    ending: ClassVar[str] = "completion"
+    excluded_by: ClassVar[tuple[str, ...]] = ()
+
+    trade_effect: float = param(
+        0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."
+    )
+    investor_bar: float = param(
+        0.008,
+        unit="share of world capability",
+        low=0.0,
+        high=0.5,
+        source="assumed",
+        meaning="Least capability of a state that invests abroad.",
+    )
+    cost_per_mw: float = param(
+        11.7e6,
+        unit="USD per MW",
+        low=9.3e6,
+        high=15.2e6,
+        source="Cushman and Wakefield 2025, US mean (range 9.3 to 15.0)",
+        meaning="Cost of one MW of data centre.",
+    )
+    overhead: float = param(
+        0.1,
+        unit="share of payment",
+        low=0.0,
+        high=0.4,
+        source="assumed",
+        meaning="Part of each payment that is spent on the way, on top of what is received.",
+    )
+    life: float = param(
+        15.0, unit="years", low=5.0, high=30.0, source="assumed", meaning="Expected life over which cost and benefit are spread."
+    )
+    interest: float = param(
+        0.05, unit="share a year", low=0.01, high=0.15, source="assumed", meaning="Rate at which later years are discounted."
+    )
+    recovery: float = param(
+        0.6,
+        unit="share of payment",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of what it pays that the investor earns back by selling what it builds.",
+    )
+    control_return: float = param(
+        0.5,
+        unit="share of yearly cost",
+        low=0.0,
+        high=1.5,
+        source="assumed",
+        meaning="What full hosting control earns the investor and costs the host, rho.",
+    )
+    social_return: float = param(
+        1.5,
+        unit="share of yearly cost",
+        low=1.0,
+        high=4.0,
+        source="assumed",
+        meaning="What a built MW is worth to the host a year over its yearly cost, beta.",
+    )
+    fear: float = param(
+        20.0,
+        unit="bp of GDP a year",
+        low=2.0,
+        high=80.0,
+        source="assumed",
+        meaning="What a host would pay to avoid full control by one it depends on wholly and trusts not at all.",
+    )
+    salience_localisation: float = param(
+        0.2, unit="share of yearly cost", low=0.02, high=1.0, source="assumed", meaning="Worth of a full unit of distance on localisation."
+    )
+    salience_control: float = param(
+        0.2,
+        unit="share of yearly cost",
+        low=0.02,
+        high=1.0,
+        source="assumed",
+        meaning="Worth of a full unit of distance on hosting control.",
+    )
+    salience_infrastructure: float = param(
+        0.5,
+        unit="share of yearly cost",
+        low=0.05,
+        high=2.0,
+        source="assumed",
+        meaning="How fast further capacity is worth less to the host.",
+    )
+    salience_security: float = param(
+        0.1, unit="share of yearly cost", low=0.01, high=0.5, source="assumed", meaning="Worth of a full unit of distance on security."
+    )
+    security_gain: float = param(
+        0.05,
+        unit="share of yearly cost",
+        low=0.0,
+        high=0.5,
+        source="assumed",
+        meaning="Worth of full common standards with a fully secure partner.",
+    )
+    least: float = param(5e7, unit="USD", low=0.0, high=1e9, source="assumed", meaning="Least whole need that is worth a pact.")
+    upkeep: float = param(2e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of running the pact, c.")
+    months_to_force: int = param(3, unit="months", low=1, high=36, source="assumed", meaning="Months from signature to the first payment.")
+    build_months: int = param(36, unit="months", low=6, high=120, source="assumed", meaning="Months over which the commitment is paid out.")
+
+    def eligible(self, view: World, groups: Groups) -> Bools:
+        """Say for each dyad whether role 0 may invest in role 1, shape (G,): it is able, stronger, and the host is in need."""
+        able = (view.capability[groups.first] >= self.investor_bar) & (view.capability[groups.first] > view.capability[groups.second])
+        return np.asarray(able & (view.need[groups.second] * self.cost_per_mw >= self.least))
+
+    def annuity(self) -> float:
+        """Return the present value of one a year over the life (years)."""
+        return float((1.0 - (1.0 + self.interest) ** -self.life) / self.interest)
+
+    def dependence(self, view: World, groups: Groups) -> Floats:
+        """Return the investor's share of the host's digital imports, shape (G,)."""
+        return view.trade[groups.edge] / view.imports[groups.second]
+
+    def coefficients(self, view: World, groups: Groups) -> Coefficients:
+        """Compile the payoffs of each dyad; see the module's equations."""
+        i, j = groups.first, groups.second
+        whole = view.need[j] * self.cost_per_mw
+        yearly = BP * whole / self.annuity()
+        mine, theirs = yearly / view.gdp[i], yearly / view.gdp[j]
+        gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
+        dread = self.fear * self.dependence(view, groups) * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])
+        draft = Draft(groups.n)
+        draft.commitment[:] = whole
+        draft.a[:] = -BP * self.upkeep / np.stack([view.gdp[i], view.gdp[j]], axis=1)
+        draft.issue(
+            "infrastructure",
+            ideal=(0.0, 1.0),
+            salience=(0.0, self.salience_infrastructure * theirs),
+            gain=(-(1.0 + self.overhead - self.recovery) * mine, self.social_return * theirs),
+        )
+        draft.issue(
+            "hosting_control",
+            ideal=(1.0, 0.0),
+            salience=(self.salience_control * mine, self.salience_control * theirs),
+            gain=(self.control_return * mine, -self.control_return * theirs - dread),
+        )
+        draft.issue(
+            "localisation",
+            ideal=(0.0, view.localisation[j]),
+            salience=(self.salience_localisation * mine, self.salience_localisation * theirs),
+            status_quo=view.localisation[j],
+        )
+        draft.issue(
+            "security",
+            ideal=(view.cybersecurity[i], view.cybersecurity[j]),
+            salience=(self.salience_security * mine, self.salience_security * theirs),
+            gain=(self.security_gain * mine * view.cybersecurity[j], self.security_gain * theirs * view.cybersecurity[i]),
+        )
+        return draft.done()

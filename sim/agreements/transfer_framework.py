@@ -1,0 +1,189 @@
+r"""A transfer framework: one party gives executive undertakings, the other rests on them a decision that personal data may flow.
+
+Role 0 is the judge, role 1 the undertaker. Symbols: ``X`` two-way digital trade (USD a year), ``Y`` GDP, ``F, S, L, C`` protection against
+firms, protection against the state, localisation and cyber-security of a party (0 to 1).
+
+.. math:: a_i = 10^4 \frac{X \ln(1+\epsilon)/\sigma - c}{Y_i}, \qquad w_{ik} = 10^4 s_k X / Y_i
+
+The gain is the trade-cost saving that raises trade by ``epsilon`` at trade elasticity ``sigma``; ``c`` is the cost of keeping the
+framework. A full
+unit of distance on issue k is worth the share ``s_k`` of the exposed trade, so that what moves little data matters little. The
+status quo is
+transfer by contract clauses at the judge's law, and the undertaker's present treatment of foreigners. The judge's law sets a floor
+(essential
+equivalence, CJEU C-362/14, paragraph 73).
+
+Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; trade-cost equivalent Arkolakis,
+Costinot and
+Rodriguez-Clare (2012), American Economic Review 102(1). Saliences are assumed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import param, part
+from sim.theory.payoffs import BP, Coefficients, Draft, Groups
+from sim.world import Bools, World
+
+
+@part(
+    "agreement",
+    name="transfer_framework",
+    title="Transfer framework",
+    title_id="Kerangka transfer data",
+    sentence_id="Satu pihak memberi janji eksekutif tentang perlindungan data, dan pihak lain mengizinkan data "
+    "pribadi mengalir atas dasar janji itu.",
+)
+@dataclass(frozen=True)
+class TransferFramework:
+    """One party gives executive undertakings on data protection, and the other lets personal data flow on the strength of them."""
+
+    negotiable: ClassVar[bool] = True
+    roles: ClassVar[tuple[str, str]] = ("judge", "undertaker")
+    issues: ClassVar[tuple[str, ...]] = ("safeguards", "redress", "localisation", "security")
+    meaning: ClassVar[dict[str, tuple[str, str]]] = {
+        "safeguards": (
+            "0: no conditions on transferred data; 1: the strictest law applies in full",
+            "the same conditions bind the undertaker's firms",
+        ),
+        "redress": (
+            "0: no court hears the judge's people; 1: full court redress",
+            "0: no limit on surveillance of foreigners; 1: full limits",
+        ),
+        "localisation": ("0: nothing must stay at home; 1: everything must", "the same share is closed to the undertaker's providers"),
+        "security": ("0: no common standards; 1: full common standards and incident sharing", "the same"),
+    }
+    entry: ClassVar[str] = "executive"
+    ending: ClassVar[str] = "open_ended"
+    excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
+
+    trade_effect: float = param(
+        0.08,
+        unit="share of digital trade",
+        low=0.0,
+        high=0.14,
+        source="Ferracane et al. 2026, Economica 93:369 (7 to 9 %)",
+        meaning="Digital trade added between those covered.",
+    )
+    trade_elasticity: float = param(
+        5.0,
+        unit="elasticity",
+        low=3.0,
+        high=8.0,
+        source="memory: Head and Mayer 2014 (structural median about 5)",
+        meaning="Elasticity of trade to trade costs, sigma.",
+    )
+    judge_bar: float = param(
+        0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least protection against firms of a party that judges others."
+    )
+    upkeep: float = param(
+        5e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of running the framework, c."
+    )
+    salience_safeguards: float = param(
+        0.05,
+        unit="share of exposed trade",
+        low=0.01,
+        high=0.25,
+        source="assumed",
+        meaning="Worth of a full unit of distance on safeguards.",
+    )
+    salience_redress: float = param(
+        0.03, unit="share of exposed trade", low=0.005, high=0.15, source="assumed", meaning="Worth of a full unit of distance on redress."
+    )
+    salience_localisation: float = param(
+        0.03,
+        unit="share of exposed trade",
+        low=0.005,
+        high=0.15,
+        source="assumed",
+        meaning="Worth of a full unit of distance on localisation.",
+    )
+    salience_security: float = param(
+        0.02, unit="share of exposed trade", low=0.002, high=0.1, source="assumed", meaning="Worth of a full unit of distance on security."
+    )
+    security_gain: float = param(
+        0.005,
+        unit="share of exposed trade",
+        low=0.0,
+        high=0.05,
+        source="assumed",
+        meaning="Worth of full common standards with a fully secure partner.",
+    )
+    foreigners: float = param(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of its protection against the state that a state grants to foreigners without an undertaking.",
+    )
+    equivalence: float = param(
+        0.6,
+        unit="share of the judge's law",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Floor under safeguards that the judge's courts demand (essential equivalence).",
+    )
+    months_to_force: int = param(
+        6,
+        unit="months",
+        low=1,
+        high=36,
+        source="EUR-Lex: Privacy Shield, agreed 2016-02, in force 2016-08",
+        meaning="Months from signature to entry into force.",
+    )
+
+    def eligible(self, view: World, groups: Groups) -> Bools:
+        """Say for each dyad whether role 0 may judge role 1, shape (G,): it passes the bar and protects more than the other."""
+        judge, other = view.protection_firms[groups.first], view.protection_firms[groups.second]
+        return np.asarray((judge >= self.judge_bar) & (judge > other))
+
+    def coefficients(self, view: World, groups: Groups) -> Coefficients:
+        """Compile the payoffs of each dyad; see the module's equations."""
+        i, j = groups.first, groups.second
+        trade = view.trade[groups.edge] + view.trade[groups.back]
+        gdp = np.stack([view.gdp[i], view.gdp[j]], axis=1)
+        exposed = BP * trade[:, None] / gdp
+        covered = np.any(view.in_force[:, groups.edge] & _frees_data(view)[:, None], axis=0)
+        saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
+        draft = Draft(groups.n)
+        draft.a[:] = exposed * saving[:, None] - BP * self.upkeep / gdp
+        one, two = exposed[:, 0], exposed[:, 1]
+        law = view.protection_firms[i]
+        draft.issue(
+            "safeguards",
+            ideal=(law, view.protection_firms[j]),
+            salience=(self.salience_safeguards * one, self.salience_safeguards * two),
+            status_quo=law,
+            floor=self.equivalence * law,
+        )
+        today = self.foreigners * view.protection_state[j]
+        draft.issue(
+            "redress",
+            ideal=(view.protection_state[i], today),
+            salience=(self.salience_redress * one, self.salience_redress * two),
+            status_quo=today,
+        )
+        draft.issue(
+            "localisation",
+            ideal=(view.localisation[i], 0.0),
+            salience=(self.salience_localisation * one, self.salience_localisation * two),
+            status_quo=view.localisation[i],
+        )
+        draft.issue(
+            "security",
+            ideal=(view.cybersecurity[i], view.cybersecurity[j]),
+            salience=(self.salience_security * one, self.salience_security * two),
+            gain=(self.security_gain * one * view.cybersecurity[j], self.security_gain * two * view.cybersecurity[i]),
+        )
+        return draft.done()
+
+
+def _frees_data(view: World) -> Bools:
+    """Say which agreement types already free the data of those they cover, shape (T,)."""
+    return np.array([getattr(one, "trade_effect", 0.0) > 0.0 for one in view.setting.types], dtype=np.bool_)

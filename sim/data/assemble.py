@@ -1,0 +1,157 @@
+"""From a source to the figures of a run: as-of rule, fill rule, terms of use, privacy regimes, and what a reader must be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.data.fields import Field, load_fields
+from sim.data.figures import as_of, fill_median, fill_value
+from sim.data.regime import law_scope, privacy_regime
+from sim.data.source import SERIES, TIES, Source
+from sim.data.ties import Tie
+from sim.types import Flag
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.int8]
+_LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year")
+_REGIME = {
+    "protection_firms": ("privacy_law_scope", "regulatory_quality", "privacy_authority"),
+    "protection_state": ("rule_of_law", "no_surveillance"),
+    "localisation": ("localisation_law",),
+}
+
+
+def dropped(table: str, field: str, terms: str) -> bool:
+    """Whether a column is left out because only open terms are wanted."""
+    return terms == "open" and load_fields()[table, field].terms != "open"
+
+
+def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms: str) -> tuple[dict[str, Floats], dict[str, Flags]]:
+    """Compute every figure and its flag as known in each year.
+
+    Parameters
+    ----------
+    source : Source
+        All states of the tables.
+    years : array, shape (Y,)
+        Calendar years of the run.
+    start_month : int
+        Instruments in force in this month bind for the whole run: nothing later is injected.
+    terms : str
+        ``"all"`` or ``"open"``.
+
+    Returns
+    -------
+    figures, flags : dict of str to array, shape (Y, N)
+        In the units that ``fields.csv`` declares.
+    """
+    figures: dict[str, Floats] = {}
+    flags: dict[str, Flags] = {}
+    fields = load_fields()
+    for name, (vintages, values) in source.series.items():
+        figures[name], flags[name] = _known(source, fields["yearly", SERIES[name]], vintages, values, years, terms)
+    for name, values in source.static.items():
+        if name not in _LAW:
+            field = fields["states", name]
+            figures[name], flags[name] = _known(source, field, np.array([int(field.year)]), values[None, :], years, terms)
+    law = fields["states", "privacy_law"]
+    latest, first, general = (source.static[name] for name in _LAW)
+    scope, flag = law_scope(latest, first, general, years, law.carry_back_years, int(law.year))
+    fill_value(scope, flag, law.default)
+    figures["privacy_law_scope"], flags["privacy_law_scope"] = scope, flag
+    bound = _bound(source, start_month)
+    firms, state, place = privacy_regime(
+        scope=scope,
+        regulatory_quality=figures["regulatory_quality"],
+        privacy_authority=figures["privacy_authority"],
+        rule_of_law=figures["rule_of_law"],
+        no_surveillance=figures["no_surveillance"],
+        localisation_law=figures["localisation_law"],
+        bound=bound,
+    )
+    figures |= {"protection_firms": firms, "protection_state": state, "localisation": place}
+    for name, parts in _REGIME.items():
+        flags[name] = np.maximum.reduce([flags[part] for part in parts])
+    flags["localisation"] = np.where(bound, Flag.KNOWN, flags["localisation"]).astype(np.int8)
+    return figures, flags
+
+
+def ties_of(source: Source, terms: str) -> dict[str, Tie]:
+    """Return the ties whose terms allow them; the others join nobody."""
+    return {name: Tie.none() if dropped(TIES[name][0], "code_a", terms) else tie for name, tie in source.ties.items()}
+
+
+def weighted_mean(value: Floats, flag: Flags, people: Floats, inside: NDArray[np.bool_]) -> float:
+    """Return the mean of a figure over some states, weighted by people; filled ones count only where all are.
+
+    Parameters
+    ----------
+    value, people : array, shape (N,)
+        The figure in any unit; people.
+    flag : array, shape (N,)
+        Flag of the figure.
+    inside : array of bool, shape (N,)
+        The states meant; NaN is returned if there are none.
+    """
+    known = inside & (flag < Flag.FILLED)
+    chosen = known if known.any() else inside
+    if not chosen.any():
+        return float("nan")
+    return float((value[chosen] * people[chosen]).sum() / people[chosen].sum())
+
+
+def assumptions(source: Source, terms: str) -> tuple[tuple[str, str], ...]:
+    """List the fields that rest on memory, assumption or dropped columns, each with the reason."""
+    told = []
+    for (table, name), field in sorted(load_fields().items()):
+        if table != "derived" and dropped(table, name, terms):
+            told.append((f"{table}.{name}", f"left out: its terms are {field.terms}"))
+        elif field.status in ("memory", "assumed"):
+            told.append((f"{table}.{name}", f"{field.status}: {field.source}"))
+    undated = int((source.member_flag == Flag.FILLED).sum())
+    if undated:
+        told.append(("memberships.joined", f"{undated} undated memberships count throughout; {source.n_memory} dates are from memory"))
+    return tuple(told)
+
+
+def fillings(codes: tuple[str, ...], flags: Mapping[str, Flags]) -> tuple[tuple[str, str], ...]:
+    """List the figures that are filled for some states in the first year, with who they are."""
+    told = []
+    for name, flag in sorted(flags.items()):
+        who = [codes[i] for i in np.flatnonzero(flag[0] == Flag.FILLED)]
+        if who:
+            shown = ", ".join(who[:8]) + (" and others" if len(who) > 8 else "")
+            told.append((name, f"{len(who)} of {len(codes)} states filled: {shown}"))
+    return tuple(told)
+
+
+def _known(
+    source: Source, field: Field, vintages: NDArray[np.int64], values: Floats, years: NDArray[np.int64], terms: str
+) -> tuple[Floats, Flags]:
+    if dropped(field.table, field.field, terms):
+        shape = (len(years), values.shape[1])
+        return np.full(shape, field.default), np.full(shape, Flag.DROPPED, dtype=np.int8)
+    known, flags = as_of(values, vintages, years, field.carry_back_years)
+    if field.fill_rule == "median":
+        fill_median(known, flags, (source.subregions, source.regions), field.default)
+    elif field.fill_rule == "default":
+        fill_value(known, flags, field.default)
+    return known, flags
+
+
+def _bound(source: Source, month: int) -> NDArray[np.bool_]:
+    row = {code: i for i, code in enumerate(source.codes)}
+    bound = np.zeros(len(row), dtype=np.bool_)
+    for instrument in source.instruments:
+        if not (instrument.no_localisation and instrument.in_force_at(month)):
+            continue
+        for party in instrument.parties:
+            if party in row:
+                bound[row[party]] = True
+            else:
+                o = source.organisations.index(party)
+                bound |= (source.member_from[o] <= month) & (month < source.member_bound_until[o])
+    return bound

@@ -1,0 +1,115 @@
+"""The declaration of every column: ``fields.csv``, one row a column, read by the loader, the bounds check and the documentation."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.types import UserError, nearest
+
+FOLDER = Path(__file__).resolve().parent
+NOT_TABLES = ("assumed", "derived")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One declared column of one table.
+
+    Attributes
+    ----------
+    field, table, axis : str
+        Column, table (file name without ``.csv``) and the axis that its values lie on.
+    unit : str
+        A unit of measure, or one of ``text``, ``code``, ``party``, ``organisation``, ``date``, ``year``, ``0/1`` and ``choice: a | b``.
+    default, low, high : float
+        Value used where ``fill_rule`` says so, and the bounds of a valid value; NaN where none is declared.
+    carry_back_years : int
+        Years that the first vintage may be carried back.
+    fill_rule : str
+        ``key`` and ``required`` refuse a blank; ``blank`` lets it stand for "none"; ``median`` and ``default`` fill it.
+    meaning, year, source, terms, status : str
+        What it says, its vintage, where it comes from, the terms of use and how far it is sourced.
+    dense : bool
+        Whether every dyad must be given.
+    """
+
+    field: str
+    table: str
+    axis: str
+    unit: str
+    default: float
+    low: float
+    high: float
+    carry_back_years: int
+    fill_rule: str
+    meaning: str
+    year: str
+    source: str
+    terms: str
+    status: str
+    dense: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column holds numbers."""
+        return self.unit not in ("text", "code", "party", "organisation", "date") and not self.unit.startswith("choice:")
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The valid words of a choice; none for other columns."""
+        return tuple(w.strip() for w in self.unit.removeprefix("choice:").split("|")) if self.unit.startswith("choice:") else ()
+
+
+@functools.cache
+def load_fields() -> dict[tuple[str, str], Field]:
+    """Read ``fields.csv``: the declaration of each column by (table, column), in the order of the file."""
+    number = float("nan")
+    fields: dict[tuple[str, str], Field] = {}
+    with (FOLDER / "fields.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            fields[row["table"], row["field"]] = Field(
+                field=row["field"],
+                table=row["table"],
+                axis=row["axis"],
+                unit=row["unit"],
+                default=float(row["default"]) if row["default"] else number,
+                low=float(row["low"]) if row["low"] else number,
+                high=float(row["high"]) if row["high"] else number,
+                carry_back_years=int(row["carry_back_years"] or 0),
+                fill_rule=row["fill_rule"],
+                meaning=row["meaning"],
+                year=row["year"],
+                source=row["source"],
+                terms=row["terms"],
+                status=row["status"],
+                dense=row["dense"] == "1",
+            )
+    return fields
+
+
+@functools.cache
+def table_names() -> tuple[str, ...]:
+    """Return the names of the tables that are files, sorted."""
+    return tuple(sorted({table for table, _ in load_fields()} - set(NOT_TABLES)))
+
+
+@functools.cache
+def columns_of(table: str) -> tuple[Field, ...]:
+    """Return the declared columns of a table, in the order of the declaration.
+
+    Raises
+    ------
+    UserError
+        If there is no such table.
+    """
+    found = tuple(field for (name, _), field in load_fields().items() if name == table)
+    if not found:
+        raise UserError(f"there is no table {table!r}; {nearest(table, table_names())}")
+    return found
+
+
+def assumed(name: str) -> float:
+    """Return a declared constant: a row of the pseudo-table ``assumed``."""
+    return load_fields()["assumed", name].default

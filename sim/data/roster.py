@@ -1,0 +1,329 @@
+"""The roster of a run: who the parties are and what is known of them in each year.
+
+``load_roster(RosterSpec("un"), start, end)`` reads our tables of the 193 UN members (or a user's in their place), applies the as-of rule
+and the fill rule, computes the privacy regimes, and cuts to the states asked for. Figures of a state never depend on which other states are
+asked for: ten states in a run of ten have the figures that they have in a run of 193.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.data import assemble, synthetic
+from sim.data.fields import assumed as constant
+from sim.data.records import Competence, DecisionRule, InstrumentRow
+from sim.data.source import Source, read_source
+from sim.data.ties import Tie, great_circle, likeness
+from sim.types import ModelFault, UserError, month_label, nearest
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
+Months = NDArray[np.int32]
+KINDS = ("un", "synthetic")
+TERMS = ("all", "open")
+LARGEST = 5000
+
+__all__ = ["Competence", "DecisionRule", "InstrumentRow", "Roster", "RosterSpec", "load_roster"]
+
+
+@dataclass(frozen=True)
+class RosterSpec:
+    """What roster is asked for.
+
+    Attributes
+    ----------
+    kind : str
+        ``"un"`` (tables, ours or a user's) or ``"synthetic"``.
+    n : int
+        Number of states of a synthetic roster, 2 to 5,000.
+    states : tuple of str
+        Codes to keep; () keeps all.
+    seed : int
+        Luck of a synthetic roster.
+    folder : Path or None
+        A user's tables, which replace ours by file name.
+    terms : str
+        ``"all"``, or ``"open"`` to leave out columns whose terms are not open.
+    """
+
+    kind: str = "un"
+    n: int = 193
+    states: tuple[str, ...] = ()
+    seed: int = 0
+    folder: Path | None = None
+    terms: str = "all"
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """States, blocs, organisations, instruments and figures of a run.
+
+    Attributes
+    ----------
+    codes, names, regions : tuple of str
+        Axis N, sorted by code.
+    lat, lon : array, shape (N,)
+        Place of the capital in degrees.
+    years : array, shape (Y,)
+        Calendar years that the run touches.
+    figures : dict of str to array, shape (Y, N)
+        What is known during each year, in the unit that ``fields.csv`` declares.
+    flags : dict of str to array, shape (Y, N)
+        :class:`~sim.types.Flag` of each figure.
+    blocs, bloc_names : tuple of str
+        Blocs with a member in the roster, sorted by code.
+    decision_rules : tuple of DecisionRule
+        How each bloc decides.
+    organisations : tuple of str
+        Axis O, sorted by code.
+    member_from, member_until, member_bound_until : array, shape (O, N)
+        Months; a member from ``from`` up to, not including, ``until``; bound by its law up to, not including, ``bound_until``.
+    member_flag : array, shape (O, N)
+        FILLED where the joining date is unknown and membership counts throughout.
+    summit_month : array, shape (O,)
+        1 to 12; 0 for none.
+    free_flow : array, shape (O,)
+        Whether personal data flow freely between the organisation's members.
+    competences : tuple of Competence
+        Dated competences of the blocs.
+    instruments : tuple of InstrumentRow
+        Instruments among the parties of the roster, whole history.
+    world_gdp, world_population : array, shape (Y,)
+        USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
+    assumed, filled : tuple of (field, reason)
+        What a reader must be told with every result.
+    digest : str
+        BLAKE2b of the canonical content.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    years: Ints
+    figures: Mapping[str, Floats]
+    flags: Mapping[str, NDArray[np.int8]]
+    blocs: tuple[str, ...]
+    bloc_names: tuple[str, ...]
+    decision_rules: tuple[DecisionRule, ...]
+    organisations: tuple[str, ...]
+    member_from: Months
+    member_until: Months
+    member_bound_until: Months
+    member_flag: NDArray[np.int8]
+    summit_month: NDArray[np.int8]
+    free_flow: NDArray[np.bool_]
+    competences: tuple[Competence, ...]
+    instruments: tuple[InstrumentRow, ...]
+    world_gdp: Floats
+    world_population: Floats
+    assumed: tuple[tuple[str, str], ...]
+    filled: tuple[tuple[str, str], ...]
+    digest: str
+    _ties: Mapping[str, Tie]
+    _affinity: Floats | None
+    _ideal_span: float
+
+    @property
+    def n(self) -> int:
+        """Number of states."""
+        return len(self.codes)
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Codes on the party axis: states, then blocs."""
+        return self.codes + self.blocs
+
+    def year_row(self, month: int) -> int:
+        """Return the row of the year that a month lies in.
+
+        Raises
+        ------
+        ModelFault
+            If the month lies outside the run.
+        """
+        row = month // 12 - int(self.years[0])
+        if not 0 <= row < len(self.years):
+            raise ModelFault(f"{month_label(month)} lies outside the years of the roster")
+        return row
+
+    def figure(self, name: str, month: int) -> Floats:
+        """Return a figure as known in a month, shape (N,), in its declared unit."""
+        row: Floats = self.figures[name][self.year_row(month)]
+        return row
+
+    def members(self, organisation: str, month: int) -> NDArray[np.bool_]:
+        """Return who is a member of an organisation in a month, shape (N,)."""
+        o = self.organisations.index(organisation)
+        inside: NDArray[np.bool_] = (self.member_from[o] <= month) & (month < self.member_until[o])
+        return inside
+
+    def bloc_sum(self, name: str, bloc: str, month: int) -> float:
+        """Return the sum of a figure over a bloc's members, in the figure's unit."""
+        return float(self.figure(name, month)[self.members(bloc, month)].sum())
+
+    def bloc_mean(self, name: str, bloc: str, month: int) -> float:
+        """Return the mean of a figure over a bloc's members, weighted by people; members whose figure is filled count only if all are."""
+        return assemble.weighted_mean(
+            self.figure(name, month), self.flags[name][self.year_row(month)], self.figure("population", month), self.members(bloc, month)
+        )
+
+    def in_force_at(self, month: int) -> tuple[InstrumentRow, ...]:
+        """Return the instruments in force in a month."""
+        return tuple(row for row in self.instruments if row.in_force_at(month))
+
+    def tie(self, name: str, i: Ints, j: Ints) -> Floats:
+        """Return ``pact`` (0..1), ``border`` (0 or 1), ``cables`` (count), ``rivalry`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
+
+        Parameters
+        ----------
+        name : str
+            The tie.
+        i, j : int arrays that broadcast
+            Row numbers of states.
+
+        Returns
+        -------
+        value : array, the broadcast shape
+            0 where there is no tie.
+
+        Raises
+        ------
+        ModelFault
+            If there is no such tie.
+        """
+        i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+        if name == "affinity":
+            if self._affinity is None:
+                return likeness(self.figures["ideal_point"][-1], self._ideal_span, i, j)
+            return np.asarray(self._affinity[i, j], dtype=np.float64)
+        if name not in self._ties:
+            raise ModelFault(f"there is no tie {name!r}; {nearest(name, [*self._ties, 'affinity'])}")
+        return self._ties[name].at(self.n, i, j)
+
+    def distance(self, i: Ints, j: Ints) -> Floats:
+        """Return the great-circle distance in km between the capitals of pairs of states, at least 50 km; ``i``, ``j`` row numbers."""
+        i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+        return great_circle(self.lat, self.lon, i, j, constant("minimum_distance"))
+
+
+def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
+    """Load the roster of a run.
+
+    Parameters
+    ----------
+    spec : RosterSpec
+        What is asked for.
+    start_month, end_month : int
+        First and last month of the run.
+
+    Raises
+    ------
+    UserError
+        If the specification or a table is not valid.
+    """
+    _check(spec, start_month, end_month)
+    source = read_source(spec.folder)
+    if spec.kind == "synthetic":
+        source = synthetic.synthesise(source, spec.n, spec.seed)
+    for code in spec.states:
+        if code not in source.codes:
+            raise UserError(f"roster: there is no state {code!r}; {nearest(code, source.codes)}")
+    rows = np.array([i for i, code in enumerate(source.codes) if not spec.states or code in spec.states], dtype=np.int64)
+    return _cut(source, rows, spec, start_month, end_month)
+
+
+def _check(spec: RosterSpec, start_month: int, end_month: int) -> None:
+    if spec.kind not in KINDS:
+        raise UserError(f"roster: kind cannot be {spec.kind!r}; {nearest(spec.kind, KINDS)}")
+    if spec.terms not in TERMS:
+        raise UserError(f"roster: terms cannot be {spec.terms!r}; {nearest(spec.terms, TERMS)}")
+    if spec.kind == "synthetic" and not 2 <= spec.n <= LARGEST:
+        raise UserError(f"roster: n = {spec.n} lies outside 2 to {LARGEST} (states of a synthetic roster)")
+    if spec.seed < 0:
+        raise UserError(f"roster: seed = {spec.seed} must be 0 or more")
+    if len(set(spec.states)) < len(spec.states):
+        twice = sorted(code for code in set(spec.states) if spec.states.count(code) > 1)
+        raise UserError(f"roster: the state {twice[0]} is named twice")
+    if len(spec.states) == 1:
+        raise UserError(f"roster: one state ({spec.states[0]}) is not enough; name two at least, or none for all")
+    if end_month < start_month:
+        raise UserError(f"the run ends in {month_label(end_month)}, before it starts in {month_label(start_month)}")
+
+
+def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_month: int) -> Roster:
+    years = np.arange(start_month // 12, end_month // 12 + 1, dtype=np.int64)
+    figures, flags = assemble.figures_of(source, years, start_month, spec.terms)
+    codes = tuple(source.codes[i] for i in rows)
+    outside = 1.0 + constant("share_outside")
+    until = source.member_until[:, rows]
+    blocs = tuple(b for b in sorted(source.blocs) if (until[source.organisations.index(b)] > start_month).any())
+    parties = {*codes, *blocs}
+    ideal = figures["ideal_point"][-1]
+    without_affinity = source.affinity is None or assemble.dropped("affinity", "affinity", spec.terms)
+    cut_flags = {name: np.ascontiguousarray(flag[:, rows]) for name, flag in sorted(flags.items())}
+    roster = Roster(
+        codes=codes,
+        names=tuple(source.names[i] for i in rows),
+        regions=tuple(source.regions[i] for i in rows),
+        lat=source.lat[rows],
+        lon=source.lon[rows],
+        years=years,
+        figures={name: np.ascontiguousarray(figure[:, rows]) for name, figure in sorted(figures.items())},
+        flags=cut_flags,
+        blocs=blocs,
+        bloc_names=tuple(source.organisation_names[source.organisations.index(b)] for b in blocs),
+        decision_rules=tuple(source.blocs[b] for b in blocs),
+        organisations=source.organisations,
+        member_from=np.ascontiguousarray(source.member_from[:, rows]),
+        member_until=np.ascontiguousarray(until),
+        member_bound_until=np.ascontiguousarray(source.member_bound_until[:, rows]),
+        member_flag=np.ascontiguousarray(source.member_flag[:, rows]),
+        summit_month=source.summit_month,
+        free_flow=source.free_flow,
+        competences=tuple(c for c in source.competences if c.bloc in blocs),
+        instruments=tuple(row for row in source.instruments if set(row.parties) <= parties),
+        world_gdp=figures["gdp"].sum(axis=1) * outside,
+        world_population=figures["population"].sum(axis=1) * outside,
+        assumed=assemble.assumptions(source, spec.terms),
+        filled=assemble.fillings(codes, cut_flags),
+        digest="",
+        _ties={name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()},
+        _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
+        _ideal_span=float(ideal.max() - ideal.min()),
+    )
+    return dataclasses.replace(roster, digest=_digest({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "digest")}))
+
+
+def _digest(content: Mapping[str, object]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+
+    def add(thing: object) -> None:
+        if isinstance(thing, np.ndarray):
+            little = np.ascontiguousarray(thing.astype(thing.dtype.newbyteorder("<")))
+            digest.update(f"{little.dtype.str}{little.shape}".encode())
+            digest.update(little.tobytes())
+        elif isinstance(thing, Mapping):
+            for key in sorted(thing):
+                add(key)
+                add(thing[key])
+        elif isinstance(thing, (tuple, list)):
+            digest.update(f"[{len(thing)}".encode())
+            for part in thing:
+                add(part)
+        elif isinstance(thing, (Competence, DecisionRule, InstrumentRow, Tie)):
+            add(vars(thing))
+        else:
+            digest.update(f"{type(thing).__name__}:{thing!r};".encode())
+
+    add(content)
+    return digest.hexdigest()

@@ -1,0 +1,260 @@
+"""The whole roster before it is cut to years and states: arrays read from the tables, ours or a user's.
+
+Tables of ours that a user has not replaced keep only the rows whose codes the user's states have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.data.fields import columns_of
+from sim.data.records import Competence, DecisionRule, InstrumentRow
+from sim.data.tables import Table, check_folder, month_of, read_table
+from sim.data.ties import Tie
+from sim.types import ISSUES, NEVER, Flag, UserError
+
+Floats = NDArray[np.float64]
+Months = NDArray[np.int32]
+
+TIES = {"pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", "")}
+SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """All states of the tables.
+
+    Attributes
+    ----------
+    codes, names, regions, subregions : tuple of str
+        Axis N, sorted by code.
+    lat, lon : array, shape (N,)
+        Degrees.
+    static : dict of str to array, shape (N,)
+        The figures of ``states.csv`` that have one vintage, NaN where blank.
+    series : dict of str to (vintages (V,), values (V, N))
+        The yearly figures.
+    organisations, organisation_names : tuple of str
+        Axis O, sorted by code.
+    blocs : dict of str to DecisionRule
+        The organisations that bargain.
+    summit_month : array, shape (O,)
+        1 to 12; 0 for none.
+    free_flow : array, shape (O,)
+        Whether personal data flow freely between the members.
+    member_from, member_until, member_bound_until : array, shape (O, N)
+        Months; ``from`` = ``until`` = 0 where never a member.
+    member_flag : array, shape (O, N)
+        KNOWN where the joining date is sourced or from memory, FILLED where it is undated.
+    competences, instruments : tuples
+        Dated rows.
+    ties : dict of str to Tie
+        ``pact``, ``border``, ``cables``, ``rivalry``.
+    affinity : array, shape (N, N), or None
+        Likeness of votes; None where the table does not cover these states.
+    n_memory : int
+        Memberships whose joining date is from memory.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    subregions: tuple[str, ...]
+    lat: Floats
+    lon: Floats
+    static: Mapping[str, Floats]
+    series: Mapping[str, tuple[NDArray[np.int64], Floats]]
+    organisations: tuple[str, ...]
+    organisation_names: tuple[str, ...]
+    blocs: Mapping[str, DecisionRule]
+    summit_month: NDArray[np.int8]
+    free_flow: NDArray[np.bool_]
+    member_from: Months
+    member_until: Months
+    member_bound_until: Months
+    member_flag: NDArray[np.int8]
+    competences: tuple[Competence, ...]
+    instruments: tuple[InstrumentRow, ...]
+    ties: Mapping[str, Tie]
+    affinity: Floats | None
+    n_memory: int
+
+
+def read_source(folder: Path | None) -> Source:
+    """Read all tables, taking the user's where the folder has one.
+
+    Parameters
+    ----------
+    folder : Path or None
+        A user's folder of tables; any subset of ours, by file name.
+
+    Raises
+    ------
+    UserError
+        If a table is not valid: file, row, column and what was expected.
+    """
+    if folder is not None:
+        check_folder(folder)
+    states = read_table("states", folder)
+    codes = tuple(states.words["code"])
+    if len(codes) < 2:
+        raise UserError(f"{states.where} holds {len(codes)} states; at least 2 are needed")
+    row = {code: i for i, code in enumerate(codes)}
+    organisations = read_table("organisations", folder)
+    orgs = tuple(organisations.words["organisation"])
+    for i, org in enumerate(orgs):
+        if org in row:
+            raise UserError(f"{organisations.where} row {organisations.row[i]}: {org!r} is also the code of a state")
+    blocs = _blocs(organisations)
+    from_, until, bound, flag, n_memory = _memberships(read_table("memberships", folder), row, orgs)
+    return Source(
+        codes=codes,
+        names=tuple(states.words["name"]),
+        regions=tuple(states.words["region"]),
+        subregions=tuple(states.words["subregion"]),
+        lat=states.numbers["lat"],
+        lon=states.numbers["lon"],
+        static={f.field: states.numbers[f.field] for f in columns_of("states") if f.is_number and f.field not in ("lat", "lon")},
+        series=_yearly(read_table("yearly", folder), states, row),
+        organisations=orgs,
+        organisation_names=tuple(organisations.words["name"]),
+        blocs=blocs,
+        summit_month=np.nan_to_num(organisations.numbers["summit_month"]).astype(np.int8),
+        free_flow=organisations.numbers["free_flow"] > 0,
+        member_from=from_,
+        member_until=until,
+        member_bound_until=bound,
+        member_flag=flag,
+        competences=_competences(read_table("competences", folder), blocs),
+        instruments=_instruments(read_table("instruments", folder), set(codes) | set(blocs)),
+        ties={name: _tie(read_table(table, folder), column, row) for name, (table, column) in TIES.items()},
+        affinity=_dense(read_table("affinity", folder), row),
+        n_memory=n_memory,
+    )
+
+
+def _blocs(table: Table) -> dict[str, DecisionRule]:
+    blocs = {}
+    for i, org in enumerate(table.words["organisation"]):
+        if table.numbers["is_bloc"][i] != 1:
+            continue
+        rule = table.words["decision_rule"][i]
+        states, people = (float(table.numbers[c][i]) for c in ("state_quota", "people_quota"))
+        if not rule or not np.isfinite(states + people):
+            raise UserError(f"{table.where} row {table.row[i]}: the bloc {org} needs a decision_rule, a state_quota and a people_quota")
+        blocs[org] = DecisionRule(rule, states, people)
+    return blocs
+
+
+def _memberships(table: Table, row: dict[str, int], orgs: tuple[str, ...]) -> tuple[Months, Months, Months, NDArray[np.int8], int]:
+    table = table.codes_among(("code",), row, "state of the roster").codes_among(("organisation",), orgs, "known organisation")
+    shape = (len(orgs), len(row))
+    from_, until, bound = (np.zeros(shape, dtype=np.int32) for _ in range(3))
+    flag = np.full(shape, Flag.KNOWN, dtype=np.int8)
+    place = {org: i for i, org in enumerate(orgs)}
+    words = table.words
+    for i, (code, org) in enumerate(zip(words["code"], words["organisation"], strict=True)):
+        at = place[org], row[code]
+        from_[at] = month_of(words["joined"][i], blank=0)
+        until[at] = month_of(words["left"][i], blank=NEVER, after=True)
+        bound[at] = month_of(words["bound_until"][i], blank=int(until[at]), after=True)
+        if until[at] <= from_[at]:
+            raise UserError(f"{table.where} row {table.row[i]}: {code} leaves {org} before it joins")
+        if bound[at] < until[at]:
+            raise UserError(f"{table.where} row {table.row[i]}, column bound_until: must not lie before the date in column left")
+        if not words["joined"][i]:
+            flag[at] = Flag.FILLED
+    return from_, until, bound, flag, words["grade"].count("memory")
+
+
+def _yearly(table: Table, states: Table, row: dict[str, int]) -> dict[str, tuple[NDArray[np.int64], Floats]]:
+    table = table.codes_among(("code",), row, "state of the roster")
+    years = np.unique(table.numbers["year"]).astype(np.int64)
+    at = np.array([row[code] for code in table.words["code"]], dtype=np.int64)
+    when = np.searchsorted(years, table.numbers["year"].astype(np.int64))
+    series = {}
+    for figure, column in SERIES.items():
+        values = np.full((len(years), len(row)), np.nan)
+        values[when, at] = table.numbers[column]
+        series[figure] = (years, values)
+        if figure != "internet_use":
+            missing = ~np.isfinite(values).any(axis=0) if len(years) else np.ones(len(row), dtype=np.bool_)
+            if missing.any():
+                code = states.words["code"][int(np.argmax(missing))]
+                raise UserError(f"{table.where} has no {column} of any year for {code}; one year at least is needed")
+    return series
+
+
+def _competences(table: Table, blocs: Mapping[str, DecisionRule]) -> tuple[Competence, ...]:
+    table = table.codes_among(("bloc",), blocs, "bloc (is_bloc = 1 in organisations.csv)")
+    words = table.words
+    return tuple(
+        Competence(
+            words["bloc"][i],
+            words["agreement_type"][i],
+            words["kind"][i],
+            month_of(words["from"][i], blank=0),
+            month_of(words["until"][i], blank=NEVER, after=True),
+        )
+        for i in range(len(table))
+    )
+
+
+def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
+    table = table.codes_among(("party_a", "party_b"), parties, "state or bloc of the roster")
+    words, rows = table.words, []
+    for i in range(len(table)):
+        a, b = words["party_a"][i], words["party_b"][i]
+        if a == b:
+            raise UserError(f"{table.where} row {table.row[i]}: {a} cannot be both parties")
+        in_force = month_of(words["in_force"][i], blank=NEVER)
+        rows.append(
+            InstrumentRow(
+                type=words["type"][i],
+                name=words["name"][i],
+                parties=(a, b),
+                roles=(words["role_a"][i], words["role_b"][i]),
+                signed=month_of(words["signed"][i], blank=in_force),
+                in_force=in_force,
+                ended=month_of(words["ended"][i], blank=NEVER),
+                text=np.array([table.numbers[f"x_{issue}"][i] for issue in ISSUES]),
+                no_localisation=bool(table.numbers["no_localisation"][i] == 1),
+                grade=words["grade"][i],
+                source=words["source"][i],
+            )
+        )
+    return tuple(rows)
+
+
+def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:
+    table = table.codes_among(("code_a", "code_b"), row, "state of the roster")
+    first, second = (np.array([row[code] for code in table.words[c]], dtype=np.int64) for c in ("code_a", "code_b"))
+    return table, first, second
+
+
+def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
+    table, first, second = _pairs(table, row)
+    return Tie.of(first, second, table.numbers[column] if column else np.ones(len(table)))
+
+
+def _dense(table: Table, row: dict[str, int]) -> Floats | None:
+    table, first, second = _pairs(table, row)
+    n = len(row)
+    matrix = np.full((n, n), np.nan)
+    np.fill_diagonal(matrix, 1.0)
+    matrix[first, second] = table.numbers["affinity"]
+    matrix[second, first] = table.numbers["affinity"]
+    missing = np.argwhere(~np.isfinite(matrix))
+    if not len(missing):
+        return matrix
+    if table.own:
+        return None
+    codes = sorted(row)
+    a, b = codes[missing[0][0]], codes[missing[0][1]]
+    have = f"it has {len(table)} of {n * (n - 1) // 2} dyads"
+    raise UserError(f"{table.where} is declared dense but lacks the dyad {a} {b}; {have}")

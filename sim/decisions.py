@@ -1,0 +1,254 @@
+"""The decisions of the month in their fast form: whom to meet, what to propose, whether to sign.
+
+``sim.agents`` tells the same rules in plain Python, agent by agent; a test holds the two together event for event. An object with these
+four methods can be handed to ``engine.step(world, decide=...)``; the methods here are the default.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import jit
+from sim.rng import uniform_of, uniforms
+from sim.theory import luck
+from sim.theory.payoffs import Groups, prospects
+from sim.theory.problems import Outcomes, Problems
+from sim.types import Rank, TalkStage
+from sim.world import Bools, Floats, Ints, World
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Contacts chosen this month, by owner and then in the order of the race.
+
+    Attributes
+    ----------
+    edge : int32 (n,)
+        Owner and partner.
+    rank : int8 (n,)
+        Who will hold it.
+    """
+
+    edge: Ints
+    rank: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts held this month, in the order in which they are worked through: (n,) each."""
+
+    edge: Ints
+    channel: NDArray[np.int8]
+    rank: NDArray[np.int8]
+
+
+class Decide(Protocol):
+    """What a world asks of whoever decides."""
+
+    def appraise(self, world: World) -> None:
+        """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
+
+    def choose_partners(self, world: World) -> Chosen:
+        """Choose whom each party contacts this month, and at what rank."""
+
+    def propose(self, world: World, contacts: Contacts) -> Ints:
+        """Say which agreement type each contact is used to propose, shape (n,), -1 for none."""
+
+    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
+        """Say which sides accept each concluded text, shape (M, 2)."""
+
+
+class Compiled:
+    """The decisions over arrays, compiled."""
+
+    def appraise(self, world: World) -> None:
+        """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
+        part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges
+        _standing_weight(
+            edges.col, edges.distance, edges.affinity, edges.pact, edges.border, world.gdp,
+            part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
+            world.contact_weight,
+        )  # fmt: skip
+        for t, kind in enumerate(world.setting.types):
+            world.prospect[t] = 0.0
+            world.role[t] = -1
+            if world.setting.negotiated[t]:
+                self._appraise_type(world, t, kind)
+
+    def _appraise_type(self, world: World, t: int, kind: Any) -> None:
+        edges = world.setting.edges
+        able = (world.principal[t][edges.row] == edges.row) & (world.principal[t][edges.col] == edges.col) & ~world.blocked
+        every = np.flatnonzero(able)
+        groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
+        fit = kind.eligible(world, groups)
+        every = every[fit]
+        if len(every) == 0:
+            return
+        groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
+        gain = prospects(kind.coefficients(world, groups))
+        _take_roles(every, edges.rev, gain, world.prospect[t], world.role[t])
+
+    def choose_partners(self, world: World) -> Chosen:
+        """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
+        setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+        numbers = capacities(world)
+        edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
+        n = _race(
+            setting.edges.start, setting.edges.col, setting.identity, numbers, np.uint64(world.seed), luck.PARTNER.key,
+            np.uint64(world.month),
+            world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
+            part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
+            rank,
+        )  # fmt: skip
+        return Chosen(edge[:n], rank[:n])
+
+    def propose(self, world: World, contacts: Contacts) -> Ints:
+        """Propose the most promising type, if both sides have a desk free and the channel and luck allow it."""
+        setting = world.setting
+        part = setting.config.mechanisms["bargaining"]
+        out = np.full(len(contacts.edge), -1, dtype=np.int32)
+        _propose(
+            contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
+            setting.negotiated, excluded(setting.types),
+            np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
+            world.open_talk.copy(),
+            world.in_force, world.cooldown, world.blocked, part.propose_rate, np.array(part.starts()), free_desks(world), out,
+        )  # fmt: skip
+        return out
+
+    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
+        """Accept whatever is worth at least the reservation value, on one's own beliefs."""
+        return np.asarray(outcomes.utility >= problems.r)
+
+
+def capacities(world: World) -> Ints:
+    """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
+    setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+    out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
+    scale = np.array([math.exp(part.capacity_elasticity * math.log(gdp / part.capacity_reference)) for gdp in world.gdp])
+    for rank, mean in enumerate(part.capacity()):
+        out[:, rank] = np.floor(mean * scale + uniforms(world.seed, luck.CAPACITY, world.month, setting.identity, word=rank))
+    return out
+
+
+def free_desks(world: World) -> Ints:
+    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / 10^11 USD)^eta))`` less those open."""
+    part, talks = world.setting.config.mechanisms["bargaining"], world.talks
+    room = [max(1, math.floor(part.desks * math.exp(part.desk_elasticity * math.log(gdp / 1e11)))) for gdp in world.gdp]
+    on = talks["stage"] == TalkStage.OPEN
+    busy = np.bincount(talks["first"][on], minlength=len(room)) + np.bincount(talks["second"][on], minlength=len(room))
+    return np.asarray(np.array(room) - busy, dtype=np.int32)
+
+
+def excluded(types: Sequence[Any]) -> Bools:
+    """Return which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
+    names = [one.name for one in types]
+    return np.array([[other in one.excluded_by or other == one.name for other in names] for one in types], dtype=np.bool_)
+
+
+@jit
+def _standing_weight(
+    col: Ints, distance: Floats, affinity: Floats, pact: Floats, border: Floats, gdp: Floats,
+    size_elasticity: float, distance_elasticity: float, affinity_weight: float, pact_weight: float, border_weight: float, out: Floats,
+) -> None:  # fmt: skip
+    for e in range(out.shape[0]):
+        size = math.exp(size_elasticity * math.log(gdp[col[e]] / 1e9) - distance_elasticity * math.log(distance[e] / 1000.0))
+        out[e] = size * math.exp(affinity_weight * affinity[e]) * (1.0 + pact_weight * pact[e]) * (1.0 + border_weight * border[e])
+
+
+@jit
+def _take_roles(every: NDArray[np.int64], rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
+    """Where both parties could take role 0, the order that promises more to both counts; ties go to the earlier edge."""
+    for g in range(every.shape[0]):
+        e, back = every[g], rev[every[g]]
+        if gain[g, 0] <= 0.0:
+            continue
+        if role[e] < 0 or gain[g, 0] + gain[g, 1] > prospect[e] + prospect[back]:
+            role[e], role[back] = 0, 1
+            prospect[e], prospect[back] = gain[g, 0], gain[g, 1]
+
+
+@jit
+def _race(
+    start: NDArray[np.int64], col: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64, key: np.uint64, month: np.uint64,
+    standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
+    trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
+    edge: Ints, rank: NDArray[np.int8],
+) -> int:  # fmt: skip
+    total = 0
+    zero = np.uint64(0)
+    for i in range(numbers.shape[0]):
+        k = numbers[i, 0] + numbers[i, 1] + numbers[i, 2]
+        best = np.full(k, np.inf)
+        held = 0
+        for e in range(start[i], start[i + 1]):
+            if blocked[e] or k == 0:
+                continue
+            hope, talking = 0.0, 0
+            for t in range(prospect.shape[0]):
+                hope += prospect[t, e]
+                if open_talk[t, e] >= 0:
+                    talking = 1
+            weight = standing[e] * (1.0 + trust_weight * trust[e]) * (1.0 + prospect_weight * (hope / (hope + prospect_half)))
+            weight = weight * (1.0 + talk_weight * talking) * (1.0 + summit_weight * summit[e]) * (1.0 + election_weight * elected[col[e]])
+            draw = uniform_of(seed, key, month, identity[i], identity[col[e]], zero)
+            # -log(u) >= 1 - u spares the logarithm of most who come too late; the margin is wider than any rounding.
+            if held == k and (1.0 - draw) * 0.999999 > best[k - 1] * weight:
+                continue
+            time = -math.log(draw) / weight
+            if held == k and time >= best[k - 1]:
+                continue
+            if held < k:
+                held += 1
+            at = held - 1
+            while at > 0 and best[at - 1] > time:
+                best[at] = best[at - 1]
+                edge[total + at] = edge[total + at - 1]
+                at -= 1
+            best[at] = time
+            edge[total + at] = e
+        for at in range(held):
+            rank[total + at] = 0 if at < numbers[i, 0] else (1 if at < numbers[i, 0] + numbers[i, 1] else 2)
+        total += held
+    return total
+
+
+@jit
+def _propose(
+    edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], negotiated: Bools,
+    rules_out: Bools,
+    seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
+    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, starts: Floats, free: Ints, out: Ints,
+) -> None:  # fmt: skip
+    zero = np.uint64(0)
+    for c in range(edge.shape[0]):
+        e = edge[c]
+        i, j = row[e], col[e]
+        if free[i] <= 0 or free[j] <= 0:
+            continue
+        chosen, hope = -1, 0.0
+        for t in range(prospect.shape[0]):
+            if not negotiated[t] or blocked[e] or prospect[t, e] <= hope or principal[t, i] != i or principal[t, j] != j:
+                continue
+            if open_talk[t, e] >= 0 or cooldown[t, e] > now:
+                continue
+            barred = False
+            for s in range(prospect.shape[0]):
+                if rules_out[t, s] and in_force[s, e]:
+                    barred = True
+            if not barred:
+                chosen, hope = t, prospect[t, e]
+        if chosen < 0:
+            continue
+        if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]]:
+            out[c] = chosen
+            free[i] -= 1
+            free[j] -= 1
+            open_talk[chosen, e] = 0
+            open_talk[chosen, rev[e]] = 0

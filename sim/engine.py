@@ -1,0 +1,173 @@
+"""The month: assembly of a setting from a configuration, and the one way forward, :func:`step`.
+
+The order of the month is the table below; it is a scientific claim, so it is code, printed by ``--help`` and quoted in the documentation.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim import world as worlds
+from sim.data.roster import load_roster
+from sim.decisions import Compiled
+from sim.params import Config, configure
+from sim.registry import shelf
+from sim.rng import identities
+from sim.theory.candidates import build_edges
+from sim.types import Event, ModelFault, UserError, month_label, nearest
+from sim.world import Setting, World
+
+MONTH: tuple[tuple[int, str], ...] = (
+    (1, "roster"),
+    (2, "contacts"),
+    (3, "bargaining"),
+    (4, "entry"),
+    (5, "effects"),
+    (6, "trust"),
+)
+"""The order of the month. Adding a mechanism adds its line here."""
+
+_COMPILED = Compiled()
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something done to a run from outside, as data: a lever set to a value from a month on.
+
+    Attributes
+    ----------
+    path : str
+        The lever, for example ``"mechanisms.contacts.heads"``, ``"agreements.transfer_framework.judge_bar"`` or
+        ``"protocol.contacts_to_conclude"``.
+    value : number, bool or str
+    """
+
+    path: str
+    value: Any
+
+
+def assemble(config: Config) -> Setting:
+    """Load the roster and fix all that a run will not change.
+
+    Raises
+    ------
+    UserError
+        If the roster cannot be loaded or the month's table names a part that is not there.
+    """
+    roster = load_roster(config.roster, config.start, config.end)
+    contacts = config.mechanisms["contacts"]
+    edges = build_edges(roster, config.start, config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
+    codes = (*roster.codes, *roster.blocs)
+    return _with_parts(
+        Setting(config, roster, edges, codes, identities(codes), len(roster.codes), (), np.zeros(0, dtype=np.bool_), config.digest), config
+    )
+
+
+def _with_parts(setting: Setting, config: Config) -> Setting:
+    types = tuple(config.agreements[name] for name in sorted(config.agreements))
+    negotiated = np.array([one.name in config.negotiated for one in types], dtype=np.bool_)
+    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated)
+
+
+def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:
+    """Return the world as the first month begins: figures, instruments in force, trade and trust are set, nothing has happened."""
+    world = World(setting, seed, setting.config.start)
+    world.record_offers = record_offers
+    for _, name in MONTH:
+        begin = getattr(setting.config.mechanisms[name], "begin", None)
+        if begin is not None:
+            begin(world)
+    return world
+
+
+def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> None:
+    """Live one month, in place.
+
+    Parameters
+    ----------
+    world : World
+    actions : sequence of Action
+        What is done from outside, before the month begins.
+    decide : object or None
+        Who decides (see :class:`sim.decisions.Decide`); None for the compiled decisions.
+
+    Raises
+    ------
+    UserError
+        If an action names no lever or sets it out of bounds.
+    ModelFault
+        If the run is over.
+    """
+    if world.month > world.setting.config.end:
+        raise ModelFault(f"the run ended in {month_label(world.setting.config.end)}")
+    for action in actions:
+        move_lever(world, action)
+    for _, name in MONTH:
+        world.setting.config.mechanisms[name].step(world, _COMPILED if decide is None else decide)
+    world.month += 1
+
+
+def move_lever(world: World, action: Action) -> None:
+    """Set one parameter of one part from this month on, and remember it.
+
+    Raises
+    ------
+    UserError
+        If the path names no lever, or the value lies out of bounds.
+    """
+    _set_lever(world, action.path, action.value)
+    world.levers = (*world.levers, (action.path, action.value))
+    world.events.append(
+        month=world.month, event=Event.ACTION, value=float(action.value) if isinstance(action.value, (int, float)) else np.nan
+    )
+
+
+def _set_lever(world: World, path: str, value: Any) -> None:
+    config, words = world.setting.config, path.split(".")
+    rooms = {"mechanisms": "mechanism", "agreements": "agreement"}
+    if words[0] == "protocol" and len(words) == 2:
+        protocol = shelf("protocol").build(config.protocol.name, {**_values(config.protocol), words[1]: value})
+        changed = dataclasses.replace(config, protocol=protocol)
+    elif words[0] in rooms and len(words) == 3:
+        parts = getattr(config, words[0])
+        if words[1] not in parts:
+            raise UserError(f"lever {path!r}: there is no {rooms[words[0]]} {words[1]!r}; {nearest(words[1], parts)}")
+        built = shelf(rooms[words[0]]).build(words[1], {**_values(parts[words[1]]), words[2]: value})
+        together: dict[str, Any] = {words[0]: {**parts, words[1]: built}}
+        changed = dataclasses.replace(config, **together)
+    else:
+        raise UserError(f"lever {path!r} is not of the form mechanisms.NAME.PARAMETER, agreements.NAME.PARAMETER or protocol.PARAMETER")
+    world.setting = _with_parts(world.setting, changed)
+
+
+def _values(thing: Any) -> dict[str, Any]:
+    return {field.name: getattr(thing, field.name) for field in dataclasses.fields(thing)}
+
+
+def restore(setting: Setting, arrays: Any) -> World:
+    """Rebuild a world from :func:`sim.world.snapshot`, levers moved since the start included.
+
+    Raises
+    ------
+    ModelFault
+        If the snapshot was made under another configuration.
+    """
+    world = worlds.restore(setting, arrays)
+    for path, value in world.levers:
+        _set_lever(world, path, value)
+    return world
+
+
+def order_of_the_month() -> list[str]:
+    """Return the month's table as lines of text."""
+    return [f"{number}. {shelf('mechanism').get(name).title}: {shelf('mechanism').get(name).sentence}" for number, name in MONTH]
+
+
+def build(tree: dict[str, Any]) -> Setting:
+    """Validate a plain tree and assemble it: the short way from Python."""
+    return assemble(configure(tree))

@@ -1,0 +1,123 @@
+"""The one place that compiles: ``jit`` turns a plain loop into machine code, or leaves it as Python when told to.
+
+Set ``CLOUD_DIPLOMACY_JIT=off`` to run every kernel as plain Python. Both forms give the same bits: no fastmath, no
+parallel sums, no array reductions inside kernels, and ``math`` functions only (NumPy's vector forms may differ by a bit).
+The cache folder is named by the digest of this package's source, the versions and the CPU, because a cached kernel that
+calls a function of another file silently keeps the old code after that file changes.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMPILED = os.environ.get("CLOUD_DIPLOMACY_JIT", "on").lower() not in ("off", "0", "false")
+_KEEP = 4
+
+
+@functools.cache
+def source_digest() -> str:
+    """Return the BLAKE2b digest of all Python source and data tables under ``sim/``, names included."""
+    root = Path(__file__).resolve().parent
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+CPU = _cpu()
+
+
+def _cache_folder(numba_version: str) -> str:
+    code = hashlib.blake2b(digest_size=16)
+    root = Path(__file__).resolve().parent
+    for path in sorted(root.rglob("*.py")):
+        if "__pycache__" not in path.parts:
+            code.update(path.relative_to(root).as_posix().encode())
+            code.update(path.read_bytes())
+    code.update(f"{numba_version} {np.__version__} {sys.version} {CPU}".encode())
+    wanted = os.environ.get("CLOUD_DIPLOMACY_CACHE")
+    base = Path(wanted) if wanted else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "cloud-diplomacy"
+    folder = base / code.hexdigest()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+        if not wanted:
+            _prune(base, folder)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="cloud-diplomacy-kernels-"))
+    return str(folder)
+
+
+def _prune(base: Path, keep: Path) -> None:
+    """Drop the oldest cache folders: each edit of the source makes a new one."""
+    import shutil
+
+    os.utime(keep)
+    folders = sorted((p for p in base.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    for old in folders[_KEEP:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+if COMPILED:
+    import numba
+    from numba.extending import intrinsic
+
+    numba.config.CACHE_DIR = _cache_folder(numba.__version__)
+
+    def jit(function: F) -> F:
+        """Compile a kernel (cached on disk); the same bits come out as from the plain function."""
+        return numba.njit(cache=True, fastmath=False, parallel=False, error_model="numpy")(function)  # type: ignore[no-any-return]
+
+    @intrinsic
+    def mulhi(typing: Any, a: Any, b: Any) -> Any:
+        """Return the high word of the 128-bit product of two 64-bit words: one instruction instead of a dozen."""
+        from llvmlite import ir
+
+        wide = ir.IntType(128)
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
+            return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+        return numba.types.uint64(numba.types.uint64, numba.types.uint64), generate
+
+else:
+
+    def mulhi(a: np.uint64, b: np.uint64) -> np.uint64:
+        """Return the high word of the 128-bit product of two 64-bit words."""
+        return np.uint64((int(a) * int(b)) >> 64)
+
+    def jit(function: F) -> F:
+        """Leave the kernel plain; unsigned words may wrap and zero may divide, as they do compiled."""
+
+        @functools.wraps(function)
+        def plain(*args: Any) -> Any:
+            with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+                return function(*args)
+
+        return plain  # type: ignore[return-value]

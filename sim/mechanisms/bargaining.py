@@ -1,0 +1,229 @@
+"""Contacts open negotiations or carry them on; what is concluded is signed, and what fails says why.
+
+A contact between principals gives each of their open talks rounds by channel (and one more when a head or a minister holds it). A
+contact that is
+used to propose (``sim.decisions``) opens talks on the type that promises most. A protocol without rounds concludes after a declared
+number of contacts that
+gave rounds; a protocol with rounds advances by what was given. A concluded text is signed if both sides accept it. Talks lapse after
+months without contact, and end
+when a side no longer speaks for itself.
+
+Source: online contacts continue talks and rarely start them (Bjola and Manor 2022; Eggeling and Versloot 2022). Numbers are assumed
+and swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger import close_talk, open_talk, sign
+from sim.mechanisms.contacts import contacts_of_month
+from sim.registry import param, part
+from sim.rng import identity, uniform
+from sim.theory import luck
+from sim.theory.payoffs import Coefficients, Groups, to_problems
+from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, stack
+from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
+from sim.world import Ints, World
+
+FAILED = {Status.NO_ZONE: Reason.NO_ZONE, Status.NO_TEXT: Reason.NO_TEXT, Status.DEADLINE: Reason.DEADLINE}
+
+
+@part(
+    "mechanism",
+    name="bargaining",
+    title="Bargaining",
+    title_id="Perundingan",
+    sentence_id="Kontak membuka perundingan atau melanjutkannya; yang disepakati ditandatangani, dan yang gagal mencatat alasannya.",
+)
+@dataclass(frozen=True)
+class Bargaining:
+    """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "prospect", "role", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed", "trust", "trade", "imports", "gdp",
+        "need", "capability",
+        "protection_firms", "protection_state", "localisation", "cybersecurity",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "committed")
+    tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
+
+    rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
+    rounds_summit: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a meeting at a summit.")
+    rounds_call: int = param(1, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a call.")
+    rounds_video: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a video event.")
+    rounds_message: int = param(0, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a message.")
+    rounds_rank: int = param(
+        1, unit="rounds", low=0, high=10, source="assumed", meaning="Rounds added when a head or a minister holds the contact."
+    )
+    propose_rate: float = param(
+        0.25,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Chance that a visit is used to propose talks that look good.",
+    )
+    start_visit: float = param(1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a visit starts talks.")
+    start_summit: float = param(1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a summit does.")
+    start_call: float = param(0.3, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a call does.")
+    start_video: float = param(
+        0.15,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="assumed after Bjola and Manor 2022 (continues, rarely starts)",
+        meaning="How readily a video event does.",
+    )
+    start_message: float = param(0.05, unit="share", low=0.0, high=0.5, source="assumed", meaning="How readily a message does.")
+    desks: float = param(
+        1.5,
+        unit="talks",
+        low=0.5,
+        high=20.0,
+        source="assumed",
+        meaning="Talks a party of GDP 10^11 USD can carry at once; every party can carry one.",
+    )
+    desk_elasticity: float = param(0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How that grows with GDP.")
+    lapse: int = param(18, unit="months", low=3, high=120, source="assumed", meaning="Months without contact after which talks lapse.")
+    rest_after_failure: int = param(
+        24, unit="months", low=0, high=120, source="assumed", meaning="Months before the same two try the same again."
+    )
+
+    def starts(self) -> tuple[float, ...]:
+        """Return how readily each channel starts talks, in the order of the channels."""
+        return self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message
+
+    def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8]) -> Ints:
+        """Return the rounds each contact gives, shape (n,)."""
+        by_channel = np.array([getattr(self, f"rounds_{c.name.lower()}") for c in Channel], dtype=np.int32)[channel]
+        return np.asarray(np.where(by_channel > 0, by_channel + self.rounds_rank * (rank != Rank.OFFICIAL), 0))
+
+    def step(self, world: World, decide: Any) -> None:
+        """Work through the month's contacts, then through the talks they moved."""
+        self._end_without_principal(world)
+        contacts = contacts_of_month(world)
+        given = self.rounds(contacts.channel, contacts.rank)
+        self._credit(world, contacts.edge, given)
+        row, col = world.setting.edges.row, world.setting.edges.col
+        for c, t in enumerate(decide.propose(world, contacts)):
+            if t >= 0:
+                i, j = int(row[contacts.edge[c]]), int(col[contacts.edge[c]])
+                first, second = (i, j) if world.role[t, contacts.edge[c]] == 0 else (j, i)
+                open_talk(world, int(t), first, second, i)
+        self._move(world, decide)
+        self._lapse(world)
+
+    def _end_without_principal(self, world: World) -> None:
+        talks = world.talks
+        for row in np.flatnonzero(talks["stage"] == TalkStage.OPEN):
+            t, first, second = int(talks["type"][row]), int(talks["first"][row]), int(talks["second"][row])
+            if world.principal[t, first] != first or world.principal[t, second] != second or world.blocked[talks["edge"][row]]:
+                self._fail(world, int(row), Reason.COMPETENCE_LOST)
+
+    def _credit(self, world: World, edge: Ints, given: Ints) -> None:
+        talks = world.talks
+        for t in range(len(world.setting.types)):
+            rows = world.open_talk[t, edge]
+            on = np.flatnonzero(rows >= 0)
+            np.add.at(talks["credit"], rows[on], given[on])
+            np.add.at(talks["n_contacts"], rows[on], (given[on] > 0).astype(np.int32))
+            talks["last_contact"][rows[on]] = world.month
+
+    def _move(self, world: World, decide: Any) -> None:
+        talks, protocol = world.talks, world.setting.config.protocol
+        ready = (talks["stage"] == TalkStage.OPEN) & (talks["credit"] > 0)
+        if not protocol.rounds:
+            ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
+        rows = np.flatnonzero(ready)
+        rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
+        if len(rows) == 0:
+            return
+        compiled = [self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])]
+        problems = stack([to_problems(c) for c in compiled])
+        outcomes = self._advance(world, rows, problems) if protocol.rounds else protocol.solve(problems)
+        talks["credit"][rows] = 0
+        agreed = np.flatnonzero(outcomes.status == Status.AGREED)
+        accepted = np.zeros((len(rows), 2), dtype=np.bool_)
+        if len(agreed):
+            accepted[agreed] = decide.accept(
+                world,
+                rows[agreed],
+                problems.take(agreed),
+                Outcomes(*(getattr(outcomes, f)[agreed] for f in ("text", "utility", "status", "step"))),
+            )
+        commitment = np.concatenate([c.commitment for c in compiled])
+        for at in sorted(range(len(rows)), key=lambda k: rows[k]):
+            row, status = int(rows[at]), Status(outcomes.status[at])
+            if status is Status.AGREED and accepted[at].all():
+                self._conclude(world, row, outcomes.text[at], outcomes.utility[at], problems.d[at], float(commitment[at]))
+            elif status is Status.AGREED:
+                self._fail(world, row, Reason.REFUSED)
+            elif status in FAILED:
+                self._fail(world, row, FAILED[status])
+
+    def _compile(self, world: World, t: int, rows: Ints) -> Coefficients:
+        edge = world.talks["edge"][rows]
+        groups = Groups(world.talks["first"][rows], world.talks["second"][rows], edge, world.setting.edges.rev[edge])
+        coefficients: Coefficients = world.setting.types[t].coefficients(world, groups)
+        return coefficients
+
+    def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
+        """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
+        talks = world.talks
+        first = np.array([self._first_offer(world, int(row)) for row in rows], dtype=np.int8)
+        state = Talks(step=talks["step"][rows].copy(), first=first, last_offer=talks["last_offer"][rows].copy())
+        outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
+        talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
+        if log is not None:
+            self._write_offers(world, rows, log)
+        result: Outcomes = outcomes
+        return result
+
+    def _first_offer(self, world: World, row: int) -> int:
+        """Let the initiator offer first; where it is neither side, luck decides."""
+        talks = world.talks
+        for role, key in enumerate(("first", "second")):
+            if talks["initiator"][row] == talks[key][row]:
+                return role
+        return int(uniform(world.seed, luck.FIRST_OFFER, int(talks["opened"][row]), identity(world.talk_identity(row))) < 0.5)
+
+    def _write_offers(self, world: World, rows: Ints, log: OfferLog) -> None:
+        talks = world.talks
+        who = np.where(log.proposer == 0, talks["first"][rows[log.talk]], talks["second"][rows[log.talk]])
+        world.offers.extend(
+            len(log.talk), month=world.month, talk=rows[log.talk], step=log.step, proposer=who, text=log.text, utility=log.utility
+        )
+
+    def _conclude(
+        self, world: World, row: int, text: NDArray[np.float64], utility: NDArray[np.float64], d: NDArray[np.float64], whole: float
+    ) -> None:
+        talks, setting = world.talks, world.setting
+        talks["text"][row], talks["utility"][row], talks["disagreement_value"][row] = text, utility, d
+        close_talk(world, row, TalkStage.CONCLUDED)
+        t, edge = int(talks["type"][row]), int(talks["edge"][row])
+        kind = setting.types[t]
+        share = float(text[5]) if "infrastructure" in kind.issues else 0.0
+        term = kind.build_months if kind.ending == "completion" else NEVER
+        sign(world, row, text, world.month + kind.months_to_force, term, share * whole)
+        if whole > 0.0:
+            world.committed[int(talks["second"][row])] += share * whole / kind.cost_per_mw
+        # The pair is not free to try again before what it signed can show as in force.
+        world.cooldown[t, edge] = world.cooldown[t, setting.edges.rev[edge]] = world.month + kind.months_to_force + 2
+
+    def _fail(self, world: World, row: int, reason: Reason) -> None:
+        t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
+        close_talk(world, row, TalkStage.FAILED, reason)
+        world.cooldown[t, edge] = world.cooldown[t, world.setting.edges.rev[edge]] = world.month + self.rest_after_failure
+
+    def _lapse(self, world: World) -> None:
+        talks = world.talks
+        for row in np.flatnonzero((talks["stage"] == TalkStage.OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
+            self._fail(world, int(row), Reason.LAPSED)
+
+
+__all__ = ["Bargaining", "Event"]

@@ -1,0 +1,195 @@
+"""Who meets whom, at what rank and over what channel.
+
+Each party opens a number of contacts at each rank, more for larger economies: ``mean_rank (GDP / 10^11 USD)^eta``, rounded by luck.
+It holds one race: partner
+j runs for an exponential time over its weight, and the first to arrive are chosen (heads first, then ministers, then officials). The
+weight is
+
+    ``GDP_j^gamma distance^-delta exp(a affinity) (1 + p pact)(1 + b border) (1 + t trust)(1 + s hope/(hope + half)) (1 + n talks
+    open)(1 + m summit)(1 + e election)``
+
+with hope the sum of prospects (bp). The channel is drawn by weight: visits thin out with distance, summits need a shared one this
+month, and video
+needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth means no video.
+
+Sources: leaders' trips abroad about 14 a year (COLT, 100,000 trips by leaders of some 200 states 1990-2024; 8 to 20); online
+continues talks and rarely starts
+them (Bjola and Manor 2022, International Affairs 98(2)). Weights are assumed and swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim.decisions import Chosen, Contacts
+from sim.registry import param, part
+from sim.rng import uniforms
+from sim.theory import luck
+from sim.types import Channel, Event, Occasion, Rank
+from sim.world import Floats, Ints, World
+
+
+@part(
+    "mechanism",
+    name="contacts",
+    title="Contacts",
+    title_id="Kontak",
+    sentence_id="Setiap pihak memilih siapa yang dihubungi, pada tingkat apa, dan keadaan menentukan apakah lewat "
+    "kunjungan, pertemuan puncak, telepon, video, atau surat.",
+)
+@dataclass(frozen=True)
+class Contacting:
+    """Each party chooses whom to contact and at what rank, and circumstances decide whether by visit, summit, call, video or message."""
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "gdp", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected", "blocked",
+        "principal", "protection_firms", "protection_state", "localisation", "cybersecurity", "capability", "need", "trade", "imports",
+        "in_force", "role",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role")
+    tables: ClassVar[tuple[str, ...]] = ("events",)
+
+    size_elasticity: float = param(
+        0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."
+    )
+    distance_elasticity: float = param(
+        0.5, unit="elasticity", low=0.0, high=1.5, source="assumed", meaning="How much nearer ones are, delta."
+    )
+    affinity_weight: float = param(1.0, unit="log weight", low=0.0, high=4.0, source="assumed", meaning="How much like-minded ones are, a.")
+    pact_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much allies are, p.")
+    border_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much neighbours are, b.")
+    trust_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much trusted ones are, t.")
+    prospect_weight: float = param(
+        4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom a deal looks good, s."
+    )
+    prospect_half: float = param(
+        0.1, unit="bp of GDP a year", low=0.001, high=10.0, source="assumed", meaning="Prospect at which half of that weight is reached."
+    )
+    talk_weight: float = param(
+        4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom talks are open, n."
+    )
+    summit_weight: float = param(
+        1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="How much those are who attend the same summit this month, m."
+    )
+    election_weight: float = param(
+        2.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="How much those are who voted this month, e."
+    )
+    election_rate: float = param(
+        0.021,
+        unit="probability a month",
+        low=0.0,
+        high=0.1,
+        source="assumed: one national election in four years",
+        meaning="Chance that a state votes.",
+    )
+    heads: float = param(
+        1.5,
+        unit="contacts a month",
+        low=0.3,
+        high=5.0,
+        source="assumed, with calls beside the 14 trips a year of COLT (8 to 20)",
+        meaning="Contacts opened by heads at GDP 10^11 USD.",
+    )
+    ministers: float = param(2.5, unit="contacts a month", low=0.5, high=10.0, source="assumed", meaning="The same for ministers.")
+    officials: float = param(4.0, unit="contacts a month", low=0.5, high=20.0, source="assumed", meaning="The same for officials.")
+    capacity_reference: float = param(
+        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which those means hold."
+    )
+    capacity_elasticity: float = param(
+        0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How capacity grows with GDP, eta."
+    )
+    visit_head: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a visit by a head.")
+    visit_minister: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a visit by a minister.")
+    visit_official: float = param(0.5, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a visit by an official.")
+    visit_scale: float = param(
+        8000.0, unit="km", low=1000.0, high=40000.0, source="assumed", meaning="Distance at which visits thin out by e."
+    )
+    summit_channel: float = param(3.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of meeting at a shared summit.")
+    call_head: float = param(1.5, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a call by a head.")
+    call_minister: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a call by a minister.")
+    call_official: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a call by an official.")
+    video_head: float = param(
+        0.2, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a video event of heads, at full bandwidth."
+    )
+    video_minister: float = param(0.3, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a video event of ministers.")
+    video_official: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a video event of officials.")
+    message_head: float = param(1.5, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a message by a head.")
+    message_minister: float = param(1.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a message by a minister.")
+    message_official: float = param(2.0, unit="weight", low=0.0, high=10.0, source="assumed", meaning="Weight of a message by an official.")
+
+    def capacity(self) -> tuple[float, float, float]:
+        """Return mean contacts a month by rank at the reference GDP."""
+        return self.heads, self.ministers, self.officials
+
+    def weights(self, channel: Channel) -> tuple[float, float, float]:
+        """Return a channel's weight by rank."""
+        if channel is Channel.SUMMIT:
+            return self.summit_channel, self.summit_channel, self.summit_channel
+        word = channel.name.lower()
+        return getattr(self, f"{word}_head"), getattr(self, f"{word}_minister"), getattr(self, f"{word}_official")
+
+    def step(self, world: World, decide: Any) -> None:
+        """Hold the month's contacts and write them to the ledger."""
+        setting = world.setting
+        n = setting.n_states
+        world.elected[:n] = uniforms(world.seed, luck.ELECTION, world.month, setting.identity[:n]) < self.election_rate
+        self._summits(world)
+        if world.month % 12 == 0 or world.month == setting.config.start:
+            decide.appraise(world)
+        chosen = decide.choose_partners(world)
+        channel = self._channels(world, chosen)
+        edges = setting.edges
+        world.events.extend(
+            len(chosen.edge), month=world.month, event=Event.CONTACT, party_a=edges.row[chosen.edge], party_b=edges.col[chosen.edge],
+            channel=channel, rank=chosen.rank, occasion=self._occasions(world, chosen.edge, channel),
+        )  # fmt: skip
+
+    def _summits(self, world: World) -> None:
+        setting, roster = world.setting, world.setting.roster
+        world.summit[:] = False
+        for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
+            inside = np.zeros(setting.n_parties, dtype=np.bool_)
+            inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
+            world.summit |= inside[setting.edges.row] & inside[setting.edges.col]
+
+    def _channels(self, world: World, chosen: Chosen) -> Any:
+        """Draw the channel of each contact by weight, in the fixed order of the channels."""
+        setting, edges = world.setting, world.setting.edges
+        i, j = edges.row[chosen.edge], edges.col[chosen.edge]
+        weight = np.empty((len(chosen.edge), len(Channel)))
+        for channel in Channel:
+            weight[:, channel] = np.array(self.weights(channel))[chosen.rank]
+        weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / self.visit_scale)
+        weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
+        weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j]) * np.sqrt(
+            world.digital_government[i] * world.digital_government[j]
+        )
+        up_to = np.cumsum(weight, axis=1)
+        at = uniforms(world.seed, luck.CHANNEL, world.month, setting.identity[i], setting.identity[j]) * up_to[:, -1]
+        return np.minimum((at[:, None] >= up_to).sum(axis=1), len(Channel) - 1)
+
+    def _occasions(self, world: World, edge: Ints, channel: Any) -> Any:
+        """Name what called for each contact: the most pressing that applies."""
+        occasion = np.full(len(edge), int(Occasion.ROUTINE))
+        occasion[world.elected[world.setting.edges.col[edge]]] = Occasion.ELECTION
+        occasion[np.sum(world.prospect[:, edge], axis=0) > 0.0] = Occasion.PROSPECT
+        occasion[channel == Channel.SUMMIT] = Occasion.SUMMIT
+        occasion[np.any(world.open_talk[:, edge] >= 0, axis=0)] = Occasion.NEGOTIATION
+        return occasion
+
+
+def contacts_of_month(world: World) -> Contacts:
+    """Read this month's contacts back from the ledger."""
+    events, edges = world.events, world.setting.edges
+    first = int(np.searchsorted(events["month"], world.month))
+    at = first + np.flatnonzero(events["event"][first:] == Event.CONTACT)
+    width = world.setting.n_parties
+    key = edges.row.astype(np.int64) * width + edges.col
+    wanted = events["party_a"][at].astype(np.int64) * width + events["party_b"][at]
+    return Contacts(np.searchsorted(key, wanted).astype(np.int32), events["channel"][at], events["rank"][at])
+
+
+__all__ = ["Contacting", "Floats", "Rank", "contacts_of_month"]

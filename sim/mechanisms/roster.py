@@ -1,0 +1,151 @@
+"""What is known this year and who belongs to what this month.
+
+Figures follow the as-of rule; memberships act on their dates; a bloc is the sum of its members.
+
+Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
+Capability is a declared mix
+of shares of the world: ``capability = (GDP share + material capability + share of cloud capacity) / 3`` with stated weights. Need is
+capacity short of a
+target per internet user: ``need = max(0, target users - capacity - committed)`` in MW.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim.ledger import change_binding, change_membership, derive_in_force, list_instrument
+from sim.registry import param, part
+from sim.theory.principals import principals
+from sim.types import Flag
+from sim.world import Bools, Floats, World
+
+SUMS = ("gdp", "population", "material_capability", "base_capacity", "capacity_gained")
+MEANS = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
+
+
+@part(
+    "mechanism",
+    name="roster",
+    title="Roster",
+    title_id="Daftar negara",
+    sentence_id="Angka yang diketahui tahun ini, keanggotaan yang berlaku bulan ini, dan siapa berbicara atas nama siapa diperbarui.",
+)
+@dataclass(frozen=True)
+class RosterOfTheMonth:
+    """The figures known this year, the memberships of this month and who speaks for whom are brought up to date."""
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "member", "bound", "committed", "capacity_gained", "base_capacity", "gdp", "internet_use", "population", "material_capability",
+        "cloud_capacity", "principal",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force",
+    )  # fmt: skip
+    tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
+
+    mw_per_region: float = param(
+        40.0, unit="MW", low=10.0, high=120.0, source="assumed", meaning="Capacity of one provider's cloud region."
+    )
+    mw_per_exchange: float = param(
+        5.0, unit="MW", low=1.0, high=20.0, source="assumed", meaning="Capacity of one building that houses an internet exchange."
+    )
+    target: float = param(
+        5.0, unit="MW per million users", low=1.0, high=15.0, source="assumed", meaning="Capacity below which a state counts as in need."
+    )
+    gdp_share: float = param(1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of GDP in capability.")
+    material_share: float = param(
+        1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of material capability (CINC) in capability."
+    )
+    cloud_share: float = param(1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of cloud capacity in capability.")
+
+    def begin(self, world: World) -> None:
+        """Set the world of the first month, with the instruments then in force and no events."""
+        roster, setting = world.setting.roster, world.setting
+        for b in range(len(roster.blocs)):
+            world.member[b], world.bound[b] = self._inside(world, b)
+        self._renew(world)
+        names, codes = setting.type_names, {code: p for p, code in enumerate(setting.codes)}
+        for at, row in enumerate(roster.instruments):
+            if not row.in_force_at(world.month) or row.type not in names or any(code not in codes for code in row.parties):
+                continue
+            list_instrument(
+                world, names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at
+            )
+        world.in_force[:] = derive_in_force(world)
+
+    def step(self, world: World, decide: Any) -> None:
+        """Let dated memberships act, renew figures in January, and read what is in force as the month begins."""
+        changed = world.month % 12 == 0
+        for b in range(len(world.setting.roster.blocs)):
+            member, bound = self._inside(world, b)
+            for state in np.flatnonzero(member != world.member[b]):
+                change_membership(world, b, int(state), bool(member[state]))
+                changed = True
+            world.member[b] = member
+            for state in np.flatnonzero(bound != world.bound[b]):
+                world.bound[b, state] = bound[state]
+                change_binding(world, b, int(state), bool(bound[state]))
+                changed = True
+        if changed:
+            self._renew(world)
+        self._capacity(world)
+        world.in_force[:] = derive_in_force(world)
+
+    def _inside(self, world: World, b: int) -> tuple[Any, Any]:
+        roster = world.setting.roster
+        at = roster.organisations.index(roster.blocs[b])
+        since = roster.member_from[at] <= world.month
+        return since & (world.month < roster.member_until[at]), since & (world.month < roster.member_bound_until[at])
+
+    def _renew(self, world: World) -> None:
+        setting, roster, n = world.setting, world.setting.roster, world.setting.n_states
+        year = int(np.searchsorted(roster.years, world.month // 12))
+        figures, flags = roster.figures, roster.flags
+        for name in (*SUMS[:3], *MEANS):
+            source = "cinc" if name == "material_capability" else name
+            getattr(world, name)[:n] = figures[source][year]
+        world.base_capacity[:n] = self.mw_per_region * figures["cloud_regions"][year] + self.mw_per_exchange * figures["ix_buildings"][year]
+        for b in range(len(roster.blocs)):
+            inside = np.flatnonzero(world.member[b])
+            for name in SUMS:
+                values = getattr(world, name)
+                values[n + b] = np.sum(values[inside])
+            for name in MEANS:
+                values = getattr(world, name)
+                known = inside[flags[name][year][inside] < Flag.FILLED]
+                use = known if len(known) else inside
+                values[n + b] = np.sum(values[use] * world.population[use]) / np.sum(world.population[use]) if len(use) else 0.0
+        world.principal[:] = principals(roster, setting.type_names, world.month, world.bound)
+        row, col = setting.edges.row, setting.edges.col
+        world.blocked[:] = False
+        for b in range(len(roster.blocs)):
+            own = np.zeros(setting.n_parties, dtype=np.bool_)
+            own[:n] = world.member[b] | world.bound[b]
+            ours: Bools = ((row == n + b) & own[col]) | ((col == n + b) & own[row])
+            world.blocked |= ours
+        world.free_flow[:] = False
+        for at in np.flatnonzero(roster.free_flow):
+            inside = np.zeros(setting.n_parties, dtype=np.bool_)
+            inside[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
+            both: Bools = np.logical_and(inside[row], inside[col])
+            world.free_flow |= both
+        self._capacity(world)
+
+    def _capacity(self, world: World) -> None:
+        n, roster = world.setting.n_states, world.setting.roster
+        year = int(np.searchsorted(roster.years, world.month // 12))
+        for b in range(len(roster.blocs)):
+            world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
+        world.cloud_capacity[:] = world.base_capacity + world.capacity_gained
+        parts: list[tuple[float, Floats]] = [
+            (self.gdp_share, world.gdp / roster.world_gdp[year]),
+            (self.material_share, world.material_capability),
+            (self.cloud_share, world.cloud_capacity / max(1.0, float(np.sum(world.cloud_capacity[:n])))),
+        ]
+        total = sum(weight for weight, _ in parts)
+        world.capability[:] = sum(weight * share for weight, share in parts) / (total if total > 0.0 else 1.0)
+        users = world.internet_use[:n] * world.population[:n] / 1e6
+        world.need[:n] = np.maximum(0.0, self.target * users - world.cloud_capacity[:n] - world.committed[:n])

@@ -1,0 +1,40 @@
+"""Contacts held this month, by channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Channel, Event
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="contacts_by_channel",
+    title="Contacts by channel",
+    title_id="Kontak menurut saluran",
+    sentence_id="Berapa kontak bulan ini berupa kunjungan, pertemuan puncak, telepon, video, atau surat.",
+)
+@dataclass(frozen=True)
+class ContactsByChannel:
+    """How many of the month's contacts were visits, meetings at summits, calls, video events and messages."""
+
+    unit: ClassVar[str] = "contacts a month"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(f"contacts_{c.name.lower()}" for c in Channel)
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (5,)."""
+        events = world.events
+        first = int(np.searchsorted(events["month"], world.month - 1))
+        held = events["channel"][first:][events["event"][first:] == Event.CONTACT]
+        return np.bincount(held, minlength=len(Channel)).astype(np.float64)

@@ -1,0 +1,42 @@
+"""Contacts a state took part in this month, whoever opened them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Event
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="contacts_held",
+    title="Contacts held",
+    title_id="Kontak yang diikuti",
+    sentence_id="Berapa kontak yang diikuti sebuah negara bulan ini, siapa pun yang memulainya.",
+)
+@dataclass(frozen=True)
+class ContactsHeld:
+    """How many contacts a state took part in this month, whoever opened them."""
+
+    unit: ClassVar[str] = "contacts a month"
+    axis: ClassVar[str] = "party"
+    over_parties: ClassVar[str] = "mean"
+    over_months: ClassVar[str] = "mean"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return ("contacts_held",)
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (1, P)."""
+        events = world.events
+        first = int(np.searchsorted(events["month"], world.month - 1))
+        held = events["event"][first:] == Event.CONTACT
+        n = world.setting.n_parties
+        both = np.bincount(events["party_a"][first:][held], minlength=n) + np.bincount(events["party_b"][first:][held], minlength=n)
+        return both[None, :].astype(np.float64)

@@ -1,0 +1,40 @@
+"""The life of negotiations: opened, concluded and failed this month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Event
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="negotiations",
+    title="Negotiations",
+    title_id="Perundingan",
+    sentence_id="Berapa perundingan yang dibuka, disepakati, dan gagal bulan ini.",
+)
+@dataclass(frozen=True)
+class Negotiations:
+    """How many negotiations were opened, concluded and failed this month."""
+
+    unit: ClassVar[str] = "negotiations a month"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return ("negotiations_opened", "negotiations_concluded", "negotiations_failed")
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (3,)."""
+        events = world.events
+        kinds = events["event"][int(np.searchsorted(events["month"], world.month - 1)) :]
+        wanted = (Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED)
+        return np.array([np.count_nonzero(kinds == kind) for kind in wanted], dtype=np.float64)

@@ -1,0 +1,41 @@
+"""Instruments signed this month, by type that states may negotiate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Event
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="signatures",
+    title="New signatures",
+    title_id="Penandatanganan baru",
+    sentence_id="Berapa instrumen dari tiap jenis yang ditandatangani bulan ini.",
+)
+@dataclass(frozen=True)
+class Signatures:
+    """How many instruments of each type were signed this month."""
+
+    unit: ClassVar[str] = "signatures a month"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(f"new_signatures_{one.name}" for one in setting.types if one.negotiable)
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (number of negotiable types,)."""
+        events, types = world.events, world.setting.types
+        first = int(np.searchsorted(events["month"], world.month - 1))
+        signed = events["type"][first:][events["event"][first:] == Event.SIGNATURE]
+        counts = np.bincount(signed, minlength=len(types)).astype(np.float64)
+        return counts[[one.negotiable for one in types]]

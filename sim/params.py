@@ -1,0 +1,246 @@
+"""A run's configuration: frozen, validated in one place for the command line and for Python alike.
+
+``configure`` takes a plain tree (what Hydra composes, or a dict written by hand) and returns a :class:`Config`; every fault is one sentence
+that says what, where, what was expected and the nearest valid choice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.data.roster import RosterSpec
+from sim.registry import shelf, values_of
+from sim.types import UserError, month_index, month_label, nearest
+
+TIERS = ("scalars", "series", "panels", "full")
+FIRST_MONTH, LAST_MONTH = month_index("2014-01"), month_index("2035-12")
+MAX_SEED = 2**63 - 1
+MAX_STATES = 5000
+
+DEFAULTS: dict[str, Any] = {
+    "scenarios": "baseline",
+    "start": "2019-01",
+    "end": "2025-12",
+    "protocol": {"name": "nash"},
+    "negotiated": ["transfer_framework", "infrastructure_pact"],
+    "agreements": {},
+    "mechanisms": {},
+    "candidates": 192,
+    "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
+    "data": {"folder": None, "terms": "all"},
+}
+SETTINGS: dict[str, Any] = {"seed": 0, "seeds": 1, "record": "panels", "counterfactual": False, "outputs": "outputs", "parts": None}
+SCENARIO_ONLY = (
+    "title",
+    "title_id",
+    "story",
+    "story_id",
+    "question",
+    "question_id",
+    "sources",
+    "shocks",
+    "counterfactual_of",
+    "illustrative",
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """What decides a run's numbers, apart from its seed.
+
+    Attributes
+    ----------
+    scenario : str
+    start, end : int
+        First and last month, both simulated.
+    roster : RosterSpec
+    candidates : int
+        Partners each state keeps an eye on (C of the charter).
+    protocol : object
+        The built protocol part.
+    negotiated : tuple of str
+        Agreement types that states may open talks on.
+    agreements, mechanisms : dict of str to object
+        Built parts, by name.
+    tree : dict
+        The canonical plain tree these were built from, defaults filled in.
+    """
+
+    scenario: str
+    start: int
+    end: int
+    roster: RosterSpec
+    candidates: int
+    protocol: Any
+    negotiated: tuple[str, ...]
+    agreements: dict[str, Any] = field(hash=False)
+    mechanisms: dict[str, Any] = field(hash=False)
+    tree: dict[str, Any] = field(hash=False)
+
+    @property
+    def digest(self) -> str:
+        """The configuration's identity: canonical JSON (sorted keys, shortest float forms) through BLAKE2b."""
+        return hashlib.blake2b(canonical(self.tree).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides where and how much is written, but no number of a run."""
+
+    seed: int
+    seeds: int
+    record: str
+    counterfactual: bool
+    outputs: Path
+    parts: Path | None
+
+
+def canonical(tree: Any) -> str:
+    """Write a plain tree as canonical JSON."""
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
+
+
+def settings(tree: Mapping[str, Any]) -> Settings:
+    """Validate the run settings found in a tree.
+
+    Raises
+    ------
+    UserError
+        If a setting is of the wrong kind or out of range.
+    """
+    value = {key: tree.get(key, default) for key, default in SETTINGS.items()}
+    seed = whole("seed", value["seed"], 0, MAX_SEED)
+    seeds = whole("seeds", value["seeds"], 1, 1_000_000)
+    if seed + seeds - 1 > MAX_SEED:
+        raise UserError(f"seed {seed} with seeds={seeds} runs past the largest seed {MAX_SEED}")
+    if value["record"] not in TIERS:
+        raise UserError(f"record cannot be {value['record']!r}; {nearest(str(value['record']), TIERS)}")
+    if not isinstance(value["counterfactual"], bool):
+        raise UserError(f"counterfactual must be true or false, not {value['counterfactual']!r}")
+    for key in ("outputs", "parts"):
+        if not (value[key] is None and key == "parts") and (not isinstance(value[key], (str, Path)) or not str(value[key])):
+            raise UserError(f"{key} must be the path of a folder, not {value[key]!r}")
+    parts = None if value["parts"] is None else Path(value["parts"])
+    return Settings(seed, seeds, value["record"], value["counterfactual"], Path(value["outputs"]), parts)
+
+
+def configure(tree: Mapping[str, Any]) -> Config:
+    """Validate a tree and build its parts.
+
+    Raises
+    ------
+    UserError
+        If a key is unknown, a value of the wrong kind or out of range, or a part cannot be built.
+    """
+    for key in tree:
+        if key not in DEFAULTS and key not in SETTINGS and key not in SCENARIO_ONLY:
+            raise UserError(f"there is no setting {key!r}; {nearest(str(key), [*DEFAULTS, *SETTINGS])}")
+    merged = {key: tree.get(key, default) for key, default in DEFAULTS.items()}
+    scenario = merged["scenarios"]
+    if isinstance(scenario, Mapping):
+        scenario = scenario.get("name")
+    if not isinstance(scenario, str):
+        raise UserError(f"scenarios must be the name of a scenario, not {scenario!r}")
+    start, end = month("start", merged["start"]), month("end", merged["end"])
+    if end < start:
+        raise UserError(f"end {merged['end']} lies before start {merged['start']}")
+    roster = _roster(merged["roster"], merged["data"])
+    protocol = _one_part("protocol", merged["protocol"])
+    negotiated = _negotiated(merged["negotiated"])
+    agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
+    mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
+    candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
+    full = {
+        "scenario": scenario,
+        "start": month_label(start),
+        "end": month_label(end),
+        "protocol": {"name": protocol.name, **values_of(protocol)},
+        "negotiated": sorted(negotiated),
+        "agreements": {name: values_of(one) for name, one in agreements.items()},
+        "mechanisms": {name: values_of(one) for name, one in mechanisms.items()},
+        "candidates": candidates,
+        "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
+        "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
+    }
+    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, full)
+
+
+def whole(key: str, value: Any, low: int, high: int) -> int:
+    """Return a whole number within bounds, or say in a sentence why it is not one."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise UserError(f"{key} must be a whole number, not {value!r}")
+    if not low <= value <= high:
+        raise UserError(f"{key} = {value} lies outside {low} to {high}")
+    return value
+
+
+def month(key: str, value: Any) -> int:
+    """Return a month's number, or say why the label is not a month within range."""
+    try:
+        number = month_index(value)
+    except UserError as fault:
+        raise UserError(f"{key}: {fault}") from None
+    if not FIRST_MONTH <= number <= LAST_MONTH:
+        raise UserError(f"{key} {value} lies outside {month_label(FIRST_MONTH)} to {month_label(LAST_MONTH)}")
+    return number
+
+
+def _mapping(key: str, value: Any, allowed: list[str]) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UserError(f"{key} must hold named values ({', '.join(allowed)}), not {value!r}")
+    for name in value:
+        if name not in allowed:
+            raise UserError(f"{key} has no {name!r}; {nearest(str(name), allowed)}")
+    return dict(value)
+
+
+def _roster(value: Any, data: Any) -> RosterSpec:
+    default, data_default = DEFAULTS["roster"], DEFAULTS["data"]
+    given = {**default, **_mapping("roster", value, list(default))}
+    kind = given["kind"]
+    if kind not in ("un", "synthetic"):
+        raise UserError(f"roster.kind cannot be {kind!r}; {nearest(str(kind), ('un', 'synthetic'))}")
+    states = given["states"]
+    if isinstance(states, str) or not isinstance(states, (list, tuple)) or not all(isinstance(code, str) for code in states):
+        raise UserError(f"roster.states must be a list of codes such as [IDN,SGP], not {states!r}")
+    source = {**data_default, **_mapping("data", data, list(data_default))}
+    if source["terms"] not in ("all", "open"):
+        raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
+    if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
+        raise UserError(f"data.folder must be the path of a folder, not {source['folder']!r}")
+    folder = None if source["folder"] is None else Path(source["folder"])
+    n = whole("roster.n", given["n"], 2, MAX_STATES)
+    return RosterSpec(
+        kind=kind, n=n, states=tuple(states), seed=whole("roster.seed", given["seed"], 0, MAX_SEED), folder=folder, terms=source["terms"]
+    )
+
+
+def _one_part(kind: str, value: Any) -> Any:
+    if isinstance(value, str):
+        value = {"name": value}
+    if not isinstance(value, Mapping) or not isinstance(value.get("name"), str):
+        raise UserError(f"{kind} must be the name of one, not {value!r}; {nearest('', shelf(kind).names())}")
+    return shelf(kind).build(value["name"], {key: item for key, item in value.items() if key != "name"})
+
+
+def _many_parts(kind: str, key: str, value: Any, names: list[str]) -> dict[str, Any]:
+    given = _mapping(key, value, names)
+    for name, values in given.items():
+        if not isinstance(values, Mapping):
+            raise UserError(f"{key}.{name} must hold named values, not {values!r}")
+    return {name: shelf(kind).build(name, given.get(name, {})) for name in names}
+
+
+def _negotiated(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, (list, tuple)):
+        raise UserError(f"negotiated must be a list of agreement types, not {value!r}")
+    able = [name for name in shelf("agreement").names() if shelf("agreement").get(name).negotiable]
+    for name in value:
+        if name not in able:
+            raise UserError(f"negotiated: states cannot open talks on {name!r}; {nearest(str(name), able)}")
+    return tuple(sorted(set(value)))

@@ -1,0 +1,248 @@
+"""Shelves: a part is one file; a shelf finds its siblings, checks their bounds and builds them by name.
+
+A part is a frozen dataclass with a one-sentence docstring a diplomat would understand (it becomes help text and legend),
+fields made by :func:`param` or :func:`choice`, and the decorator :func:`part`. Adding a file adds the part; nothing else is edited.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import importlib.util
+import math
+import pkgutil
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sim.types import ModelFault, UserError, nearest
+
+T = TypeVar("T")
+
+KINDS = {
+    "agreement": "sim.agreements",
+    "protocol": "sim.protocols",
+    "shock": "sim.shocks",
+    "mechanism": "sim.mechanisms",
+    "metric": "sim.metrics",
+}
+
+
+def param(default: float, *, unit: str, low: float, high: float, source: str, meaning: str) -> Any:
+    """Declare a number of a part with its unit, bounds, source and meaning.
+
+    ``default`` stays a whole number if it is written as one. ``source`` is a citation or ``"assumed"``.
+    """
+    return dataclasses.field(
+        default=default,
+        metadata={"unit": unit, "low": low, "high": high, "source": source, "meaning": meaning},
+    )
+
+
+def choice(default: str, options: tuple[str, ...], *, source: str, meaning: str) -> Any:
+    """Declare a named choice of a part."""
+    return dataclasses.field(default=default, metadata={"unit": "choice", "options": options, "source": source, "meaning": meaning})
+
+
+def switch(default: bool, *, source: str, meaning: str) -> Any:
+    """Declare an on-off choice of a part."""
+    return dataclasses.field(default=default, metadata={"unit": "switch", "source": source, "meaning": meaning})
+
+
+def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -> Callable[[type[T]], type[T]]:
+    """Put a frozen dataclass on a shelf.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``KINDS``.
+    name, title, title_id, sentence_id : str
+        Its name in configurations, its title in English and Indonesian, its sentence in Indonesian; the English
+        sentence is the first line of its docstring.
+
+    Raises
+    ------
+    ModelFault
+        If the class is not a frozen dataclass, lacks its sentence, declares an undocumented field or a default out of bounds, or its
+        name is taken.
+    """
+
+    def register(cls: type[T]) -> type[T]:
+        if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+            raise ModelFault(f"{cls.__name__} is not a frozen dataclass")
+        sentence = (cls.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ").strip()
+        sentence = " ".join(sentence.split())
+        if not sentence.endswith("."):
+            raise ModelFault(f"{cls.__name__} lacks a docstring that begins with one sentence")
+        for key, value in {
+            "name": name,
+            "kind": kind,
+            "title": title,
+            "title_id": title_id,
+            "sentence": sentence,
+            "sentence_id": sentence_id,
+        }.items():
+            setattr(cls, key, value)
+        for field in dataclasses.fields(cls):
+            if field.metadata.get("source") is None:
+                raise ModelFault(f"{cls.__name__}.{field.name} has no source; declare it with param(), choice() or switch()")
+            check_value(f"{kind} {name}", field, field.default)
+        _SHELVES[kind].add(name, cls)
+        return cls
+
+    return register
+
+
+def check_value(where: str, field: dataclasses.Field[Any], value: Any) -> Any:
+    """Return a field's value if its kind and bounds hold.
+
+    Raises
+    ------
+    UserError
+        One sentence naming the part, the parameter, what was expected and what came.
+    """
+    meta = field.metadata
+    if meta["unit"] == "switch":
+        if not isinstance(value, bool):
+            raise UserError(f"{where}: {field.name} must be true or false, not {value!r}")
+        return value
+    if meta["unit"] == "choice":
+        if value not in meta["options"]:
+            raise UserError(f"{where}: {field.name} cannot be {value!r}; {nearest(str(value), meta['options'])}")
+        return value
+    whole = isinstance(field.default, int)
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        kind = "a whole number" if whole else "a number"
+        raise UserError(f"{where}: {field.name} must be {kind} ({meta['unit']}), not {value!r}")
+    if not (math.isfinite(value) and meta["low"] <= value <= meta["high"]):
+        raise UserError(f"{where}: {field.name} = {value!r} lies outside {meta['low']} to {meta['high']} ({meta['unit']})")
+    return value if whole else float(value)
+
+
+class Shelf:
+    """The parts of one kind, found once and then fixed."""
+
+    def __init__(self, kind: str, package: str) -> None:
+        self.kind, self.package = kind, package
+        self._parts: dict[str, type[Any]] = {}
+        self._broken: dict[str, str] = {}
+        self._found = False
+
+    def add(self, name: str, cls: type[Any]) -> None:
+        """Add one class; refuse a name that is taken by another."""
+        known = self._parts.get(name)
+        if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise ModelFault(f"two parts of kind {self.kind} are called {name!r}: {known.__module__} and {cls.__module__}")
+        self._parts[name] = cls
+
+    def discover(self) -> None:
+        """Import every sibling file once; one that fails is remembered with file and line and stops only those who ask for it."""
+        if self._found:
+            return
+        self._found = True
+        package = importlib.import_module(self.package)
+        for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+            if not info.name.startswith("_"):
+                self._load(info.name, lambda n=info.name: importlib.import_module(f"{self.package}.{n}"))  # type: ignore[misc]
+
+    def load_folder(self, folder: Path) -> None:
+        """Import every file of a user's folder for this shelf (this runs the user's code)."""
+        self.discover()
+        for path in sorted(folder.glob("*.py")):
+            if not path.name.startswith("_"):
+                self._load(path.stem, lambda p=path: _import_path(f"user_parts_{self.kind}_{p.stem}", p))  # type: ignore[misc]
+
+    def _load(self, stem: str, load: Callable[[], Any]) -> None:
+        try:
+            load()
+        except Exception as fault:
+            last = traceback.extract_tb(fault.__traceback__)[-1]
+            self._broken[stem] = f"{last.filename}:{last.lineno}: {type(fault).__name__}: {fault}"
+
+    def names(self) -> list[str]:
+        """Return the names of all parts, sorted."""
+        self.discover()
+        return sorted(self._parts)
+
+    def broken(self) -> dict[str, str]:
+        """Return the files that failed to import, with file, line and error."""
+        self.discover()
+        return dict(self._broken)
+
+    def get(self, name: str) -> type[Any]:
+        """Return a part's class.
+
+        Raises
+        ------
+        UserError
+            If there is no such part, or its file failed to import.
+        """
+        self.discover()
+        if name in self._parts:
+            return self._parts[name]
+        if name in self._broken:
+            raise UserError(f"{self.kind} {name!r} could not be loaded: {self._broken[name]}")
+        raise UserError(f"there is no {self.kind} {name!r}; {nearest(str(name), self._parts)}")
+
+    def build(self, name: str, values: Mapping[str, Any] | None = None) -> Any:
+        """Build a part from given values; the rest keep their defaults.
+
+        Raises
+        ------
+        UserError
+            If the name, a key or a value is not valid.
+        """
+        cls = self.get(name)
+        fields = {f.name: f for f in dataclasses.fields(cls)}
+        checked: dict[str, Any] = {}
+        for key, value in (values or {}).items():
+            if key not in fields:
+                raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {nearest(str(key), fields)}")
+            checked[key] = check_value(f"{self.kind} {name}", fields[key], value)
+        return cls(**checked)
+
+
+def _import_path(name: str, path: Path) -> None:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UserError(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+
+
+_SHELVES = {kind: Shelf(kind, package) for kind, package in KINDS.items()}
+
+
+def shelf(kind: str) -> Shelf:
+    """Return the shelf of a kind of part."""
+    return _SHELVES[kind]
+
+
+def values_of(thing: Any) -> dict[str, Any]:
+    """Return a part's parameters as plain values: part -> config, the inverse of :meth:`Shelf.build`."""
+    return {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
+
+
+def parameter_rows() -> list[dict[str, str]]:
+    """List every parameter of every part: the parameter table of the documentation."""
+    rows = []
+    for kind in sorted(KINDS):
+        for name in shelf(kind).names():
+            for field in dataclasses.fields(shelf(kind).get(name)):
+                meta = field.metadata
+                rows.append(
+                    {
+                        "part": f"{kind}.{name}",
+                        "parameter": field.name,
+                        "default": str(field.default),
+                        "low": str(meta.get("low", "")),
+                        "high": str(meta.get("high", "")),
+                        "unit": meta["unit"] if meta["unit"] != "choice" else "choice: " + " | ".join(meta["options"]),
+                        "source": meta["source"],
+                        "meaning": meta["meaning"],
+                    }
+                )
+    return rows

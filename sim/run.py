@@ -1,0 +1,233 @@
+"""One configuration, one or many seeds, one folder: what the command line does, from Python.
+
+>>> from sim import run
+>>> result = run("baseline", seed=7)                 # doctest: +SKIP
+>>> result.series["in_force_transfer_framework"]     # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import engine, recorder
+from sim.kernels import COMPILED, CPU, source_digest
+from sim.params import Config, Settings, configure, settings
+from sim.recorder import RunData
+from sim.registry import KINDS, shelf
+from sim.scenario import load_scenario, merge
+from sim.types import UserError, month_label
+from sim.world import Setting
+
+LIBRARIES = ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx", "hydra-core")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a call of :func:`run` gives back.
+
+    Attributes
+    ----------
+    folder : Path or None
+        The run folder, None where nothing was written.
+    runs : tuple of RunData
+        A record for each seed, in order.
+    setting : Setting
+    """
+
+    folder: Path | None
+    runs: tuple[RunData, ...]
+    setting: Setting
+
+    @property
+    def months(self) -> list[str]:
+        """The months simulated, as ``YYYY-MM``."""
+        return [month_label(int(m)) for m in self.runs[0].months]
+
+    @property
+    def series(self) -> dict[str, NDArray[np.float64]]:
+        """Monthly series of the first seed, by column."""
+        return self.runs[0].series
+
+    @property
+    def scalars(self) -> dict[str, float]:
+        """Scalars of the first seed, by column."""
+        return self.runs[0].scalars
+
+
+def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
+    """Lay a tree over its scenario and validate both.
+
+    Raises
+    ------
+    UserError
+        If anything in it is not valid.
+    """
+    chosen = settings(tree)
+    if chosen.parts is not None:
+        load_parts(chosen.parts)
+    name = tree.get("scenarios", "baseline")
+    if not isinstance(name, str):
+        raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
+    return configure(
+        merge(load_scenario(name, counterfactual=chosen.counterfactual), {k: v for k, v in tree.items() if k != "scenarios"})
+    ), chosen
+
+
+def load_parts(folder: Path) -> None:
+    """Load a user's own parts from ``folder/agreements``, ``folder/protocols``, ... (this runs the code in them).
+
+    Raises
+    ------
+    UserError
+        If the folder is not there.
+    """
+    if not folder.is_dir():
+        raise UserError(f"parts={folder} is not a folder")
+    for kind, package in KINDS.items():
+        shelf(kind).load_folder(folder / package.rsplit(".", 1)[-1])
+
+
+def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None) -> RunData:
+    """Live one run from start to end and return its record; ``heard`` is called with each month's number."""
+    world = engine.start(setting, seed, record_offers=tier == "full")
+    record = recorder.Recorder(setting, tier)
+    while world.month <= setting.config.end:
+        engine.step(world)
+        record.measure(world)
+        if heard is not None:
+            heard(world.month - 1)
+    return record.finish(world)
+
+
+def run(
+    scenario: str = "baseline", *, outputs: str | Path | None = None, heard: Callable[[int], None] | None = None, **tree: Any
+) -> Result:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : str
+    outputs : path or None
+        Folder to write a run folder in; None writes nothing.
+    heard : callable or None
+        Called with 1 each time a month (one seed) or a run (many seeds) is done.
+    **tree
+        ``seed``, ``seeds``, ``record``, ``counterfactual``, ``start``, ``end``, ``protocol``, ``mechanisms``, ... as in the command line.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    UserError
+        If anything asked for is not valid: one sentence.
+    """
+    config, chosen = prepare({**tree, "scenarios": scenario, "outputs": "outputs" if outputs is None else str(outputs)})
+    folder = None
+    if outputs is not None:
+        twin = "-twin" if chosen.counterfactual else ""
+        folder = recorder.new_folder(Path(outputs), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
+    started = _now()
+    setting = engine.assemble(config)
+    seeds = range(chosen.seed, chosen.seed + chosen.seeds)
+    runs: Sequence[RunData]
+    if len(seeds) == 1:
+        runs = [one_run(setting, chosen.seed, chosen.record, None if heard is None else lambda month: heard(1))]
+    else:
+        from sim.batch import many_runs
+
+        runs = many_runs(config, setting, seeds, chosen.record, chosen.parts, heard)
+    if folder is not None:
+        recorder.write_runs(folder, setting, runs, chosen.record)
+        recorder.write_manifest(folder, manifest(setting, chosen, runs, started))
+    return Result(folder, tuple(runs), setting)
+
+
+def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str) -> dict[str, Any]:
+    """Describe a finished result: what was run, with what, when, and which promise of sameness applies."""
+    return {
+        **recorder.describe(setting),
+        "seed": chosen.seed,
+        "seeds": [one.seed for one in runs],
+        "record": chosen.record,
+        "counterfactual": chosen.counterfactual,
+        "digests": {str(one.seed): one.digest for one in runs},
+        "source_digest": source_digest(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: _version(name) for name in LIBRARIES},
+            "cloud-diplomacy": _version("cloud-diplomacy"),
+        },
+        "cpu": CPU,
+        "kernels": "compiled" if COMPILED else "plain",
+        "promise": "bit for bit on these versions and this CPU family; elsewhere the same events and numbers to 1e-9",
+        "command": command(setting, chosen),
+        "started": started,
+        "finished": _now(),
+    }
+
+
+def command(setting: Setting, chosen: Settings) -> str:
+    """Write the command that repeats a result: everything that differs from the scenario as it stands."""
+    plain = configure(load_scenario(setting.config.scenario, counterfactual=chosen.counterfactual)).tree
+    words = [f"scenarios={setting.config.scenario}", *_differences(plain, setting.config.tree, ""), f"seed={chosen.seed}"]
+    if chosen.seeds > 1:
+        words.append(f"seeds={chosen.seeds}")
+    if chosen.counterfactual:
+        words.append("counterfactual=true")
+    if chosen.record != "panels":
+        words.append(f"record={chosen.record}")
+    return "python -m sim " + " ".join(words)
+
+
+def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list[str]:
+    words = []
+    if path == "protocol." and plain["name"] != tree["name"]:
+        words.append(f"protocol={tree['name']}")
+        plain = configure({"protocol": {"name": tree["name"]}}).tree["protocol"]
+    for key in sorted(tree):
+        value, known = tree[key], plain.get(key)
+        if isinstance(value, dict):
+            words += _differences(known or {}, value, f"{path}{key}.")
+        elif value != known:
+            words.append(f"{path}{key}={_word(value)}")
+    return words
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ",".join(_word(item) for item in value) + "]"
+    return "null" if value is None else str(value)
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+# Calling the module gives the function, so that ``import sim.run`` does not hide ``sim.run("baseline")``.
+class _Callable(type(sys)):  # type: ignore[misc]
+    def __call__(self, *args: Any, **kwargs: Any) -> Result:
+        return run(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -1,0 +1,118 @@
+"""Whom each party keeps an eye on: the C partners of largest standing weight, whoever lists it, and whoever it shares an instrument with.
+
+The standing weight of a partner j for a state i is ``GDP_j^gamma * distance_ij^-delta * (1 + pact + border)``, all at the start of
+the run, so
+that the relation is fixed, symmetric and of bounded size: a run over N states costs N times C, not N squared. Blocs watch every state and
+every other bloc, and are watched by all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.data.roster import Roster
+from sim.world import Edges, Floats
+
+TIES = ("affinity", "pact", "border", "cables", "rivalry")
+
+
+def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, distance_elasticity: float) -> Edges:
+    """Choose each state's partners and read the standing facts of each directed dyad.
+
+    Parameters
+    ----------
+    roster : Roster
+    month : int
+        First month of the run.
+    count : int
+        Partners per state, C; ties in weight are broken by code.
+    size_elasticity, distance_elasticity : float
+        gamma and delta above.
+
+    Returns
+    -------
+    Edges
+    """
+    n, blocs = len(roster.codes), len(roster.blocs)
+    gdp = roster.figures["gdp"][int(np.searchsorted(roster.years, month // 12))]
+    keep = _keep(roster, gdp, min(count, n - 1), size_elasticity, distance_elasticity)
+    for row in roster.instruments:
+        places = [roster.codes.index(code) for code in row.parties if code in roster.codes]
+        for i in places:
+            keep[i].update(j for j in places if j != i)
+            for j in places:
+                if j != i:
+                    keep[j].add(i)
+    for i in range(n):
+        keep[i].update(range(n, n + blocs))
+    keep.extend(set(range(n + blocs)) - {n + b} for b in range(blocs))
+    row_list = [np.full(len(keep[i]), i, dtype=np.int32) for i in range(n + blocs)]
+    col_list = [np.array(sorted(keep[i]), dtype=np.int32) for i in range(n + blocs)]
+    start = np.zeros(n + blocs + 1, dtype=np.int64)
+    start[1:] = np.cumsum([len(cols) for cols in col_list])
+    owner, col = np.concatenate(row_list), np.concatenate(col_list)
+    rev = np.lexsort((owner, col)).astype(np.int32)
+    distance, affinity, pact, border, cables, rivalry = _facts(roster, gdp, month, owner, col, n)
+    outside = np.zeros(n + blocs)
+    total = float(np.sum(gdp))
+    for i in range(n):
+        mine = col_list[i][col_list[i] < n]
+        outside[i] = max(0.0, total - gdp[i] - float(np.sum(gdp[mine]))) / total if len(mine) < n - 1 else 0.0
+    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry, outside)
+
+
+def _keep(roster: Roster, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:
+    n = len(gdp)
+    if count >= n - 1:
+        return [set(range(n)) - {i} for i in range(n)]
+    everyone = np.arange(n)
+    size = gdp**size_elasticity
+    keep: list[set[int]] = [set() for _ in range(n)]
+    for i in range(n):
+        here = np.full(n, i)
+        weight = size * roster.distance(here, everyone) ** -distance_elasticity
+        weight = weight * (1.0 + roster.tie("pact", here, everyone) + roster.tie("border", here, everyone))
+        weight[i] = -1.0
+        for j in np.lexsort((everyone, -weight))[:count]:
+            keep[i].add(int(j))
+            keep[int(j)].add(i)
+    return keep
+
+
+def _facts(roster: Roster, gdp: Floats, month: int, row: NDArray[np.int32], col: NDArray[np.int32], n: int) -> list[Floats]:
+    states = (row < n) & (col < n)
+    facts = []
+    for name in ("distance", *TIES):
+        values = np.zeros(len(col))
+        i, j = row[states], col[states]
+        values[states] = roster.distance(i, j) if name == "distance" else roster.tie(name, i, j)
+        facts.append(values)
+    shares = _bloc_shares(roster, gdp, month)
+    for at in np.flatnonzero(~states):
+        left, right = _sides(shares, int(row[at]), n), _sides(shares, int(col[at]), n)
+        pairs = [(i, j, p * q) for i, p in left for j, q in right if i != j]
+        total = sum(w for _, _, w in pairs)
+        if total <= 0.0:
+            facts[0][at] = 1000.0
+            continue
+        i, j = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+        w = np.array([p[2] for p in pairs]) / total
+        for k, name in enumerate(("distance", *TIES)):
+            values = roster.distance(i, j) if name == "distance" else roster.tie(name, i, j)
+            facts[k][at] = float(np.sum(w * values))
+    return facts
+
+
+def _bloc_shares(roster: Roster, gdp: Floats, month: int) -> list[list[tuple[int, float]]]:
+    shares = []
+    for bloc in roster.blocs:
+        at = roster.organisations.index(bloc)
+        inside = np.flatnonzero((roster.member_from[at] <= month) & (month < roster.member_until[at]))
+        total = float(np.sum(gdp[inside]))
+        shares.append([(int(i), float(gdp[i]) / total) for i in inside])
+    return shares
+
+
+def _sides(shares: list[list[tuple[int, float]]], party: int, n: int) -> list[tuple[int, float]]:
+    return [(party, 1.0)] if party < n else shares[party - n]

@@ -1,0 +1,21 @@
+"""The names of all luck that more than one room draws: the engine and the plain agents read the same list.
+
+A decision's key is drawn with the identities it names here, in this order; directed decisions keep the order of parties.
+"""
+
+from __future__ import annotations
+
+from sim.rng import decision
+
+PARTNER = decision("contacts.partner", __name__)
+"""(owner, partner): exponential of the race for a party's contacts this month."""
+CAPACITY = decision("contacts.capacity", __name__)
+"""(owner): words 0, 1, 2 round the number of contacts at head, minister and official rank."""
+CHANNEL = decision("contacts.channel", __name__)
+"""(owner, partner): how a contact is held."""
+ELECTION = decision("contacts.election", __name__)
+"""(state): whether it votes this month."""
+PROPOSE = decision("bargaining.propose", __name__)
+"""(owner, partner): whether a contact is used to propose talks."""
+FIRST_OFFER = decision("bargaining.first_offer", __name__)
+"""(negotiation): who offers first where neither side opened the talks."""

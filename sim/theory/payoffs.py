@@ -1,0 +1,150 @@
+r"""Payoffs compile to coefficients: what an agreement type hands to bargaining, and a plain reading of it.
+
+.. math:: u_i(x) = a_i + \sum_k [ b_{ik} x_k - w_{ik} (x_k - \theta_{ik})^2 ], \qquad d_i = u_i(x^{sq}) - a_i
+
+Unit: basis points of the party's own GDP a year, the annuity that has the same present value over the expected life. ``d`` is the
+same function at
+the status-quo text, without the value ``a`` of being a party. Axes: G groups asked for (a dyad is a group of two), two roles, K issues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.theory.problems import Problems
+from sim.types import ISSUES, K
+from sim.world import Floats, Ints
+
+W_FLOOR = 1e-6
+"""Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""
+BP = 1e4
+ISSUE = {name: k for k, name in enumerate(ISSUES)}
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Dyads asked about, by role.
+
+    Attributes
+    ----------
+    first, second : int (G,)
+        Places on the P axis of the parties in role 0 and role 1.
+    edge, back : int (G,)
+        Edges first -> second and second -> first.
+    """
+
+    first: Ints
+    second: Ints
+    edge: Ints
+    back: Ints
+
+    @property
+    def n(self) -> int:
+        """G."""
+        return len(self.first)
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """Payoffs of G dyads on one agreement type.
+
+    Attributes
+    ----------
+    a, d : float64 (G, 2)
+        Value of being party; value of no agreement (bp of own GDP a year).
+    b, w, theta : float64 (G, 2, K)
+        Linear gain (bp), salience (bp), ideal point.
+    lo, hi : float64 (G, K)
+        Floors and ceilings of the text; both 0 on issues the type leaves out.
+    commitment : float64 (G,)
+        USD committed when the issue ``infrastructure`` is 1; 0 where the type moves no money.
+    """
+
+    a: Floats
+    b: Floats
+    w: Floats
+    theta: Floats
+    d: Floats
+    lo: Floats
+    hi: Floats
+    commitment: Floats
+
+
+@dataclass
+class Draft:
+    """Coefficients under construction: every issue is left out until :meth:`issue` names it."""
+
+    n: int
+
+    def __post_init__(self) -> None:
+        """Make zero arrays for n dyads."""
+        self.a = np.zeros((self.n, 2))
+        self.b = np.zeros((self.n, 2, K))
+        self.w = np.zeros((self.n, 2, K))
+        self.theta = np.zeros((self.n, 2, K))
+        self.lo = np.zeros((self.n, K))
+        self.hi = np.zeros((self.n, K))
+        self.status_quo = np.zeros((self.n, K))
+        self.commitment = np.zeros(self.n)
+
+    def issue(
+        self,
+        name: str,
+        *,
+        ideal: tuple[Floats | float, Floats | float],
+        salience: tuple[Floats | float, Floats | float],
+        gain: tuple[Floats | float, Floats | float] = (0.0, 0.0),
+        status_quo: Floats | float = 0.0,
+        floor: Floats | float = 0.0,
+        ceiling: Floats | float = 1.0,
+    ) -> None:
+        """Put one issue on the table; pairs are (role 0, role 1), each a number or an array (G,)."""
+        k = ISSUE[name]
+        for role in (0, 1):
+            self.theta[:, role, k] = ideal[role]
+            self.w[:, role, k] = np.maximum(salience[role], W_FLOOR)
+            self.b[:, role, k] = gain[role]
+        self.status_quo[:, k] = status_quo
+        self.lo[:, k] = floor
+        self.hi[:, k] = ceiling
+
+    def done(self) -> Coefficients:
+        """Return the coefficients, with the value of no agreement read at the status-quo text."""
+        x = self.status_quo
+        d = np.zeros((self.n, 2))
+        for k in range(K):
+            d += self.b[:, :, k] * x[:, None, k] - self.w[:, :, k] * (x[:, None, k] - self.theta[:, :, k]) ** 2
+        return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment)
+
+
+def utility(c: Coefficients, x: Floats) -> Floats:
+    """Return both parties' utility, shape (G, 2), at texts x, shape (G, K)."""
+    total = c.a.copy()
+    for k in range(K):
+        total += c.b[:, :, k] * x[:, None, k] - c.w[:, :, k] * (x[:, None, k] - c.theta[:, :, k]) ** 2
+    return total
+
+
+def midway(c: Coefficients) -> Floats:
+    """Return the text halfway between the two sides' own best texts, shape (G, K): what a party reckons with before talks begin."""
+    w = np.maximum(c.w, W_FLOOR)
+    best = np.clip(c.theta + c.b / (2.0 * w), c.lo[:, None, :], c.hi[:, None, :])
+    return 0.5 * (best[:, 0, :] + best[:, 1, :])
+
+
+def prospects(c: Coefficients) -> Floats:
+    """Return each side's gain at the midway text, shape (G, 2), bp; zero for both where either would lose or no text is allowed."""
+    gain = utility(c, midway(c)) - c.d
+    hopeless = (gain[:, 0] <= 0.0) | (gain[:, 1] <= 0.0) | np.any(c.lo > c.hi, axis=1)
+    gain[hopeless] = 0.0
+    return gain
+
+
+def to_problems(c: Coefficients) -> Problems:
+    """Hand coefficients to a protocol: the reservation value is the value of no agreement, and both sides weigh the same.
+
+    Outside options, bargaining weights, pivots and groups have their places in :class:`Problems` and are filled by later rules.
+    """
+    return Problems(a=c.a, b=c.b, w=c.w, theta=c.theta, d=c.d, r=c.d.copy(), lo=c.lo, hi=c.hi, weight=np.full((len(c.a), 2), 0.5))

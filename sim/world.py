@@ -1,0 +1,300 @@
+"""The world: named arrays and append-only tables, and no rules.
+
+Axes: ``P`` parties (states sorted by code, then blocs), ``N`` states, ``B`` blocs, ``E`` edges (directed dyads between a party and the
+partners it keeps an eye on), ``T`` agreement types (sorted by name), ``K`` issues. All that changes in a run lives in one :class:`World`;
+what is fixed for a run lives in its :class:`Setting`.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.data.roster import Roster
+from sim.kernels import jit
+from sim.params import Config
+from sim.schema import ABSENT, FIELDS, TABLES
+from sim.types import ModelFault
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Directed dyads, sorted by owner and then by partner.
+
+    Attributes
+    ----------
+    start : int64 (P + 1,)
+        Edges of party i are ``start[i]`` to ``start[i + 1]``.
+    row, col : int32 (E,)
+        Owner and partner of each edge.
+    rev : int32 (E,)
+        The same dyad seen from the partner.
+    distance : float64 (E,)
+        Great-circle distance between capitals in km; a bloc is as far as its members are on average, by GDP.
+    affinity, pact, border, cables, rivalry : float64 (E,)
+        Likeness of UN votes (0 to 1), strength of formal pacts (0 to 1), land border (0 or 1), shared submarine cables (count), strategic
+        rivalry (0 or 1); a bloc has its members' mean.
+    outside : float64 (P,)
+        Share of the roster's GDP, other than its own, that lies outside a state's partners at the start.
+    """
+
+    start: NDArray[np.int64]
+    row: Ints
+    col: Ints
+    rev: Ints
+    distance: Floats
+    affinity: Floats
+    pact: Floats
+    border: Floats
+    cables: Floats
+    rivalry: Floats
+    outside: Floats
+
+    @property
+    def n(self) -> int:
+        """The number of directed dyads, E."""
+        return len(self.col)
+
+    def find(self, i: int, j: int) -> int:
+        """Return the edge from party i to party j, or -1 where i does not keep an eye on j."""
+        low, high = int(self.start[i]), int(self.start[i + 1])
+        at = low + int(np.searchsorted(self.col[low:high], j))
+        return at if at < high and int(self.col[at]) == j else -1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is fixed for a run: configuration, roster, edges, identities and names."""
+
+    config: Config
+    roster: Roster
+    edges: Edges
+    codes: tuple[str, ...]
+    identity: NDArray[np.uint64]
+    n_states: int
+    types: tuple[Any, ...]
+    negotiated: Bools
+    digest: str
+
+    @property
+    def n_parties(self) -> int:
+        """P."""
+        return len(self.codes)
+
+    @property
+    def type_names(self) -> tuple[str, ...]:
+        """Names of the agreement types, in the order of the T axis."""
+        return tuple(one.name for one in self.types)
+
+    def party(self, code: str) -> int:
+        """Return a party's place on the P axis."""
+        try:
+            return self.codes.index(code)
+        except ValueError:
+            raise ModelFault(f"there is no party {code!r} in this roster") from None
+
+
+class Table:
+    """Rows of named columns that only grow; a column is read as ``table["stage"]``, a view of the rows so far."""
+
+    def __init__(self, columns: Mapping[str, tuple[type, tuple[int, ...]]], room: int = 64) -> None:
+        self._columns = dict(columns)
+        self._data: dict[str, NDArray[Any]] = {name: np.zeros((room, *shape), dtype=dtype) for name, (dtype, shape) in columns.items()}
+        self.n = 0
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.n
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return a writable view of one column, first axis the rows."""
+        return self._data[name][: self.n]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._columns)
+
+    def append(self, **values: Any) -> int:
+        """Add one row and return its number; a column left out gets its absent value (-1, 0 or NaN)."""
+        self.extend(1, **values)
+        return self.n - 1
+
+    def extend(self, count: int, **values: Any) -> None:
+        """Add rows, each value an array of ``count`` or one for all."""
+        room = len(next(iter(self._data.values())))
+        while self.n + count > room:
+            room *= 2
+        for name, (dtype, shape) in self._columns.items():
+            data = self._data[name]
+            if len(data) < room:
+                grown: NDArray[Any] = np.zeros((room, *shape), dtype=dtype)
+                grown[: self.n] = data[: self.n]
+                self._data[name] = data = grown
+            data[self.n : self.n + count] = values[name] if name in values else ABSENT.get(name, -1)
+        unknown = set(values) - set(self._columns)
+        if unknown:
+            raise ModelFault(f"no such columns: {sorted(unknown)}")
+        self.n += count
+
+    def copy_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return exact copies of the rows, by column."""
+        return {name: self[name].copy() for name in self._columns}
+
+    @classmethod
+    def from_arrays(cls, columns: Mapping[str, tuple[type, tuple[int, ...]]], arrays: Mapping[str, NDArray[Any]]) -> Table:
+        """Rebuild a table from :meth:`copy_arrays`."""
+        n = len(next(iter(arrays.values())))
+        table = cls(columns, room=max(64, n))
+        table.extend(n, **{name: arrays[name] for name in columns})
+        return table
+
+
+@jit
+def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
+    """Return the edge from i to j by bisection, -1 where there is none."""
+    low, high = start[i], start[i + 1]
+    while low < high:
+        mid = (low + high) // 2
+        if col[mid] < j:
+            low = mid + 1
+        else:
+            high = mid
+    if low < start[i + 1] and col[low] == j:
+        return int(low)
+    return -1
+
+
+class World:
+    """All that changes in one run."""
+
+    gdp: Floats
+    population: Floats
+    internet_use: Floats
+    bandwidth: Floats
+    digital_government: Floats
+    cybersecurity: Floats
+    material_capability: Floats
+    protection_firms: Floats
+    protection_state: Floats
+    localisation: Floats
+    base_capacity: Floats
+    capacity_gained: Floats
+    cloud_capacity: Floats
+    need: Floats
+    capability: Floats
+    imports: Floats
+    resistance: Floats
+    paid: Floats
+    received: Floats
+    overhead: Floats
+    committed: Floats
+    elected: Bools
+    summit: Bools
+    effect: Floats
+    contact_weight: Floats
+    trust_kept: Floats
+    trust_broken: Floats
+    trust: Floats
+    trade: Floats
+    blocked: Bools
+    free_flow: Bools
+    open_talk: Ints
+    prospect: Floats
+    role: NDArray[np.int8]
+    cooldown: Ints
+    in_force: Bools
+    member: Bools
+    bound: Bools
+    principal: Ints
+    talks: Table
+    instruments: Table
+    adherence: Table
+    events: Table
+    offers: Table
+
+    def __init__(self, setting: Setting, seed: int, month: int) -> None:
+        self.setting = setting
+        self.seed = seed
+        self.month = month
+        self.levers: tuple[tuple[str, Any], ...] = ()
+        self.record_offers = False
+        sizes = {
+            "P": setting.n_parties,
+            "E": setting.edges.n,
+            "T": len(setting.types),
+            "B": len(setting.roster.blocs),
+            "N": setting.n_states,
+        }
+        for name, (axis, dtype, initial, _, _) in FIELDS.items():
+            setattr(self, name, np.full(tuple(sizes[a] for a in axis), initial, dtype=dtype))
+        for name, columns in TABLES.items():
+            setattr(self, name, Table(columns))
+
+    def identity_of(self, type_index: int, parties: tuple[int, ...], opened: int) -> str:
+        """Return the identity string of a negotiation or instrument: type, sorted founding parties, month opened."""
+        codes = sorted(self.setting.codes[p] for p in parties)
+        return ":".join([self.setting.types[type_index].name, *codes, str(opened)])
+
+    def talk_identity(self, row: int) -> str:
+        """Return the identity string of a negotiation."""
+        t = self.talks
+        return self.identity_of(int(t["type"][row]), (int(t["first"][row]), int(t["second"][row])), int(t["opened"][row]))
+
+    def instrument_identity(self, row: int) -> str:
+        """Return the identity string of an instrument: of its negotiation, or of its listing with the month of signature."""
+        t = self.instruments
+        talk = int(t["talk"][row])
+        if talk >= 0:
+            return self.talk_identity(talk)
+        return self.identity_of(int(t["type"][row]), (int(t["first"][row]), int(t["second"][row])), int(t["signed"][row]))
+
+
+def snapshot(world: World) -> dict[str, NDArray[Any]]:
+    """Return an exact copy of a world as plain arrays, which ``numpy.savez`` keeps without pickling."""
+    arrays: dict[str, NDArray[Any]] = {f"array/{name}": getattr(world, name).copy() for name in FIELDS}
+    for name in TABLES:
+        arrays.update({f"table/{name}/{key}": value for key, value in getattr(world, name).copy_arrays().items()})
+    arrays["month"] = np.array(world.month, dtype=np.int64)
+    arrays["seed"] = np.array(world.seed, dtype=np.int64)
+    arrays["record_offers"] = np.array(world.record_offers)
+    arrays["levers"] = np.array([f"{path}={value!r}" for path, value in world.levers], dtype=np.str_)
+    arrays["config"] = np.array(world.setting.digest)
+    return arrays
+
+
+def restore(setting: Setting, arrays: Mapping[str, NDArray[Any]]) -> World:
+    """Rebuild a world from its snapshot under the same setting.
+
+    Raises
+    ------
+    ModelFault
+        If the snapshot was made under another configuration.
+    """
+    import ast
+
+    if str(arrays["config"]) != setting.digest:
+        raise ModelFault("the snapshot was made under another configuration")
+    world = World(setting, int(arrays["seed"]), int(arrays["month"]))
+    for name in FIELDS:
+        setattr(world, name, np.array(arrays[f"array/{name}"]))
+    for name, columns in TABLES.items():
+        setattr(world, name, Table.from_arrays(columns, {key: arrays[f"table/{name}/{key}"] for key in columns}))
+    world.record_offers = bool(arrays["record_offers"])
+    pairs = [str(item).split("=", 1) for item in arrays["levers"]]
+    world.levers = tuple((path, ast.literal_eval(text)) for path, text in pairs)
+    return world
+
+
+def clone(world: World) -> World:
+    """Return an independent world in the same state."""
+    return restore(world.setting, copy.copy(snapshot(world)))

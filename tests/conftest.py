@@ -1,0 +1,71 @@
+"""What every test shares: repeatable examples, and no luck but the model's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "cloud-diplomacy",
+    derandomize=True,  # a test that passed today passes tomorrow
+    deadline=None,  # the first example may compile a kernel
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("cloud-diplomacy")
+
+
+class UnnamedLuck(AssertionError):
+    """The model drew from Mesa's generators, whose order of use decides the numbers."""
+
+
+def _called_by_mesa(depth: int) -> bool:
+    return str(sys._getframe(depth).f_globals.get("__name__", "")).split(".")[0] == "mesa"
+
+
+def _guarded(name: str) -> property:
+    """Make an attribute that Mesa itself may set and read, and nobody else may read."""
+    slot = f"_guarded_{name}"
+
+    def read(self: Any) -> Any:
+        if not _called_by_mesa(2):
+            raise UnnamedLuck(f"{type(self).__name__}.{name} was read: draw from sim.rng, by name and identity")
+        return self.__dict__[slot] if slot in self.__dict__ else getattr(self.model, name)
+
+    def write(self: Any, value: Any) -> None:
+        self.__dict__[slot] = value
+
+    return property(read, write)
+
+
+def _refusing(name: str) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise UnnamedLuck(f"AgentSet.{name} was called: order parties by code, or draw from sim.rng")
+
+    return refuse
+
+
+def _agent_sets() -> list[type]:
+    """List every kind of agent set of the loaded Mesa: 3.5 has several, each with its own shuffle."""
+    loaded = [module for name, module in sorted(sys.modules.items()) if name.split(".")[0] == "mesa"]
+    return [kind for module in loaded for name, kind in vars(module).items() if isinstance(kind, type) and name.endswith("AgentSet")]
+
+
+@pytest.fixture(autouse=True)
+def no_luck_but_our_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Make Mesa's generators and shuffles raise; tests that never load Mesa do not pay for it."""
+    if "mesa" in sys.modules:
+        import mesa
+
+        for name in ("random", "rng"):
+            monkeypatch.setattr(mesa.Model, name, _guarded(name), raising=False)
+            monkeypatch.setattr(mesa.Agent, name, _guarded(name), raising=False)
+        for kind in _agent_sets():
+            for name in ("shuffle", "shuffle_do"):
+                if name in vars(kind):
+                    monkeypatch.setattr(kind, name, _refusing(name))
+    yield

@@ -1,0 +1,1 @@
+"""Plain twins and general solvers that the compiled model is compared with."""

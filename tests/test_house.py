@@ -1,0 +1,174 @@
+"""The habits of the house: file sizes, names of machines, luck, parts and the commands that the README promises."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import importlib.metadata
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from parameter_table import TABLE, table_text
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 350
+LONGER_WITH_REASON: dict[str, str] = {}
+"""Files of up to 380 lines, each with the reason why it is one idea and not two."""
+
+# Written in pieces, so that this file does not find itself.
+MACHINE_NAMES = re.compile("|".join(["/wor[k]/", r"\.\./share[d]", "pypi\\.or[g]", "python[h]osted", r"registry\.np[m]", "file:///[o]pt"]))
+TEXT = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".csv", ".cff", ".sh", ".html", ".js", ".css", ""}
+LUCK = re.compile(r"(numpy|np)\.random(\..*)?|(random|secrets|uuid)(\..*)?")
+
+
+def committed_files() -> list[Path]:
+    """List what git tracks or would track; outside a checkout, everything but hidden and output folders."""
+    try:
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=True
+        ).stdout.decode()
+        names = [name for name in listed.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        names = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")]
+        names = [name for name in names if not re.match(r"\.(venv|git/)|outputs/|.*__pycache__", name)]
+    return sorted(ROOT / name for name in names if (ROOT / name).is_file())
+
+
+def modules(room: str) -> list[str]:
+    found = [path.relative_to(ROOT).with_suffix("") for path in sorted((ROOT / room).rglob("*.py"))]
+    return [".".join(path.parts).removesuffix(".__init__") for path in found]
+
+
+def unnamed_luck(source: str) -> list[int]:
+    """Return the lines that import or use a generator which is not the model's own."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Attribute):
+            names = [ast.unparse(node)]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hash":
+            names = ["random"]  # the hash of a string differs from process to process
+        else:
+            continue
+        if any(LUCK.fullmatch(name) for name in names):
+            lines.append(node.lineno)
+    return sorted(set(lines))
+
+
+def test_no_file_is_too_long_to_read_at_once() -> None:
+    long = {}
+    for path in committed_files():
+        name = path.relative_to(ROOT).as_posix()
+        if path.suffix == ".py" and name.startswith(("sim/", "analysis/")):
+            lines = len(path.read_text(encoding="utf-8").splitlines())
+            if lines > (380 if name in LONGER_WITH_REASON else LONGEST):
+                long[name] = lines
+    assert not long
+
+
+def test_only_long_files_ask_for_an_exception() -> None:
+    lengths = {name: len((ROOT / name).read_text(encoding="utf-8").splitlines()) for name in LONGER_WITH_REASON}
+    assert all(lines > LONGEST for lines in lengths.values()), lengths
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    found = []
+    for path in committed_files():
+        if path.suffix in TEXT:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                if hit := MACHINE_NAMES.search(line):
+                    found.append(f"{path.relative_to(ROOT)}:{number}: {hit[0]}")
+    assert not found
+
+
+def test_no_file_is_heavy() -> None:
+    heavy = {str(path.relative_to(ROOT)): path.stat().st_size for path in committed_files() if path.stat().st_size > 1_500_000}
+    assert not heavy
+
+
+def test_the_top_level_holds_only_the_agreed_rooms() -> None:
+    rooms = {path.relative_to(ROOT).parts[0] for path in committed_files() if path.parent != ROOT}
+    assert rooms <= {"sim", "scenarios", "configs", "analysis", "tests", "docs", "benchmarks", ".ci"}
+
+
+@pytest.mark.parametrize("name", modules("sim") + modules("analysis"))
+def test_luck_comes_only_from_the_model_itself(name: str) -> None:
+    path = ROOT / (name.replace(".", "/") + ".py")
+    path = path if path.exists() else ROOT / name.replace(".", "/") / "__init__.py"
+    assert unnamed_luck(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import random",
+        "from random import choice",
+        "from numpy.random import Philox",
+        "np.random.rand()",
+        "from numpy import random",
+        "hash('a')",
+    ],
+)
+def test_a_planted_draw_is_found(line: str) -> None:
+    assert unnamed_luck(line) == [1]
+
+
+@pytest.mark.parametrize("name", [name for name in modules("sim") + modules("analysis") if not name.endswith("__main__")])
+def test_examples_in_docstrings_run(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_a_worker_starts_without_mesa_graphs_or_plots() -> None:
+    light = [name for name in ("sim.run", "sim.batch", "sim.engine") if (ROOT / (name.replace(".", "/") + ".py")).exists()]
+    assert light, "no door for workers yet"
+    code = f"import json, sys; [__import__(n) for n in {light!r}]; print(json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    loaded = set(json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, cwd=ROOT).stdout))
+    assert loaded.isdisjoint({"mesa", "networkx", "plotly", "dash", "pandas", "matplotlib"})
+
+
+def test_the_parameter_table_is_up_to_date() -> None:
+    assert TABLE.read_text(encoding="utf-8") == table_text(), "run make parameters"
+
+
+def test_the_readme_shows_commands_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"```[a-z]*\n(.*?)```", readme, flags=re.DOTALL))
+    shown = set(re.findall(r"^\s*\$?\s*make ([a-z-]+)", blocks, flags=re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert {"demo", "test"} <= shown <= targets
+    assert re.search(r"python -m sim .*scenarios=", blocks), "the README shows how to run a scenario"
+
+
+def test_ci_runs_what_the_readme_tells_people_to_run() -> None:
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "make test\n" in steps and "make test-slow" in steps
+
+
+def test_every_dependency_is_pinned_once_for_each_interpreter() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(name for extra in project["optional-dependencies"].values() for name in extra)]
+    pins = [line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert all(re.fullmatch(r'[a-z0-9-]+==[0-9a-z.+]+( ; (python_version|sys_platform) [<>=]+ "[\w.]+")?', pin) for pin in pins)
+    by_name: dict[str, list[str]] = {}
+    for pin in pins:
+        by_name.setdefault(pin.split("==")[0], []).append(pin)
+    assert {re.split(r"[<>=\[]", name)[0] for name in wanted} <= set(by_name)
+    assert {name for name, lines in by_name.items() if len(lines) > 1} == {"mesa", "networkx"}
+
+
+def test_this_interpreter_runs_the_pinned_versions() -> None:
+    own = sys.version_info[:2] >= (3, 12)
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        name, _, rest = line.partition("==")
+        version, _, marker = rest.partition(" ; ")
+        if name in ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx") and (not marker or own == (">=" in marker)):
+            assert importlib.metadata.version(name) == version

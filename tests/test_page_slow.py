@@ -1,0 +1,87 @@
+"""The report in a real browser without a network: it draws, it fits, it follows the system's theme, and it can be asked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import fake_run
+import pytest
+
+from analysis import style
+from analysis.report import write
+from analysis.store import open_run
+
+pytestmark = pytest.mark.slow
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = fake_run.write(tmp_path_factory.mktemp("outputs") / "baseline-fake")
+    return write(open_run(folder), folder / "report.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[browser]'")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with api.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=program, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+def _opened(browser: Any, address: str, width: int, theme: str) -> tuple[Any, list[str]]:
+    context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=theme, offline=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
+    page.on("pageerror", lambda fault: wrong.append(str(fault)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.goto(address)
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .cartesianlayer').length === 4", timeout=30_000)
+    return page, wrong
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_the_page_draws_and_fits_without_a_network(browser: Any, address: str, width: int, theme: str) -> None:
+    page, wrong = _opened(browser, address, width, theme)
+    assert wrong == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    top = page.evaluate("document.querySelector('#figure-world_map').getBoundingClientRect().top")
+    assert top < 600
+    page.context.close()
+
+
+def test_figures_turn_dark_with_the_system(browser: Any, address: str) -> None:
+    page, wrong = _opened(browser, address, 1024, "light")
+    ground = "document.querySelector('#figure-contacts_by_channel').layout.xaxis.linecolor"
+    assert page.evaluate(ground) == style.HAIRLINE
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{ground} === '{style.DARK_OF[style.HAIRLINE]}'", timeout=10_000)
+    assert wrong == []
+    page.context.close()
+
+
+def test_a_large_state_can_be_asked_anywhere_on_its_land(browser: Any, address: str) -> None:
+    page, _ = _opened(browser, address, 1440, "light")
+    box = page.locator("#figure-world_map").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] * 0.62)
+    page.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] * 0.60)
+    page.wait_for_selector("#figure-world_map .hovertext", timeout=10_000)
+    assert "Brazil" in page.text_content("#figure-world_map .hovertext")
+    page.context.close()

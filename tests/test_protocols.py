@@ -1,0 +1,221 @@
+"""Protocols: the axioms each claims, alternating offers round by round, and its plain twin."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference import optimiser
+from reference.problem_draws import bits, one_problem, problem_sets, rescaled, swapped, utilities
+from reference.protocols_plain import EXPONENT, alternating_offers
+
+from sim.registry import shelf
+from sim.theory.frontier import best_texts
+from sim.theory.problems import Outcomes, Talks
+from sim.types import ModelFault, Status, UserError
+
+PROTOCOLS = shelf("protocol")
+OFFERS = PROTOCOLS.build("alternating_offers")
+TACTICS = tuple(EXPONENT)
+
+
+def _individually_rational(protocol, problems):
+    found = protocol.solve(problems)
+    agreed = found.status == Status.AGREED
+    assert (found.utility[agreed] >= problems.r[agreed]).all()
+    assert np.isnan(found.text[~agreed]).all()
+
+
+def _efficient(protocol, problems):
+    found = protocol.solve(problems)
+    for m in np.nonzero(found.status == Status.AGREED)[0]:
+        here = dataclasses.replace(problems.take([m]), d=found.utility[[m]], r=found.utility[[m]])
+        unit = float(np.abs(problems.w[m]).max() + np.abs(problems.b[m]).max())
+        assert optimiser.widest_margin(here, 0)[0] <= 1e-7 * unit
+
+
+def _symmetric(protocol, problems):
+    there = protocol.solve(swapped(problems))
+    found = protocol.solve(problems)
+    np.testing.assert_array_equal(found.status, there.status)
+    np.testing.assert_allclose(found.text, there.text, atol=1e-9)
+
+
+def _scale_invariant(protocol, problems):
+    found, there = protocol.solve(problems), protocol.solve(rescaled(problems, [250.0, 0.03], [-2.0, 1.0]))
+    np.testing.assert_array_equal(found.status, there.status)
+    np.testing.assert_allclose(found.text, there.text, atol=1e-7)
+
+
+AXIOMS = {
+    "individually_rational": _individually_rational,
+    "efficient": _efficient,
+    "symmetric": _symmetric,
+    "scale_invariant": _scale_invariant,
+}
+
+
+@pytest.mark.parametrize(("name", "claim"), [(n, c) for n in PROTOCOLS.names() for c in PROTOCOLS.get(n).claims])
+@settings(max_examples=25)
+@given(problems=problem_sets(gentle=True))
+def test_every_protocol_keeps_the_axioms_it_claims(name, claim, problems):
+    AXIOMS[claim](PROTOCOLS.build(name), problems)
+
+
+def _dictator(p):
+    return best_texts(p)[0][:, 0]
+
+
+def _midpoint(p):
+    return 0.5 * (p.lo + p.hi)
+
+
+def _utilitarian(p):
+    return np.clip((p.w * p.theta + p.b / 2).sum(axis=1) / p.w.sum(axis=1), p.lo, p.hi)
+
+
+class Faulty:
+    """A protocol that always agrees, on the text of a rule that keeps not all axioms."""
+
+    def __init__(self, rule):
+        self.rule = rule
+
+    def solve(self, p):
+        text = self.rule(p)
+        return Outcomes(text, utilities(p, text), np.full(len(p), Status.AGREED, np.int8), np.zeros(len(p), np.int32))
+
+
+@pytest.mark.parametrize(
+    ("claim", "rule"),
+    [("individually_rational", _dictator), ("efficient", _midpoint), ("symmetric", _dictator), ("scale_invariant", _utilitarian)],
+)
+def test_each_axiom_check_catches_a_rule_that_breaks_it(claim, rule):
+    apart = one_problem(b=[[0.0, 0.0]] * 2, w=[[4.0, 1.0], [1.0, 4.0]], theta=[[0.0, 0.0], [1.0, 1.0]], d=(-2.0, -2.0))
+    with pytest.raises(AssertionError):
+        AXIOMS[claim](Faulty(rule), apart)
+
+
+@given(problem_sets(n=3), st.data())
+def test_any_split_of_the_rounds_gives_the_same_bits(problems, data):
+    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, "tactic": data.draw(st.sampled_from(TACTICS))})
+    first = np.array([0, 1, 0])
+    whole = protocol.solve(problems, first)
+    talks, rows = Talks.opened(first, 3, problems.n_issues), np.arange(3)
+    text, status, step = np.full_like(whole.text, np.nan), np.zeros(3, np.int8), np.zeros(3, np.int32)
+    while rows.size:
+        some = np.array([data.draw(st.integers(1, 5)) for _ in rows])
+        part = Talks(talks.step[rows], talks.first[rows], talks.last_offer[rows])
+        found, _ = protocol.advance(problems.take(rows), part, some)
+        talks.step[rows], talks.last_offer[rows] = part.step, part.last_offer
+        text[rows], status[rows], step[rows] = found.text, found.status, found.step
+        rows = rows[found.status == Status.OPEN]
+    assert text.tobytes() == whole.text.tobytes()
+    np.testing.assert_array_equal(status, whole.status)
+    np.testing.assert_array_equal(step, whole.step)
+
+
+@given(problem_sets(n=6), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 30), st.booleans())
+def test_the_compiled_rules_agree_with_two_plain_sides_that_see_only_offers(problems, tactic, second, deadline, zone):
+    if not zone:
+        problems = dataclasses.replace(problems, r=problems.r + 0.5 * np.abs(problems.d))
+    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second})
+    first = np.arange(6) % 2
+    talks = Talks.opened(first, 6, problems.n_issues)
+    found, log = protocol.advance(problems, talks, np.full(6, deadline), record=True)
+    for m in range(6):
+        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second)
+        if narrowest < 1e-9:
+            continue
+        assert (Status(found.status[m]).name, int(found.step[m])) == (status, step)
+        mine = log.talk == m
+        assert log.proposer[mine].tolist() == [me for me, _ in offers]
+        if offers:
+            np.testing.assert_allclose(log.text[mine], [x for _, x in offers], atol=1e-9)
+        if text is not None:
+            np.testing.assert_allclose(found.text[m], text, atol=1e-9)
+
+
+def test_compiled_and_plain_kernels_agree_to_the_bit():
+    root = Path(__file__).parents[1]
+    env = {**os.environ, "CLOUD_DIPLOMACY_JIT": "off", "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    code = "from reference.problem_draws import bits; print(bits())"
+    plain = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True, check=True)
+    assert plain.stdout.strip() == bits()
+
+
+@pytest.mark.parametrize(("tactic", "half"), [("boulware", 1 - 0.5**4), ("linear", 0.5), ("conceder", 1 - 0.5**0.25)])
+def test_aspiration_half_way_to_the_deadline_is_the_known_value(tactic, half):
+    shares = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 19, "tactic": "linear", "tactic_second": tactic}).aspiration_shares()
+    assert shares[1, 9] == pytest.approx(half, abs=1e-15)
+    assert shares[0].tolist() == [1 - (s + 1) / 20 for s in range(19)]
+
+
+def test_each_first_offer_is_the_own_best_text_and_even_rounds_belong_to_the_first_proposer():
+    apart = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.1], [0.9]], d=(-1.0, -1.0))
+    _, log = OFFERS.advance(apart, Talks.opened(1, 1, 1), [20], record=True)
+    assert log.proposer[:3].tolist() == [1, 0, 1]
+    assert log.step.tolist() == list(range(len(log.step)))
+    assert log.text[:2, 0].tolist() == [0.9, 0.1]
+    # round 2 of 20: aspiration -1 + (1 - 3/21), so (x - 0.9)^2 = 3/21 and the nearest such text to 0.1 is below 0.9
+    assert log.text[2, 0] == pytest.approx(0.9 - np.sqrt(3 / 21), abs=1e-12)
+
+
+@given(problem_sets(n=5), st.sampled_from(TACTICS))
+def test_an_offer_is_never_worth_less_to_its_maker_than_it_aspires_to(problems, tactic):
+    protocol = PROTOCOLS.build("alternating_offers", {"tactic": tactic})
+    _, log = protocol.advance(problems, Talks.opened(0, 5, problems.n_issues), np.full(5, 20), record=True)
+    assert (log.utility[np.arange(len(log.talk)), log.proposer] >= problems.r[log.talk, log.proposer]).all()
+
+
+@given(problem_sets(n=5))
+def test_swapping_parties_and_first_proposer_changes_nothing_but_names(problems):
+    one, other = OFFERS.solve(problems, 0), OFFERS.solve(swapped(problems), 1)
+    assert one.text.tobytes() == other.text.tobytes()
+    np.testing.assert_array_equal(one.step, other.step)
+
+
+@given(problem_sets(n=5, gentle=True))
+def test_the_unit_of_a_party_moves_no_offer(problems):
+    one, other = OFFERS.solve(problems), OFFERS.solve(rescaled(problems, [4.0, 0.5], [0.0, 0.0]))
+    assert one.text.tobytes() == other.text.tobytes()
+
+
+def test_a_side_that_cannot_gain_anywhere_ends_the_talk_at_once():
+    hopeless = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.1], [0.9]], d=(-1.0, -1.0), r=(-1.0, 0.1))
+    found = OFFERS.solve(hopeless)
+    assert (found.status[0], found.step[0]) == (Status.NO_ZONE, 0)
+
+
+def test_a_zone_neither_side_reaches_ends_at_the_deadline_and_an_empty_box_has_no_text():
+    apart = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.0], [1.0]], d=(-0.2, -0.2))
+    found = OFFERS.solve(apart)
+    assert (found.status[0], found.step[0]) == (Status.DEADLINE, 20)
+    empty = dataclasses.replace(apart, lo=apart.hi + 1.0)
+    assert OFFERS.solve(empty).status[0] == Status.NO_TEXT
+
+
+def test_a_last_offer_outside_a_box_that_has_moved_is_taken_into_it():
+    apart = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.1], [0.9]], d=(-1.0, -1.0))
+    talks = Talks.opened(0, 1, 1)
+    OFFERS.advance(apart, talks, [2])
+    narrower = dataclasses.replace(apart, lo=np.array([[0.3]]), hi=np.array([[0.7]]))
+    _, log = OFFERS.advance(narrower, talks, [20], record=True)
+    assert log.step[0] == 2
+    assert ((log.text >= 0.3) & (log.text <= 0.7)).all()
+
+
+def test_wrong_talks_and_wrong_first_proposers_are_refused():
+    apart = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.1], [0.9]], d=(-1.0, -1.0))
+    with pytest.raises(UserError, match="party 0 or party 1"):
+        OFFERS.solve(apart, first=2)
+    with pytest.raises(UserError, match="at least 0"):
+        OFFERS.advance(apart, Talks.opened(0, 1, 1), [-1])
+    with pytest.raises(ModelFault, match="1 problems of 1 issues"):
+        OFFERS.advance(apart, Talks.opened(0, 2, 1), [1])

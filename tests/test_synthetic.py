@@ -1,0 +1,126 @@
+"""Synthetic rosters keep the joint distribution of the real one, and a state never depends on how many others there are."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy.stats import ks_2samp, spearmanr
+
+from sim.data.fields import FOLDER, load_fields
+from sim.data.roster import Roster, RosterSpec, load_roster
+from sim.types import Flag, UserError, month_index
+
+START, END = month_index("2019-01"), month_index("2021-12")
+FILLED_ANEW = ("localisation_law", "localisation")
+"""Mostly blank, so that their medians are those of the synthetic states."""
+
+
+@cache
+def synthetic(n: int, seed: int = 1) -> Roster:
+    return load_roster(RosterSpec("synthetic", n=n, seed=seed), START, END)
+
+
+@cache
+def real() -> Roster:
+    return load_roster(RosterSpec(), START, END)
+
+
+def ranks(roster: Roster, names: list[str]) -> NDArray[np.float64]:
+    found = spearmanr(np.array([roster.figures[name][0] for name in names]).T)
+    return np.asarray(found.statistic)
+
+
+def test_rank_correlations_are_the_real_ones() -> None:
+    names = [name for name in real().figures if name not in FILLED_ANEW]
+    gap = np.abs(ranks(real(), names) - ranks(synthetic(2000), names))
+    worst = np.unravel_index(int(np.argmax(gap)), gap.shape)
+    assert gap.max() <= 0.1, [names[k] for k in worst]
+
+
+def test_marginals_are_the_real_ones() -> None:
+    for name in real().figures:
+        if name not in FILLED_ANEW:
+            assert ks_2samp(real().figures[name][0], synthetic(2000).figures[name][0]).statistic < 0.08, name
+
+
+def test_figures_are_not_copies_of_the_donors() -> None:
+    bandwidth = synthetic(2000).figures["bandwidth"][0]
+    assert len(np.unique(bandwidth)) > 1900
+    assert np.isin(bandwidth, real().figures["bandwidth"][0]).mean() < 0.01
+
+
+def test_the_mean_number_of_ties_is_kept() -> None:
+    def degree(roster: Roster, tie: str) -> float:
+        i, j = np.triu_indices(roster.n, 1)
+        return 2.0 * float((roster.tie(tie, i, j) > 0).sum()) / roster.n
+
+    for tie in ("pact", "border", "cables", "rivalry"):
+        assert degree(synthetic(2000), tie) == pytest.approx(degree(real(), tie), rel=0.15), tie
+
+
+def test_more_states_leave_the_first_ones_as_they_are() -> None:
+    few, many = synthetic(60), synthetic(200)
+    assert few.codes == many.codes[:60]
+    known = few.flags["cybersecurity"][0] < Flag.FILLED
+    assert np.array_equal(few.figures["cybersecurity"][0][known], many.figures["cybersecurity"][0][:60][known])
+    for name in ("gdp", "population", "bandwidth", "rule_of_law", "cloud_regions", "ideal_point", "protection_state"):
+        assert np.array_equal(few.figures[name], many.figures[name][:, :60]), name
+    assert np.array_equal(few.member_from, many.member_from[:, :60])
+    assert np.array_equal(few.lat, many.lat[:60])
+
+
+def test_another_seed_is_another_world_and_the_same_seed_the_same() -> None:
+    again = load_roster(RosterSpec("synthetic", n=60, seed=1), START, END)
+    assert again.digest == synthetic(60).digest != synthetic(60, seed=2).digest
+
+
+def test_a_synthetic_roster_is_the_same_in_a_new_process_with_kernels_off() -> None:
+    code = (
+        "from sim.data.roster import RosterSpec, load_roster;"
+        f"print(load_roster(RosterSpec('synthetic', n=60, seed=1), {START}, {END}).digest)"
+    )
+    environment = {"CLOUD_DIPLOMACY_JIT": "off", "PYTHONHASHSEED": "77", "PATH": "/usr/bin:/bin"}
+    root = Path(__file__).resolve().parent.parent
+    told = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == synthetic(60).digest
+
+
+def test_a_series_follows_its_donors_path() -> None:
+    growth = synthetic(200).figures["population"][2] / synthetic(200).figures["population"][0]
+    real_growth = real().figures["population"][2] / real().figures["population"][0]
+    nearest = np.abs(growth[:, None] - real_growth[None, :]).min(axis=1)
+    assert nearest.max() < 1e-3
+
+
+def test_every_figure_of_a_large_roster_is_finite_and_in_bounds() -> None:
+    roster = synthetic(2000)
+    fields = {name: field for (table, name), field in load_fields().items() if table in ("states", "yearly", "derived")}
+    for name, values in roster.figures.items():
+        assert np.isfinite(values).all() and values.min() >= fields[name].low and values.max() <= fields[name].high, name
+    assert (np.abs(roster.lat) <= 85).all() and (np.abs(roster.lon) <= 180).all()
+
+
+def test_blocs_have_their_share_of_members() -> None:
+    roster = synthetic(2000)
+    assert roster.blocs == ("ASEAN", "EU")
+    assert roster.members("EU", START).mean() == pytest.approx(28 / 193, abs=0.03)
+    assert roster.instruments == ()
+
+
+def test_donors_may_be_a_users_own_states(tmp_path: Path) -> None:
+    text = (FOLDER / "un" / "states.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "states.csv").write_text("\n".join([text[0], *text[1:11]]), encoding="utf-8")
+    shutil.copy(FOLDER / "un" / "borders.csv", tmp_path)
+    with pytest.raises(UserError, match="is not a state of the roster"):
+        load_roster(RosterSpec("synthetic", n=20, folder=tmp_path), START, END)
+    (tmp_path / "borders.csv").unlink()
+    roster = load_roster(RosterSpec("synthetic", n=20, folder=tmp_path), START, END)
+    assert roster.n == 20
+    assert set(roster.regions) <= {line.split(",")[2] for line in text[1:11]}
