@@ -108,7 +108,7 @@ def _footer(run: StoredRun) -> str:
         ("Scenario", str(_scenario(run))),
         ("Months", f"{month_label(int(run.months[0]))} to {month_label(int(run.months[-1]))}"),
         ("Seeds", _seeds(run.seeds)),
-        ("Digest of the configuration", str(manifest.get("digest", "not stated"))),
+        ("Digest of the configuration", str(manifest.get("config_digest", "not stated"))),
         ("Digest of the model and its data", str(manifest.get("source_digest", "not stated"))),
         ("Commit", str(manifest.get("commit") or "none")),
         ("Versions", versions or "not stated"),
@@ -116,10 +116,11 @@ def _footer(run: StoredRun) -> str:
         ("Finished", str(manifest.get("finished", "not stated"))),
     ]
     rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts)
-    assumed, filled = (tuple(manifest.get(key, ())) for key in ("assumed", "filled"))
+    assumed, filled, parameters = (tuple(manifest.get(key, ())) for key in ("assumed", "filled", "assumed_parameters"))
     lists = (
         ("Sources", " open", (*map(str, manifest.get("sources", ())), *SOURCES)),
         (f"Assumed inputs ({len(assumed)})", "", map(_words, assumed)),
+        (f"Assumed parameters ({len(parameters)})", "", map(_words, parameters)),
         (f"Filled inputs ({len(filled)})", "", map(_words, filled)),
     )
     folded = "".join(f"<details{state}><summary>{name}</summary>{_items(words)}</details>" for name, state, words in lists)
@@ -143,7 +144,7 @@ def _command(run: StoredRun) -> str:
 
 def _scenario(run: StoredRun) -> str:
     config = _mapping(run.manifest.get("config"))
-    return str(config.get("scenarios", config.get("scenario", "unnamed")))
+    return str(config.get("scenario", "unnamed"))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

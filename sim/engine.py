@@ -105,6 +105,7 @@ def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> No
     """
     if world.month > world.setting.config.end:
         raise ModelFault(f"the run ended in {month_label(world.setting.config.end)}")
+    _try_levers(world, actions)
     for action in actions:
         move_lever(world, action)
     for _, name in MONTH:
@@ -120,11 +121,25 @@ def move_lever(world: World, action: Action) -> None:
     UserError
         If the path names no lever, or the value lies out of bounds.
     """
-    _set_lever(world, action.path, action.value)
-    world.levers = (*world.levers, (action.path, action.value))
-    world.events.append(
-        month=world.month, event=Event.ACTION, value=float(action.value) if isinstance(action.value, (int, float)) else np.nan
-    )
+    value = _plain(action.value)
+    _set_lever(world, action.path, value)
+    world.levers = (*world.levers, (action.path, value))
+    world.events.append(month=world.month, event=Event.ACTION, value=float(value) if isinstance(value, (int, float)) else np.nan)
+
+
+def _try_levers(world: World, actions: Sequence[Action]) -> None:
+    """Refuse a month's actions together, before any of them has touched the world."""
+    kept = world.setting
+    try:
+        for action in actions:
+            _set_lever(world, action.path, _plain(action.value))
+    finally:
+        world.setting = kept
+
+
+def _plain(value: Any) -> Any:
+    """Turn a NumPy number into Python's own: a snapshot writes a lever's value down as Python does."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _set_lever(world: World, path: str, value: Any) -> None:

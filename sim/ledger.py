@@ -44,10 +44,12 @@ def open_talk(world: World, type_index: int, first: int, second: int, initiator:
     Raises
     ------
     ModelFault
-        If the pair already negotiates on the type.
+        If the pair already negotiates on the type, or do not watch each other.
     """
     edges = world.setting.edges
     edge, back = edges.find(first, second), edges.find(second, first)
+    if edge < 0 or back < 0:
+        raise ModelFault(f"{world.setting.codes[first]} and {world.setting.codes[second]} keep no eye on each other")
     if world.open_talk[type_index, edge] >= 0:
         raise ModelFault(
             f"{world.setting.codes[first]} and {world.setting.codes[second]} already negotiate on {world.setting.types[type_index].name}"
@@ -114,8 +116,15 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
     -------
     int
         Row of the instrument.
+
+    Raises
+    ------
+    ModelFault
+        If the negotiation is not concluded.
     """
     talks = world.talks
+    if talks["stage"][talk] != TalkStage.CONCLUDED:
+        raise ModelFault(f"negotiation {world.talk_identity(talk)} is {TalkStage(talks['stage'][talk]).name}: nothing in it can be signed")
     type_index, first, second = int(talks["type"][talk]), int(talks["first"][talk]), int(talks["second"][talk])
     row = world.instruments.append(
         type=type_index,
@@ -172,12 +181,14 @@ def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> 
     Raises
     ------
     ModelFault
-        If the transition is not legal.
+        If the transition is not legal, or the ledger has no event for it.
     """
     instruments, adherence = world.instruments, world.adherence
     now = Stage(instruments["stage"][row])
     if stage not in TRANSITIONS[now]:
         raise ModelFault(f"instrument {world.instrument_identity(row)} cannot go from {now.name} to {stage.name}")
+    if stage not in ENDINGS:
+        raise ModelFault(f"instrument {world.instrument_identity(row)} cannot go to {stage.name}: the ledger has no event for it")
     instruments["stage"][row] = stage
     if stage is Stage.IN_FORCE:
         instruments["in_force"][row] = world.month

@@ -7,6 +7,7 @@ aggregates of higher ones. The manifest is written last and by rename: a folder 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.roster import Roster
-from sim.params import TIERS
+from sim.params import TIERS, Config
 from sim.registry import shelf
 from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, UserError, month_label
 from sim.world import Setting, World
@@ -70,7 +71,8 @@ class Recorder:
         """Measure the month that has just ended."""
         self._months.append(world.month - 1)
         for metric in self.metrics:
-            values = np.ascontiguousarray(metric.measure(world), dtype=np.float64)
+            # A copy: a metric may hand over an array of the world, which goes on changing.
+            values = np.array(metric.measure(world), dtype=np.float64)
             self._digest.update(values.tobytes())
             for name, value in zip(metric.columns(self.setting), values, strict=True):
                 if metric.axis == "party":
@@ -78,6 +80,11 @@ class Recorder:
                         self._panels.setdefault(name, []).append(value)
                     value = over_parties(metric.over_parties, value[: self.setting.n_states])
                 self._series.setdefault(name, []).append(float(value))
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The last month's value of every column of the series."""
+        return {name: values[-1] for name, values in self._series.items()}
 
     def finish(self, world: World) -> RunData:
         """Close the record of a run that has reached its end."""
@@ -268,12 +275,24 @@ def describe(setting: Setting) -> dict[str, Any]:
         "instruments_at_start": _at_start(setting),
         "assumed": [list(pair) for pair in roster.assumed],
         "filled": [list(pair) for pair in roster.filled],
+        "assumed_parameters": assumed_parameters(config),
         "metrics": metric_words(setting),
         "types": {
             one.name: {"title": one.title, "title_id": one.title_id, "sentence": one.sentence, "sentence_id": one.sentence_id}
             for one in setting.types
         },
     }
+
+
+def assumed_parameters(config: Config) -> list[str]:
+    """List the parameters in use that are assumed, as ``part.parameter = value (unit)``."""
+    used = [config.protocol, *(one for _, one in sorted(config.agreements.items())), *(one for _, one in sorted(config.mechanisms.items()))]
+    return [
+        f"{part.name}.{field.name} = {getattr(part, field.name)} ({field.metadata['unit']})"
+        for part in used
+        for field in dataclasses.fields(part)
+        if str(field.metadata["source"]).startswith("assumed")
+    ]
 
 
 def _members(roster: Roster, bloc: str, month: int) -> list[str]:

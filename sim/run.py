@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -169,6 +170,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
             **{name: _version(name) for name in LIBRARIES},
             "cloud-diplomacy": _version("cloud-diplomacy"),
         },
+        "commit": _commit(),
         "cpu": CPU,
         "kernels": "compiled" if COMPILED else "plain",
         "promise": "bit for bit on these versions and this CPU family; elsewhere the same events and numbers to 1e-9",
@@ -218,6 +220,19 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
+
+
+def _commit() -> str | None:
+    """Return the commit of the checkout this code lies in, None outside one; a dirty tree says so."""
+    root = Path(__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return None
+    try:
+        head = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+        dirty = subprocess.run(["git", "-C", root, "status", "--porcelain"], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return f"{head} with changes" if dirty else head
 
 
 def _now() -> str:

@@ -25,7 +25,7 @@ FIELDS: dict[str, tuple[str, type, float, str, str]] = {
     "capacity_gained": ("P", float, 0, "MW", "cloud capacity added by pacts since the start"),
     "cloud_capacity": ("P", float, 0, "MW", "cloud capacity, read and gained"),
     "need": ("P", float, 0, "MW", "cloud capacity short of the target per internet user"),
-    "capability": ("P", float, 0, "share of world", "declared mix of GDP, material capability and cloud capacity"),
+    "capability": ("P", float, 0, "times the average state", "declared mix of GDP, material capability and cloud capacity"),
     "imports": ("P", float, 1, "USD a year", "digital imports from all partners, at least 1"),
     "resistance": ("P", float, 1, "ratio", "multilateral resistance, the rest of the world being 1"),
     "paid": ("P", float, 0, "USD", "paid for partners' infrastructure since the start"),

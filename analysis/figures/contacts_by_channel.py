@@ -44,11 +44,4 @@ def _finding(run: StoredRun, named: list[tuple[str, Floats]]) -> str:
         low, high = np.quantile(together, [0.1, 0.9]) / years
         spread = f" ({style.number(float(low))} to {style.number(float(high))} in the middle 80 % of runs)"
     yearly = style.number(float(np.median(together)) / years)
-    shut = " Borders stay open throughout." if _baseline(run) else ""
-    return f"From {first} to {last} governments hold {yearly} contacts a year{spread}: {style.listed(shares)}.{shut}"
-
-
-def _baseline(run: StoredRun) -> bool:
-    """Return whether the run is the world without shocks, in which no border closes."""
-    config = run.manifest.get("config", {})
-    return isinstance(config, dict) and config.get("scenarios") == "baseline"
+    return f"From {first} to {last} governments hold {yearly} contacts a year{spread}: {style.listed(shares)}."

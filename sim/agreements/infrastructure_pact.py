@@ -57,10 +57,10 @@ class InfrastructurePact:
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."
     )
     investor_bar: float = param(
-        0.008,
-        unit="share of world capability",
+        1.5,
+        unit="times the average state",
         low=0.0,
-        high=0.5,
+        high=50.0,
         source="assumed",
         meaning="Least capability of a state that invests abroad.",
     )

@@ -98,6 +98,10 @@ class Roster:
         Instruments among the parties of the roster, whole history.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
+    world_states : int
+        States in the tables, whichever of them the roster holds.
+    world_total : dict of str to array, shape (Y,)
+        Sum over those states of ``cinc``, ``cloud_regions`` and ``ix_buildings``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
     digest : str
@@ -126,6 +130,8 @@ class Roster:
     instruments: tuple[InstrumentRow, ...]
     world_gdp: Floats
     world_population: Floats
+    world_states: int
+    world_total: Mapping[str, Floats]
     assumed: tuple[tuple[str, str], ...]
     filled: tuple[tuple[str, str], ...]
     digest: str
@@ -294,6 +300,8 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         instruments=tuple(row for row in source.instruments if set(row.parties) <= parties),
         world_gdp=figures["gdp"].sum(axis=1) * outside,
         world_population=figures["population"].sum(axis=1) * outside,
+        world_states=len(source.codes),
+        world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
         assumed=assemble.assumptions(source, spec.terms),
         filled=assemble.fillings(codes, cut_flags),
         digest="",

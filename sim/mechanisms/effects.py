@@ -1,7 +1,7 @@
 """What is in force changes the world: digital trade grows between those covered, and promised capacity is paid for and built.
 
-Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures or
-coverage change. A pact in force
+Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
+members or coverage change. A pact in force
 pays ``commitment / term`` a month: the investor pays that and the overhead on top, the host receives it, and capacity grows by it
 over the cost of a MW.
 
@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.registry import param, part
 from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, resistance
-from sim.types import Stage
+from sim.types import Event, Stage
 from sim.world import Floats, World
 
 
@@ -92,7 +92,7 @@ class Effects:
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
         effect = self._effect(world)
-        if world.month % 12 == 0 or not np.array_equal(effect, world.effect):
+        if world.month % 12 == 0 or _members_moved(world) or not np.array_equal(effect, world.effect):
             world.effect[:] = effect
             self._solve(world)
         self._pay(world)
@@ -114,7 +114,9 @@ class Effects:
         phi = np.empty(edges.n)
         freeness(edges.distance, edges.border, self.distance_elasticity, self.contiguity, world.effect, phi)
         if world.month % 12 == 0 or world.month == setting.config.start:
-            outside = edges.outside[:n] * float(np.sum(output)) + (whole - float(np.sum(output)))
+            # What a state does not trade with by name is one row: the world less itself and its partners, whatever the year.
+            partners = np.where(edges.col < n, output[np.minimum(edges.col, n - 1)], 0.0)
+            outside = np.maximum(0.0, whole - output - np.add.reduceat(partners, edges.start[:-1])[:n])
             rest = math.exp(-self.distance_elasticity * math.log(self.rest_distance / 1000.0))
             resist = world.resistance[:n].copy()
             resistance(edges.start, edges.col, n, output, whole, phi, math.exp(self.home_bias), rest, outside, ROUNDS, resist)
@@ -138,3 +140,10 @@ class Effects:
             built = received / kind.cost_per_mw
             world.capacity_gained[second] += built
             world.committed[second] = max(0.0, world.committed[second] - built)
+
+
+def _members_moved(world: World) -> bool:
+    """Say whether a bloc gained or lost a member this month: its trade is its members'."""
+    events = world.events
+    first = int(np.searchsorted(events["month"], world.month))
+    return bool(np.isin(events["event"][first:], (Event.MEMBERSHIP_BEGAN, Event.MEMBERSHIP_ENDED)).any())

@@ -3,14 +3,16 @@
 Figures follow the as-of rule; memberships act on their dates; a bloc is the sum of its members.
 
 Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
-Capability is a declared mix
-of shares of the world: ``capability = (GDP share + material capability + share of cloud capacity) / 3`` with stated weights. Need is
+Capability is a
+declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share + cloud share) / 3`` with
+stated weights and n the states of the world. Need is
 capacity short of a
 target per internet user: ``need = max(0, target users - capacity - committed)`` in MW.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -107,7 +109,7 @@ class RosterOfTheMonth:
         for name in (*SUMS[:3], *MEANS):
             source = "cinc" if name == "material_capability" else name
             getattr(world, name)[:n] = figures[source][year]
-        world.base_capacity[:n] = self.mw_per_region * figures["cloud_regions"][year] + self.mw_per_exchange * figures["ix_buildings"][year]
+        world.base_capacity[:n] = self._megawatts(figures, year)
         for b in range(len(roster.blocs)):
             inside = np.flatnonzero(world.member[b])
             for name in SUMS:
@@ -134,6 +136,10 @@ class RosterOfTheMonth:
             world.free_flow |= both
         self._capacity(world)
 
+    def _megawatts(self, figures: Mapping[str, Floats], year: int) -> Any:
+        """Read cloud capacity off the counts of one year, in MW."""
+        return self.mw_per_region * figures["cloud_regions"][year] + self.mw_per_exchange * figures["ix_buildings"][year]
+
     def _capacity(self, world: World) -> None:
         n, roster = world.setting.n_states, world.setting.roster
         year = int(np.searchsorted(roster.years, world.month // 12))
@@ -142,10 +148,11 @@ class RosterOfTheMonth:
         world.cloud_capacity[:] = world.base_capacity + world.capacity_gained
         parts: list[tuple[float, Floats]] = [
             (self.gdp_share, world.gdp / roster.world_gdp[year]),
-            (self.material_share, world.material_capability),
-            (self.cloud_share, world.cloud_capacity / max(1.0, float(np.sum(world.cloud_capacity[:n])))),
+            (self.material_share, world.material_capability / max(1e-9, float(roster.world_total["cinc"][year]))),
+            (self.cloud_share, world.cloud_capacity / max(1.0, float(self._megawatts(roster.world_total, year)))),
         ]
         total = sum(weight for weight, _ in parts)
-        world.capability[:] = sum(weight * share for weight, share in parts) / (total if total > 0.0 else 1.0)
+        scale = roster.world_states / (total if total > 0.0 else 1.0)
+        world.capability[:] = scale * sum(weight * share for weight, share in parts)
         users = world.internet_use[:n] * world.population[:n] / 1e6
         world.need[:n] = np.maximum(0.0, self.target * users - world.cloud_capacity[:n] - world.committed[:n])

@@ -20,9 +20,9 @@ from sim.world import Floats, Setting, World
 class Capability:
     """A party's shares of world GDP, material capability and cloud capacity, mixed with stated weights."""
 
-    unit: ClassVar[str] = "share of world"
+    unit: ClassVar[str] = "times the average state"
     axis: ClassVar[str] = "party"
-    over_parties: ClassVar[str] = "sum"
+    over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:

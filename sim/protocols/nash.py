@@ -43,7 +43,7 @@ class Nash:
         unit="contacts",
         low=1,
         high=60,
-        source="assumed: about two years of talks (six dyadic data talks took 4 to 59 months, median 24)",
+        source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
         meaning="Contacts the parties hold before the negotiation concludes.",
     )
 

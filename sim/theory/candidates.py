@@ -9,10 +9,9 @@ every other bloc, and are watched by all.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.data.roster import Roster
-from sim.world import Edges, Floats
+from sim.world import Edges, Floats, Ints
 
 TIES = ("affinity", "pact", "border", "cables", "rivalry")
 
@@ -80,39 +79,46 @@ def _keep(roster: Roster, gdp: Floats, count: int, size_elasticity: float, dista
     return keep
 
 
-def _facts(roster: Roster, gdp: Floats, month: int, row: NDArray[np.int32], col: NDArray[np.int32], n: int) -> list[Floats]:
+def _facts(roster: Roster, gdp: Floats, month: int, row: Ints, col: Ints, n: int) -> list[Floats]:
+    """Read distance and ties of every edge, shape (E,) each; a bloc has the mean of its members, weighted by GDP."""
     states = (row < n) & (col < n)
     facts = []
+    members = _members(roster, gdp, month)
     for name in ("distance", *TIES):
         values = np.zeros(len(col))
-        i, j = row[states], col[states]
-        values[states] = roster.distance(i, j) if name == "distance" else roster.tie(name, i, j)
+        values[states] = _between(roster, name, row[states], col[states])
+        seen = [_seen_by_bloc(roster, name, inside, share, n) for inside, share in members]
+        for at in np.flatnonzero(~states):
+            low, high = sorted((int(row[at]), int(col[at])))
+            if low < n:
+                values[at] = seen[high - n][low]
+            else:
+                inside, share = members[low - n]
+                values[at] = float(np.sum(share * seen[high - n][inside]))
         facts.append(values)
-    shares = _bloc_shares(roster, gdp, month)
-    for at in np.flatnonzero(~states):
-        left, right = _sides(shares, int(row[at]), n), _sides(shares, int(col[at]), n)
-        pairs = [(i, j, p * q) for i, p in left for j, q in right if i != j]
-        total = sum(w for _, _, w in pairs)
-        if total <= 0.0:
-            facts[0][at] = 1000.0
-            continue
-        i, j = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-        w = np.array([p[2] for p in pairs]) / total
-        for k, name in enumerate(("distance", *TIES)):
-            values = roster.distance(i, j) if name == "distance" else roster.tie(name, i, j)
-            facts[k][at] = float(np.sum(w * values))
     return facts
 
 
-def _bloc_shares(roster: Roster, gdp: Floats, month: int) -> list[list[tuple[int, float]]]:
-    shares = []
+def _between(roster: Roster, name: str, i: Ints, j: Ints) -> Floats:
+    return roster.distance(i, j) if name == "distance" else roster.tie(name, i, j)
+
+
+def _seen_by_bloc(roster: Roster, name: str, inside: Ints, share: Floats, n: int) -> Floats:
+    """Return the members' mean of one fact towards each state, shape (N,); a member is left out of the mean towards itself."""
+    i, j = np.repeat(inside, n), np.tile(np.arange(n), len(inside))
+    weight = np.where(i == j, 0.0, np.repeat(share, n)).reshape(len(inside), n)
+    values = _between(roster, name, i, j).reshape(len(inside), n)
+    whole = weight.sum(axis=0)
+    mean = (weight * values).sum(axis=0) / np.where(whole > 0.0, whole, 1.0)
+    return np.where(whole > 0.0, mean, 1000.0 if name == "distance" else 0.0)
+
+
+def _members(roster: Roster, gdp: Floats, month: int) -> list[tuple[Ints, Floats]]:
+    """Return each bloc's members at the start and their shares of its GDP."""
+    found = []
     for bloc in roster.blocs:
         at = roster.organisations.index(bloc)
         inside = np.flatnonzero((roster.member_from[at] <= month) & (month < roster.member_until[at]))
         total = float(np.sum(gdp[inside]))
-        shares.append([(int(i), float(gdp[i]) / total) for i in inside])
-    return shares
-
-
-def _sides(shares: list[list[tuple[int, float]]], party: int, n: int) -> list[tuple[int, float]]:
-    return [(party, 1.0)] if party < n else shares[party - n]
+        found.append((inside, gdp[inside] / total if total > 0.0 else gdp[inside]))
+    return found

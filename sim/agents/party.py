@@ -1,0 +1,221 @@
+"""How a party decides: whom to meet, what to propose, whether to sign. This is the model's text; :mod:`sim.decisions` is its fast form.
+
+Four decisions, each a method to override in a subclass: :meth:`PartyAgent.appraise` (each January and in the first month), then every
+month :meth:`PartyAgent.choose_partners`, :meth:`PartyAgent.propose` for each contact that was held, and :meth:`PartyAgent.accept` for
+each text on the table. A party reads the world, its own beliefs and luck drawn by name and identity (:mod:`sim.theory.luck`); it never
+reads the future or another party's mind, except that before talks begin each side reckons with the other's interests as they are.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.agents.faces import Face
+from sim.agents.stakes import Deal, deals
+from sim.agents.views import Contact, Negotiation
+from sim.rng import exponential, uniform, uniforms
+from sim.theory import luck
+from sim.theory.payoffs import Groups
+from sim.types import Rank
+
+DECISIONS = ("appraise", "choose_partners", "propose", "accept")
+
+
+class PartyAgent(Face):
+    """A party that decides for itself: a state, or a bloc that speaks for its members."""
+
+    def __init__(self, model: Any, index: int) -> None:
+        super().__init__(model, index)
+        self.pencilled: set[tuple[str, str]] = set()
+        """Talks agreed this month and not yet opened: (agreement type, partner)."""
+
+    def appraise(self) -> None:
+        """Renew what I think of every partner: how much I would like to meet it, and what we could sign.
+
+        Writes my rows of ``contact_weight``, ``prospect`` (bp of GDP a year) and ``role``.
+        """
+        world, setting = self.world, self.setting
+        for partner, edge in self._edge_to.items():
+            world.contact_weight[edge] = self.standing_weight(partner)
+        for t, kind in enumerate(setting.types):
+            hopes = self.hopes(kind) if setting.negotiated[t] else {}
+            for partner, edge in self._edge_to.items():
+                world.prospect[t, edge], world.role[t, edge] = hopes.get(partner, (0.0, -1))
+
+    def standing_weight(self, partner: str) -> float:
+        """Return how much I would like to meet a partner, whatever this month brings.
+
+        Larger, nearer, like-minded, allied and neighbouring ones more.
+        """
+        part, edges, edge = self.setting.config.mechanisms["contacts"], self.edges, self.edge_to(partner)
+        size = (float(self.world.gdp[edges.col[edge]]) / 1e9) ** part.size_elasticity
+        nearness = (float(edges.distance[edge]) / 1000.0) ** -part.distance_elasticity
+        liking = math.exp(part.affinity_weight * float(edges.affinity[edge]))
+        alliance = 1.0 + part.pact_weight * float(edges.pact[edge])
+        neighbourhood = 1.0 + part.border_weight * float(edges.border[edge])
+        weight: float = size * nearness * liking * alliance * neighbourhood
+        return weight
+
+    def hopes(self, kind: Any) -> dict[str, tuple[float, int]]:
+        """Return, for each partner with whom an agreement of this type looks good for both, what I would gain and the role I would take.
+
+        Each deal is judged at the text halfway between what either side would choose alone. Where both of us could take either role, the
+        order that promises more to both together counts; where they promise the same, the one in which the party that comes first in the
+        order of parties takes the first role.
+        """
+        best: dict[str, tuple[float, float, int]] = {}
+        for role in (0, 1):
+            for partner, deal in self.deals_with(self.counterparts(kind), kind, role):
+                outlook = deal.outlook()
+                mine, total = outlook[role], sum(outlook)
+                if mine <= 0.0:
+                    continue
+                known = best.get(partner)
+                better = known is None or total > known[1] or (total == known[1] and self.model.party(partner).index < self.index)
+                if better:
+                    best[partner] = (mine, total, role)
+        return {partner: (mine, role) for partner, (mine, _, role) in best.items()}
+
+    def counterparts(self, kind: Any) -> list[str]:
+        """Return the partners who speak for themselves on an agreement type; none where I do not."""
+        if self.principal(kind.name) != self.code:
+            return []
+        speaker = self.world.principal[self._type(kind.name)].tolist()
+        speaks = {code for party, code in enumerate(self.setting.codes) if speaker[party] == party}
+        return [partner for partner in self.partners if partner in speaks]
+
+    def deals_with(self, partners: list[str], kind: Any, role: int, *, screened: bool = True) -> Iterator[tuple[str, Deal]]:
+        """Yield each partner with what is at stake between us on an agreement type if I take a role.
+
+        Parameters
+        ----------
+        partners : list of str
+        kind : agreement type
+        role : int
+            My role, 0 or 1.
+        screened : bool
+            Leave out partners with whom the type's own conditions are not met.
+        """
+        if screened and partners:
+            fit = kind.eligible(self.world, self._groups(partners, role))
+            partners = [partner for partner, able in zip(partners, fit.tolist(), strict=True) if able]
+        if partners:
+            yield from zip(partners, deals(kind, kind.coefficients(self.world, self._groups(partners, role))), strict=True)
+
+    def _groups(self, partners: list[str], role: int) -> Groups:
+        out = np.array([self.edge_to(partner) for partner in partners], dtype=np.int64)
+        back = self.edges.rev[out]
+        edge, back = (out, back) if role == 0 else (back, out)
+        return Groups(self.edges.row[edge], self.edges.col[edge], edge, back)
+
+    def choose_partners(self) -> list[tuple[str, Rank]]:
+        """Choose whom to contact this month, and who will do it.
+
+        My partners run a race: each arrives after a random time, sooner the more I want to meet it. The first to arrive get my heads'
+        contacts, the next my ministers', the rest my officials'.
+
+        Returns
+        -------
+        list of (str, Rank)
+            Codes of partners in the order of arrival.
+        """
+        ranks = [rank for rank, number in zip(Rank, self.contacts_to_open(), strict=True) for _ in range(number)]
+        first = heapq.nsmallest(len(ranks), ((self.arrival(partner), partner) for partner in self.partners), key=lambda pair: pair[0])
+        return [(partner, rank) for (_, partner), rank in zip(first, ranks, strict=False)]
+
+    def contacts_to_open(self) -> tuple[int, int, int]:
+        """Return how many contacts my heads, ministers and officials open this month: a mean that grows with size, rounded by luck."""
+        part, me = self.setting.config.mechanisms["contacts"], np.array([self.identity])
+        scale = (self.gdp / part.capacity_reference) ** part.capacity_elasticity
+        heads, ministers, officials = (
+            math.floor(mean * scale + float(uniforms(self.world.seed, luck.CAPACITY, self.world.month, me, word=rank)[0]))
+            for rank, mean in zip(Rank, (part.heads, part.ministers, part.officials), strict=True)
+        )
+        return heads, ministers, officials
+
+    def arrival(self, partner: str) -> float:
+        """Return when a partner arrives in this month's race: an exponential time over its weight."""
+        time = exponential(self.world.seed, luck.PARTNER, self.world.month, self.identity, self.model.party(partner).identity)
+        return time / self.weight_of(partner)
+
+    def weight_of(self, partner: str) -> float:
+        """Return how much I want to meet a partner this month.
+
+        Trusted and promising ones more, and those I negotiate with, meet at a summit or who have just voted.
+        """
+        part, world, edge = self.setting.config.mechanisms["contacts"], self.world, self.edge_to(partner)
+        hope = sum(world.prospect[:, edge].tolist())
+        weight: float = float(world.contact_weight[edge])
+        weight *= 1.0 + part.trust_weight * float(world.trust[edge])
+        weight *= 1.0 + part.prospect_weight * (hope / (hope + part.prospect_half))
+        if self.negotiates_with(partner):
+            weight *= 1.0 + part.talk_weight
+        if world.summit[edge]:
+            weight *= 1.0 + part.summit_weight
+        if world.elected[self.edges.col[edge]]:
+            weight *= 1.0 + part.election_weight
+        return weight
+
+    def propose(self, contact: Contact) -> str | None:
+        """Say which agreement type I use a contact to propose, None for none.
+
+        The one I hope most from, if both of us have a desk free and the moment is right.
+        """
+        hopes = self.proposals(contact.partner)
+        if not hopes or self.free_desks() < 1 or self.model.party(contact.partner).free_desks() < 1:
+            return None
+        part = self.setting.config.mechanisms["bargaining"]
+        readiness: float = part.propose_rate * getattr(part, f"start_{contact.channel.name.lower()}")
+        moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
+        return max(hopes, key=lambda name: hopes[name]) if moment < readiness else None
+
+    def proposals(self, partner: str) -> dict[str, float]:
+        """Return the agreement types I could now propose to a partner, with what I hope from each (bp of GDP a year)."""
+        hopes = self.prospect_with(partner)
+        return {name: hope for name, hope in hopes.items() if self.may_propose(name, partner)}
+
+    def may_propose(self, name: str, partner: str) -> bool:
+        """Say whether talks with a partner on an agreement type may begin.
+
+        Both must speak for themselves; we must not be talking about it already, nor have failed or signed lately; and nothing in force
+        between us may make it pointless: an agreement of the same type, or of one that the type names.
+        """
+        world, edge, t = self.world, self.edge_to(partner), self._type(name)
+        kind = self.setting.types[t]
+        if not self.setting.negotiated[t] or world.blocked[edge]:
+            return False
+        if self.principal(name) != self.code or self.model.party(partner).principal(name) != partner:
+            return False
+        if world.open_talk[t, edge] >= 0 or (name, partner) in self.pencilled or world.cooldown[t, edge] > world.month:
+            return False
+        in_force = [other for other, binds in zip(self.setting.type_names, world.in_force[:, edge].tolist(), strict=True) if binds]
+        return not any(other == name or other in kind.excluded_by for other in in_force)
+
+    def free_desks(self) -> int:
+        """Return how many more talks I can carry: more the larger I am, at least one in all, less those open or agreed this month."""
+        part, start = self.setting.config.mechanisms["bargaining"], self.edges.start
+        desks: int = max(1, math.floor(part.desks * (self.gdp / 1e11) ** part.desk_elasticity))
+        mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
+        return desks - int(np.count_nonzero(mine >= 0)) - len(self.pencilled)
+
+    def accept(self, negotiation: Negotiation, text: Mapping[str, float]) -> bool:
+        """Say whether I sign a text: if it is worth no less to me than no agreement.
+
+        Parameters
+        ----------
+        negotiation : Negotiation
+        text : mapping of str to float
+            Level of each issue, 0 to 1.
+        """
+        kind = self.setting.types[self._type(negotiation.type)]
+        ((_, deal),) = self.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
+        mine = deal.stakes[negotiation.side]
+        return mine.utility(text) >= mine.no_agreement
+
+
+__all__ = ["DECISIONS", "PartyAgent"]

@@ -1,0 +1,133 @@
+r"""What is at stake for one party in one deal, told issue by issue.
+
+.. math:: u(x) = a + \sum_k [ b_k x_k - w_k (x_k - \theta_k)^2 ]
+
+in basis points of the party's own GDP a year: ``a`` the value of being party, ``b`` the gain, ``w`` the salience and ``theta`` the ideal
+point of issue k. A text is worth signing when it beats ``d``, the value of no agreement. The numbers come from the agreement type
+(``coefficients``); the rule is told here in plain Python and, over arrays, in :mod:`sim.theory.payoffs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.types import ISSUES
+
+
+@dataclass(frozen=True)
+class Interest:
+    """One party's interest in one issue.
+
+    Attributes
+    ----------
+    gain, salience : float
+        Basis points of GDP a year for a full unit, and for a full unit of distance from the ideal point.
+    ideal : float
+        Ideal point.
+    """
+
+    gain: float
+    salience: float
+    ideal: float
+
+    def value(self, level: float) -> float:
+        """Return what a level of the issue is worth (bp of GDP a year)."""
+        distance = level - self.ideal
+        return self.gain * level - self.salience * (distance * distance)
+
+    def best(self, floor: float, ceiling: float) -> float:
+        """Return the level this party would choose between floor and ceiling."""
+        return min(max(self.ideal + self.gain / (2.0 * self.salience), floor), ceiling)
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What one party has at stake in one deal.
+
+    Attributes
+    ----------
+    value : float
+        Value of being party, whatever the text says (bp of GDP a year).
+    no_agreement : float
+        Value of no agreement (bp of GDP a year).
+    interests : mapping of str to Interest
+        By issue, in the order of the issues.
+    """
+
+    value: float
+    no_agreement: float
+    interests: Mapping[str, Interest]
+
+    def utility(self, text: Mapping[str, float]) -> float:
+        """Return what a text is worth (bp of GDP a year); ``text`` gives a level for each issue of the deal."""
+        total = self.value
+        for issue, interest in self.interests.items():
+            total += interest.value(text[issue])
+        return total
+
+    def gain(self, text: Mapping[str, float]) -> float:
+        """Return how much better a text is than no agreement (bp of GDP a year)."""
+        return self.utility(text) - self.no_agreement
+
+
+@dataclass(frozen=True)
+class Deal:
+    """Two parties, one agreement type, and the texts that are allowed.
+
+    Attributes
+    ----------
+    stakes : (Stake, Stake)
+        By role.
+    limits : mapping of str to (float, float)
+        Floor and ceiling of each issue.
+    """
+
+    stakes: tuple[Stake, Stake]
+    limits: Mapping[str, tuple[float, float]]
+
+    def midway(self) -> dict[str, float]:
+        """Return the text halfway between what either side would choose alone."""
+        first, second = self.stakes
+        text = {}
+        for issue, (floor, ceiling) in self.limits.items():
+            text[issue] = (first.interests[issue].best(floor, ceiling) + second.interests[issue].best(floor, ceiling)) / 2.0
+        return text
+
+    def outlook(self) -> tuple[float, float]:
+        """Return each side's gain at the midway text (bp of GDP a year), by role.
+
+        Nothing for both where either would lose or no text is allowed.
+        """
+        if any(floor > ceiling for floor, ceiling in self.limits.values()):
+            return 0.0, 0.0
+        text = self.midway()
+        first, second = (stake.gain(text) for stake in self.stakes)
+        return (first, second) if first > 0.0 and second > 0.0 else (0.0, 0.0)
+
+
+def deals(kind: Any, table: Any) -> Iterator[Deal]:
+    """Read an agreement type's coefficients dyad by dyad.
+
+    Parameters
+    ----------
+    kind : agreement type
+    table : Coefficients
+        What its ``coefficients`` returned for G dyads.
+
+    Yields
+    ------
+    Deal
+        For each dyad, in order.
+    """
+    issues = [(k, issue) for k, issue in enumerate(ISSUES) if issue in kind.issues]
+    columns = [getattr(table, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi")]
+    for value, no_agreement, gain, salience, ideal, floor, ceiling in zip(*columns, strict=True):
+        first, second = (
+            Stake(
+                value[side], no_agreement[side], {issue: Interest(gain[side][k], salience[side][k], ideal[side][k]) for k, issue in issues}
+            )
+            for side in (0, 1)
+        )
+        yield Deal((first, second), {issue: (floor[k], ceiling[k]) for k, issue in issues})

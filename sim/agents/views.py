@@ -1,0 +1,109 @@
+"""What an agent sees of its dealings: light frozen views, made when asked for and never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.types import Channel, Rank, Stage
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A party's law on data, as three documented numbers (0 to 1).
+
+    Attributes
+    ----------
+    protection_firms, protection_state : float
+        Protection of personal data against firms, and against the state.
+    localisation : float
+        Control over where data lie.
+    """
+
+    protection_firms: float
+    protection_state: float
+    localisation: float
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact of this month, as the party that opened it sees it.
+
+    Attributes
+    ----------
+    partner : str
+        Code of the other party.
+    channel : Channel
+    rank : Rank
+        Who holds it.
+    """
+
+    partner: str
+    channel: Channel
+    rank: Rank
+
+
+@dataclass(frozen=True)
+class Negotiation:
+    """Talks, as one of the two sides sees them.
+
+    Attributes
+    ----------
+    identity : str
+        Type, sorted codes of the founding parties, month opened.
+    type : str
+        Agreement type.
+    partner : str
+        Code of the other side.
+    role : str
+        One's own role, for example ``"host"``.
+    side : int
+        Place of that role, 0 or 1.
+    opened : str
+        Month, ``YYYY-MM``.
+    n_contacts : int
+        Contacts so far that gave rounds.
+    """
+
+    identity: str
+    type: str
+    partner: str
+    role: str
+    side: int
+    opened: str
+    n_contacts: int
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """An instrument, as one of those bound by it sees it.
+
+    Attributes
+    ----------
+    identity : str
+        Type, sorted codes of the founding parties, month opened (of a listed instrument: month signed).
+    type : str
+        Agreement type.
+    partners : tuple of str
+        Signatories on the other side.
+    role : str
+        One's own role, for example ``"undertaker"``.
+    stage : Stage
+        Of one's own adherence.
+    text : mapping of str to float
+        Level of each issue of the type, 0 to 1; NaN where it was never coded.
+    signed, in_force : str or None
+        Months, ``YYYY-MM``; None where it has not come to that.
+    bound_by : str or None
+        The bloc through which one is bound without having signed.
+    """
+
+    identity: str
+    type: str
+    partners: tuple[str, ...]
+    role: str
+    stage: Stage
+    text: Mapping[str, float]
+    signed: str | None
+    in_force: str | None
+    bound_by: str | None

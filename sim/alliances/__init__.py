@@ -1,0 +1,1 @@
+"""Alliances: who stands close to whom, and what binds them, as graphs."""

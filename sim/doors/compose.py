@@ -1,0 +1,117 @@
+"""Hydra as the engine that puts a configuration together: the shelves are its groups, ``configs/config.yaml`` its root.
+
+What comes later wins: defaults of :mod:`sim.params` and of the parts, the protocol chosen, the scenario, the words typed. The twins that
+Hydra gets are unfrozen and untyped on purpose: it would turn a quoted ``'0.5'`` into a number without a word, and knows no bounds. Values
+are checked once, by :func:`sim.params.configure`, for the command line and for Python alike.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_module
+from hydra import main as hydra_main
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from omegaconf import DictConfig, OmegaConf
+
+from sim.doors.overrides import ROOMS, Job, scenario_protocol
+from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS
+from sim.registry import shelf, values_of
+from sim.scenario import load_scenario
+
+VERSION = "1.3"
+
+
+def publish(jobs: Sequence[Job]) -> None:
+    """Publish the root, the protocols and the scenarios asked for to Hydra's store.
+
+    Of agreement types and mechanisms only those that a word or a scenario sets are published: composing all of them costs a fifth of a
+    second, and :func:`sim.params.configure` gives the others their defaults anyway.
+    """
+    store = ConfigStore.instance()
+    scenarios = {job.scenario: load_scenario(job.scenario) for job in sorted(jobs, key=lambda one: one.scenario)}
+    root: dict[str, Any] = {key: value for key, value in {**DEFAULTS, **SETTINGS}.items() if key != "protocol"}
+    for room, kind in ROOMS.items():
+        named = {word.split("=", 1)[0].split(".")[1] for job in jobs for word in job.words if word.startswith(f"{room}.")}
+        named |= {str(name) for tree in scenarios.values() for name in tree.get(room) or {}}
+        root[room] = {name: twin(kind, name, {}) for name in sorted(named)}
+    store.store(name="schema", node=root, provider="sim.params")
+    for name in shelf("protocol").names():
+        store.store(group="protocol", name=name, node=twin("protocol", name, {"name": name}), provider="sim.protocols")
+    for scenario, tree in scenarios.items():
+        _publish_scenario(store, scenario, tree)
+
+
+def twin(kind: str, part: str, over: dict[str, Any]) -> Any:
+    """Make an unfrozen, untyped twin of a part with its defaults; ``over`` lays values over them, or adds a choice's name."""
+    cls = shelf(kind).get(part)
+    values = {**values_of(cls()), **over}
+    fields = [(key, Any, dataclasses.field(default=value)) for key, value in values.items()]
+    return dataclasses.make_dataclass(f"{cls.__name__}Config", fields)()
+
+
+def composed(job: Job) -> dict[str, Any]:
+    """Compose one job into a plain tree that :func:`sim.run.run` takes."""
+    publish([job])
+    with initialize_config_module("configs", version_base=VERSION):
+        return plain(hydra_compose("config", overrides=_with_scenario(job)))
+
+
+def plain(config: DictConfig) -> dict[str, Any]:
+    """Turn what Hydra composed into a plain tree; a scenario's own words (its story, its shocks) stay in its file."""
+    tree = OmegaConf.to_container(config, resolve=False)
+    if not isinstance(tree, dict):
+        raise TypeError(f"Hydra composed {type(tree).__name__}, not named values")
+    return {str(key): value for key, value in tree.items() if key not in SCENARIO_ONLY}
+
+
+def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, Any]], None]) -> None:
+    """Let Hydra's own runner compose and start every job of ``-m``, one after another.
+
+    Hydra writes ``multirun.yaml`` to its sweep folder whatever it is told; that folder is a temporary one here.
+    """
+    publish(jobs)
+
+    def start(config: DictConfig) -> None:
+        task(plain(config))
+
+    if not any(word.startswith("scenarios=") for word in words):
+        words = [*words, f"scenarios={DEFAULTS['scenarios']}"]
+    before, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    with tempfile.TemporaryDirectory(prefix="cloud-diplomacy-") as folder:
+        try:
+            GlobalHydra.instance().clear()
+            os.environ["HYDRA_FULL_ERROR"] = "1"  # a fault reaches our own handler instead of Hydra's
+            sys.argv = [before[0], "--multirun", *words, f"hydra.sweep.dir={folder}", "hydra.sweep.subdir=."]
+            hydra_main(config_path="pkg://configs", config_name="config", version_base=VERSION)(start)()
+        finally:
+            sys.argv = before
+            GlobalHydra.instance().clear()
+            if full_error is None:
+                os.environ.pop("HYDRA_FULL_ERROR", None)
+            else:
+                os.environ["HYDRA_FULL_ERROR"] = full_error
+
+
+def _with_scenario(job: Job) -> list[str]:
+    chosen = any(word.startswith("scenarios=") for word in job.words)
+    return [*job.words] if chosen else [f"scenarios={job.scenario}", *job.words]
+
+
+def _publish_scenario(store: ConfigStore, scenario: str, whole: dict[str, Any]) -> None:
+    """Publish a scenario; the protocol it chooses, with its values, becomes a choice of its own that ``protocol=`` still overrides."""
+    tree = {key: value for key, value in whole.items() if key not in SCENARIO_ONLY}
+    chosen = tree.pop("protocol", None)
+    if chosen is not None:
+        name, own = scenario_protocol(scenario), f"of_{scenario}"
+        values = {key: value for key, value in chosen.items() if key != "name"} if isinstance(chosen, dict) else {}
+        store.store(group="protocol", name=own, node=twin("protocol", name, {**values, "name": name}), provider="scenarios")
+        tree["defaults"] = [{"override /protocol": own}, "_self_"]
+    store.store(group="scenarios", name=scenario, node=tree, package="_global_", provider="scenarios")

@@ -1,0 +1,155 @@
+"""The help: what can be typed, every choice with its sentence, the order of the month, settings, exit codes; or a part's parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sim.doors.overrides import ROOMS
+from sim.engine import order_of_the_month
+from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
+from sim.registry import KINDS, shelf
+from sim.scenario import load_scenario, scenario_names
+from sim.types import UserError, month_label, nearest
+
+USAGE = """\
+Cloud Diplomacy: an agent-based laboratory of how states bargain over data, clouds and cables.
+
+usage
+  python -m sim scenarios=NAME seed=NUMBER [setting=value ...]      one run; the last line says where it is: run: FOLDER
+  python -m sim scenarios=NAME seed=7 seeds=20                      seeds 7 to 26 in one folder, on all cores
+  python -m sim -m protocol=nash,alternating_offers seed=1,2        every combination, a folder each (for a few)
+  python -m sim --help PART                                         a part's parameters, for example --help mechanisms.contacts
+  python -m sim --version"""
+
+EXIT = (
+    ("0", "done"),
+    ("1", "a fault of ours: please report it with the lines shown"),
+    ("2", "what was typed cannot be done; one sentence says why, and nothing is written"),
+    ("3", "done, but some jobs of -m failed"),
+    ("130", "interrupted; a run folder without manifest.json is not a result"),
+)
+SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
+
+
+def help_text(asked: Sequence[str]) -> str:
+    """Return the help, or that of the parts asked for.
+
+    Raises
+    ------
+    UserError
+        If there is no such part.
+    """
+    if asked:
+        return "\n\n".join(_about(word) for word in asked)
+    blocks = [
+        USAGE,
+        _block("scenarios  (scenarios=NAME)", ((name, str(load_scenario(name).get("question", ""))) for name in scenario_names())),
+        _block("protocols  (protocol=NAME, protocol.PARAMETER=value)", _sentences("protocol")),
+        _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
+        _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
+        *([_block("shocks  (in scenario files)", _sentences("shock"))] if shelf("shock").names() else []),
+        _block("metrics  (columns of the results)", _sentences("metric")),
+        "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
+        _block("settings  (default; meaning)", _settings()),
+        _block("exit codes", EXIT),
+    ]
+    broken = [(f"{kind} {name}", why) for kind in KINDS for name, why in shelf(kind).broken().items()]
+    if broken:
+        blocks.append(_block("could not be loaded", broken))
+    return "\n\n".join(blocks)
+
+
+def _settings() -> list[tuple[str, str]]:
+    roster, data = DEFAULTS["roster"], DEFAULTS["data"]
+    span = f"{month_label(FIRST_MONTH)} to {month_label(LAST_MONTH)}"
+    return [
+        ("scenarios=NAME", f"{DEFAULTS['scenarios']}; the story, its months and its shocks"),
+        ("seed=NUMBER", f"{SETTINGS['seed']}; whole number, 0 to {MAX_SEED}: the luck of the run; the same seed gives the same run"),
+        ("seeds=COUNT", f"{SETTINGS['seeds']}; how many seeds to run from there on, in one folder"),
+        ("start=YYYY-MM", f"{DEFAULTS['start']}, or the scenario's; first month, {span}"),
+        ("end=YYYY-MM", f"{DEFAULTS['end']}, or the scenario's; last month, which is run too"),
+        ("protocol=NAME", f"{DEFAULTS['protocol']['name']}, or the scenario's; how offers are made and met"),
+        ("negotiated=[TYPE,...]", f"[{','.join(DEFAULTS['negotiated'])}]; agreement types that states open talks on"),
+        ("candidates=COUNT", f"{DEFAULTS['candidates']} partners, 1 to {MAX_STATES}; how many others each state keeps an eye on"),
+        ("roster.kind=KIND", f"{roster['kind']}; un (real states) or synthetic (drawn from their joint distribution)"),
+        ("roster.n=COUNT", f"{roster['n']} states, 2 to {MAX_STATES}; size of a synthetic roster"),
+        ("roster.seed=NUMBER", f"{roster['seed']}; the luck that draws a synthetic roster"),
+        ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
+        ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
+        ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
+        ("counterfactual=true", "false; the same world without the scenario's shocks"),
+        ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
+        ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
+        ("parts=FOLDER", "none; your own parts (FOLDER/protocols/x.py, ...); this runs the code in them"),
+    ]
+
+
+def _sentences(kind: str) -> list[tuple[str, str]]:
+    return [(name, shelf(kind).get(name).sentence) for name in shelf(kind).names()]
+
+
+def _about(word: str) -> str:
+    """Describe one part, named as contacts, mechanisms.contacts, protocol=nash or scenarios=baseline."""
+    room, _, name = word.replace("=", ".", 1).rpartition(".")
+    found = [(kind, name) for key, kind in SHELVES.items() if room in ("", key, kind) and name in shelf(kind).names()]
+    if room in ("", "scenarios") and name in scenario_names():
+        return _scenario(name)
+    if not found:
+        known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
+        known += [f"scenarios.{one}" for one in scenario_names()]
+        raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
+    return "\n\n".join(_part(kind, part) for kind, part in found)
+
+
+def _scenario(name: str) -> str:
+    tree = load_scenario(name)
+    question, story = (_wrapped(f"  {tree.get(key, '')}", "  ") for key in ("question", "story"))
+    lines = [f"scenario {name}: {tree.get('title', name)}", question, "", story]
+    values = [(key, _value(value)) for key, value in tree.items() if key in DEFAULTS and key != "scenarios"]
+    return "\n".join([*lines, "", *_rows(values)])
+
+
+def _part(kind: str, name: str) -> str:
+    cls = shelf(kind).get(name)
+    key = next(room for room, one in SHELVES.items() if one == kind)
+    path = "protocol" if kind == "protocol" else f"{key}.{name}"
+    lines = [f"{kind} {name}: {cls.title}", _wrapped(f"  {cls.sentence}", "  ")]
+    if not dataclasses.fields(cls):
+        return "\n".join([*lines, "", "  It has nothing to set."])
+    lines += ["", f"  set as {path}.PARAMETER=value" + (f" with protocol={name}" if kind == "protocol" else "")]
+    for field in dataclasses.fields(cls):
+        lines += ["", f"  {field.name} = {_value(field.default)}    {_range(field.metadata)}"]
+        lines += [_wrapped(f"      {text}", "      ") for text in (field.metadata["meaning"], f"source: {field.metadata['source']}")]
+    return "\n".join(lines)
+
+
+def _range(meta: Any) -> str:
+    if meta["unit"] == "choice":
+        return "one of " + ", ".join(meta["options"])
+    if meta["unit"] == "switch":
+        return "true or false"
+    return f"{meta['low']:g} to {meta['high']:g} {meta['unit']}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_value(item) for item in value)}]"
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _block(title: str, rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join([title, *_rows(list(rows))])
+
+
+def _rows(rows: list[tuple[str, str]]) -> list[str]:
+    width = max((len(name) for name, _ in rows), default=0) + 4
+    return [_wrapped(f"  {name:<{width - 2}}{text}", " " * width) for name, text in rows]
+
+
+def _wrapped(text: str, indent: str) -> str:
+    width = max(60, min(shutil.get_terminal_size((110, 24)).columns, 120))
+    return "\n".join(textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)) or text

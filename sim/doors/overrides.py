@@ -1,0 +1,250 @@
+"""What was typed, word by word: every fault is found here or in :mod:`sim.params`, before Hydra could answer in its own words.
+
+A word is ``key=value``. Hydra's grammar reads the value; the keys are those of :mod:`sim.params` and of the parts on the shelves. With
+``-m`` a value may be several (``seed=1,2`` or ``seed=range(1,5)``), and each combination is one job.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sim.params import DEFAULTS, SETTINGS
+from sim.registry import shelf
+from sim.scenario import load_scenario
+from sim.types import UserError, nearest
+
+PATHS = ("outputs", "parts", "data.folder")
+MOST_JOBS = 500
+_KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run asked for: its scenario, its protocol (None where the scenario's own stands) and its words as Hydra takes them."""
+
+    scenario: str
+    protocol: str | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Word:
+    """One ``key=value``: its text as Hydra takes it, and its value (a list of texts where several were given)."""
+
+    key: str
+    text: str
+    value: Any
+    several: tuple[str, ...] | None = None
+
+
+def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[Job]]:
+    """Read what was typed.
+
+    Parameters
+    ----------
+    typed : sequence of str
+        Words ``key=value``.
+    many : bool
+        Whether a value may be several, as with ``-m``.
+
+    Returns
+    -------
+    words : list of str
+        The words in a form that Hydra's grammar takes.
+    jobs : list of Job
+        The runs asked for, checked key by key: one, or with ``many`` each combination.
+
+    Raises
+    ------
+    UserError
+        If a word cannot be read, names no setting, is given twice, or holds several values without ``-m``.
+    """
+    keys = [_split(text)[0] for text in typed]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise UserError(f"{key} is given {keys.count(key)} times; give it once")
+    words = [_word(text) for text in typed]
+    _load_parts(words)
+    for word in words:
+        if word.several is not None and not many:
+            raise UserError(f"{word.text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
+    return [word.text for word in words], [_job(job) for job in _combinations(words)]
+
+
+def settable(protocol: str) -> dict[str, Any]:
+    """Return the tree of all keys that can be set under a protocol: a mapping is a branch, None a leaf."""
+    tree: dict[str, Any] = {}
+    for key, value in {**DEFAULTS, **SETTINGS}.items():
+        tree[key] = dict.fromkeys(value) if isinstance(value, dict) else None
+    tree["protocol"] = _parameters("protocol", protocol)
+    for room, kind in ROOMS.items():
+        tree[room] = {name: _parameters(kind, name) for name in shelf(kind).names()}
+    return tree
+
+
+def scenario_protocol(scenario: str) -> str:
+    """Return the name of the protocol that a scenario chooses."""
+    chosen = load_scenario(scenario).get("protocol", DEFAULTS["protocol"])
+    return str(chosen["name"] if isinstance(chosen, dict) else chosen)
+
+
+def _split(text: str) -> tuple[str, str]:
+    if text[:1] in ("+", "~"):
+        key = text.lstrip("+~").split("=", 1)[0]
+        raise UserError(f"{text}: settings are changed, never added (+) or removed (~); {_instead(key)}")
+    key, sign, value = text.partition("=")
+    if not sign:
+        raise UserError(_no_command(text))
+    if not _KEY.fullmatch(key):
+        raise UserError(f"cannot read {text!r}: settings are written name=value, for example seed=7")
+    if not value.strip():
+        raise UserError(f"{key}= has no value; write {key}=VALUE, or leave it out")
+    if "${" in value:
+        raise UserError(f"{text}: a value cannot refer to another setting; write the value itself")
+    return key, value
+
+
+def _instead(key: str) -> str:
+    if key in _leaves():
+        return f"write {key}=VALUE"
+    return f"there is no setting {key!r}, {_nearest_key(key)}"
+
+
+def _no_command(text: str) -> str:
+    from sim.scenario import scenario_names
+
+    for key, names in (("scenarios", scenario_names()), ("protocol", tuple(shelf("protocol").names()))):
+        if text in names:
+            return f"there is no command {text!r}; did you mean {key}={text}?"
+    if text in _leaves():
+        return f"{text} has no value; write {text}=VALUE"
+    return f"there is no command {text!r}; {nearest(text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
+
+
+def _word(text: str) -> Word:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
+    from hydra.errors import HydraException
+
+    key, value = _split(text)
+    if key.split(".", 1)[0] not in (*DEFAULTS, *SETTINGS):
+        raise UserError(f"there is no setting {key!r}; {_nearest_key(key)}")
+    if key in PATHS and value != "null" and value[0] not in "'\"":
+        # A path may hold any sign; without quotes the grammar would trip over brackets, commas and accents.
+        text = f"{key}={QuotedString(value, Quote.single).with_quotes()}"
+    try:
+        found: Override = OverridesParser.create().parse_override(text)
+        several: tuple[str, ...] | None = None
+        if found.value_type in (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP):
+            if getattr(found._value, "shuffle", False):
+                raise UserError(f"{text}: the order of jobs is not left to chance; leave out shuffle")
+            several = tuple(itertools.islice(found.sweep_string_iterator(), MOST_JOBS + 1))
+        elif found.value_type is not ValueType.ELEMENT:
+            raise UserError(f"{text}: write several values as {key}=a,b or {key}=range(1,4)")
+    except HydraException:
+        raise UserError(f"cannot read the value of {text!r}; put it in quotes if it holds signs such as ( ) [ ] {{ }} , : =") from None
+    return Word(key, text, None if several is not None else found.value(), several)
+
+
+def _load_parts(words: Sequence[Word]) -> None:
+    """Load a user's shelf before anything is looked up, so that its parts can be named."""
+    from sim.doors.say import warn
+    from sim.run import load_parts
+
+    for word in words:
+        if word.key == "parts" and isinstance(word.value, str):
+            from pathlib import Path
+
+            if Path(word.value).is_dir():
+                warn(f"note: parts={word.value} runs the Python code in that folder")
+            load_parts(Path(word.value))
+
+
+def _combinations(words: Sequence[Word]) -> Iterator[list[Word]]:
+    count = 1
+    for word in words:
+        count *= 1 if word.several is None else len(word.several)
+    if count > MOST_JOBS:
+        raise UserError(f"-m is for at most {MOST_JOBS} jobs; for many seeds write seeds=n, which runs them in one folder")
+    choices = [[word] if word.several is None else [_word(f"{word.key}={text}") for text in word.several] for word in words]
+    for combination in itertools.product(*choices):
+        yield list(combination)
+
+
+def _job(words: Sequence[Word]) -> Job:
+    given = {word.key: word.value for word in words}
+    scenario = given.get("scenarios", DEFAULTS["scenarios"])
+    if not isinstance(scenario, str):
+        raise UserError(f"scenarios must be the name of a scenario, not {scenario!r}")
+    load_scenario(scenario)
+    protocol = given.get("protocol")
+    if "protocol" in given and not isinstance(protocol, str):
+        raise UserError(f"protocol must be the name of one, not {protocol!r}; {nearest('', shelf('protocol').names())}")
+    if protocol is not None:
+        shelf("protocol").get(protocol)
+    name = protocol if protocol is not None else scenario_protocol(scenario)
+    keys = settable(name)
+    for word in words:
+        _check_key(word, keys, name)
+    return Job(scenario, protocol, tuple(word.text for word in words))
+
+
+def _check_key(word: Word, keys: dict[str, Any], protocol: str) -> None:
+    steps, here = word.key.split("."), keys
+    for depth, step in enumerate(steps):
+        above = ".".join(steps[:depth])
+        if step not in here:
+            if above == "protocol":
+                raise UserError(f"protocol {protocol} has no {step!r}; {_other_protocol(step, here)}")
+            raise UserError(f"{above} has no {step!r}; {nearest(step, here)}" if here else f"{above} has nothing to set, so no {step!r}")
+        branch = here[step]
+        if branch is None:
+            if depth + 1 < len(steps):
+                raise UserError(f"{'.'.join(steps[: depth + 1])} is a single value, so there is no {word.key!r}")
+            return
+        here = branch
+    if word.key != "protocol":
+        example = next(iter(_leaves_of(here, f"{word.key}.")), f"{word.key}.NAME")
+        raise UserError(f"{word.key} holds several settings; set one of them, for example {example}=VALUE")
+
+
+def _other_protocol(step: str, here: dict[str, Any]) -> str:
+    if step == "name":
+        return "choose one as protocol=NAME"
+    others = [name for name in shelf("protocol").names() if step in _parameters("protocol", name)]
+    if others:
+        return f"protocol={others[0]} has it"
+    return nearest(step, here) if here else "it has nothing to set"
+
+
+def _nearest_key(key: str) -> str:
+    """Name the key nearest to one that does not exist; the same last word in another place counts as nearest."""
+    leaves = _leaves()
+    same = [leaf for leaf in leaves if leaf.rsplit(".", 1)[-1] == key]
+    if same:
+        return f"did you mean {same[0]!r}?"
+    return nearest(key.split(".", 1)[0], [*DEFAULTS, *SETTINGS])
+
+
+def _leaves() -> list[str]:
+    tree = settable(DEFAULTS["protocol"]["name"])
+    for name in shelf("protocol").names():
+        tree["protocol"] = {**tree["protocol"], **_parameters("protocol", name)}
+    return ["protocol", *_leaves_of(tree, "")]
+
+
+def _leaves_of(tree: dict[str, Any], path: str) -> Iterator[str]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _leaves_of(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}"
+
+
+def _parameters(kind: str, name: str) -> dict[str, None]:
+    return {field.name: None for field in fields(shelf(kind).get(name))}

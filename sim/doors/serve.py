@@ -1,0 +1,118 @@
+"""What happens behind ``python -m sim``: options first, then words, then one run or several."""
+
+from __future__ import annotations
+
+import importlib.util
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sim
+from sim.doors.say import refuse, say, warn
+from sim.types import UserError, nearest
+
+DONE, OUR_FAULT, USER_FAULT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+OPTIONS = ("-h", "--help", "-m", "--multirun", "--version")
+
+
+def serve(typed: Sequence[str]) -> int:
+    """Do what was typed and return the exit code.
+
+    Raises
+    ------
+    UserError
+        If what was typed cannot be done.
+    """
+    check_names()
+    options = [text for text in typed if text.startswith("-")]
+    words = [text for text in typed if not text.startswith("-")]
+    for option in options:
+        if option not in OPTIONS:
+            raise UserError(f"there is no option {option}; {nearest(option, OPTIONS)}")
+    if "--version" in options:
+        say(f"cloud-diplomacy {sim.__version__}")
+        return DONE
+    if not typed or {"-h", "--help"} & set(options) or words[:1] == ["help"]:
+        from sim.doors.helptext import help_text
+
+        say(help_text([word for word in words if word != "help"]))
+        return DONE
+    from sim.doors.overrides import read
+
+    many = bool({"-m", "--multirun"} & set(options))
+    texts, jobs = read(words, many=many)
+    # Hydra is loaded after the cheap checks, so that a misspelt word is answered at once.
+    from sim.doors.compose import composed, each
+
+    trees = [composed(job) for job in jobs]
+    checked = [_check(tree) for tree in trees]
+    if not many:
+        _run(trees[0], *checked[0])
+        return DONE
+    failed: list[str] = []
+    done: list[int] = []
+
+    def task(tree: dict[str, Any]) -> None:
+        note = f"{len(done) + len(failed) + 1} of {len(jobs)}: "
+        if not _survived(tree, note):
+            failed.append(note)
+        else:
+            done.append(1)
+
+    each(texts, jobs, task)
+    if failed:
+        warn(f"{len(failed)} of {len(jobs)} jobs failed")
+    return SOME_FAILED if failed else DONE
+
+
+def check_names() -> None:
+    """Refuse to run with another project's packages: the names sim, configs and scenarios are common words.
+
+    Raises
+    ------
+    UserError
+        If one of them is found in another place than beside this file's package.
+    """
+    root = Path(__file__).resolve().parents[2]
+    for name in ("sim", "configs", "scenarios"):
+        found = importlib.util.find_spec(name)
+        origin = None if found is None or found.origin is None else Path(found.origin).resolve()
+        if origin != root / name / "__init__.py":
+            raise UserError(
+                f"the package {name!r} was found at {origin or 'no place'}, which is not Cloud Diplomacy's; "
+                "run it in its own virtual environment and from a folder without packages of that name"
+            )
+
+
+def _check(tree: dict[str, Any]) -> tuple[Any, Any]:
+    from sim.run import prepare
+
+    return prepare(tree)
+
+
+def _run(tree: dict[str, Any], config: Any, chosen: Any, note: str = "", *, quiet: bool = False) -> None:
+    from sim.doors.progress import progress
+    from sim.run import run
+
+    rest = {key: value for key, value in tree.items() if key not in ("scenarios", "outputs")}
+    with progress(config, chosen, note) as heard:
+        result = run(config.scenario, outputs=chosen.outputs, heard=heard, **rest)
+    if not quiet:
+        from sim.doors.summary import summary
+
+        say(summary(result, chosen))
+    say(f"run: {result.folder}")
+
+
+def _survived(tree: dict[str, Any], note: str) -> bool:
+    """Run one of several jobs; one that fails does not stop the others."""
+    try:
+        _run(tree, *_check(tree), note, quiet=True)
+    except UserError as fault:
+        refuse(UserError(f"job {note}{fault}"))
+    except Exception:
+        warn(f"job {note}failed by a fault of ours:\n{traceback.format_exc()}")
+    else:
+        return True
+    return False

@@ -1,0 +1,223 @@
+"""Agreement types say what they say: who may sign at face value, and what each side would gain, told again number by number."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import begun, lived, tree
+
+from sim.registry import shelf
+from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems, utility
+from sim.types import ISSUES
+from sim.world import World
+
+NEGOTIABLE = [name for name in shelf("agreement").names() if shelf("agreement").get(name).negotiable]
+
+
+def group(world: World, *pairs: tuple[str, str]) -> Groups:
+    edges = world.setting.edges
+    first, second = (np.array([world.setting.party(pair[k]) for pair in pairs]) for k in (0, 1))
+    edge = np.array([edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)])
+    return Groups(first, second, edge, edges.rev[edge])
+
+
+def every(world: World) -> Groups:
+    edges = world.setting.edges
+    at = np.flatnonzero(~world.blocked)
+    return Groups(edges.row[at], edges.col[at], at, edges.rev[at])
+
+
+def kind_of(world: World, name: str, **values: Any) -> Any:
+    return dataclasses.replace(world.setting.config.agreements[name], **values)
+
+
+def test_who_judges_passes_the_bar_and_protects_more_than_the_judged() -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "transfer_framework"), group(world, ("KEN", "USA"), ("USA", "KEN"))
+    ken, usa = world.setting.party("KEN"), world.setting.party("USA")
+    for judge, other, able in [(0.85, 0.3, True), (0.8499, 0.3, False), (0.9, 0.9, False), (0.9, 0.95, False), (0.95, 0.9, True)]:
+        world.protection_firms[ken], world.protection_firms[usa] = judge, other
+        assert kind.eligible(world, pair).tolist() == [able, other >= 0.85 and other > judge]
+
+
+def test_who_judged_in_2019_at_face_value() -> None:
+    world = begun({"start": "2019-01", "end": "2019-01"})
+    bar = kind_of(world, "transfer_framework").judge_bar
+    judges = {world.setting.codes[p] for p in np.flatnonzero(world.protection_firms >= bar)}
+    assert {"EU", "DEU", "FRA", "GBR"} <= judges
+    assert not {"USA", "CHN", "ASEAN", "TUV", "IDN"} & judges
+    assert 0.05 * 195 < len(judges) < 0.5 * 195
+
+
+def test_who_invests_is_able_and_stronger_and_the_host_is_in_need() -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "infrastructure_pact"), group(world, ("CHN", "KEN"))
+    chn, ken = world.setting.party("CHN"), world.setting.party("KEN")
+    bar, enough = kind.investor_bar, kind.least / kind.cost_per_mw
+    for strength, host, need, able in [
+        (2 * bar, bar, 10 * enough, True),
+        (bar, 0.5 * bar, enough * (1 + 1e-9), True),
+        (0.999 * bar, 0.5 * bar, 10 * enough, False),
+        (2 * bar, 2 * bar, 10 * enough, False),
+        (2 * bar, bar, 0.999 * enough, False),
+    ]:
+        world.capability[chn], world.capability[ken], world.need[ken] = strength, host, need
+        assert kind.eligible(world, pair).tolist() == [able]
+
+
+def test_at_face_value_the_strong_invest_in_the_needy_and_never_the_other_way() -> None:
+    world = begun({"start": "2019-01", "end": "2019-01"})
+    kind, codes = kind_of(world, "infrastructure_pact"), world.setting.codes
+    able = every(world)
+    fit = kind.eligible(world, able)
+    investors = {codes[p] for p in able.first[fit]}
+    assert {"USA", "CHN"} <= investors
+    assert not {"TUV", "KEN", "NRU", "TCD"} & investors
+    assert len(investors) < 40
+    assert {"KEN", "IDN", "NGA"} <= {codes[p] for p in able.second[fit]}
+
+
+def test_a_framework_is_worth_what_its_equations_say() -> None:
+    world = lived(tree(end="2019-12"))
+    kind = kind_of(world, "transfer_framework")
+    c = kind.coefficients(world, group(world, ("EU", "KEN"), ("GBR", "SGP")))
+    for g, pair in enumerate([("EU", "KEN"), ("GBR", "SGP")]):
+        i, j = (world.setting.party(code) for code in pair)
+        edge = world.setting.edges.find(i, j)
+        two_way = float(world.trade[edge] + world.trade[world.setting.edges.rev[edge]])
+        law, own = float(world.protection_firms[i]), float(world.protection_firms[j])
+        today = 0.5 * float(world.protection_state[j])
+        for role, p in enumerate((i, j)):
+            exposed = 1e4 * two_way / float(world.gdp[p])
+            assert c.a[g, role] == pytest.approx(exposed * math.log(1.08) / 5.0 - 1e4 * 5e6 / float(world.gdp[p]), rel=1e-12)
+            for issue, salience in [("safeguards", 0.05), ("redress", 0.03), ("localisation", 0.03), ("security", 0.02)]:
+                assert c.w[g, role, ISSUE[issue]] == pytest.approx(max(salience * exposed, W_FLOOR), rel=1e-12)
+            standards = 0.005 * exposed * float(world.cybersecurity[j if role == 0 else i])
+            assert c.b[g, role, ISSUE["security"]] == pytest.approx(standards, rel=1e-12)
+        assert c.theta[g, :, ISSUE["safeguards"]].tolist() == [law, own]
+        assert c.theta[g, :, ISSUE["redress"]].tolist() == [float(world.protection_state[i]), today]
+        assert c.theta[g, :, ISSUE["localisation"]].tolist() == [float(world.localisation[i]), 0.0]
+        assert c.lo[g, ISSUE["safeguards"]] == pytest.approx(0.6 * law)
+        x = {"safeguards": law, "redress": today, "localisation": float(world.localisation[i]), "security": 0.0}
+        for role in (0, 1):
+            worth = -sum(c.w[g, role, ISSUE[k]] * (v - c.theta[g, role, ISSUE[k]]) ** 2 for k, v in x.items())
+            assert c.d[g, role] == pytest.approx(worth, rel=1e-12)
+
+
+def test_a_pact_is_worth_what_its_equations_say() -> None:
+    world = begun(tree())
+    kind = kind_of(world, "infrastructure_pact")
+    c = kind.coefficients(world, group(world, ("CHN", "KEN")))
+    i, j = world.setting.party("CHN"), world.setting.party("KEN")
+    edge = world.setting.edges.find(i, j)
+    whole = float(world.need[j]) * kind.cost_per_mw
+    annuity = sum((1.0 + kind.interest) ** -year for year in range(1, round(kind.life) + 1))
+    q = [1e4 * whole / annuity / float(world.gdp[p]) for p in (i, j)]
+    strong, weak = float(world.capability[i]), float(world.capability[j])
+    dread = (
+        kind.fear
+        * float(world.trade[edge] / world.imports[j])
+        * (strong - weak)
+        / (strong + weak)
+        * (1.0 - float(world.trust[world.setting.edges.rev[edge]]))
+    )
+    assert c.commitment[0] == pytest.approx(whole)
+    assert c.b[0, 0, ISSUE["infrastructure"]] == pytest.approx(-(1.0 + kind.overhead - kind.recovery) * q[0])
+    assert c.b[0, 1, ISSUE["infrastructure"]] == pytest.approx(kind.social_return * q[1])
+    assert c.b[0, 0, ISSUE["hosting_control"]] == pytest.approx(kind.control_return * q[0])
+    assert c.b[0, 1, ISSUE["hosting_control"]] == pytest.approx(-kind.control_return * q[1] - dread)
+    assert dread > 0.0
+
+
+@pytest.mark.parametrize("name", NEGOTIABLE)
+def test_coefficients_of_all_who_may_sign_are_sound_problems(name: str) -> None:
+    world = lived(tree(end="2020-03"))
+    kind, able = kind_of(world, name), every(world)
+    fit = kind.eligible(world, able)
+    c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit]))
+    assert fit.sum() >= 3
+    problems = to_problems(c)
+    active = np.array([issue in kind.issues for issue in ISSUES])
+    assert (c.hi[:, active] > c.lo[:, active]).all()
+    assert (c.hi[:, ~active] == 0.0).all()
+    assert (c.w[:, :, active] >= W_FLOOR).all()
+    assert (c.w[:, :, ~active] == 0.0).all()
+    assert (c.theta >= 0.0).all()
+    assert (c.theta <= 1.0).all()
+    assert (problems.r == problems.d).all()
+    assert (problems.weight.sum(axis=1) == 1.0).all()
+    for array in (c.a, c.b, c.d):
+        assert np.isfinite(array).all()
+
+
+@pytest.mark.parametrize("name", NEGOTIABLE)
+def test_only_roles_order_the_sides_and_a_dyad_alone_is_worth_what_it_is_among_many(name: str) -> None:
+    world = begun(tree())
+    kind, able = kind_of(world, name), every(world)
+    together = kind.coefficients(world, able)
+    for g in (0, able.n // 2, able.n - 1):
+        alone = kind.coefficients(world, Groups(able.first[g : g + 1], able.second[g : g + 1], able.edge[g : g + 1], able.back[g : g + 1]))
+        for field in dataclasses.fields(Coefficients):
+            assert getattr(alone, field.name)[0].tobytes() == getattr(together, field.name)[g].tobytes(), field.name
+
+
+@given(st.floats(1.01, 100.0))
+def test_more_trade_never_makes_a_framework_worth_less_to_join(more: float) -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "transfer_framework"), group(world, ("EU", "KEN"))
+    before = kind.coefficients(world, pair).a
+    world.trade *= more
+    assert (kind.coefficients(world, pair).a > before).all()
+
+
+def test_a_framework_adds_nothing_where_data_already_flow() -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "transfer_framework"), group(world, ("EU", "USA"))
+    assert (kind.coefficients(world, pair).a < 0.0).all()
+    world.in_force[:] = False
+    assert (kind.coefficients(world, pair).a > 0.0).all()
+
+
+def test_more_trust_lowers_only_the_hosts_dread() -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "infrastructure_pact"), group(world, ("CHN", "KEN"))
+    before = kind.coefficients(world, pair)
+    world.trust[pair.back] = 1.0
+    after = kind.coefficients(world, pair)
+    changed = np.argwhere(before.b != after.b).tolist()
+    assert changed == [[0, 1, ISSUE["hosting_control"]]]
+    assert after.b[0, 1, ISSUE["hosting_control"]] > before.b[0, 1, ISSUE["hosting_control"]]
+
+
+def test_prospects_are_gains_of_both_at_the_midway_text_or_nothing() -> None:
+    world = begun(tree())
+    for name in NEGOTIABLE:
+        c = kind_of(world, name).coefficients(world, every(world))
+        gain, hope = utility(c, midway(c)) - c.d, prospects(c)
+        both = (gain > 0.0).all(axis=1)
+        np.testing.assert_array_equal(hope[both], gain[both])
+        assert (hope[~both] == 0.0).all()
+        assert both.any()
+        assert not both.all()
+        assert (midway(c) >= c.lo).all()
+        assert (midway(c) <= c.hi).all()
+
+
+def test_roles_of_a_pair_are_opposite_and_promise_both_something() -> None:
+    world = lived(tree(end="2019-06"))
+    edges, t_of = world.setting.edges, world.setting.type_names.index
+    for name in NEGOTIABLE:
+        role, hope = world.role[t_of(name)], world.prospect[t_of(name)]
+        taken = np.flatnonzero(role >= 0)
+        assert len(taken) > 0
+        assert (role[taken] + role[edges.rev[taken]] == 1).all()
+        assert (hope[taken] > 0.0).all()
+        assert (hope[role < 0] == 0.0).all()
+        fits = kind_of(world, name).eligible(world, Groups(edges.row[taken], edges.col[taken], taken, edges.rev[taken]))
+        assert fits[role[taken] == 0].all()

@@ -1,0 +1,426 @@
+"""The command line: what it runs, what it refuses and in which words, and what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim.doors.serve
+from sim.__main__ import main
+from sim.doors import compose, overrides
+from sim.doors.say import say
+from sim.engine import MONTH, order_of_the_month
+from sim.params import DEFAULTS, SETTINGS
+from sim.registry import KINDS, shelf
+from sim.run import prepare, run
+from sim.scenario import load_scenario, scenario_names
+from sim.types import ModelFault, UserError
+
+ROOT = Path(__file__).resolve().parent.parent
+FEW = "roster.states=[CHN,DEU,FRA,IDN,JPN,SGP,USA]"
+SHORT = [FEW, "end=2019-03"]
+ENV = {**os.environ, "PYTHONHASHSEED": "0"}
+
+
+def tree_of(*words: str) -> dict[str, Any]:
+    _, jobs = overrides.read(list(words))
+    return compose.composed(jobs[0])
+
+
+def start(*words: str, cwd: Path = ROOT, **more: Any) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "sim", *words]
+    env = {**ENV, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+REFUSED = [
+    (["scenarios=basline"], "no scenario 'basline'; did you mean 'baseline'?"),
+    (["protocol=nsh"], "no protocol 'nsh'; did you mean 'nash'?"),
+    (["protocl=nash"], "no setting 'protocl'; did you mean 'protocol'?"),
+    (["mechanisms.contact.heads=2"], "mechanisms has no 'contact'; did you mean 'contacts'?"),
+    (["mechanisms.contacts.haeds=2"], "mechanisms.contacts has no 'haeds'; did you mean 'heads'?"),
+    (["protocol=alternating_offers", "protocol.deadline=3"], "has no 'deadline'; did you mean 'deadline_rounds'?"),
+    (["protocol=nash", "protocol.deadline_rounds=3"], "protocol=alternating_offers has it"),
+    (["heads=2"], "did you mean 'mechanisms.contacts.heads'?"),
+    (["mechanisms.contacts=2"], "mechanisms.contacts holds several settings; set one of them"),
+    (["seed.x=2"], "seed is a single value, so there is no 'seed.x'"),
+    (["seed=-1"], "seed = -1 lies outside"),
+    (["seed=1.5"], "seed must be a whole number, not 1.5"),
+    (["seed='7'"], "seed must be a whole number, not '7'"),
+    (["seed=seven"], "seed must be a whole number, not 'seven'"),
+    (["seed="], "seed= has no value"),
+    (["seed=null"], "seed must be a whole number, not None"),
+    (["seed=99999999999999999999"], "lies outside 0 to 9223372036854775807"),
+    (["seed=1", "seed=2"], "seed is given 2 times"),
+    (["seed=1,2"], "add -m to run each of them"),
+    (["seed=${seeds}"], "a value cannot refer to another setting"),
+    (["seeds=0"], "seeds = 0 lies outside 1 to"),
+    (["start=2019-13"], "start: month '2019-13' is not of the form YYYY-MM"),
+    (["start=1999-01"], "start 1999-01 lies outside 2014-01 to"),
+    (["end=2018-01"], "end 2018-01 lies before start 2019-01"),
+    (["mechanisms.contacts.heads=99"], "mechanism contacts: heads = 99 lies outside 0.3 to 5.0"),
+    (["mechanisms.contacts.heads='0.5'"], "heads must be a number (contacts a month), not '0.5'"),
+    (["mechanisms.contacts.heads=nan"], "heads = nan lies outside"),
+    (["agreements.transfer_framework.judge_bar=high"], "judge_bar must be a number"),
+    (["record=everything"], "record cannot be 'everything'"),
+    (["counterfactual=1"], "counterfactual must be true or false, not 1"),
+    (["counterfactual=true"], "'baseline' has no shocks"),
+    (["negotiated=transfer_framework"], "negotiated must be a list"),
+    (["negotiated=[adequacy_decision]"], "states cannot open talks on 'adequacy_decision'"),
+    (["roster.kind=sinthetic"], "did you mean 'synthetic'?"),
+    (["data.terms=opne"], "did you mean 'open'?"),
+    (["parts=/dev/null/x"], "parts=/dev/null/x is not a folder"),
+    (["outputs=/dev/null/x", *SHORT], "outputs=/dev/null/x cannot be written"),
+    (["+extra=1"], "never added (+) or removed (~); there is no setting 'extra'"),
+    (["++seed=1"], "write seed=VALUE"),
+    (["~seed"], "write seed=VALUE"),
+    (["hydra.run.dir=x"], "no setting 'hydra.run.dir'"),
+    (["hydra/launcher=x"], "cannot read 'hydra/launcher=x'"),
+    (["protocol@x=nash"], "cannot read 'protocol@x=nash'"),
+    (["protocol={name:nash}"], "protocol must be the name of one"),
+    (["scenarios=[baseline]"], "scenarios must be the name of a scenario"),
+    (["roster.states=[IDN"], "cannot read the value of 'roster.states=[IDN'"),
+    (["title=x"], "there is no setting 'title'"),
+    (["baseline"], "did you mean scenarios=baseline?"),
+    (["alternating_offers"], "did you mean protocol=alternating_offers?"),
+    (["seed"], "seed has no value; write seed=VALUE"),
+    (["hlep"], "did you mean 'help'?"),
+    (["--cfg", "job"], "there is no option --cfg"),
+    (["--help", "mechanisms.contcts"], "did you mean 'mechanisms.contacts'?"),
+    (["-m", "seed=1,x"], "seed must be a whole number, not 'x'"),
+    (["-m", "protocol=nash,nsh"], "no protocol 'nsh'"),
+    (["-m", "seed=range(0,1000)"], "write seeds=n"),
+    (["-m", "seed=shuffle(1,2)"], "leave out shuffle"),
+    (["-m", "seed=interval(0,1)"], "write several values as seed=a,b"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), REFUSED, ids=[" ".join(words) for words, _ in REFUSED])
+def test_bad_input_gets_one_clear_sentence_and_writes_nothing(
+    words: list[str], sentence: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    out, err = capsys.readouterr()
+    assert sentence in err
+    assert err.startswith("error: ") and err.count("\n") == 1 and not out
+    assert not re.search("hydra|omegaconf|Traceback", err.replace("hydra.run.dir", "").replace("hydra/launcher", ""))
+    assert files_in(here) == []
+
+
+@pytest.mark.parametrize("words", [["roster.states=[IDX,SGP]"], ["roster.states=[IDN]"], ["data.folder=/dev/null/x"]])
+def test_a_roster_that_cannot_be_loaded_leaves_no_folder(words: list[str], here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert files_in(here) == []
+
+
+def test_a_run_ends_with_its_folder_and_writes_nothing_else(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenarios=baseline", "seed=7", *SHORT]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    last = out.splitlines()[-1]
+    assert last == "run: outputs/baseline-nash-7-001"
+    folder = Path(last.removeprefix("run: "))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seed"] == 7 and manifest["status"] == "complete"
+    assert [path for path in files_in(here) if not path.startswith("outputs")] == []
+    assert [path.name for path in (here / "outputs").iterdir()] == [folder.name]
+
+
+def test_the_command_line_and_python_give_the_same_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seed=3", "protocol=alternating_offers", "protocol.deadline_rounds=30", "mechanisms.contacts.heads=2", *SHORT]) == 0
+    folder = Path(capsys.readouterr().out.splitlines()[-1].removeprefix("run: "))
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    same = run(
+        seed=3,
+        protocol={"name": "alternating_offers", "deadline_rounds": 30},
+        mechanisms={"contacts": {"heads": 2.0}},
+        roster={"states": ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]},
+        end="2019-03",
+    )
+    assert manifest["digests"] == {"3": same.runs[0].digest}
+
+
+def test_the_summary_tells_what_the_run_found(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["roster.states=[CHN,DEU,FRA,IDN,IND,JPN,SGP,USA]", "end=2020-06"]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    result = run(roster={"states": ["CHN", "DEU", "FRA", "IDN", "IND", "JPN", "SGP", "USA"]}, end="2020-06")
+    for title, column in (
+        ("Transfer framework", "in_force_transfer_framework"),
+        ("call", "contacts_call"),
+        ("opened", "negotiations_opened"),
+    ):
+        line = next(line for line in out.splitlines() if line.strip().startswith(title))
+        assert line.split()[-1].replace(",", "") == f"{result.scalars[column]:.0f}"
+    assert result.runs[0].digest in out and "Nash" in out and "2019-01 to 2020-06 (18)" in out
+    assert f"{len(result.setting.roster.assumed)}, named in manifest.json" in out
+
+
+def test_a_thin_record_says_where_the_reasons_are(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*SHORT, "record=scalars"]) == 0
+    assert "(record=panels keeps the reasons)" in capsys.readouterr().out
+    assert [path.split("/")[-1] for path in files_in(here / "outputs" / "baseline-nash-0-001")] == ["manifest.json", "scalars.parquet"]
+
+
+def test_several_seeds_share_one_folder(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.batch.cores", lambda: 1)
+    assert main(["seed=5", "seeds=2", *SHORT]) == 0
+    out = capsys.readouterr().out
+    assert out.count("run: ") == 1 and "5 to 6; figures: mean (least to most)" in out
+    manifest = json.loads((here / "outputs" / "baseline-nash-5-001" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seeds"] == [5, 6]
+
+
+def test_every_combination_of_a_multirun_gets_its_line_and_nothing_but_outputs(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-m", "protocol=nash,alternating_offers", "seed=1,2", *SHORT]) == 0
+    out, err = capsys.readouterr()
+    stems = ["baseline-nash-1", "baseline-nash-2", "baseline-alternating_offers-1", "baseline-alternating_offers-2"]
+    assert out.splitlines() == [f"run: outputs/{stem}-001" for stem in stems]
+    assert err == ""
+    assert [path.name for path in here.iterdir()] == ["outputs"]
+    assert sorted(path.name for path in (here / "outputs").iterdir()) == sorted(f"{stem}-001" for stem in stems)
+
+
+def test_a_multirun_gives_the_same_run_as_a_single_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-m", "seed=2", "outputs=many, (all)", *SHORT]) == 0
+    assert main(["seed=2", "outputs=one", *SHORT]) == 0
+    folders = [line.removeprefix("run: ") for line in capsys.readouterr().out.splitlines() if line.startswith("run: ")]
+    assert folders == ["many, (all)/baseline-nash-2-001", "one/baseline-nash-2-001"]
+    first, second = (json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))["digests"] for folder in folders)
+    assert first == second
+
+
+@pytest.mark.parametrize("fault", [UserError("no such roster"), ModelFault("a rule was broken")])
+def test_a_failed_job_does_not_stop_the_others(
+    fault: Exception, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = run
+
+    def sometimes(*args: Any, **tree: Any) -> Any:
+        if tree["seed"] == 1:
+            raise fault
+        return real(*args, **tree)
+
+    monkeypatch.setattr(sys.modules["sim.run"], "run", sometimes)
+    assert main(["-m", "seed=1,2", *SHORT]) == 3
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["run: outputs/baseline-nash-2-001"]
+    assert str(fault) in err and "1 of 2 jobs failed" in err
+
+
+def test_a_fault_of_ours_shows_its_trace(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any, **tree: Any) -> Any:
+        raise ModelFault("a rule was broken")
+
+    monkeypatch.setattr(sys.modules["sim.run"], "run", broken)
+    assert main(SHORT) == 1
+    err = capsys.readouterr().err
+    assert "Traceback" in err and "a rule was broken" in err and "fault of Cloud Diplomacy" in err
+
+
+def test_a_full_disk_is_one_sentence(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: Any, **tree: Any) -> Any:
+        raise OSError(28, "No space left on device", "outputs/x")
+
+    monkeypatch.setattr(sys.modules["sim.run"], "run", full)
+    assert main(SHORT) == 2
+    assert capsys.readouterr().err == "error: cannot write outputs/x: No space left on device\n"
+
+
+def test_an_interruption_is_one_line(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: Any, **tree: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["sim.run"], "run", interrupted)
+    assert main(SHORT) == 130
+    assert main(["-m", "seed=1,2", *SHORT]) == 130
+    assert capsys.readouterr().err.strip().count("interrupted: ") == 2
+
+
+def test_help_names_every_choice_with_its_sentence_and_the_order_of_the_month(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for kind in KINDS:
+        for name in shelf(kind).names():
+            assert f"{name} {shelf(kind).get(name).sentence}" in shown
+    for name in scenario_names():
+        assert f"{name} {load_scenario(name)['question']}" in shown
+    assert len(order_of_the_month()) == len(MONTH)
+    places = [shown.index(" ".join(line.split())) for line in order_of_the_month()]
+    assert places == sorted(places)
+
+
+def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-h"]) == 0
+    shown = capsys.readouterr().out
+    parts = {"protocol": None, "agreements": None, "mechanisms": None}
+    for key, value in {**DEFAULTS, **SETTINGS, **parts}.items():
+        for leaf in [f"{key}.{one}" for one in value] if isinstance(value, dict) else [key]:
+            assert re.search(rf"(?m)^  {re.escape(leaf)}=|\({re.escape(leaf)}\.NAME", shown), leaf
+
+
+@pytest.mark.parametrize("words", [["--help", "mechanisms.contacts"], ["help", "contacts"], ["-h", "mechanism.contacts"]])
+def test_help_on_a_part_lists_its_parameters(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "mechanisms.contacts.PARAMETER=value" in shown
+    assert "heads = 1.5    0.3 to 5 contacts a month" in shown
+
+
+def test_help_tells_a_scenario_and_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help", "scenarios=baseline", "protocol=alternating_offers"]) == 0
+    shown = capsys.readouterr().out
+    assert "No border closes" in shown and "one of boulware, linear, conceder" in shown
+
+
+def test_nothing_typed_gives_the_help_and_version_its_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "usage" in capsys.readouterr().out
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"cloud-diplomacy \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+def test_what_nobody_typed_is_what_python_takes_for_granted() -> None:
+    config, chosen = prepare(tree_of())
+    plain, default = prepare({})
+    assert (config.digest, chosen) == (plain.digest, default)
+
+
+def test_every_parameter_can_be_set_from_the_command_line() -> None:
+    for protocol in shelf("protocol").names():
+        keys = list(overrides._leaves_of(overrides.settable(protocol), ""))
+        values = prepare({"protocol": {"name": protocol}})[0].tree
+        words = [f"protocol={protocol}"]
+        for key in keys:
+            steps = key.split(".")
+            if steps[0] in ("protocol", "agreements", "mechanisms"):
+                value: Any = values
+                for step in steps:
+                    value = value[step]
+                words.append(f"{key}={str(value).lower() if isinstance(value, bool) else value}")
+        assert prepare(tree_of(*words))[0].tree == values
+
+
+def test_a_scenario_may_choose_a_protocol_and_the_words_typed_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = {**load_scenario("baseline"), "protocol": {"name": "alternating_offers", "deadline_rounds": 9}, "end": "2020-01"}
+    story["mechanisms"] = {"contacts": {"heads": 2.5}}
+    for room in (overrides, compose):
+        monkeypatch.setattr(room, "load_scenario", lambda name: story)
+    own = tree_of()
+    assert own["protocol"]["name"] == "alternating_offers" and own["protocol"]["deadline_rounds"] == 9
+    assert own["mechanisms"]["contacts"]["heads"] == 2.5 and own["end"] == "2020-01"
+    typed = tree_of("protocol=nash", "mechanisms.contacts.heads=1", "end=2021-01")
+    assert typed["protocol"]["name"] == "nash" and "deadline_rounds" not in typed["protocol"]
+    assert typed["mechanisms"]["contacts"]["heads"] == 1 and typed["end"] == "2021-01"
+    assert "story" not in typed and "shocks" not in typed
+
+
+def test_a_users_own_part_is_loaded_after_a_word_of_warning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["parts=mine", *SHORT]) == 2
+    (here / "mine" / "protocols").mkdir(parents=True)
+    (here / "mine" / "protocols" / "broken.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
+    capsys.readouterr()
+    try:
+        assert main(["parts=mine", "protocol=broken", *SHORT]) == 2
+        note, error = capsys.readouterr().err.splitlines()
+        assert note == "note: parts=mine runs the Python code in that folder"
+        assert "broken.py:1: ModuleNotFoundError" in error
+    finally:
+        shelf("protocol")._broken.pop("broken", None)
+
+
+def test_another_projects_packages_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "scenarios" / "__init__.py"
+    other.parent.mkdir()
+    other.write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "scenarios", raising=False)
+    assert main(SHORT) == 2
+    assert f"'scenarios' was found at {other}" in capsys.readouterr().err
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(SHORT) == 0
+    err = capsys.readouterr().err
+    assert "baseline, nash" in err and "0/3" in err
+
+
+def test_the_door_loads_nothing_heavy_before_the_first_month() -> None:
+    code = (
+        "import sys, json; from sim.doors import serve, overrides; _, jobs = overrides.read(['seed=7', 'end=2019-01'])\n"
+        "from sim.doors import compose; config, _ = serve._check(compose.composed(jobs[0]))\n"
+        "from sim import engine; engine.step(engine.start(engine.assemble(config), 7))\n"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(json.loads(done.stdout)).isdisjoint({"mesa", "networkx", "plotly", "dash", "pandas", "matplotlib", "tqdm"})
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    reading = start("--help", cwd=ROOT)
+    assert reading.stdout is not None and reading.stderr is not None
+    reading.stdout.close()
+    assert reading.wait(60) == 0
+    assert reading.stderr.read() == ""
+    reading.stderr.close()
+
+
+def test_a_line_to_nowhere_is_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone:
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            raise OSError
+
+    monkeypatch.setattr(sys, "stdout", Gone())
+    say("nobody hears this")
+
+
+@pytest.mark.parametrize(("word", "code"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)])
+def test_a_run_that_is_stopped_never_looks_finished(word: signal.Signals, code: int, tmp_path: Path) -> None:
+    running = start(f"outputs={tmp_path / 'outputs'}", "end=2035-12", "roster.kind=synthetic", "roster.n=400")
+    folders: list[Path] = []
+    until = time.monotonic() + 60
+    while not folders and time.monotonic() < until and running.poll() is None:
+        time.sleep(0.05)
+        folders = list((tmp_path / "outputs").glob("*"))
+    running.send_signal(word)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == code, err
+    assert len(folders) == 1
+    assert "manifest.json" not in files_in(folders[0])
+    assert "Traceback" not in err
+
+
+def test_the_command_runs_from_another_folder(tmp_path: Path) -> None:
+    running = start("seed=7", *SHORT, cwd=tmp_path)
+    out, err = running.communicate(timeout=120)
+    assert (running.returncode, err) == (0, "")
+    assert out.splitlines()[-1] == "run: outputs/baseline-nash-7-001"
+    assert files_in(tmp_path)[:2] == ["outputs", "outputs/baseline-nash-7-001"]
+
+
+def test_the_options_named_are_the_options_taken() -> None:
+    assert {"-m", "-h", "--help", "--version"} <= set(sim.doors.serve.OPTIONS)

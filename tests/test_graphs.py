@@ -1,0 +1,140 @@
+"""The two graphs: who stands close to whom, and what is in force between whom, now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from sim import engine
+from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
+from sim.ledger import derive_in_force, move
+from sim.model import DiplomacyModel
+from sim.types import Event, Stage
+from sim.world import Setting, World
+
+TREE: dict[str, Any] = {
+    "start": "2019-10",
+    "end": "2021-03",
+    "roster": {"states": ["CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]},
+}
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    return engine.build(TREE)
+
+
+def pairs_in_force(world: World) -> set[tuple[str, frozenset[str]]]:
+    edges, codes = world.setting.edges, world.setting.codes
+    types, at = np.nonzero(derive_in_force(world))
+    return {
+        (world.setting.type_names[t], frozenset((codes[edges.row[e]], codes[edges.col[e]])))
+        for t, e in zip(types.tolist(), at.tolist(), strict=True)
+    }
+
+
+def pairs_drawn(world: World) -> set[tuple[str, frozenset[str]]]:
+    return {(facts["type"], frozenset((one, other))) for one, other, facts in treaty_graph(world).edges(data=True)}
+
+
+def test_the_alliance_graph_says_what_ties_two_parties(setting: Setting) -> None:
+    world = engine.start(setting, 1)
+    graph = alliance_graph(world)
+    assert type(graph) is nx.Graph and set(graph) == set(setting.codes)
+    assert graph.nodes["IDN"]["name"] == "Indonesia" and graph.nodes["IDN"]["kind"] == "state" and graph.nodes["EU"]["kind"] == "bloc"
+    assert set(graph.nodes["IDN"]) == {
+        "name",
+        "region",
+        "kind",
+        "gdp",
+        "capability",
+        "protection_firms",
+        "protection_state",
+        "localisation",
+    }
+    germany_france = graph.edges["DEU", "FRA"]
+    assert set(germany_france) == {"pact", "affinity", "trust", "border", "cables", "rivalry", "treaties", "weight"}
+    assert germany_france["border"] == 1.0 and germany_france["pact"] == 1.0
+    there, back = (world.trust[setting.edges.find(setting.party(a), setting.party(b))] for a, b in (("DEU", "FRA"), ("FRA", "DEU")))
+    assert germany_france["trust"] == (there + back) / 2.0
+    assert not graph.has_edge("DEU", "EU") and not graph.has_edge("CHE", "CHN")
+    assert graph.edges["CHN", "USA"]["rivalry"] == 1.0 and graph.edges["CHN", "USA"]["weight"] < 0.0
+
+
+def test_the_weight_is_the_declared_mix(setting: Setting) -> None:
+    world, mix = engine.start(setting, 1), AllianceWeights()
+    for _, _, tie in alliance_graph(world).edges(data=True):
+        close = mix.pact * tie["pact"] + mix.affinity * tie["affinity"] + mix.trust * tie["trust"] + mix.border * tie["border"]
+        near = mix.cables * tie["cables"] / (tie["cables"] + mix.cables_half) + mix.treaties * tie["treaties"] / (tie["treaties"] + 1)
+        assert tie["weight"] == pytest.approx(close + near - mix.rivalry * tie["rivalry"])
+        assert tie["weight"] > mix.threshold or tie["pact"] > 0.0 or tie["treaties"] > 0
+
+
+def test_a_lower_threshold_joins_more(setting: Setting) -> None:
+    model = DiplomacyModel(setting=setting)
+    few, many = model.alliance_graph(AllianceWeights(threshold=5.0)), model.alliance_graph(AllianceWeights(threshold=0.0))
+    assert set(map(frozenset, few.edges)) < set(map(frozenset, many.edges))
+
+
+def test_the_treaty_graph_is_what_is_in_force_every_month(setting: Setting) -> None:
+    model = DiplomacyModel(seed=2, setting=setting)
+    while model.running:
+        model.step()
+        assert pairs_drawn(model.world) == pairs_in_force(model.world)
+
+
+def test_treaties_appear_in_both_graphs_when_they_enter_into_force(setting: Setting) -> None:
+    model = DiplomacyModel(seed=2, setting=setting)
+    entered = 0
+    while model.running:
+        treaties, alliances = model.treaty_graph(), model.alliance_graph()
+        known = len(model.world.events)
+        model.step()
+        now, events = model.treaty_graph(), model.world.events
+        for at in known + np.flatnonzero(events["event"][known:] == Event.ENTRY_INTO_FORCE):
+            row = int(events["instrument"][at])
+            key = model.world.instrument_identity(row)
+            first, second = (setting.codes[int(model.world.instruments[name][row])] for name in ("first", "second"))
+            assert not treaties.has_edge(first, second, key=key) and now.has_edge(first, second, key=key)
+            facts = now.edges[first, second, key]
+            assert (facts["stage"], facts["in_force"], facts["bound_by"]) == ("in_force", model.last_month, ())
+            assert set(facts["text"]) == set(setting.types[int(model.world.instruments["type"][row])].issues)
+            before = alliances.edges[first, second]["treaties"] if alliances.has_edge(first, second) else 0
+            assert model.alliance_graph().edges[first, second]["treaties"] == before + 1
+            entered += 1
+    assert entered > 0
+
+
+def test_treaties_leave_both_graphs_when_they_end(setting: Setting) -> None:
+    world = engine.start(setting, 1)
+    graph = treaty_graph(world)
+    (key,) = graph["EU"]["CHE"]
+    assert graph.edges["EU", "CHE", key]["roles"] == ("judge", "judged") and graph.edges["EU", "CHE", key]["bound_by"] == ()
+    assert graph.edges["DEU", "CHE", key]["bound_by"] == ("EU",)
+    ties = alliance_graph(world).edges["DEU", "CHE"]["treaties"]
+    row = next(row for row in range(len(world.instruments)) if world.instrument_identity(row) == key)
+    move(world, row, Stage.TERMINATED)
+    assert not treaty_graph(world).has_edge("EU", "CHE") and not treaty_graph(world).has_edge("DEU", "CHE")
+    drawn = alliance_graph(world)
+    assert (drawn.edges["DEU", "CHE"]["treaties"] if drawn.has_edge("DEU", "CHE") else 0) == ties - 1
+
+
+def test_a_state_that_leaves_its_bloc_leaves_its_treaties(setting: Setting) -> None:
+    model = DiplomacyModel(seed=2, setting=setting)
+    bound = [facts for _, _, facts in model.treaty_graph().out_edges("GBR", data=True) if facts["bound_by"] == ("EU",)]
+    assert bound
+    model.run()
+    assert not [facts for _, _, facts in model.treaty_graph().out_edges("GBR", data=True) if "EU" in facts["bound_by"]]
+
+
+def test_graphs_are_drawn_afresh_and_change_nothing(setting: Setting) -> None:
+    model, quiet = DiplomacyModel(seed=5, setting=setting), DiplomacyModel(seed=5, setting=setting)
+    while model.running:
+        model.alliance_graph().clear()
+        model.treaty_graph().clear()
+        model.step()
+        quiet.step()
+    assert model.result().digest == quiet.result().digest

@@ -1,0 +1,160 @@
+"""Invariant 11: another state, decision or event never shifts anyone's luck; it changes only what it wins, displaces or touches."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from worlds import NINE, begun, different, lived, months_of, setting_of, tree
+
+from sim import engine
+from sim.decisions import Chosen, Compiled, capacities
+from sim.rng import exponential
+from sim.theory import luck
+from sim.types import Channel, Event, Rank, month_index
+from sim.world import Setting, World, clone, snapshot
+
+TEN = (*NINE, "NZL")
+PAIRWISE = ("contact_weight", "trust", "summit")
+
+
+SEASON = 4
+
+
+def season(states: tuple[str, ...]) -> World:
+    """Live the first months of a world of some states, or of all."""
+    return lived(tree(roster={"states": list(states)}), months=SEASON)
+
+
+def test_ten_states_draw_the_luck_they_draw_among_all() -> None:
+    few, all_ = season(NINE), season(())
+    here = [few.setting.party(code) for code in NINE]
+    there = [all_.setting.party(code) for code in NINE]
+    assert all_.setting.n_states == 193
+    assert few.elected[here].tolist() == all_.elected[there].tolist()
+    assert capacities(few)[here].tolist() == capacities(all_)[there].tolist()
+    assert few.setting.identity[here].tolist() == all_.setting.identity[there].tolist()
+    for i, j in zip(here, there, strict=True):
+        for k, m in zip(here, there, strict=True):
+            one, two = (
+                exponential(7, luck.PARTNER, 24240, w.setting.identity[a], w.setting.identity[b]) for w, a, b in ((few, i, k), (all_, j, m))
+            )
+            assert one == two
+
+
+def test_a_pair_that_meets_in_both_worlds_meets_over_the_same_channel() -> None:
+    held: list[dict[Any, int]] = []
+    for world in (season(NINE), season(())):
+        ev, codes = world.events, world.setting.codes
+        rows = np.flatnonzero(ev["event"] == Event.CONTACT)
+        keys = [(int(ev["month"][r]), codes[ev["party_a"][r]], codes[ev["party_b"][r]], int(ev["rank"][r])) for r in rows]
+        held.append(dict(zip(keys, ev["channel"][rows].tolist(), strict=True)))
+    both = {key for key in held[0] if key in held[1] and not {"EU", "ASEAN"} & set(key)}
+    assert len(both) >= 10
+    assert {key: held[0][key] for key in both} == {key: held[1][key] for key in both}
+
+
+def with_identities(setting: Setting, identity: Callable[[Setting], NDArray[np.uint64]]) -> Setting:
+    return dataclasses.replace(setting, identity=identity(setting))
+
+
+def displaced(identity: Callable[[Setting], NDArray[np.uint64]]) -> tuple[int, list[str]]:
+    """Add a tenth state with weights otherwise held, and return how often it is chosen and whose choice changes beyond that."""
+    wins, faults = 0, []
+    for month in range(month_index("2019-07"), month_index("2020-07")):
+        small = engine.start(with_identities(setting_of(tree()), identity), 7)
+        large = engine.start(with_identities(setting_of(tree(roster={"states": list(TEN)})), identity), 7)
+        small.month = large.month = month
+        ours, theirs = small.setting, large.setting
+        for world in (small, large):
+            Compiled().appraise(world)
+        same = [theirs.party(code) for code in ours.codes]
+        for e in range(ours.edges.n):
+            at = theirs.edges.find(same[ours.edges.row[e]], same[ours.edges.col[e]])
+            for name in PAIRWISE:
+                getattr(large, name)[at] = getattr(small, name)[e]
+            large.prospect[:, at] = small.prospect[:, e]
+        large.gdp[same] = small.gdp
+        before, after = chosen(small), chosen(large)
+        for code in ours.codes:
+            kept = [other for other in after[code] if other != "NZL"]
+            wins += len(after[code]) - len(kept)
+            if kept != before[code][: len(kept)] or (len(kept) == len(after[code]) and kept != before[code]):
+                faults.append(f"{code} chose {kept} instead of {before[code]}")
+    return wins, faults
+
+
+def chosen(world: World) -> dict[str, list[str]]:
+    picked, codes = Compiled().choose_partners(world), world.setting.codes
+    out: dict[str, list[str]] = {code: [] for code in codes}
+    for edge in picked.edge:
+        out[codes[world.setting.edges.row[edge]]].append(codes[world.setting.edges.col[edge]])
+    return out
+
+
+def test_an_added_state_alters_a_choice_only_where_it_wins_or_displaces() -> None:
+    wins, faults = displaced(lambda setting: setting.identity)
+    assert faults == []
+    assert wins > 0
+
+
+def test_luck_by_row_number_would_be_caught() -> None:
+    _, faults = displaced(lambda setting: np.arange(setting.n_parties, dtype=np.uint64))
+    assert len(faults) > 0
+
+
+class OneMore(Compiled):
+    """Adds one contact, in one month, to those that the world holds anyway."""
+
+    def __init__(self, owner: str, partner: str, month: int) -> None:
+        self.pair, self.month = (owner, partner), month
+
+    def choose_partners(self, world: World) -> Chosen:
+        found = super().choose_partners(world)
+        if world.month != self.month:
+            return found
+        edge = world.setting.edges.find(*(world.setting.party(code) for code in self.pair))
+        return Chosen(np.append(found.edge, np.int32(edge)), np.append(found.rank, np.int8(Rank.OFFICIAL)))
+
+
+@pytest.mark.parametrize("month", [month_index("2019-09"), month_index("2020-03")])
+def test_one_more_contact_has_exactly_its_own_effects(month: int) -> None:
+    quiet = begun(tree())
+    for _ in months_of(quiet, month - quiet.month):
+        pass
+    talkative = clone(quiet)
+    edges, n_before = quiet.setting.edges, len(quiet.events)
+    engine.step(quiet)
+    engine.step(talkative, decide=OneMore("KEN", "TUV", month))
+    mine = edges.find(quiet.setting.party("KEN"), quiet.setting.party("TUV"))
+    touched = {mine, int(edges.rev[mine])}
+    changed = different(snapshot(quiet), snapshot(talkative))
+    assert {name for name in changed if not name.startswith("table/events/")} == {"array/trust", "array/trust_kept"}
+    for name in ("trust", "trust_kept"):
+        assert set(np.flatnonzero(getattr(quiet, name) != getattr(talkative, name))) == touched
+    assert len(talkative.events) == len(quiet.events) + 1
+    contacts = int((quiet.events["event"][n_before:] == Event.CONTACT).sum())
+    extra = n_before + contacts
+    part = quiet.setting.config.mechanisms["trust"]
+    for name in quiet.events.columns:
+        assert np.delete(talkative.events[name], extra).tobytes() == quiet.events[name].tobytes()
+    channel = Channel(talkative.events["channel"][extra])
+    worth = talkative.trust_kept[mine] - quiet.trust_kept[mine]
+    assert worth == pytest.approx(getattr(part, channel.name.lower()), rel=1e-9)
+
+
+def test_another_agreement_type_on_the_table_moves_no_contact_of_those_it_does_not_interest() -> None:
+    both, one = begun(tree(end="2019-06")), begun(tree(end="2019-06", negotiated=["transfer_framework"]))
+    for world in (both, one):
+        engine.step(world)
+        world.month -= 1
+    first, second = chosen(both), chosen(one)
+    pact = both.setting.type_names.index("infrastructure_pact")
+    hopeful = {both.setting.codes[p] for p in both.setting.edges.row[both.prospect[pact] > 0.0]}
+    others = [code for code in both.setting.codes if code not in hopeful]
+    assert others
+    assert {code: first[code] for code in others} == {code: second[code] for code in others}
