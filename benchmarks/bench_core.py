@@ -69,7 +69,8 @@ def main() -> None:
     """Print the table."""
     from importlib import metadata
 
-    print(f"  {platform.python_implementation()} {platform.python_version()}, numpy {metadata.version('numpy')}, numba {metadata.version('numba')}")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "numba"))
+    print(f"  {platform.python_implementation()} {platform.python_version()}, {versions}")
     said("effective cores of two busy processes", [effective_cores()], "cores")
     real = FIRST_MONTH.format(roster={}, months=48)
     measured(real)
@@ -90,7 +91,8 @@ def main() -> None:
         "plain": lambda: measured(code, CLOUD_DIPLOMACY_JIT="off")[1],
     }
     found = interleaved(ways, 3)
-    said("8 states: kernels plain over compiled, one month", [p / c for p, c in zip(found["plain"], found["compiled"], strict=True)], "times")
+    ratios = [p / c for p, c in zip(found["plain"], found["compiled"], strict=True)]
+    said("8 states: kernels plain over compiled, one month", ratios, "times")
 
 
 if __name__ == "__main__":

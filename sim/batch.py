@@ -12,7 +12,7 @@ from typing import Any
 from sim import engine
 from sim.params import Config, configure
 from sim.recorder import RunData
-from sim.run import load_parts, one_run
+from sim.single import load_parts, one_run
 from sim.world import Setting
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

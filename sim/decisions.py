@@ -19,7 +19,7 @@ from sim.rng import uniform_of, uniforms
 from sim.theory import luck
 from sim.theory.payoffs import Groups, prospects
 from sim.theory.problems import Outcomes, Problems
-from sim.types import Rank, TalkStage
+from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 
 
@@ -144,6 +144,17 @@ def free_desks(world: World) -> Ints:
     on = talks["stage"] == TalkStage.OPEN
     busy = np.bincount(talks["first"][on], minlength=len(room)) + np.bincount(talks["second"][on], minlength=len(room))
     return np.asarray(np.array(room) - busy, dtype=np.int32)
+
+
+def contacts_of_month(world: World) -> Contacts:
+    """Read this month's contacts back from the ledger."""
+    events, edges = world.events, world.setting.edges
+    first = int(np.searchsorted(events["month"], world.month))
+    at = first + np.flatnonzero(events["event"][first:] == Event.CONTACT)
+    width = world.setting.n_parties
+    key = edges.row.astype(np.int64) * width + edges.col
+    wanted = events["party_a"][at].astype(np.int64) * width + events["party_b"][at]
+    return Contacts(np.searchsorted(key, wanted).astype(np.int32), events["channel"][at], events["rank"][at])
 
 
 def excluded(types: Sequence[Any]) -> Bools:

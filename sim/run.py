@@ -20,14 +20,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import engine, recorder
+from sim import engine
+from sim.batch import many_runs
+from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU, source_digest
-from sim.params import Config, Settings, configure, settings
+from sim.params import Settings, configure
 from sim.recorder import RunData
-from sim.registry import KINDS, shelf
-from sim.scenario import load_scenario, merge
-from sim.types import UserError, month_label
+from sim.scenario import load_scenario
+from sim.single import load_parts, one_run, prepare
+from sim.types import month_label
 from sim.world import Setting
+
+__all__ = ["Result", "load_parts", "one_run", "prepare", "run"]
 
 LIBRARIES = ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx", "hydra-core")
 
@@ -65,51 +69,6 @@ class Result:
         return self.runs[0].scalars
 
 
-def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
-    """Lay a tree over its scenario and validate both.
-
-    Raises
-    ------
-    UserError
-        If anything in it is not valid.
-    """
-    chosen = settings(tree)
-    if chosen.parts is not None:
-        load_parts(chosen.parts)
-    name = tree.get("scenarios", "baseline")
-    if not isinstance(name, str):
-        raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
-    return configure(
-        merge(load_scenario(name, counterfactual=chosen.counterfactual), {k: v for k, v in tree.items() if k != "scenarios"})
-    ), chosen
-
-
-def load_parts(folder: Path) -> None:
-    """Load a user's own parts from ``folder/agreements``, ``folder/protocols``, ... (this runs the code in them).
-
-    Raises
-    ------
-    UserError
-        If the folder is not there.
-    """
-    if not folder.is_dir():
-        raise UserError(f"parts={folder} is not a folder")
-    for kind, package in KINDS.items():
-        shelf(kind).load_folder(folder / package.rsplit(".", 1)[-1])
-
-
-def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None) -> RunData:
-    """Live one run from start to end and return its record; ``heard`` is called with each month's number."""
-    world = engine.start(setting, seed, record_offers=tier == "full")
-    record = recorder.Recorder(setting, tier)
-    while world.month <= setting.config.end:
-        engine.step(world)
-        record.measure(world)
-        if heard is not None:
-            heard(world.month - 1)
-    return record.finish(world)
-
-
 def run(
     scenario: str = "baseline", *, outputs: str | Path | None = None, heard: Callable[[int], None] | None = None, **tree: Any
 ) -> Result:
@@ -135,30 +94,28 @@ def run(
         If anything asked for is not valid: one sentence.
     """
     config, chosen = prepare({**tree, "scenarios": scenario, "outputs": "outputs" if outputs is None else str(outputs)})
+    started = _now()
+    setting = engine.assemble(config)
     folder = None
     if outputs is not None:
         twin = "-twin" if chosen.counterfactual else ""
-        folder = recorder.new_folder(Path(outputs), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
-    started = _now()
-    setting = engine.assemble(config)
+        folder = new_folder(Path(outputs), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
     if len(seeds) == 1:
         runs = [one_run(setting, chosen.seed, chosen.record, None if heard is None else lambda month: heard(1))]
     else:
-        from sim.batch import many_runs
-
         runs = many_runs(config, setting, seeds, chosen.record, chosen.parts, heard)
     if folder is not None:
-        recorder.write_runs(folder, setting, runs, chosen.record)
-        recorder.write_manifest(folder, manifest(setting, chosen, runs, started))
+        write_runs(folder, setting, runs, chosen.record)
+        write_manifest(folder, manifest(setting, chosen, runs, started))
     return Result(folder, tuple(runs), setting)
 
 
 def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str) -> dict[str, Any]:
     """Describe a finished result: what was run, with what, when, and which promise of sameness applies."""
     return {
-        **recorder.describe(setting),
+        **describe(setting),
         "seed": chosen.seed,
         "seeds": [one.seed for one in runs],
         "record": chosen.record,
@@ -228,11 +185,14 @@ def _commit() -> str | None:
     if not (root / ".git").exists():
         return None
     try:
-        head = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
-        dirty = subprocess.run(["git", "-C", root, "status", "--porcelain"], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+        head, dirty = _git(root, "rev-parse", "HEAD"), _git(root, "status", "--porcelain")
     except (OSError, subprocess.SubprocessError):
         return None
     return f"{head} with changes" if dirty else head
+
+
+def _git(root: Path, *words: str) -> str:
+    return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
 
 
 def _now() -> str:

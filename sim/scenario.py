@@ -47,7 +47,9 @@ def load_scenario(name: str, *, counterfactual: bool = False) -> dict[str, Any]:
 
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Lay one tree over another: named values join, everything else is replaced."""
+    """Lay one tree over another: named values join, everything else is replaced; so is a part by one of another name."""
+    if "name" in base and over.get("name", base["name"]) != base["name"]:
+        return dict(over)
     joined = dict(base)
     for key, value in over.items():
         known = joined.get(key)

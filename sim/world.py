@@ -43,8 +43,6 @@ class Edges:
     affinity, pact, border, cables, rivalry : float64 (E,)
         Likeness of UN votes (0 to 1), strength of formal pacts (0 to 1), land border (0 or 1), shared submarine cables (count), strategic
         rivalry (0 or 1); a bloc has its members' mean.
-    outside : float64 (P,)
-        Share of the roster's GDP, other than its own, that lies outside a state's partners at the start.
     """
 
     start: NDArray[np.int64]
@@ -57,7 +55,6 @@ class Edges:
     border: Floats
     cables: Floats
     rivalry: Floats
-    outside: Floats
 
     @property
     def n(self) -> int:
@@ -159,6 +156,11 @@ class Table:
         return table
 
 
+def listed_identity(kind: str, first: str, second: str, signed: int) -> str:
+    """Return the identity string of an instrument that was in force before the run: type, parties by role, month signed."""
+    return f"{kind}:{first}>{second}:{signed}"
+
+
 @jit
 def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     """Return the edge from i to j by bisection, -1 where there is none."""
@@ -256,7 +258,9 @@ class World:
         talk = int(t["talk"][row])
         if talk >= 0:
             return self.talk_identity(talk)
-        return self.identity_of(int(t["type"][row]), (int(t["first"][row]), int(t["second"][row])), int(t["signed"][row]))
+        # Two listed decisions may face each other in one month (mutual adequacy), so here the parties stand in order of role.
+        first, second = (self.setting.codes[int(t[key][row])] for key in ("first", "second"))
+        return listed_identity(self.setting.types[int(t["type"][row])].name, first, second, int(t["signed"][row]))
 
 
 def snapshot(world: World) -> dict[str, NDArray[Any]]:

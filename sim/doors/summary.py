@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.folder import assumed_parameters
 from sim.params import Settings
-from sim.recorder import assumed_parameters
 from sim.run import Result
 from sim.scenario import load_scenario
 from sim.types import Channel, month_label

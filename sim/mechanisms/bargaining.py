@@ -20,8 +20,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.decisions import contacts_of_month
 from sim.ledger import close_talk, open_talk, sign
-from sim.mechanisms.contacts import contacts_of_month
 from sim.registry import param, part
 from sim.rng import identity, uniform
 from sim.theory import luck

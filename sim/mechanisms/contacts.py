@@ -24,12 +24,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.decisions import Chosen, Contacts
+from sim.decisions import Chosen
 from sim.registry import param, part
 from sim.rng import uniforms
 from sim.theory import luck
-from sim.types import Channel, Event, Occasion, Rank
-from sim.world import Floats, Ints, World
+from sim.types import Channel, Event, Occasion
+from sim.world import Ints, World
 
 
 @part(
@@ -137,7 +137,7 @@ class Contacting:
         n = setting.n_states
         world.elected[:n] = uniforms(world.seed, luck.ELECTION, world.month, setting.identity[:n]) < self.election_rate
         self._summits(world)
-        if world.month % 12 == 0 or world.month == setting.config.start:
+        if world.month % 12 == 0 or world.month == setting.config.start or _lever_moved(world):
             decide.appraise(world)
         chosen = decide.choose_partners(world)
         channel = self._channels(world, chosen)
@@ -181,15 +181,7 @@ class Contacting:
         return occasion
 
 
-def contacts_of_month(world: World) -> Contacts:
-    """Read this month's contacts back from the ledger."""
-    events, edges = world.events, world.setting.edges
-    first = int(np.searchsorted(events["month"], world.month))
-    at = first + np.flatnonzero(events["event"][first:] == Event.CONTACT)
-    width = world.setting.n_parties
-    key = edges.row.astype(np.int64) * width + edges.col
-    wanted = events["party_a"][at].astype(np.int64) * width + events["party_b"][at]
-    return Contacts(np.searchsorted(key, wanted).astype(np.int32), events["channel"][at], events["rank"][at])
-
-
-__all__ = ["Contacting", "Floats", "Rank", "contacts_of_month"]
+def _lever_moved(world: World) -> bool:
+    """Tell whether a lever moved this month: parties look at the world afresh when its rules change."""
+    events = world.events
+    return bool(np.any(events["event"][int(np.searchsorted(events["month"], world.month)) :] == Event.ACTION))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.mechanisms.contacts import contacts_of_month
+from sim.decisions import contacts_of_month
 from sim.registry import param, part
 from sim.theory.reputation import remember
 from sim.types import Channel, Event, Reason

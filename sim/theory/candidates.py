@@ -53,12 +53,7 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     owner, col = np.concatenate(row_list), np.concatenate(col_list)
     rev = np.lexsort((owner, col)).astype(np.int32)
     distance, affinity, pact, border, cables, rivalry = _facts(roster, gdp, month, owner, col, n)
-    outside = np.zeros(n + blocs)
-    total = float(np.sum(gdp))
-    for i in range(n):
-        mine = col_list[i][col_list[i] < n]
-        outside[i] = max(0.0, total - gdp[i] - float(np.sum(gdp[mine]))) / total if len(mine) < n - 1 else 0.0
-    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry, outside)
+    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry)
 
 
 def _keep(roster: Roster, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:
