@@ -20,7 +20,7 @@ from sim.theory import luck
 from sim.theory.payoffs import Groups, prospects
 from sim.theory.problems import Outcomes, Problems
 from sim.types import Event, Rank, TalkStage
-from sim.world import Bools, Floats, Ints, World
+from sim.world import Bools, Floats, Ints, World, find_edge
 
 
 @dataclass(frozen=True)
@@ -151,10 +151,15 @@ def contacts_of_month(world: World) -> Contacts:
     events, edges = world.events, world.setting.edges
     first = int(np.searchsorted(events["month"], world.month))
     at = first + np.flatnonzero(events["event"][first:] == Event.CONTACT)
-    width = world.setting.n_parties
-    key = edges.row.astype(np.int64) * width + edges.col
-    wanted = events["party_a"][at].astype(np.int64) * width + events["party_b"][at]
-    return Contacts(np.searchsorted(key, wanted).astype(np.int32), events["channel"][at], events["rank"][at])
+    edge = np.empty(len(at), dtype=np.int32)
+    _edges_of(edges.start, edges.col, events["party_a"][at], events["party_b"][at], edge)
+    return Contacts(edge, events["channel"][at], events["rank"][at])
+
+
+@jit
+def _edges_of(start: NDArray[np.int64], col: Ints, owner: Ints, partner: Ints, out: Ints) -> None:
+    for c in range(out.shape[0]):
+        out[c] = find_edge(start, col, owner[c], partner[c])
 
 
 def excluded(types: Sequence[Any]) -> Bools:

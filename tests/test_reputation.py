@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worlds import begun, tree
 
 from sim import engine
-from sim.theory.reputation import remember, reputation
+from sim.theory.reputation import believe, reputation
 
 COUNT = st.floats(0.0, 1e6)
 
@@ -29,17 +29,17 @@ def test_kept_words_raise_trust_and_broken_ones_lower_it(kept: float, broken: fl
     assert reputation(kept + more, broken, one, two) > now > reputation(kept, broken + more, one, two)
 
 
-@given(st.lists(st.tuples(COUNT, COUNT), min_size=1, max_size=5), st.floats(0.0, 1.0))
-def test_memory_fades_to_the_standing_disposition_and_never_past_it(pairs: list[tuple[float, float]], share: float) -> None:
-    kept, broken = (np.array(side) for side in zip(*pairs, strict=True))
-    prior = np.full(len(pairs), 3.0), np.full(len(pairs), 1.0)
-    trust, before = np.empty(len(pairs)), (kept.copy(), broken.copy())
-    remember(kept, broken, *prior, share, trust)
-    np.testing.assert_array_equal(kept, before[0] * share)
-    np.testing.assert_array_equal(broken, before[1] * share)
-    np.testing.assert_allclose(trust, (1 + 3 + kept) / (2 + 3 + 1 + kept + broken), rtol=1e-15)
-    remember(kept, broken, *prior, 0.0, trust)
-    np.testing.assert_allclose(trust, 4 / 6, rtol=1e-15)
+SHARE = st.floats(0.0, 1.0)
+
+
+@given(st.lists(st.tuples(COUNT, COUNT, SHARE, SHARE, SHARE), min_size=1, max_size=5))
+def test_belief_rests_on_evidence_and_on_a_disposition_from_pacts_votes_and_rivalry(rows: list[tuple[float, ...]]) -> None:
+    kept, broken, pact, affinity, rivalry = (np.array(side) for side in zip(*rows, strict=True))
+    trust = np.empty(len(rows))
+    believe(kept, broken, pact, affinity, rivalry, 2.0, 3.0, 4.0, trust)
+    good = kept + 2.0 * pact + 3.0 * affinity
+    bad = broken + 3.0 * (1.0 - affinity) + 4.0 * rivalry
+    np.testing.assert_allclose(trust, (1.0 + good) / (2.0 + good + bad), rtol=1e-14)
 
 
 def test_a_silent_world_forgets_at_the_declared_rate() -> None:

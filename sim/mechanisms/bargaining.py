@@ -120,10 +120,11 @@ class Bargaining:
 
     def _end_without_principal(self, world: World) -> None:
         talks = world.talks
-        for row in np.flatnonzero(talks["stage"] == TalkStage.OPEN):
-            t, first, second = int(talks["type"][row]), int(talks["first"][row]), int(talks["second"][row])
-            if world.principal[t, first] != first or world.principal[t, second] != second or world.blocked[talks["edge"][row]]:
-                self._fail(world, int(row), Reason.COMPETENCE_LOST)
+        rows = np.flatnonzero(talks["stage"] == TalkStage.OPEN)
+        kind, first, second = talks["type"][rows], talks["first"][rows], talks["second"][rows]
+        able = (world.principal[kind, first] == first) & (world.principal[kind, second] == second) & ~world.blocked[talks["edge"][rows]]
+        for row in rows[~able]:
+            self._fail(world, int(row), Reason.COMPETENCE_LOST)
 
     def _credit(self, world: World, edge: Ints, given: Ints) -> None:
         talks = world.talks

@@ -25,11 +25,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.decisions import Chosen
+from sim.kernels import jit
 from sim.registry import param, part
 from sim.rng import uniforms
 from sim.theory import luck
 from sim.types import Channel, Event, Occasion
-from sim.world import Ints, World
+from sim.world import Bools, Ints, World
 
 
 @part(
@@ -153,7 +154,7 @@ class Contacting:
         for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
             inside = np.zeros(setting.n_parties, dtype=np.bool_)
             inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
-            world.summit |= inside[setting.edges.row] & inside[setting.edges.col]
+            _meet(setting.edges.row, setting.edges.col, inside, world.summit)
 
     def _channels(self, world: World, chosen: Chosen) -> Any:
         """Draw the channel of each contact by weight, in the fixed order of the channels."""
@@ -179,6 +180,13 @@ class Contacting:
         occasion[channel == Channel.SUMMIT] = Occasion.SUMMIT
         occasion[np.any(world.open_talk[:, edge] >= 0, axis=0)] = Occasion.NEGOTIATION
         return occasion
+
+
+@jit
+def _meet(row: Ints, col: Ints, inside: Bools, summit: Bools) -> None:
+    for e in range(summit.shape[0]):
+        if inside[row[e]] and inside[col[e]]:
+            summit[e] = True
 
 
 def _lever_moved(world: World) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.registry import param, part
-from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, resistance
+from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, resistance
 from sim.types import Event, Stage
 from sim.world import Floats, World
 
@@ -99,11 +99,9 @@ class Effects:
 
     def _effect(self, world: World) -> Floats:
         """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""
-        gains = [one.trade_effect for one in world.setting.types]
-        effect = np.where(world.free_flow, max(gains), 0.0)
-        for t, gain in enumerate(gains):
-            if gain > 0.0:
-                effect = np.maximum(effect, np.where(world.in_force[t], gain, 0.0))
+        gains = np.array([float(one.trade_effect) for one in world.setting.types])
+        effect = np.empty(world.setting.edges.n)
+        largest_effect(world.in_force, world.free_flow, gains, effect)
         return effect
 
     def _solve(self, world: World) -> None:

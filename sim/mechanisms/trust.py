@@ -17,9 +17,9 @@ import numpy as np
 
 from sim.decisions import contacts_of_month
 from sim.registry import param, part
-from sim.theory.reputation import remember
+from sim.theory.reputation import believe
 from sim.types import Channel, Event, Reason
-from sim.world import Floats, World
+from sim.world import World
 
 
 @part(
@@ -76,12 +76,12 @@ class Trust:
 
     def begin(self, world: World) -> None:
         """Start from the standing disposition alone."""
-        remember(world.trust_kept, world.trust_broken, *self._prior(world), self.memory, world.trust)
+        self._renew(world)
 
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
-        prior = self._prior(world)
-        remember(world.trust_kept, world.trust_broken, *prior, self.memory, world.trust)
+        world.trust_kept *= self.memory
+        world.trust_broken *= self.memory
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
         worth = np.array([getattr(self, c.name.lower()) for c in Channel])[contacts.channel]
         np.add.at(world.trust_kept, contacts.edge, worth)
@@ -95,10 +95,9 @@ class Trust:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
             world.trust_broken[rev[edge]] += self.failed
-        remember(world.trust_kept, world.trust_broken, *prior, 1.0, world.trust)
+        self._renew(world)
 
-    def _prior(self, world: World) -> tuple[Floats, Floats]:
+    def _renew(self, world: World) -> None:
         edges = world.setting.edges
-        votes = (1.0 - self.pact_share) * self.disposition
-        kept = self.pact_share * self.disposition * edges.pact + votes * edges.affinity
-        return kept, votes * (1.0 - edges.affinity) + self.rivalry * edges.rivalry
+        pacts, votes = self.pact_share * self.disposition, (1.0 - self.pact_share) * self.disposition
+        believe(world.trust_kept, world.trust_broken, edges.pact, edges.affinity, edges.rivalry, pacts, votes, self.rivalry, world.trust)

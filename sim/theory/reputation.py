@@ -23,9 +23,23 @@ def reputation(kept: float, broken: float, prior_kept: float, prior_broken: floa
 
 
 @jit
-def remember(kept: Floats, broken: Floats, prior_kept: Floats, prior_broken: Floats, share: float, trust: Floats) -> None:
-    """Forget a month's share of the evidence and renew trust, shape (E,), in place."""
+def believe(
+    kept: Floats,
+    broken: Floats,
+    pact: Floats,
+    affinity: Floats,
+    rivalry: Floats,
+    pacts: float,
+    votes: float,
+    rivals: float,
+    trust: Floats,
+) -> None:
+    """Renew trust, shape (E,), in place, from remembered evidence and a standing disposition.
+
+    The disposition counts ``pacts * pact + votes * affinity`` pieces of evidence for, and ``votes * (1 - affinity) + rivals * rivalry``
+    against, on each edge.
+    """
     for e in range(trust.shape[0]):
-        kept[e] = kept[e] * share
-        broken[e] = broken[e] * share
-        trust[e] = reputation(kept[e], broken[e], prior_kept[e], prior_broken[e])
+        prior_kept = pacts * pact[e] + votes * affinity[e]
+        prior_broken = votes * (1.0 - affinity[e]) + rivals * rivalry[e]
+        trust[e] = reputation(kept[e], broken[e], prior_kept, prior_broken)
