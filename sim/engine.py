@@ -24,11 +24,13 @@ from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
     (1, "roster"),
-    (2, "contacts"),
-    (3, "bargaining"),
-    (4, "entry"),
-    (5, "effects"),
-    (6, "trust"),
+    (2, "disruption"),
+    (3, "contacts"),
+    (4, "assembly"),
+    (5, "bargaining"),
+    (6, "entry"),
+    (7, "effects"),
+    (8, "trust"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

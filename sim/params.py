@@ -30,6 +30,7 @@ DEFAULTS: dict[str, Any] = {
     "negotiated": ["transfer_framework", "infrastructure_pact"],
     "agreements": {},
     "mechanisms": {},
+    "shocks": [],
     "candidates": 192,
     "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
     "data": {"folder": None, "terms": "all"},
@@ -43,7 +44,6 @@ SCENARIO_ONLY = (
     "question",
     "question_id",
     "sources",
-    "shocks",
     "counterfactual_of",
     "illustrative",
 )
@@ -67,6 +67,8 @@ class Config:
         Agreement types that states may open talks on.
     agreements, mechanisms : dict of str to object
         Built parts, by name.
+    shocks : tuple of object
+        Built shocks, in the order of their names and values.
     tree : dict
         The canonical plain tree these were built from, defaults filled in.
     """
@@ -80,6 +82,7 @@ class Config:
     negotiated: tuple[str, ...]
     agreements: dict[str, Any] = field(hash=False)
     mechanisms: dict[str, Any] = field(hash=False)
+    shocks: tuple[Any, ...]
     tree: dict[str, Any] = field(hash=False)
 
     @property
@@ -154,6 +157,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     negotiated = _negotiated(merged["negotiated"])
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
+    shocks = _shocks(merged["shocks"])
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
     full = {
         "scenario": scenario,
@@ -163,11 +167,12 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "negotiated": sorted(negotiated),
         "agreements": {name: values_of(one) for name, one in agreements.items()},
         "mechanisms": {name: values_of(one) for name, one in mechanisms.items()},
+        "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
         "candidates": candidates,
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
         "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
     }
-    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, full)
+    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full)
 
 
 def whole(key: str, value: Any, low: int, high: int) -> int:
@@ -234,6 +239,19 @@ def _many_parts(kind: str, key: str, value: Any, names: list[str]) -> dict[str, 
         if not isinstance(values, Mapping):
             raise UserError(f"{key}.{name} must hold named values, not {values!r}")
     return {name: shelf(kind).build(name, given.get(name, {})) for name in names}
+
+
+def _shocks(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str) or not isinstance(value, (list, tuple)):
+        raise UserError(f"shocks must be a list such as [{{kind: travel_closure}}], not {value!r}")
+    built = []
+    for one in value:
+        if not isinstance(one, Mapping) or not isinstance(one.get("kind"), str):
+            raise UserError(
+                f"each shock must name its kind, as in {{kind: travel_closure}}, not {one!r}; {nearest('', shelf('shock').names())}"
+            )
+        built.append(shelf("shock").build(one["kind"], {key: item for key, item in one.items() if key != "kind"}))
+    return tuple(sorted(built, key=lambda shock: (shock.name, canonical(values_of(shock)))))
 
 
 def _negotiated(value: Any) -> tuple[str, ...]:

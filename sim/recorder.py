@@ -1,8 +1,8 @@
 """What is written down: the month's measurements, the run's digest, and a folder that never looks finished before it is.
 
-Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, and the ledger), ``full``
-(and every offer). Lower tiers are
-aggregates of higher ones. The manifest is written last and by rename: a folder without it is not a result.
+Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, and the ledger),
+``full`` (and every offer). Lower tiers are aggregates of higher ones. The manifest is written last and by rename: a folder
+without it is not a result.
 """
 
 from __future__ import annotations

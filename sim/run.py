@@ -167,6 +167,8 @@ def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{key}:{_word(item)}" for key, item in sorted(value.items())) + "}"
     if isinstance(value, list):
         return "[" + ",".join(_word(item) for item in value) + "]"
     return "null" if value is None else str(value)

@@ -32,6 +32,7 @@ FIELDS: dict[str, tuple[str, type, float, str, str]] = {
     "received": ("P", float, 0, "USD", "received for infrastructure since the start"),
     "overhead": ("P", float, 0, "USD", "overhead on payments made since the start"),
     "committed": ("P", float, 0, "MW", "capacity promised by pacts and not yet built"),
+    "closure": ("P", float, 0, "share of meetings", "cross-border meetings that cannot be held this month"),
     "elected": ("P", bool, 0, "0/1", "held an election this month"),
     "contact_weight": ("E", float, 0, "weight", "standing part of the weight of a partner"),
     "trust_kept": ("E", float, 0, "count", "remembered evidence that the partner keeps its word"),

@@ -71,6 +71,7 @@ class Event(IntEnum):
     MEMBERSHIP_ENDED = 11
     ACTION = 12
     RELEASED = 13
+    ATTENDANCE = 14
 
 
 class Reason(IntEnum):
@@ -123,6 +124,7 @@ class Status(IntEnum):
     NO_ZONE = 2
     NO_TEXT = 3
     DEADLINE = 4
+    NO_WIN_SET = 5
 
 
 class Flag(IntEnum):

@@ -200,6 +200,7 @@ class World:
     received: Floats
     overhead: Floats
     committed: Floats
+    closure: Floats
     elected: Bools
     summit: Bools
     effect: Floats

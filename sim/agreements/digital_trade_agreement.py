@@ -1,8 +1,7 @@
 """A digital trade agreement: here only in force at the start, as a dated fact, until its part is built.
 
-It is symmetric. What it does in this version is legal: a state bound not to localise has no localisation (see the privacy regime in
-``docs/data.md``).
-No effect on trade is claimed, because none is in our sources.
+It is symmetric. What it does in this version is legal: a state bound not to localise has no localisation (see the privacy regime
+in ``docs/data.md``). No effect on trade is claimed, because none is in our sources.
 """
 
 from __future__ import annotations

@@ -1,18 +1,16 @@
 r"""An infrastructure pact: an investor pays for cloud capacity in a host, and asks for a say in how it is run.
 
-Role 0 is the investor, role 1 the host. ``Q`` is what would meet the host's whole need (USD): MW short of the target times the cost
-of a MW; ``A`` the
-annuity factor of its life; ``q_i = 10^4 Q / (A Y_i)`` its yearly weight for party i in bp of GDP.
+Role 0 is the investor, role 1 the host. ``Q`` is what would meet the host's whole need (USD): MW short of the target times the
+cost of a MW; ``A`` the annuity factor of its life; ``q_i = 10^4 Q / (A Y_i)`` its yearly weight for party i in bp of GDP.
 
 .. math:: a_i = -10^4 c / Y_i, \quad b_{inv,infra} = -(1+o-r) q_{inv}, \quad b_{inv,host.ctrl} = \rho q_{inv}, \quad b_{host,infra} =
 \beta q_{host}, \quad
           b_{host,host.ctrl} = -\rho q_{host} - f D G (1-\tau)
 
 with ``o`` the overhead of payments, ``rho`` the return that full hosting control draws from the host, ``beta`` the social return,
-``f`` the fear of
-dominance (bp), ``D`` the host's dependence on the investor (share of its digital imports), ``G`` the gap of capability (0 to 1) and
-``tau`` the
-host's trust in the investor. The investor also sells what it builds: it recovers the share ``r`` (``recovery``) of what it pays.
+``f`` the fear of dominance (bp), ``D`` the host's dependence on the investor (share of its digital imports), ``G`` the gap of
+capability (0 to 1) and ``tau`` the host's trust in the investor. The investor also sells what it builds: it recovers the share
+``r`` (``recovery``) of what it pays.
 
 Sources: cost of a MW Cushman and Wakefield (2025); the rest is assumed and swept.
 """

@@ -6,16 +6,12 @@ firms, protection against the state, localisation and cyber-security of a party 
 .. math:: a_i = 10^4 \frac{X \ln(1+\epsilon)/\sigma - c}{Y_i}, \qquad w_{ik} = 10^4 s_k X / Y_i
 
 The gain is the trade-cost saving that raises trade by ``epsilon`` at trade elasticity ``sigma``; ``c`` is the cost of keeping the
-framework. A full
-unit of distance on issue k is worth the share ``s_k`` of the exposed trade, so that what moves little data matters little. The
-status quo is
-transfer by contract clauses at the judge's law, and the undertaker's present treatment of foreigners. The judge's law sets a floor
-(essential
-equivalence, CJEU C-362/14, paragraph 73).
+framework. A full unit of distance on issue k is worth the share ``s_k`` of the exposed trade, so that what moves little data
+matters little. The status quo is transfer by contract clauses at the judge's law, and the undertaker's present treatment of
+foreigners. The judge's law sets a floor (essential equivalence, CJEU C-362/14, paragraph 73).
 
 Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; trade-cost equivalent Arkolakis,
-Costinot and
-Rodriguez-Clare (2012), American Economic Review 102(1). Saliences are assumed.
+Costinot and Rodriguez-Clare (2012), American Economic Review 102(1). Saliences are assumed.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.closure import Closure
 from sim.data.fields import Field, load_fields
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.regime import law_scope, privacy_regime
@@ -84,6 +85,11 @@ def ties_of(source: Source, terms: str) -> dict[str, Tie]:
     return {name: Tie.none() if dropped(TIES[name][0], "code_a", terms) else tie for name, tie in source.ties.items()}
 
 
+def closure_of(source: Source, terms: str) -> Closure:
+    """Return the closure to travel if its terms allow it; otherwise no state ever closes."""
+    return Closure.none(len(source.codes)) if dropped("travel_controls", "level", terms) else source.closure
+
+
 def weighted_mean(value: Floats, flag: Flags, people: Floats, inside: NDArray[np.bool_]) -> float:
     """Return the mean of a figure over some states, weighted by people; filled ones count only where all are.
 
@@ -103,8 +109,8 @@ def weighted_mean(value: Floats, flag: Flags, people: Floats, inside: NDArray[np
     return float((value[chosen] * people[chosen]).sum() / people[chosen].sum())
 
 
-def assumptions(source: Source, terms: str) -> tuple[tuple[str, str], ...]:
-    """List the fields that rest on memory, assumption or dropped columns, each with the reason."""
+def assumptions(source: Source, terms: str, start_month: int, end_month: int) -> tuple[tuple[str, str], ...]:
+    """List the fields that rest on memory, assumption or dropped columns in a run from one month to another, each with the reason."""
     told = []
     for (table, name), field in sorted(load_fields().items()):
         if table != "derived" and dropped(table, name, terms):
@@ -114,6 +120,9 @@ def assumptions(source: Source, terms: str) -> tuple[tuple[str, str], ...]:
     undated = int((source.member_flag == Flag.FILLED).sum())
     if undated:
         told.append(("memberships.joined", f"{undated} undated memberships count throughout; {source.n_memory} dates are from memory"))
+    share = closure_of(source, terms).share_assumed(start_month, end_month)
+    if share > 0.0:
+        told.append(("travel_controls.level", f"{100.0 * share:.0f} % of the states' levels in the months of the run are assumed"))
     return tuple(told)
 
 

@@ -22,7 +22,8 @@ class Field:
     field, table, axis : str
         Column, table (file name without ``.csv``) and the axis that its values lie on.
     unit : str
-        A unit of measure, or one of ``text``, ``code``, ``party``, ``organisation``, ``date``, ``year``, ``0/1`` and ``choice: a | b``.
+        A unit of measure, or one of ``text``, ``code``, ``party``, ``organisation``, ``date``, ``month``, ``year``, ``0/1`` and
+        ``choice: a | b``.
     default, low, high : float
         Value used where ``fill_rule`` says so, and the bounds of a valid value; NaN where none is declared.
     carry_back_years : int
@@ -54,7 +55,7 @@ class Field:
     @property
     def is_number(self) -> bool:
         """Whether the column holds numbers."""
-        return self.unit not in ("text", "code", "party", "organisation", "date") and not self.unit.startswith("choice:")
+        return self.unit not in ("text", "code", "party", "organisation", "date", "month") and not self.unit.startswith("choice:")
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ asked for: ten states in a run of ten have the figures that they have in a run o
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data import assemble, synthetic
+from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstrumentRow
 from sim.data.source import Source, read_source
@@ -96,6 +96,12 @@ class Roster:
         Dated competences of the blocs.
     instruments : tuple of InstrumentRow
         Instruments among the parties of the roster, whole history.
+    closure_months : array, shape (M,)
+        Months of the table of travel controls, first to last; empty where there is none.
+    closure : array, shape (M, N)
+        Closure to travellers from abroad, level 0 (open) to 4 (closed to all).
+    closure_assumed : array of bool, shape (M, N)
+        Whether that level is assumed rather than sourced.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
@@ -128,6 +134,9 @@ class Roster:
     free_flow: NDArray[np.bool_]
     competences: tuple[Competence, ...]
     instruments: tuple[InstrumentRow, ...]
+    closure_months: Ints
+    closure: Floats
+    closure_assumed: NDArray[np.bool_]
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -186,6 +195,13 @@ class Roster:
     def in_force_at(self, month: int) -> tuple[InstrumentRow, ...]:
         """Return the instruments in force in a month."""
         return tuple(row for row in self.instruments if row.in_force_at(month))
+
+    def closure_at(self, month: int) -> tuple[Floats, NDArray[np.bool_]]:
+        """Return the closure to travel in a month, level 0 to 4, and whether it is assumed, shapes (N,); all open outside the table."""
+        at = np.flatnonzero(self.closure_months == month)
+        if not at.shape[0]:
+            return np.zeros(self.n), np.zeros(self.n, dtype=np.bool_)
+        return self.closure[at[0]].copy(), self.closure_assumed[at[0]].copy()
 
     def tie(self, name: str, i: Ints, j: Ints) -> Floats:
         """Return ``pact`` (0..1), ``border`` (0 or 1), ``cables`` (count), ``rivalry`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
@@ -276,6 +292,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     parties = {*codes, *blocs}
     ideal = figures["ideal_point"][-1]
     without_affinity = source.affinity is None or assemble.dropped("affinity", "affinity", spec.terms)
+    closure = assemble.closure_of(source, spec.terms).among(rows)
     cut_flags = {name: np.ascontiguousarray(flag[:, rows]) for name, flag in sorted(flags.items())}
     roster = Roster(
         codes=codes,
@@ -298,40 +315,20 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         free_flow=source.free_flow,
         competences=tuple(c for c in source.competences if c.bloc in blocs),
         instruments=tuple(row for row in source.instruments if set(row.parties) <= parties),
+        closure_months=closure.months,
+        closure=closure.level,
+        closure_assumed=closure.assumed,
         world_gdp=figures["gdp"].sum(axis=1) * outside,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
-        assumed=assemble.assumptions(source, spec.terms),
+        assumed=assemble.assumptions(source, spec.terms, start_month, end_month),
         filled=assemble.fillings(codes, cut_flags),
         digest="",
         _ties={name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()},
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
     )
-    return dataclasses.replace(roster, digest=_digest({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "digest")}))
-
-
-def _digest(content: Mapping[str, object]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-
-    def add(thing: object) -> None:
-        if isinstance(thing, np.ndarray):
-            little = np.ascontiguousarray(thing.astype(thing.dtype.newbyteorder("<")))
-            digest.update(f"{little.dtype.str}{little.shape}".encode())
-            digest.update(little.tobytes())
-        elif isinstance(thing, Mapping):
-            for key in sorted(thing):
-                add(key)
-                add(thing[key])
-        elif isinstance(thing, (tuple, list)):
-            digest.update(f"[{len(thing)}".encode())
-            for part in thing:
-                add(part)
-        elif isinstance(thing, (Competence, DecisionRule, InstrumentRow, Tie)):
-            add(vars(thing))
-        else:
-            digest.update(f"{type(thing).__name__}:{thing!r};".encode())
-
-    add(content)
-    return digest.hexdigest()
+    return dataclasses.replace(
+        roster, digest=digest_of({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "digest")})
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.closure import Closure
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstrumentRow
 from sim.data.tables import Table, check_folder, month_of, read_table
@@ -59,6 +60,8 @@ class Source:
         Likeness of votes; None where the table does not cover these states.
     n_memory : int
         Memberships whose joining date is from memory.
+    closure : Closure
+        Closure to travellers from abroad.
     """
 
     codes: tuple[str, ...]
@@ -83,6 +86,7 @@ class Source:
     ties: Mapping[str, Tie]
     affinity: Floats | None
     n_memory: int
+    closure: Closure
 
 
 def read_source(folder: Path | None) -> Source:
@@ -135,6 +139,7 @@ def read_source(folder: Path | None) -> Source:
         ties={name: _tie(read_table(table, folder), column, row) for name, (table, column) in TIES.items()},
         affinity=_dense(read_table("affinity", folder), row),
         n_memory=n_memory,
+        closure=Closure.read(read_table("travel_controls", folder), row),
     )
 
 

@@ -9,9 +9,10 @@ alike (Silverman 1986, section 6.4, for the smoothed bootstrap with the variance
 a count (no cloud region, say) is ranked by what their other figures suggest, so that jitter gives a first region to the likeliest; a
 level (one of five grades of surveillance) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
-Categories, law, region and memberships are the donor's; its place is scattered round the donor's; its yearly series follow the donor's
-path at the level drawn. Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of
-a state is kept (below that N every such tie is kept and the mean is smaller). Instruments are left out: they are facts of named states.
+Categories, law, region, memberships and closure to travel are the donor's; its place is scattered round the donor's; its yearly series
+follow the donor's path at the level drawn. Two synthetic states are tied if their donors are, thinned by (real states / N) so that the
+mean number of ties of a state is kept (below that N every such tie is kept and the mean is smaller). Instruments are left out: they are
+facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -91,6 +92,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         instruments=(),
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,
+        closure=source.closure.among(donor),
     )
 
 

@@ -22,6 +22,7 @@ from sim.data.fields import FOLDER, Field, columns_of, table_names
 from sim.types import NEVER, UserError, nearest
 
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+_MONTH = re.compile(r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])")
 _DYADS = (("code_a", "code_b"),)
 
 
@@ -225,12 +226,14 @@ def _number_or_fault(where: str, field: Field, row: int, cell: str) -> float:
 
 def _check_words(where: str, field: Field, row: list[int], cells: list[str]) -> None:
     blank_refused = field.fill_rule == "required" or (field.fill_rule == "key" and field.unit != "date")
-    options, dated = field.options, field.unit == "date"
-    for cell in sorted(set(cells)) if dated or options else ("",) if "" in cells else ():
+    options, dated, monthly = field.options, field.unit == "date", field.unit == "month"
+    for cell in sorted(set(cells)) if dated or monthly or options else ("",) if "" in cells else ():
         if not cell and blank_refused:
             fault = f"a value is required ({field.meaning})"
         elif cell and dated and not _DATE.fullmatch(cell):
             fault = f"{cell!r} is not a date of the form YYYY-MM-DD, for example 2019-01-23"
+        elif cell and monthly and not _MONTH.fullmatch(cell):
+            fault = f"{cell!r} is not a month of the form YYYY-MM from 1900-01 to 2099-12, for example 2020-04"
         elif cell and options and cell not in options:
             fault = f"cannot be {cell!r}; {nearest(cell, options)}"
         else:

@@ -1,12 +1,9 @@
 """Contacts open negotiations or carry them on; what is concluded is signed, and what fails says why.
 
 A contact between principals gives each of their open talks rounds by channel (and one more when a head or a minister holds it). A
-contact that is
-used to propose (``sim.decisions``) opens talks on the type that promises most. A protocol without rounds concludes after a declared
-number of contacts that
-gave rounds; a protocol with rounds advances by what was given. A concluded text is signed if both sides accept it. Talks lapse after
-months without contact, and end
-when a side no longer speaks for itself.
+contact that is used to propose (``sim.decisions``) opens talks on the type that promises most. A protocol without rounds
+concludes after a declared number of contacts that gave rounds; a protocol with rounds advances by what was given. A concluded
+text is signed if both sides accept it. Talks lapse after months without contact, and end when a side no longer speaks for itself.
 
 Source: online contacts continue talks and rarely start them (Bjola and Manor 2022; Eggeling and Versloot 2022). Numbers are assumed
 and swept.

@@ -1,20 +1,18 @@
 """Who meets whom, at what rank and over what channel.
 
-Each party opens a number of contacts at each rank, more for larger economies: ``mean_rank (GDP / 10^11 USD)^eta``, rounded by luck.
-It holds one race: partner
-j runs for an exponential time over its weight, and the first to arrive are chosen (heads first, then ministers, then officials). The
-weight is
+Each party opens a number of contacts at each rank, more for larger economies: ``mean_rank (GDP / 10^11 USD)^eta``, rounded by
+luck. It holds one race: partner j runs for an exponential time over its weight, and the first to arrive are chosen (heads first,
+then ministers, then officials). The weight is
 
     ``GDP_j^gamma distance^-delta exp(a affinity) (1 + p pact)(1 + b border) (1 + t trust)(1 + s hope/(hope + half)) (1 + n talks
     open)(1 + m summit)(1 + e election)``
 
 with hope the sum of prospects (bp). The channel is drawn by weight: visits thin out with distance, summits need a shared one this
-month, and video
-needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth means no video.
+month, and video needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth
+means no video.
 
 Sources: leaders' trips abroad about 14 a year (COLT, 100,000 trips by leaders of some 200 states 1990-2024; 8 to 20); online
-continues talks and rarely starts
-them (Bjola and Manor 2022, International Affairs 98(2)). Weights are assumed and swept.
+continues talks and rarely starts them (Bjola and Manor 2022, International Affairs 98(2)). Weights are assumed and swept.
 """
 
 from __future__ import annotations
@@ -46,7 +44,8 @@ class Contacting:
     """Each party chooses whom to contact and at what rank, and circumstances decide whether by visit, summit, call, video or message."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected", "blocked",
+        "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
+        "blocked",
         "principal", "protection_firms", "protection_state", "localisation", "cybersecurity", "capability", "need", "trade", "imports",
         "in_force", "role",
     )  # fmt: skip
@@ -165,9 +164,13 @@ class Contacting:
             weight[:, channel] = np.array(self.weights(channel))[chosen.rank]
         weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / self.visit_scale)
         weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
-        weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j]) * np.sqrt(
-            world.digital_government[i] * world.digital_government[j]
-        )
+        # A meeting that closed borders forbid is not held; a summit goes online instead, as far as both ends can carry it.
+        open_way = (1.0 - world.closure[i]) * (1.0 - world.closure[j])
+        weight[:, Channel.VIDEO] += weight[:, Channel.SUMMIT] * (1.0 - open_way)
+        weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j])
+        weight[:, Channel.VIDEO] *= np.sqrt(world.digital_government[i] * world.digital_government[j])
+        weight[:, Channel.VISIT] *= open_way
+        weight[:, Channel.SUMMIT] *= open_way
         up_to = np.cumsum(weight, axis=1)
         at = uniforms(world.seed, luck.CHANNEL, world.month, setting.identity[i], setting.identity[j]) * up_to[:, -1]
         return np.minimum((at[:, None] >= up_to).sum(axis=1), len(Channel) - 1)

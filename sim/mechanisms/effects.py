@@ -1,13 +1,11 @@
 """What is in force changes the world: digital trade grows between those covered, and promised capacity is paid for and built.
 
 Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
-members or coverage change. A pact in force
-pays ``commitment / term`` a month: the investor pays that and the overhead on top, the host receives it, and capacity grows by it
-over the cost of a MW.
+members or coverage change. A pact in force pays ``commitment / term`` a month: the investor pays that and the overhead on top,
+the host receives it, and capacity grows by it over the cost of a MW.
 
 Sources: an adequacy decision adds 7 to 9 % of digital trade (Ferracane et al. 2026); the club effect among third states is not
-modelled here. Digital trade is
-17 % of world trade (VoxEU 2023), which sets the home bias (see ``docs/defence.md``).
+modelled here. Digital trade is 17 % of world trade (VoxEU 2023), which sets the home bias (see ``docs/defence.md``).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
 Executive acts and committed funds enter into force a declared number of months after signature; ratification by parliaments comes
-with its own mechanism. A stage
-change of this month touches flows from the next, because effects read what was in force as the month began.
+with its own mechanism. A stage change of this month touches flows from the next, because effects read what was in force as the
+month began.
 """
 
 from __future__ import annotations

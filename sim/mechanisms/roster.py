@@ -3,11 +3,9 @@
 Figures follow the as-of rule; memberships act on their dates; a bloc is the sum of its members.
 
 Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
-Capability is a
-declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share + cloud share) / 3`` with
-stated weights and n the states of the world. Need is
-capacity short of a
-target per internet user: ``need = max(0, target users - capacity - committed)`` in MW.
+Capability is a declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share +
+cloud share) / 3`` with stated weights and n the states of the world. Need is capacity short of a target per internet user: ``need
+= max(0, target users - capacity - committed)`` in MW.
 """
 
 from __future__ import annotations

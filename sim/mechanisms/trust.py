@@ -1,8 +1,8 @@
 """Trust grows with kept words and meetings, falls with refusals, and fades: a beta reputation with forgetting on each directed dyad.
 
-Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline or are
-refused count as broken, on both
-sides. See ``sim.theory.reputation`` for the equation. The standing disposition comes from pacts, likeness of votes and strategic rivalry.
+Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline or
+are refused count as broken, on both sides. See ``sim.theory.reputation`` for the equation. The standing disposition comes from
+pacts, likeness of votes and strategic rivalry.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -45,6 +45,14 @@ class Trust:
         source="assumed",
         meaning="Share of the evidence remembered from one month to the next.",
     )
+    tended: float = param(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of a month's forgetting that any contact, online too, prevents.",
+    )
     disposition: float = param(
         4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Weight of the standing disposition, in pieces of evidence."
     )
@@ -80,9 +88,12 @@ class Trust:
 
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
-        world.trust_kept *= self.memory
-        world.trust_broken *= self.memory
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
+        touched = np.zeros(world.setting.edges.n, dtype=np.bool_)
+        touched[contacts.edge] = touched[rev[contacts.edge]] = True
+        share = np.where(touched, 1.0 - (1.0 - self.memory) * (1.0 - self.tended), self.memory)
+        world.trust_kept *= share
+        world.trust_broken *= share
         worth = np.array([getattr(self, c.name.lower()) for c in Channel])[contacts.channel]
         np.add.at(world.trust_kept, contacts.edge, worth)
         np.add.at(world.trust_kept, rev[contacts.edge], worth)

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.registry import param, part
-from sim.theory.frontier import nash_outcomes
 from sim.theory.problems import Outcomes, Problems, checked
+from sim.theory.ratified import nash_outcomes
 
 
 @part(

@@ -1,9 +1,8 @@
 """Whom each party keeps an eye on: the C partners of largest standing weight, whoever lists it, and whoever it shares an instrument with.
 
-The standing weight of a partner j for a state i is ``GDP_j^gamma * distance_ij^-delta * (1 + pact + border)``, all at the start of
-the run, so
-that the relation is fixed, symmetric and of bounded size: a run over N states costs N times C, not N squared. Blocs watch every state and
-every other bloc, and are watched by all.
+The standing weight of a partner j for a state i is ``GDP_j^gamma * distance_ij^-delta * (1 + pact + border)``, all at the start
+of the run, so that the relation is fixed, symmetric and of bounded size: a run over N states costs N times C, not N squared.
+Blocs watch every state and every other bloc, and are watched by all.
 """
 
 from __future__ import annotations

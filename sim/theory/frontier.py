@@ -32,7 +32,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.problems import Floats, Outcomes, Problems
+from sim.theory.problems import Floats, Problems
 from sim.types import Status
 
 N_BISECT = 52
@@ -42,27 +42,6 @@ _WIDE = 1e-11
 _AGREED = int(Status.AGREED)
 _NO_ZONE = int(Status.NO_ZONE)
 _NO_TEXT = int(Status.NO_TEXT)
-
-
-def nash_outcomes(problems: Problems) -> Outcomes:
-    """Find the asymmetric Nash point of each problem.
-
-    Parameters
-    ----------
-    problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
-
-    Returns
-    -------
-    Outcomes
-        AGREED with a text at which ``u_i >= r_i`` holds exactly in floating point, NO_ZONE, or NO_TEXT; ``step`` is 0.
-    """
-    m, k = problems.lo.shape
-    text, utility = np.full((m, k), np.nan), np.full((m, 2), np.nan)
-    status = np.zeros(m, np.int8)
-    p = problems
-    solve_nash(p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, text, utility, status)
-    return Outcomes(text=text, utility=utility, status=status, step=np.zeros(m, np.int32))
 
 
 def best_texts(problems: Problems) -> tuple[Floats, Floats]:
@@ -206,10 +185,10 @@ def solve_nash(
                 _sign(m, x, u0, u1, text, utility, status)
             if up:
                 low = lam
-                _copy(x, ends[1])
+                copy_text(x, ends[1])
             if down:
                 high = lam
-                _copy(x, ends[0])
+                copy_text(x, ends[0])
         if not hopeless and _widest(ends) > _WIDE:
             _solve_between(a, b, w, theta, d, r, weight, m, ends, x, text, utility, status)
 
@@ -277,8 +256,9 @@ def _sign(m: int, x: Floats, u0: float, u1: float, text: Floats, utility: Floats
 
 
 @jit
-def _copy(x: Floats, y: Floats) -> None:
-    for k in range(x.shape[0]):
+def copy_text(x: Floats, y: Floats) -> None:
+    """Copy as much of x as both have room for into y."""
+    for k in range(min(x.shape[0], y.shape[0])):
         y[k] = x[k]
 
 

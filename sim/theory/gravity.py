@@ -8,8 +8,8 @@ area gives ``effect``; at home ``ln phi`` is the stated home bias. The rest of t
 candidates) is one row at a stated distance whose resistance is held at 1, which also fixes the level that the equations leave free.
 
 Source: Anderson and van Wincoop (2003), American Economic Review 93(1), equations 9 to 12, symmetric case. Departs from it in the
-rest-of-world
-row, because ten states must not become the world, and in solving resistance once a year, which is when figures change.
+rest-of-world row, because ten states must not become the world, and in solving resistance once a year, which is when figures
+change.
 """
 
 from __future__ import annotations

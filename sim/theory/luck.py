@@ -13,6 +13,8 @@ CAPACITY = decision("contacts.capacity", __name__)
 """(owner): words 0, 1, 2 round the number of contacts at head, minister and official rank."""
 CHANNEL = decision("contacts.channel", __name__)
 """(owner, partner): how a contact is held."""
+ASSEMBLY = decision("assembly.attendance", __name__)
+"""(state): whether its head addresses the world assembly."""
 ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
 PROPOSE = decision("bargaining.propose", __name__)

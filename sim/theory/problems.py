@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
+from sim.theory.winset import Bools, Pivots, checked_pivots, stack_pivots
 from sim.types import ISSUES, ModelFault, UserError
 
 Floats = npt.NDArray[np.float64]
@@ -55,8 +56,10 @@ class Problems:
         The box of texts (no unit).
     weight : ndarray, shape (M, 2)
         Bargaining weights: positive, each row sums to one.
-    pivot, group : None
-        Kept for the win-set constraint and for more than two parties; nothing else is accepted yet.
+    pivot : Pivots, optional
+        The ratifiers who must like the text no less than no agreement; None: the executives decide.
+    group : None
+        Kept for more than two parties; nothing else is accepted yet.
     """
 
     a: Floats
@@ -68,7 +71,7 @@ class Problems:
     lo: Floats
     hi: Floats
     weight: Floats
-    pivot: None = None
+    pivot: Pivots | None = None
     group: None = None
 
     def __len__(self) -> int:
@@ -83,7 +86,7 @@ class Problems:
     def take(self, rows: Any) -> Problems:
         """Return the problems of some rows (integers or booleans, shape (M',) or (M,)), in the order given."""
         some: dict[str, Any] = {name: getattr(self, name)[rows] for name in _ARRAYS}
-        return Problems(**some)
+        return Problems(**some, pivot=None if self.pivot is None else self.pivot.take(rows))
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,16 @@ class Outcomes:
         A :class:`sim.types.Status`.
     step : ndarray of int32, shape (M,)
         Rounds held so far; 0 under a protocol without rounds.
+    binding : ndarray of bool, shape (M, 2), optional
+        Where a party's own ratifiers hold the text at the edge of their win-set or, without a text, stand in the way; None where no
+        problem has ratifiers.
     """
 
     text: Floats
     utility: Floats
     status: npt.NDArray[np.int8]
     step: npt.NDArray[np.int32]
+    binding: Bools | None = None
 
 
 @dataclass
@@ -160,9 +167,12 @@ class OfferLog:
 
 
 def stack(parts: Sequence[Problems]) -> Problems:
-    """Put problems of several agreement types under one another, in the order given (at least one)."""
+    """Put problems of several agreement types under one another, in the order given (at least one).
+
+    Parts without pivots join with ratifiers that have no say.
+    """
     whole: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
-    return Problems(**whole)
+    return Problems(**whole, pivot=stack_pivots([p.pivot for p in parts], [p.lo.shape for p in parts]))
 
 
 def checked(problems: Problems) -> Problems:
@@ -185,10 +195,10 @@ def checked(problems: Problems) -> Problems:
         bargaining weights are not positive shares, or nobody cares about an active issue. One sentence names negotiation, party,
         issue and what was expected.
     ModelFault
-        If one of the fields that are kept for later is used.
+        If the field that is kept for later is used.
     """
-    if problems.pivot is not None or problems.group is not None:
-        raise ModelFault("a bargaining problem with a pivot or a group was given, but only two executives can bargain so far")
+    if problems.group is not None:
+        raise ModelFault("a bargaining problem with a group was given, but only two parties can bargain so far")
     arrays: dict[str, Any] = {}
     for name in _ARRAYS:
         try:
@@ -200,7 +210,7 @@ def checked(problems: Problems) -> Problems:
     fault, m, i, k = _first_fault(p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, W_MIN)
     if fault:
         raise UserError(_sentence(fault, m, i, k, arrays))
-    return p
+    return p if p.pivot is None else dataclasses.replace(p, pivot=checked_pivots(p.pivot, *p.lo.shape))
 
 
 def _check_shapes(arrays: dict[str, Floats]) -> None:

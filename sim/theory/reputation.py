@@ -6,8 +6,7 @@ with ``alpha, beta`` the remembered evidence (counts), ``alpha_0, beta_0`` a sta
 share remembered from one month to the next. Four promises kept and one broken give 5/7.
 
 Source: Josang and Ismail (2002), "The beta reputation system", equations 4 and 9. Departs from it in the standing disposition,
-without which
-allies of long standing would become strangers after years of silence.
+without which allies of long standing would become strangers after years of silence.
 """
 
 from __future__ import annotations

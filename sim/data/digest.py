@@ -1,0 +1,37 @@
+"""The digest of a roster's content: equal content gives an equal digest on every machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import numpy as np
+
+from sim.data.records import Competence, DecisionRule, InstrumentRow
+from sim.data.ties import Tie
+
+
+def digest_of(content: Mapping[str, object]) -> str:
+    """Return the BLAKE2b digest (32 hexadecimal digits) of named content: arrays as little-endian bytes, mappings by sorted key."""
+    digest = hashlib.blake2b(digest_size=16)
+
+    def add(thing: object) -> None:
+        if isinstance(thing, np.ndarray):
+            little = np.ascontiguousarray(thing.astype(thing.dtype.newbyteorder("<")))
+            digest.update(f"{little.dtype.str}{little.shape}".encode())
+            digest.update(little.tobytes())
+        elif isinstance(thing, Mapping):
+            for key in sorted(thing):
+                add(key)
+                add(thing[key])
+        elif isinstance(thing, (tuple, list)):
+            digest.update(f"[{len(thing)}".encode())
+            for part in thing:
+                add(part)
+        elif isinstance(thing, (Competence, DecisionRule, InstrumentRow, Tie)):
+            add(vars(thing))
+        else:
+            digest.update(f"{type(thing).__name__}:{thing!r};".encode())
+
+    add(content)
+    return digest.hexdigest()
