@@ -1,4 +1,4 @@
-"""Read stored runs: ``python -m analysis report FOLDER`` and ``python -m analysis demo``."""
+"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN`` and ``demo``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from pathlib import Path
 
 from sim.types import UserError
 
-DEMO = ("scenarios=baseline", "seed=0", "seeds=20", "record=panels")
+DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
+CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
+TWIN = (*CLOSED, "counterfactual=true")
 DEMO_PAGE = Path("outputs/demo/report.html")
 USAGE = """Usage
-  python -m analysis report FOLDER [TARGET]   write a page of a stored run (default: report.html inside the folder)
-  python -m analysis demo                     run the baseline world with 20 seeds and write outputs/demo/report.html"""
+  python -m analysis report FOLDER [TARGET]         write a page of a stored run (default: report.html inside the folder)
+  python -m analysis compare FOLDER TWIN [TARGET]   write what differs between two runs with the same seeds and months
+                                                    (default: comparison.html inside the first folder)
+  python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
+                                                    and write outputs/demo/report.html"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         if words[0] == "report" and len(words) in (2, 3):
             return _report(*words[1:])
+        if words[0] == "compare" and len(words) in (3, 4):
+            return _compare(*words[1:])
         if words == ["demo"]:
             return _demo()
         raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
@@ -42,23 +49,44 @@ def _report(folder: str, target: str | None = None) -> int:
     return 0
 
 
+def _compare(folder: str, twin: str, target: str | None = None) -> int:
+    from analysis.paired.pair import pair
+    from analysis.report import write_comparison
+    from analysis.store import open_run
+
+    path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
+    print(f"report: {path}")
+    return 0
+
+
 def _demo() -> int:
-    """Run the demonstration through the public door, in a process of its own, and draw what it stored."""
+    """Run the demonstration through the public door, each batch in a process of its own, and draw what it stored."""
+    from analysis.paired.pair import pair
     from analysis.report import write
     from analysis.store import open_run
 
-    door = [sys.executable, "-m", "sim", *DEMO]
-    with subprocess.Popen(door, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        lines = []
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            lines.append(line.strip())
-    folders = [line.removeprefix("run: ") for line in lines if line.startswith("run: ")]
-    if process.returncode or not folders:
-        return process.returncode or 1
-    path = write(open_run(folders[-1]), DEMO_PAGE)
+    folders = []
+    for words in (DEMO, CLOSED, TWIN):
+        code, folder = _run(words)
+        if folder is None:
+            return code or 1
+        folders.append(folder)
+    baseline, closed, opened = (open_run(folder) for folder in folders)
+    path = write(baseline, DEMO_PAGE, pair(closed, opened))
     print(f"report: {path}")
     return 0
+
+
+def _run(words: Sequence[str]) -> tuple[int, str | None]:
+    """Run one batch and return its exit code and folder, None where it has none."""
+    door = [sys.executable, "-m", "sim", *words]
+    with subprocess.Popen(door, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        folders = []
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if line.startswith("run: "):
+                folders.append(line.removeprefix("run: ").strip())
+    return process.returncode, folders[-1] if folders and not process.returncode else None
 
 
 if __name__ == "__main__":

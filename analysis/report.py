@@ -5,45 +5,84 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
+import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from analysis import style
-from analysis.figures import Drawn, Key, Part, parts
+from analysis.figures import Drawn, Key, parts
+from analysis.footer import footer
+from analysis.paired import part
+from analysis.paired.pair import Pair
 from analysis.store import StoredRun
-from sim.types import month_label
+from sim.types import UserError
 
 FOLDER = Path(__file__).parent / "page"
-SOURCES = (
-    "Agreements, alliances, memberships and the figures of each state: the tables in sim/data, whose sources and terms docs/data.md lists.",
-    "Outlines: Natural Earth 4.1, 1:50m, public domain. Boundaries are de facto and imply no position on the status of any territory.",
-    "Projection: Equal Earth (Savric, Patterson and Jenny 2019). Colours: Okabe and Ito (2008); cividis (Nunez and others 2018).",
-)
 
 
-def write(run: StoredRun, target: Path) -> Path:
-    """Write the report of a run folder and return its path."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page(run), encoding="utf-8", newline="\n")
+def write(run: StoredRun, target: Path, pair: Pair | None = None) -> Path:
+    """Write the report of a run folder, with what a shock changed where a pair is given, and return its path."""
+    return _write(page(run, pair), target)
+
+
+def write_comparison(pair: Pair, target: Path) -> Path:
+    """Write the page of a pair alone and return its path."""
+    return _write(comparison(pair), target)
+
+
+def page(run: StoredRun, pair: Pair | None = None) -> str:
+    """Return the whole page of a run as HTML, with the part of a pair after it where one is given."""
+    drawn = [(one, one.build(run)) for one in parts()]
+    sections = [_section(one.name, one.title, one.sentence, picture) for one, picture in drawn]
+    figures = {one.name: picture.figure for one, picture in drawn}
+    runs, lead = [run], _lead(run)
+    if pair is not None:
+        made, more = _paired(pair)
+        sections.append(
+            f'<div class="part" id="paired"><h2>{html.escape(part.title(pair))}</h2><p class="lead">{part.lead(pair)}</p></div>{made}'
+        )
+        figures |= more
+        runs += [pair.treated, pair.twin]
+        lead += f' Further down: <a href="#paired">{html.escape(_lowered(part.title(pair)))}</a>.'
+    return _whole(_title(run), lead, sections, figures, runs)
+
+
+def comparison(pair: Pair) -> str:
+    """Return the whole page of a pair as HTML."""
+    sections, figures = _paired(pair)
+    heading = f"{part.title(pair)}: {style.plural(len(pair.treated.roster.codes), 'state')}, {_span(pair.treated)}"
+    return _whole(heading, part.lead(pair), [sections], figures, [pair.treated, pair.twin])
+
+
+def _write(text: str, target: Path) -> Path:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as fault:
+        raise UserError(f"the page {target} cannot be written: {fault.strerror or fault}") from None
     return target
 
 
-def page(run: StoredRun) -> str:
-    """Return the whole page as HTML."""
-    drawn = [(part, part.build(run)) for part in parts()]
-    specs = {part.name: json.loads(picture.figure.to_json()) for part, picture in drawn}
+def _paired(pair: Pair) -> tuple[str, dict[str, go.Figure]]:
+    """Return the sections of a pair and its figures by name."""
+    pictures = part.pictures(pair)
+    sections = "\n".join(_section(one.name, one.title, one.sentence, one.drawn, "h3") for one in pictures)
+    return sections + part.tables(pair), {one.name: one.drawn.figure for one in pictures}
+
+
+def _whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], runs: Sequence[StoredRun]) -> str:
+    specs = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
     return _filled(
         (FOLDER / "page.html").read_text(encoding="utf-8"),
         {
-            "title": html.escape(_title(run)),
-            "heading": html.escape(_title(run)),
-            "lead": _lead(run),
+            "title": html.escape(title),
+            "heading": html.escape(title),
+            "lead": lead,
             "style": _style(),
-            "sections": "\n".join(_section(part, picture) for part, picture in drawn),
-            "footer": _footer(run),
+            "sections": "\n".join(sections),
+            "footer": footer(runs),
             "plotly": _inline(get_plotlyjs()),
             "figures": _inline(json.dumps(specs, separators=(",", ":"), ensure_ascii=False)),
             "dark": json.dumps(dict(style.DARK_OF)),
@@ -53,13 +92,20 @@ def page(run: StoredRun) -> str:
 
 
 def _title(run: StoredRun) -> str:
+    return f"Cloud Diplomacy: {len(run.roster.codes)} states, {_span(run)}"
+
+
+def _span(run: StoredRun) -> str:
     first, last = (int(run.months[k]) // 12 for k in (0, -1))
-    span = str(first) if first == last else f"{first} to {last}"
-    return f"Cloud Diplomacy: {len(run.roster.codes)} states, {span}"
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _lowered(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 def _lead(run: StoredRun) -> str:
-    scenario = style.plain(str(_scenario(run)))
+    scenario = style.plain(run.scenario)
     world = "a world without shocks" if scenario == "baseline" else f"the scenario <em>{html.escape(scenario)}</em>"
     luck = f"{run.n_runs} runs that differ only in luck" if run.n_runs > 1 else "one run"
     return (
@@ -68,15 +114,15 @@ def _lead(run: StoredRun) -> str:
     )
 
 
-def _section(part: Part, drawn: Drawn) -> str:
-    title = f'<span class="key-title">{html.escape(drawn.legend_title)}</span>' if drawn.legend_title else ""
-    legend = f'<div class="legend">{title}{"".join(_key(key) for key in drawn.legend)}</div>' if drawn.legend else ""
+def _section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2") -> str:
+    over = f'<span class="key-title">{html.escape(drawn.legend_title)}</span>' if drawn.legend_title else ""
+    legend = f'<div class="legend">{over}{"".join(_key(key) for key in drawn.legend)}</div>' if drawn.legend else ""
     height = int(drawn.figure.layout.height)
     return (
-        f'<section id="{part.name}" class="{drawn.shape}"><h2>{html.escape(part.title)}</h2>'
-        f'<div class="picture" id="figure-{part.name}" data-figure="{part.name}" style="height:{height}px" role="img" '
-        f'aria-label="{html.escape(part.title)}. {html.escape(drawn.finding)}"></div>{legend}'
-        f'<p class="finding">{html.escape(drawn.finding)}</p><p class="reading">{html.escape(part.sentence)}</p></section>'
+        f'<section id="{name}" class="{drawn.shape}"><{level}>{html.escape(title)}</{level}>'
+        f'<div class="picture" id="figure-{name}" data-figure="{name}" style="height:{height}px" role="img" '
+        f'aria-label="{html.escape(title)}. {html.escape(drawn.finding)}"></div>{legend}'
+        f'<p class="finding">{html.escape(drawn.finding)}</p><p class="reading">{html.escape(sentence)}</p></section>'
     )
 
 
@@ -92,77 +138,18 @@ def _style() -> str:
     """Return the style sheet with every colour of both themes as a variable."""
     light = "".join(f"{_variable(colour)}:{colour};" for colour in style.DARK_OF)
     dark = "".join(f"{_variable(colour)}:{twin};" for colour, twin in style.DARK_OF.items())
-    names = {"paper": style.PAPER, "ink": style.INK, "quiet": style.QUIET, "hairline": style.HAIRLINE, "link": style.BLUE}
+    names = {
+        "grid": style.GRID,
+        "paper": style.PAPER,
+        "ink": style.INK,
+        "quiet": style.QUIET,
+        "hairline": style.HAIRLINE,
+        "link": style.BLUE,
+    }
     named = "".join(f"--{name}:var({_variable(colour)});" for name, colour in names.items())
     sizes = f"--small:{style.SMALL}px;--body:{style.BODY}px;--large:{style.LARGE}px;--huge:{style.HUGE}px;--font:{style.FONT};"
     sheet = (FOLDER / "page.css").read_text(encoding="utf-8")
     return f":root{{color-scheme:light dark;{light}{named}{sizes}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{sheet}"
-
-
-def _footer(run: StoredRun) -> str:
-    """Return where the numbers come from and how to have them again."""
-    manifest = run.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(_mapping(manifest.get("versions")).items()))
-    facts = [
-        ("Run", run.id),
-        ("Scenario", str(_scenario(run))),
-        ("Months", f"{month_label(int(run.months[0]))} to {month_label(int(run.months[-1]))}"),
-        ("Seeds", _seeds(run.seeds)),
-        ("Digest of the configuration", str(manifest.get("config_digest", "not stated"))),
-        ("Digest of the model and its data", str(manifest.get("source_digest", "not stated"))),
-        ("Commit", str(manifest.get("commit") or "none")),
-        ("Versions", versions or "not stated"),
-        ("Processor", str(manifest.get("cpu", "not stated"))),
-        ("Finished", str(manifest.get("finished", "not stated"))),
-    ]
-    rows = "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts)
-    assumed, filled, parameters = (tuple(manifest.get(key, ())) for key in ("assumed", "filled", "assumed_parameters"))
-    lists = (
-        ("Sources", " open", (*map(str, manifest.get("sources", ())), *SOURCES)),
-        (f"Assumed inputs ({len(assumed)})", "", map(_words, assumed)),
-        (f"Assumed parameters ({len(parameters)})", "", map(_words, parameters)),
-        (f"Filled inputs ({len(filled)})", "", map(_words, filled)),
-    )
-    folded = "".join(f"<details{state}><summary>{name}</summary>{_items(words)}</details>" for name, state, words in lists)
-    command = html.escape(_command(run))
-    return f"<h2>Where this comes from</h2><p>Repeat it with</p><pre><code>{command}</code></pre><dl>{rows}</dl>{folded}"
-
-
-def _seeds(seeds: Sequence[int]) -> str:
-    run_on = tuple(seeds) == tuple(range(seeds[0], seeds[0] + len(seeds)))
-    return f"{seeds[0]} to {seeds[-1]}" if run_on and len(seeds) > 1 else ", ".join(map(str, seeds))
-
-
-def _command(run: StoredRun) -> str:
-    """Return the command that makes the run again."""
-    stated = run.manifest.get("command")
-    if stated:
-        return str(stated)
-    many = f" seeds={len(run.seeds)}" if len(run.seeds) > 1 else ""
-    return f"python -m sim scenarios={_scenario(run)} seed={run.seeds[0]}{many}"
-
-
-def _scenario(run: StoredRun) -> str:
-    config = _mapping(run.manifest.get("config"))
-    return str(config.get("scenario", "unnamed"))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _words(item: Any) -> str:
-    """Say an entry of the manifest's lists, whether it is a sentence, a pair or a table."""
-    if isinstance(item, dict):
-        return "; ".join(f"{style.plain(str(key))}: {value}" for key, value in item.items())
-    if isinstance(item, Sequence) and not isinstance(item, str):
-        return ": ".join(style.plain(str(word)) for word in item)
-    return str(item)
-
-
-def _items(words: Iterable[str]) -> str:
-    listed = "".join(f"<li>{html.escape(word)}</li>" for word in words)
-    return f"<ul>{listed}</ul>" if listed else "<p>None.</p>"
 
 
 def _inline(text: str) -> str:

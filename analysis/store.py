@@ -194,6 +194,24 @@ class StoredRun:
         whole = [*done, *opens.values()]
         return tuple(sorted(whole, key=lambda bond: (bond.run, bond.start, bond.instrument)))
 
+    @cached_property
+    def talks(self) -> Sequence[tuple[int, int, int, bool]]:
+        """Return when talks opened and were concluded: row of the run, month opened, month of the event, whether it is a conclusion.
+
+        Empty where the folder keeps no ledger.
+        """
+        path = self.folder / "events.parquet"
+        if not path.exists():
+            return ()
+        wanted, kinds = ["run", "month", "event", "negotiation"], ["negotiation_opened", "negotiation_concluded"]
+        rows = sorted(_read(path, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"]))
+        opened = {(r["run"], r["negotiation"]): int(r["month"]) for r in rows if r["event"] == kinds[0]}
+        listed = []
+        for row in rows:
+            run, month = int(np.searchsorted(self._runs, row["run"])), int(row["month"])
+            listed.append((run, opened.get((row["run"], row["negotiation"]), -1), month, row["event"] == kinds[1]))
+        return listed
+
     def in_force(self, month: int) -> tuple[Bond, ...]:
         """Return the agreements in force in a month, of every run."""
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
@@ -202,6 +220,22 @@ class StoredRun:
     def knows_start(self) -> bool:
         """Whether the folder says what was in force before the first month."""
         return "instruments_at_start" in self.manifest or any(bond.from_start for bond in self.bonds)
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario; ``unnamed`` where the manifest does not say."""
+        return str(self.config.get("scenario", "unnamed"))
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """Composed configuration of the model."""
+        tree = self.manifest.get("config")
+        return tree if isinstance(tree, dict) else {}
+
+    @property
+    def shocks(self) -> tuple[str, ...]:
+        """Kinds of the shocks of the run, sorted."""
+        return tuple(sorted(str(shock.get("kind")) for shock in self.config.get("shocks") or ()))
 
     @property
     def n_runs(self) -> int:

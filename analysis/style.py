@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+MINUS, PER_CENT = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}%"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'DejaVu Sans', sans-serif"
 SMALL, BODY, LARGE, HUGE = 13, 15, 18, 28
 """The four sizes of type, in pixels."""
@@ -93,6 +94,18 @@ def number(value: float) -> str:
     """Write a number as a reader would: thousands separated, no false precision."""
     size = abs(value)
     return f"{value:,.0f}" if value == int(value) or size >= 10 else f"{value:,.2g}"
+
+
+def signed(value: float) -> str:
+    """Write a difference with its sign, a true minus, and none for nothing."""
+    size = number(abs(value))
+    return "0" if size == "0" else f"{'+' if value > 0 else MINUS}{size}"
+
+
+def share(value: float) -> str:
+    """Write a relative change with its sign: ``+5 %``, and more finely below one per cent."""
+    size = f"{abs(value) * 100:.0f}" if abs(value) >= 0.0095 else f"{abs(value) * 100:.1g}"
+    return f"0{PER_CENT}" if float(size) == 0 else f"{'+' if value > 0 else MINUS}{size}{PER_CENT}"
 
 
 def the(name: str) -> str:

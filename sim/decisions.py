@@ -84,6 +84,8 @@ class Compiled:
     def _appraise_type(self, world: World, t: int, kind: Any) -> None:
         edges = world.setting.edges
         able = (world.principal[t][edges.row] == edges.row) & (world.principal[t][edges.col] == edges.col) & ~world.blocked
+        # What is settled between two parties, or rests after a failure, promises nothing.
+        able &= ~np.any(world.in_force[excluded(world.setting.types)[t]], axis=0) & (world.cooldown[t] <= world.month)
         every = np.flatnonzero(able)
         groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
         fit = kind.eligible(world, groups)
@@ -118,7 +120,8 @@ class Compiled:
             setting.negotiated, excluded(setting.types),
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk.copy(),
-            world.in_force, world.cooldown, world.blocked, part.propose_rate, np.array(part.starts()), free_desks(world), out,
+            world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half, np.array(part.starts()), free_desks(world),
+            out,
         )  # fmt: skip
         return out
 
@@ -138,9 +141,9 @@ def capacities(world: World) -> Ints:
 
 
 def free_desks(world: World) -> Ints:
-    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / 10^11 USD)^eta))`` less those open."""
+    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open."""
     part, talks = world.setting.config.mechanisms["bargaining"], world.talks
-    room = [max(1, math.floor(part.desks * math.exp(part.desk_elasticity * math.log(gdp / 1e11)))) for gdp in world.gdp]
+    room = [max(1, math.floor(part.desks * math.exp(part.desk_elasticity * math.log(gdp / part.desk_reference)))) for gdp in world.gdp]
     on = talks["stage"] == TalkStage.OPEN
     busy = np.bincount(talks["first"][on], minlength=len(room)) + np.bincount(talks["second"][on], minlength=len(room))
     return np.asarray(np.array(room) - busy, dtype=np.int32)
@@ -240,7 +243,7 @@ def _propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], negotiated: Bools,
     rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
-    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, starts: Floats, free: Ints, out: Ints,
+    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, out: Ints,
 ) -> None:  # fmt: skip
     zero = np.uint64(0)
     for c in range(edge.shape[0]):
@@ -262,7 +265,9 @@ def _propose(
                 chosen, hope = t, prospect[t, e]
         if chosen < 0:
             continue
-        if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]]:
+        # A desk is scarce, so what is worth little to the side that gains less is seldom proposed.
+        mutual = min(hope, prospect[chosen, rev[e]])
+        if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]] * (mutual / (mutual + half)):
             out[c] = chosen
             free[i] -= 1
             free[j] -= 1

@@ -6,6 +6,7 @@ The order of the month is the table below; it is a scientific claim, so it is co
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from sim import world as worlds
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
-from sim.params import Config, configure
+from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.rng import identities
 from sim.theory.candidates import build_edges
@@ -66,8 +67,25 @@ def assemble(config: Config) -> Setting:
     edges = build_edges(roster, config.start, config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
     codes = (*roster.codes, *roster.blocs)
     return _with_parts(
-        Setting(config, roster, edges, codes, identities(codes), len(roster.codes), (), np.zeros(0, dtype=np.bool_), config.digest), config
+        Setting(
+            config,
+            roster,
+            edges,
+            codes,
+            identities(codes),
+            len(roster.codes),
+            (),
+            np.zeros(0, dtype=np.bool_),
+            setting_digest(config, roster.digest),
+        ),
+        config,
     )
+
+
+def setting_digest(config: Config, data: str) -> str:
+    """Identify a configuration together with the content of its data, wherever the tables lie."""
+    tree = {**config.tree, "data": {**config.tree["data"], "folder": None}}
+    return hashlib.blake2b(f"{canonical(tree)}{data}".encode(), digest_size=16).hexdigest()
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:

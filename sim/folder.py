@@ -1,7 +1,8 @@
 """A result's folder: made alone, filled by rename, and never looking finished before it is.
 
-Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, and the ledger), ``full``
-(and every offer). The manifest is written last and by rename: a folder without it is not a result.
+Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
+instruments with their texts), ``full`` (and every offer). The manifest is written last and by rename: a folder without it is not
+a result.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: st
         return
     _write(folder / "panels.parquet", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
     _write(folder / "events.parquet", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
+    _write(folder / "instruments.parquet", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
     if tier == "full":
         _write(folder / "offers.parquet", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
 
@@ -85,7 +87,7 @@ def _panel(setting: Setting, run: RunData, name: str) -> Any:
 
 
 def _in_words(seed: int, columns: dict[str, NDArray[Any]]) -> Any:
-    made: dict[str, Any] = {"run": np.full(len(columns["month"]), seed, dtype=np.int64)}
+    made: dict[str, Any] = {"run": np.full(len(next(iter(columns.values()))), seed, dtype=np.int64)}
     for name, values in columns.items():
         if values.dtype == object:
             places: dict[str, int] = {}

@@ -4,7 +4,7 @@
 >>> model = DiplomacyModel("baseline", seed=7)                               # doctest: +SKIP
 >>> model.run()                                                              # doctest: +SKIP
 >>> model.state("IDN").trust_in("SGP")                                       # doctest: +SKIP
->>> large = model.agents.select(lambda agent: agent.capability > 0.02)       # doctest: +SKIP
+>>> large = model.agents.select(lambda agent: agent.capability > 5.0)       # doctest: +SKIP
 
 The arrays of the world hold the truth and agents are faces on them. ``DiplomacyModel(plain=True)`` lets the agents decide, in plain
 Python; so does a subclass of :class:`~sim.agents.StateAgent` or :class:`~sim.agents.BlocAgent` for what it overrides. Otherwise the

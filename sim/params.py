@@ -221,7 +221,12 @@ def _roster(value: Any, data: Any) -> RosterSpec:
     folder = None if source["folder"] is None else Path(source["folder"])
     n = whole("roster.n", given["n"], 2, MAX_STATES)
     return RosterSpec(
-        kind=kind, n=n, states=tuple(states), seed=whole("roster.seed", given["seed"], 0, MAX_SEED), folder=folder, terms=source["terms"]
+        kind=kind,
+        n=n,
+        states=tuple(sorted(states)),
+        seed=whole("roster.seed", given["seed"], 0, MAX_SEED),
+        folder=folder,
+        terms=source["terms"],
     )
 
 

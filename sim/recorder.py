@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.params import TIERS
 from sim.registry import shelf
-from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason
+from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage
 from sim.world import Setting, World
 
 _WORDS: dict[str, Any] = {"event": Event, "channel": Channel, "rank": Rank, "occasion": Occasion, "reason": Reason}
@@ -34,8 +34,8 @@ class RunData:
     months : int (M,)
     scalars, series : dict of str to float, or to float64 (M,)
     panels : dict of str to float64 (M, P)
-    events, offers : dict of str to arrays
-        The ledger's columns in words, empty below tier ``panels`` (``full`` for offers).
+    events, instruments, offers : dict of str to arrays
+        The ledger, the instruments with their texts, and the offers, in words; empty below tier ``panels`` (``full`` for offers).
     """
 
     seed: int
@@ -45,6 +45,7 @@ class RunData:
     series: dict[str, NDArray[np.float64]]
     panels: dict[str, NDArray[np.float64]]
     events: dict[str, NDArray[Any]]
+    instruments: dict[str, NDArray[Any]]
     offers: dict[str, NDArray[Any]]
 
 
@@ -81,8 +82,9 @@ class Recorder:
 
     def finish(self, world: World) -> RunData:
         """Close the record of a run that has reached its end."""
-        for name in world.events.columns:
-            self._digest.update(name.encode() + np.ascontiguousarray(world.events[name]).tobytes())
+        for table in (world.events, world.talks, world.instruments, world.adherence):
+            for name in table.columns:
+                self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
         series = {name: np.array(values) for name, values in self._series.items()}
         scalars = {}
         for metric in self.metrics:
@@ -90,8 +92,9 @@ class Recorder:
                 scalars[name] = over_months(metric.over_months, series[name])
         panels = {name: np.array(values) for name, values in self._panels.items()}
         events = ledger_in_words(world) if self.tier in TIERS[2:] else {}
+        instruments = instruments_in_words(world) if self.tier in TIERS[2:] else {}
         offers = offers_in_words(world) if self.tier == "full" else {}
-        return RunData(world.seed, self._digest.hexdigest(), np.array(self._months), scalars, series, panels, events, offers)
+        return RunData(world.seed, self._digest.hexdigest(), np.array(self._months), scalars, series, panels, events, instruments, offers)
 
 
 def over_parties(how: str, values: NDArray[np.float64]) -> float:
@@ -120,6 +123,30 @@ def ledger_in_words(world: World) -> dict[str, NDArray[Any]]:
     out["party_a"], out["party_b"] = codes[events["party_a"]], codes[events["party_b"]]
     out["type"], out["negotiation"], out["instrument"] = types[events["type"]], talks[events["talk"]], instruments[events["instrument"]]
     out["value"] = events["value"].copy()
+    return out
+
+
+def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
+    """Return every instrument with its text, stage and dates, and what it was worth to each side when it was signed.
+
+    ``gain_first`` and ``gain_second`` are utility less the value of no agreement, in bp of own GDP a year; NaN for what was in force
+    before the run. Months that have not come are -1.
+    """
+    table, talks, setting = world.instruments, world.talks, world.setting
+    codes, types = np.array(setting.codes, dtype=object), np.array(setting.type_names, dtype=object)
+    out: dict[str, NDArray[Any]] = {"instrument": np.array([world.instrument_identity(row) for row in range(len(table))], dtype=object)}
+    out["type"], out["party_first"], out["party_second"] = types[table["type"]], codes[table["first"]], codes[table["second"]]
+    out["stage"] = np.array([stage.name.lower() for stage in Stage], dtype=object)[table["stage"]]
+    for name in ("signed", "in_force", "ended"):
+        out[name] = table[name].copy()
+    for k, issue in enumerate(ISSUES):
+        out[issue] = table["text"][:, k].copy()
+    gain = np.full((len(table), 2), np.nan)
+    made = table["talk"] >= 0
+    of = table["talk"][made]
+    gain[made] = talks["utility"][of] - talks["disagreement_value"][of]
+    out["gain_first"], out["gain_second"] = gain[:, 0].copy(), gain[:, 1].copy()
+    out["commitment"] = table["commitment"].copy()
     return out
 
 

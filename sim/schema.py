@@ -47,6 +47,7 @@ FIELDS: dict[str, tuple[str, type, float, str, str]] = {
     "prospect": ("TE", float, 0, "bp of GDP a year", "owner's gain if the difference were split, 0 where either side would lose"),
     "role": ("TE", np.int8, -1, "role", "role the owner would take, -1 where none"),
     "cooldown": ("TE", np.int32, 0, "month", "no new talks on the type before this month"),
+    "freed": ("TE", float, 0, "share of data", "data that an instrument in force lets move, by its text, as the month began"),
     "in_force": ("TE", bool, 0, "0/1", "an instrument of the type binds both, as the month began"),
     "member": ("BN", bool, 0, "0/1", "state is a member of the bloc"),
     "bound": ("BN", bool, 0, "0/1", "state is bound by the bloc's law"),

@@ -86,6 +86,7 @@ class Reason(IntEnum):
     COMPETENCE_LOST = 6
     FUNDS_DISBURSED = 7
     TERM_ENDED = 8
+    NO_WIN_SET = 9
 
 
 class Channel(IntEnum):

@@ -215,6 +215,7 @@ class World:
     prospect: Floats
     role: NDArray[np.int8]
     cooldown: Ints
+    freed: Floats
     in_force: Bools
     member: Bools
     bound: Bools

@@ -200,10 +200,13 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "propose: desks are free without end": lambda patch: patch.setattr(
         decisions, "free_desks", lambda world, original=decisions.free_desks: original(world) + 99
     ),
-    "propose: what is in force does not count": lambda patch: patch.setattr(
-        Compiled, "propose", wrapped("propose", blank("in_force", False))
+    "propose: what is worth little is proposed as readily": lambda patch: patch.setattr(
+        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:19], 0.0, *args[20:])
     ),
-    "propose: no rest after talks": lambda patch: patch.setattr(Compiled, "propose", wrapped("propose", blank("cooldown", 0))),
+    "appraise: what is in force does not count": lambda patch: patch.setattr(
+        Compiled, "appraise", wrapped("appraise", blank("in_force", False))
+    ),
+    "appraise: no rest after talks": lambda patch: patch.setattr(Compiled, "appraise", wrapped("appraise", blank("cooldown", 0))),
     "accept: half a basis point is asked for": lambda patch: patch.setattr(
         Compiled, "accept", lambda self, world, talks, problems, outcomes: outcomes.utility >= problems.r + 0.5
     ),

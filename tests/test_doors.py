@@ -332,7 +332,7 @@ def test_a_scenario_may_choose_a_protocol_and_the_words_typed_win(monkeypatch: p
     typed = tree_of("protocol=nash", "mechanisms.contacts.heads=1", "end=2021-01")
     assert typed["protocol"]["name"] == "nash" and "deadline_rounds" not in typed["protocol"]
     assert typed["mechanisms"]["contacts"]["heads"] == 1 and typed["end"] == "2021-01"
-    assert "story" not in typed and "shocks" not in typed
+    assert "story" not in typed and typed["shocks"] == []
 
 
 def test_a_users_own_part_is_loaded_after_a_word_of_warning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,8 +153,8 @@ def test_an_unsound_problem_is_refused_in_one_clear_sentence(problems, words):
 
 
 def test_fields_kept_for_later_are_refused():
-    with pytest.raises(ModelFault, match="two executives"):
-        checked(dataclasses.replace(_sound(), pivot=1))
+    with pytest.raises(ModelFault, match="two parties"):
+        checked(dataclasses.replace(_sound(), group=1))
 
 
 @given(problem_sets(n=5))

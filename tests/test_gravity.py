@@ -16,7 +16,7 @@ from worlds import NINE, begun, months_of, setting_of, tree
 from sim import engine, ledger
 from sim.mechanisms.effects import Effects
 from sim.theory import gravity
-from sim.types import NEVER, TalkStage, month_index
+from sim.types import ISSUES, NEVER, TalkStage, month_index
 from sim.world import World, clone
 
 Floats = NDArray[np.float64]
@@ -145,21 +145,23 @@ def test_doubling_the_gdp_of_some_alone_does_not() -> None:
     assert not np.allclose(some.trade, 2.0 * once.trade, rtol=0.01)
 
 
-def sign_now(world: World, kind: str, first: str, second: str) -> None:
+def sign_now(world: World, kind: str, first: str, second: str, kept: float = 0.0) -> None:
     """Let two parties sign an instrument that enters into force this month."""
     t, (i, j) = world.setting.type_names.index(kind), (world.setting.party(code) for code in (first, second))
     talk = ledger.open_talk(world, t, i, j, i)
     ledger.close_talk(world, talk, TalkStage.CONCLUDED)
-    ledger.sign(world, talk, np.full(8, 0.5), world.month, NEVER, 0.0)
+    text = np.full(8, 0.5)
+    text[ISSUES.index("localisation")] = kept
+    ledger.sign(world, talk, text, world.month, NEVER, 0.0)
 
 
-def growth(kind: str, first: str, second: str, months: int) -> Floats:
+def growth(kind: str, first: str, second: str, months: int, kept: float = 0.0) -> Floats:
     """Return by how much trade is larger, edge by edge, some months after a signature, than without it."""
     without = begun(tree())
     for _ in months_of(without, month_index("2019-08") - without.month):
         pass
     signed = clone(without)
-    sign_now(signed, kind, first, second)
+    sign_now(signed, kind, first, second, kept)
     for world in (without, signed):
         for _ in months_of(world, months):
             pass
@@ -181,6 +183,14 @@ def test_a_decision_adds_about_eight_percent_from_the_next_month_and_only_for_th
     assert (added[covered] > 0.07).all()
     assert (added[covered] < 0.09).all()
     np.testing.assert_allclose(added[~covered], 0.0, atol=1e-12)
+
+
+def test_what_a_text_keeps_at_home_is_not_traded() -> None:
+    setting = setting_of(tree())
+    edge = setting.edges.find(setting.party("EU"), setting.party("KEN"))
+    whole, half, none = (growth("transfer_framework", "EU", "KEN", 2, kept)[edge] for kept in (0.0, 0.5, 1.0))
+    assert half == pytest.approx(whole / 2, rel=1e-9)
+    assert none == 0.0
 
 
 def test_a_digital_trade_agreement_claims_no_trade() -> None:

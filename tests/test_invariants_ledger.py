@@ -235,15 +235,15 @@ def test_what_enters_into_force_in_a_month_touches_flows_and_funds_from_the_next
 
 
 def test_an_effect_in_the_very_month_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.ledger import derive_in_force
+    from sim.ledger import derive_coverage
 
     honest = Effects._effect
 
     def hasty(self: Effects, world: World) -> Any:
-        kept = world.in_force.copy()
-        world.in_force[:] = derive_in_force(world)
+        kept = world.freed.copy()
+        world.freed[:] = derive_coverage(world)[1]
         effect = honest(self, world)
-        world.in_force[:] = kept
+        world.freed[:] = kept
         return effect
 
     monkeypatch.setattr(Effects, "_effect", hasty)

@@ -77,6 +77,7 @@ def test_the_order_in_which_states_are_named_changes_nothing() -> None:
     codes = tree()["roster"]["states"]
     there, back = (engine.build(tree(end="2019-12", roster={"states": names})) for names in (codes, codes[::-1]))
     assert there.codes == back.codes
+    assert there.digest == back.digest
     worlds = [engine.start(setting, 7) for setting in (there, back)]
     for world in worlds:
         while world.month <= world.setting.config.end:
@@ -84,6 +85,18 @@ def test_the_order_in_which_states_are_named_changes_nothing() -> None:
     assert worlds[0].events["value"].tobytes() == worlds[1].events["value"].tobytes()
     assert worlds[0].trade.tobytes() == worlds[1].trade.tobytes()
     assert worlds[0].trust.tobytes() == worlds[1].trust.tobytes()
+
+
+def test_the_same_tables_in_another_folder_are_the_same_setting_and_changed_tables_are_not(tmp_path: Path) -> None:
+    digests = []
+    for name, whole in (("one", True), ("two", True), ("three", False)):
+        folder = tmp_path / name
+        folder.mkdir()
+        lines = (OURS / "borders.csv").read_text(encoding="utf-8").splitlines()
+        kept = lines if whole else lines[:-1]
+        (folder / "borders.csv").write_text("\n".join(kept) + "\n", encoding="utf-8")
+        digests.append(engine.build({"data": {"folder": str(folder)}}).digest)
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_our_tables_are_what_the_package_ships() -> None:

@@ -10,8 +10,10 @@ import fake_run
 import pytest
 
 from analysis import style
+from analysis.paired.pair import pair
 from analysis.report import write
 from analysis.store import open_run
+from sim.run import run
 
 pytestmark = pytest.mark.slow
 FLAGS = [
@@ -28,8 +30,12 @@ FLAGS = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = fake_run.write(tmp_path_factory.mktemp("outputs") / "baseline-fake")
-    return write(open_run(folder), folder / "report.html").as_uri()
+    outputs = tmp_path_factory.mktemp("outputs")
+    folder = fake_run.write(outputs / "baseline-fake")
+    few = {"states": ["BRA", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]}
+    made = [run("pandemic_lockdown", outputs=outputs, seeds=2, roster=few, counterfactual=twin).folder for twin in (False, True)]
+    closed, opened = (open_run(one) for one in made if one is not None)
+    return write(open_run(folder), folder / "report.html", pair(closed, opened)).as_uri()
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,8 @@ def _opened(browser: Any, address: str, width: int, theme: str) -> tuple[Any, li
     page.on("pageerror", lambda fault: wrong.append(str(fault)))
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     page.goto(address)
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .cartesianlayer').length === 4", timeout=30_000)
+    drawn = "document.querySelectorAll('.js-plotly-plot .cartesianlayer').length === document.querySelectorAll('[data-figure]').length"
+    page.wait_for_function(drawn, timeout=30_000)
     return page, wrong
 
 
@@ -74,6 +81,14 @@ def test_figures_turn_dark_with_the_system(browser: Any, address: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(f"{ground} === '{style.DARK_OF[style.HAIRLINE]}'", timeout=10_000)
     assert wrong == []
+    page.context.close()
+
+
+def test_a_table_of_years_names_its_years_on_a_phone(browser: Any, address: str) -> None:
+    page, _ = _opened(browser, address, 390, "dark")
+    shown = "getComputedStyle(document.querySelector('.paired td'), '::before').content"
+    assert page.evaluate(shown) == '"2020"'
+    assert page.evaluate("getComputedStyle(document.querySelector('.paired thead')).display") == "none"
     page.context.close()
 
 

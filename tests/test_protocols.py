@@ -22,7 +22,7 @@ from sim.theory.problems import Outcomes, Talks
 from sim.types import ModelFault, Status, UserError
 
 PROTOCOLS = shelf("protocol")
-OFFERS = PROTOCOLS.build("alternating_offers")
+OFFERS = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 20})
 TACTICS = tuple(EXPONENT)
 
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, tree
 
-from sim import engine
+from sim import decisions, engine
 from sim.theory.reputation import believe, reputation
+from sim.world import World
 
 COUNT = st.floats(0.0, 1e6)
 
@@ -42,11 +43,27 @@ def test_belief_rests_on_evidence_and_on_a_disposition_from_pacts_votes_and_riva
     np.testing.assert_allclose(trust, (1.0 + good) / (2.0 + good + bad), rtol=1e-14)
 
 
-def test_a_silent_world_forgets_at_the_declared_rate() -> None:
-    plain = tree(
-        end="2019-12",
-        mechanisms={"trust": {"visit": 0.0, "summit": 0.0, "call": 0.0, "video": 0.0, "message": 0.0, "kept": 0.0, "failed": 0.0}},
-    )
+SILENT = {"visit": 0.0, "summit": 0.0, "call": 0.0, "video": 0.0, "message": 0.0, "kept": 0.0, "failed": 0.0}
+
+
+def test_a_contact_prevents_half_of_a_months_forgetting() -> None:
+    world = begun(tree(end="2019-07", mechanisms={"trust": SILENT}))
+    world.trust_kept[:] = 10.0
+    engine.step(world)
+    met = np.zeros(len(world.trust_kept), dtype=np.bool_)
+    edge = decisions.contacts_of_month(_a_month_back(world)).edge
+    met[edge] = met[world.setting.edges.rev[edge]] = True
+    assert met.any() and not met.all()
+    np.testing.assert_allclose(world.trust_kept, np.where(met, 9.9, 9.8), rtol=1e-12)
+
+
+def _a_month_back(world: World) -> World:
+    world.month -= 1
+    return world
+
+
+def test_a_world_that_is_not_tended_forgets_at_the_declared_rate() -> None:
+    plain = tree(end="2019-12", mechanisms={"trust": {**SILENT, "tended": 0.0}})
     world = begun(plain)
     world.trust_kept[:] = 10.0
     while world.month <= world.setting.config.end:

@@ -17,7 +17,7 @@ from sim.types import ModelFault, UserError, nearest
 class Key:
     """One entry of a legend: a mark of a colour and what it means.
 
-    ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot`` or ``band``.
+    ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot``, ``band`` or ``shade`` (a stretch of the ground).
     """
 
     label: str

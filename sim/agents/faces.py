@@ -67,7 +67,7 @@ class Face(mesa.Agent):
 
     @property
     def capability(self) -> float:
-        """Share of the world's capability (0 to 1)."""
+        """Capability, in units of the average state."""
         return float(self.world.capability[self.index])
 
     @property

@@ -82,12 +82,25 @@ class PartyAgent(Face):
         return {partner: (mine, role) for partner, (mine, _, role) in best.items()}
 
     def counterparts(self, kind: Any) -> list[str]:
-        """Return the partners who speak for themselves on an agreement type; none where I do not."""
+        """Return the partners who speak for themselves on an agreement type, and with whom it is neither settled nor at rest.
+
+        None where I do not speak for myself.
+        """
         if self.principal(kind.name) != self.code:
             return []
         speaker = self.world.principal[self._type(kind.name)].tolist()
         speaks = {code for party, code in enumerate(self.setting.codes) if speaker[party] == party}
-        return [partner for partner in self.partners if partner in speaks]
+        return [partner for partner in self.partners if partner in speaks and not self.settled(kind.name, partner)]
+
+    def settled(self, name: str, partner: str) -> bool:
+        """Say whether an agreement type is settled between us for now.
+
+        It is when one of that type, or of a type that rules it out, is in force; and for a while after talks have failed or been signed.
+        """
+        world, edge, t = self.world, self.edge_to(partner), self._type(name)
+        in_force = [other for other, binds in zip(self.setting.type_names, world.in_force[:, edge].tolist(), strict=True) if binds]
+        pointless = any(other == name or other in self.setting.types[t].excluded_by for other in in_force)
+        return pointless or bool(world.cooldown[t, edge] > world.month)
 
     def deals_with(self, partners: list[str], kind: Any, role: int, *, screened: bool = True) -> Iterator[tuple[str, Deal]]:
         """Yield each partner with what is at stake between us on an agreement type if I take a role.
@@ -164,15 +177,18 @@ class PartyAgent(Face):
     def propose(self, contact: Contact) -> str | None:
         """Say which agreement type I use a contact to propose, None for none.
 
-        The one I hope most from, if both of us have a desk free and the moment is right.
+        The one I hope most from, if both of us have a desk free and the moment is right. A desk is scarce, so the less it is worth to
+        the one of us that gains less, the rarer is the moment.
         """
         hopes = self.proposals(contact.partner)
         if not hopes or self.free_desks() < 1 or self.model.party(contact.partner).free_desks() < 1:
             return None
         part = self.setting.config.mechanisms["bargaining"]
-        readiness: float = part.propose_rate * getattr(part, f"start_{contact.channel.name.lower()}")
+        name = max(hopes, key=lambda one: hopes[one])
+        worth = min(hopes[name], self.model.party(contact.partner).prospect_with(self.code).get(name, 0.0))
+        readiness: float = part.propose_rate * getattr(part, f"start_{contact.channel.name.lower()}") * (worth / (worth + part.worth_half))
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
-        return max(hopes, key=lambda name: hopes[name]) if moment < readiness else None
+        return name if moment < readiness else None
 
     def proposals(self, partner: str) -> dict[str, float]:
         """Return the agreement types I could now propose to a partner, with what I hope from each (bp of GDP a year)."""
@@ -182,24 +198,21 @@ class PartyAgent(Face):
     def may_propose(self, name: str, partner: str) -> bool:
         """Say whether talks with a partner on an agreement type may begin.
 
-        Both must speak for themselves; we must not be talking about it already, nor have failed or signed lately; and nothing in force
-        between us may make it pointless: an agreement of the same type, or of one that the type names.
+        Both must speak for themselves; we must not be talking about it already; and it must not be settled between us for now.
         """
         world, edge, t = self.world, self.edge_to(partner), self._type(name)
-        kind = self.setting.types[t]
         if not self.setting.negotiated[t] or world.blocked[edge]:
             return False
         if self.principal(name) != self.code or self.model.party(partner).principal(name) != partner:
             return False
-        if world.open_talk[t, edge] >= 0 or (name, partner) in self.pencilled or world.cooldown[t, edge] > world.month:
+        if world.open_talk[t, edge] >= 0 or (name, partner) in self.pencilled:
             return False
-        in_force = [other for other, binds in zip(self.setting.type_names, world.in_force[:, edge].tolist(), strict=True) if binds]
-        return not any(other == name or other in kind.excluded_by for other in in_force)
+        return not self.settled(name, partner)
 
     def free_desks(self) -> int:
         """Return how many more talks I can carry: more the larger I am, at least one in all, less those open or agreed this month."""
         part, start = self.setting.config.mechanisms["bargaining"], self.edges.start
-        desks: int = max(1, math.floor(part.desks * (self.gdp / 1e11) ** part.desk_elasticity))
+        desks: int = max(1, math.floor(part.desks * (self.gdp / part.desk_reference) ** part.desk_elasticity))
         mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
         return desks - int(np.count_nonzero(mine >= 0)) - len(self.pencilled)
 

@@ -34,6 +34,7 @@ class DigitalTradeAgreement:
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
     excluded_by: ClassVar[tuple[str, ...]] = ()
+    frees_data: ClassVar[bool] = False
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."

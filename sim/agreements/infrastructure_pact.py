@@ -3,14 +3,15 @@ r"""An infrastructure pact: an investor pays for cloud capacity in a host, and a
 Role 0 is the investor, role 1 the host. ``Q`` is what would meet the host's whole need (USD): MW short of the target times the
 cost of a MW; ``A`` the annuity factor of its life; ``q_i = 10^4 Q / (A Y_i)`` its yearly weight for party i in bp of GDP.
 
-.. math:: a_i = -10^4 c / Y_i, \quad b_{inv,infra} = -(1+o-r) q_{inv}, \quad b_{inv,host.ctrl} = \rho q_{inv}, \quad b_{host,infra} =
-\beta q_{host}, \quad
-          b_{host,host.ctrl} = -\rho q_{host} - f D G (1-\tau)
+.. math:: a_i &= -10^4 c / Y_i \\
+          b_{inv,infra} &= -(1 + o - r + \delta (1-\tau)) q_{inv}, \quad b_{inv,control} = \rho q_{inv} \\
+          b_{host,infra} &= \beta q_{host}, \quad b_{host,control} = -\rho q_{host} - f D G (1-\tau)
 
-with ``o`` the overhead of payments, ``rho`` the return that full hosting control draws from the host, ``beta`` the social return,
-``f`` the fear of dominance (bp), ``D`` the host's dependence on the investor (share of its digital imports), ``G`` the gap of
-capability (0 to 1) and ``tau`` the host's trust in the investor. The investor also sells what it builds: it recovers the share
-``r`` (``recovery``) of what it pays.
+with ``o`` the overhead of payments, ``r`` the part of what it pays that the investor earns back by selling what it builds
+(``recovery``), ``delta`` the part it would lose to a host that breaks its word, ``rho`` the return that full hosting control
+draws from the host, ``beta`` the social return, ``f`` the fear of dominance (bp), ``D`` the host's dependence on the investor
+(mean of its share of digital imports and of the pact's share of capacity), ``G`` the gap of capability (0 to 1) and ``tau`` each
+side's trust in the other.
 
 Sources: cost of a MW Cushman and Wakefield (2025); the rest is assumed and swept.
 """
@@ -50,6 +51,7 @@ class InfrastructurePact:
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
     excluded_by: ClassVar[tuple[str, ...]] = ()
+    frees_data: ClassVar[bool] = False
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."
@@ -66,7 +68,7 @@ class InfrastructurePact:
         11.7e6,
         unit="USD per MW",
         low=9.3e6,
-        high=15.2e6,
+        high=15.0e6,
         source="Cushman and Wakefield 2025, US mean (range 9.3 to 15.0)",
         meaning="Cost of one MW of data centre.",
     )
@@ -93,7 +95,7 @@ class InfrastructurePact:
         meaning="Part of what it pays that the investor earns back by selling what it builds.",
     )
     control_return: float = param(
-        0.5,
+        1.0,
         unit="share of yearly cost",
         low=0.0,
         high=1.5,
@@ -126,6 +128,17 @@ class InfrastructurePact:
         high=1.0,
         source="assumed",
         meaning="Worth of a full unit of distance on hosting control.",
+    )
+    salience_funds: float = param(
+        0.2, unit="share of yearly cost", low=0.02, high=2.0, source="assumed", meaning="How fast further payment costs the investor more."
+    )
+    default_risk: float = param(
+        0.3,
+        unit="share of payment",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of its payment an investor would lose to a host that breaks its word.",
     )
     salience_infrastructure: float = param(
         0.5,
@@ -161,8 +174,12 @@ class InfrastructurePact:
         return float((1.0 - (1.0 + self.interest) ** -self.life) / self.interest)
 
     def dependence(self, view: World, groups: Groups) -> Floats:
-        """Return the investor's share of the host's digital imports, shape (G,)."""
-        return view.trade[groups.edge] / view.imports[groups.second]
+        """Return the host's dependence on the investor if the whole need were met, shape (G,), 0 to 1.
+
+        The mean of the investor's share of its digital imports and of the pact's share of the capacity it would then have.
+        """
+        built = view.need[groups.second] / np.maximum(1e-9, view.need[groups.second] + view.cloud_capacity[groups.second])
+        return 0.5 * (view.trade[groups.edge] / view.imports[groups.second] + built)
 
     def coefficients(self, view: World, groups: Groups) -> Coefficients:
         """Compile the payoffs of each dyad; see the module's equations."""
@@ -172,14 +189,15 @@ class InfrastructurePact:
         mine, theirs = yearly / view.gdp[i], yearly / view.gdp[j]
         gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
         dread = self.fear * self.dependence(view, groups) * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])
+        doubt = self.default_risk * (1.0 - view.trust[groups.edge])
         draft = Draft(groups.n)
         draft.commitment[:] = whole
         draft.a[:] = -BP * self.upkeep / np.stack([view.gdp[i], view.gdp[j]], axis=1)
         draft.issue(
             "infrastructure",
             ideal=(0.0, 1.0),
-            salience=(0.0, self.salience_infrastructure * theirs),
-            gain=(-(1.0 + self.overhead - self.recovery) * mine, self.social_return * theirs),
+            salience=(self.salience_funds * mine, self.salience_infrastructure * theirs),
+            gain=(-(1.0 + self.overhead - self.recovery + doubt) * mine, self.social_return * theirs),
         )
         draft.issue(
             "hosting_control",
@@ -197,6 +215,7 @@ class InfrastructurePact:
             "security",
             ideal=(view.cybersecurity[i], view.cybersecurity[j]),
             salience=(self.salience_security * mine, self.salience_security * theirs),
-            gain=(self.security_gain * mine * view.cybersecurity[j], self.security_gain * theirs * view.cybersecurity[i]),
+            gain=(self.security_gain * mine, self.security_gain * theirs),
+            status_quo=np.minimum(view.cybersecurity[i], view.cybersecurity[j]),
         )
         return draft.done()

@@ -1,14 +1,16 @@
 r"""A transfer framework: one party gives executive undertakings, the other rests on them a decision that personal data may flow.
 
-Role 0 is the judge, role 1 the undertaker. Symbols: ``X`` two-way digital trade (USD a year), ``Y`` GDP, ``F, S, L, C`` protection against
-firms, protection against the state, localisation and cyber-security of a party (0 to 1).
+Role 0 is the judge, role 1 the undertaker. Symbols: ``M`` a party's digital imports from the other (USD a year), ``Y`` its GDP,
+``tau`` its trust in the other (0 to 1).
 
-.. math:: a_i = 10^4 \frac{X \ln(1+\epsilon)/\sigma - c}{Y_i}, \qquad w_{ik} = 10^4 s_k X / Y_i
+.. math:: a_i = 10^4 \frac{M_i \ln(1+\epsilon)/\sigma - z (1-\tau_i) M_i - c}{Y_i}, \qquad w_{ik} = 10^4 s_k M_i / Y_i
 
-The gain is the trade-cost saving that raises trade by ``epsilon`` at trade elasticity ``sigma``; ``c`` is the cost of keeping the
-framework. A full unit of distance on issue k is worth the share ``s_k`` of the exposed trade, so that what moves little data
-matters little. The status quo is transfer by contract clauses at the judge's law, and the undertaker's present treatment of
-foreigners. The judge's law sets a floor (essential equivalence, CJEU C-362/14, paragraph 73).
+The gain is the trade-cost saving on imports that raises trade by ``epsilon`` at trade elasticity ``sigma``; what the text keeps
+at home gives up its part of it, in payoff and in effect alike. ``z`` is the worth of what a partner that cannot be trusted at all
+might learn from the data, and ``c`` the cost of keeping the framework. A full unit of distance on issue k is worth the share
+``s_k`` of the exposed trade, so that what moves little data matters little. The status quo is transfer by contract clauses at the
+judge's law, and the undertaker's present treatment of foreigners. The judge's law sets a floor (essential equivalence, CJEU
+C-362/14, paragraph 73).
 
 Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; trade-cost equivalent Arkolakis,
 Costinot and Rodriguez-Clare (2012), American Economic Review 102(1). Saliences are assumed.
@@ -56,13 +58,14 @@ class TransferFramework:
     entry: ClassVar[str] = "executive"
     ending: ClassVar[str] = "open_ended"
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
+    frees_data: ClassVar[bool] = True
 
     trade_effect: float = param(
         0.08,
         unit="share of digital trade",
         low=0.0,
         high=0.14,
-        source="Ferracane et al. 2026, Economica 93:369 (7 to 9 %)",
+        source="Ferracane et al. 2026, Economica 93:369 (7 to 9 %); the bounds are ours, to the 14 % of the 2023 working paper",
         meaning="Digital trade added between those covered.",
     )
     trade_elasticity: float = param(
@@ -72,6 +75,22 @@ class TransferFramework:
         high=8.0,
         source="memory: Head and Mayer 2014 (structural median about 5)",
         meaning="Elasticity of trade to trade costs, sigma.",
+    )
+    margin: float = param(
+        0.05,
+        unit="index 0-1",
+        low=0.0,
+        high=0.5,
+        source="assumed",
+        meaning="Least lead in protection against firms of a judge over the judged.",
+    )
+    surveillance: float = param(
+        0.01,
+        unit="share of exposed trade",
+        low=0.0,
+        high=0.1,
+        source="assumed",
+        meaning="Worth of what an untrusted partner might learn, z.",
     )
     judge_bar: float = param(
         0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least protection against firms of a party that judges others."
@@ -135,20 +154,24 @@ class TransferFramework:
     )
 
     def eligible(self, view: World, groups: Groups) -> Bools:
-        """Say for each dyad whether role 0 may judge role 1, shape (G,): it passes the bar and protects more than the other."""
+        """Say for each dyad whether role 0 may judge role 1, shape (G,).
+
+        The judge passes the bar and protects more than the other by a margin, and data do not flow freely between them already.
+        """
         judge, other = view.protection_firms[groups.first], view.protection_firms[groups.second]
-        return np.asarray((judge >= self.judge_bar) & (judge > other))
+        return np.asarray((judge >= self.judge_bar) & (judge >= other + self.margin) & ~view.free_flow[groups.edge])
 
     def coefficients(self, view: World, groups: Groups) -> Coefficients:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
-        trade = view.trade[groups.edge] + view.trade[groups.back]
         gdp = np.stack([view.gdp[i], view.gdp[j]], axis=1)
-        exposed = BP * trade[:, None] / gdp
-        covered = np.any(view.in_force[:, groups.edge] & _frees_data(view)[:, None], axis=0)
+        exposed = BP * np.stack([view.trade[groups.back], view.trade[groups.edge]], axis=1) / gdp
+        covered = view.free_flow[groups.edge] | np.any(view.in_force[:, groups.edge] & frees_data(view)[:, None], axis=0)
         saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
+        gain = exposed * saving[:, None]
+        distrust = 1.0 - np.stack([view.trust[groups.edge], view.trust[groups.back]], axis=1)
         draft = Draft(groups.n)
-        draft.a[:] = exposed * saving[:, None] - BP * self.upkeep / gdp
+        draft.a[:] = gain - self.surveillance * distrust * exposed - BP * self.upkeep / gdp
         one, two = exposed[:, 0], exposed[:, 1]
         law = view.protection_firms[i]
         draft.issue(
@@ -165,21 +188,27 @@ class TransferFramework:
             salience=(self.salience_redress * one, self.salience_redress * two),
             status_quo=today,
         )
+        # What must stay at home is not traded, so each unit of localisation gives up as much of the gain.
         draft.issue(
             "localisation",
             ideal=(view.localisation[i], 0.0),
             salience=(self.salience_localisation * one, self.salience_localisation * two),
+            gain=(-gain[:, 0], -gain[:, 1]),
             status_quo=view.localisation[i],
         )
+        # Standards start from the weaker side's; raising them costs each side in proportion to how far they pass its own.
+        mine, theirs = view.cybersecurity[i], view.cybersecurity[j]
         draft.issue(
             "security",
-            ideal=(view.cybersecurity[i], view.cybersecurity[j]),
+            ideal=(mine, theirs),
             salience=(self.salience_security * one, self.salience_security * two),
-            gain=(self.security_gain * one * view.cybersecurity[j], self.security_gain * two * view.cybersecurity[i]),
+            gain=(self.security_gain * one, self.security_gain * two),
+            status_quo=np.minimum(mine, theirs),
         )
-        return draft.done()
+        # No agreement leaves out the gain that localisation would give up: it is read at the status quo without being party.
+        return draft.done(apart=("localisation",))
 
 
-def _frees_data(view: World) -> Bools:
-    """Say which agreement types already free the data of those they cover, shape (T,)."""
-    return np.array([getattr(one, "trade_effect", 0.0) > 0.0 for one in view.setting.types], dtype=np.bool_)
+def frees_data(view: World) -> Bools:
+    """Say which agreement types free the data of those they cover, shape (T,)."""
+    return np.array([one.frees_data for one in view.setting.types], dtype=np.bool_)

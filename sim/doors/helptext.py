@@ -81,6 +81,7 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
+        ("shocks=[{kind:NAME,...},...]", "the scenario's; overlays laid over the months, for example [{kind:travel_closure,strength:0.5}]"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),

@@ -20,14 +20,17 @@ from numpy.typing import NDArray
 from sim.decisions import contacts_of_month
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
-from sim.rng import identity, uniform
-from sim.theory import luck
-from sim.theory.payoffs import Coefficients, Groups, to_problems
+from sim.theory.payoffs import ISSUE, Coefficients, Groups, to_problems
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, stack
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
 
-FAILED = {Status.NO_ZONE: Reason.NO_ZONE, Status.NO_TEXT: Reason.NO_TEXT, Status.DEADLINE: Reason.DEADLINE}
+FAILED = {
+    Status.NO_ZONE: Reason.NO_ZONE,
+    Status.NO_WIN_SET: Reason.NO_WIN_SET,
+    Status.NO_TEXT: Reason.NO_TEXT,
+    Status.DEADLINE: Reason.DEADLINE,
+}
 
 
 @part(
@@ -42,11 +45,12 @@ class Bargaining:
     """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "prospect", "role", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed", "trust", "trade", "imports", "gdp",
+        "prospect", "role", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed", "trust", "trade", "imports",
+        "free_flow", "cloud_capacity", "gdp",
         "need", "capability",
         "protection_firms", "protection_state", "localisation", "cybersecurity",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "committed")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "committed", "prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
@@ -77,6 +81,14 @@ class Bargaining:
         meaning="How readily a video event does.",
     )
     start_message: float = param(0.05, unit="share", low=0.0, high=0.5, source="assumed", meaning="How readily a message does.")
+    worth_half: float = param(
+        0.01,
+        unit="bp of GDP a year",
+        low=0.0001,
+        high=1.0,
+        source="assumed",
+        meaning="Gain of the side that gains less at which a proposal is half as likely as it can be.",
+    )
     desks: float = param(
         1.5,
         unit="talks",
@@ -84,6 +96,9 @@ class Bargaining:
         high=20.0,
         source="assumed",
         meaning="Talks a party of GDP 10^11 USD can carry at once; every party can carry one.",
+    )
+    desk_reference: float = param(
+        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of desks holds."
     )
     desk_elasticity: float = param(0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How that grows with GDP.")
     lapse: int = param(18, unit="months", low=3, high=120, source="assumed", meaning="Months without contact after which talks lapse.")
@@ -173,7 +188,8 @@ class Bargaining:
     def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
         talks = world.talks
-        first = np.array([self._first_offer(world, int(row)) for row in rows], dtype=np.int8)
+        # Who opened the talks makes the first offer.
+        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
         state = Talks(step=talks["step"][rows].copy(), first=first, last_offer=talks["last_offer"][rows].copy())
         outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
         talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
@@ -181,14 +197,6 @@ class Bargaining:
             self._write_offers(world, rows, log)
         result: Outcomes = outcomes
         return result
-
-    def _first_offer(self, world: World, row: int) -> int:
-        """Let the initiator offer first; where it is neither side, luck decides."""
-        talks = world.talks
-        for role, key in enumerate(("first", "second")):
-            if talks["initiator"][row] == talks[key][row]:
-                return role
-        return int(uniform(world.seed, luck.FIRST_OFFER, int(talks["opened"][row]), identity(world.talk_identity(row))) < 0.5)
 
     def _write_offers(self, world: World, rows: Ints, log: OfferLog) -> None:
         talks = world.talks
@@ -205,18 +213,24 @@ class Bargaining:
         close_talk(world, row, TalkStage.CONCLUDED)
         t, edge = int(talks["type"][row]), int(talks["edge"][row])
         kind = setting.types[t]
-        share = float(text[5]) if "infrastructure" in kind.issues else 0.0
+        share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
         term = kind.build_months if kind.ending == "completion" else NEVER
         sign(world, row, text, world.month + kind.months_to_force, term, share * whole)
         if whole > 0.0:
             world.committed[int(talks["second"][row])] += share * whole / kind.cost_per_mw
         # The pair is not free to try again before what it signed can show as in force.
-        world.cooldown[t, edge] = world.cooldown[t, setting.edges.rev[edge]] = world.month + kind.months_to_force + 2
+        self._rest(world, t, edge, kind.months_to_force + 2)
 
     def _fail(self, world: World, row: int, reason: Reason) -> None:
         t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
         close_talk(world, row, TalkStage.FAILED, reason)
-        world.cooldown[t, edge] = world.cooldown[t, world.setting.edges.rev[edge]] = world.month + self.rest_after_failure
+        self._rest(world, t, edge, self.rest_after_failure)
+
+    def _rest(self, world: World, t: int, edge: int, months: int) -> None:
+        """Keep two parties from trying the same again for some months; what they hoped from it is settled."""
+        both = [edge, int(world.setting.edges.rev[edge])]
+        world.cooldown[t, both] = world.month + months
+        world.prospect[t, both] = 0.0
 
     def _lapse(self, world: World) -> None:
         talks = world.talks

@@ -47,7 +47,7 @@ class Contacting:
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "blocked",
         "principal", "protection_firms", "protection_state", "localisation", "cybersecurity", "capability", "need", "trade", "imports",
-        "in_force", "role",
+        "in_force", "role", "free_flow", "cloud_capacity", "cooldown",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role")
     tables: ClassVar[tuple[str, ...]] = ("events",)

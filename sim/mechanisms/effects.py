@@ -34,7 +34,7 @@ class Effects:
     """Digital trade grows between those covered, and promised capacity is paid for and built."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "in_force", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid", "received",
+        "gdp", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid", "received",
         "overhead", "imports",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
@@ -99,7 +99,7 @@ class Effects:
         """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""
         gains = np.array([float(one.trade_effect) for one in world.setting.types])
         effect = np.empty(world.setting.edges.n)
-        largest_effect(world.in_force, world.free_flow, gains, effect)
+        largest_effect(world.freed, world.free_flow, gains, effect)
         return effect
 
     def _solve(self, world: World) -> None:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.ledger import change_binding, change_membership, derive_in_force, list_instrument
+from sim.ledger import change_binding, change_membership, derive_coverage, list_instrument
 from sim.registry import param, part
 from sim.theory.principals import principals
 from sim.types import Flag
@@ -42,7 +42,7 @@ class RosterOfTheMonth:
         "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force",
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force", "freed",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
 
@@ -74,7 +74,7 @@ class RosterOfTheMonth:
             list_instrument(
                 world, names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at
             )
-        world.in_force[:] = derive_in_force(world)
+        world.in_force[:], world.freed[:] = derive_coverage(world)
 
     def step(self, world: World, decide: Any) -> None:
         """Let dated memberships act, renew figures in January, and read what is in force as the month begins."""
@@ -92,7 +92,7 @@ class RosterOfTheMonth:
         if changed:
             self._renew(world)
         self._capacity(world)
-        world.in_force[:] = derive_in_force(world)
+        world.in_force[:], world.freed[:] = derive_coverage(world)
 
     def _inside(self, world: World, b: int) -> tuple[Any, Any]:
         roster = world.setting.roster
@@ -130,6 +130,8 @@ class RosterOfTheMonth:
         for at in np.flatnonzero(roster.free_flow):
             inside = np.zeros(setting.n_parties, dtype=np.bool_)
             inside[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
+            for b in range(len(roster.blocs)):
+                inside[n + b] = bool(world.member[b].any() and inside[:n][world.member[b]].all())
             both: Bools = np.logical_and(inside[row], inside[col])
             world.free_flow |= both
         self._capacity(world)

@@ -36,4 +36,6 @@ class TradeCovered:
         edges, n = world.setting.edges, world.setting.n_states
         between = (edges.row < n) & (edges.col < n)
         whole = float(np.sum(world.trade[between]))
-        return np.array([float(np.sum(world.trade[between & (world.effect > 0.0)])) / whole if whole > 0.0 else 0.0])
+        frees = np.array([one.frees_data for one in world.setting.types], dtype=np.bool_)
+        covered = world.free_flow | np.any(world.in_force & frees[:, None], axis=0)
+        return np.array([float(np.sum(world.trade[between & covered])) / whole if whole > 0.0 else 0.0])

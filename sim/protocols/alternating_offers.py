@@ -15,6 +15,9 @@ so ``y`` itself where that is enough. Otherwise, with ``tau = theta + b / (2 w)`
 most K + 1 passes. Issues without salience (w = 0) are no part of the distance: they go to the end that the sign of b prefers, and
 stay at y where b = 0. Each side uses its own coefficients, its own reservation value and the other's offers, and nothing else.
 
+Where a side has ratifiers (``pivot``), it offers and accepts only texts inside its own win-set, as it truly is, and its best text is
+the best of those (:mod:`sim.theory.concession`); a side that has none to gain from ends the talk with NO_WIN_SET.
+
 Symbols (shapes and units in :mod:`sim.theory.problems`): ``A`` aspiration and ``u`` utility in basis points, ``r`` reservation
 value, ``e`` the exponent of concession, ``w`` salience, ``n`` the deadline in rounds.
 
@@ -36,8 +39,10 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.registry import choice, param, part
-from sim.theory.frontier import best_text, box_is_empty, clip, utility_at
+from sim.theory.concession import PivotArrays, at_the_edge, best_at_home, nearest_at_home, nearest_offer, passes_at_home
+from sim.theory.frontier import best_text, box_is_empty, utility_at
 from sim.theory.problems import Floats, OfferLog, Outcomes, Problems, Talks, checked
+from sim.theory.winset import Bools
 from sim.types import ModelFault, Status, UserError
 
 TACTICS = ("boulware", "linear", "conceder")
@@ -47,7 +52,7 @@ _AGREED = int(Status.AGREED)
 _NO_ZONE = int(Status.NO_ZONE)
 _NO_TEXT = int(Status.NO_TEXT)
 _DEADLINE = int(Status.DEADLINE)
-_TRIES = 12
+_NO_WIN_SET = int(Status.NO_WIN_SET)
 
 
 @part(
@@ -65,7 +70,14 @@ class AlternatingOffers:
     rounds: ClassVar[bool] = True
     claims: ClassVar[tuple[str, ...]] = ("individually_rational",)
 
-    deadline_rounds: int = param(20, unit="rounds", low=2, high=500, source="assumed", meaning="Rounds after which the negotiation fails.")
+    deadline_rounds: int = param(
+        80,
+        unit="rounds",
+        low=2,
+        high=500,
+        source="assumed: talks then last about as long as those that conclude after 12 contacts",
+        meaning="Rounds after which the negotiation fails.",
+    )
     tactic: str = choice(
         "linear",
         TACTICS,
@@ -103,7 +115,7 @@ class AlternatingOffers:
         Returns
         -------
         Outcomes
-            AGREED, NO_ZONE, NO_TEXT or DEADLINE for each.
+            AGREED, NO_ZONE, NO_WIN_SET, NO_TEXT or DEADLINE for each.
 
         Raises
         ------
@@ -157,15 +169,18 @@ class AlternatingOffers:
         text, utility, status = np.full((m, k), np.nan), np.full((m, 2), np.nan), np.zeros(m, np.int8)
         room = int(np.minimum(more, np.maximum(self.deadline_rounds - talks.step, 0)).sum()) if record else 0
         log_at, log_text, log_utility = np.zeros((room, 3), np.int32), np.empty((room, k)), np.empty((room, 2))
+        v = p.pivot
+        binding = None if v is None else np.zeros((m, 2), np.bool_)
         made = _advance(
-            p.a, p.b, p.w, p.theta, p.r, p.lo, p.hi, self.aspiration_shares(), talks.step, talks.first, talks.last_offer, more,
-            text, utility, status, log_at, log_text, log_utility,
+            p.a, p.b, p.w, p.theta, p.r, p.lo, p.hi, None if v is None else (v.a, v.b, v.w, v.theta, v.d, v.active),
+            self.aspiration_shares(), talks.step, talks.first, talks.last_offer, more,
+            text, utility, status, binding, log_at, log_text, log_utility,
         )  # fmt: skip
         log = None
         if record:
             at = log_at[:made]
             log = OfferLog(at[:, 0].copy(), at[:, 1].copy(), at[:, 2].astype(np.int8), log_text[:made], log_utility[:made])
-        return Outcomes(text=text, utility=utility, status=status, step=talks.step.copy()), log
+        return Outcomes(text=text, utility=utility, status=status, step=talks.step.copy(), binding=binding), log
 
 
 def _share(tactic: str, t: float) -> float:
@@ -179,29 +194,16 @@ def _share(tactic: str, t: float) -> float:
 
 @jit
 def _advance(
-    a: Floats,
-    b: Floats,
-    w: Floats,
-    theta: Floats,
-    r: Floats,
-    lo: Floats,
-    hi: Floats,
-    share: Floats,
-    step: npt.NDArray[np.int32],
-    first: npt.NDArray[np.int8],
-    last_offer: Floats,
-    more: npt.NDArray[np.int64],
-    text: Floats,
-    utility: Floats,
-    status: npt.NDArray[np.int8],
-    log_at: npt.NDArray[np.int32],
-    log_text: Floats,
-    log_utility: Floats,
-) -> int:
+    a: Floats, b: Floats, w: Floats, theta: Floats, r: Floats, lo: Floats, hi: Floats, pivot: PivotArrays | None,
+    share: Floats, step: npt.NDArray[np.int32], first: npt.NDArray[np.int8], last_offer: Floats, more: npt.NDArray[np.int64],
+    text: Floats, utility: Floats, status: npt.NDArray[np.int8], binding: Bools | None,
+    log_at: npt.NDArray[np.int32], log_text: Floats, log_utility: Floats,
+) -> int:  # fmt: skip
     """Advance every talk and return the number of offers made; inputs as in ``Problems`` and ``Talks``.
 
     share (2, n) is by side and round; more (M,) is in rounds; text (M, K), utility (M, 2) and status (M,) are filled; log_at
-    (L, 3) takes talk, round and proposer, log_text (L, K) and log_utility (L, 2) the offers; L = 0 records nothing.
+    (L, 3) takes talk, round and proposer, log_text (L, K) and log_utility (L, 2) the offers; L = 0 records nothing. Without pivots
+    (None, as is binding) their rules are not even compiled.
     """
     n_issues = lo.shape[1]
     n_max = share.shape[1]
@@ -220,6 +222,15 @@ def _advance(
         if best_value[0] < r[m, 0] or best_value[1] < r[m, 1]:
             status[m] = _NO_ZONE
             continue
+        if pivot is not None and binding is not None:
+            for i in range(2):
+                if not passes_at_home(pivot, m, i, best[i]):
+                    found = best_at_home(a, b, w, theta, lo, hi, pivot, m, i, best[i])
+                    best_value[i] = utility_at(a, b, w, theta, m, i, best[i])
+                    binding[m, i] = not found or best_value[i] <= r[m, i]
+            if binding[m, 0] or binding[m, 1]:
+                status[m] = _NO_WIN_SET
+                continue
         for _ in range(more[m]):
             s = step[m]
             if s >= n_max:
@@ -231,8 +242,10 @@ def _advance(
             if math.isnan(last_offer[m, me, 0]):
                 for k in range(n_issues):
                     x[k] = best[me, k]
+            elif pivot is not None:
+                nearest_at_home(a, b, w, theta, lo, hi, pivot, m, me, last_offer[m, other], best[me], asked, x)
             else:
-                _nearest_offer(a, b, w, theta, lo, hi, m, me, last_offer[m, other], best[me], asked, x)
+                nearest_offer(a, b, w, theta, lo, hi, m, me, last_offer[m, other], best[me], asked, x)
             value[me] = utility_at(a, b, w, theta, m, me, x)
             value[other] = utility_at(a, b, w, theta, m, other, x)
             for k in range(n_issues):
@@ -244,11 +257,17 @@ def _advance(
                 for k in range(n_issues):
                     log_text[made, k] = x[k]
             made += 1
-            if value[other] >= _aspiration(r[m, other], best_value[other], share[1 - side, s]) and value[other] >= r[m, other]:
+            content = value[other] >= _aspiration(r[m, other], best_value[other], share[1 - side, s]) and value[other] >= r[m, other]
+            if pivot is not None:
+                content = content and passes_at_home(pivot, m, other, x)
+            if content:
                 status[m] = _AGREED
                 utility[m, 0], utility[m, 1] = value[0], value[1]
                 for k in range(n_issues):
                     text[m, k] = x[k]
+                if pivot is not None and binding is not None:
+                    for i in range(2):
+                        binding[m, i] = at_the_edge(pivot, lo, hi, m, i, x)
                 break
         if status[m] == _OPEN and step[m] >= n_max:
             status[m] = _DEADLINE
@@ -260,81 +279,3 @@ def _aspiration(reservation: float, best: float, share: float) -> float:
     """Return the utility asked for (basis points); never above the best by rounding, so that the best text always meets it."""
     asked = reservation + (best - reservation) * share
     return asked if asked < best else best
-
-
-@jit
-def _nearest_offer(
-    a: Floats,
-    b: Floats,
-    w: Floats,
-    theta: Floats,
-    lo: Floats,
-    hi: Floats,
-    m: int,
-    i: int,
-    y: Floats,
-    best: Floats,
-    asked: float,
-    x: Floats,
-) -> None:
-    """Write into x, shape (K,), the text worth at least ``asked`` to party i that lies nearest to y; ``best`` is i's best text.
-
-    The box may have moved since y was offered, so y is taken into it first.
-    """
-    n_issues = x.shape[0]
-    for k in range(n_issues):
-        x[k] = clip(y[k], lo[m, k], hi[m, k])
-    if utility_at(a, b, w, theta, m, i, x) >= asked:
-        return
-    for k in range(n_issues):
-        if w[m, i, k] == 0.0 and b[m, i, k] != 0.0:
-            x[k] = best[k]
-    missing = asked - utility_at(a, b, w, theta, m, i, x)
-    p = _way(b, w, theta, m, i, best, missing, x) if missing > 0.0 else 0.0
-    # Rounding may leave the text a hair short of what is asked: go on until it is not; the best text always does.
-    more = 1e-15
-    for _ in range(_TRIES):
-        for k in range(n_issues):
-            if w[m, i, k] > 0.0:
-                start = clip(y[k], lo[m, k], hi[m, k])
-                tau = theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k])
-                x[k] = clip(start + p * (tau - start), lo[m, k], hi[m, k])
-        if utility_at(a, b, w, theta, m, i, x) >= asked:
-            return
-        p = clip(p * (1.0 + more), 0.0, 1.0)
-        more *= 16.0
-    for k in range(n_issues):
-        x[k] = best[k]
-
-
-@jit
-def _way(b: Floats, w: Floats, theta: Floats, m: int, i: int, best: Floats, missing: float, x: Floats) -> float:
-    """Return the share p in [0, 1] of the way from x towards tau that adds ``missing`` (basis points) to party i's utility.
-
-    An issue with ``c = w (x - tau)^2`` adds ``c p (2 - p)`` until the box stops it at ``(x - best) / (x - tau)``. Taking all as free
-    gives a p that is too small; whoever is stopped before it is stopped for good, so at most K + 1 passes find the exact p.
-    """
-    n_issues = x.shape[0]
-    p = 0.0
-    for _ in range(n_issues + 1):
-        free, left = 0.0, missing
-        for k in range(n_issues):
-            if w[m, i, k] > 0.0:
-                gap = x[k] - (theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k]))
-                if gap != 0.0:
-                    c = (w[m, i, k] * gap) * gap
-                    stop = (x[k] - best[k]) / gap
-                    if stop > p:
-                        free += c
-                    else:
-                        left -= c * (stop * (2.0 - stop))
-        if left <= 0.0:
-            return p
-        if left >= free:
-            return 1.0
-        share = left / free
-        longer = share / (1.0 + math.sqrt(1.0 - share))
-        if longer <= p:
-            return p
-        p = longer
-    return p

@@ -4,7 +4,8 @@ r"""Both sides sign the text that maximises the weighted product of their gains 
 
 Symbols (shapes and units in :mod:`sim.theory.problems`): ``u`` utility, ``d`` disagreement value, ``r`` reservation value, ``alpha``
 bargaining weight, ``x`` text. With equal weights it is the one efficient, symmetric and scale-invariant rule that is
-independent of irrelevant alternatives.
+independent of irrelevant alternatives. Where a party has ratifiers, only texts that they accept are looked at
+(:mod:`sim.theory.ratified`), which the parties are taken to know.
 
 Source: Nash (1950), "The Bargaining Problem", Econometrica 18, 155-162; unequal weights: Roth (1979), "Axiomatic Models of
 Bargaining".
@@ -58,7 +59,7 @@ class Nash:
         Returns
         -------
         Outcomes
-            AGREED, NO_ZONE or NO_TEXT for each; ``step`` is 0.
+            AGREED, NO_ZONE, NO_WIN_SET or NO_TEXT for each; ``step`` is 0.
 
         Raises
         ------

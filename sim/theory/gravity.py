@@ -31,16 +31,15 @@ def freeness(distance: Floats, border: Floats, elasticity: float, contiguity: fl
 
 
 @jit
-def largest_effect(in_force: Bools, free_flow: Bools, gains: Floats, out: Floats) -> None:
-    """Fill the trade added on each edge, shape (E,): the largest of what is in force (T, E), or of a common area of free flow."""
+def largest_effect(freed: Floats, free_flow: Bools, gains: Floats, out: Floats) -> None:
+    """Fill the trade added on each edge, shape (E,): the largest of gain times data freed (T, E), or of a common area of free flow."""
     most = 0.0
     for t in range(gains.shape[0]):
         most = max(most, gains[t])
     for e in range(out.shape[0]):
         out[e] = most if free_flow[e] else 0.0
         for t in range(gains.shape[0]):
-            if in_force[t, e] and gains[t] > out[e]:
-                out[e] = gains[t]
+            out[e] = max(out[e], gains[t] * freed[t, e])
 
 
 @jit

@@ -12,8 +12,7 @@ multipliers kept positive, each step halved until the residual falls. A first se
 ``max_x min_j (U_j - floor_j) / size_j`` decides whether there is any text inside and where to start. Every text accepted is
 strictly inside every floor as evaluated in floating point, so the one returned needs no repair.
 
-``n = K + 1``: the last coordinate is the margin of the first search. ``head`` (5, R): a, base, alpha, floor (minus infinity: none), size.
-``row`` (3, R, n): b, w, theta. ``box`` (2, n): lo, hi; a coordinate is free where hi > lo. Utilities in basis points, texts without unit.
+Arrays ``head``, ``row`` and ``box``: :mod:`sim.theory.rows`.
 
 Source: Boyd and Vandenberghe (2004), "Convex Optimization", section 11.7 (primal-dual) and 11.4 (the first search).
 Departs from it in nothing but the counts, which are fixed: at most ``N_NEWTON`` steps of at most ``N_HALVE`` halvings.
@@ -26,14 +25,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
 from sim.kernels import jit
-
-Floats = npt.NDArray[np.float64]
-
-A, BASE, ALPHA, FLOOR, SIZE = range(5)
-B, W, THETA = range(3)
+from sim.theory.rows import ALPHA, BASE, FLOOR, SIZE, THETA, A, B, W, row_value
+from sim.theory.winset import Floats
 
 N_NEWTON = 80
 N_HALVE = 40
@@ -43,41 +38,6 @@ _NEAR = 0.99
 _GAP_END = 1e-15
 _REST_END = 1e-22
 _SNAP = 1e-10
-
-
-@jit
-def blank(n_rows: int, n_issues: int) -> tuple[Floats, Floats, Floats]:
-    """Return head, row and box that ask for nothing: no floors, no objective, all issues fixed at 0."""
-    head = np.zeros((5, n_rows))
-    for j in range(n_rows):
-        head[FLOOR, j] = -math.inf
-        head[SIZE, j] = 1.0
-    return head, np.zeros((3, n_rows, n_issues + 1)), np.zeros((2, n_issues + 1))
-
-
-@jit
-def set_row(head: Floats, row: Floats, box: Floats, j: int, a: float, b: Floats, w: Floats, theta: Floats) -> None:
-    """Write the utility a, b (K,), w (K,), theta (K,) into row j; its size is how far it varies over the box, which is set before."""
-    n = box.shape[1] - 1
-    size = 0.0
-    for k in range(n):
-        row[B, j, k], row[W, j, k], row[THETA, j, k] = b[k], w[k], theta[k]
-        width = box[1, k] - box[0, k]
-        if width > 0.0:
-            far = max(abs(box[0, k] - theta[k]), abs(box[1, k] - theta[k]))
-            size += (abs(b[k]) + 2.0 * w[k] * far) * width
-    head[A, j] = a
-    head[SIZE, j] = size if size > 0.0 else 1.0
-
-
-@jit
-def row_value(head: Floats, row: Floats, j: int, x: Floats) -> float:
-    """Return the utility of row j at x, shape (n,), in basis points, by the operations of ``frontier.utility_at`` in their order."""
-    total: float = head[A, j]
-    for k in range(x.shape[0]):
-        gap = x[k] - row[THETA, j, k]
-        total += row[B, j, k] * x[k] - row[W, j, k] * (gap * gap)
-    return total
 
 
 @jit

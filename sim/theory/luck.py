@@ -19,5 +19,3 @@ ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
 PROPOSE = decision("bargaining.propose", __name__)
 """(owner, partner): whether a contact is used to propose talks."""
-FIRST_OFFER = decision("bargaining.first_offer", __name__)
-"""(negotiation): who offers first where neither side opened the talks."""

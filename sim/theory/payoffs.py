@@ -17,7 +17,7 @@ from sim.theory.problems import Problems
 from sim.types import ISSUES, K
 from sim.world import Floats, Ints
 
-W_FLOOR = 1e-6
+W_FLOOR = 1e-8
 """Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""
 BP = 1e4
 ISSUE = {name: k for k, name in enumerate(ISSUES)}
@@ -110,12 +110,20 @@ class Draft:
         self.lo[:, k] = floor
         self.hi[:, k] = ceiling
 
-    def done(self) -> Coefficients:
-        """Return the coefficients, with the value of no agreement read at the status-quo text."""
+    def done(self, apart: tuple[str, ...] = ()) -> Coefficients:
+        """Return the coefficients, with the value of no agreement read at the status-quo text.
+
+        Parameters
+        ----------
+        apart : tuple of str
+            Issues whose gain belongs to being party, like ``a``, and is left out of the value of no agreement.
+        """
         x = self.status_quo
         d = np.zeros((self.n, 2))
-        for k in range(K):
-            d += self.b[:, :, k] * x[:, None, k] - self.w[:, :, k] * (x[:, None, k] - self.theta[:, :, k]) ** 2
+        for k, name in enumerate(ISSUES):
+            if name not in apart:
+                d += self.b[:, :, k] * x[:, None, k]
+            d -= self.w[:, :, k] * (x[:, None, k] - self.theta[:, :, k]) ** 2
         return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment)
 
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.theory.frontier import copy_text, solve_nash, utility_at
-from sim.theory.interior import ALPHA, BASE, FLOOR, best_inside, blank, row_value, set_row
+from sim.theory.interior import best_inside
 from sim.theory.problems import Floats, Outcomes, Problems
+from sim.theory.rows import ALPHA, BASE, FLOOR, blank, row_value, set_row
 from sim.theory.winset import Bools
 from sim.types import Status
 

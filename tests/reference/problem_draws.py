@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from sim.registry import shelf
 from sim.theory.problems import Problems, Talks
+from sim.theory.ratified import nash_outcomes
+from sim.theory.winset import Pivots
 
 
 @st.composite
@@ -24,6 +26,30 @@ def problem_sets(draw, n=4, zone=True, gentle=False):
         zone=zone,
         gentle=gentle,
     )
+
+
+@st.composite
+def ratified_sets(draw, n=4, gentle=True, reach=0.3, agree=True):
+    """Draw n problems whose ratifiers often reject the executives' text; see :func:`with_pivots`."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    k = draw(st.integers(1, 6))
+    return with_pivots(random_problems(rng, n, k, careless=draw(st.sampled_from([0.0, 0.3])), gentle=gentle), rng, reach, agree)
+
+
+def with_pivots(problems, rng, reach=0.3, agree=True):
+    """Give most parties a ratifier with other ideal points who would accept a text part of the way from the Nash text to a random one.
+
+    reach: the largest part of that way; agree: both sides' ratifiers would accept the same such text.
+    """
+    p, (n, k) = problems, problems.lo.shape
+    theta = p.theta + rng.normal(0.0, 0.4, p.theta.shape)
+    text = nash_outcomes(p).text
+    other = p.lo[:, None] + (p.hi - p.lo)[:, None] * rng.random((n, 1 if agree else 2, k))
+    inside = np.where(np.isnan(text)[:, None], other, text[:, None])
+    inside = inside + reach * rng.random((n, 1, 1)) * (other - inside)
+    value = p.a + (p.b * inside - p.w * (inside - theta) ** 2).sum(axis=2)
+    d = value - 0.02 * rng.random((n, 2)) * (1e-3 * p.w.max(axis=2) + np.abs(value))
+    return dataclasses.replace(p, pivot=Pivots(p.a, p.b, p.w, theta, d, rng.random((n, 2)) < 0.8))
 
 
 def random_problems(rng, n, k, *, careless=0.3, slope=0.3, zone=True, gentle=False):
@@ -58,13 +84,20 @@ def bits():
     made = blake2b(digest_size=16)
     for seed, zone in ((1, True), (2, False)):
         problems = random_problems(np.random.default_rng(seed), 60, 8, zone=zone)
-        talks = Talks.opened(np.arange(60) % 2, 60, 8)
-        protocol = shelf("protocol").build("alternating_offers", {"tactic": "boulware", "tactic_second": "conceder"})
-        outcomes, log = protocol.advance(problems, talks, np.full(60, 20), record=True)
-        for thing in (shelf("protocol").build("nash").solve(problems), outcomes, talks, log):
-            for field in dataclasses.fields(thing):
-                made.update(getattr(thing, field.name).tobytes())
+        _add_bits(made, problems)
+    _add_bits(made, with_pivots(random_problems(np.random.default_rng(3), 8, 3), np.random.default_rng(4)))
     return made.hexdigest()
+
+
+def _add_bits(made, problems):
+    n, k = problems.lo.shape
+    talks = Talks.opened(np.arange(n) % 2, n, k)
+    protocol = shelf("protocol").build("alternating_offers", {"tactic": "boulware", "tactic_second": "conceder"})
+    outcomes, log = protocol.advance(problems, talks, np.full(n, 20), record=True)
+    for thing in (shelf("protocol").build("nash").solve(problems), outcomes, talks, log):
+        for field in dataclasses.fields(thing):
+            value = getattr(thing, field.name)
+            made.update(b"" if value is None else value.tobytes())
 
 
 def utilities(problems, text):
@@ -76,14 +109,17 @@ def utilities(problems, text):
 def swapped(problems):
     """Return the same problems with the parties in the other order."""
     sides = {name: getattr(problems, name)[:, ::-1] for name in ("a", "b", "w", "theta", "d", "r", "weight")}
-    return dataclasses.replace(problems, **sides)
+    pivot = problems.pivot and Pivots(*(getattr(problems.pivot, f.name)[:, ::-1] for f in dataclasses.fields(Pivots)))
+    return dataclasses.replace(problems, **sides, pivot=pivot)
 
 
 def rescaled(problems, factor, shift):
     """Return the same problems with utility i measured as factor_i u_i + shift_i."""
     f, s = np.asarray(factor), np.asarray(shift)
+    v = problems.pivot
     return dataclasses.replace(
         problems,
+        pivot=v and dataclasses.replace(v, a=v.a * f + s, d=v.d * f + s, b=v.b * f[:, None], w=v.w * f[:, None]),
         a=problems.a * f + s,
         d=problems.d * f + s,
         r=np.maximum(problems.r * f + s, problems.d * f + s),

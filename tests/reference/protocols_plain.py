@@ -5,6 +5,17 @@ from __future__ import annotations
 import math
 
 
+class Ratifier:
+    """The pivotal ratifier of one side, who compares a text with no agreement."""
+
+    def __init__(self, pivot, m, i):
+        self.a, self.d = float(pivot.a[m, i]), float(pivot.d[m, i])
+        self.b, self.w, self.theta = (list(map(float, getattr(pivot, n)[m, i])) for n in ("b", "w", "theta"))
+
+    def gain(self, text):
+        return self.a - self.d + sum(b * x - w * (x - t) ** 2 for b, w, t, x in zip(self.b, self.w, self.theta, text, strict=True))
+
+
 class Side:
     """One side of the table: what it wants, what it would accept, what it heard."""
 
@@ -16,6 +27,14 @@ class Side:
         self.heard = None
         self.has_offered = False
         self.best = [self._best(k) for k in range(len(self.b))]
+        self.tau = [t + b / (2 * w) if w > 0 else x for t, b, w, x in zip(self.theta, self.b, self.w, self.best, strict=True)]
+        self.bare_top = self.utility(self.best)
+        self.ratifier, self.held = None, False
+        if p.pivot is not None and p.pivot.active[m, i]:
+            self.ratifier = Ratifier(p.pivot, m, i)
+            self.held = not self.passes(self.best)
+            if self.held:
+                self.best = self._push(lambda nu: self._weighted(self.w, self.tau, nu, 0.0), self.ratifier.gain)
         self.top = self.utility(self.best)
 
     def utility(self, text):
@@ -25,16 +44,20 @@ class Side:
         return self.r + (max(self.top, self.r) - self.r) * (1.0 - t**self.exponent)
 
     def accepts(self, text, t):
-        return self.utility(text) >= max(self.aspiration(t), self.r)
+        return self.utility(text) >= max(self.aspiration(t), self.r) and self.passes(text)
+
+    def passes(self, text):
+        return self.ratifier is None or self.ratifier.gain(text) >= 0.0
 
     def offer(self, t):
         if not self.has_offered:
             self.has_offered = True
             return list(self.best)
         heard = [self._in_box(k, x) for k, x in enumerate(self.heard)]
-        if self.utility(heard) >= self.aspiration(t):
+        if self.utility(heard) >= self.aspiration(t) and self.passes(heard):
             return heard
-        return self._nearest(heard, self.aspiration(t))
+        text = heard if self.utility(heard) >= self.aspiration(t) else self._nearest(heard, self.aspiration(t))
+        return text if self.passes(text) else self._nearest_passing(heard, self.aspiration(t))
 
     def _nearest(self, heard, asked):
         """Minimise the salience-weighted distance to what was heard subject to own utility >= asked: bisect its multiplier."""
@@ -55,6 +78,44 @@ class Side:
         for _ in range(300):
             mu = math.sqrt(low * high)
             if self.utility(text_at(mu)) >= asked:
+                high = mu
+            else:
+                low = mu
+        return text_at(high)
+
+    def _nearest_passing(self, heard, asked):
+        """Bisect the multiplier of the ratifier and, for each, the multiplier of the own utility; those who do not care take their ends."""
+        goal = [self.best_end(k, y) if self.w[k] == 0 else y for k, y in enumerate(heard)]
+        weight = [w or (self.ratifier.w[k] + abs(self.ratifier.b[k]) + abs(self.b[k])) or 1.0 for k, w in enumerate(self.w)]
+
+        def text_at(nu):
+            return self._push(lambda mu: self._weighted(weight, goal, nu, mu), lambda text: self.utility(text) - asked)
+
+        return self._push(text_at, self.ratifier.gain)
+
+    def best_end(self, k, y):
+        return y if self.b[k] == 0 else self.box[k][self.b[k] > 0]
+
+    def _weighted(self, weight, goal, nu, mu):
+        """Maximise -weight (x - goal)^2 + nu times the ratifier's utility + mu times the own, issue by issue."""
+        other, text = self.ratifier, []
+        for k in range(len(self.b)):
+            curve = weight[k] + mu * self.w[k] + nu * other.w[k]
+            pull = (
+                weight[k] * goal[k] + mu * (self.w[k] * self.theta[k] + self.b[k] / 2) + nu * (other.w[k] * other.theta[k] + other.b[k] / 2)
+            )
+            text.append(self._in_box(k, pull / curve) if curve > 0 else self.best_end(k, goal[k]))
+        return text
+
+    @staticmethod
+    def _push(text_at, short):
+        """Return the text of the least multiplier that meets what is asked (short >= 0), by bisection of its logarithm."""
+        if short(text_at(0.0)) >= 0:
+            return text_at(0.0)
+        low, high = 1e-12, 1e12
+        for _ in range(70):
+            mu = math.sqrt(low * high)
+            if short(text_at(mu)) >= 0:
                 high = mu
             else:
                 low = mu
@@ -82,8 +143,10 @@ def alternating_offers(p, m, first, deadline, tactic, tactic_second):
         return "NO_TEXT", 0, None, [], math.inf
     tactics = {first: tactic, 1 - first: tactic_second}
     sides = [Side(p, m, i, EXPONENT[tactics[i]]) for i in range(2)]
-    if any(side.top < side.r for side in sides):
+    if any(side.bare_top < side.r for side in sides):
         return "NO_ZONE", 0, None, [], math.inf
+    if any(side.held and (side.top <= side.r or not side.passes(side.best)) for side in sides):
+        return "NO_WIN_SET", 0, None, [], math.inf
     offers, narrowest = [], math.inf
     for step in range(deadline):
         t = (step + 1) / (deadline + 1)
