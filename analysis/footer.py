@@ -19,24 +19,33 @@ SOURCES = (
 LISTS = (("assumed", "Assumed inputs"), ("assumed_parameters", "Assumed parameters"), ("filled", "Filled inputs"))
 
 
-def footer(runs: Sequence[StoredRun]) -> str:
-    """Return the foot of a page that shows these runs, as HTML."""
+def footer(runs: Sequence[StoredRun], sources: Sequence[str] = ()) -> str:
+    """Return the foot of a page that shows these runs, as HTML; ``sources`` are those of a part of the page."""
     commands = html.escape("\n".join(_command(run) for run in runs))
-    told = "".join(f"<dl>{_facts(run)}</dl>" for run in runs)
     stated = _joined(str(word) for run in runs for word in run.manifest.get("sources", ()))
-    lists = [("Sources", " open", (*stated, *SOURCES))]
+    lists = [("Sources", " open", (*stated, *sources, *SOURCES))]
     for key, words in LISTS:
         items = _joined(_words(item) for run in runs for item in run.manifest.get(key, ()))
         lists.append((f"{words} ({len(items)})", "", tuple(items)))
     folded = "".join(f"<details{state}><summary>{name}</summary>{_items(words)}</details>" for name, state, words in lists)
-    return f"<h2>Where this comes from</h2><p>Repeat it with</p><pre><code>{commands}</code></pre>{told}{folded}"
+    return f"<h2>Where this comes from</h2><p>Repeat it with</p><pre><code>{commands}</code></pre><dl>{_told(runs)}</dl>{folded}"
 
 
-def _facts(run: StoredRun) -> str:
+def _told(runs: Sequence[StoredRun]) -> str:
+    """List the facts of all runs: once where they share a value, otherwise a line a run."""
+    rows = []
+    for entries in zip(*(_facts(run) for run in runs), strict=True):
+        values = [value for _, value in entries]
+        shown = values[:1] if len(set(values)) == 1 else values
+        rows.append(f"<dt>{html.escape(entries[0][0])}</dt><dd>{'<br>'.join(map(html.escape, shown))}</dd>")
+    return "".join(rows)
+
+
+def _facts(run: StoredRun) -> list[tuple[str, str]]:
     manifest = run.manifest
     versions = manifest.get("versions")
     listed = ", ".join(f"{name} {version}" for name, version in sorted(versions.items())) if isinstance(versions, Mapping) else ""
-    facts = [
+    return [
         ("Run", run.id),
         ("Scenario", run.scenario),
         ("Months", f"{month_label(int(run.months[0]))} to {month_label(int(run.months[-1]))}"),
@@ -48,7 +57,6 @@ def _facts(run: StoredRun) -> str:
         ("Processor", str(manifest.get("cpu", "not stated"))),
         ("Finished", str(manifest.get("finished", "not stated"))),
     ]
-    return "".join(f"<dt>{html.escape(name)}</dt><dd>{html.escape(value)}</dd>" for name, value in facts)
 
 
 def _command(run: StoredRun) -> str:

@@ -46,14 +46,14 @@ def page(run: StoredRun, pair: Pair | None = None) -> str:
         figures |= more
         runs += [pair.treated, pair.twin]
         lead += f' Further down: <a href="#paired">{html.escape(_lowered(part.title(pair)))}</a>.'
-    return _whole(_title(run), lead, sections, figures, runs)
+    return _whole(_title(run), lead, sections, figures, footer(runs, part.sources(pair) if pair is not None else ()))
 
 
 def comparison(pair: Pair) -> str:
     """Return the whole page of a pair as HTML."""
     sections, figures = _paired(pair)
     heading = f"{part.title(pair)}: {style.plural(len(pair.treated.roster.codes), 'state')}, {_span(pair.treated)}"
-    return _whole(heading, part.lead(pair), [sections], figures, [pair.treated, pair.twin])
+    return _whole(heading, part.lead(pair), [sections], figures, footer([pair.treated, pair.twin], part.sources(pair)))
 
 
 def _write(text: str, target: Path) -> Path:
@@ -72,7 +72,7 @@ def _paired(pair: Pair) -> tuple[str, dict[str, go.Figure]]:
     return sections + part.tables(pair), {one.name: one.drawn.figure for one in pictures}
 
 
-def _whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], runs: Sequence[StoredRun]) -> str:
+def _whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], foot: str) -> str:
     specs = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
     return _filled(
         (FOLDER / "page.html").read_text(encoding="utf-8"),
@@ -82,7 +82,7 @@ def _whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str,
             "lead": lead,
             "style": _style(),
             "sections": "\n".join(sections),
-            "footer": footer(runs),
+            "footer": foot,
             "plotly": _inline(get_plotlyjs()),
             "figures": _inline(json.dumps(specs, separators=(",", ":"), ensure_ascii=False)),
             "dark": json.dumps(dict(style.DARK_OF)),

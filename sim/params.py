@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.data.roster import RosterSpec
-from sim.registry import shelf, values_of
+from sim.registry import own_digest, shelf, values_of
 from sim.types import UserError, month_index, month_label, nearest
 
 TIERS = ("scalars", "series", "panels", "full")
@@ -128,8 +128,8 @@ def settings(tree: Mapping[str, Any]) -> Settings:
     for key in ("outputs", "parts"):
         if not (value[key] is None and key == "parts") and (not isinstance(value[key], (str, Path)) or not str(value[key])):
             raise UserError(f"{key} must be the path of a folder, not {value[key]!r}")
-    parts = None if value["parts"] is None else Path(value["parts"])
-    return Settings(seed, seeds, value["record"], value["counterfactual"], Path(value["outputs"]), parts)
+    parts = None if value["parts"] is None else folder_of("parts", value["parts"])
+    return Settings(seed, seeds, value["record"], value["counterfactual"], folder_of("outputs", value["outputs"]), parts)
 
 
 def configure(tree: Mapping[str, Any]) -> Config:
@@ -159,7 +159,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
     shocks = _shocks(merged["shocks"])
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
-    full = {
+    full: dict[str, Any] = {
         "scenario": scenario,
         "start": month_label(start),
         "end": month_label(end),
@@ -172,6 +172,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
         "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
     }
+    if own_digest():
+        # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
+        full["parts"] = own_digest()
     return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full)
 
 
@@ -193,6 +196,20 @@ def month(key: str, value: Any) -> int:
     if not FIRST_MONTH <= number <= LAST_MONTH:
         raise UserError(f"{key} {value} lies outside {month_label(FIRST_MONTH)} to {month_label(LAST_MONTH)}")
     return number
+
+
+def folder_of(key: str, value: str | Path) -> Path:
+    """Return the path of a folder, ``~`` standing for the home folder.
+
+    Raises
+    ------
+    UserError
+        If ``~NAME`` names nobody's home.
+    """
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise UserError(f"{key}={value}: there is no such home folder") from None
 
 
 def _mapping(key: str, value: Any, allowed: list[str]) -> dict[str, Any]:
@@ -218,8 +235,10 @@ def _roster(value: Any, data: Any) -> RosterSpec:
         raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
     if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
         raise UserError(f"data.folder must be the path of a folder, not {source['folder']!r}")
-    folder = None if source["folder"] is None else Path(source["folder"])
+    folder = None if source["folder"] is None else folder_of("data.folder", source["folder"])
     n = whole("roster.n", given["n"], 2, MAX_STATES)
+    if kind == "un" and n != default["n"]:
+        raise UserError(f"roster.n = {n} is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]")
     return RosterSpec(
         kind=kind,
         n=n,

@@ -14,12 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.contracts import fault_of
 from sim.params import TIERS
 from sim.registry import shelf
-from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage
+from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage, month_label
 from sim.world import Setting, World
 
 _WORDS: dict[str, Any] = {"event": Event, "channel": Channel, "rank": Rank, "occasion": Occasion, "reason": Reason}
+_KEYS = ("run", "month", "digest")
+"""Columns of the tables that are no metric's."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,9 @@ class Recorder:
 
     def __init__(self, setting: Setting, tier: str) -> None:
         self.setting, self.tier = setting, tier
+        self._names: list[str] = []
         self.metrics = [shelf("metric").build(name) for name in shelf("metric").names()]
+        self.columns = [self._columns_of(metric) for metric in self.metrics]
         self._digest = hashlib.blake2b(digest_size=16)
         self._digest.update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
         self._months: list[int] = []
@@ -62,18 +67,50 @@ class Recorder:
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
 
     def measure(self, world: World) -> None:
-        """Measure the month that has just ended."""
+        """Measure the month that has just ended.
+
+        Raises
+        ------
+        UserError, ModelFault
+            If a metric, the user's or ours, gives values of another shape than it declares, or one that is not a finite number.
+        """
         self._months.append(world.month - 1)
-        for metric in self.metrics:
-            # A copy: a metric may hand over an array of the world, which goes on changing.
-            values = np.array(metric.measure(world), dtype=np.float64)
+        for metric, columns in zip(self.metrics, self.columns, strict=True):
+            values = self._values_of(metric, len(columns), world)
             self._digest.update(values.tobytes())
-            for name, value in zip(metric.columns(self.setting), values, strict=True):
+            for name, value in zip(columns, values, strict=True):
                 if metric.axis == "party":
                     if self.tier in TIERS[2:]:
                         self._panels.setdefault(name, []).append(value)
                     value = over_parties(metric.over_parties, value[: self.setting.n_states])
                 self._series.setdefault(name, []).append(float(value))
+
+    def _columns_of(self, metric: Any) -> tuple[str, ...]:
+        columns = metric.columns(self.setting)
+        if not isinstance(columns, tuple) or not all(isinstance(name, str) and name for name in columns):
+            raise fault_of(metric, "columns", f"columns() must give a tuple of names, not {columns!r}")
+        taken = [*self._names, *_KEYS]
+        for name in columns:
+            if name in taken or columns.count(name) > 1:
+                raise fault_of(metric, "columns", f"there is already a column {name!r}; choose another name")
+        self._names.extend(columns)
+        return columns
+
+    def _values_of(self, metric: Any, n_columns: int, world: World) -> NDArray[np.float64]:
+        """Return a metric's values, shape (columns,) or (columns, P)."""
+        wanted = (n_columns, self.setting.n_parties) if metric.axis == "party" else (n_columns,)
+        measured = metric.measure(world)
+        try:
+            # A copy: a metric may hand over an array of the world, which goes on changing.
+            values = np.array(measured, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted}, not {type(measured).__name__}") from None
+        if values.shape != wanted:
+            axes = "columns, parties" if metric.axis == "party" else "columns"
+            raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted} ({axes}), not {values.shape}")
+        if not np.isfinite(values).all():
+            raise fault_of(metric, "measure", f"measure() gave a value that is not a finite number in {month_label(world.month - 1)}")
+        return values
 
     @property
     def latest(self) -> dict[str, float]:
@@ -87,8 +124,8 @@ class Recorder:
                 self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
         series = {name: np.array(values) for name, values in self._series.items()}
         scalars = {}
-        for metric in self.metrics:
-            for name in metric.columns(self.setting):
+        for metric, columns in zip(self.metrics, self.columns, strict=True):
+            for name in columns:
                 scalars[name] = over_months(metric.over_months, series[name])
         panels = {name: np.array(values) for name, values in self._panels.items()}
         events = ledger_in_words(world) if self.tier in TIERS[2:] else {}

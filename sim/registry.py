@@ -7,6 +7,7 @@ fields made by :func:`param` or :func:`choice`, and the decorator :func:`part`. 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import importlib
 import importlib.util
 import math
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sim.contracts import OWN, ask, check_contract, is_own
 from sim.types import ModelFault, UserError, nearest
 
 T = TypeVar("T")
@@ -65,11 +67,15 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
     Raises
     ------
     ModelFault
-        If the class is not a frozen dataclass, lacks its sentence, declares an undocumented field or a default out of bounds, or its
-        name is taken.
+        If the class is not a frozen dataclass, lacks its sentence, declares an undocumented field or a default out of bounds, does not
+        offer what its kind must (:mod:`sim.contracts`), or its name is taken.
     """
 
     def register(cls: type[T]) -> type[T]:
+        if kind not in KINDS:
+            raise ModelFault(f"{cls.__name__}: there is no kind of part {kind!r}; {nearest(str(kind), KINDS)}")
+        if not name.isidentifier() or name != name.lower():
+            raise ModelFault(f"{cls.__name__}: {name!r} must be a name in small letters, digits and _")
         if not dataclasses.is_dataclass(cls) or not cls.__dataclass_params__.frozen:  # type: ignore[attr-defined]
             raise ModelFault(f"{cls.__name__} is not a frozen dataclass")
         sentence = (cls.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ").strip()
@@ -89,6 +95,9 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
             if field.metadata.get("source") is None:
                 raise ModelFault(f"{cls.__name__}.{field.name} has no source; declare it with param(), choice() or switch()")
             check_value(f"{kind} {name}", field, field.default)
+        check_contract(kind, cls)
+        if is_own(cls):
+            ask(kind, cls)
         _SHELVES[kind].add(name, cls)
         return cls
 
@@ -128,13 +137,16 @@ class Shelf:
         self.kind, self.package = kind, package
         self._parts: dict[str, type[Any]] = {}
         self._broken: dict[str, str] = {}
+        self._own: dict[Path, tuple[str, str]] = {}
         self._found = False
 
     def add(self, name: str, cls: type[Any]) -> None:
         """Add one class; refuse a name that is taken by another."""
         known = self._parts.get(name)
         if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
-            raise ModelFault(f"two parts of kind {self.kind} are called {name!r}: {known.__module__} and {cls.__module__}")
+            there = sys.modules.get(known.__module__)
+            where = (there and there.__file__) if is_own(known) else known.__module__
+            raise ModelFault(f"there is already a {self.kind} {name!r} (in {where}); choose another name")
         self._parts[name] = cls
 
     def discover(self) -> None:
@@ -147,12 +159,52 @@ class Shelf:
             if not info.name.startswith("_"):
                 self._load(info.name, lambda n=info.name: importlib.import_module(f"{self.package}.{n}"))  # type: ignore[misc]
 
-    def load_folder(self, folder: Path) -> None:
-        """Import every file of a user's folder for this shelf (this runs the user's code)."""
+    def load_own(self, folder: Path | None) -> None:
+        """Import every file of a user's folder for this shelf (this runs the user's code), and forget those of any other folder.
+
+        Parameters
+        ----------
+        folder : Path or None
+            None forgets all of a user's parts. A file that has not changed since it was imported is not run again.
+
+        Raises
+        ------
+        UserError
+            If a file cannot be imported, holds no part of this kind, or takes a name that is taken: file, line and what happened.
+        """
         self.discover()
-        for path in sorted(folder.glob("*.py")):
-            if not path.name.startswith("_"):
-                self._load(path.stem, lambda p=path: _import_path(f"user_parts_{self.kind}_{p.stem}", p))  # type: ignore[misc]
+        found = {} if folder is None else {path: _digest(path) for path in own_files(folder)}
+        for path, (module, digest) in list(self._own.items()):
+            if found.get(path) != digest:
+                self._forget(module)
+                del self._own[path]
+        for path, digest in found.items():
+            if path not in self._own:
+                # The place is part of the name: files of one name in two folders are two modules.
+                place = hashlib.blake2b(str(path).encode(), digest_size=4).hexdigest()
+                module = f"{OWN}{self.kind}_{path.stem}_{place}"
+                self._load_own(module, path)
+                self._own[path] = module, digest
+
+    def own(self) -> dict[Path, str]:
+        """Return the user's files on this shelf, each with the digest of its content."""
+        return {path: digest for path, (_, digest) in sorted(self._own.items())}
+
+    def _load_own(self, module: str, path: Path) -> None:
+        try:
+            _import_path(module, path)
+        except (Exception, SystemExit) as fault:
+            self._forget(module)
+            what = str(fault) if isinstance(fault, ModelFault) else f"{type(fault).__name__}: {fault}"
+            raise UserError(f"{path}:{_line_in(path, fault)}: {what}") from fault
+        if not any(cls.__module__ == module for cls in self._parts.values()):
+            self._forget(module)
+            raise UserError(f"{path} holds no {self.kind}: write a class under @part({self.kind!r}, ...) in it")
+
+    def _forget(self, module: str) -> None:
+        for shelf in _SHELVES.values():
+            shelf._parts = {name: cls for name, cls in shelf._parts.items() if cls.__module__ != module}
+        sys.modules.pop(module, None)
 
     def _load(self, stem: str, load: Callable[[], Any]) -> None:
         try:
@@ -211,6 +263,29 @@ def _import_path(name: str, path: Path) -> None:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
+
+
+def own_files(folder: Path) -> list[Path]:
+    """List the Python files in a user's folder for one shelf, sorted; those whose names begin with ``_`` are no parts."""
+    return sorted(path.resolve() for path in folder.glob("*.py") if not path.name.startswith("_") and path.is_file())
+
+
+def own_digest() -> str:
+    """Identify the user's parts that are loaded, by kind, file name and content; empty where there are none."""
+    files = [f"{kind} {path.name} {digest}" for kind in sorted(KINDS) for path, digest in shelf(kind).own().items()]
+    return hashlib.blake2b("\n".join(files).encode(), digest_size=16).hexdigest() if files else ""
+
+
+def _digest(path: Path) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+
+
+def _line_in(path: Path, fault: BaseException) -> int:
+    """Return the line of a user's file at which importing it failed."""
+    if isinstance(fault, SyntaxError) and fault.filename == str(path):
+        return fault.lineno or 1
+    lines = [entry.lineno for entry in traceback.extract_tb(fault.__traceback__) if entry.filename == str(path)]
+    return (lines[-1] if lines else None) or 1
 
 
 _SHELVES = {kind: Shelf(kind, package) for kind, package in KINDS.items()}

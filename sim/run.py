@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU, source_digest
 from sim.params import Settings, configure
 from sim.recorder import RunData
+from sim.registry import own_digest
 from sim.scenario import load_scenario
 from sim.single import load_parts, one_run, prepare
 from sim.types import month_label
@@ -36,7 +38,7 @@ __all__ = ["Result", "load_parts", "one_run", "prepare", "run"]
 LIBRARIES = ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx", "hydra-core")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Result:
     """What a call of :func:`run` gives back.
 
@@ -52,6 +54,14 @@ class Result:
     folder: Path | None
     runs: tuple[RunData, ...]
     setting: Setting
+
+    def __repr__(self) -> str:
+        """Say in a line what this is a result of, and where it is."""
+        config, first, last = self.setting.config, self.runs[0].seed, self.runs[-1].seed
+        seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
+        months = f"{month_label(config.start)} to {month_label(config.end)}"
+        where = "not written" if self.folder is None else str(self.folder)
+        return f"<Result {config.scenario}, {config.protocol.name}, {seeds}, {months}, {where}, digest {self.runs[0].digest}>"
 
     @property
     def months(self) -> list[str]:
@@ -120,6 +130,8 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "seeds": [one.seed for one in runs],
         "record": chosen.record,
         "counterfactual": chosen.counterfactual,
+        "parts": None if chosen.parts is None else str(chosen.parts),
+        "parts_digest": own_digest() or None,
         "digests": {str(one.seed): one.digest for one in runs},
         "source_digest": source_digest(),
         "versions": {
@@ -147,6 +159,8 @@ def command(setting: Setting, chosen: Settings) -> str:
         words.append("counterfactual=true")
     if chosen.record != "panels":
         words.append(f"record={chosen.record}")
+    if chosen.parts is not None:
+        words.append(shlex.quote(f"parts={chosen.parts}"))
     return "python -m sim " + " ".join(words)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from importlib import resources
 from typing import Any
 
-from sim.params import DEFAULTS, SCENARIO_ONLY
+from sim.params import DEFAULTS, SCENARIO_ONLY, configure
+from sim.registry import own_digest
 from sim.types import UserError, nearest
+
+WORDS = ("title", "title_id", "story", "story_id", "question", "question_id")
 
 
 @functools.cache
@@ -22,28 +26,72 @@ def load_scenario(name: str, *, counterfactual: bool = False) -> dict[str, Any]:
     Raises
     ------
     UserError
-        If there is no such scenario, its file is not a mapping or holds an unknown key, or the twin of a scenario without shocks is
-        asked for.
+        If there is no such scenario, its file is empty, gives a name twice, lacks its words, holds anything that cannot be set, or the
+        twin of a scenario without shocks is asked for.
     """
-    import yaml
-
     if name not in scenario_names():
         raise UserError(f"there is no scenario {name!r}; {nearest(str(name), scenario_names())}")
-    try:
-        tree = yaml.safe_load(resources.files("scenarios").joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
-    except yaml.YAMLError as fault:
-        raise UserError(f"scenarios/{name}.yaml is not valid YAML: {' '.join(str(fault).split())}") from None
-    if not isinstance(tree, dict):
-        raise UserError(f"scenarios/{name}.yaml must hold named values, not {type(tree).__name__}")
-    known = [*DEFAULTS, *SCENARIO_ONLY]
-    for key in tree:
-        if key not in known:
-            raise UserError(f"scenarios/{name}.yaml: there is no setting {key!r}; {nearest(str(key), known)}")
+    tree = copy.deepcopy(_checked(name, _text(name), own_digest()))
     if counterfactual:
         if not tree.get("shocks"):
             raise UserError(f"scenario {name!r} has no shocks, so it has no counterfactual: it is itself the world without shocks")
         tree = {**tree, "shocks": []}
     return {**tree, "scenarios": name}
+
+
+def _text(name: str) -> str:
+    try:
+        return resources.files("scenarios").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise UserError(f"scenarios/{name}.yaml cannot be read: {fault}") from None
+
+
+# The user's parts are a key of the cache because a scenario may name one of them.
+@functools.cache
+def _checked(name: str, text: str, _parts: str) -> dict[str, Any]:
+    try:
+        tree = _read(text)
+        known = [*DEFAULTS, *SCENARIO_ONLY]
+        for key in tree:
+            if key not in known:
+                raise UserError(f"there is no setting {key!r}; {nearest(str(key), known)}")
+        for key in WORDS:
+            if not isinstance(tree.get(key), str) or not tree[key].strip():
+                raise UserError(f"{key} is missing: every scenario has its title, story and question in English and Indonesian (_id)")
+        twin = tree.get("counterfactual_of")
+        if twin is not None and (twin == name or twin not in scenario_names()):
+            others = [one for one in scenario_names() if one != name]
+            raise UserError(f"counterfactual_of names {twin!r}, which is no other scenario; {nearest(str(twin), others)}")
+        configure({**tree, "scenarios": name})
+    except UserError as fault:
+        raise UserError(f"scenarios/{name}.yaml: {fault}") from None
+    return tree
+
+
+def _read(text: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        _refuse_doubles(yaml.compose(text, Loader=yaml.SafeLoader))
+        tree = yaml.safe_load(text)
+    except yaml.YAMLError as fault:
+        raise UserError(f"it is not valid YAML: {' '.join(str(fault).split())}") from None
+    if tree is None:
+        raise UserError("it is empty")
+    if not isinstance(tree, dict):
+        raise UserError(f"it must hold named values, not {type(tree).__name__}")
+    return tree
+
+
+def _refuse_doubles(node: Any) -> None:
+    """Refuse a name given twice in one place: YAML would drop the first without a word."""
+    keys = [key.value for key, _ in node.value] if node is not None and node.id == "mapping" else []
+    for key in keys:
+        if keys.count(key) > 1:
+            raise UserError(f"{key} is given {keys.count(key)} times (from line {node.start_mark.line + 1} on); give it once")
+    inside = [value for _, value in node.value] if keys else node.value if node is not None and node.id == "sequence" else []
+    for value in inside:
+        _refuse_doubles(value)
 
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

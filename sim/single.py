@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from sim import engine, recorder
+from sim.contracts import blamed_on_user
 from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
-from sim.registry import KINDS, shelf
+from sim.registry import KINDS, own_files, shelf
 from sim.scenario import load_scenario, merge
-from sim.types import UserError
+from sim.types import UserError, nearest
 from sim.world import Setting
+
+ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()}
+OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
 
 
 def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
@@ -24,32 +28,70 @@ def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
         If anything in it is not valid.
     """
     chosen = settings(tree)
-    if chosen.parts is not None:
-        load_parts(chosen.parts)
+    load_parts(chosen.parts)
     name = tree.get("scenarios", "baseline")
     if not isinstance(name, str):
         raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
-    return configure(
-        merge(load_scenario(name, counterfactual=chosen.counterfactual), {k: v for k, v in tree.items() if k != "scenarios"})
-    ), chosen
+    # The twin has no shocks, whoever names them: the scenario or the tree (the command line repeats the scenario's).
+    spoken = {key: value for key, value in tree.items() if key != "scenarios" and not (chosen.counterfactual and key == "shocks")}
+    return configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken)), chosen
 
 
-def load_parts(folder: Path) -> None:
-    """Load a user's own parts from ``folder/agreements``, ``folder/protocols``, ... (this runs the code in them).
+def load_parts(folder: Path | None) -> None:
+    """Put a user's own parts, ``folder/agreements/x.py``, ``folder/protocols/x.py``, ..., on the shelves (this runs the code in them).
+
+    The parts of any other folder leave the shelves, so that a run knows ours and those of its own folder; None leaves ours only.
 
     Raises
     ------
     UserError
-        If the folder is not there.
+        If the folder is not there or not laid out so, or a part in it cannot be loaded: file, line and what happened.
     """
+    if folder is not None:
+        _check_layout(folder)
+    for kind, room in ROOMS.items():
+        shelf(kind).load_own(None if folder is None else folder / room)
+
+
+def _check_layout(folder: Path) -> None:
+    rooms = ", ".join(sorted(OWN_ROOMS))
     if not folder.is_dir():
         raise UserError(f"parts={folder} is not a folder")
-    for kind, package in KINDS.items():
-        shelf(kind).load_folder(folder / package.rsplit(".", 1)[-1])
+    loose = sorted(path.name for path in folder.glob("*.py"))
+    if loose:
+        raise UserError(f"parts={folder}: {loose[0]} lies at its top; a part lies in the subfolder of its kind ({rooms})")
+    if own_files(folder / ROOMS["mechanism"]):
+        raise UserError(
+            f"parts={folder}: a mechanism has its line in the order of the month (sim/engine.py), so it cannot come from outside; "
+            f"valid subfolders are {rooms}"
+        )
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in ROOMS.values() and own_files(path):
+            raise UserError(f"parts={folder}: there is no kind of part {path.name!r}; {nearest(path.name, OWN_ROOMS)}")
+    if not any(own_files(folder / room) for room in OWN_ROOMS):
+        raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 
 
 def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None) -> RunData:
-    """Live one run from start to end and return its record; ``heard`` is called with each month's number."""
+    """Live one run from start to end and return its record; ``heard`` is called with each month's number.
+
+    Raises
+    ------
+    UserError
+        If a user's own part fails: its file and line, and what happened.
+    """
+    try:
+        return _one_run(setting, seed, tier, heard)
+    except UserError:
+        raise
+    except Exception as fault:
+        blamed = blamed_on_user(fault)
+        if blamed is None:
+            raise
+        raise blamed from fault
+
+
+def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None) -> RunData:
     world = engine.start(setting, seed, record_offers=tier == "full")
     record = recorder.Recorder(setting, tier)
     while world.month <= setting.config.end:

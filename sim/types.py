@@ -168,7 +168,8 @@ def month_label(month: int) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str:
     """Name the valid choice nearest to a word, as the end of a sentence; all of them (or a few of many) where none is near."""
     known = sorted(choices)
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    alike = [choice for choice in known if choice.lower() == word.lower()]
+    close = alike or get_close_matches(word, known, n=1, cutoff=0.5)
     if close:
         return f"did you mean {close[0]!r}?"
     if len(known) > 16:

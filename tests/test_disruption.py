@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +12,7 @@ from hypothesis import strategies as st
 from worlds import begun, tree
 
 from sim import engine
+from sim.__main__ import main
 from sim.params import configure
 from sim.scenario import load_scenario
 from sim.single import one_run, prepare
@@ -29,6 +33,15 @@ def test_the_twin_differs_from_the_scenario_by_its_shocks_and_nothing_else() -> 
     twin, _ = prepare({"scenarios": "pandemic_lockdown", "counterfactual": True})
     assert treated.tree["shocks"]
     assert twin.tree == {**treated.tree, "shocks": []}
+
+
+def test_the_command_line_gives_the_same_twin_as_python(tmp_path: Path) -> None:
+    words = ["scenarios=pandemic_lockdown", "counterfactual=true", "end=2020-05", "roster.states=[DEU,SGP,USA]", f"outputs={tmp_path}"]
+    assert main([*words, "record=scalars"]) == 0
+    (folder,) = tmp_path.iterdir()
+    written = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert written["config"]["shocks"] == []
+    assert written["counterfactual"] is True
 
 
 def test_treated_and_twin_are_one_world_until_borders_close() -> None:

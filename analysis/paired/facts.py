@@ -21,6 +21,11 @@ from analysis.paired.table import ATTENDANCE
 from analysis.store import Floats, StoredRun
 from sim.types import month_index, month_label
 
+SOURCES = (
+    "Closure and D3: Hale and others (2021), A global panel database of pandemic policies, Nature Human Behaviour 5, indicator C8.",
+    "D4: the United Nations on the General Assembly of 2020, via press: 119 heads of state by recorded video, 70 to 80 in other years.",
+    "D6: Bjola and Manor (2022), International Affairs 98(2), on talks held online; the number of the band is ours.",
+)
 TOTAL = (("2020-04", 0.69), ("2020-08", 0.29), ("2020-12", 0.11))
 WITHIN = 0.05
 SEPTEMBER = "2020-09"

@@ -43,6 +43,11 @@ def tables(pair: Pair) -> str:
     return made
 
 
+def sources(pair: Pair) -> tuple[str, ...]:
+    """Return the sources of what the part compares the worlds with."""
+    return seen.SOURCES if pair.closed_borders else ()
+
+
 def _worlds(pair: Pair) -> str:
     runs = style.plural(pair.n_runs, "run")
     if not pair.closed_borders:

@@ -99,6 +99,9 @@ def check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UserError(f"the folder of tables {folder} does not exist")
     files = sorted(path.stem for path in folder.glob("*.csv"))
+    for name in files:
+        if not (folder / f"{name}.csv").is_file():
+            raise UserError(f"{folder / (name + '.csv')} is not a file")
     if not files:
         raise UserError(f"the folder {folder} holds no table; valid are {', '.join(name + '.csv' for name in table_names())}")
     for name in files:

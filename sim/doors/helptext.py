@@ -45,9 +45,10 @@ def help_text(asked: Sequence[str]) -> str:
     """
     if asked:
         return "\n\n".join(_about(word) for word in asked)
+    scenarios, broken = _scenarios()
     blocks = [
         USAGE,
-        _block("scenarios  (scenarios=NAME)", ((name, str(load_scenario(name).get("question", ""))) for name in scenario_names())),
+        _block("scenarios  (scenarios=NAME)", scenarios),
         _block("protocols  (protocol=NAME, protocol.PARAMETER=value)", _sentences("protocol")),
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
@@ -57,10 +58,21 @@ def help_text(asked: Sequence[str]) -> str:
         _block("settings  (default; meaning)", _settings()),
         _block("exit codes", EXIT),
     ]
-    broken = [(f"{kind} {name}", why) for kind in KINDS for name, why in shelf(kind).broken().items()]
+    broken += [(f"{kind} {name}", why) for kind in KINDS for name, why in shelf(kind).broken().items()]
     if broken:
         blocks.append(_block("could not be loaded", broken))
     return "\n\n".join(blocks)
+
+
+def _scenarios() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the scenarios with their questions, and those that cannot be loaded with the reason."""
+    fine, broken = [], []
+    for name in scenario_names():
+        try:
+            fine.append((name, str(load_scenario(name)["question"])))
+        except UserError as fault:
+            broken.append((f"scenario {name}", str(fault)))
+    return fine, broken
 
 
 def _settings() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sim.params import DEFAULTS, SETTINGS
+from sim.params import DEFAULTS, SETTINGS, folder_of
 from sim.registry import shelf
 from sim.scenario import load_scenario
 from sim.types import UserError, nearest
@@ -68,8 +68,8 @@ def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[J
     for key in keys:
         if keys.count(key) > 1:
             raise UserError(f"{key} is given {keys.count(key)} times; give it once")
-    words = [_word(text) for text in typed]
-    _load_parts(words)
+    words = [word_of(text) for text in typed]
+    load_named_parts(words)
     for word in words:
         if word.several is not None and not many:
             raise UserError(f"{word.text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
@@ -126,7 +126,8 @@ def _no_command(text: str) -> str:
     return f"there is no command {text!r}; {nearest(text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
 
 
-def _word(text: str) -> Word:
+def word_of(text: str) -> Word:
+    """Read one ``key=value`` with Hydra's grammar."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
     from hydra.errors import HydraException
@@ -151,18 +152,17 @@ def _word(text: str) -> Word:
     return Word(key, text, None if several is not None else found.value(), several)
 
 
-def _load_parts(words: Sequence[Word]) -> None:
+def load_named_parts(words: Sequence[Word]) -> None:
     """Load a user's shelf before anything is looked up, so that its parts can be named."""
     from sim.doors.say import warn
-    from sim.run import load_parts
+    from sim.single import load_parts
 
     for word in words:
         if word.key == "parts" and isinstance(word.value, str):
-            from pathlib import Path
-
-            if Path(word.value).is_dir():
+            folder = folder_of("parts", word.value)
+            if folder.is_dir():
                 warn(f"note: parts={word.value} runs the Python code in that folder")
-            load_parts(Path(word.value))
+            load_parts(folder)
 
 
 def _combinations(words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -171,7 +171,7 @@ def _combinations(words: Sequence[Word]) -> Iterator[list[Word]]:
         count *= 1 if word.several is None else len(word.several)
     if count > MOST_JOBS:
         raise UserError(f"-m is for at most {MOST_JOBS} jobs; for many seeds write seeds=n, which runs them in one folder")
-    choices = [[word] if word.several is None else [_word(f"{word.key}={text}") for text in word.several] for word in words]
+    choices = [[word] if word.several is None else [word_of(f"{word.key}={text}") for text in word.several] for word in words]
     for combination in itertools.product(*choices):
         yield list(combination)
 
@@ -225,7 +225,7 @@ def _other_protocol(step: str, here: dict[str, Any]) -> str:
 def _nearest_key(key: str) -> str:
     """Name the key nearest to one that does not exist; the same last word in another place counts as nearest."""
     leaves = _leaves()
-    same = [leaf for leaf in leaves if leaf.rsplit(".", 1)[-1] == key]
+    same = [leaf for leaf in leaves if leaf.endswith(f".{key}")]
     if same:
         return f"did you mean {same[0]!r}?"
     return nearest(key.split(".", 1)[0], [*DEFAULTS, *SETTINGS])

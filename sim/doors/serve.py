@@ -35,8 +35,10 @@ def serve(typed: Sequence[str]) -> int:
         return DONE
     if not typed or {"-h", "--help"} & set(options) or words[:1] == ["help"]:
         from sim.doors.helptext import help_text
+        from sim.doors.overrides import load_named_parts, word_of
 
-        say(help_text([word for word in words if word != "help"]))
+        load_named_parts([word_of(word) for word in words if word.startswith("parts=")])
+        say(help_text([word for word in words if word != "help" and not word.startswith("parts=")]))
         return DONE
     from sim.doors.overrides import read
 
