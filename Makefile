@@ -18,7 +18,7 @@ help: ## list these targets
 
 install: $(VENV)/.stamp ## create .venv with what a run needs
 
-demo: $(VENV)/.stamp ## run the baseline and write outputs/demo/report.html
+demo: $(VENV)/.stamp ## run baseline and pandemic with its twin, write outputs/demo/report.html
 	$(PY) -m analysis demo
 
 test: lint ## check style, types, rooms and behaviour

@@ -60,12 +60,10 @@ def _facts(run: StoredRun) -> list[tuple[str, str]]:
 
 
 def _command(run: StoredRun) -> str:
-    """Return the command that makes the run again."""
-    stated = run.manifest.get("command")
-    if stated:
-        return str(stated)
+    """Return the command that makes the run again, with the interpreter of the checkout as the README has it."""
     many = f" seeds={len(run.seeds)}" if len(run.seeds) > 1 else ""
-    return f"python -m sim scenarios={run.scenario} seed={run.seeds[0]}{many}"
+    stated = str(run.manifest.get("command") or f"python -m sim scenarios={run.scenario} seed={run.seeds[0]}{many}")
+    return f".venv/bin/{stated}" if stated.startswith("python ") else stated
 
 
 def _joined(words: Iterable[str]) -> list[str]:

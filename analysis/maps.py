@@ -28,8 +28,10 @@ MERIDIAN = 11.0
 WEST_EDGE = MERIDIAN - 180.0
 BEND = 0.16
 """Degrees of latitude by which a curve bends for each degree of longitude it spans."""
-HIGHEST = 66.0
-"""Latitude that the middle of a curve does not pass, in degrees."""
+HIGHEST, LOWEST = 66.0, 52.0
+"""Latitude north and south that the middle of a curve does not bend past, in degrees."""
+SOUTH, NORTH = -60.0, 85.0
+"""Latitudes at which the map ends, in degrees: beyond all land but Antarctica, and beyond every curve."""
 SEATS: Mapping[str, tuple[float, float]] = {"EU": (50.85, 4.35), "ASEAN": (-6.21, 106.85)}
 """Latitude and longitude of the seat of each bloc, in degrees."""
 
@@ -120,8 +122,8 @@ def world() -> World:
 
 
 def edge(points: int = 91) -> tuple[list[float | None], list[float | None]]:
-    """Return the outline of the whole map, as one closed line."""
-    lat = np.linspace(-90.0, 90.0, points)
+    """Return the outline of the map, as one closed line."""
+    lat = np.linspace(SOUTH, NORTH, points)
     lon = np.concatenate([np.full(points, WEST_EDGE), np.full(points, WEST_EDGE + 360.0)])
     return _parted([np.column_stack([lon, np.concatenate([lat, lat[::-1]])])])
 
@@ -142,9 +144,9 @@ def arc(start: tuple[float, float], end: tuple[float, float], points: int = 21) 
     share = np.linspace(0.0, 1.0, points)
     turn = (end[1] - start[1] + 180.0) % 360.0 - 180.0
     middle = (start[0] + end[0]) / 2.0
-    bend = np.copysign(min(BEND * abs(turn), max(HIGHEST - abs(middle), 0.0)), middle)
+    bend = np.copysign(min(BEND * abs(turn), max((HIGHEST if middle >= 0.0 else LOWEST) - abs(middle), 0.0)), middle)
     lon = wrapped(start[1] + share * turn)
-    lat = start[0] + share * (end[0] - start[0]) + bend * np.sin(np.pi * share)
+    lat = np.clip(start[0] + share * (end[0] - start[0]) + bend * np.sin(np.pi * share), SOUTH, NORTH)
     cuts = np.flatnonzero(np.abs(np.diff(lon)) > 180.0) + 1
     return _parted([piece for piece in np.split(np.column_stack([lon, lat]), cuts) if len(piece) > 1])
 

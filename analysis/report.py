@@ -34,8 +34,12 @@ def write_comparison(pair: Pair, target: Path) -> Path:
 
 def page(run: StoredRun, pair: Pair | None = None) -> str:
     """Return the whole page of a run as HTML, with the part of a pair after it where one is given."""
-    drawn = [(one, one.build(run)) for one in parts()]
-    sections = [_section(one.name, one.title, one.sentence, picture) for one, picture in drawn]
+    shelf = parts()
+    missing = [] if run.has_ledger else [f"the {one.from_ledger}" for one in shelf if one.from_ledger]
+    drawn = [(one, one.build(run)) for one in shelf if run.has_ledger or not one.from_ledger]
+    sections = [_section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]
+    if missing:
+        sections.insert(0, _left_out(run, missing))
     figures = {one.name: picture.figure for one, picture in drawn}
     runs, lead = [run], _lead(run)
     if pair is not None:
@@ -112,6 +116,14 @@ def _lead(run: StoredRun) -> str:
         f"States with different privacy laws, networks and power meet, bargain and sign agreements on data and clouds. This is {world}, "
         f"in {luck}: what a model does, not a forecast."
     )
+
+
+def _left_out(run: StoredRun, missing: Sequence[str]) -> str:
+    """Say which figures a folder without a ledger cannot have."""
+    record = str(run.manifest.get("record", "series"))
+    why = f"This run was recorded as {record}" if record != "panels" else "This folder has lost its ledger, events.parquet"
+    need = "needs" if len(missing) == 1 else "need"
+    return f'<section><p class="finding">{html.escape(f"{why}: {style.listed(missing)} {need} record=panels.")}</p></section>'
 
 
 def _section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2") -> str:

@@ -173,9 +173,22 @@ class StoredRun:
             out.setdefault(str(code), []).append(float(value))
         return {code: np.array(values) for code, values in sorted(out.items())}
 
+    @property
+    def has_ledger(self) -> bool:
+        """Whether the folder keeps the events, without which nobody can say who is bound to whom."""
+        return (self.folder / "events.parquet").exists()
+
     @cached_property
     def bonds(self) -> tuple[Bond, ...]:
-        """Every agreement that was in force at some month, in every run, told by the ledger."""
+        """Every agreement that was in force at some month, in every run, told by the ledger.
+
+        Raises
+        ------
+        UserError
+            If the folder keeps no ledger: the agreements at the start alone would be a falsehood about every later month.
+        """
+        if not self.has_ledger:
+            raise UserError(f"{self.folder} keeps no ledger of events: run again with record=panels")
         opens: dict[tuple[int, str], Bond] = {}
         done: list[Bond] = []
         first = int(self.months[0])
@@ -201,7 +214,7 @@ class StoredRun:
         Empty where the folder keeps no ledger.
         """
         path = self.folder / "events.parquet"
-        if not path.exists():
+        if not self.has_ledger:
             return ()
         wanted, kinds = ["run", "month", "event", "negotiation"], ["negotiation_opened", "negotiation_concluded"]
         rows = sorted(_read(path, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"]))
@@ -244,8 +257,6 @@ class StoredRun:
 
     def _ledger(self) -> Sequence[tuple[int, int, str, str, str, str, str]]:
         path = self.folder / "events.parquet"
-        if not path.exists():
-            return ()
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
         for row in _read(path, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():

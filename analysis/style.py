@@ -19,7 +19,7 @@ SMALL, BODY, LARGE, HUGE = 13, 15, 18, 28
 """The four sizes of type, in pixels."""
 
 PAPER, INK, QUIET, HAIRLINE, GRID = "#fdfdfb", "#1d2127", "#59616b", "#c9cdd2", "#e6e8ea"
-LAND, BORDER, SEA = "#e2e4e3", "#fbfcfa", "#f4f7f8"
+LAND, BORDER, SEA, OUTSIDE = "#e2e4e3", "#fbfcfa", "#f4f7f8", "#b9bec2"
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072b2", "#c77700", "#008763", "#d55e00"
 SKY, PINK, YELLOW, BLACK = "#3a92c4", "#b8608f", "#a88c00", "#33383e"
@@ -38,6 +38,7 @@ DARK_OF: Mapping[str, str] = {
     LAND: "#2b3036",
     BORDER: "#15181c",
     SEA: "#171b20",
+    OUTSIDE: "#474e56",
     BLUE: "#4aa8e0",
     ORANGE: "#e69f00",
     GREEN: "#1fb58a",
@@ -46,6 +47,11 @@ DARK_OF: Mapping[str, str] = {
     PINK: "#d78ab4",
     YELLOW: "#e3cf4a",
     BLACK: "#c4cad1",
+    "#8f7d6a": "#b3a18e",
+    "#6d7c89": "#93a4b3",
+    "#8b7a95": "#b09fbb",
+    "#718270": "#97aa95",
+    "#98757a": "#bf9ba0",
     **dict(zip(ORDERED, _ORDERED_DARK, strict=True)),
 }
 """Dark twin of every light colour."""
@@ -64,7 +70,22 @@ TYPE_COLOUR: Mapping[str, str] = {
 CHANNEL_COLOUR: Mapping[str, str] = {"visit": ORANGE, "summit": VERMILION, "call": BLUE, "video": GREEN, "message": PINK}
 WITH_ARTICLE = frozenset({"US", "UK", "Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Seychelles"})
 WITH_ARTICLE_WORDS = ("United ", "European ", "Association ")
-REGION_COLOUR: Mapping[str, str] = {"Africa": ORANGE, "Americas": BLUE, "Asia": PINK, "Europe": GREEN, "Oceania": SKY}
+REGION_COLOUR: Mapping[str, str] = {
+    "Africa": "#8f7d6a",
+    "Americas": "#6d7c89",
+    "Asia": "#8b7a95",
+    "Europe": "#718270",
+    "Oceania": "#98757a",
+}
+"""Muted, because the strong colours belong to the agreements; the shape says the region too."""
+REGION_SHAPE: Mapping[str, tuple[str, str]] = {
+    "Africa": ("triangle-up", "up"),
+    "Americas": ("square", "square"),
+    "Asia": ("circle", "dot"),
+    "Europe": ("diamond", "diamond"),
+    "Oceania": ("triangle-down", "down"),
+}
+"""Mark of each region in a figure and in its legend."""
 
 
 def type_colour(name: str) -> str:
@@ -106,6 +127,11 @@ def share(value: float) -> str:
     """Write a relative change with its sign: ``+5 %``, and more finely below one per cent."""
     size = f"{abs(value) * 100:.0f}" if abs(value) >= 0.0095 else f"{abs(value) * 100:.1g}"
     return f"0{PER_CENT}" if float(size) == 0 else f"{'+' if value > 0 else MINUS}{size}{PER_CENT}"
+
+
+def part_of(value: float) -> str:
+    """Write a share of a whole: ``0.45`` becomes ``45 %``."""
+    return f"{value * 100:.0f}{PER_CENT}"
 
 
 def the(name: str) -> str:

@@ -12,8 +12,9 @@ import pytest
 
 from analysis import maps, report, style
 from analysis.__main__ import main
-from analysis.figures import get, parts
+from analysis.figures import alliance_graph, get, parts
 from analysis.store import band, open_run
+from sim.run import run as run_model
 from sim.types import UserError
 
 
@@ -209,7 +210,10 @@ def test_one_run_is_shown_without_bands(tmp_path: Path) -> None:
     run = open_run(fake_run.write(tmp_path / "single", n_runs=1))
     for part in parts():
         drawn = part.build(run)
-        assert "80 %" not in drawn.finding + drawn.legend_title + "".join(k.label for k in drawn.legend), part.name
+        words = drawn.finding + drawn.legend_title + "".join(k.label for k in drawn.legend) + part.reading(run)
+        words += "".join(str(trace.text) for trace in drawn.figure.data)
+        for many in ("80\N{NO-BREAK SPACE}%", "80 %", "of runs", "1 runs", "middle run", "of the runs", "likeliest"):
+            assert many not in words, (part.name, many)
 
 
 def test_a_run_without_a_ledger_still_has_its_series(folder: Path, tmp_path: Path) -> None:
@@ -217,9 +221,79 @@ def test_a_run_without_a_ledger_still_has_its_series(folder: Path, tmp_path: Pat
     (thin / "events.parquet").unlink()
     (thin / "panels.parquet").unlink()
     run = open_run(thin)
-    assert get("treaties_over_time").build(run).finding.startswith("From 2019-01")
-    assert "stood when" not in get("world_map").build(run).finding
-    assert get("alliance_graph").build(run).figure.data
+    drawn = get("treaties_over_time").build(run)
+    assert drawn.finding.startswith("From 2019-01")
+    assert not any("before the start" in key.label for key in drawn.legend)
+    with pytest.raises(UserError, match="record=panels"):
+        get("world_map").build(run)
+
+
+def test_a_run_recorded_as_series_claims_nothing_of_who_is_bound(tmp_path: Path) -> None:
+    few = {"states": ["BRA", "DEU", "FRA", "JPN", "KEN", "SGP", "USA"]}
+    made = run_model("baseline", outputs=tmp_path, seed=3, end="2019-06", record="series", roster=few).folder
+    assert made is not None
+    page = report.page(open_run(made))
+    assert "This run was recorded as series: the map and the graph need record=panels." in page
+    for claim in ("stood when", "o new agreement", 'id="world_map"', 'id="alliance_graph"', "bound by none"):
+        assert claim not in page, claim
+    for kept in ('id="treaties_over_time"', 'id="contacts_by_channel"', "<code>.venv/bin/python -m sim", "record=series"):
+        assert kept in page, kept
+
+
+def test_a_state_outside_the_run_is_grey_land(folder: Path) -> None:
+    stored = open_run(folder)
+    drawn = get("world_map").build(stored)
+    grey = [trace for trace in drawn.figure.data if trace.fillcolor == style.OUTSIDE]
+    x, _ = maps.world().fill(maps.world().states["CAN"])
+    assert len(grey) == 1
+    assert "CAN" not in stored.roster.codes
+    assert {v for v in x if v is not None} <= set(grey[0].x)
+    assert "not in this run" in [key.label for key in drawn.legend]
+
+
+def test_every_curve_stays_on_the_sea() -> None:
+    _, sea = maps.edge()
+    inside = [v for v in sea if v is not None]
+    for start, end in (
+        ((-41.3, 174.8), (-34.6, -58.4)),
+        ((-41.3, 174.8), (-25.7, 28.2)),
+        ((64.1, -21.9), (55.8, 37.6)),
+        ((60.2, 24.9), (45.4, -75.7)),
+    ):
+        y = [v for v in maps.arc(start, end)[1] if v is not None]
+        assert min(inside) < min(y)
+        assert max(y) < max(inside)
+
+
+def test_no_name_of_the_graph_crosses_another_and_the_largest_has_one(folder: Path) -> None:
+    drawn = get("alliance_graph").build(open_run(folder))
+    names = next(trace for trace in drawn.figure.data if trace.customdata is not None)
+    largest = max(open_run(folder).panel("capability").items(), key=lambda item: float(np.median(item[1])))[0]
+    assert open_run(folder).roster.name(largest) in names.text
+    page = alliance_graph.WIDE
+    boxes = [
+        alliance_graph.name_box((x, y), size, text, side, page)
+        for x, y, size, text, side in zip(names.x, names.y, names.marker.size, names.text, names.textposition, strict=True)
+    ]
+    assert not any(alliance_graph.crosses(a, b) for k, a in enumerate(boxes) for b in boxes[:k])
+    assert sum(names.customdata) <= alliance_graph.FEWEST_LABELS
+
+
+def test_regions_and_agreements_share_no_colour() -> None:
+    assert not set(style.REGION_COLOUR.values()) & {*style.TYPE_COLOUR.values(), *style.CHANNEL_COLOUR.values()}
+    assert len(set(style.REGION_SHAPE.values())) == len(style.REGION_COLOUR)
+
+
+def test_a_number_that_never_changes_is_said_and_not_drawn(folder: Path) -> None:
+    drawn = get("treaties_over_time").build(open_run(folder))
+    titles = "".join(note.text for note in drawn.figure.layout.annotations)
+    assert "1 adequacy decision and 1 digital trade agreement stand unchanged" in drawn.finding
+    assert "Adequacy" not in titles
+    assert "Transfer frameworks" in titles
+
+
+def test_the_september_sentence_needs_the_assembly(folder: Path) -> None:
+    assert "General Assembly" not in get("contacts_by_channel").build(open_run(folder)).finding
 
 
 def test_the_command_line_refuses_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ REFUSED = [
     (["protocol=alternating_offers", "protocol.deadline=3"], "has no 'deadline'; did you mean 'deadline_rounds'?"),
     (["protocol=nash", "protocol.deadline_rounds=3"], "protocol=alternating_offers has it"),
     (["heads=2"], "did you mean 'mechanisms.contacts.heads'?"),
+    (["contacts.heads=2"], "did you mean 'mechanisms.contacts.heads'?"),
     (["mechanisms.contacts=2"], "mechanisms.contacts holds several settings; set one of them"),
     (["seed.x=2"], "seed is a single value, so there is no 'seed.x'"),
     (["seed=-1"], "seed = -1 lies outside"),
@@ -87,6 +88,8 @@ REFUSED = [
     (["negotiated=transfer_framework"], "negotiated must be a list"),
     (["negotiated=[adequacy_decision]"], "states cannot open talks on 'adequacy_decision'"),
     (["roster.kind=sinthetic"], "did you mean 'synthetic'?"),
+    (["roster.n=50"], "roster.n = 50 is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]"),
+    (["outputs=~nobody-of-that-name/x"], "outputs=~nobody-of-that-name/x: there is no such home folder"),
     (["data.terms=opne"], "did you mean 'open'?"),
     (["parts=/dev/null/x"], "parts=/dev/null/x is not a folder"),
     (["outputs=/dev/null/x", *SHORT], "outputs=/dev/null/x cannot be written"),
@@ -336,17 +339,38 @@ def test_a_scenario_may_choose_a_protocol_and_the_words_typed_win(monkeypatch: p
 
 
 def test_a_users_own_part_is_loaded_after_a_word_of_warning(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["parts=mine", *SHORT]) == 2
     (here / "mine" / "protocols").mkdir(parents=True)
     (here / "mine" / "protocols" / "broken.py").write_text("import nothing_of_that_name\n", encoding="utf-8")
-    capsys.readouterr()
-    try:
-        assert main(["parts=mine", "protocol=broken", *SHORT]) == 2
-        note, error = capsys.readouterr().err.splitlines()
-        assert note == "note: parts=mine runs the Python code in that folder"
-        assert "broken.py:1: ModuleNotFoundError" in error
-    finally:
-        shelf("protocol")._broken.pop("broken", None)
+    assert main(["parts=mine", *SHORT]) == 2
+    note, error = capsys.readouterr().err.splitlines()
+    assert note == "note: parts=mine runs the Python code in that folder"
+    assert "broken.py:1: ModuleNotFoundError" in error
+    assert main(["parts=mine", "--help"]) == 2
+
+
+def test_the_home_folder_is_where_the_person_lives(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(here))
+    assert main(["outputs=~/runs", *SHORT]) == 0
+    assert (here / "runs" / "baseline-nash-0-001" / "manifest.json").is_file()
+    config, chosen = prepare({"data": {"folder": "~/tables"}, "outputs": "~/runs"})
+    assert config.roster.folder == here / "tables" and chosen.outputs == here / "runs"
+
+
+def test_a_code_in_small_letters_is_recognised(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["roster.states=[idn,SGP]"]) == 2
+    assert "did you mean 'IDN'?" in capsys.readouterr().err
+
+
+def test_a_folder_called_like_a_table_is_no_table(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "tables" / "states.csv").mkdir(parents=True)
+    assert main(["data.folder=tables"]) == 2
+    assert "tables/states.csv is not a file" in capsys.readouterr().err
+
+
+def test_a_result_shows_itself_in_a_line(here: Path) -> None:
+    result = run(roster={"states": ["IDN", "SGP", "JPN"]}, end="2019-02", seed=4, outputs="out")
+    digest = result.runs[0].digest
+    assert repr(result) == f"<Result baseline, nash, seed 4, 2019-01 to 2019-02, out/baseline-nash-4-001, digest {digest}>"
 
 
 def test_another_projects_packages_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,8 @@ from sim.types import ModelFault, UserError, nearest
 class Key:
     """One entry of a legend: a mark of a colour and what it means.
 
-    ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot``, ``band`` or ``shade`` (a stretch of the ground).
+    ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot``, ``square``, ``diamond``, ``up`` or ``down`` (triangles), ``band`` or
+    ``shade`` (a stretch of the ground).
     """
 
     label: str
@@ -51,19 +52,42 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Part:
-    """A figure's declaration: its name, its title, one sentence on how to read it, its place on the page, and its maker."""
+    """A figure's declaration.
+
+    Attributes
+    ----------
+    name, title : str
+    sentence : str
+        How to read it.
+    order : int
+        Its place on the page.
+    build : function
+        Its maker.
+    alone : str
+        The sentence for a folder of a single run, where the other speaks of many.
+    from_ledger : str
+        What the figure is called where it is left out because the folder keeps no ledger; empty where it needs none.
+    """
 
     name: str
     title: str
     sentence: str
     order: int
     build: Callable[[StoredRun], Drawn]
+    alone: str = ""
+    from_ledger: str = ""
+
+    def reading(self, run: StoredRun) -> str:
+        """Return the sentence on how to read the figure of these runs."""
+        return self.alone if self.alone and run.n_runs == 1 else self.sentence
 
 
 _PARTS: dict[str, Part] = {}
 
 
-def part(*, name: str, title: str, sentence: str, order: int) -> Callable[[Callable[[StoredRun], Drawn]], Callable[[StoredRun], Drawn]]:
+def part(
+    *, name: str, title: str, sentence: str, order: int, alone: str = "", from_ledger: str = ""
+) -> Callable[[Callable[[StoredRun], Drawn]], Callable[[StoredRun], Drawn]]:
     """Put a drawing function on the shelf.
 
     Raises
@@ -76,7 +100,7 @@ def part(*, name: str, title: str, sentence: str, order: int) -> Callable[[Calla
         known = _PARTS.get(name)
         if known is not None and known.build.__module__ != build.__module__:
             raise ModelFault(f"two figures are called {name!r}: {known.build.__module__} and {build.__module__}")
-        _PARTS[name] = Part(name, title, sentence, order, build)
+        _PARTS[name] = Part(name, title, sentence, order, build, alone, from_ledger)
         return build
 
     return register

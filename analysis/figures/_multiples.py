@@ -120,13 +120,13 @@ def draw(run: Timed, rows: Sequence[Row], finding: str, shade: Shade | None = No
     if run.n_runs > 1:
         keys = [
             Key(f"middle {noun} of {run.n_runs}", style.QUIET, "line"),
-            Key(f"middle 80 % of {run.n_runs} {noun}s", style.QUIET, "band"),
+            Key(f"middle 80{style.PER_CENT} of {run.n_runs} {noun}s", style.QUIET, "band"),
         ]
     if any(row.before is not None for row in rows):
         keys.append(Key("of these, in force since before the start", style.HAIRLINE, "area"))
     if shade is not None:
         keys.append(Key(shade.words, style.HAIRLINE, "shade"))
-    beside = f", with the middle 80 % of {noun}s in brackets" if run.n_runs > 1 else ""
+    beside = f", with the middle 80{style.PER_CENT} of {noun}s in brackets" if run.n_runs > 1 else ""
     lasts = all(row.beside is None for row in rows)
     return Drawn(figure, finding, tuple(keys), f"Beside each name: the last month{beside}" if lasts else "")
 

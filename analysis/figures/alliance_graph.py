@@ -22,16 +22,24 @@ LEAST_PACT, STRONG_PACT = 0.25, 0.5
 """Weakest pact shown (region-wide charters alone are weaker), and weakest drawn in full: defence and the like."""
 LEAST_SHARE = 0.2
 """Agreements in force in a smaller share of runs are left out."""
-MOST_LABELS, FEWEST_LABELS = 26, 8
+HALF_WIDTH, FOOT, TOP = 1.66, -1.1, 1.08
+"""Extent of the picture, in its own units."""
+MOST_LABELS, FEWEST_LABELS = 26, 6
 """Names written on a wide and on a narrow page."""
-CLEAR = (0.24, 0.065)
-"""Room that a name needs beside and above it, in the picture's units."""
+WIDE, NARROW = (900.0, 591.0, 1.0), (375.0, 375.0, 0.53)
+"""Narrowest page of each kind: width and height of the picture in pixels, and how much the dots shrink."""
+LETTER, LINE, BLOC, LARGE_DOT = 7.4, 17.0, 30.0, 17.0
+"""Width and height of a letter, size of a bloc's ring, and the smallest dot that no name may cross, in pixels."""
 LONGEST_NAME = 14
 """Longer names give way to the state's code."""
 ROUNDS = 150
+SIDES: Mapping[str, tuple[int, int]] = {"top center": (0, -1), "bottom center": (0, 1), "middle right": (1, 0), "middle left": (-1, 0)}
+"""Where a name may stand beside its dot, the best first: steps across and down."""
 
 Place = Mapping[str, Floats]
 Edge = tuple[str, str]
+Page = tuple[float, float, float]
+Box = tuple[float, float, float, float]
 Shares = Mapping[tuple[str, str, str], float]
 
 
@@ -39,11 +47,17 @@ Shares = Mapping[tuple[str, str, str], float]
     name="alliance_graph",
     title="The alliance graph",
     sentence=(
-        "Each dot is a state, the larger the more capable; each ring is a bloc. Thin grey lines are formal alliances at the start, fainter "
-        "where they promise less than defence; coloured lines are agreements signed during the run and in force at its end in at least a "
-        "fifth of the runs. Near means tied; left and right, up and down mean nothing."
+        "Each mark is a state, the larger the more capable; each ring is a bloc. Thin grey lines are formal alliances at the start, "
+        "fainter where they promise less than defence; coloured lines are agreements signed during the run and in force at its end in at "
+        "least a fifth of the runs. Near means tied; left and right, up and down mean nothing."
     ),
     order=20,
+    alone=(
+        "Each mark is a state, the larger the more capable; each ring is a bloc. Thin grey lines are formal alliances at the start, "
+        "fainter where they promise less than defence; coloured lines are agreements signed during the run and in force at its end. Near "
+        "means tied; left and right, up and down mean nothing."
+    ),
+    from_ledger="graph",
 )
 def build(run: StoredRun) -> Drawn:
     """Draw the graph at the last month of a run folder."""
@@ -60,8 +74,8 @@ def build(run: StoredRun) -> Drawn:
     _edges(figure, place, sorted(old - set(pacts)), style.faint(style.QUIET, 0.45), 0.8)
     keys = _new(figure, place, shares)
     keys += _nodes(figure, run, place, tied, held)
-    style.bare_axes(figure, (-1.66, 1.66), (-1.1, 1.08), equal=False)
-    figure.update_layout(meta={"aspect": 2.18 / 3.32, "least_height": 400})
+    style.bare_axes(figure, (-HALF_WIDTH, HALF_WIDTH), (FOOT, TOP), equal=False)
+    figure.update_layout(meta={"aspect": (TOP - FOOT) / (2.0 * HALF_WIDTH), "least_height": 400})
     if pacts:
         keys.append(Key("formal alliance at the start", style.HAIRLINE, "line"))
     if old - set(pacts):
@@ -157,25 +171,22 @@ def _nodes(figure: go.Figure, run: StoredRun, place: Place, tied: Sequence[str],
     most = max((capability.get(c, 0.0) for c in roster.codes), default=0.0) or 1.0
     known = set(tied)
     size = {c: 5.0 + 27.0 * np.sqrt(capability.get(c, 0.0) / most) if c in known else 5.0 for c in roster.codes}
-    named = _named(place, sorted(known & set(roster.codes), key=lambda c: (-size[c], c)))
+    blocs = [b for b in roster.members if b in place]
     keys = []
     for region in sorted(set(roster.regions)):
         codes = [c for c, r in zip(roster.codes, roster.regions, strict=True) if r == region]
         colour = style.REGION_COLOUR.get(region, style.BLACK)
+        symbol, mark = style.REGION_SHAPE.get(region, ("circle", "dot"))
+        marker = {"size": [round(size[c], 1) for c in codes], "color": colour, "symbol": symbol, "opacity": 1}
         figure.add_scatter(
             x=[round(float(place[c][0]), 3) for c in codes],
             y=[round(float(place[c][1]), 3) for c in codes],
-            mode="markers+text",
-            marker={"size": [round(size[c], 1) for c in codes], "color": colour, "opacity": 1, "line": {"width": 1, "color": style.PAPER}},
-            text=[_label(roster.name(c), c) if c in named else "" for c in codes],
-            textposition="top center",
-            textfont={"size": style.SMALL, "color": style.INK},
-            customdata=[c in named[:FEWEST_LABELS] for c in codes],
+            mode="markers",
+            marker=marker | {"line": {"width": 1, "color": style.PAPER}},
             hoverinfo="text",
             hovertext=[f"<b>{roster.name(c)}</b><br>{region}" + ("" if c in known else "<br>no tie drawn") for c in codes],
         )
-        keys.append(Key(region, colour, "dot"))
-    blocs = [b for b in roster.members if b in place]
+        keys.append(Key(region, colour, mark))
     figure.add_scatter(
         x=[float(place[b][0]) for b in blocs],
         y=[float(place[b][1]) for b in blocs],
@@ -186,17 +197,86 @@ def _nodes(figure: go.Figure, run: StoredRun, place: Place, tied: Sequence[str],
         hoverinfo="text",
         hovertext=[roster.name(b) for b in blocs],
     )
+    ranked = sorted(known & set(roster.codes), key=lambda c: (-size[c], c))
+    words = {c: _label(roster.name(c), c) for c in ranked}
+    _names(figure, place, size, _named(place, size, words, ranked, blocs, WIDE)[:MOST_LABELS], words, blocs)
     return keys
 
 
-def _named(place: Place, ranked: Sequence[str]) -> list[str]:
-    """Choose whose names are written: the largest first, none over another's."""
-    chosen: list[str] = []
+def _names(
+    figure: go.Figure,
+    place: Place,
+    size: Mapping[str, float],
+    named: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+    blocs: Sequence[str],
+) -> None:
+    """Write the names over everything else, with unseen marks that keep them clear of the dots; few of them on a narrow page."""
+    sides = dict(named)
+    few = {c for c, _ in _named(place, size, words, list(sides), blocs, NARROW, sides)[:FEWEST_LABELS]}
+    figure.add_scatter(
+        x=[round(float(place[c][0]), 3) for c in sides],
+        y=[round(float(place[c][1]), 3) for c in sides],
+        mode="markers+text",
+        marker={"size": [round(size[c], 1) for c in sides], "color": style.INK, "opacity": 0},
+        text=[words[c] for c in sides],
+        textposition=list(sides.values()),
+        textfont={"size": style.SMALL, "color": style.INK},
+        customdata=[c in few for c in sides],
+        hoverinfo="skip",
+    )
+
+
+def _named(
+    place: Place,
+    size: Mapping[str, float],
+    words: Mapping[str, str],
+    ranked: Sequence[str],
+    blocs: Sequence[str],
+    page: Page,
+    sides: Mapping[str, str] | None = None,
+) -> list[tuple[str, str]]:
+    """Choose whose names are written and on which side of the dot: the largest first, none over another, a bloc or a large dot.
+
+    The page is its width and height in pixels and how much dots shrink on it. ``sides`` fixes where each name stands.
+    """
+    width, _, shrink = page
+    taken = [_box(*_pixels(place[b], page), BLOC, BLOC) for b in blocs]
+    dots = {c: _box(*_pixels(place[c], page), d, d) for c, d in ((c, size[c] * shrink) for c in ranked) if d >= LARGE_DOT * shrink}
+    chosen = []
     for code in ranked:
-        away = (np.abs(place[code] - place[other]) for other in chosen)
-        if len(chosen) < MOST_LABELS and all(x > CLEAR[0] or y > CLEAR[1] for x, y in away):
-            chosen.append(code)
+        for side in [sides[code]] if sides else SIDES:
+            box = name_box(place[code], size[code], words[code], side, page)
+            others = [*taken, *(dot for other, dot in dots.items() if other != code)]
+            inside = box[0] >= 0.0 and box[1] <= width and box[2] >= 0.0
+            if inside and not any(crosses(box, other) for other in others):
+                taken.append(box)
+                chosen.append((code, side))
+                break
     return chosen
+
+
+def name_box(at: Sequence[float] | Floats, size: float, word: str, side: str, page: Page) -> Box:
+    """Return the room a name takes on a page beside a dot of a size in pixels."""
+    across, down = SIDES[side]
+    long, gap = len(word) * LETTER, size * page[2] / 2.0 + 3.0
+    x, y = _pixels(at, page)
+    return _box(x + across * (gap + long / 2.0), y + down * (gap + LINE / 2.0), long, LINE)
+
+
+def _pixels(at: Sequence[float] | Floats, page: Page) -> tuple[float, float]:
+    """Turn a place into pixels from the upper left corner."""
+    return float(at[0] + HALF_WIDTH) * page[0] / (2.0 * HALF_WIDTH), float(TOP - at[1]) * page[1] / (TOP - FOOT)
+
+
+def _box(x: float, y: float, width: float, height: float) -> Box:
+    """Return left, right, top and bottom of a box around a point, in pixels."""
+    return x - width / 2.0, x + width / 2.0, y - height / 2.0, y + height / 2.0
+
+
+def crosses(a: Box, b: Box) -> bool:
+    """Whether two boxes overlap."""
+    return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
 def _label(name: str, code: str) -> str:
@@ -206,14 +286,21 @@ def _label(name: str, code: str) -> str:
 def _finding(run: StoredRun, pacts: Mapping[Edge, float], shares: Shares, tied: Sequence[str], last: int) -> str:
     graph: nx.Graph[str] = nx.Graph((a, b) for _, a, b in shares)
     when = month_label(last)
+    many = run.n_runs > 1
     if not shares:
         drawn = style.plural(len(pacts), "formal alliance")
-        return f"No new agreement is in force by {when} in as many as a fifth of the runs; {drawn} at the start are drawn."
+        often = " in as many as a fifth of the runs" if many else ""
+        return f"No new agreement is in force by {when}{often}; {drawn} at the start {'is' if len(pacts) == 1 else 'are'} drawn."
     hub, degree = max(sorted(graph.degree()), key=lambda item: item[1])
     allied = sum((a, b) in pacts for _, a, b in shares)
     loose = len(run.roster.codes) - len(set(tied) & set(run.roster.codes))
-    words = f"By {when}, {style.plural(len(shares), 'new pairing')} hold in at least a fifth of the runs and join "
+    often = " in at least a fifth of the runs" if many else ""
+    words = f"By {when}, {style.plural(len(shares), 'new pairing')} {'holds' if len(shares) == 1 else 'hold'}{often} and "
+    words += "joins " if len(shares) == 1 else "join "
     words += f"{graph.number_of_nodes()} parties; {style.the(run.roster.name(hub))} has the most partners ({degree})."
     if pacts:
-        words += f" {allied / len(shares):.0%} of these pairings are between formal allies."
-    return words + (f" {style.plural(loose, 'state')} without a tie stand in the row at the foot." if loose else "")
+        words += f" {style.part_of(allied / len(shares))} of these pairings are between formal allies."
+    if not loose:
+        return words
+    stands, names = ("stands", "its name") if loose == 1 else ("stand", "their names")
+    return f"{words} {style.plural(loose, 'state')} without a tie {stands} in the row at the foot; hover over the marks for {names}."

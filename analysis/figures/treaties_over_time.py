@@ -16,7 +16,7 @@ PREFIX = "in_force_"
 @part(
     name="treaties_over_time",
     title="Agreements in force",
-    sentence="The number of agreements in force each month, a row for each type; each row has its own scale and begins at zero.",
+    sentence="Agreements in force each month, a row for each type whose number changes; each row has its own scale and begins at zero.",
     order=30,
 )
 def build(run: StoredRun) -> Drawn:
@@ -24,14 +24,23 @@ def build(run: StoredRun) -> Drawn:
     named = [(name, run.series(PREFIX + name)) for name in run.starting_with(PREFIX)]
     ever = [(name, values) for name, values in named if np.nanmax(values, initial=0.0) > 0]
     ever.sort(key=lambda item: (-float(np.nanmedian(item[1][:, -1])), item[0]))
+    moving = [item for item in ever if not _still(item[1])] or ever
     rows = [
-        Row(values, style.plain(name).capitalize() + "s", "in force", style.type_colour(name), _before(run, name)) for name, values in ever
+        Row(values, style.plain(name).capitalize() + "s", "in force", style.type_colour(name), _before(run, name))
+        for name, values in moving
     ]
     return draw(run, rows, _finding(run, ever))
 
 
+def _still(values: Floats) -> bool:
+    """Whether the number, (runs, T), is the same in every month of every run."""
+    return bool(np.all(values == values.flat[0]))
+
+
 def _before(run: StoredRun, name: str) -> Floats | None:
-    """Count those in force before the run began that still are, (T,), the median over runs; None where there was none."""
+    """Count those in force before the run began that still are, (T,), the median over runs; None where there was none or unknown."""
+    if not run.has_ledger:
+        return None
     old = {(b.run, b.instrument): b for b in run.bonds if b.from_start and b.type == name}
     if not old:
         return None
@@ -49,10 +58,10 @@ def _finding(run: StoredRun, ever: list[tuple[str, Floats]]) -> str:
     for name, values in ever:
         low, middle, high = (float(v[-1]) for v in band(values))
         begin = float(np.nanmedian(values[:, 0]))
-        if begin == low == high:
+        if _still(values):
             still.append(style.plural(begin, style.plain(name)))
         else:
-            spread = f", {low:,.0f} to {high:,.0f} in the middle 80 % of runs" if run.n_runs > 1 else ""
+            spread = f", {low:,.0f} to {high:,.0f} in the middle 80{style.PER_CENT} of runs" if run.n_runs > 1 else ""
             words.append(f"{style.plain(name)}s go from {style.number(begin)} to {style.number(middle)}{spread}")
     told = f"From {first} to {last}, {style.listed(words)}." if words else f"Nothing changes from {first} to {last}."
     return told + (f" {style.listed(still).capitalize()} stand unchanged throughout." if still else "")

@@ -19,7 +19,8 @@ MOST_ARCS = 70
 LEAST_SHARE = 0.2
 EDGES = (0, 1, 2, 3, 5, 9, 17, 33)
 """First count of each class: none, one, two, three to four, and so on, doubling."""
-SOUTH, NORTH = -57.0, 84.0
+MARGIN = 0.012
+"""Room around the sea, in radii of the sphere."""
 WIDTHS = ((0.75, 2.4), (0.4, 1.5), (0.0, 0.8))
 """Least share of runs of each line width in pixels."""
 
@@ -33,6 +34,11 @@ WIDTHS = ((0.75, 2.4), (0.4, 1.5), (0.0, 0.8))
         "runs in which that agreement is in force."
     ),
     order=10,
+    alone=(
+        "Each state is coloured by the number of agreements in force that bind it in the last month, its own and its bloc's. Lines join "
+        "the capitals of the two sides, they are not routes."
+    ),
+    from_ledger="map",
 )
 def build(run: StoredRun) -> Drawn:
     """Draw the world at the last month of a run folder."""
@@ -40,13 +46,14 @@ def build(run: StoredRun) -> Drawn:
     held = run.in_force(last)
     counts = _counts(run, held)
     figure = style.canvas(height=520, margin=(0, 0, 0, 0))
-    _ground(figure)
+    _ground(figure, run)
     keys = _states(figure, run, counts)
     keys += _agreements(figure, run, held)
-    south, north = maps.project(np.array([maps.MERIDIAN] * 2), np.array([SOUTH, NORTH]))[1]
-    east = float(maps.project(np.array([maps.MERIDIAN + 180.0]), np.array([0.0]))[0][0])
-    style.bare_axes(figure, (-east * 1.005, east * 1.005), (float(south), float(north)), equal=True)
-    figure.update_layout(hoverdistance=12, meta={"aspect": (north - south) / (2.01 * east)})
+    south, north = maps.project(np.array([maps.MERIDIAN] * 2), np.array([maps.SOUTH, maps.NORTH]))[1]
+    top, foot = float(north) + MARGIN, float(south) - MARGIN
+    east = float(maps.project(np.array([maps.MERIDIAN + 180.0]), np.array([0.0]))[0][0]) + MARGIN
+    style.bare_axes(figure, (-east, east), (foot, top), equal=True)
+    figure.update_layout(hoverdistance=12, meta={"aspect": (top - foot) / (2.0 * east)})
     return Drawn(figure, _finding(run, held, counts), tuple(keys), f"Agreements in force that bind a state, {month_label(last)}", "wide")
 
 
@@ -61,11 +68,14 @@ def _counts(run: StoredRun, held: Sequence[Bond]) -> dict[str, float]:
     return {code: float(np.quantile([len(names) for names in sets], 0.5, method="inverted_cdf")) for code, sets in bound.items()}
 
 
-def _ground(figure: go.Figure) -> None:
+def _ground(figure: go.Figure, run: StoredRun) -> None:
+    """Draw the sea, and in grey all land that takes no part in the run."""
     x, y = maps.edge()
     figure.add_scatter(x=x, y=y, fill="toself", fillcolor=style.SEA, mode="lines", line={"width": 0}, hoverinfo="skip")
-    x, y = maps.world().fill(maps.world().other)
-    figure.add_scatter(x=x, y=y, fill="toself", fillcolor=style.faint(style.LAND, 0.6), mode="lines", line={"width": 0}, hoverinfo="skip")
+    world = maps.world()
+    absent = [ring for code, rings in world.states.items() if code not in run.roster.codes for ring in rings]
+    x, y = world.fill([*world.other, *absent])
+    figure.add_scatter(x=x, y=y, fill="toself", fillcolor=style.OUTSIDE, mode="lines", line={"width": 0}, hoverinfo="skip")
 
 
 def _states(figure: go.Figure, run: StoredRun, counts: dict[str, float]) -> list[Key]:
@@ -103,8 +113,11 @@ def _states(figure: go.Figure, run: StoredRun, counts: dict[str, float]) -> list
         hoverinfo="text",
         text=[_words(run, roster.codes[k], counts[roster.codes[k]]) for k in dots],
     )
-    keys = [Key(_span(first, after), colour) for (first, after), colour in zip(pairwise((*edges, 0)), colours, strict=True)]
-    blocs = [bloc for bloc, states in roster.members.items() if states]
+    used = set(colour_of.values())
+    spans = zip(pairwise((*edges, 0)), colours, strict=True)
+    keys = [Key(_span(first, after), colour) for (first, after), colour in spans if colour in used]
+    keys.append(Key("not in this run", style.OUTSIDE))
+    blocs = [bloc for bloc, states in roster.members.items() if any(world.states.get(code) for code in states)]
     return [*keys, Key(f"outline of {style.listed(blocs)}, one party each", style.QUIET, "line")] if blocs else keys
 
 
@@ -194,7 +207,8 @@ def _middles(
         x.append(way_x[1])
         y.append(way_y[1])
         pair = f"<b>{run.roster.name(a)} \N{EN DASH} {run.roster.name(b)}</b>"
-        text.append(f"{pair}<br>{style.plain(type_)}<br>in force in {share:.0%} of runs")
+        often = f"<br>in force in {style.part_of(share)} of runs" if run.n_runs > 1 else ""
+        text.append(f"{pair}<br>{style.plain(type_)}{often}")
     marker = {"size": 12, "color": style.type_colour(type_), "opacity": 0}
     figure.add_scatter(x=x, y=y, mode="markers", marker=marker, hoverinfo="text", text=text)
 
@@ -204,8 +218,9 @@ def _finding(run: StoredRun, held: Sequence[Bond], counts: dict[str, float]) -> 
     per_run = np.array([[len({b.instrument for b in held if b.run == k})] for k in range(run.n_runs)], dtype=float)
     old = len({b.instrument for b in run.bonds if b.from_start})
     low, middle, high = (float(v[0]) for v in band(per_run))
-    spread = f" (middle 80 % of runs: {low:,.0f} to {high:,.0f})" if run.n_runs > 1 else ""
-    now = f"in {last} the middle run has {style.number(middle)}{spread}"
+    spread = f" (middle 80{style.PER_CENT} of runs: {low:,.0f} to {high:,.0f})" if run.n_runs > 1 else ""
+    holds = f"the middle run has {style.number(middle)}{spread}" if run.n_runs > 1 else f"{style.number(middle)} are in force"
+    now = f"in {last} {holds}"
     begin = f"{style.plural(old, 'agreement')} stood when the run began in {first}; {now}."
     told = [begin if run.knows_start else f"{now.capitalize()}."]
     most, best = _most_bound(run, held)
@@ -218,7 +233,10 @@ def _finding(run: StoredRun, held: Sequence[Bond], counts: dict[str, float]) -> 
     old_keys = {(b.type, b.party_a, b.party_b) for b in held if b.from_start}
     new = [(share, key) for key, share in _shares(run, held).items() if key not in old_keys]
     drawn = _likeliest(new)
-    if drawn:
+    if drawn and run.n_runs == 1:
+        left = f", of which {len(drawn)} are drawn" if len(drawn) < len(new) else ""
+        told.append(f"Of these, {style.plural(len(new), 'pairing')} came about during the run{left}.")
+    elif drawn:
         share, (type_, a, b) = drawn[0]
         joined = f"The likeliest new {style.plain(type_)} joins {_name(run, a)} and {_name(run, b)}"
         told.append(f"{joined}: in force in {share * run.n_runs:.0f} of {run.n_runs} runs.")

@@ -21,18 +21,22 @@
     layout.width = width;
     place.style.height = layout.height + "px";
     if (width < 600 && meta.aspect) narrow(data, width / 1000);
+    if (width < 900) fewer(data);
     Plotly.react(place, data, layout, { displayModeBar: false, responsive: false });
   };
 
   const narrow = (data, share) => {
     for (const trace of data) {
       if (trace.line && trace.line.width) trace.line.width *= 0.4 + share * 0.6;
-      if (trace.marker && trace.marker.opacity !== 0 && trace.marker.symbol !== "circle-open") {
+      if (trace.marker && (trace.marker.opacity !== 0 || trace.customdata) && trace.marker.symbol !== "circle-open") {
         const smaller = (size) => Math.max(3, size * (0.35 + share * 0.5));
         trace.marker.size = Array.isArray(trace.marker.size) ? trace.marker.size.map(smaller) : smaller(trace.marker.size);
       }
-      if (trace.customdata && trace.mode === "markers+text") trace.text = trace.text.map((name, k) => (trace.customdata[k] ? name : ""));
     }
+  };
+
+  const fewer = (data) => {
+    for (const trace of data) if (trace.customdata) trace.text = trace.text.map((name, k) => (trace.customdata[k] ? name : ""));
   };
 
   const all = () => document.querySelectorAll("[data-figure]").forEach(draw);
