@@ -147,8 +147,15 @@ def arc(start: tuple[float, float], end: tuple[float, float], points: int = 21) 
     bend = np.copysign(min(BEND * abs(turn), max((HIGHEST if middle >= 0.0 else LOWEST) - abs(middle), 0.0)), middle)
     lon = wrapped(start[1] + share * turn)
     lat = np.clip(start[0] + share * (end[0] - start[0]) + bend * np.sin(np.pi * share), SOUTH, NORTH)
-    cuts = np.flatnonzero(np.abs(np.diff(lon)) > 180.0) + 1
-    return _parted([piece for piece in np.split(np.column_stack([lon, lat]), cuts) if len(piece) > 1])
+    pieces, first = [], 0
+    line = np.column_stack([lon, lat])
+    for k in np.flatnonzero(np.abs(np.diff(lon)) > 180.0):
+        out, back = (WEST_EDGE, WEST_EDGE + 360.0) if turn < 0.0 else (WEST_EDGE + 360.0, WEST_EDGE)
+        there = lat[k] + (lat[k + 1] - lat[k]) * (out - lon[k]) * (points - 1) / turn
+        pieces.append(np.vstack([line[first : k + 1], [[out, there]]]))
+        line[k] = back, there
+        first = int(k)
+    return _parted([*pieces, line[first:]])
 
 
 def _whole(line: Floats) -> Floats:

@@ -229,13 +229,14 @@ def _finding(run: StoredRun, held: Sequence[Bond], counts: dict[str, float]) -> 
         leaders = style.listed(names) if len(best) < 5 else f"{len(best)} parties, {names[0]} among them,"
         free = sum(count == 0 for count in counts.values())
         whose = "its own" if len(best) == 1 else "their own"
-        told.append(f"Most agreements of {whose}: {leaders}, with {most}; {free} of {len(counts)} states are bound by none.")
+        unbound = f"{free} of {len(counts)} states {'is' if free == 1 else 'are'} bound by none" if free else "every state is bound by some"
+        told.append(f"Most agreements of {whose}: {leaders}, with {most}; {unbound}.")
     old_keys = {(b.type, b.party_a, b.party_b) for b in held if b.from_start}
     new = [(share, key) for key, share in _shares(run, held).items() if key not in old_keys]
     drawn = _likeliest(new)
     if drawn and run.n_runs == 1:
-        left = f", of which {len(drawn)} are drawn" if len(drawn) < len(new) else ""
-        told.append(f"Of these, {style.plural(len(new), 'pairing')} came about during the run{left}.")
+        left = f"; {len(drawn)} of them are drawn" if len(drawn) < len(new) else ""
+        told.append(f"{style.plural(len(new), 'pairing')} came about during the run{left}.")
     elif drawn:
         share, (type_, a, b) = drawn[0]
         joined = f"The likeliest new {style.plain(type_)} joins {_name(run, a)} and {_name(run, b)}"
