@@ -26,6 +26,15 @@ month = (time.perf_counter() - t) / {months}
 import resource
 print(first, month, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
+AGENTS = """
+import time
+from sim import DiplomacyModel
+model = DiplomacyModel("baseline", seed=7, plain={plain}, start="2019-02", end="2019-12")
+model.step()
+t = time.perf_counter()
+for _ in range({months}): model.step()
+print((time.perf_counter() - t) / {months})
+"""
 DOOR = ["-m", "sim", "scenarios=baseline", "seed=7", "start=2019-01", "end=2019-01", "record=scalars", "outputs=outputs/bench"]
 
 
@@ -84,6 +93,13 @@ def main() -> None:
         said(f"{n} synthetic states: peak memory", [r[2] for r in rows], "MB")
     door()
     said("command line: start to the end of a one-month run", [door() for _ in range(ROUNDS)], "s")
+    ways = {
+        "engine": lambda: measured(AGENTS.format(plain=False, months=6))[0],
+        "agents": lambda: measured(AGENTS.format(plain=True, months=2))[0],
+    }
+    found = interleaved(ways, 3)
+    ratios = [a / e for a, e in zip(found["agents"], found["engine"], strict=True)]
+    said("193 states: plain Mesa agents over the engine, one month", ratios, "times")
     small = {"roster": {"states": ["CHN", "DEU", "FRA", "IDN", "USA", "GBR", "SGP", "KEN"]}}
     code = FIRST_MONTH.format(roster=small, months=6)
     ways = {

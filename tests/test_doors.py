@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -39,6 +40,8 @@ def tree_of(*words: str) -> dict[str, Any]:
 def start(*words: str, cwd: Path = ROOT, **more: Any) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sim", *words]
     env = {**ENV, "PYTHONPATH": str(ROOT)}
+    # A suite started in the background inherits an interrupt that is ignored; a person at a terminal does not.
+    more = {"preexec_fn": functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL), **more}
     return subprocess.Popen(command, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
