@@ -1,6 +1,6 @@
 """Three things that were seen when borders closed, and what the model says of each.
 
-D3 checks the input; D4 and D6 the outcome. The bands were set before any run was compared with them.
+D3 checks the input, D4 what was put in; only D6 is an outcome. The bands are those of the sources.
 
 Sources: Hale and others (2021), "A global panel database of pandemic policies", Nature Human Behaviour 5: 529-538, indicator C8; United
 Nations, via press, for the General Assembly of 2020; Bjola and Manor (2022), International Affairs 98(2), for talks held online.
@@ -112,7 +112,7 @@ def _attendance(pair: Pair) -> Fact | None:
         _spread(rise, style.share),
         ATTENDED[0] <= middle <= ATTENDED[1],
         f"{closed.mean():.0f} heads instead of {base.mean():.0f} in the mean run. That attendance rises is a rule of the model (a recorded "
-        "message costs no journey); how much it rises rests on two assumed numbers, so this is weak evidence.",
+        "message costs no journey); the two numbers behind it were set with these very figures in view, so this is a check, not a test.",
     )
 
 

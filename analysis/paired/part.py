@@ -36,8 +36,8 @@ def tables(pair: Pair) -> str:
     found = seen.facts(pair)
     if found:
         said = (
-            "Three regularities of the real closure, each with a band set before any run was compared with it. The first checks an input; "
-            "the other two partly echo rules of the model."
+            "Three regularities of the real closure, with the bands of their sources. The first checks an input, the second what two "
+            "parameters were set by; only the third is an outcome, and it partly echoes a rule of the model."
         )
         made += f'<section id="paired_facts"><h3>Beside what was seen</h3><p>{said}</p>{seen.listed(found)}</section>'
     return made
