@@ -225,6 +225,14 @@ class StoredRun:
             listed.append((run, opened.get((row["run"], row["negotiation"]), -1), month, row["event"] == kinds[1]))
         return listed
 
+    def told(self, kinds: Sequence[str], columns: Sequence[str]) -> list[tuple[int, dict[str, Any]]]:
+        """Return the ledger's rows of some kinds of event with the row of their run, by run and month; none where there is no ledger."""
+        path = self.folder / "events.parquet"
+        if not self.has_ledger:
+            return []
+        rows = _read(path, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
+        return sorted(((int(np.searchsorted(self._runs, row["run"])), row) for row in rows), key=lambda pair: (pair[0], pair[1]["month"]))
+
     def in_force(self, month: int) -> tuple[Bond, ...]:
         """Return the agreements in force in a month, of every run."""
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)

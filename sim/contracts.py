@@ -22,6 +22,10 @@ OVER_PARTIES = ("sum", "mean")
 OVER_MONTHS = ("sum", "mean", "last")
 ENTRIES = ("executive", "funds_committed", "ratified", "unilateral")
 ENDINGS = ("completion", "denunciation", "open_ended", "review")
+INFORMATION = ("common", "private")
+"""What a protocol's sides know of the other's ratifiers: a common guess shapes the text, or each knows its own only."""
+LEAVERS = ("continues", "released")
+"""What becomes of a state bound through a bloc that it leaves: bound in its own name, or free."""
 OVERLAID = {"closure": (0.0, 1.0)}
 """Arrays that shocks may change, with their bounds (share of meetings)."""
 
@@ -124,6 +128,7 @@ def _agreement(cls: type[Any]) -> None:
         raise ModelFault(f"{cls.__name__}.meaning must hold a pair of texts, one a role, for each of {', '.join(issues)}")
     _one_of(cls, "entry", ENTRIES)
     _one_of(cls, "ending", ENDINGS)
+    _one_of(cls, "leaver", LEAVERS)
     _words(cls, "excluded_by")
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
@@ -131,13 +136,28 @@ def _agreement(cls: type[Any]) -> None:
         _method(cls, "eligible")
         _method(cls, "coefficients")
         _parameter(cls, "months_to_force", "months from signature to entry into force")
+        _leanings(cls, issues)
     if negotiable and cls.ending == "completion":
         _parameter(cls, "build_months", "months over which the commitment is paid out")
         _parameter(cls, "cost_per_mw", "USD per MW of data centre")
 
 
+def _leanings(cls: type[Any], issues: tuple[str, ...]) -> None:
+    wanted = "a pair of directions (-1, 0 or 1, one a role) by issue"
+    lean = _need(
+        cls,
+        "ratifiers",
+        wanted,
+        lambda v: isinstance(v, dict) and all(isinstance(p, tuple) and len(p) == 2 and set(p) <= {-1, 0, 1} for p in v.values()),
+    )
+    for issue in lean:
+        if issue not in issues:
+            raise ModelFault(f"{cls.__name__}.ratifiers names {issue!r}; {nearest(issue, issues)}")
+
+
 def _protocol(cls: type[Any]) -> None:
     rounds = _flag(cls, "rounds")
+    _one_of(cls, "information", INFORMATION)
     _words(cls, "claims")
     _method(cls, "solve")
     if rounds:
@@ -225,7 +245,17 @@ def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> 
 
 def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
     g, k = groups.n, len(ISSUES)
-    shapes = {"a": (g, 2), "d": (g, 2), "b": (g, 2, k), "w": (g, 2, k), "theta": (g, 2, k), "lo": (g, k), "hi": (g, k), "commitment": (g,)}
+    shapes = {
+        "a": (g, 2),
+        "d": (g, 2),
+        "b": (g, 2, k),
+        "w": (g, 2, k),
+        "theta": (g, 2, k),
+        "lo": (g, k),
+        "hi": (g, k),
+        "commitment": (g,),
+        "status_quo": (g, k),
+    }
     if any(not hasattr(answer, name) for name in shapes):
         return f"must give Coefficients (sim.theory.payoffs), not {type(answer).__name__}"
     return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())

@@ -1,7 +1,7 @@
-"""The decisions of the month in their fast form: whom to meet, what to propose, whether to sign.
+"""The decisions of the month in their fast form: whom to meet, what to propose, whether to sign and to ratify.
 
 ``sim.agents`` tells the same rules in plain Python, agent by agent; a test holds the two together event for event. An object with these
-four methods can be handed to ``engine.step(world, decide=...)``; the methods here are the default.
+five methods can be handed to ``engine.step(world, decide=...)``; the methods here are the default.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from sim.kernels import jit
 from sim.rng import uniform_of, uniforms
 from sim.theory import luck
+from sim.theory.assent import answers
 from sim.theory.payoffs import Groups, prospects
 from sim.theory.problems import Outcomes, Problems
+from sim.theory.ratifiers import gains
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World, find_edge
 
@@ -62,6 +64,9 @@ class Decide(Protocol):
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Say which sides accept each concluded text, shape (M, 2)."""
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Answer for each adherence whose ratifiers decide this month, shape (n,): a :class:`sim.types.Reason`, NONE where ratified."""
 
 
 class Compiled:
@@ -126,8 +131,13 @@ class Compiled:
         return out
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
-        """Accept whatever is worth at least the reservation value, on one's own beliefs."""
-        return np.asarray(outcomes.utility >= problems.r)
+        """Accept what is worth at least the reservation value and would pass at home, on one's own beliefs."""
+        content = outcomes.utility >= problems.r
+        return np.asarray(content if problems.pivot is None else content & (gains(problems.pivot, outcomes.text) >= 0.0))
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""
+        return answers(world, places)
 
 
 def capacities(world: World) -> Ints:

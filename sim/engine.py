@@ -29,9 +29,10 @@ MONTH: tuple[tuple[int, str], ...] = (
     (3, "contacts"),
     (4, "assembly"),
     (5, "bargaining"),
-    (6, "entry"),
-    (7, "effects"),
-    (8, "trust"),
+    (6, "ratification"),
+    (7, "entry"),
+    (8, "effects"),
+    (9, "trust"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import engine
 from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
@@ -29,7 +30,7 @@ from sim.params import SETTINGS
 from sim.recorder import Recorder, RunData
 from sim.run import prepare
 from sim.theory.problems import Outcomes, Problems
-from sim.types import Channel, Rank, UserError, month_label, nearest
+from sim.types import Channel, Rank, Reason, UserError, month_label, nearest
 from sim.world import Bools, Ints, Setting, World
 
 HOUSE = "sim.agents."
@@ -285,6 +286,32 @@ class AgentsDecide:
             for side, key in enumerate(("first", "second")):
                 agent = self.model.parties[int(world.talks[key][row])]
                 out[m, side] = bool(agent.accept(agent.negotiation(row), dict(text)))
+        return out
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Ask each party whose ratifiers decide this month.
+
+        Raises
+        ------
+        UserError
+            If an agent answers with anything but a reason or True or False.
+        """
+        if "ratify" not in self.told:
+            return self._compiled.ratify(world, places)
+        out = np.empty(len(places), dtype=np.int8)
+        for n, place in enumerate(places.tolist()):
+            agent = self.model.parties[int(world.adherence["party"][place])]
+            row = int(world.adherence["instrument"][place])
+            kind = world.setting.types[int(world.instruments["type"][row])]
+            talk, text = int(world.instruments["talk"][row]), text_by_issue(kind, world.instruments["text"][row])
+            answer: Any = agent.ratify(agent.negotiation(talk), text)
+            if isinstance(answer, bool):
+                answer = Reason.NONE if answer else Reason.NOT_RATIFIED
+            if answer not in (Reason.NONE, Reason.NOT_RATIFIED, Reason.WITHDRAWN):
+                raise UserError(
+                    f"{type(agent).__name__}.ratify: {agent.code} answered {answer!r}; Reason.NONE, NOT_RATIFIED or WITHDRAWN was expected"
+                )
+            out[n] = answer
         return out
 
 

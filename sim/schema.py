@@ -94,6 +94,8 @@ ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
     "party": (np.int32, ()),
     "role": (np.int8, ()),
     "bound_by": (np.int32, ()),
+    "institution": (np.int8, ()),
+    "vote": (np.int32, ()),
     "stage": (np.int8, ()),
     "since": (np.int32, ()),
     "until": (np.int32, ()),

@@ -44,6 +44,7 @@ class Stage(IntEnum):
     TERMINATED = 5
     ANNULLED = 6
     SUCCEEDED = 7
+    RATIFIED = 8
 
 
 class TalkStage(IntEnum):
@@ -72,6 +73,11 @@ class Event(IntEnum):
     ACTION = 12
     RELEASED = 13
     ATTENDANCE = 14
+    RATIFICATION = 15
+    RATIFICATION_FAILED = 16
+    SUSPENSION = 17
+    RESUMPTION = 18
+    CONTINUED = 19
 
 
 class Reason(IntEnum):
@@ -87,6 +93,18 @@ class Reason(IntEnum):
     FUNDS_DISBURSED = 7
     TERM_ENDED = 8
     NO_WIN_SET = 9
+    NOT_RATIFIABLE = 10
+    NOT_RATIFIED = 11
+    WITHDRAWN = 12
+
+
+class Institution(IntEnum):
+    """Who must consent at home before a party is bound."""
+
+    EXECUTIVE_ACT = 0
+    MAJORITY = 1
+    SUPERMAJORITY = 2
+    BLOC_ASSENT = 3
 
 
 class Channel(IntEnum):

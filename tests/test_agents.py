@@ -98,7 +98,7 @@ def test_the_comparison_has_something_to_compare(nash: Setting) -> None:
     seen = {Event(int(event)) for event in np.unique(model.world.events["event"])}
     assert {Event.CONTACT, Event.NEGOTIATION_OPENED, Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.BOUND, Event.MEMBERSHIP_ENDED} <= seen
     assert set(np.unique(model.world.role)) == {-1, 0, 1}
-    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept")
+    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept", "ratify")
 
 
 @settings(max_examples=5)
@@ -274,7 +274,7 @@ def test_a_subclass_that_says_the_same_changes_nothing(nash: Setting) -> None:
 
 def test_a_subclass_that_changes_what_decisions_rest_on_is_heard(nash: Setting) -> None:
     model = DiplomacyModel(seed=3, setting=nash, agent_class=Attentive)
-    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept")
+    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept", "ratify")
     plain = DiplomacyModel(seed=3, setting=nash)
     for _ in range(6):
         model.step()
@@ -321,7 +321,7 @@ def test_a_proposal_that_cannot_be_is_refused_in_a_sentence(answer: str, sentenc
 
 
 def test_agents_tell_the_rules_in_their_own_words() -> None:
-    forbidden = ("sim.kernels", "sim.engine", "sim.mechanisms", "sim.decisions")
+    forbidden = ("sim.kernels", "sim.engine", "sim.mechanisms", "sim.decisions", "sim.theory.ratifiers", "sim.theory.assent")
     for path in sorted(AGENTS.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

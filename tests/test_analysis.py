@@ -154,7 +154,7 @@ def test_a_curve_over_the_edge_is_parted() -> None:
 
 def test_every_figure_says_what_it_shows(folder: Path) -> None:
     run = open_run(folder)
-    assert [p.name for p in parts()] == ["world_map", "alliance_graph", "treaties_over_time", "contacts_by_channel"]
+    assert [p.name for p in parts()] == ["world_map", "alliance_graph", "treaties_over_time", "ratification", "contacts_by_channel"]
     for part in parts():
         drawn = part.build(run)
         assert part.sentence.endswith("."), part.name
@@ -236,7 +236,7 @@ def test_a_run_recorded_as_series_claims_nothing_of_who_is_bound(tmp_path: Path)
     made = run_model("baseline", outputs=tmp_path, seed=3, end="2019-12", record="series", roster=few).folder
     assert made is not None
     page = report.page(open_run(made))
-    assert "This run was recorded as series: the map and the graph need record=panels." in page
+    assert "This run was recorded as series: the map, the graph and the waiting times need record=panels." in page
     for claim in ("stood when", "o new agreement", 'id="world_map"', 'id="alliance_graph"', "bound by none"):
         assert claim not in page, claim
     for kept in (

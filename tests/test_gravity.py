@@ -16,7 +16,7 @@ from worlds import NINE, begun, months_of, setting_of, tree
 from sim import engine, ledger
 from sim.mechanisms.effects import Effects
 from sim.theory import gravity
-from sim.types import ISSUES, NEVER, TalkStage, month_index
+from sim.types import ISSUES, NEVER, Institution, TalkStage, month_index
 from sim.world import World, clone
 
 Floats = NDArray[np.float64]
@@ -152,7 +152,9 @@ def sign_now(world: World, kind: str, first: str, second: str, kept: float = 0.0
     ledger.close_talk(world, talk, TalkStage.CONCLUDED)
     text = np.full(8, 0.5)
     text[ISSUES.index("localisation")] = kept
-    ledger.sign(world, talk, text, world.month, NEVER, 0.0)
+    row = ledger.sign(world, talk, text, world.month, NEVER, 0.0)
+    for place in np.flatnonzero(world.adherence["instrument"] == row):
+        ledger.put_to_ratifiers(world, int(place), Institution.EXECUTIVE_ACT, -1)
 
 
 def growth(kind: str, first: str, second: str, months: int, kept: float = 0.0) -> Floats:

@@ -150,10 +150,10 @@ def test_members_are_bound_without_signing_and_the_ledger_says_so() -> None:
 
 
 def test_members_bound_in_silence_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim import ledger
+    from sim.ledger import instruments
 
-    honest = ledger.bind_members
-    monkeypatch.setattr(ledger, "bind_members", lambda world, row, *, say: honest(world, row, say=False))
+    honest = instruments.bind_members
+    monkeypatch.setattr(instruments, "bind_members", lambda world, row, *, say: honest(world, row, say=False))
     assert "DEU is bound by EU in silence" in unsaid(lived(lively()))
 
 

@@ -41,7 +41,8 @@ def test_an_instrument_moves_along_law_or_not_at_all(now: Stage, then: Stage) ->
     if then in TRANSITIONS[now] and then in ENDINGS:
         ledger.move(world, row, then)
         assert world.instruments["stage"][row] == then
-        assert world.events["event"][n] == ENDINGS[then]
+        resumed = (now, then) == (Stage.SUSPENDED, Stage.IN_FORCE)
+        assert world.events["event"][n] == (Event.RESUMPTION if resumed else ENDINGS[then])
         assert (world.instruments["ended"][row] == world.month) == (not TRANSITIONS[then])
     else:
         with pytest.raises(ModelFault, match=f"cannot go .*to {then.name}"):
@@ -102,7 +103,7 @@ def test_nothing_is_signed_that_was_not_concluded() -> None:
 
 
 def test_in_force_is_what_the_signatures_say() -> None:
-    world = lived(lively())
+    world = lived(lively(), months=24)
     expected = np.zeros_like(world.in_force)
     a, i, edges = world.adherence, world.instruments, world.setting.edges
     for row in np.flatnonzero(i["stage"] == Stage.IN_FORCE):

@@ -25,7 +25,10 @@ START, END = "2019-06", "2022-05"
 LEFT, UNBOUND = month_index("2020-02"), month_index("2021-01")  # first months in which the UK is no member of the EU, and free of its law
 TINY = {"start": "2019-11", "end": "2020-02", "roster": {"states": ["DEU", "GBR", "USA"]}}
 QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
-EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0}}
+EAGER = {
+    "bargaining": {"propose_rate": 1.0, "desks": 8.0},
+    "ratification": {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0},
+}
 
 OF_TALKS = "last_contact n_contacts credit stage reason closed step last_offer text utility disagreement_value"
 CHANGES_LATER = {"talks": OF_TALKS.split(), "instruments": ["stage", "in_force", "ended"], "adherence": ["stage", "until"]}

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.agents.party import PartyAgent
+from sim.agents.stakes import Stake
+from sim.agents.views import Negotiation
+from sim.types import Institution
 
 
 class BlocAgent(PartyAgent):
@@ -27,3 +33,29 @@ class BlocAgent(PartyAgent):
     def blocs(self) -> tuple[str, ...]:
         """A bloc is a member of none."""
         return ()
+
+    def consent_needed(self, agreement_type: str) -> tuple[Institution, float]:
+        """Return the assent of my members, and the larger of the shares of states and of people it needs."""
+        self._type(agreement_type)
+        rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
+        return Institution.BLOC_ASSENT, max(rule.state_quota, rule.people_quota)
+
+    def passes(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+        """Say whether my members assent: those in favour must reach the quota of states and the quota of people."""
+        rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
+        members = [self.model.state(code) for code in self.members]
+        favour = [member for member in members if self._favours(member, negotiation, stake, text)]
+        people, all_people = (math.fsum(state.population for state in group) for group in (favour, members))
+        return bool(members) and len(favour) >= rule.state_quota * len(members) and people >= rule.people_quota * all_people
+
+    def _favours(self, member: PartyAgent, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+        """Say whether a member would rather have the text: my stakes, its own ideal points.
+
+        Who keeps no eye on the partner goes with me.
+        """
+        if negotiation.partner not in member._edge_to:
+            return stake.gain(text) >= 0.0
+        kind = self.setting.types[self._type(negotiation.type)]
+        ((_, deal),) = member.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
+        own = {issue: interest.ideal for issue, interest in deal.stakes[negotiation.side].interests.items()}
+        return stake.seen_from(own).gain(text) >= 0.0

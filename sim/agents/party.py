@@ -1,9 +1,11 @@
-"""How a party decides: whom to meet, what to propose, whether to sign. This is the model's text; :mod:`sim.decisions` is its fast form.
+"""How a party decides: whom to meet, what to propose, whether to sign and to ratify.
 
-Four decisions, each a method to override in a subclass: :meth:`PartyAgent.appraise` (each January and in the first month), then every
-month :meth:`PartyAgent.choose_partners`, :meth:`PartyAgent.propose` for each contact that was held, and :meth:`PartyAgent.accept` for
-each text on the table. A party reads the world, its own beliefs and luck drawn by name and identity (:mod:`sim.theory.luck`); it never
-reads the future or another party's mind, except that before talks begin each side reckons with the other's interests as they are.
+This is the model's text; :mod:`sim.decisions` is its fast form. Five decisions, each a method to override in a subclass:
+:meth:`PartyAgent.appraise` (each January and in the first month), then every month :meth:`PartyAgent.choose_partners`,
+:meth:`PartyAgent.propose` for each contact that was held, :meth:`PartyAgent.accept` for each text on the table, and
+:meth:`PartyAgent.ratify` for each signature whose ratifiers decide. A party reads the world, its own beliefs and luck drawn by name
+and identity (:mod:`sim.theory.luck`); it never reads the future or another party's mind, except that before talks begin each side
+reckons with the other's interests as they are.
 """
 
 from __future__ import annotations
@@ -15,18 +17,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.faces import Face
-from sim.agents.stakes import Deal, deals
+from sim.agents.home import Home
+from sim.agents.stakes import Deal, Stake, deals
 from sim.agents.views import Contact, Negotiation
 from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
 from sim.theory.payoffs import Groups
-from sim.types import Rank
+from sim.types import Rank, Reason
 
-DECISIONS = ("appraise", "choose_partners", "propose", "accept")
+DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify")
 
 
-class PartyAgent(Face):
+class PartyAgent(Home):
     """A party that decides for itself: a state, or a bloc that speaks for its members."""
 
     def __init__(self, model: Any, index: int) -> None:
@@ -217,7 +219,7 @@ class PartyAgent(Face):
         return desks - int(np.count_nonzero(mine >= 0)) - len(self.pencilled)
 
     def accept(self, negotiation: Negotiation, text: Mapping[str, float]) -> bool:
-        """Say whether I sign a text: if it is worth no less to me than no agreement.
+        """Say whether I sign a text: if it is worth no less to me than no agreement, and I believe that it would pass at home.
 
         Parameters
         ----------
@@ -225,10 +227,34 @@ class PartyAgent(Face):
         text : mapping of str to float
             Level of each issue, 0 to 1.
         """
+        mine = self.stake_in(negotiation)
+        return mine.utility(text) >= mine.no_agreement and self.would_pass(negotiation, mine, text)
+
+    def ratify(self, negotiation: Negotiation, text: Mapping[str, float]) -> Reason:
+        """Say whether those at home consent to what I signed, on the interests of this month.
+
+        Parameters
+        ----------
+        negotiation : Negotiation
+            The talks in which it was agreed.
+        text : mapping of str to float
+            Level of each issue, 0 to 1.
+
+        Returns
+        -------
+        Reason
+            ``NONE`` where it is ratified; ``WITHDRAWN`` where I no longer want it myself; ``NOT_RATIFIED`` where they refuse.
+        """
+        mine = self.stake_in(negotiation)
+        if mine.gain(text) < 0.0:
+            return Reason.WITHDRAWN
+        return Reason.NONE if self.passes(negotiation, mine, text) else Reason.NOT_RATIFIED
+
+    def stake_in(self, negotiation: Negotiation) -> Stake:
+        """Return what I have at stake in some talks, on the interests of this month."""
         kind = self.setting.types[self._type(negotiation.type)]
         ((_, deal),) = self.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
-        mine = deal.stakes[negotiation.side]
-        return mine.utility(text) >= mine.no_agreement
+        return deal.stakes[negotiation.side]
 
 
 __all__ = ["DECISIONS", "PartyAgent"]

@@ -54,11 +54,14 @@ class Stake:
         Value of no agreement (bp of GDP a year).
     interests : mapping of str to Interest
         By issue, in the order of the issues.
+    today : mapping of str to float
+        The text of no agreement, level by issue.
     """
 
     value: float
     no_agreement: float
     interests: Mapping[str, Interest]
+    today: Mapping[str, float]
 
     def utility(self, text: Mapping[str, float]) -> float:
         """Return what a text is worth (bp of GDP a year); ``text`` gives a level for each issue of the deal."""
@@ -70,6 +73,15 @@ class Stake:
     def gain(self, text: Mapping[str, float]) -> float:
         """Return how much better a text is than no agreement (bp of GDP a year)."""
         return self.utility(text) - self.no_agreement
+
+    def seen_from(self, ideals: Mapping[str, float]) -> Stake:
+        """Return the same stakes as someone at home sees them whose ideal points differ (level by issue)."""
+        shift = 0.0
+        for issue, interest in self.interests.items():
+            gap, moved = self.today[issue] - interest.ideal, self.today[issue] - ideals[issue]
+            shift += interest.salience * (gap * gap - moved * moved)
+        seen = {issue: Interest(one.gain, one.salience, ideals[issue]) for issue, one in self.interests.items()}
+        return Stake(self.value, self.no_agreement + shift, seen, self.today)
 
 
 @dataclass(frozen=True)
@@ -122,11 +134,15 @@ def deals(kind: Any, table: Any) -> Iterator[Deal]:
         For each dyad, in order.
     """
     issues = [(k, issue) for k, issue in enumerate(ISSUES) if issue in kind.issues]
-    columns = [getattr(table, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi")]
-    for value, no_agreement, gain, salience, ideal, floor, ceiling in zip(*columns, strict=True):
+    columns = [getattr(table, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi", "status_quo")]
+    for value, no_agreement, gain, salience, ideal, floor, ceiling, level in zip(*columns, strict=True):
+        today = {issue: level[k] for k, issue in issues}
         first, second = (
             Stake(
-                value[side], no_agreement[side], {issue: Interest(gain[side][k], salience[side][k], ideal[side][k]) for k, issue in issues}
+                value[side],
+                no_agreement[side],
+                {issue: Interest(gain[side][k], salience[side][k], ideal[side][k]) for k, issue in issues},
+                today,
             )
             for side in (0, 1)
         )

@@ -32,6 +32,7 @@ class AdequacyDecision:
     }
     entry: ClassVar[str] = "unilateral"
     ending: ClassVar[str] = "review"
+    leaver: ClassVar[str] = "released"
     excluded_by: ClassVar[tuple[str, ...]] = ()
     frees_data: ClassVar[bool] = True
 

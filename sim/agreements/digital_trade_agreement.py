@@ -33,6 +33,7 @@ class DigitalTradeAgreement:
     }
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
+    leaver: ClassVar[str] = "released"
     excluded_by: ClassVar[tuple[str, ...]] = ()
     frees_data: ClassVar[bool] = False
 

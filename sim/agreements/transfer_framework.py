@@ -57,6 +57,8 @@ class TransferFramework:
     }
     entry: ClassVar[str] = "executive"
     ending: ClassVar[str] = "open_ended"
+    leaver: ClassVar[str] = "released"
+    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
     frees_data: ClassVar[bool] = True
 

@@ -30,6 +30,16 @@ class DecisionRule:
     people_quota: float
 
 
+@dataclass(frozen=True)
+class InstitutionRow:
+    """Who must consent to a class of agreements in a state that departs from the rule, and with which share of the votes."""
+
+    code: str
+    treaty_class: str
+    institution: str
+    quota: float
+
+
 def _no_text() -> NDArray[np.float64]:
     return np.full(K, np.nan)
 

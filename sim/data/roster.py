@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.data import assemble, synthetic
 from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
-from sim.data.records import Competence, DecisionRule, InstrumentRow
+from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
@@ -31,7 +31,7 @@ KINDS = ("un", "synthetic")
 TERMS = ("all", "open")
 LARGEST = 5000
 
-__all__ = ["Competence", "DecisionRule", "InstrumentRow", "Roster", "RosterSpec", "load_roster"]
+__all__ = ["Competence", "DecisionRule", "InstitutionRow", "InstrumentRow", "Roster", "RosterSpec", "load_roster"]
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ class Roster:
         Dated competences of the blocs.
     instruments : tuple of InstrumentRow
         Instruments among the parties of the roster, whole history.
+    institutions : tuple of InstitutionRow
+        States whose ratifying institution departs from the rule, by class of agreement.
     closure_months : array, shape (M,)
         Months of the table of travel controls, first to last; empty where there is none.
     closure : array, shape (M, N)
@@ -134,6 +136,7 @@ class Roster:
     free_flow: NDArray[np.bool_]
     competences: tuple[Competence, ...]
     instruments: tuple[InstrumentRow, ...]
+    institutions: tuple[InstitutionRow, ...]
     closure_months: Ints
     closure: Floats
     closure_assumed: NDArray[np.bool_]
@@ -315,6 +318,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         free_flow=source.free_flow,
         competences=tuple(c for c in source.competences if c.bloc in blocs),
         instruments=tuple(row for row in source.instruments if set(row.parties) <= parties),
+        institutions=tuple(row for row in source.institutions if row.code in codes),
         closure_months=closure.months,
         closure=closure.level,
         closure_assumed=closure.assumed,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.data.closure import Closure
 from sim.data.fields import columns_of
-from sim.data.records import Competence, DecisionRule, InstrumentRow
+from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.tables import Table, check_folder, month_of, read_table
 from sim.data.ties import Tie
 from sim.types import ISSUES, NEVER, Flag, UserError
@@ -54,6 +54,8 @@ class Source:
         KNOWN where the joining date is sourced or from memory, FILLED where it is undated.
     competences, instruments : tuples
         Dated rows.
+    institutions : tuple of InstitutionRow
+        States whose ratifying institution departs from the rule.
     ties : dict of str to Tie
         ``pact``, ``border``, ``cables``, ``rivalry``.
     affinity : array, shape (N, N), or None
@@ -83,6 +85,7 @@ class Source:
     member_flag: NDArray[np.int8]
     competences: tuple[Competence, ...]
     instruments: tuple[InstrumentRow, ...]
+    institutions: tuple[InstitutionRow, ...]
     ties: Mapping[str, Tie]
     affinity: Floats | None
     n_memory: int
@@ -136,6 +139,7 @@ def read_source(folder: Path | None) -> Source:
         member_flag=flag,
         competences=_competences(read_table("competences", folder), blocs),
         instruments=_instruments(read_table("instruments", folder), set(codes) | set(blocs)),
+        institutions=_institutions(read_table("institutions", folder), row),
         ties={name: _tie(read_table(table, folder), column, row) for name, (table, column) in TIES.items()},
         affinity=_dense(read_table("affinity", folder), row),
         n_memory=n_memory,
@@ -208,6 +212,19 @@ def _competences(table: Table, blocs: Mapping[str, DecisionRule]) -> tuple[Compe
         )
         for i in range(len(table))
     )
+
+
+def _institutions(table: Table, row: dict[str, int]) -> tuple[InstitutionRow, ...]:
+    table = table.codes_among(("code",), row, "state of the roster")
+    words, rows = table.words, []
+    for i in range(len(table)):
+        kind, quota = words["institution"][i], float(table.numbers["quota"][i])
+        wanted = {"executive_act": quota == 0.0, "majority": quota == 0.5, "supermajority": quota > 0.5}
+        if not wanted[kind]:
+            meant = {"executive_act": "0", "majority": "0.5", "supermajority": "a share above 0.5"}[kind]
+            raise UserError(f"{table.where} row {table.row[i]}, column quota: {quota:g}; {meant} was expected for {kind}")
+        rows.append(InstitutionRow(words["code"][i], words["treaty_class"][i], kind, quota))
+    return tuple(rows)
 
 
 def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:

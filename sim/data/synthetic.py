@@ -7,12 +7,12 @@ A synthetic state draws a real donor, each with equal chance. Its continuous fig
 and brought back through the empirical quantiles, so that marginals and rank correlations are the real ones while no two states are
 alike (Silverman 1986, section 6.4, for the smoothed bootstrap with the variance kept; Nelsen 2006 for the copula). Where real states tie,
 a count (no cloud region, say) is ranked by what their other figures suggest, so that jitter gives a first region to the likeliest; a
-level (one of five grades of surveillance) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
+level (one of the grades of a privacy authority) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
-Categories, law, region, memberships and closure to travel are the donor's; its place is scattered round the donor's; its yearly series
-follow the donor's path at the level drawn. Two synthetic states are tied if their donors are, thinned by (real states / N) so that the
-mean number of ties of a state is kept (below that N every such tie is kept and the mean is smaller). Instruments are left out: they are
-facts of named states.
+Categories, law, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
+closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
+Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below that
+N every such tie is kept and the mean is smaller). Instruments are left out: they are facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -41,10 +41,10 @@ _JITTER = rng.decision("synthetic.jitter", __name__)
 _PLACE = rng.decision("synthetic.place", __name__)
 _TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("pact", "border", "cables", "rivalry")}
 
-CATEGORIES = ("ldc", "privacy_law", "privacy_law_first_year", "privacy_law_general_year", "localisation_law")
+CATEGORIES = ("ldc", "privacy_law", "privacy_law_first_year", "privacy_law_general_year", "localisation_law", "regime", "no_surveillance")
 """Taken from the donor as they are."""
 COUNTS = ("cloud_regions", "ix_buildings", "cables_in_service")
-LEVELS = ("no_surveillance", "privacy_authority")
+LEVELS = ("privacy_authority",)
 """Figures with few values, brought back to a value that a real state has, never between two."""
 _NORMAL = NormalDist()
 
@@ -90,6 +90,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         member_bound_until=source.member_bound_until[:, donor],
         member_flag=source.member_flag[:, donor],
         instruments=(),
+        institutions=(),
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,
         closure=source.closure.among(donor),

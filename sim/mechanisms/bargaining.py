@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from sim.decisions import contacts_of_month
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
-from sim.theory.payoffs import ISSUE, Coefficients, Groups, to_problems
-from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, stack
+from sim.theory.payoffs import ISSUE, Coefficients, Groups
+from sim.theory.problems import OfferLog, Outcomes, Problems, Talks
+from sim.theory.ratifiers import gains, joined, with_ratifiers
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
 
@@ -50,7 +51,7 @@ class Bargaining:
         "need", "capability",
         "protection_firms", "protection_state", "localisation", "cybersecurity",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "committed", "prospect")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
@@ -156,9 +157,11 @@ class Bargaining:
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         if len(rows) == 0:
             return
-        compiled = [self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])]
-        problems = stack([to_problems(c) for c in compiled])
-        outcomes = self._advance(world, rows, problems) if protocol.rounds else protocol.solve(problems)
+        c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
+        # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
+        problems, guessed = with_ratifiers(world, rows, c)
+        table = guessed if protocol.information == "common" else problems
+        outcomes = self._advance(world, rows, table) if protocol.rounds else protocol.solve(table)
         talks["credit"][rows] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
         accepted = np.zeros((len(rows), 2), dtype=np.bool_)
@@ -167,15 +170,15 @@ class Bargaining:
                 world,
                 rows[agreed],
                 problems.take(agreed),
-                Outcomes(*(getattr(outcomes, f)[agreed] for f in ("text", "utility", "status", "step"))),
+                outcomes.take(agreed),
             )
-        commitment = np.concatenate([c.commitment for c in compiled])
         for at in sorted(range(len(rows)), key=lambda k: rows[k]):
             row, status = int(rows[at]), Status(outcomes.status[at])
             if status is Status.AGREED and accepted[at].all():
-                self._conclude(world, row, outcomes.text[at], outcomes.utility[at], problems.d[at], float(commitment[at]))
+                self._conclude(world, row, outcomes.text[at], outcomes.utility[at], problems.d[at], float(c.commitment[at]))
             elif status is Status.AGREED:
-                self._fail(world, row, Reason.REFUSED)
+                feared = problems.pivot is not None and bool((gains(problems.pivot.take([at]), outcomes.text[[at]]) < 0.0).any())
+                self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
             elif status in FAILED:
                 self._fail(world, row, FAILED[status])
 
@@ -216,8 +219,6 @@ class Bargaining:
         share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
         term = kind.build_months if kind.ending == "completion" else NEVER
         sign(world, row, text, world.month + kind.months_to_force, term, share * whole)
-        if whole > 0.0:
-            world.committed[int(talks["second"][row])] += share * whole / kind.cost_per_mw
         # The pair is not free to try again before what it signed can show as in force.
         self._rest(world, t, edge, kind.months_to_force + 2)
 

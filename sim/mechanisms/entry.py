@@ -1,7 +1,7 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
-Executive acts and committed funds enter into force a declared number of months after signature; ratification by parliaments comes
-with its own mechanism. A stage change of this month touches flows from the next, because effects read what was in force as the
+Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
+ratifiers. A stage change of this month touches flows from the next, because effects read what was in force as the
 month began.
 """
 
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.ledger import move
+from sim.ledger.votes import pending
 from sim.registry import part
 from sim.types import Reason, Stage
 from sim.world import World
@@ -39,6 +40,7 @@ class EntryIntoForce:
         stage = instruments["stage"]
         over = (stage == Stage.IN_FORCE) & (world.month - instruments["in_force"] > instruments["term"])
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
+        due[world.adherence["instrument"][pending(world)]] = False
         for row in np.flatnonzero(over):
             ending = world.setting.types[int(instruments["type"][row])].ending
             if ending == "completion":

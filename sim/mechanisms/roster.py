@@ -77,8 +77,8 @@ class RosterOfTheMonth:
         world.in_force[:], world.freed[:] = derive_coverage(world)
 
     def step(self, world: World, decide: Any) -> None:
-        """Let dated memberships act, renew figures in January, and read what is in force as the month begins."""
-        changed = world.month % 12 == 0
+        """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
+        changed = world.month % 12 == 0 or any(world.month in (c.start, c.until) for c in world.setting.roster.competences)
         for b in range(len(world.setting.roster.blocs)):
             member, bound = self._inside(world, b)
             for state in np.flatnonzero(member != world.member[b]):

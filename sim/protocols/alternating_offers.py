@@ -68,6 +68,7 @@ class AlternatingOffers:
     """The parties take turns to offer, each asking for less as the deadline nears, until one accepts or time runs out."""
 
     rounds: ClassVar[bool] = True
+    information: ClassVar[str] = "private"
     claims: ClassVar[tuple[str, ...]] = ("individually_rational",)
 
     deadline_rounds: int = param(

@@ -37,6 +37,7 @@ class Nash:
     """Both sides sign the text that maximises the weighted product of their gains over no agreement."""
 
     rounds: ClassVar[bool] = False
+    information: ClassVar[str] = "common"
     claims: ClassVar[tuple[str, ...]] = ("efficient", "symmetric", "scale_invariant", "individually_rational")
 
     contacts_to_conclude: int = param(

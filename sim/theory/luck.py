@@ -19,3 +19,11 @@ ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
 PROPOSE = decision("bargaining.propose", __name__)
 """(owner, partner): whether a contact is used to propose talks."""
+RATIFIERS = decision("ratification.ratifiers", __name__)
+"""(negotiation, party), month opened: how far its ratifiers stand from their executive."""
+OWN_GUESS = decision("ratification.own_guess", __name__)
+"""(negotiation, party), month opened: how far the executive errs about them."""
+OTHER_GUESS = decision("ratification.other_guess", __name__)
+"""(negotiation, party), month opened: how far the other side errs about them."""
+VOTE = decision("ratification.vote", __name__)
+"""(negotiation, party), month signed: how long until its ratifiers decide."""

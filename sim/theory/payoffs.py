@@ -60,6 +60,8 @@ class Coefficients:
         Floors and ceilings of the text; both 0 on issues the type leaves out.
     commitment : float64 (G,)
         USD committed when the issue ``infrastructure`` is 1; 0 where the type moves no money.
+    status_quo : float64 (G, K)
+        The text of no agreement.
     """
 
     a: Floats
@@ -70,6 +72,7 @@ class Coefficients:
     lo: Floats
     hi: Floats
     commitment: Floats
+    status_quo: Floats
 
 
 @dataclass
@@ -124,7 +127,7 @@ class Draft:
             if name not in apart:
                 d += self.b[:, :, k] * x[:, None, k]
             d -= self.w[:, :, k] * (x[:, None, k] - self.theta[:, :, k]) ** 2
-        return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment)
+        return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment, self.status_quo)
 
 
 def utility(c: Coefficients, x: Floats) -> Floats:

@@ -114,6 +114,11 @@ class Outcomes:
     step: npt.NDArray[np.int32]
     binding: Bools | None = None
 
+    def take(self, rows: Any) -> Outcomes:
+        """Return the outcomes of some problems (integers or booleans), in the order given."""
+        binding = None if self.binding is None else self.binding[rows]
+        return Outcomes(self.text[rows], self.utility[rows], self.status[rows], self.step[rows], binding)
+
 
 @dataclass
 class Talks:

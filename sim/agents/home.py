@@ -1,0 +1,78 @@
+r"""Who must consent at home, told from the party's own side: how far its ratifiers stand, what it believes of them, and how they decide.
+
+The pivotal ratifier has its executive's stakes and stands :math:`S \sigma` away from its ideal points along the direction that the
+agreement type declares (``ratifiers``). The fast form is in :mod:`sim.theory.ratifiers` and :mod:`sim.theory.assent`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Any
+
+from sim.agents.faces import Face
+from sim.agents.stakes import Stake
+from sim.agents.views import Negotiation
+from sim.rng import Decision, identity, uniform
+from sim.theory import luck
+from sim.types import Institution, month_index
+
+LARGEST = 0.99
+"""Share of votes that stands for the last voter."""
+
+
+class Home(Face):
+    """A party and those at home whose consent it needs."""
+
+    def consent_needed(self, agreement_type: str) -> tuple[Institution, float]:
+        """Return who must consent to an agreement type, and with which share of the votes (0 under an executive act)."""
+        kind, roster = self.setting.types[self._type(agreement_type)], self.setting.roster
+        for row in roster.institutions:
+            if (row.code, row.treaty_class) == (self.code, kind.entry):
+                return Institution[row.institution.upper()], row.quota
+        regime = float(roster.figure("regime", self.world.month)[self.index])
+        if kind.entry in ("executive", "unilateral") or regime < self._part.least_regime:
+            return Institution.EXECUTIVE_ACT, 0.0
+        return Institution.MAJORITY, 0.5
+
+    @property
+    def _part(self) -> Any:
+        return self.setting.config.mechanisms["ratification"]
+
+    def ratifiers_distance(self, negotiation: Negotiation) -> float:
+        """Return how many domestic spreads my pivotal ratifier stands from me in some talks, as it is; I do not know this."""
+        quota = self.consent_needed(negotiation.type)[1]
+        asked = NormalDist().inv_cdf(min(max(quota, 0.5), LARGEST))
+        distance: float = max(0.0, asked + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
+        return distance
+
+    def believed_distance(self, negotiation: Negotiation) -> float:
+        """Return how many domestic spreads away I believe my pivotal ratifier to stand."""
+        error = self._part.own_error * self._luck(luck.OWN_GUESS, negotiation)
+        distance: float = max(0.0, self.ratifiers_distance(negotiation) + error)
+        return distance
+
+    def _luck(self, what: Decision, negotiation: Negotiation) -> float:
+        drawn = uniform(self.world.seed, what, month_index(negotiation.opened), identity(negotiation.identity), self.identity)
+        return NormalDist().inv_cdf(drawn)
+
+    def ratifier(self, negotiation: Negotiation, stake: Stake, distance: float) -> Stake:
+        """Return my stakes as a ratifier sees them who stands so many domestic spreads away from me."""
+        lean = self.setting.types[self._type(negotiation.type)].ratifiers
+        moved = {
+            issue: interest.ideal + distance * self._part.spread * lean.get(issue, (0, 0))[negotiation.side]
+            for issue, interest in stake.interests.items()
+        }
+        return stake.seen_from(moved)
+
+    def would_pass(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+        """Say whether I believe that those at home would consent to a text."""
+        if self.consent_needed(negotiation.type)[0] is Institution.EXECUTIVE_ACT:
+            return True
+        distance = self.believed_distance(negotiation)
+        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) >= 0.0
+
+    def passes(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+        """Say whether those at home consent to a text, as the vote goes."""
+        distance = self.ratifiers_distance(negotiation)
+        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) >= 0.0

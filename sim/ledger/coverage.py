@@ -1,0 +1,76 @@
+"""What is in force between whom, derived in one place from instruments and adherences."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import jit
+from sim.types import ISSUES, Stage
+from sim.world import World, find_edge
+
+
+def derive_in_force(world: World) -> NDArray[np.bool_]:
+    """Derive, from instruments and adherences alone, which edges an instrument of each type binds.
+
+    Returns
+    -------
+    bool (T, E)
+        True where the edge's two parties stand on different sides of an instrument that is in force for both.
+    """
+    return derive_coverage(world)[0]
+
+
+def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Derive which edges an instrument of each type binds, and how much of the data its text lets move.
+
+    Returns
+    -------
+    bool (T, E)
+        As :func:`derive_in_force`.
+    float64 (T, E)
+        One less the localisation of the text (1 where the text is not coded), the largest where several bind; 0 where none does.
+    """
+    setting, instruments, adherence = world.setting, world.instruments, world.adherence
+    shape = (len(setting.types), setting.edges.n)
+    found, freed = np.zeros(shape, dtype=np.bool_), np.zeros(shape)
+    alive = np.flatnonzero((adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][adherence["instrument"]] == Stage.IN_FORCE))
+    alive = alive[np.argsort(adherence["instrument"][alive], kind="stable")]
+    rows = adherence["instrument"][alive]
+    moves = 1.0 - np.nan_to_num(instruments["text"][rows, ISSUES.index("localisation")])
+    edges = setting.edges
+    _bind(
+        rows,
+        adherence["party"][alive],
+        adherence["role"][alive],
+        instruments["type"][rows],
+        moves,
+        edges.start,
+        edges.col,
+        edges.rev,
+        found,
+        freed,
+    )
+    return found, freed
+
+
+@jit
+def _bind(
+    rows: NDArray[np.int32], party: NDArray[np.int32], role: NDArray[np.int8], kind: NDArray[np.int8], moves: NDArray[np.float64],
+    start: NDArray[np.int64], col: NDArray[np.int32], rev: NDArray[np.int32], found: NDArray[np.bool_], freed: NDArray[np.float64],
+) -> None:  # fmt: skip
+    first = 0
+    while first < rows.shape[0]:
+        last = first
+        while last < rows.shape[0] and rows[last] == rows[first]:
+            last += 1
+        for i in range(first, last):
+            for j in range(first, last):
+                if role[i] == 0 and role[j] == 1 and party[i] != party[j]:
+                    edge = find_edge(start, col, party[i], party[j])
+                    if edge >= 0:
+                        k, share = kind[i], moves[i]
+                        found[k, edge] = found[k, rev[edge]] = True
+                        freed[k, edge] = max(freed[k, edge], share)
+                        freed[k, rev[edge]] = max(freed[k, rev[edge]], share)
+        first = last

@@ -1,0 +1,77 @@
+"""Blocs and their members: who joins and leaves, and who is bound by what its bloc has signed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.types import NEVER, Event, Stage
+from sim.world import World
+
+
+def bind_members(world: World, row: int, *, say: bool) -> None:
+    """Bind the members of a bloc that is party to an instrument in force: bound without signing, and the ledger says so.
+
+    Members that are bound already, as after a suspension, are passed over.
+    """
+    setting, adherence = world.setting, world.adherence
+    for role in (0, 1):
+        bloc = int(world.instruments["second" if role else "first"][row]) - setting.n_states
+        if bloc < 0:
+            continue
+        alive = (
+            (adherence["instrument"] == row) & (adherence["bound_by"] == setting.n_states + bloc) & (adherence["stage"] == Stage.IN_FORCE)
+        )
+        already = set(adherence["party"][alive].tolist())
+        for state in np.flatnonzero(world.bound[bloc]):
+            if int(state) in already:
+                continue
+            bind_member(world, row, int(state), setting.n_states + bloc, role, say=say)
+
+
+def bind_member(world: World, row: int, state: int, bloc: int, role: int, *, say: bool) -> None:
+    """Bind one state to an instrument through its bloc."""
+    world.adherence.append(instrument=row, party=state, role=role, bound_by=bloc, stage=Stage.IN_FORCE, since=world.month, until=NEVER)
+    if say:
+        world.events.append(
+            month=world.month, event=Event.BOUND, party_a=state, party_b=bloc, type=int(world.instruments["type"][row]), instrument=row
+        )
+
+
+def change_membership(world: World, bloc: int, state: int, began: bool) -> None:
+    """Record that a state joined or left a bloc (places on the B and N axes)."""
+    event = Event.MEMBERSHIP_BEGAN if began else Event.MEMBERSHIP_ENDED
+    world.events.append(month=world.month, event=event, party_a=state, party_b=world.setting.n_states + bloc)
+
+
+def change_binding(world: World, bloc: int, state: int, began: bool) -> None:
+    """Bind a state to what its bloc has in force, or let go of it when the bloc's law no longer binds it.
+
+    A leaver's treaties follow the treaty's own rule (``leaver`` of the agreement type): it is released, or it continues in its own name.
+
+    Parameters
+    ----------
+    bloc, state : int
+        Places on the B and N axes.
+    began : bool
+        Whether the bloc's law begins (or ends) to bind the state this month.
+    """
+    party = world.setting.n_states + bloc
+    adherence, instruments = world.adherence, world.instruments
+    if began:
+        for row in np.flatnonzero(instruments["stage"] == Stage.IN_FORCE):
+            for role, key in enumerate(("first", "second")):
+                if int(instruments[key][row]) == party:
+                    bind_member(world, int(row), state, party, role, say=True)
+        return
+    alive = np.isin(adherence["stage"], (Stage.IN_FORCE, Stage.SUSPENDED))
+    for place in np.flatnonzero((adherence["party"] == state) & (adherence["bound_by"] == party) & alive):
+        left = int(adherence["instrument"][place])
+        kind = int(instruments["type"][left])
+        if world.setting.types[kind].leaver == "continues":
+            adherence["bound_by"][place] = -1
+            event = Event.CONTINUED
+        else:
+            adherence["stage"][place] = Stage.TERMINATED
+            adherence["until"][place] = world.month
+            event = Event.RELEASED
+        world.events.append(month=world.month, event=event, party_a=state, party_b=party, type=kind, instrument=left)

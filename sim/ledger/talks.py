@@ -1,0 +1,66 @@
+"""Negotiations: opened, and closed with a text or a reason."""
+
+from __future__ import annotations
+
+from sim.ledger.stages import TALK_TRANSITIONS
+from sim.types import Event, ModelFault, Reason, TalkStage
+from sim.world import World
+
+
+def open_talk(world: World, type_index: int, first: int, second: int, initiator: int) -> int:
+    """Open a negotiation between two principals and return its row.
+
+    Raises
+    ------
+    ModelFault
+        If the pair already negotiates on the type, or do not watch each other.
+    """
+    edges = world.setting.edges
+    edge, back = edges.find(first, second), edges.find(second, first)
+    if edge < 0 or back < 0:
+        raise ModelFault(f"{world.setting.codes[first]} and {world.setting.codes[second]} keep no eye on each other")
+    if world.open_talk[type_index, edge] >= 0:
+        raise ModelFault(
+            f"{world.setting.codes[first]} and {world.setting.codes[second]} already negotiate on {world.setting.types[type_index].name}"
+        )
+    row = world.talks.append(
+        type=type_index,
+        first=first,
+        second=second,
+        initiator=initiator,
+        edge=edge,
+        opened=world.month,
+        last_contact=world.month,
+        stage=TalkStage.OPEN,
+    )
+    world.open_talk[type_index, edge] = world.open_talk[type_index, back] = row
+    world.events.append(
+        month=world.month,
+        event=Event.NEGOTIATION_OPENED,
+        party_a=initiator,
+        party_b=second if initiator == first else first,
+        type=type_index,
+        talk=row,
+    )
+    return row
+
+
+def close_talk(world: World, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> None:
+    """Conclude a negotiation or record why it failed.
+
+    Raises
+    ------
+    ModelFault
+        If the negotiation is not open, or fails without a reason.
+    """
+    talks = world.talks
+    if stage not in TALK_TRANSITIONS[TalkStage(talks["stage"][row])]:
+        raise ModelFault(f"negotiation {world.talk_identity(row)} cannot go from {TalkStage(talks['stage'][row]).name} to {stage.name}")
+    if stage is TalkStage.FAILED and reason is Reason.NONE:
+        raise ModelFault(f"negotiation {world.talk_identity(row)} failed without a reason")
+    talks["stage"][row], talks["reason"][row], talks["closed"][row] = stage, reason, world.month
+    type_index, edge = int(talks["type"][row]), int(talks["edge"][row])
+    world.open_talk[type_index, edge] = world.open_talk[type_index, world.setting.edges.rev[edge]] = -1
+    event = Event.NEGOTIATION_CONCLUDED if stage is TalkStage.CONCLUDED else Event.NEGOTIATION_FAILED
+    first, second = int(talks["first"][row]), int(talks["second"][row])
+    world.events.append(month=world.month, event=event, party_a=first, party_b=second, type=type_index, talk=row, reason=reason)

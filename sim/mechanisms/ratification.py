@@ -1,0 +1,145 @@
+"""What was signed is put to those at home who must consent; it is ratified, or it falls.
+
+A signature of this month learns which institution must consent and when it decides: an executive act binds at once, a legislature or a
+bloc's members decide after a delay, ``1 + floor(mean * E)`` months with ``E`` standard exponential luck by negotiation and party.
+When the month comes the decision ``ratify`` answers (``sim.theory.assent`` holds the rule). A refusal ends the instrument: Putnam's
+involuntary defection, or a withdrawal where the government itself no longer wants it; the two rest before they try again. Funds are
+committed when the last side has ratified.
+
+Source: Putnam (1988), International Organization 42. Delays: Haftel and Thompson (2013), "Delayed ratification: the domestic fate of
+bilateral investment treaties", International Organization 67 (mean of 1.76 years to mutual ratification; 24 to 30 % never). These
+figures are compared with, not fitted to. Departs from them in that a vote is put once.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim.ledger import fail_ratification, put_to_ratifiers, ratify
+from sim.ledger.votes import pending
+from sim.registry import param, part
+from sim.rng import exponential, identity
+from sim.theory import luck
+from sim.theory.ratifiers import consent_of
+from sim.types import Institution, Reason, Stage
+from sim.world import World
+
+
+@part(
+    "mechanism",
+    name="ratification",
+    title="Ratification",
+    title_id="Ratifikasi",
+    sentence_id="Yang telah ditandatangani diajukan kepada pihak di dalam negeri yang harus menyetujui; disahkan atau gugur.",
+)
+@dataclass(frozen=True)
+class Ratification:
+    """What was signed is put to those at home who must consent, and is ratified or falls."""
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "member", "population", "cooldown", "committed", "in_force", "trust", "trade", "imports", "free_flow", "cloud_capacity", "gdp",
+        "need", "capability", "protection_firms", "protection_state", "localisation", "cybersecurity",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
+    tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
+
+    least_regime: int = param(
+        2,
+        unit="regime type 0-3",
+        low=0,
+        high=4,
+        source="assumed after Martin 2000 (legislatures consent in democracies)",
+        meaning="Least regime type (Regimes of the World) in which a legislature must consent; 4 for none.",
+    )
+    spread: float = param(
+        0.15,
+        unit="index 0-1",
+        low=0.0,
+        high=0.5,
+        source="assumed",
+        meaning="Standard deviation of ideal points at home.",
+    )
+    scatter: float = param(
+        0.5, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="How far ratifiers of one quota differ in distance."
+    )
+    own_error: float = param(
+        0.25, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="Error of an executive about its own ratifiers."
+    )
+    other_error: float = param(
+        0.5, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="Error of the other side about them."
+    )
+    months_majority: float = param(
+        12.0, unit="months", low=0.0, high=60.0, source="assumed", meaning="Mean time from signature to a legislature's vote."
+    )
+    months_supermajority: float = param(
+        18.0, unit="months", low=0.0, high=60.0, source="assumed", meaning="The same where more than a majority is needed."
+    )
+    months_bloc_assent: float = param(
+        4.0,
+        unit="months",
+        low=0.0,
+        high=36.0,
+        source="memory: Privacy Shield, draft decision 2016-02-29, committee vote 2016-07-08",
+        meaning="Mean time from signature to the vote of a bloc's members.",
+    )
+
+    def months(self, institution: Institution) -> float:
+        """Return the mean time from signature to an institution's decision."""
+        return float(getattr(self, f"months_{institution.name.lower()}"))
+
+    def step(self, world: World, decide: Any) -> None:
+        """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
+        for fresh in np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month)):
+            self._put(world, int(fresh))
+        due = pending(world)
+        due = due[world.adherence["vote"][due] == world.month]
+        if len(due) == 0:
+            return
+        for place, reason in zip(due.tolist(), decide.ratify(world, due), strict=True):
+            row = int(world.adherence["instrument"][place])
+            if world.instruments["stage"][row] != Stage.SIGNED:
+                continue
+            if reason == Reason.NONE:
+                ratify(world, place)
+                self._commit(world, row)
+            else:
+                fail_ratification(world, place, Reason(int(reason)))
+                self._rest(world, row, world.month + world.setting.config.mechanisms["bargaining"].rest_after_failure)
+
+    def _put(self, world: World, row: int) -> None:
+        adherence, instruments = world.adherence, world.instruments
+        t, talk = int(instruments["type"][row]), int(instruments["talk"][row])
+        fresh = (adherence["instrument"] == row) & (adherence["stage"] == Stage.SIGNED) & (adherence["institution"] < 0)
+        places = np.flatnonzero(fresh)
+        consent = consent_of(world.setting, t, adherence["party"][places], world.month)
+        last = -1
+        for place, institution in zip(places.tolist(), consent.institution.tolist(), strict=True):
+            vote = -1
+            if institution != Institution.EXECUTIVE_ACT:
+                who = identity(world.talk_identity(talk)), world.setting.identity[int(adherence["party"][place])]
+                wait = self.months(Institution(institution)) * exponential(world.seed, luck.VOTE, world.month, *who)
+                vote = world.month + 1 + math.floor(wait)
+            put_to_ratifiers(world, place, Institution(institution), vote)
+            last = max(last, vote)
+        if last >= 0:
+            # The pair is not free to try again before what it signed can show as in force.
+            self._rest(world, row, last + 2)
+        self._commit(world, row)
+
+    def _commit(self, world: World, row: int) -> None:
+        """Commit an instrument's funds once nobody's consent is missing."""
+        instruments = world.instruments
+        whole = float(instruments["commitment"][row])
+        if whole > 0.0 and not (world.adherence["instrument"][pending(world)] == row).any():
+            world.committed[int(instruments["second"][row])] += whole / world.setting.types[int(instruments["type"][row])].cost_per_mw
+
+    def _rest(self, world: World, row: int, until: int) -> None:
+        instruments, edges = world.instruments, world.setting.edges
+        edge = edges.find(int(instruments["first"][row]), int(instruments["second"][row]))
+        both = [edge, int(edges.rev[edge])]
+        t = int(instruments["type"][row])
+        world.cooldown[t, both] = np.maximum(world.cooldown[t, both], until)

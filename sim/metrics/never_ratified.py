@@ -1,0 +1,41 @@
+"""How much of what was signed, and is decided, fell at home: involuntary defection and withdrawal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Institution, Stage
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="never_ratified",
+    title="Never ratified",
+    title_id="Tidak pernah diratifikasi",
+    sentence_id="Berapa bagian dari instrumen yang membutuhkan persetujuan di dalam negeri dan sudah diputuskan yang gugur.",
+)
+@dataclass(frozen=True)
+class NeverRatified:
+    """Which share of the instruments that needed consent at home, and are decided, fell there."""
+
+    unit: ClassVar[str] = "share of instruments"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "mean"
+    over_months: ClassVar[str] = "last"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return ("never_ratified",)
+
+    def measure(self, world: World) -> Floats:
+        """Return the share since the start, shape (1,); 0 while nothing is decided."""
+        asked = np.unique(world.adherence["instrument"][world.adherence["institution"] > Institution.EXECUTIVE_ACT])
+        entered = world.instruments["in_force"][asked] >= 0
+        fallen = ~entered & (world.instruments["stage"][asked] == Stage.TERMINATED)
+        decided = np.count_nonzero(entered) + np.count_nonzero(fallen)
+        return np.array([np.count_nonzero(fallen) / decided if decided else 0.0])

@@ -1,0 +1,39 @@
+"""What those at home made of signatures this month: ratified, or fallen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.types import Event
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="ratifications",
+    title="Ratifications",
+    title_id="Ratifikasi bulan ini",
+    sentence_id="Berapa tanda tangan yang disahkan, dan berapa yang gugur, di dalam negeri bulan ini.",
+)
+@dataclass(frozen=True)
+class Ratifications:
+    """How many signatures were ratified, and how many fell, at home this month."""
+
+    unit: ClassVar[str] = "signatures a month"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return ("ratified", "ratifications_failed")
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (2,)."""
+        events = world.events
+        kinds = events["event"][int(np.searchsorted(events["month"], world.month - 1)) :]
+        return np.array([np.count_nonzero(kinds == kind) for kind in (Event.RATIFICATION, Event.RATIFICATION_FAILED)], dtype=np.float64)

@@ -1,0 +1,224 @@
+r"""Who must consent at home, how far they stand from their executive, and what either side believes of it.
+
+The institution follows from the treaty class (how agreements of a type come to bind) and the regime: what only an executive act makes
+needs nobody's consent; committed funds and ratified treaties need a legislature's majority where the regime (Regimes of the World)
+is at least an electoral democracy, and an executive act elsewhere. A table replaces the rule state by state (``institutions.csv``).
+A bloc that is itself a party needs its members' assent, by its own decision rule.
+
+.. math:: S_i = \max(0, s(q_i) + \kappa z_i), \quad B_i = \max(0, S_i + e_{own} z'_i), \quad G_i = \max(0, S_i + e_{other} z''_i)
+
+``S_i`` domestic spreads between the executive of party i and its pivotal ratifier, ``B_i`` as the executive believes and ``G_i`` as the
+other side guesses, ``s(q)`` the distance that the quota alone asks (:func:`sim.theory.winset.spreads_for_quota`), ``kappa`` how
+legislatures of one quota differ (``scatter``), ``e`` the errors, ``z`` standard normal luck by negotiation and party.
+
+Source: Putnam (1988), International Organization 42 (win-sets, involuntary defection, uncertainty about the other's win-set); Martin
+(2000), "Democratic Commitments" (legislatures consent in democracies); Iida (1993), Journal of Conflict Resolution 37 (asymmetric
+information about domestic constraints). Departs from them in that the errors are normal and independent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.rng import Decision, identity, uniform
+from sim.theory import luck
+from sim.theory.payoffs import Coefficients, to_problems
+from sim.theory.problems import Problems
+from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
+from sim.types import ISSUES, Institution
+from sim.world import Bools, Floats, Ints, Setting, World
+
+_NORMAL = NormalDist()
+_DRAWS = (luck.RATIFIERS, luck.OWN_GUESS, luck.OTHER_GUESS)
+NO_VOTE = ("executive", "unilateral")
+"""Treaty classes that an executive act makes everywhere."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What consent some parties need at home, for one agreement type.
+
+    Attributes
+    ----------
+    institution : int8 (M,)
+        :class:`sim.types.Institution`.
+    quota : float64 (M,)
+        Share of the votes; 0 under an executive act. Of a bloc, the larger of its two quotas.
+    """
+
+    institution: npt.NDArray[np.int8]
+    quota: Floats
+
+
+def consent_of(setting: Setting, type_index: int, parties: Ints, month: int) -> Consent:
+    """Say who must consent to an agreement type at home.
+
+    Parameters
+    ----------
+    setting : Setting
+    type_index : int
+        Place on the T axis.
+    parties : int (M,)
+        Places on the P axis.
+    month : int
+        The figures known in this month count.
+
+    Returns
+    -------
+    Consent
+        Arrays of shape (M,).
+    """
+    kind, roster = setting.types[type_index], setting.roster
+    institution, quota = np.zeros(len(parties), dtype=np.int8), np.zeros(len(parties))
+    regime = roster.figures["regime"][roster.year_row(month)]
+    least = setting.config.mechanisms["ratification"].least_regime
+    own = {row.code: row for row in roster.institutions if row.treaty_class == kind.entry}
+    for m, party in enumerate(parties.tolist()):
+        if party >= setting.n_states:
+            rule = roster.decision_rules[party - setting.n_states]
+            institution[m], quota[m] = Institution.BLOC_ASSENT, max(rule.state_quota, rule.people_quota)
+        elif setting.codes[party] in own:
+            row = own[setting.codes[party]]
+            institution[m], quota[m] = Institution[row.institution.upper()], row.quota
+        elif kind.entry not in NO_VOTE and regime[party] >= least:
+            institution[m], quota[m] = Institution.MAJORITY, 0.5
+    return Consent(institution, quota)
+
+
+@dataclass(frozen=True)
+class Distances:
+    """How many domestic spreads each side's pivotal ratifier stands from its executive, (M, 2) each.
+
+    Attributes
+    ----------
+    active : bool (M, 2)
+        Where anybody must consent.
+    true, own, other : float64 (M, 2)
+        As it is, as the executive believes, and as the other side guesses.
+    """
+
+    active: Bools
+    true: Floats
+    own: Floats
+    other: Floats
+
+
+def distances(world: World, talks: Ints) -> Distances:
+    """Draw how far each side's ratifiers stand in some negotiations, the same whenever it is asked.
+
+    Parameters
+    ----------
+    world : World
+    talks : int (M,)
+        Rows of negotiations.
+
+    Returns
+    -------
+    Distances
+        Arrays of shape (M, 2), first role first; 0 where nobody must consent.
+    """
+    setting, table = world.setting, world.talks
+    part = setting.config.mechanisms["ratification"]
+    shape = (len(talks), 2)
+    active, true, own, other = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for role, key in enumerate(("first", "second")):
+        for t in np.unique(table["type"][talks]):
+            rows = np.flatnonzero(table["type"][talks] == t)
+            parties = table[key][talks[rows]]
+            consent = consent_of(setting, int(t), parties, world.month)
+            for m, party, institution, quota in zip(rows.tolist(), parties.tolist(), consent.institution, consent.quota, strict=True):
+                if institution == Institution.EXECUTIVE_ACT:
+                    continue
+                who = identity(world.talk_identity(int(talks[m]))), setting.identity[party]
+                opened = int(table["opened"][talks[m]])
+                z = [_normal(world, what, opened, *who) for what in _DRAWS]
+                there = max(0.0, spreads_for_quota(float(quota)) + part.scatter * z[0])
+                active[m, role], true[m, role] = True, there
+                own[m, role] = max(0.0, there + part.own_error * z[1])
+                other[m, role] = max(0.0, there + part.other_error * z[2])
+    return Distances(active, true, own, other)
+
+
+def _normal(world: World, what: Decision, month: int, id1: np.uint64, id2: np.uint64) -> float:
+    return _NORMAL.inv_cdf(uniform(world.seed, what, month, id1, id2))
+
+
+def lean(types: Sequence[Any], which: Ints) -> Floats:
+    """Return the direction in which ratifiers lie from their executive, shape (M, 2, K), for agreement types (M,)."""
+    by_type = np.zeros((len(types), 2, len(ISSUES)))
+    for t, kind in enumerate(types):
+        for issue, pair in getattr(kind, "ratifiers", {}).items():
+            by_type[t, :, ISSUES.index(issue)] = pair
+    return by_type[which]
+
+
+def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active: Bools) -> Pivots:
+    """Build the pivotal ratifiers of M negotiations; those no further than their executive have no say of their own.
+
+    Parameters
+    ----------
+    c : Coefficients
+        Of the M negotiations, in order of role.
+    spread : float
+        Standard deviation of ideal points at home, in the scale of a text.
+    s : float64 (M, 2)
+        Distance in spreads.
+    direction : float64 (M, 2, K)
+        As :func:`lean` gives it.
+    active : bool (M, 2)
+        Where anybody must consent.
+    """
+    ideal = pivotal_ideal(c.theta, spread, s, direction)
+    return pivots_at(c.a, c.b, c.w, c.d, c.theta, ideal, c.status_quo, active & (s > 0.0))
+
+
+def with_ratifiers(world: World, talks: Ints, c: Coefficients) -> tuple[Problems, Problems]:
+    """Make problems of coefficients, once with each side's belief about its own ratifiers and once with the other side's guess.
+
+    Parameters
+    ----------
+    world : World
+    talks : int (M,)
+        Rows of negotiations.
+    c : Coefficients
+        Theirs.
+
+    Returns
+    -------
+    own, guessed : Problems
+    """
+    plain, far, part = to_problems(c), distances(world, talks), world.setting.config.mechanisms["ratification"]
+    if not far.active.any():
+        return plain, plain
+    direction = lean(world.setting.types, world.talks["type"][talks])
+    own, guessed = (dataclasses.replace(plain, pivot=pivots(c, part.spread, s, direction, far.active)) for s in (far.own, far.other))
+    return own, guessed
+
+
+def joined(parts: Sequence[Coefficients]) -> Coefficients:
+    """Put coefficients of several agreement types under one another."""
+    names = [field.name for field in dataclasses.fields(Coefficients)]
+    return Coefficients(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def gains(p: Pivots, text: Floats) -> Floats:
+    """Return what each side's ratifier gains by a text over no agreement, shape (M, 2); infinite where none has a say.
+
+    Parameters
+    ----------
+    p : Pivots
+        Of M negotiations.
+    text : float64 (M, K)
+    """
+    total = p.a.copy()
+    for k in range(text.shape[1]):
+        gap = text[:, None, k] - p.theta[:, :, k]
+        total += p.b[:, :, k] * text[:, None, k] - p.w[:, :, k] * (gap * gap)
+    return np.where(p.active, total - p.d, np.inf)
