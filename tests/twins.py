@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from reference.plain_month import TWINS, live
 from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
-from worlds import begun
 
 from sim import engine
 from sim.agents.party import DECISIONS
@@ -66,7 +65,7 @@ class Overheard:
     def accept(self, world: World, talks: Any, problems: Any, outcomes: Any) -> Any:
         answers = self._honest.accept(world, talks, problems, outcomes)
         if self._stubborn:  # some refuse what is worth their while, so that refusals are compared too
-            answers = answers & (np.arange(len(talks)) + world.month)[:, None].astype(bool) & ((talks % 5) != 0)[:, None]
+            answers = answers & (talks % 4 != 0)[:, None]
         self.accepted = dict(zip(talks.tolist(), answers.tolist(), strict=True))
         return answers
 
@@ -102,12 +101,12 @@ class Walk:
 
     differences: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in TWINS})
     changed: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TWINS})
-    seen: set[Any] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
     months: int = 0
 
 
 def walk(
-    tree: dict[str, Any],
+    setting: Setting,
     seed: int,
     *,
     only: str | None = None,
@@ -121,8 +120,8 @@ def walk(
     ``only`` one mechanism is compared; ``stop`` at the first difference; ``prepare`` is done to the world before the first month;
     ``stubborn``: some parties refuse what they should accept.
     """
-    world, found, heard = begun(tree, seed), Walk(), Overheard(stubborn)
-    world.record_offers = True
+    world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn)
+    world.record_offers, mine = True, None
     if prepare:
         prepare(world)
     while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
@@ -135,17 +134,17 @@ def walk(
                 part.step(world, heard)
                 continue
             before = bits(world)
-            mine = told(world, since=world.month)
+            mine = told(world, since=world.month, like=mine)
             part.step(world, heard)
             retold = Retold(heard)
             TWINS[name].step(mine, retold)
-            found.differences[name] += differences(mine, told(world, since=world.month))
+            found.differences[name] += differences(mine, told(world, since=world.month, like=mine))
             found.differences[name] += retold.unlike() if name == "contacts" else []
             after = bits(world)
             found.changed[name] |= {key for key in before if before[key] != after[key]}
         world.month += 1
         found.months += 1
-    found.seen = {Event(e) for e in np.unique(world.events["event"])} | {Reason(r) for r in np.unique(world.events["reason"])}
+    found.seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
     return found
 
 

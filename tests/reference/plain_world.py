@@ -36,7 +36,7 @@ class PlainWorld:
         Distance and ties of each directed dyad that is kept, owners and partners in the order of parties.
     """
 
-    def __init__(self, config: Any, roster: Any, seed: int, month: int) -> None:
+    def __init__(self, config: Any, roster: Any, seed: int, month: int, like: PlainWorld | None = None) -> None:
         self.roster, self.seed, self.month, self.record_offers = roster, seed, month, False
         self.states, self.blocs = tuple(roster.codes), tuple(roster.blocs)
         self.parties = self.states + self.blocs
@@ -44,6 +44,7 @@ class PlainWorld:
         # As the run was configured: a lever moved later changes nobody's partners.
         chosen = config.tree["mechanisms"]["contacts"]
         self.facts = facts_of(roster, config.start, config.candidates, chosen["size_elasticity"], chosen["distance_elasticity"])
+        self._keys: dict[str, list[Any]] = {} if like is None else like._keys
         for name, (axis, dtype, initial, unit, _) in FIELDS.items():
             setattr(self, name, dict.fromkeys(self.keys(axis), plain(np.array(initial, dtype=dtype).item(), initial, unit)))
         for name in TABLES:
@@ -60,14 +61,14 @@ class PlainWorld:
 
     def keys(self, axis: str) -> list[Any]:
         """List the keys of an axis such as "P" or "TE", last axis fastest."""
-        if axis == "E":
-            return list(self.facts)
-        if len(axis) == 1:
-            return list({"P": self.parties, "N": self.states, "B": self.blocs, "T": tuple(self.kinds)}[axis])
-        flat = []
-        for whole in itertools.product(*(self.keys(one) for one in axis)):
-            flat.append(tuple(itertools.chain.from_iterable(key if isinstance(key, tuple) else (key,) for key in whole)))
-        return flat
+        if axis not in self._keys:
+            ends = {"P": self.parties, "N": self.states, "B": self.blocs, "T": tuple(self.kinds), "E": tuple(self.facts)}
+            found: list[Any] = []
+            for whole in itertools.product(*(ends[one] for one in axis)):
+                flat = tuple(itertools.chain.from_iterable(key if isinstance(key, tuple) else (key,) for key in whole))
+                found.append(flat if len(flat) > 1 else flat[0])
+            self._keys[axis] = found
+        return self._keys[axis]
 
     @property
     def dyads(self) -> list[tuple[str, str]]:
@@ -192,9 +193,9 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
     return found
 
 
-def told(world: Any, since: int = 0) -> PlainWorld:
-    """Copy a compiled world; of events and offers only those from month ``since`` on."""
-    found = PlainWorld(world.setting.config, world.setting.roster, world.seed, world.month)
+def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
+    """Copy a compiled world; of events and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
+    found = PlainWorld(world.setting.config, world.setting.roster, world.seed, world.month, like)
     found.record_offers = world.record_offers
     for name in FIELDS:
         read(found, name, getattr(world, name))
@@ -213,13 +214,14 @@ def differences(one: PlainWorld, other: PlainWorld, tolerance: float = 1e-9) -> 
         if left.keys() != right.keys():
             found.append(f"{name}: other keys")
             continue
-        found += [f"{name}[{key}]: {left[key]} against {right[key]}" for key in left if not alike(left[key], right[key], tolerance)]
+        if left != right:
+            found += [f"{name}[{key}]: {left[key]} against {right[key]}" for key in left if not alike(left[key], right[key], tolerance)]
     for name in TABLES:
         left, right = getattr(one, name), getattr(other, name)
         if len(left) != len(right):
             found.append(f"{name}: {len(left)} rows against {len(right)}")
         for at, (mine, yours) in enumerate(zip(left, right, strict=False)):
-            for column in TABLES[name]:
+            for column in TABLES[name] if mine != yours else ():
                 a, b = getattr(mine, column), getattr(yours, column)
                 if not alike(a, b, tolerance):
                     found.append(f"{name}[{at}].{column}: {a} against {b}")
