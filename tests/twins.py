@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from reference.plain_world import PlainWorld, array_of, arrays_of, differences, 
 
 from sim import engine
 from sim.agents.party import DECISIONS
+from sim.data.records import Competence
 from sim.decisions import Compiled, Contacts
+from sim.ledger import open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.schema import FIELDS, TABLES
-from sim.types import Event, Rank, Reason
+from sim.types import NEVER, Event, Rank, Reason, month_index
 from sim.world import Setting, Table, World
 
 APPRAISED = ("contact_weight", "prospect", "role")
@@ -27,14 +30,46 @@ SHORT = {
     "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
     "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "lapse": 3, "rest_after_failure": 4}},
 }
-PROTOCOLS = {"nash": {"name": "nash", "contacts_to_conclude": 4}, "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 14}}
+PROTOCOLS = {
+    "nash": {"name": "nash", "contacts_to_conclude": 4},
+    "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 14},
+}
 SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": [{"kind": "travel_closure"}]}
+
+QUIET = {**SHORT["mechanisms"], "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5, "talk_weight": 0.0}}
+LEVERS = {
+    4: [engine.Action("mechanisms.contacts.prospect_weight", 1.0)],
+    7: [engine.Action("agreements.transfer_framework.trade_effect", 0.1)],
+}
 
 
 def small(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: Any) -> dict[str, Any]:
     """Return a world of eight states and two blocs in which much happens in two years: the United Kingdom leaves, borders close."""
     whole = {"start": "2019-10", "end": "2021-09", "roster": {"states": list(EIGHT)}, "protocol": PROTOCOLS[protocol]}
     return {**whole, "shocks": SCENARIOS[scenario], **SHORT, **over}
+
+
+def eventful(setting: Setting, state: str = "SGP") -> Setting:
+    """Return a world whose dates act mid-year: a state joins the EU, enters the area of free flow, and the EU gains a competence."""
+    roster, n, when = setting.roster, setting.roster.codes.index(state), month_index("2020-05")
+    dates = {name: getattr(roster, name).copy() for name in ("member_from", "member_until", "member_bound_until")}
+    for organisation, start in (("EU", when), ("EEA", when + 1)):
+        at = roster.organisations.index(organisation)
+        dates["member_from"][at, n] = start
+        dates["member_until"][at, n] = dates["member_bound_until"][at, n] = NEVER
+    added = (
+        Competence("EU", "infrastructure_pact", "exclusive", when + 3, NEVER),
+        Competence("ASEAN", "transfer_framework", "shared", when, NEVER),
+    )
+    competences = (*roster.competences, *added)
+    return dataclasses.replace(setting, roster=dataclasses.replace(roster, competences=competences, **dates))
+
+
+def out_of_turn(world: World) -> None:
+    """Open talks that a bloc alone may hold, and give what history left in force a term that soon ends."""
+    germany, kind = world.setting.party("DEU"), world.setting.type_names.index("transfer_framework")
+    open_talk(world, kind, germany, world.setting.party("SGP"), germany)
+    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
 
 
 class Overheard:
@@ -130,7 +165,7 @@ def walk(
             engine.move_lever(world, action)
         for _, name in engine.MONTH:
             part = world.setting.config.mechanisms[name]
-            if only not in (None, name):
+            if only not in (None, name) or name not in TWINS:
                 part.step(world, heard)
                 continue
             before = bits(world)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.plain_world import View
-
 from sim.theory.payoffs import Groups
 from sim.theory.problems import Problems, Talks
 from sim.types import ISSUES, NEVER, Channel, Event, Rank, Reason, Status, TalkStage

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from reference import gravity_plain
 
+from reference import gravity_plain
 from sim.types import Stage
 
 

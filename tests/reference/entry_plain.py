@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from reference.ledger_plain import move
-
 from sim.types import Reason, Stage
 
 

@@ -15,11 +15,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from reference.ties_plain import facts_of
 
+from reference.ties_plain import facts_of
 from sim.schema import ABSENT, FIELDS, TABLES
 
-PARTIES = frozenset("first second initiator party bound_by party_a party_b proposer".split())
+PARTIES = ("first", "second", "initiator", "party", "bound_by", "party_a", "party_b", "proposer")
 """Columns that name a party."""
 
 

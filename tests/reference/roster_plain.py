@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from reference.ledger_plain import bind, list_instrument, read_coverage, release
-
 from sim.types import Event, Flag, Stage
 
 FIGURES = {"gdp": "gdp", "population": "population", "material_capability": "cinc"}
