@@ -3,8 +3,8 @@
 Who decides is handed in, with four methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank),
 ``propose(w, contacts)`` (a type or None for each contact) and ``accept(w, talks, texts)`` (both sides' answers for each).
 
-A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table below;
-arrays, columns, events and stages that are new in ``sim.schema`` and ``sim.types`` are there without a word here.
+A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table
+below; arrays, columns, events and stages that are new in ``sim.schema`` and ``sim.types`` are there without a word here.
 """
 
 from __future__ import annotations
