@@ -78,7 +78,7 @@ class RosterOfTheMonth:
 
     def step(self, world: World, decide: Any) -> None:
         """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
-        changed = world.month % 12 == 0 or any(world.month in (c.start, c.until) for c in world.setting.roster.competences)
+        changed = world.month % 12 == 0 or self._date_acts(world)
         for b in range(len(world.setting.roster.blocs)):
             member, bound = self._inside(world, b)
             for state in np.flatnonzero(member != world.member[b]):
@@ -93,6 +93,13 @@ class RosterOfTheMonth:
             self._renew(world)
         self._capacity(world)
         world.in_force[:], world.freed[:] = derive_coverage(world)
+
+    def _date_acts(self, world: World) -> bool:
+        """Say whether a bloc's competence begins or ends this month, or somebody enters or leaves an area of free flow."""
+        roster = world.setting.roster
+        areas = (roster.member_from[roster.free_flow], roster.member_bound_until[roster.free_flow])
+        moved = any(bool(np.any(dates == world.month)) for dates in areas)
+        return moved or any(world.month in (one.start, one.until) for one in roster.competences)
 
     def _inside(self, world: World, b: int) -> tuple[Any, Any]:
         roster = world.setting.roster

@@ -126,8 +126,15 @@ def bloc_flows(start: Ints, col: Ints, rev: Ints, n_states: int, member: Bools, 
             if at < 0:
                 continue
             for j in range(n_states):
-                if member[c, j] and not member[b, j]:
-                    e = find_edge(start, col, n_states + b, j)
+                if not member[c, j] or member[b, j]:
+                    continue
+                there, back = 0.0, 0.0
+                for i in range(n_states):
+                    if not member[b, i] or member[c, i]:
+                        continue
+                    e = find_edge(start, col, i, j)
                     if e >= 0:
-                        trade[at] += trade[e]
-                        trade[rev[at]] += trade[rev[e]]
+                        there += trade[e]
+                        back += trade[rev[e]]
+                trade[at] += there
+                trade[rev[at]] += back

@@ -1,0 +1,147 @@
+"""The month's bargaining, talk by talk: credit for contacts, proposals, what a protocol makes of each talk, and how each ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from reference.ledger_plain import close_talk, open_talk, sign
+from reference.plain_world import View
+from sim.theory.payoffs import Groups
+from sim.theory.problems import Problems, Talks
+from sim.types import ISSUES, NEVER, Channel, Event, Rank, Reason, Status, TalkStage
+
+WHY = {
+    Status.NO_ZONE: Reason.NO_ZONE,
+    Status.NO_WIN_SET: Reason.NO_WIN_SET,
+    Status.NO_TEXT: Reason.NO_TEXT,
+    Status.DEADLINE: Reason.DEADLINE,
+}
+
+
+def step(w: Any, decide: Any) -> None:
+    """Work through the month's contacts, then through the talks that they moved."""
+    for row, talk in _open(w):
+        if not all(w.principal[talk.type, side] == side for side in (talk.first, talk.second)) or w.blocked[talk.edge]:
+            _fail(w, row, Reason.COMPETENCE_LOST)
+    contacts = w.this_month(Event.CONTACT)
+    for contact in contacts:
+        _credit(w, contact)
+    for contact, kind in zip(contacts, decide.propose(w, contacts), strict=True):
+        if kind is not None:
+            me, other = contact.party_a, contact.party_b
+            first, second = (me, other) if w.role[kind, me, other] == 0 else (other, me)
+            open_talk(w, kind, first, second, me)
+    _move(w, decide)
+    for row, talk in _open(w):
+        if w.month - talk.last_contact >= w.part("bargaining").lapse:
+            _fail(w, row, Reason.LAPSED)
+
+
+def _open(w: Any) -> list[tuple[int, Any]]:
+    return [(row, talk) for row, talk in enumerate(w.talks) if talk.stage == TalkStage.OPEN]
+
+
+def _credit(w: Any, contact: Any) -> None:
+    """Give every open talk of two parties the rounds that a contact of theirs carries, whoever of them opened it."""
+    part = w.part("bargaining")
+    rounds = getattr(part, f"rounds_{Channel(contact.channel).name.lower()}")
+    if rounds > 0 and contact.rank != Rank.OFFICIAL:
+        rounds += part.rounds_rank
+    for kind in w.kinds:
+        row = w.open_talk[kind, contact.party_a, contact.party_b]
+        if row is not None:
+            talk = w.talks[row]
+            talk.credit += rounds
+            talk.n_contacts += 1 if rounds > 0 else 0
+            talk.last_contact = w.month
+
+
+def _move(w: Any, decide: Any) -> None:
+    """Let the protocol work on each talk that is ready, by type and age; then ask both sides of each text; then write down the ends."""
+    protocol, view, results = w.config.protocol, View(w), {}
+    for kind in w.kinds:
+        for row, talk in _open(w):
+            enough = protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude
+            if talk.type == kind and talk.credit > 0 and enough:
+                results[row] = _work(w, view, row, talk)
+                talk.credit = 0
+    agreed = [row for row, result in results.items() if result.status is Status.AGREED]
+    answers = dict(zip(agreed, decide.accept(w, agreed, [results[row].text for row in agreed]), strict=True)) if agreed else {}
+    for row in sorted(results):
+        status = results[row].status
+        if status is Status.AGREED and all(answers[row]):
+            _conclude(w, row, results[row])
+        elif status is Status.AGREED:
+            _fail(w, row, Reason.REFUSED)
+        elif status is not Status.OPEN:
+            _fail(w, row, WHY[status])
+
+
+class Result:
+    """What a protocol made of one talk.
+
+    Attributes
+    ----------
+    status : Status
+    text, utility, no_agreement : list of float
+        By issue; by side; by side.
+    whole : float
+        What an infrastructure level of 1 would commit (USD).
+    """
+
+    def __init__(self, outcome: Any, problem: Problems, whole: float) -> None:
+        self.status, self.whole = Status(int(outcome.status[0])), whole
+        self.text, self.utility, self.no_agreement = outcome.text[0].tolist(), outcome.utility[0].tolist(), problem.d[0].tolist()
+
+
+def _work(w: Any, view: View, row: int, talk: Any) -> Result:
+    protocol, (problem, whole) = w.config.protocol, problem_of(w, view, talk)
+    if not protocol.rounds:
+        return Result(protocol.solve(problem), problem, whole)
+    opener = 0 if talk.initiator == talk.first else 1
+    state = Talks(
+        step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=np.array([talk.last_offer], dtype=np.float64)
+    )
+    outcome, log = protocol.advance(problem, state, np.array([talk.credit]), record=w.record_offers)
+    talk.step, talk.last_offer = int(state.step[0]), state.last_offer[0].tolist()
+    for at in range(0 if log is None else len(log.talk)):
+        w.add(
+            "offers", month=w.month, talk=row, step=int(log.step[at]), proposer=(talk.first, talk.second)[log.proposer[at]],
+            text=log.text[at].tolist(), utility=log.utility[at].tolist(),
+        )  # fmt: skip
+    return Result(outcome, problem, whole)
+
+
+def problem_of(w: Any, view: View, talk: Any) -> tuple[Problems, float]:
+    """Compile one talk: the type's coefficients, no agreement as reservation value, both sides of one weight."""
+    edges, first, second = w.dyads, talk.first, talk.second
+    places = (w.parties.index(first), w.parties.index(second), edges.index((first, second)), edges.index((second, first)))
+    c = w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places)))
+    sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
+    return Problems(**sides, r=c.d.copy(), weight=np.array([[0.5, 0.5]])), float(c.commitment[0])
+
+
+def _conclude(w: Any, row: int, result: Result) -> None:
+    talk, kind = w.talks[row], w.kinds[w.talks[row].type]
+    talk.text, talk.utility, talk.disagreement_value = result.text, result.utility, result.no_agreement
+    close_talk(w, row, TalkStage.CONCLUDED)
+    commitment = result.text[ISSUES.index("infrastructure")] * result.whole if "infrastructure" in kind.issues else 0.0
+    term = kind.build_months if kind.ending == "completion" else NEVER
+    sign(w, row, due=w.month + kind.months_to_force, term=term, commitment=commitment)
+    if result.whole > 0.0:
+        w.committed[talk.second] += commitment / kind.cost_per_mw
+    _rest(w, talk, kind.months_to_force + 2)
+
+
+def _fail(w: Any, row: int, reason: Reason) -> None:
+    close_talk(w, row, TalkStage.FAILED, reason)
+    _rest(w, w.talks[row], w.part("bargaining").rest_after_failure)
+
+
+def _rest(w: Any, talk: Any, months: int) -> None:
+    """Let two parties rest from trying the same again, and from hoping for it."""
+    for dyad in ((talk.first, talk.second), (talk.second, talk.first)):
+        w.cooldown[(talk.type, *dyad)] = w.month + months
+        w.prospect[(talk.type, *dyad)] = 0.0

@@ -1,0 +1,29 @@
+"""The month's shocks, state by state: how many cross-border meetings cannot be held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def step(w: Any, decide: Any) -> None:
+    """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
+    for state in w.states:
+        w.closure[state] = max([0.0, *(SHOCKS[shock.name](w, shock, state) for shock in w.config.shocks)])
+    for bloc in w.blocs:
+        members = w.members(bloc)
+        people = sum(w.population[state] for state in members)
+        w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
+
+
+def travel_closure(w: Any, shock: Any, state: str) -> float:
+    """Read a state's closure off its level of travel control, straight between whole levels; open outside the table."""
+    months = w.roster.closure_months.tolist()
+    if w.month not in months:
+        return 0.0
+    level = float(w.roster.closure[months.index(w.month), w.states.index(state)])
+    lost = [0.0, shock.screening, shock.quarantine, shock.ban, shock.total]
+    below = min(int(level), 3)
+    return float(shock.strength * (lost[below] + (level - below) * (lost[below + 1] - lost[below])))
+
+
+SHOCKS = {"travel_closure": travel_closure}

@@ -1,0 +1,21 @@
+"""Entry into force and the end of terms, instrument by instrument."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.ledger_plain import move
+from sim.types import Reason, Stage
+
+
+def step(w: Any, decide: Any) -> None:
+    """End what has run its term, then bring into force what is due."""
+    over = [row for row, one in enumerate(w.instruments) if one.stage == Stage.IN_FORCE and w.month > one.in_force + one.term]
+    due = [row for row, one in enumerate(w.instruments) if one.stage == Stage.SIGNED and w.month >= one.due]
+    for row in over:
+        if w.kinds[w.instruments[row].type].ending == "completion":
+            move(w, row, Stage.COMPLETED, Reason.FUNDS_DISBURSED)
+        else:
+            move(w, row, Stage.EXPIRED, Reason.TERM_ENDED)
+    for row in due:
+        move(w, row, Stage.IN_FORCE)

@@ -1,0 +1,120 @@
+"""The ledger told row by row: what is opened, closed, signed, brought into force, ended, and whom it binds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.types import ISSUES, NEVER, Event, Reason, Stage, TalkStage
+
+SAID = {Stage.IN_FORCE: Event.ENTRY_INTO_FORCE, Stage.COMPLETED: Event.COMPLETION, Stage.EXPIRED: Event.EXPIRY}
+ROLES = ("first", "second")
+
+
+def open_talk(w: Any, kind: str, first: str, second: str, initiator: str) -> int:
+    """Open talks and say so."""
+    row = w.add(
+        "talks", type=kind, first=first, second=second, initiator=initiator, edge=(first, second), opened=w.month, last_contact=w.month,
+        stage=TalkStage.OPEN, reason=Reason.NONE, credit=0, n_contacts=0, step=0,
+    )  # fmt: skip
+    w.open_talk[kind, first, second] = w.open_talk[kind, second, first] = row
+    other = second if initiator == first else first
+    w.say(Event.NEGOTIATION_OPENED, party_a=initiator, party_b=other, type=kind, talk=row)
+    return row
+
+
+def close_talk(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> None:
+    """Close talks and say how they ended."""
+    talk = w.talks[row]
+    talk.stage, talk.reason, talk.closed = stage, reason, w.month
+    w.open_talk[talk.type, talk.first, talk.second] = w.open_talk[talk.type, talk.second, talk.first] = None
+    event = Event.NEGOTIATION_CONCLUDED if stage is TalkStage.CONCLUDED else Event.NEGOTIATION_FAILED
+    w.say(event, party_a=talk.first, party_b=talk.second, type=talk.type, talk=row, reason=reason)
+
+
+def sign(w: Any, row: int, *, due: int, term: int, commitment: float) -> int:
+    """Sign what talks concluded: an instrument, and each side's standing to it."""
+    talk = w.talks[row]
+    made = w.add(
+        "instruments", type=talk.type, first=talk.first, second=talk.second, text=list(talk.text), stage=Stage.SIGNED, signed=w.month,
+        due=due, term=term, talk=row, commitment=commitment,
+    )  # fmt: skip
+    for role, party in enumerate((talk.first, talk.second)):
+        w.add("adherence", instrument=made, party=party, role=role, stage=Stage.SIGNED, since=w.month, until=NEVER)
+    w.say(Event.SIGNATURE, party_a=talk.first, party_b=talk.second, type=talk.type, talk=row, instrument=made, value=commitment)
+    return made
+
+
+def list_instrument(w: Any, listed: int, row: Any) -> None:
+    """Enter an instrument of history that is in force as the run begins, without events."""
+    first, second = row.parties[:2]
+    made = w.add(
+        "instruments", type=row.type, first=first, second=second, text=[float(x) for x in row.text], stage=Stage.IN_FORCE,
+        signed=row.signed, due=row.in_force, in_force=row.in_force, term=NEVER, listed=listed,
+    )  # fmt: skip
+    for role, party in enumerate((first, second)):
+        w.add("adherence", instrument=made, party=party, role=role, stage=Stage.IN_FORCE, since=row.in_force, until=NEVER)
+    _bind_members(w, made, aloud=False)
+
+
+def move(w: Any, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
+    """Bring a signed instrument into force, or end one that is in force, with every standing to it that still lives."""
+    instrument, entering = w.instruments[row], stage == Stage.IN_FORCE
+    before = Stage.SIGNED if entering else Stage.IN_FORCE
+    assert instrument.stage == before
+    instrument.stage = stage
+    if entering:
+        instrument.in_force = w.month
+    else:
+        instrument.ended = w.month
+    for standing in w.adherence:
+        if standing.instrument == row and standing.stage == before:
+            standing.stage = stage
+            if not entering:
+                standing.until = w.month
+    first, second, kind = instrument.first, instrument.second, instrument.type
+    w.say(SAID[stage], party_a=first, party_b=second, type=kind, talk=instrument.talk, instrument=row, reason=reason)
+    if entering:
+        _bind_members(w, row, aloud=True)
+
+
+def _bind_members(w: Any, row: int, *, aloud: bool) -> None:
+    for key in ROLES:
+        bloc = getattr(w.instruments[row], key)
+        for state in w.states if bloc in w.blocs else ():
+            if w.bound[bloc, state]:
+                bind(w, row, state, bloc, aloud=aloud)
+
+
+def bind(w: Any, row: int, state: str, bloc: str, *, aloud: bool = True) -> None:
+    """Bind a state to what its bloc has in force."""
+    for role, key in enumerate(ROLES):
+        if getattr(w.instruments[row], key) == bloc:
+            w.add("adherence", instrument=row, party=state, role=role, bound_by=bloc, stage=Stage.IN_FORCE, since=w.month, until=NEVER)
+            if aloud:
+                w.say(Event.BOUND, party_a=state, party_b=bloc, type=w.instruments[row].type, instrument=row)
+
+
+def release(w: Any, state: str, bloc: str) -> None:
+    """Free a state from everything that its bloc's law bound it to."""
+    for standing in w.adherence:
+        if (standing.party, standing.bound_by, standing.stage) == (state, bloc, Stage.IN_FORCE):
+            standing.stage, standing.until = Stage.TERMINATED, w.month
+            kind = w.instruments[standing.instrument].type
+            w.say(Event.RELEASED, party_a=state, party_b=bloc, type=kind, instrument=standing.instrument)
+
+
+def read_coverage(w: Any) -> None:
+    """Read from instruments and standings who is bound to whom, and what part of the data each text lets move."""
+    w.in_force = dict.fromkeys(w.in_force, False)
+    w.freed = dict.fromkeys(w.freed, 0.0)
+    for row, instrument in enumerate(w.instruments):
+        alive = [one for one in w.adherence if (one.instrument, one.stage, instrument.stage) == (row, Stage.IN_FORCE, Stage.IN_FORCE)]
+        kept_home = instrument.text[ISSUES.index("localisation")]
+        moves = 1.0 if kept_home != kept_home else 1.0 - kept_home  # NaN: the text was never coded
+        for one in alive:
+            for other in alive:
+                dyad = (one.party, other.party)
+                if (one.role, other.role) == (0, 1) and dyad in w.facts:
+                    for key in ((instrument.type, *dyad), (instrument.type, *reversed(dyad))):
+                        w.in_force[key] = True
+                        w.freed[key] = max(w.freed[key], moves)

@@ -1,0 +1,52 @@
+"""The month in plain Python: the twins in the order of the month, from the roster alone to the last month.
+
+Who decides is handed in, with four methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank),
+``propose(w, contacts)`` (a type or None for each contact) and ``accept(w, talks, texts)`` (both sides' answers for each).
+
+A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table
+below; arrays, columns, events and stages that are new in ``sim.schema`` and ``sim.types`` are there without a word here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference import (
+    assembly_plain,
+    bargaining_plain,
+    contacts_plain,
+    disruption_plain,
+    effects_plain,
+    entry_plain,
+    roster_plain,
+    trust_plain,
+)
+from reference.plain_world import PlainWorld
+
+TWINS = {
+    "roster": roster_plain,
+    "disruption": disruption_plain,
+    "contacts": contacts_plain,
+    "assembly": assembly_plain,
+    "bargaining": bargaining_plain,
+    "entry": entry_plain,
+    "effects": effects_plain,
+    "trust": trust_plain,
+}
+"""The plain twin of every mechanism, in the order of the month."""
+
+
+def begin(config: Any, roster: Any, seed: int) -> PlainWorld:
+    """Return the world as the first month begins."""
+    w = PlainWorld(config, roster, seed, config.start)
+    for twin in TWINS.values():
+        if hasattr(twin, "begin"):
+            twin.begin(w)
+    return w
+
+
+def live(w: PlainWorld, decide: Any) -> None:
+    """Live one month."""
+    for twin in TWINS.values():
+        twin.step(w, decide)
+    w.month += 1

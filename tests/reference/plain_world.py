@@ -1,0 +1,237 @@
+"""A small world of dicts and lists, keyed by codes: the ground on which the plain twins of the month's mechanisms stand.
+
+Every array of the world's table of contents (``sim.schema``) is a dict here: by party ("DEU"), by directed dyad (("DEU", "USA")), by
+agreement type and dyad (("transfer_framework", "EU", "USA")), by bloc and state, by type and party. Every table is a list of rows with the
+same columns; parties and types stand in them as codes and names, and what is absent is None.
+
+Nothing is shared with the compiled world but data (configuration and roster), the words of ``sim.types`` and this table of contents.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from reference.ties_plain import facts_of
+from sim.schema import ABSENT, FIELDS, TABLES
+
+PARTIES = ("first", "second", "initiator", "party", "bound_by", "party_a", "party_b", "proposer")
+"""Columns that name a party."""
+
+
+class PlainWorld:
+    """All that changes in a run, as dicts and lists, with the facts that do not.
+
+    Attributes
+    ----------
+    config, roster : the run's configuration and data
+    seed, month : int
+    states, blocs, parties : tuple of str
+    kinds : dict of str to agreement type, by name
+    facts : dict of (owner, partner) to namespace
+        Distance and ties of each directed dyad that is kept, owners and partners in the order of parties.
+    """
+
+    def __init__(self, config: Any, roster: Any, seed: int, month: int, like: PlainWorld | None = None) -> None:
+        self.roster, self.seed, self.month, self.record_offers = roster, seed, month, False
+        self.states, self.blocs = tuple(roster.codes), tuple(roster.blocs)
+        self.parties = self.states + self.blocs
+        self.obey(config)
+        # As the run was configured: a lever moved later changes nobody's partners.
+        chosen = config.tree["mechanisms"]["contacts"]
+        self.facts = facts_of(roster, config.start, config.candidates, chosen["size_elasticity"], chosen["distance_elasticity"])
+        self._keys: dict[str, list[Any]] = {} if like is None else like._keys
+        for name, (axis, dtype, initial, unit, _) in FIELDS.items():
+            setattr(self, name, dict.fromkeys(self.keys(axis), plain(np.array(initial, dtype=dtype).item(), initial, unit)))
+        for name in TABLES:
+            setattr(self, name, [])
+
+    def obey(self, config: Any) -> None:
+        """Take the parameters of a configuration."""
+        self.config = config
+        self.kinds = {name: config.agreements[name] for name in sorted(config.agreements)}
+
+    def part(self, name: str) -> Any:
+        """Return the parameters of a mechanism."""
+        return self.config.mechanisms[name]
+
+    def keys(self, axis: str) -> list[Any]:
+        """List the keys of an axis such as "P" or "TE", last axis fastest."""
+        if axis not in self._keys:
+            ends = {"P": self.parties, "N": self.states, "B": self.blocs, "T": tuple(self.kinds), "E": tuple(self.facts)}
+            found: list[Any] = []
+            for whole in itertools.product(*(ends[one] for one in axis)):
+                flat = tuple(itertools.chain.from_iterable(key if isinstance(key, tuple) else (key,) for key in whole))
+                found.append(flat if len(flat) > 1 else flat[0])
+            self._keys[axis] = found
+        return self._keys[axis]
+
+    @property
+    def dyads(self) -> list[tuple[str, str]]:
+        """Directed dyads, by owner and then by partner."""
+        return list(self.facts)
+
+    @property
+    def year(self) -> int:
+        """The row of this month's year in the roster's figures."""
+        return self.month // 12 - int(self.roster.years[0])
+
+    def figure(self, name: str, state: str) -> float:
+        """Return what is known of a state this year."""
+        return float(self.roster.figures[name][self.year][self.states.index(state)])
+
+    def inside(self, state: str, organisation: str, *, by_law: bool = False, month: int | None = None) -> bool:
+        """Say whether a state is a member, or (``by_law``) bound by the law, of an organisation, now or in another month."""
+        roster, o, n = self.roster, self.roster.organisations.index(organisation), self.states.index(state)
+        until = roster.member_bound_until if by_law else roster.member_until
+        return bool(roster.member_from[o, n] <= (self.month if month is None else month) < until[o, n])
+
+    def members(self, bloc: str) -> list[str]:
+        """List a bloc's members this month, as the world has them."""
+        return [state for state in self.states if self.member[bloc, state]]
+
+    def add(self, table: str, **columns: Any) -> int:
+        """Append a row, absent where it says nothing, and return its number."""
+        unknown = set(columns) - set(TABLES[table])
+        assert not unknown, f"{table} has no columns {sorted(unknown)}"
+        row = SimpleNamespace(**{name: columns.get(name, absent(name, shape)) for name, (_, shape) in TABLES[table].items()})
+        rows = getattr(self, table)
+        rows.append(row)
+        return len(rows) - 1
+
+    def say(self, event: Any, **columns: Any) -> None:
+        """Write an event of this month into the ledger."""
+        self.add("events", month=self.month, event=event, **columns)
+
+    def this_month(self, *events: Any) -> list[Any]:
+        """List what the ledger holds of this month, of some kinds of event."""
+        return [row for row in self.events if row.month == self.month and row.event in events]
+
+
+def absent(name: str, shape: tuple[int, ...]) -> Any:
+    """Return what a column holds in a row that says nothing about it."""
+    blank = ABSENT.get(name)
+    for length in reversed(shape):
+        blank = [blank] * length
+    return blank
+
+
+def plain(value: Any, initial: float, unit: str, codes: Any = ()) -> Any:
+    """Turn a number of an array into the plain word for it: None for "none", codes for parties."""
+    if initial == -1 and value == -1:
+        return None
+    return codes[value] if unit == "party" else value
+
+
+def read(world: PlainWorld, name: str, array: Any) -> None:
+    """Put the numbers of an array into the dict of that name."""
+    axis, dtype, initial, unit, _ = FIELDS[name]
+    values = np.asarray(array, dtype=dtype).ravel().tolist()
+    if initial == -1:
+        values = [plain(value, initial, unit, world.parties) for value in values]
+    setattr(world, name, dict(zip(world.keys(axis), values, strict=True)))
+
+
+def array_of(world: PlainWorld, name: str) -> Any:
+    """Return the dict of a name as the array that the table of contents declares."""
+    axis, dtype, initial, unit, _ = FIELDS[name]
+    values = list(getattr(world, name).values())
+    if initial == -1:
+        values = [-1 if v is None else world.parties.index(v) if unit == "party" else v for v in values]
+    return np.array(values, dtype=dtype).reshape([len(world.keys(one)) for one in axis])
+
+
+class View:
+    """What an agreement type asks of a world when it compiles payoffs: arrays, made from the dicts when they are asked for."""
+
+    def __init__(self, world: PlainWorld) -> None:
+        self._world = world
+        types = tuple(world.kinds.values())
+        self.setting = SimpleNamespace(types=types, type_names=tuple(world.kinds), codes=world.parties, n_states=len(world.states))
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in FIELDS:
+            raise AttributeError(name)
+        setattr(self, name, array_of(self._world, name))
+        return self.__dict__[name]
+
+
+def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]:
+    """Read a table's arrays, by column, as rows."""
+    told = []
+    for name, array in columns.items():
+        values = array.tolist()
+        if name in PARTIES:
+            values = [None if v < 0 else world.parties[v] for v in values]
+        elif name == "type":
+            values = [None if v < 0 else list(world.kinds)[v] for v in values]
+        elif name == "edge":
+            values = [world.dyads[v] for v in values]
+        elif name not in ABSENT:
+            values = [None if v == -1 else v for v in values]
+        told.append(values)
+    return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*told, strict=True)]
+
+
+def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
+    """Return a table's rows as the arrays that the table of contents declares, by column."""
+    dyads = {dyad: at for at, dyad in enumerate(world.facts)}
+    found = {}
+    for name, (dtype, shape) in TABLES[table].items():
+        values = [getattr(row, name) for row in getattr(world, table)]
+        if name in PARTIES:
+            values = [-1 if v is None else world.parties.index(v) for v in values]
+        elif name == "type":
+            values = [-1 if v is None else list(world.kinds).index(v) for v in values]
+        elif name == "edge":
+            values = [dyads[v] for v in values]
+        found[name] = np.array([-1 if v is None else v for v in values], dtype=dtype).reshape(len(values), *shape)
+    return found
+
+
+def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
+    """Copy a compiled world; of events and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
+    found = PlainWorld(world.setting.config, world.setting.roster, world.seed, world.month, like)
+    found.record_offers = world.record_offers
+    for name in FIELDS:
+        read(found, name, getattr(world, name))
+    for name in TABLES:
+        table = getattr(world, name)
+        first = int(np.searchsorted(table["month"], since)) if "month" in table.columns else 0
+        setattr(found, name, rows_of(found, name, {column: table[column][first:] for column in table.columns}))
+    return found
+
+
+def differences(one: PlainWorld, other: PlainWorld, tolerance: float = 1e-9) -> list[str]:
+    """Name everything in which two worlds differ: numbers beyond the tolerance (of their size, or of one), all else at all."""
+    found = [f"month: {one.month} against {other.month}"] if one.month != other.month else []
+    for name in FIELDS:
+        left, right = getattr(one, name), getattr(other, name)
+        if left.keys() != right.keys():
+            found.append(f"{name}: other keys")
+            continue
+        if left != right:
+            found += [f"{name}[{key}]: {left[key]} against {right[key]}" for key in left if not alike(left[key], right[key], tolerance)]
+    for name in TABLES:
+        left, right = getattr(one, name), getattr(other, name)
+        if len(left) != len(right):
+            found.append(f"{name}: {len(left)} rows against {len(right)}")
+        for at, (mine, yours) in enumerate(zip(left, right, strict=False)):
+            for column in TABLES[name] if mine != yours else ():
+                a, b = getattr(mine, column), getattr(yours, column)
+                if not alike(a, b, tolerance):
+                    found.append(f"{name}[{at}].{column}: {a} against {b}")
+    return found
+
+
+def alike(a: Any, b: Any, tolerance: float) -> bool:
+    """Say whether two entries are the same, numbers with a fraction to a tolerance."""
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
+    if isinstance(a, float) and isinstance(b, (int, float)):
+        return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
+    return bool(a == b)

@@ -1,0 +1,130 @@
+"""The roster of the month, state by state: figures known this year, memberships, who speaks for whom, capability and need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.ledger_plain import bind, list_instrument, read_coverage, release
+from sim.types import Event, Flag, Stage
+
+FIGURES = {"gdp": "gdp", "population": "population", "material_capability": "cinc"}
+INDICES = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
+ADDED_UP = (*FIGURES, "base_capacity", "capacity_gained")
+
+
+def begin(w: Any) -> None:
+    """Set the first month: who is inside, what is known, and what history has in force."""
+    for bloc, state in w.member:
+        w.member[bloc, state], w.bound[bloc, state] = w.inside(state, bloc), w.inside(state, bloc, by_law=True)
+    renew(w)
+    for listed, row in enumerate(w.roster.instruments):
+        if row.in_force_at(w.month) and row.type in w.kinds and set(row.parties) <= set(w.parties):
+            list_instrument(w, listed, row)
+    read_coverage(w)
+
+
+def step(w: Any, decide: Any) -> None:
+    """Let memberships act on their dates, look figures up again, and read what is in force as the month begins."""
+    for bloc in w.blocs:
+        _join_and_leave(w, bloc)
+        _bind_and_release(w, bloc)
+    renew(w)
+    read_coverage(w)
+
+
+def _join_and_leave(w: Any, bloc: str) -> None:
+    for state in w.states:
+        now = w.inside(state, bloc)
+        if now != w.member[bloc, state]:
+            w.say(Event.MEMBERSHIP_BEGAN if now else Event.MEMBERSHIP_ENDED, party_a=state, party_b=bloc)
+        w.member[bloc, state] = now
+
+
+def _bind_and_release(w: Any, bloc: str) -> None:
+    for state in w.states:
+        now = w.inside(state, bloc, by_law=True)
+        if now and not w.bound[bloc, state]:
+            for row, instrument in enumerate(w.instruments):
+                if instrument.stage == Stage.IN_FORCE:
+                    bind(w, row, state, bloc)
+        if w.bound[bloc, state] and not now:
+            release(w, state, bloc)
+        w.bound[bloc, state] = now
+
+
+def renew(w: Any) -> None:
+    """Look everything up anew; what has not changed comes out the same."""
+    for state in w.states:
+        for name, source in FIGURES.items():
+            getattr(w, name)[state] = w.figure(source, state)
+        for name in INDICES:
+            getattr(w, name)[state] = w.figure(name, state)
+        w.base_capacity[state] = _megawatts(w, w.figure("cloud_regions", state), w.figure("ix_buildings", state))
+    for bloc in w.blocs:
+        _add_up(w, bloc)
+    for kind, party in w.principal:
+        w.principal[kind, party] = speaker(w, kind, party)
+    for one, other in w.dyads:
+        w.blocked[one, other] = _own(w, one, other) or _own(w, other, one)
+        w.free_flow[one, other] = any(
+            _in_area(w, one, area) and _in_area(w, other, area)
+            for area, free in zip(w.roster.organisations, w.roster.free_flow, strict=True)
+            if free
+        )
+    for party in w.parties:
+        w.cloud_capacity[party] = w.base_capacity[party] + w.capacity_gained[party]
+        w.capability[party] = _capability(w, party)
+    for state in w.states:
+        users = w.internet_use[state] * w.population[state] / 1e6
+        w.need[state] = max(0.0, w.part("roster").target * users - w.cloud_capacity[state] - w.committed[state])
+
+
+def _megawatts(w: Any, regions: float, buildings: float) -> float:
+    part = w.part("roster")
+    return part.mw_per_region * regions + part.mw_per_exchange * buildings
+
+
+def _add_up(w: Any, bloc: str) -> None:
+    """Make a bloc of its members: sums, and means by people over those whose figure is known, over all where it is known of none."""
+    members = w.members(bloc)
+    for name in ADDED_UP:
+        getattr(w, name)[bloc] = sum(getattr(w, name)[state] for state in members)
+    for name in INDICES:
+        known = [state for state in members if w.roster.flags[name][w.year][w.states.index(state)] < Flag.FILLED] or members
+        people = sum(w.population[state] for state in known)
+        getattr(w, name)[bloc] = sum(getattr(w, name)[state] * w.population[state] for state in known) / people if known else 0.0
+
+
+def speaker(w: Any, kind: str, party: str) -> str | None:
+    """Say who speaks for a party on an agreement type: itself, the first bloc that binds it and alone may, or nobody."""
+
+    def competent(bloc: str, *sorts: str) -> bool:
+        mine = [one for one in w.roster.competences if (one.bloc, one.agreement_type) == (bloc, kind) and one.kind in sorts]
+        return any(one.start <= w.month < one.until for one in mine)
+
+    if party in w.blocs:
+        return party if competent(party, "exclusive", "shared") else None
+    return next((bloc for bloc in w.blocs if w.bound[bloc, party] and competent(bloc, "exclusive")), party)
+
+
+def _own(w: Any, bloc: str, state: str) -> bool:
+    return bloc in w.blocs and state in w.states and (w.member[bloc, state] or w.bound[bloc, state])
+
+
+def _in_area(w: Any, party: str, area: str) -> bool:
+    """Say whether personal data flow freely to a party within an area; a bloc is inside with all its members."""
+    if party in w.states:
+        return w.inside(party, area, by_law=True)
+    return bool(w.members(party)) and all(w.inside(state, area, by_law=True) for state in w.members(party))
+
+
+def _capability(w: Any, party: str) -> float:
+    part, total, year = w.part("roster"), w.roster.world_total, w.year
+    cloud = _megawatts(w, float(total["cloud_regions"][year]), float(total["ix_buildings"][year]))
+    shares = (
+        (part.gdp_share, w.gdp[party] / float(w.roster.world_gdp[year])),
+        (part.material_share, w.material_capability[party] / max(1e-9, float(total["cinc"][year]))),
+        (part.cloud_share, w.cloud_capacity[party] / max(1.0, cloud)),
+    )
+    weights = sum(weight for weight, _ in shares)
+    return w.roster.world_states * sum(weight * share for weight, share in shares) / (weights if weights > 0.0 else 1.0)

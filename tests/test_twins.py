@@ -1,0 +1,98 @@
+"""Every environment mechanism has a plain twin: on copies of the same world, month by month, the two do the same."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from pathlib import Path
+
+import pytest
+from reference.plain_month import TWINS
+from twins import LEVERS, QUIET, Walk, eventful, out_of_turn, small, walk
+from worlds import setting_of
+
+from sim import engine
+from sim.types import Event, Reason
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+FORBIDDEN = (
+    "mechanisms decisions kernels ledger engine model alliances theory.gravity theory.reputation theory.principals theory.candidates"
+)
+SHARED_OF_THEORY = {"sim.theory.luck", "sim.theory.payoffs.Groups", "sim.theory.problems.Problems", "sim.theory.problems.Talks"}
+AS_THE_RUN_BEGINS = {"roster": {"instruments"}}
+"""What is written before the first month alone; the whole plain world is compared from there on."""
+
+
+@functools.cache
+def walked(name: str) -> Walk:
+    """Walk once for all tests."""
+    if name == "baseline, nash":
+        return walk(setting_of(small("nash", "baseline")), 1)
+    if name == "baseline, offers":
+        return walk(setting_of(small("alternating_offers", "baseline")), 2, stubborn=True)
+    if name == "lockdown, nash":
+        return walk(setting_of(small("nash")), 3, stubborn=True, actions=LEVERS, prepare=out_of_turn)
+    if name == "lockdown, offers":
+        return walk(setting_of(small("alternating_offers")), 4, stubborn=True)
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET))), 5)
+
+
+WALKS = ("baseline, nash", "baseline, offers", "lockdown, nash", "lockdown, offers", "lockdown, few contacts, dates that act mid-year")
+
+
+@pytest.mark.parametrize("mechanism", TWINS)
+@pytest.mark.parametrize("name", WALKS)
+def test_a_mechanism_and_its_twin_do_the_same(name: str, mechanism: str) -> None:
+    assert walked(name).differences[mechanism][:10] == []
+    assert walked(name).months == 24
+
+
+def test_every_mechanism_of_the_month_has_a_twin_in_the_same_order() -> None:
+    assert [name for _, name in engine.MONTH] == list(TWINS)
+
+
+@pytest.mark.parametrize("mechanism", TWINS)
+def test_what_a_mechanism_may_write_was_written_on_the_way(mechanism: str) -> None:
+    part = setting_of(small()).config.mechanisms[mechanism]
+    changed = set().union(*(walked(name).changed[mechanism] for name in WALKS))
+    assert changed | AS_THE_RUN_BEGINS.get(mechanism, set()) == {*part.writes, *part.tables}
+
+
+def test_everything_that_can_happen_to_talks_and_instruments_happened() -> None:
+    seen = set().union(*(walked(name).seen for name in WALKS))
+    assert {event.name for event in Event} - seen == {"TERMINATION"}
+    assert {reason.name for reason in Reason} - seen == {"NO_TEXT", "NO_WIN_SET"}
+
+
+def imported(source: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        names |= {alias.name for alias in node.names} if isinstance(node, ast.Import) else set()
+        names |= {f"{node.module}.{alias.name}" for alias in node.names} if isinstance(node, ast.ImportFrom) else set()
+    return names
+
+
+def borrowed(source: str) -> set[str]:
+    """Name what a file imports that a twin has to tell in its own words."""
+    rooms = tuple(f"sim.{room}" for room in FORBIDDEN.split())
+    return {
+        name
+        for name in imported(source)
+        if name.startswith(rooms)
+        or (name.startswith(("sim.theory", "sim.world")) and name not in SHARED_OF_THEORY and name != "sim.theory")
+    }
+
+
+@pytest.mark.parametrize(
+    "path", [*sorted(REFERENCE.glob("*_plain.py")), REFERENCE / "plain_world.py", REFERENCE / "plain_month.py"], ids=lambda p: p.stem
+)
+def test_twins_tell_the_rules_in_their_own_words(path: Path) -> None:
+    assert borrowed(path.read_text(encoding="utf-8")) == set()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from sim.ledger import move", "import sim.kernels", "from sim.theory import gravity", "from sim.mechanisms.trust import Trust"],
+)
+def test_a_borrowed_rule_is_found(line: str) -> None:
+    assert borrowed(line) != set()

@@ -1,0 +1,237 @@
+"""The plain twins beside the engine: mechanism by mechanism on copies of its world, or whole months on a world of their own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from reference.plain_month import TWINS, live
+from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
+
+from sim import engine
+from sim.agents.party import DECISIONS
+from sim.data.records import Competence
+from sim.decisions import Compiled, Contacts
+from sim.ledger import open_talk
+from sim.model import AgentsDecide, DiplomacyModel
+from sim.schema import FIELDS, TABLES
+from sim.types import NEVER, Event, Rank, Reason, month_index
+from sim.world import Setting, Table, World
+
+APPRAISED = ("contact_weight", "prospect", "role")
+EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
+MONTHS = 24
+SHORT = {
+    "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
+    "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "lapse": 3, "rest_after_failure": 4}},
+}
+PROTOCOLS = {
+    "nash": {"name": "nash", "contacts_to_conclude": 4},
+    "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 14},
+}
+SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": [{"kind": "travel_closure"}]}
+
+QUIET = {**SHORT["mechanisms"], "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5, "talk_weight": 0.0}}
+LEVERS = {
+    4: [engine.Action("mechanisms.contacts.prospect_weight", 1.0)],
+    7: [engine.Action("agreements.transfer_framework.trade_effect", 0.1)],
+}
+
+
+def small(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: Any) -> dict[str, Any]:
+    """Return a world of eight states and two blocs in which much happens in two years: the United Kingdom leaves, borders close."""
+    whole = {"start": "2019-10", "end": "2021-09", "roster": {"states": list(EIGHT)}, "protocol": PROTOCOLS[protocol]}
+    return {**whole, "shocks": SCENARIOS[scenario], **SHORT, **over}
+
+
+def eventful(setting: Setting, state: str = "SGP") -> Setting:
+    """Return a world whose dates act mid-year: a state joins the EU, enters the area of free flow, and the EU gains a competence."""
+    roster, n, when = setting.roster, setting.roster.codes.index(state), month_index("2020-05")
+    dates = {name: getattr(roster, name).copy() for name in ("member_from", "member_until", "member_bound_until")}
+    for organisation, start in (("EU", when), ("EEA", when + 1)):
+        at = roster.organisations.index(organisation)
+        dates["member_from"][at, n] = start
+        dates["member_until"][at, n] = dates["member_bound_until"][at, n] = NEVER
+    added = (
+        Competence("EU", "infrastructure_pact", "exclusive", when + 3, NEVER),
+        Competence("ASEAN", "transfer_framework", "shared", when, NEVER),
+    )
+    competences = (*roster.competences, *added)
+    return dataclasses.replace(setting, roster=dataclasses.replace(roster, competences=competences, **dates))
+
+
+def out_of_turn(world: World) -> None:
+    """Open talks that a bloc alone may hold, and give what history left in force a term that soon ends."""
+    germany, kind = world.setting.party("DEU"), world.setting.type_names.index("transfer_framework")
+    open_talk(world, kind, germany, world.setting.party("SGP"), germany)
+    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
+
+
+class Overheard:
+    """The compiled decisions, and a record of what they were, month by month."""
+
+    def __init__(self, stubborn: bool) -> None:
+        self._honest, self._stubborn = Compiled(), stubborn
+        self.forget()
+
+    def forget(self) -> None:
+        self.appraised: dict[str, Any] | None = None
+        self.chosen: Any = None
+        self.proposed: Any = None
+        self.accepted: dict[int, Any] = {}
+
+    def appraise(self, world: World) -> None:
+        self._honest.appraise(world)
+        self.appraised = {name: getattr(world, name).copy() for name in APPRAISED}
+
+    def choose_partners(self, world: World) -> Any:
+        self.chosen = self._honest.choose_partners(world)
+        return self.chosen
+
+    def propose(self, world: World, contacts: Contacts) -> Any:
+        self.proposed = self._honest.propose(world, contacts)
+        return self.proposed
+
+    def accept(self, world: World, talks: Any, problems: Any, outcomes: Any) -> Any:
+        answers = self._honest.accept(world, talks, problems, outcomes)
+        if self._stubborn:  # some refuse what is worth their while, so that refusals are compared too
+            answers = answers & (talks % 4 != 0)[:, None]
+        self.accepted = dict(zip(talks.tolist(), answers.tolist(), strict=True))
+        return answers
+
+
+class Retold:
+    """What was overheard, told to a twin, which has to ask as the engine asked."""
+
+    def __init__(self, heard: Overheard) -> None:
+        self.heard, self.asked = heard, Counter[str]()
+
+    def appraise(self, w: PlainWorld) -> None:
+        self.asked["appraise"] += 1
+        for name, array in (self.heard.appraised or {}).items():
+            read(w, name, array)
+
+    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank]]:
+        return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(self.heard.chosen.edge, self.heard.chosen.rank, strict=True)]
+
+    def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
+        return [None if t < 0 else list(w.kinds)[t] for t in self.heard.proposed]
+
+    def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[Any]:
+        return [self.heard.accepted.get(row, "not asked") for row in talks]
+
+    def unlike(self) -> list[str]:
+        """Say where the twin asked for an appraisal and the engine did not, or the other way round."""
+        return [] if bool(self.asked["appraise"]) == (self.heard.appraised is not None) else ["one of the two did not ask for an appraisal"]
+
+
+@dataclass
+class Walk:
+    """What was seen on the way: differences and what changed by mechanism, and the ledger's words."""
+
+    differences: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in TWINS})
+    changed: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TWINS})
+    seen: set[str] = field(default_factory=set)
+    months: int = 0
+
+
+def walk(
+    setting: Setting,
+    seed: int,
+    *,
+    only: str | None = None,
+    stop: bool = False,
+    prepare: Callable[[World], None] | None = None,
+    actions: dict[int, list[engine.Action]] | None = None,
+    stubborn: bool = False,
+) -> Walk:
+    """Live the engine's months; before each mechanism's step copy the world, let the twin do the step on the copy, and compare.
+
+    ``only`` one mechanism is compared; ``stop`` at the first difference; ``prepare`` is done to the world before the first month;
+    ``stubborn``: some parties refuse what they should accept.
+    """
+    world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn)
+    world.record_offers, mine = True, None
+    if prepare:
+        prepare(world)
+    while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
+        heard.forget()
+        for action in (actions or {}).get(found.months, ()):
+            engine.move_lever(world, action)
+        for _, name in engine.MONTH:
+            part = world.setting.config.mechanisms[name]
+            if only not in (None, name) or name not in TWINS:
+                part.step(world, heard)
+                continue
+            before = bits(world)
+            mine = told(world, since=world.month, like=mine)
+            part.step(world, heard)
+            retold = Retold(heard)
+            TWINS[name].step(mine, retold)
+            found.differences[name] += differences(mine, told(world, since=world.month, like=mine))
+            found.differences[name] += retold.unlike() if name == "contacts" else []
+            after = bits(world)
+            found.changed[name] |= {key for key in before if before[key] != after[key]}
+        world.month += 1
+        found.months += 1
+    found.seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
+    return found
+
+
+def bits(world: World) -> dict[str, bytes]:
+    """Return the bits of every array and table."""
+    arrays = {name: getattr(world, name).tobytes() for name in FIELDS}
+    return arrays | {name: b"".join(getattr(world, name)[column].tobytes() for column in getattr(world, name).columns) for name in TABLES}
+
+
+class Agents:
+    """The agents of ``sim.agents`` asked about a plain world, which is poured into arrays for them to read before each question."""
+
+    def __init__(self, setting: Setting, seed: int) -> None:
+        self.model = DiplomacyModel(seed=seed, setting=setting, plain=True)
+        self._ask = AgentsDecide(self.model, frozenset(DECISIONS))
+
+    @property
+    def mirror(self) -> World:
+        return self.model.world
+
+    def pour(self, w: PlainWorld) -> World:
+        for name in FIELDS:
+            getattr(self.mirror, name)[...] = array_of(w, name)
+        for name in ("talks", "instruments", "adherence"):
+            setattr(self.mirror, name, Table.from_arrays(TABLES[name], arrays_of(w, name)))
+        self.mirror.month = w.month
+        return self.mirror
+
+    def appraise(self, w: PlainWorld) -> None:
+        self._ask.appraise(self.pour(w))
+        for name in APPRAISED:
+            read(w, name, getattr(self.mirror, name))
+
+    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank]]:
+        chosen = self._ask.choose_partners(self.pour(w))
+        return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(chosen.edge, chosen.rank, strict=True)]
+
+    def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
+        edges = [w.dyads.index((row.party_a, row.party_b)) for row in contacts]
+        held = ([getattr(row, name) for row in contacts] for name in ("channel", "rank"))
+        answers = self._ask.propose(self.pour(w), Contacts(np.array(edges, np.int32), *(np.array(one, np.int8) for one in held)))
+        return [None if t < 0 else list(w.kinds)[t] for t in answers]
+
+    def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[list[bool]]:
+        answers: Any = self._ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]
+        return answers.tolist()
+
+
+def live_plainly(w: PlainWorld, agents: Agents, actions: tuple[engine.Action, ...] = ()) -> None:
+    """Live one plain month, after what is done to it from outside."""
+    for action in actions:
+        engine.move_lever(agents.mirror, action)
+        w.obey(agents.mirror.setting.config)
+        w.say(Event.ACTION, value=float(action.value))
+    live(w, agents)
