@@ -57,6 +57,29 @@ def uniform_of(seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64
 
 
 @jit
+def uniforms_of(
+    seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64, id2: NDArray[np.uint64], n: int, out: NDArray[np.float64]
+) -> None:
+    """Fill the first n places with what :func:`uniform_of` gives for each second identity (index 0).
+
+    Two blocks go round together: a processor works on one while it waits for the products of the other.
+    """
+    zero = np.uint64(0)
+    for c in range(0, n - 1, 2):
+        a0, a1, a2, a3 = month, id1, id2[c], zero
+        b0, b1, b2, b3 = month, id1, id2[c + 1], zero
+        k0, k1 = seed, key
+        for _ in range(10):
+            a0, a1, a2, a3 = mulhi(_M1, a2) ^ a1 ^ k0, _M1 * a2, mulhi(_M0, a0) ^ a3 ^ k1, _M0 * a0
+            b0, b1, b2, b3 = mulhi(_M1, b2) ^ b1 ^ k0, _M1 * b2, mulhi(_M0, b0) ^ b3 ^ k1, _M0 * b0
+            k0 = k0 + _W0
+            k1 = k1 + _W1
+        out[c], out[c + 1] = unit(a0), unit(b0)
+    if n % 2 == 1:
+        out[n - 1] = uniform_of(seed, key, month, id1, id2[n - 1], zero)
+
+
+@jit
 def exponential_of(seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64, id2: np.uint64, index: np.uint64) -> float:
     """Return one standard exponential draw, by the inverse distribution function."""
     return -math.log(uniform_of(seed, key, month, id1, id2, index))
