@@ -22,6 +22,9 @@ from sim.theory.problems import Outcomes, Problems
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World, find_edge
 
+APPRAISED = 8192
+"""Dyads whose payoffs are compiled together."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -87,8 +90,13 @@ class Compiled:
         # What is settled between two parties, or rests after a failure, promises nothing.
         able &= ~np.any(world.in_force[excluded(world.setting.types)[t]], axis=0) & (world.cooldown[t] <= world.month)
         every = np.flatnonzero(able)
-        groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
-        fit = kind.eligible(world, groups)
+        # A part at a time: a world of 2,000 states would otherwise take hundreds of megabytes for its payoffs.
+        for at in range(0, len(every), APPRAISED):
+            self._appraise_some(world, t, kind, every[at : at + APPRAISED])
+
+    def _appraise_some(self, world: World, t: int, kind: Any, every: NDArray[np.int64]) -> None:
+        edges = world.setting.edges
+        fit = kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))
         every = every[fit]
         if len(every) == 0:
             return
