@@ -295,8 +295,9 @@ def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64
 
 def renew_coverage(world: World) -> None:
     """Write what :func:`derive_coverage` derives to the world's ``in_force`` and ``freed``."""
+    # Data are freed only where something binds, which is on few edges.
+    world.freed[world.in_force] = 0.0
     world.in_force[:] = False
-    world.freed[:] = 0.0
     _cover(world, world.in_force, world.freed)
 
 

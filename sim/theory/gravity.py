@@ -83,7 +83,7 @@ def resistance(
     """
     new = out.copy()
     # What a partner weighs is the same in every round: only its resistance moves. Blocs weigh nothing.
-    weight, term = np.zeros(col.shape[0]), np.empty(col.shape[0])
+    weight = np.zeros(col.shape[0])
     level = np.ones(start.shape[0] - 1)
     for e in range(start[n_states]):
         if col[e] < n_states:
@@ -91,12 +91,10 @@ def resistance(
     for _ in range(rounds):
         for i in range(n_states):
             level[i] = out[i]
-        for e in range(start[n_states]):
-            term[e] = weight[e] / level[col[e]]
         for i in range(n_states):
             total = output[i] / world_output * phi_home / out[i] + rest[i] / world_output * phi_rest
             for e in range(start[i], start[i + 1]):
-                total += term[e]
+                total += weight[e] / level[col[e]]
             new[i] = math.exp(0.5 * (math.log(out[i]) + math.log(total)))
         for i in range(n_states):
             out[i] = new[i]
