@@ -127,8 +127,8 @@ class Compiled:
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             setting.negotiated, excluded(setting.types),
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
-            world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half, np.array(part.starts()), free_desks(world),
-            out,
+            world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
+            np.array(part.starts()), free_desks(world), out,
         )  # fmt: skip
         return out
 
@@ -140,10 +140,11 @@ class Compiled:
 def capacities(world: World) -> Ints:
     """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
     setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+    heads, ministers, officials = part.capacity()
     out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
     draw_capacities(
         np.uint64(world.seed), luck.CAPACITY.key, np.uint64(world.month), setting.identity, world.gdp, part.capacity_reference,
-        part.capacity_elasticity, *part.capacity(), out,
+        part.capacity_elasticity, heads, ministers, officials, out,
     )  # fmt: skip
     return out
 

@@ -261,7 +261,7 @@ class World:
             setattr(self, name, Table(columns))
 
     def first_event(self, month: int | None = None) -> int:
-        """Return the row of the first event of a month (this one unless told), or where it would stand: the ledger is in order of months."""
+        """Return the row of the first event of a month (this one unless told), or where it would stand in the ledger."""
         # A key of the column's own type, or NumPy would copy the whole ledger to compare it.
         return int(self.events["month"].searchsorted(np.int32(self.month if month is None else month)))
 
