@@ -111,7 +111,7 @@ class Compiled:
         edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
         n = race(
             setting.edges.start, setting.edges.col, setting.identity, numbers, np.uint64(world.seed), luck.PARTNER.key,
-            np.uint64(world.month),
+            np.uint64(world.month), np.flatnonzero(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
             part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
             rank,

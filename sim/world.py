@@ -181,6 +181,10 @@ def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
 def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     """Return the edge from i to j by bisection, -1 where there is none."""
     low, high = start[i], start[i + 1]
+    # Who keeps an eye on everyone has each partner at its own number, less itself.
+    at = low + j - (1 if j > i else 0)
+    if at < high and col[at] == j:
+        return int(at)
     while low < high:
         mid = (low + high) // 2
         if col[mid] < j:

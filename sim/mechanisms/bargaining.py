@@ -113,8 +113,10 @@ class Bargaining:
 
     def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8]) -> Ints:
         """Return the rounds each contact gives, shape (n,)."""
-        by_channel = np.array([getattr(self, f"rounds_{c.name.lower()}") for c in Channel], dtype=np.int32)[channel]
-        return np.asarray(np.where(by_channel > 0, by_channel + self.rounds_rank * (rank != Rank.OFFICIAL), 0))
+        by_channel = [getattr(self, f"rounds_{c.name.lower()}") for c in Channel]
+        more = [self.rounds_rank * (r is not Rank.OFFICIAL) for r in Rank]
+        given = np.array([[rounds + extra if rounds > 0 else 0 for extra in more] for rounds in by_channel], dtype=np.int32)
+        return np.asarray(given[channel, rank])
 
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""

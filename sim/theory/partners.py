@@ -67,14 +67,15 @@ def standing_weight(
 @jit
 def race(
     start: NDArray[np.int64], col: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64, key: np.uint64, month: np.uint64,
-    standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
+    types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
     trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
     edge: Ints, rank: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Hold one exponential race per party and return how many contacts were chosen.
 
     Fills ``edge`` (by owner, then in the order of arrival) and ``rank`` (0 head, 1 minister, 2 official); ``numbers`` (P, 3) says how many
-    of each a party holds. The other arrays are those of the world, on edges (E,) or types and edges (T, E).
+    of each a party holds. ``types`` are those that may be negotiated: nothing is hoped from others. The other arrays are those of the
+    world, on edges (E,) or types and edges (T, E).
     """
     total, widest = 0, 0
     for i in range(numbers.shape[0]):
@@ -91,8 +92,8 @@ def race(
         to, kept, believed, met = col[first:last], standing[first:last], trust[first:last], summit[first:last]
         for c in range(n):
             hope[c], talking[c] = 0.0, 0.0
-        for t in range(prospect.shape[0]):
-            hoped, talks = prospect[t, first:last], open_talk[t, first:last]
+        for q in range(types.shape[0]):
+            hoped, talks = prospect[types[q], first:last], open_talk[types[q], first:last]
             for c in range(n):
                 hope[c] += hoped[c]
                 talking[c] = 1.0 if talks[c] >= 0 else talking[c]
