@@ -41,9 +41,9 @@ format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
 parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 	$(PY) tests/parameter_table.py
 
-bench: $(VENV)/.stamp ## measure speed
+bench: $(VENV)/.stamp ## measure speed (BENCH=--quick for a short look)
 	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "make bench: there is no benchmarks/bench_*.py to run." >&2; exit 2; }
-	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" || exit 1; done
+	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" $(BENCH) || exit 1; done
 
 clean: ## remove what make created; outputs/ stays
 	rm -rf $(VENV) .venv-3.* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

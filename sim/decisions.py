@@ -6,7 +6,6 @@ five methods can be handed to ``engine.step(world, decide=...)``; the methods he
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,14 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import jit
-from sim.rng import uniform_of, uniforms
+from sim.rng import uniform_of
 from sim.theory import luck
 from sim.theory.assent import answers
+from sim.theory.partners import draw_capacities, race, room_for_talks, standing_weight
 from sim.theory.payoffs import Groups, prospects
 from sim.theory.problems import Outcomes, Problems
 from sim.theory.ratifiers import gains
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World, find_edge
+
+APPRAISED = 8192
+"""Dyads whose payoffs are compiled together."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Compiled:
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
         part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges
-        _standing_weight(
+        standing_weight(
             edges.col, edges.distance, edges.affinity, edges.pact, edges.border, world.gdp,
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
@@ -92,8 +95,13 @@ class Compiled:
         # What is settled between two parties, or rests after a failure, promises nothing.
         able &= ~np.any(world.in_force[excluded(world.setting.types)[t]], axis=0) & (world.cooldown[t] <= world.month)
         every = np.flatnonzero(able)
-        groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
-        fit = kind.eligible(world, groups)
+        # A part at a time: a world of 2,000 states would otherwise take hundreds of megabytes for its payoffs.
+        for at in range(0, len(every), APPRAISED):
+            self._appraise_some(world, t, kind, every[at : at + APPRAISED])
+
+    def _appraise_some(self, world: World, t: int, kind: Any, every: NDArray[np.int64]) -> None:
+        edges = world.setting.edges
+        fit = kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))
         every = every[fit]
         if len(every) == 0:
             return
@@ -106,9 +114,9 @@ class Compiled:
         setting, part = world.setting, world.setting.config.mechanisms["contacts"]
         numbers = capacities(world)
         edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
-        n = _race(
+        n = race(
             setting.edges.start, setting.edges.col, setting.identity, numbers, np.uint64(world.seed), luck.PARTNER.key,
-            np.uint64(world.month),
+            np.uint64(world.month), np.flatnonzero(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
             part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
             rank,
@@ -124,9 +132,8 @@ class Compiled:
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             setting.negotiated, excluded(setting.types),
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
-            world.open_talk.copy(),
-            world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half, np.array(part.starts()), free_desks(world),
-            out,
+            world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
+            np.array(part.starts()), free_desks(world), out,
         )  # fmt: skip
         return out
 
@@ -143,52 +150,53 @@ class Compiled:
 def capacities(world: World) -> Ints:
     """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
     setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+    heads, ministers, officials = part.capacity()
     out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
-    scale = np.array([math.exp(part.capacity_elasticity * math.log(gdp / part.capacity_reference)) for gdp in world.gdp])
-    for rank, mean in enumerate(part.capacity()):
-        out[:, rank] = np.floor(mean * scale + uniforms(world.seed, luck.CAPACITY, world.month, setting.identity, word=rank))
+    draw_capacities(
+        np.uint64(world.seed), luck.CAPACITY.key, np.uint64(world.month), setting.identity, world.gdp, part.capacity_reference,
+        part.capacity_elasticity, heads, ministers, officials, out,
+    )  # fmt: skip
     return out
 
 
 def free_desks(world: World) -> Ints:
     """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open."""
     part, talks = world.setting.config.mechanisms["bargaining"], world.talks
-    room = [max(1, math.floor(part.desks * math.exp(part.desk_elasticity * math.log(gdp / part.desk_reference)))) for gdp in world.gdp]
-    on = talks["stage"] == TalkStage.OPEN
-    busy = np.bincount(talks["first"][on], minlength=len(room)) + np.bincount(talks["second"][on], minlength=len(room))
-    return np.asarray(np.array(room) - busy, dtype=np.int32)
+    out = np.empty(world.setting.n_parties, dtype=np.int32)
+    room_for_talks(
+        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
+        talks["second"], out,
+    )  # fmt: skip
+    return out
 
 
 def contacts_of_month(world: World) -> Contacts:
     """Read this month's contacts back from the ledger."""
     events, edges = world.events, world.setting.edges
-    first = int(np.searchsorted(events["month"], world.month))
-    at = first + np.flatnonzero(events["event"][first:] == Event.CONTACT)
-    edge = np.empty(len(at), dtype=np.int32)
-    _edges_of(edges.start, edges.col, events["party_a"][at], events["party_b"][at], edge)
-    return Contacts(edge, events["channel"][at], events["rank"][at])
+    first = world.first_event()
+    kind, owner, partner = events["event"][first:], events["party_a"][first:], events["party_b"][first:]
+    edge, at = np.empty(len(kind), dtype=np.int32), np.empty(len(kind), dtype=np.int64)
+    n = _edges_of(edges.start, edges.col, kind, int(Event.CONTACT), owner, partner, edge, at)
+    return Contacts(edge[:n], events["channel"][first:][at[:n]], events["rank"][first:][at[:n]])
 
 
 @jit
-def _edges_of(start: NDArray[np.int64], col: Ints, owner: Ints, partner: Ints, out: Ints) -> None:
-    for c in range(out.shape[0]):
-        out[c] = find_edge(start, col, owner[c], partner[c])
+def _edges_of(
+    start: NDArray[np.int64], col: Ints, kind: NDArray[np.int8], contact: int, owner: Ints, partner: Ints, edge: Ints,
+    at: NDArray[np.int64],
+) -> int:  # fmt: skip
+    n = 0
+    for row in range(kind.shape[0]):
+        if kind[row] == contact:
+            edge[n], at[n] = find_edge(start, col, owner[row], partner[row]), row
+            n += 1
+    return n
 
 
 def excluded(types: Sequence[Any]) -> Bools:
     """Return which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
     names = [one.name for one in types]
     return np.array([[other in one.excluded_by or other == one.name for other in names] for one in types], dtype=np.bool_)
-
-
-@jit
-def _standing_weight(
-    col: Ints, distance: Floats, affinity: Floats, pact: Floats, border: Floats, gdp: Floats,
-    size_elasticity: float, distance_elasticity: float, affinity_weight: float, pact_weight: float, border_weight: float, out: Floats,
-) -> None:  # fmt: skip
-    for e in range(out.shape[0]):
-        size = math.exp(size_elasticity * math.log(gdp[col[e]] / 1e9) - distance_elasticity * math.log(distance[e] / 1000.0))
-        out[e] = size * math.exp(affinity_weight * affinity[e]) * (1.0 + pact_weight * pact[e]) * (1.0 + border_weight * border[e])
 
 
 @jit
@@ -201,51 +209,6 @@ def _take_roles(every: NDArray[np.int64], rev: Ints, gain: Floats, prospect: Flo
         if role[e] < 0 or gain[g, 0] + gain[g, 1] > prospect[e] + prospect[back]:
             role[e], role[back] = 0, 1
             prospect[e], prospect[back] = gain[g, 0], gain[g, 1]
-
-
-@jit
-def _race(
-    start: NDArray[np.int64], col: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64, key: np.uint64, month: np.uint64,
-    standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
-    trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
-    edge: Ints, rank: NDArray[np.int8],
-) -> int:  # fmt: skip
-    total = 0
-    zero = np.uint64(0)
-    for i in range(numbers.shape[0]):
-        k = numbers[i, 0] + numbers[i, 1] + numbers[i, 2]
-        best = np.full(k, np.inf)
-        held = 0
-        for e in range(start[i], start[i + 1]):
-            if blocked[e] or k == 0:
-                continue
-            hope, talking = 0.0, 0
-            for t in range(prospect.shape[0]):
-                hope += prospect[t, e]
-                if open_talk[t, e] >= 0:
-                    talking = 1
-            weight = standing[e] * (1.0 + trust_weight * trust[e]) * (1.0 + prospect_weight * (hope / (hope + prospect_half)))
-            weight = weight * (1.0 + talk_weight * talking) * (1.0 + summit_weight * summit[e]) * (1.0 + election_weight * elected[col[e]])
-            draw = uniform_of(seed, key, month, identity[i], identity[col[e]], zero)
-            # -log(u) >= 1 - u spares the logarithm of most who come too late; the margin is wider than any rounding.
-            if held == k and (1.0 - draw) * 0.999999 > best[k - 1] * weight:
-                continue
-            time = -math.log(draw) / weight
-            if held == k and time >= best[k - 1]:
-                continue
-            if held < k:
-                held += 1
-            at = held - 1
-            while at > 0 and best[at - 1] > time:
-                best[at] = best[at - 1]
-                edge[total + at] = edge[total + at - 1]
-                at -= 1
-            best[at] = time
-            edge[total + at] = e
-        for at in range(held):
-            rank[total + at] = 0 if at < numbers[i, 0] else (1 if at < numbers[i, 0] + numbers[i, 1] else 2)
-        total += held
-    return total
 
 
 @jit
@@ -283,3 +246,8 @@ def _propose(
             free[j] -= 1
             open_talk[chosen, e] = 0
             open_talk[chosen, rev[e]] = 0
+    # Talks of this month were pencilled in so that a later contact saw them; whoever asked opens them.
+    for c in range(edge.shape[0]):
+        if out[c] >= 0:
+            open_talk[out[c], edge[c]] = -1
+            open_talk[out[c], rev[edge[c]]] = -1

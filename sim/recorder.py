@@ -64,6 +64,7 @@ class Recorder:
         self._digest.update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
         self._months: list[int] = []
         self._series: dict[str, list[float]] = {}
+        self._latest: dict[str, float] = {}
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
 
     def measure(self, world: World) -> None:
@@ -83,7 +84,8 @@ class Recorder:
                     if self.tier in TIERS[2:]:
                         self._panels.setdefault(name, []).append(value)
                     value = over_parties(metric.over_parties, value[: self.setting.n_states])
-                self._series.setdefault(name, []).append(float(value))
+                self._latest[name] = float(value)
+                self._series.setdefault(name, []).append(self._latest[name])
 
     def _columns_of(self, metric: Any) -> tuple[str, ...]:
         columns = metric.columns(self.setting)
@@ -114,8 +116,8 @@ class Recorder:
 
     @property
     def latest(self) -> dict[str, float]:
-        """The last month's value of every column of the series."""
-        return {name: values[-1] for name, values in self._series.items()}
+        """The last month's value of every column of the series; not to be changed."""
+        return self._latest
 
     def finish(self, world: World) -> RunData:
         """Close the record of a run that has reached its end."""
@@ -136,7 +138,9 @@ class Recorder:
 
 def over_parties(how: str, values: NDArray[np.float64]) -> float:
     """Aggregate a party measurement over states, ``sum`` or ``mean``."""
-    return float(np.sum(values) if how == "sum" else np.mean(values))
+    # The mean as NumPy takes it, without its detours: this is asked of every metric in every month.
+    total = float(np.add.reduce(values))
+    return total if how == "sum" else total / len(values)
 
 
 def over_months(how: str, values: NDArray[np.float64]) -> float:

@@ -104,8 +104,11 @@ class Table:
     """Rows of named columns that only grow; a column is read as ``table["stage"]``, a view of the rows so far."""
 
     def __init__(self, columns: Mapping[str, tuple[type, tuple[int, ...]]], room: int = 64) -> None:
-        self._columns = dict(columns)
-        self._data: dict[str, NDArray[Any]] = {name: np.zeros((room, *shape), dtype=dtype) for name, (dtype, shape) in columns.items()}
+        self._columns, self._room = dict(columns), max(1, room)
+        # Rows to come already hold what a row holds that says nothing, so that adding one writes only what is said.
+        self._data: dict[str, NDArray[Any]] = {
+            name: np.full((self._room, *shape), ABSENT.get(name, -1), dtype=dtype) for name, (dtype, shape) in columns.items()
+        }
         self.n = 0
 
     def __len__(self) -> int:
@@ -123,25 +126,31 @@ class Table:
 
     def append(self, **values: Any) -> int:
         """Add one row and return its number; a column left out gets its absent value (-1, 0 or NaN)."""
-        self.extend(1, **values)
+        self._prepare(1, values)
+        for name, value in values.items():
+            self._data[name][self.n] = value
+        self.n += 1
         return self.n - 1
 
     def extend(self, count: int, **values: Any) -> None:
         """Add rows, each value an array of ``count`` or one for all."""
-        room = len(next(iter(self._data.values())))
-        while self.n + count > room:
-            room *= 2
-        for name, (dtype, shape) in self._columns.items():
-            data = self._data[name]
-            if len(data) < room:
-                grown: NDArray[Any] = np.zeros((room, *shape), dtype=dtype)
-                grown[: self.n] = data[: self.n]
-                self._data[name] = data = grown
-            data[self.n : self.n + count] = values[name] if name in values else ABSENT.get(name, -1)
-        unknown = set(values) - set(self._columns)
-        if unknown:
-            raise ModelFault(f"no such columns: {sorted(unknown)}")
+        self._prepare(count, values)
+        for name, value in values.items():
+            self._data[name][self.n : self.n + count] = value
         self.n += count
+
+    def _prepare(self, count: int, values: Mapping[str, Any]) -> None:
+        """Refuse columns that are not there, and make room."""
+        if not values.keys() <= self._columns.keys():
+            raise ModelFault(f"no such columns: {sorted(set(values) - set(self._columns))}")
+        if self.n + count <= self._room:
+            return
+        while self.n + count > self._room:
+            self._room *= 2
+        for name, (dtype, shape) in self._columns.items():
+            grown: NDArray[Any] = np.full((self._room, *shape), ABSENT.get(name, -1), dtype=dtype)
+            grown[: self.n] = self[name]
+            self._data[name] = grown
 
     def copy_arrays(self) -> dict[str, NDArray[Any]]:
         """Return exact copies of the rows, by column."""
@@ -162,9 +171,20 @@ def listed_identity(kind: str, first: str, second: str, signed: int) -> str:
 
 
 @jit
+def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
+    """Fill what each edge's reverse holds, shape (E,): from the owner's side what the partner's row says."""
+    for e in range(out.shape[0]):
+        out[e] = values[rev[e]]
+
+
+@jit
 def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     """Return the edge from i to j by bisection, -1 where there is none."""
     low, high = start[i], start[i + 1]
+    # Who keeps an eye on everyone has each partner at its own number, less itself.
+    at = low + j - (1 if j > i else 0)
+    if at < high and col[at] == j:
+        return int(at)
     while low < high:
         mid = (low + high) // 2
         if col[mid] < j:
@@ -243,6 +263,11 @@ class World:
             setattr(self, name, np.full(tuple(sizes[a] for a in axis), initial, dtype=dtype))
         for name, columns in TABLES.items():
             setattr(self, name, Table(columns))
+
+    def first_event(self, month: int | None = None) -> int:
+        """Return the row of the first event of a month (this one unless told), or where it would stand in the ledger."""
+        # A key of the column's own type, or NumPy would copy the whole ledger to compare it.
+        return int(self.events["month"].searchsorted(np.int32(self.month if month is None else month)))
 
     def identity_of(self, type_index: int, parties: tuple[int, ...], opened: int) -> str:
         """Return the identity string of a negotiation or instrument: type, sorted founding parties, month opened."""

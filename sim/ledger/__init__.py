@@ -4,7 +4,7 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
-from sim.ledger.coverage import derive_coverage, derive_in_force
+from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.instruments import list_instrument, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, event_names
@@ -29,5 +29,6 @@ __all__ = [
     "open_talk",
     "put_to_ratifiers",
     "ratify",
+    "renew_coverage",
     "sign",
 ]

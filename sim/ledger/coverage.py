@@ -31,14 +31,26 @@ def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64
     float64 (T, E)
         One less the localisation of the text (1 where the text is not coded), the largest where several bind; 0 where none does.
     """
-    setting, instruments, adherence = world.setting, world.instruments, world.adherence
-    shape = (len(setting.types), setting.edges.n)
+    shape = (len(world.setting.types), world.setting.edges.n)
     found, freed = np.zeros(shape, dtype=np.bool_), np.zeros(shape)
+    _cover(world, found, freed)
+    return found, freed
+
+
+def renew_coverage(world: World) -> None:
+    """Write what :func:`derive_coverage` derives to the world's ``in_force`` and ``freed``."""
+    # Data are freed only where something binds, which is on few edges.
+    world.freed[world.in_force] = 0.0
+    world.in_force[:] = False
+    _cover(world, world.in_force, world.freed)
+
+
+def _cover(world: World, found: NDArray[np.bool_], freed: NDArray[np.float64]) -> None:
+    instruments, adherence, edges = world.instruments, world.adherence, world.setting.edges
     alive = np.flatnonzero((adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][adherence["instrument"]] == Stage.IN_FORCE))
     alive = alive[np.argsort(adherence["instrument"][alive], kind="stable")]
     rows = adherence["instrument"][alive]
     moves = 1.0 - np.nan_to_num(instruments["text"][rows, ISSUES.index("localisation")])
-    edges = setting.edges
     _bind(
         rows,
         adherence["party"][alive],
@@ -51,7 +63,6 @@ def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64
         found,
         freed,
     )
-    return found, freed
 
 
 @jit

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.decisions import contacts_of_month
+from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
@@ -113,8 +114,10 @@ class Bargaining:
 
     def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8]) -> Ints:
         """Return the rounds each contact gives, shape (n,)."""
-        by_channel = np.array([getattr(self, f"rounds_{c.name.lower()}") for c in Channel], dtype=np.int32)[channel]
-        return np.asarray(np.where(by_channel > 0, by_channel + self.rounds_rank * (rank != Rank.OFFICIAL), 0))
+        by_channel = [getattr(self, f"rounds_{c.name.lower()}") for c in Channel]
+        more = [self.rounds_rank * (r is not Rank.OFFICIAL) for r in Rank]
+        given = np.array([[rounds + extra if rounds > 0 else 0 for extra in more] for rounds in by_channel], dtype=np.int32)
+        return np.asarray(given[channel, rank])
 
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
@@ -123,11 +126,12 @@ class Bargaining:
         given = self.rounds(contacts.channel, contacts.rank)
         self._credit(world, contacts.edge, given)
         row, col = world.setting.edges.row, world.setting.edges.col
-        for c, t in enumerate(decide.propose(world, contacts)):
-            if t >= 0:
-                i, j = int(row[contacts.edge[c]]), int(col[contacts.edge[c]])
-                first, second = (i, j) if world.role[t, contacts.edge[c]] == 0 else (j, i)
-                open_talk(world, int(t), first, second, i)
+        proposed = decide.propose(world, contacts)
+        for c in np.flatnonzero(proposed >= 0):
+            t, edge = int(proposed[c]), int(contacts.edge[c])
+            i, j = int(row[edge]), int(col[edge])
+            first, second = (i, j) if world.role[t, edge] == 0 else (j, i)
+            open_talk(world, t, first, second, i)
         self._move(world, decide)
         self._lapse(world)
 
@@ -141,12 +145,7 @@ class Bargaining:
 
     def _credit(self, world: World, edge: Ints, given: Ints) -> None:
         talks = world.talks
-        for t in range(len(world.setting.types)):
-            rows = world.open_talk[t, edge]
-            on = np.flatnonzero(rows >= 0)
-            np.add.at(talks["credit"], rows[on], given[on])
-            np.add.at(talks["n_contacts"], rows[on], (given[on] > 0).astype(np.int32))
-            talks["last_contact"][rows[on]] = world.month
+        _credit(edge, given, world.open_talk, world.month, talks["credit"], talks["n_contacts"], talks["last_contact"])
 
     def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
@@ -237,6 +236,17 @@ class Bargaining:
         talks = world.talks
         for row in np.flatnonzero((talks["stage"] == TalkStage.OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
             self._fail(world, int(row), Reason.LAPSED)
+
+
+@jit
+def _credit(edge: Ints, given: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints, last_contact: Ints) -> None:
+    for c in range(edge.shape[0]):
+        for t in range(open_talk.shape[0]):
+            row = open_talk[t, edge[c]]
+            if row >= 0:
+                credit[row] += given[c]
+                n_contacts[row] += 1 if given[c] > 0 else 0
+                last_contact[row] = month
 
 
 __all__ = ["Bargaining", "Event"]

@@ -17,18 +17,20 @@ continues talks and rarely starts them (Bjola and Manor 2022, International Affa
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.decisions import Chosen
 from sim.kernels import jit
 from sim.registry import param, part
-from sim.rng import uniforms
+from sim.rng import uniform_of, uniforms
 from sim.theory import luck
 from sim.types import Channel, Event, Occasion
-from sim.world import Bools, Ints, World
+from sim.world import Bools, Floats, Ints, World
 
 
 @part(
@@ -155,34 +157,79 @@ class Contacting:
             inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
             _meet(setting.edges.row, setting.edges.col, inside, world.summit)
 
-    def _channels(self, world: World, chosen: Chosen) -> Any:
-        """Draw the channel of each contact by weight, in the fixed order of the channels."""
+    def _channels(self, world: World, chosen: Chosen) -> NDArray[np.int8]:
+        """Draw the channel of each contact by weight, in the fixed order of the channels, shape (n,)."""
         setting, edges = world.setting, world.setting.edges
-        i, j = edges.row[chosen.edge], edges.col[chosen.edge]
-        weight = np.empty((len(chosen.edge), len(Channel)))
-        for channel in Channel:
-            weight[:, channel] = np.array(self.weights(channel))[chosen.rank]
-        weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / self.visit_scale)
-        weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
-        # A meeting that closed borders forbid is not held; a summit goes online instead, as far as both ends can carry it.
-        open_way = (1.0 - world.closure[i]) * (1.0 - world.closure[j])
-        weight[:, Channel.VIDEO] += weight[:, Channel.SUMMIT] * (1.0 - open_way)
-        weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j])
-        weight[:, Channel.VIDEO] *= np.sqrt(world.digital_government[i] * world.digital_government[j])
-        weight[:, Channel.VISIT] *= open_way
-        weight[:, Channel.SUMMIT] *= open_way
-        up_to = np.cumsum(weight, axis=1)
-        at = uniforms(world.seed, luck.CHANNEL, world.month, setting.identity[i], setting.identity[j]) * up_to[:, -1]
-        return np.minimum((at[:, None] >= up_to).sum(axis=1), len(Channel) - 1)
+        out = np.empty(len(chosen.edge), dtype=np.int8)
+        _draw_channels(
+            chosen.edge, chosen.rank, edges.row, edges.col, setting.identity, np.uint64(world.seed), luck.CHANNEL.key,
+            np.uint64(world.month), np.array([self.weights(channel) for channel in Channel]),
+            np.exp(-edges.distance[chosen.edge] / self.visit_scale), world.summit, world.closure, world.bandwidth,
+            world.digital_government, out,
+        )  # fmt: skip
+        return out
 
-    def _occasions(self, world: World, edge: Ints, channel: Any) -> Any:
-        """Name what called for each contact: the most pressing that applies."""
-        occasion = np.full(len(edge), int(Occasion.ROUTINE))
-        occasion[world.elected[world.setting.edges.col[edge]]] = Occasion.ELECTION
-        occasion[np.sum(world.prospect[:, edge], axis=0) > 0.0] = Occasion.PROSPECT
-        occasion[channel == Channel.SUMMIT] = Occasion.SUMMIT
-        occasion[np.any(world.open_talk[:, edge] >= 0, axis=0)] = Occasion.NEGOTIATION
-        return occasion
+    def _occasions(self, world: World, edge: Ints, channel: NDArray[np.int8]) -> NDArray[np.int8]:
+        """Name what called for each contact, the most pressing that applies, shape (n,)."""
+        out = np.empty(len(edge), dtype=np.int8)
+        _name_occasions(edge, channel, world.setting.edges.col, world.elected, world.prospect, world.open_talk, out)
+        return out
+
+
+_VISIT, _SUMMIT, _VIDEO = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO)
+_ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
+_AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)
+
+
+@jit
+def _draw_channels(
+    edge: Ints, rank: NDArray[np.int8], row: Ints, col: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64,
+    month: np.uint64, by_rank: Floats, near: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
+    out: NDArray[np.int8],
+) -> None:  # fmt: skip
+    zero, n_channels = np.uint64(0), by_rank.shape[0]
+    weight = np.empty(n_channels)
+    for c in range(edge.shape[0]):
+        e = edge[c]
+        i, j = row[e], col[e]
+        for k in range(n_channels):
+            weight[k] = by_rank[k, rank[c]]
+        weight[_VISIT] *= near[c]
+        weight[_SUMMIT] *= summit[e]
+        # A meeting that closed borders forbid is not held; a summit goes online instead, as far as both ends can carry it.
+        open_way = (1.0 - closure[i]) * (1.0 - closure[j])
+        weight[_VIDEO] += weight[_SUMMIT] * (1.0 - open_way)
+        weight[_VIDEO] *= min(bandwidth[i], bandwidth[j])
+        weight[_VIDEO] *= math.sqrt(digital[i] * digital[j])
+        weight[_VISIT] *= open_way
+        weight[_SUMMIT] *= open_way
+        for k in range(1, n_channels):
+            weight[k] += weight[k - 1]
+        at = uniform_of(seed, key, month, identity[i], identity[j], zero) * weight[n_channels - 1]
+        drawn = 0
+        while drawn < n_channels - 1 and at >= weight[drawn]:
+            drawn += 1
+        out[c] = drawn
+
+
+@jit
+def _name_occasions(
+    edge: Ints, channel: NDArray[np.int8], col: Ints, elected: Bools, prospect: Floats, open_talk: Ints, out: NDArray[np.int8]
+) -> None:
+    for c in range(edge.shape[0]):
+        e = edge[c]
+        hope, talking = 0.0, False
+        for t in range(prospect.shape[0]):
+            hope += prospect[t, e]
+            talking = talking or open_talk[t, e] >= 0
+        if talking:
+            out[c] = _NEGOTIATION
+        elif channel[c] == _SUMMIT:
+            out[c] = _AT_SUMMIT
+        elif hope > 0.0:
+            out[c] = _PROSPECT
+        else:
+            out[c] = _ELECTION if elected[col[e]] else _ROUTINE
 
 
 @jit
@@ -195,4 +242,4 @@ def _meet(row: Ints, col: Ints, inside: Bools, summit: Bools) -> None:
 def _lever_moved(world: World) -> bool:
     """Tell whether a lever moved this month: parties look at the world afresh when its rules change."""
     events = world.events
-    return bool(np.any(events["event"][int(np.searchsorted(events["month"], world.month)) :] == Event.ACTION))
+    return bool(np.any(events["event"][world.first_event() :] == Event.ACTION))

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.kernels import jit
 from sim.registry import param, part
-from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, resistance
+from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.types import Event, Stage
-from sim.world import Floats, World
+from sim.world import Floats, Ints, World, seen_by_partner
 
 
 @part(
@@ -90,9 +92,12 @@ class Effects:
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
         effect = self._effect(world)
-        if world.month % 12 == 0 or _members_moved(world) or not np.array_equal(effect, world.effect):
-            world.effect[:] = effect
-            self._solve(world)
+        if world.month % 12 == 0 or _members_moved(world) or _levers_moved(world):
+            if world.month % 12 == 0 or _members_moved(world) or not np.array_equal(effect, world.effect):
+                world.effect[:] = effect
+                self._solve(world)
+        else:
+            self._renew(world, effect)
         self._pay(world)
 
     def _effect(self, world: World) -> Floats:
@@ -104,9 +109,7 @@ class Effects:
 
     def _solve(self, world: World) -> None:
         setting, edges, n = world.setting, world.setting.edges, world.setting.n_states
-        year = int(np.searchsorted(setting.roster.years, world.month // 12))
-        output = self.digital_share * world.gdp[:n]
-        whole = self.digital_share * float(setting.roster.world_gdp[year])
+        output, whole = self._outputs(world)
         phi = np.empty(edges.n)
         freeness(edges.distance, edges.border, self.distance_elasticity, self.contiguity, world.effect, phi)
         if world.month % 12 == 0 or world.month == setting.config.start:
@@ -118,28 +121,74 @@ class Effects:
             resistance(edges.start, edges.col, n, output, whole, phi, math.exp(self.home_bias), rest, outside, ROUNDS, resist)
             world.resistance[:n] = resist
         flows(edges.start, edges.col, n, output, whole, phi, world.resistance, world.trade)
+        self._sum_up(world)
+
+    def _renew(self, world: World, effect: Floats) -> None:
+        """Renew trade on the edges whose effect moved since last month: where only effects move, the rest would come out as it is."""
+        edges, (output, whole) = world.setting.edges, self._outputs(world)
+        if moved_flows(
+            edges.row, edges.col, world.setting.n_states, output, whole, edges.distance, edges.border, self.distance_elasticity,
+            self.contiguity, world.effect, effect, world.resistance, world.trade,
+        ):  # fmt: skip
+            world.effect[:] = effect
+            self._sum_up(world)
+
+    def _outputs(self, world: World) -> tuple[Floats, float]:
+        """Return the digital output of each state, shape (N,), and of the world, USD a year."""
+        roster, n = world.setting.roster, world.setting.n_states
+        year = int(np.searchsorted(roster.years, world.month // 12))
+        return self.digital_share * world.gdp[:n], self.digital_share * float(roster.world_gdp[year])
+
+    def _sum_up(self, world: World) -> None:
+        """Sum trade between states up to that of blocs, and to each party's imports."""
+        edges, n = world.setting.edges, world.setting.n_states
         bloc_flows(edges.start, edges.col, edges.rev, n, world.member, world.trade)
-        incoming = np.where(edges.col < n, world.trade[edges.rev], 0.0)
+        incoming = np.empty(edges.n)
+        seen_by_partner(edges.rev, world.trade, incoming)
+        incoming[edges.col >= n] = 0.0
         world.imports[:] = np.maximum(1.0, np.add.reduceat(incoming, edges.start[:-1]))
 
     def _pay(self, world: World) -> None:
         instruments, types = world.instruments, world.setting.types
         running = (instruments["stage"] == Stage.IN_FORCE) & (instruments["commitment"] > 0.0) & (instruments["in_force"] < world.month)
-        for row in np.flatnonzero(running):
-            kind = types[int(instruments["type"][row])]
-            first, second = int(instruments["first"][row]), int(instruments["second"][row])
-            received = float(instruments["commitment"][row]) / int(instruments["term"][row])
-            extra = kind.overhead * received
-            world.paid[first] += received + extra
-            world.overhead[first] += extra
-            world.received[second] += received
-            built = received / kind.cost_per_mw
-            world.capacity_gained[second] += built
-            world.committed[second] = max(0.0, world.committed[second] - built)
+        rows = np.flatnonzero(running)
+        if len(rows) == 0:
+            return
+        overhead, cost = np.zeros(len(types)), np.ones(len(types))
+        for t in set(instruments["type"][rows].tolist()):
+            overhead[t], cost[t] = types[t].overhead, types[t].cost_per_mw
+        _pay_out(
+            rows, instruments["type"], instruments["first"], instruments["second"], instruments["commitment"], instruments["term"],
+            overhead, cost, world.paid, world.overhead, world.received, world.capacity_gained, world.committed,
+        )  # fmt: skip
+
+
+@jit
+def _pay_out(
+    rows: NDArray[np.int64], kind: NDArray[np.int8], first: Ints, second: Ints, commitment: Floats, term: Ints, overhead: Floats,
+    cost: Floats, paid: Floats, spent: Floats, received: Floats, gained: Floats, committed: Floats,
+) -> None:  # fmt: skip
+    """Pay a month of each pact, in the order of the table: the investor what the host receives and the overhead on top."""
+    for k in range(rows.shape[0]):
+        row = rows[k]
+        investor, host = first[row], second[row]
+        month = commitment[row] / term[row]
+        extra = overhead[kind[row]] * month
+        paid[investor] += month + extra
+        spent[investor] += extra
+        received[host] += month
+        built = month / cost[kind[row]]
+        gained[host] += built
+        committed[host] = max(0.0, committed[host] - built)
+
+
+def _levers_moved(world: World) -> bool:
+    """Say whether a lever moved since trade was last solved as a whole (January or the start): what held then may hold no more."""
+    since = max(world.month - world.month % 12, world.setting.config.start)
+    return bool((world.events["event"][world.first_event(since) :] == Event.ACTION).any())
 
 
 def _members_moved(world: World) -> bool:
     """Say whether a bloc gained or lost a member this month: its trade is its members'."""
-    events = world.events
-    first = int(np.searchsorted(events["month"], world.month))
-    return bool(np.isin(events["event"][first:], (Event.MEMBERSHIP_BEGAN, Event.MEMBERSHIP_ENDED)).any())
+    now = world.events["event"][world.first_event() :]
+    return bool(((now == Event.MEMBERSHIP_BEGAN) | (now == Event.MEMBERSHIP_ENDED)).any())

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.ledger import change_binding, change_membership, derive_coverage, list_instrument
+from sim.ledger import change_binding, change_membership, list_instrument, renew_coverage
 from sim.registry import param, part
 from sim.theory.principals import principals
 from sim.types import Flag
@@ -74,7 +74,7 @@ class RosterOfTheMonth:
             list_instrument(
                 world, names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at
             )
-        world.in_force[:], world.freed[:] = derive_coverage(world)
+        renew_coverage(world)
 
     def step(self, world: World, decide: Any) -> None:
         """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
@@ -92,7 +92,7 @@ class RosterOfTheMonth:
         if changed:
             self._renew(world)
         self._capacity(world)
-        world.in_force[:], world.freed[:] = derive_coverage(world)
+        renew_coverage(world)
 
     def _date_acts(self, world: World) -> bool:
         """Say whether a bloc's competence begins or ends this month, or somebody enters or leaves an area of free flow."""

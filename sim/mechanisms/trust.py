@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.decisions import contacts_of_month
+from sim.kernels import jit
 from sim.registry import param, part
 from sim.theory.reputation import believe
 from sim.types import Channel, Event, Reason
-from sim.world import World
+from sim.world import Bools, Floats, Ints, World
 
 
 @part(
@@ -89,19 +91,15 @@ class Trust:
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
-        touched = np.zeros(world.setting.edges.n, dtype=np.bool_)
-        touched[contacts.edge] = touched[rev[contacts.edge]] = True
-        share = np.where(touched, 1.0 - (1.0 - self.memory) * (1.0 - self.tended), self.memory)
-        world.trust_kept *= share
-        world.trust_broken *= share
-        worth = np.array([getattr(self, c.name.lower()) for c in Channel])[contacts.channel]
-        np.add.at(world.trust_kept, contacts.edge, worth)
-        np.add.at(world.trust_kept, rev[contacts.edge], worth)
-        for t in range(len(world.setting.types)):
-            world.trust_kept[world.in_force[t]] += self.kept
-        events, talks = world.events, world.talks
-        first = int(np.searchsorted(events["month"], world.month))
-        lost = (events["event"][first:] == Event.NEGOTIATION_FAILED) & np.isin(events["reason"][first:], (Reason.DEADLINE, Reason.REFUSED))
+        worth = np.array([getattr(self, c.name.lower()) for c in Channel])
+        tended = 1.0 - (1.0 - self.memory) * (1.0 - self.tended)
+        _remember(
+            contacts.edge, contacts.channel, worth, rev, self.memory, tended, world.in_force, self.kept, world.trust_kept,
+            world.trust_broken,
+        )  # fmt: skip
+        events, talks, first = world.events, world.talks, world.first_event()
+        reason = events["reason"][first:]
+        lost = (events["event"][first:] == Event.NEGOTIATION_FAILED) & ((reason == Reason.DEADLINE) | (reason == Reason.REFUSED))
         for row in events["talk"][first:][lost]:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
@@ -112,3 +110,25 @@ class Trust:
         edges = world.setting.edges
         pacts, votes = self.pact_share * self.disposition, (1.0 - self.pact_share) * self.disposition
         believe(world.trust_kept, world.trust_broken, edges.pact, edges.affinity, edges.rivalry, pacts, votes, self.rivalry, world.trust)
+
+
+@jit
+def _remember(
+    edge: Ints, channel: NDArray[np.int8], worth: Floats, rev: Ints, memory: float, tended: float, in_force: Bools, kept: float,
+    for_it: Floats, against: Floats,
+) -> None:  # fmt: skip
+    """Forget a share of the evidence on each edge, less where there was a contact, then add that of contacts and of what is in force."""
+    share = np.full(for_it.shape[0], memory)
+    for c in range(edge.shape[0]):
+        share[edge[c]] = share[rev[edge[c]]] = tended
+    for e in range(for_it.shape[0]):
+        for_it[e] *= share[e]
+        against[e] *= share[e]
+    for c in range(edge.shape[0]):
+        for_it[edge[c]] += worth[channel[c]]
+    for c in range(edge.shape[0]):
+        for_it[rev[edge[c]]] += worth[channel[c]]
+    for t in range(in_force.shape[0]):
+        binds = in_force[t]
+        for e in range(for_it.shape[0]):
+            for_it[e] = for_it[e] + kept if binds[e] else for_it[e]

@@ -35,5 +35,5 @@ class AssemblyAttendance:
     def measure(self, world: World) -> Floats:
         """Return the count, shape (1,)."""
         events = world.events
-        first = int(np.searchsorted(events["month"], world.month - 1))
+        first = world.first_event(world.month - 1)
         return np.array([np.count_nonzero(events["event"][first:] == Event.ATTENDANCE)], dtype=np.float64)

@@ -35,6 +35,6 @@ class ContactsByChannel:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (5,)."""
         events = world.events
-        first = int(np.searchsorted(events["month"], world.month - 1))
+        first = world.first_event(world.month - 1)
         held = events["channel"][first:][events["event"][first:] == Event.CONTACT]
         return np.bincount(held, minlength=len(Channel)).astype(np.float64)

@@ -35,7 +35,7 @@ class ContactsHeld:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (1, P)."""
         events = world.events
-        first = int(np.searchsorted(events["month"], world.month - 1))
+        first = world.first_event(world.month - 1)
         held = events["event"][first:] == Event.CONTACT
         n = world.setting.n_parties
         both = np.bincount(events["party_a"][first:][held], minlength=n) + np.bincount(events["party_b"][first:][held], minlength=n)

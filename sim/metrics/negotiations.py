@@ -35,6 +35,6 @@ class Negotiations:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (3,)."""
         events = world.events
-        kinds = events["event"][int(np.searchsorted(events["month"], world.month - 1)) :]
+        kinds = events["event"][world.first_event(world.month - 1) :]
         wanted = (Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED)
         return np.array([np.count_nonzero(kinds == kind) for kind in wanted], dtype=np.float64)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.world import Floats, Setting, World, seen_by_partner
 
 
 @part(
@@ -35,4 +35,6 @@ class Reputation:
         """Return the mean belief, shape (1, P)."""
         edges = world.setting.edges
         count = np.maximum(1, np.diff(edges.start))
-        return (np.add.reduceat(world.trust[edges.rev], edges.start[:-1]) / count)[None, :]
+        believed = np.empty(edges.n)
+        seen_by_partner(edges.rev, world.trust, believed)
+        return (np.add.reduceat(believed, edges.start[:-1]) / count)[None, :]

@@ -35,7 +35,7 @@ class Signatures:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of negotiable types,)."""
         events, types = world.events, world.setting.types
-        first = int(np.searchsorted(events["month"], world.month - 1))
+        first = world.first_event(world.month - 1)
         signed = events["type"][first:][events["event"][first:] == Event.SIGNATURE]
         counts = np.bincount(signed, minlength=len(types)).astype(np.float64)
         return counts[[one.negotiable for one in types]]

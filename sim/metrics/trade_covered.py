@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.kernels import jit
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.world import Bools, Floats, Ints, Setting, World
 
 
 @part(
@@ -34,8 +35,25 @@ class TradeCovered:
     def measure(self, world: World) -> Floats:
         """Return the share, shape (1,)."""
         edges, n = world.setting.edges, world.setting.n_states
-        between = (edges.row < n) & (edges.col < n)
-        whole = float(np.sum(world.trade[between]))
-        frees = np.array([one.frees_data for one in world.setting.types], dtype=np.bool_)
-        covered = world.free_flow | np.any(world.in_force & frees[:, None], axis=0)
-        return np.array([float(np.sum(world.trade[between & covered])) / whole if whole > 0.0 else 0.0])
+        covered = world.free_flow.copy()
+        for t, one in enumerate(world.setting.types):
+            if one.frees_data:
+                covered |= world.in_force[t]
+        between, free = np.empty(edges.n), np.empty(edges.n)
+        n_between, n_free = _gather(edges.row, edges.col, n, world.trade, covered, between, free)
+        whole = float(np.sum(between[:n_between]))
+        return np.array([float(np.sum(free[:n_free])) / whole if whole > 0.0 else 0.0])
+
+
+@jit
+def _gather(row: Ints, col: Ints, n_states: int, trade: Floats, covered: Bools, between: Floats, free: Floats) -> tuple[int, int]:
+    """Put the trade between states one after the other, and that of it whose data flow freely; return how many there are of each."""
+    n_between, n_free = 0, 0
+    for e in range(trade.shape[0]):
+        if row[e] < n_states and col[e] < n_states:
+            between[n_between] = trade[e]
+            n_between += 1
+            if covered[e]:
+                free[n_free] = trade[e]
+                n_free += 1
+    return n_between, n_free

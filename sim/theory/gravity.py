@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from sim.kernels import jit
 from sim.world import Bools, Floats, Ints, find_edge
 
@@ -38,8 +40,13 @@ def largest_effect(freed: Floats, free_flow: Bools, gains: Floats, out: Floats) 
         most = max(most, gains[t])
     for e in range(out.shape[0]):
         out[e] = most if free_flow[e] else 0.0
-        for t in range(gains.shape[0]):
-            out[e] = max(out[e], gains[t] * freed[t, e])
+    # One type after the other, along the edges: nothing gives less than nothing, so what is not in force is passed over.
+    for t in range(gains.shape[0]):
+        if gains[t] > 0.0:
+            moved = freed[t]
+            for e in range(out.shape[0]):
+                gain = gains[t] * moved[e]
+                out[e] = gain if gain > out[e] else out[e]
 
 
 @jit
@@ -75,13 +82,19 @@ def resistance(
         Resistance, changed in place.
     """
     new = out.copy()
+    # What a partner weighs is the same in every round: only its resistance moves. Blocs weigh nothing.
+    weight = np.zeros(col.shape[0])
+    level = np.ones(start.shape[0] - 1)
+    for e in range(start[n_states]):
+        if col[e] < n_states:
+            weight[e] = output[col[e]] / world_output * phi[e]
     for _ in range(rounds):
+        for i in range(n_states):
+            level[i] = out[i]
         for i in range(n_states):
             total = output[i] / world_output * phi_home / out[i] + rest[i] / world_output * phi_rest
             for e in range(start[i], start[i + 1]):
-                j = col[e]
-                if j < n_states:
-                    total += output[j] / world_output * phi[e] / out[j]
+                total += weight[e] / level[col[e]]
             new[i] = math.exp(0.5 * (math.log(out[i]) + math.log(total)))
         for i in range(n_states):
             out[i] = new[i]
@@ -97,18 +110,40 @@ def flows(start: Ints, col: Ints, n_states: int, output: Floats, world_output: f
 
 
 @jit
+def moved_flows(
+    row: Ints, col: Ints, n_states: int, output: Floats, world_output: float, distance: Floats, border: Floats, elasticity: float,
+    contiguity: float, before: Floats, effect: Floats, resist: Floats, out: Floats,
+) -> bool:  # fmt: skip
+    """Renew trade between states on the edges whose effect moved, as :func:`freeness` and :func:`flows` would; say whether any did."""
+    moved = False
+    for e in range(out.shape[0]):
+        if effect[e] != before[e]:
+            moved = True
+            i, j = row[e], col[e]
+            if i < n_states and j < n_states:
+                phi = math.exp(-elasticity * math.log(distance[e] / 1000.0) + contiguity * border[e]) * (1.0 + effect[e])
+                out[e] = output[i] * output[j] / world_output * phi / (resist[i] * resist[j])
+    return moved
+
+
+@jit
 def bloc_flows(start: Ints, col: Ints, rev: Ints, n_states: int, member: Bools, trade: Floats) -> None:
     """Fill the trade of blocs, in place: the sum over members that do not belong to the partner, on both directions.
 
     Trade between two blocs leaves out states that are in both.
     """
     n_blocs = member.shape[0]
+    edge_to = np.empty(start.shape[0] - 1, dtype=np.int64)
     for b in range(n_blocs):
         for e in range(start[n_states + b], start[n_states + b + 1]):
             trade[e] = 0.0
             trade[rev[e]] = 0.0
     for b in range(n_blocs):
         p = n_states + b
+        for j in range(edge_to.shape[0]):
+            edge_to[j] = -1
+        for e in range(start[p], start[p + 1]):
+            edge_to[col[e]] = e
         for i in range(n_states):
             if not member[b, i]:
                 continue
@@ -116,7 +151,7 @@ def bloc_flows(start: Ints, col: Ints, rev: Ints, n_states: int, member: Bools, 
                 j = col[e]
                 if j >= n_states or member[b, j]:
                     continue
-                at = find_edge(start, col, p, j)
+                at = edge_to[j]
                 if at >= 0:
                     trade[at] += trade[e]
                     trade[rev[at]] += trade[rev[e]]

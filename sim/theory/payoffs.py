@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.kernels import jit
 from sim.theory.problems import Problems
 from sim.types import ISSUES, K
 from sim.world import Floats, Ints
@@ -147,10 +148,26 @@ def midway(c: Coefficients) -> Floats:
 
 def prospects(c: Coefficients) -> Floats:
     """Return each side's gain at the midway text, shape (G, 2), bp; zero for both where either would lose or no text is allowed."""
-    gain = utility(c, midway(c)) - c.d
-    hopeless = (gain[:, 0] <= 0.0) | (gain[:, 1] <= 0.0) | np.any(c.lo > c.hi, axis=1)
-    gain[hopeless] = 0.0
+    gain = np.empty((len(c.a), 2))
+    _prospects(c.a, c.b, c.w, c.theta, c.d, c.lo, c.hi, gain)
     return gain
+
+
+@jit
+def _prospects(a: Floats, b: Floats, w: Floats, theta: Floats, d: Floats, lo: Floats, hi: Floats, gain: Floats) -> None:
+    """Fill utility at the midway text less the value of no agreement: what :func:`midway` and :func:`utility` give, a dyad at a time."""
+    for g in range(gain.shape[0]):
+        mine, theirs, hopeless = a[g, 0], a[g, 1], False
+        for k in range(lo.shape[1]):
+            best = min(max(theta[g, 0, k] + b[g, 0, k] / (2.0 * max(w[g, 0, k], W_FLOOR)), lo[g, k]), hi[g, k])
+            other = min(max(theta[g, 1, k] + b[g, 1, k] / (2.0 * max(w[g, 1, k], W_FLOOR)), lo[g, k]), hi[g, k])
+            x = 0.5 * (best + other)
+            mine += b[g, 0, k] * x - w[g, 0, k] * ((x - theta[g, 0, k]) * (x - theta[g, 0, k]))
+            theirs += b[g, 1, k] * x - w[g, 1, k] * ((x - theta[g, 1, k]) * (x - theta[g, 1, k]))
+            hopeless = hopeless or lo[g, k] > hi[g, k]
+        mine, theirs = mine - d[g, 0], theirs - d[g, 1]
+        hopeless = hopeless or mine <= 0.0 or theirs <= 0.0
+        gain[g, 0], gain[g, 1] = (0.0, 0.0) if hopeless else (mine, theirs)
 
 
 def to_problems(c: Coefficients) -> Problems:

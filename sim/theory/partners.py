@@ -1,0 +1,130 @@
+"""Whom a party would meet and how much it can carry, in compiled form; :mod:`sim.agents.party` tells the same rules in words.
+
+A party runs one race a month: each partner arrives after an exponential time over its weight, and the first to arrive are met. The
+weight and its symbols are those of :mod:`sim.mechanisms.contacts`. Capacity at a rank is ``mean (GDP / reference)^eta`` rounded by
+luck; desks are ``max(1, floor(desks (GDP / reference)^eta))``.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import jit
+from sim.rng import philox, uniforms_of, unit
+from sim.world import Bools, Floats, Ints
+
+
+@jit
+def draw_capacities(
+    seed: np.uint64, key: np.uint64, month: np.uint64, identity: NDArray[np.uint64], gdp: Floats, reference: float, elasticity: float,
+    heads: float, ministers: float, officials: float, out: Ints,
+) -> None:  # fmt: skip
+    """Fill how many contacts each party opens at each rank, shape (P, 3): a mean by size (GDP in USD), rounded by luck."""
+    zero = np.uint64(0)
+    for i in range(out.shape[0]):
+        scale = math.exp(elasticity * math.log(gdp[i] / reference))
+        # One block of luck has a word for each rank.
+        words = philox(month, identity[i], zero, zero, seed, key)
+        out[i, 0] = math.floor(heads * scale + unit(words[0]))
+        out[i, 1] = math.floor(ministers * scale + unit(words[1]))
+        out[i, 2] = math.floor(officials * scale + unit(words[2]))
+
+
+@jit
+def room_for_talks(
+    gdp: Floats, desks: float, reference: float, elasticity: float, stage: NDArray[np.int8], is_open: int, first: Ints, second: Ints,
+    out: Ints,
+) -> None:  # fmt: skip
+    """Fill how many more talks each party can carry, shape (P,): what its GDP (USD a year) has room for less what is open.
+
+    ``stage``, ``first`` and ``second`` are columns of the table of talks.
+    """
+    for i in range(out.shape[0]):
+        out[i] = max(1, math.floor(desks * math.exp(elasticity * math.log(gdp[i] / reference))))
+    for row in range(stage.shape[0]):
+        if stage[row] == is_open:
+            out[first[row]] -= 1
+            out[second[row]] -= 1
+
+
+@jit
+def standing_weight(
+    col: Ints, distance: Floats, affinity: Floats, pact: Floats, border: Floats, gdp: Floats,
+    size_elasticity: float, distance_elasticity: float, affinity_weight: float, pact_weight: float, border_weight: float, out: Floats,
+) -> None:  # fmt: skip
+    """Fill the standing part of the weight of a partner, shape (E,); distance in km, GDP in USD a year."""
+    pull = np.empty(gdp.shape[0])
+    for j in range(gdp.shape[0]):
+        pull[j] = size_elasticity * math.log(gdp[j] / 1e9)
+    for e in range(out.shape[0]):
+        size = math.exp(pull[col[e]] - distance_elasticity * math.log(distance[e] / 1000.0))
+        out[e] = size * math.exp(affinity_weight * affinity[e]) * (1.0 + pact_weight * pact[e]) * (1.0 + border_weight * border[e])
+
+
+@jit
+def race(
+    start: NDArray[np.int64], col: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64, key: np.uint64, month: np.uint64,
+    types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
+    trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
+    edge: Ints, rank: NDArray[np.int8],
+) -> int:  # fmt: skip
+    """Hold one exponential race per party and return how many contacts were chosen.
+
+    Fills ``edge`` (by owner, then in the order of arrival) and ``rank`` (0 head, 1 minister, 2 official); ``numbers`` (P, 3) says how many
+    of each a party holds. ``types`` are those that may be negotiated: nothing is hoped from others. The other arrays are those of the
+    world, on edges (E,) or types and edges (T, E).
+    """
+    total, widest = 0, 0
+    for i in range(numbers.shape[0]):
+        widest = max(widest, start[i + 1] - start[i])
+    hope, talking, weight, draw = np.empty(widest), np.empty(widest), np.empty(widest), np.empty(widest)
+    who = np.empty(widest, dtype=np.uint64)
+    for i in range(numbers.shape[0]):
+        k = numbers[i, 0] + numbers[i, 1] + numbers[i, 2]
+        if k == 0:
+            continue
+        first, last = start[i], start[i + 1]
+        n = last - first
+        # Short loops over one party's row: each does one thing, so that the machine does several partners at a time.
+        to, kept, believed, met = col[first:last], standing[first:last], trust[first:last], summit[first:last]
+        for c in range(n):
+            hope[c], talking[c] = 0.0, 0.0
+        for q in range(types.shape[0]):
+            hoped, talks = prospect[types[q], first:last], open_talk[types[q], first:last]
+            for c in range(n):
+                hope[c] += hoped[c]
+                talking[c] = 1.0 if talks[c] >= 0 else talking[c]
+        for c in range(n):
+            better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] / (hope[c] + prospect_half)))
+            weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
+        for c in range(n):
+            weight[c] *= 1.0 + election_weight * elected[to[c]]
+            who[c] = identity[to[c]]
+        uniforms_of(seed, key, month, identity[i], who, n, draw)
+        best = np.full(k, np.inf)
+        held = 0
+        for c in range(n):
+            # -log(u) >= 1 - u spares the logarithm of most who come too late; the margin is wider than any rounding.
+            if held == k and (1.0 - draw[c]) * 0.999999 > best[k - 1] * weight[c]:
+                continue
+            if blocked[first + c]:
+                continue
+            time = -math.log(draw[c]) / weight[c]
+            if held == k and time >= best[k - 1]:
+                continue
+            if held < k:
+                held += 1
+            at = held - 1
+            while at > 0 and best[at - 1] > time:
+                best[at] = best[at - 1]
+                edge[total + at] = edge[total + at - 1]
+                at -= 1
+            best[at] = time
+            edge[total + at] = first + c
+        for at in range(held):
+            rank[total + at] = 0 if at < numbers[i, 0] else (1 if at < numbers[i, 0] + numbers[i, 1] else 2)
+        total += held
+    return total
