@@ -130,6 +130,9 @@ def _agreement(cls: type[Any]) -> None:
     _one_of(cls, "ending", ENDINGS)
     _one_of(cls, "leaver", LEAVERS)
     _words(cls, "excluded_by")
+    if negotiable:
+        pair = "a pair of True or False, one a role"
+        _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     if negotiable:

@@ -302,7 +302,8 @@ def test_the_two_beliefs_differ_only_in_their_pivots() -> None:
     talks = np.flatnonzero(world.talks["stage"] == TalkStage.OPEN)
     t = int(world.talks["type"][talks[0]])
     rows = talks[world.talks["type"][talks] == t]
-    own, guessed = with_ratifiers(world, rows, world.setting.config.mechanisms["bargaining"]._compile(world, t, rows))
+    c = world.setting.config.mechanisms["bargaining"]._compile(world, t, rows)
+    own, guessed = with_ratifiers(world, rows, c, np.full((len(rows), 2), 0.5), np.zeros((len(rows), 2)))
     assert own.a.tobytes() == guessed.a.tobytes()
     assert (own.pivot is None) == (guessed.pivot is None)
 

@@ -219,7 +219,7 @@ class PartyAgent(Home):
         return desks - int(np.count_nonzero(mine >= 0)) - len(self.pencilled)
 
     def accept(self, negotiation: Negotiation, text: Mapping[str, float]) -> bool:
-        """Say whether I sign a text: if it is worth no less to me than no agreement, and I believe that it would pass at home.
+        """Say whether I sign a text: if it is worth no less to me than what I can have without it, and I believe that it passes at home.
 
         Parameters
         ----------
@@ -228,7 +228,20 @@ class PartyAgent(Home):
             Level of each issue, 0 to 1.
         """
         mine = self.stake_in(negotiation)
-        return mine.utility(text) >= mine.no_agreement and self.would_pass(negotiation, mine, text)
+        return mine.utility(text) >= self.reservation(negotiation, mine) and self.would_pass(negotiation, mine, text)
+
+    def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
+        """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
+
+        Where other partners could meet the same need, the best of those I hope for counts, at the chance that it comes about.
+        """
+        t = self._type(negotiation.type)
+        hopes = [0.0]
+        if self.setting.types[t].alternatives[negotiation.side]:
+            rivals = [edge for partner, edge in self._edge_to.items() if partner != negotiation.partner]
+            hopes += [float(self.world.prospect[t, edge]) for edge in rivals if self.world.role[t, edge] == negotiation.side]
+        reach: float = self.setting.config.mechanisms["bargaining"].reach
+        return stake.no_agreement + reach * max(hopes)
 
     def ratify(self, negotiation: Negotiation, text: Mapping[str, float]) -> Reason:
         """Say whether those at home consent to what I signed, on the interests of this month.

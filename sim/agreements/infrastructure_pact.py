@@ -51,6 +51,7 @@ class InfrastructurePact:
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
     leaver: ClassVar[str] = "continues"
+    alternatives: ClassVar[tuple[bool, bool]] = (False, True)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"infrastructure": (-1, 0), "hosting_control": (1, -1), "localisation": (-1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     frees_data: ClassVar[bool] = False

@@ -58,6 +58,7 @@ class TransferFramework:
     entry: ClassVar[str] = "executive"
     ending: ClassVar[str] = "open_ended"
     leaver: ClassVar[str] = "released"
+    alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
     frees_data: ClassVar[bool] = True

@@ -21,6 +21,7 @@ from sim.decisions import contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
+from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks
 from sim.theory.ratifiers import gains, joined, with_ratifiers
@@ -49,7 +50,7 @@ class Bargaining:
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed", "trust", "trade", "imports",
         "free_flow", "cloud_capacity", "gdp",
-        "need", "capability",
+        "need", "capability", "population",
         "protection_firms", "protection_state", "localisation", "cybersecurity",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect")
@@ -108,6 +109,29 @@ class Bargaining:
         24, unit="months", low=0, high=120, source="assumed", meaning="Months before the same two try the same again."
     )
 
+    power: float = param(
+        0.25,
+        unit="exponent",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="How far strength makes bargaining weights: 0 equal, 1 in proportion.",
+    )
+    power_dependence: float = param(
+        0.5, unit="exponent", low=0.0, high=1.0, source="assumed", meaning="How dependence on the other side's exports weakens."
+    )
+    power_patience: float = param(
+        0.5, unit="exponent", low=0.0, high=1.0, source="assumed", meaning="How GDP per head, and so the means to wait, strengthens."
+    )
+    reach: float = param(
+        0.5,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="How likely a party thinks that its best alternative partner would come to terms.",
+    )
+
     def starts(self) -> tuple[float, ...]:
         """Return how readily each channel starts talks, in the order of the channels."""
         return self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message
@@ -158,7 +182,7 @@ class Bargaining:
             return
         c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
         # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
-        problems, guessed = with_ratifiers(world, rows, c)
+        problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside_options(world, rows))
         table = guessed if protocol.information == "common" else problems
         outcomes = self._advance(world, rows, table) if protocol.rounds else protocol.solve(table)
         talks["credit"][rows] = 0

@@ -179,7 +179,7 @@ def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active:
     return pivots_at(c.a, c.b, c.w, c.d, c.theta, ideal, c.status_quo, active & (s > 0.0))
 
 
-def with_ratifiers(world: World, talks: Ints, c: Coefficients) -> tuple[Problems, Problems]:
+def with_ratifiers(world: World, talks: Ints, c: Coefficients, weight: Floats, outside: Floats) -> tuple[Problems, Problems]:
     """Make problems of coefficients, once with each side's belief about its own ratifiers and once with the other side's guess.
 
     Parameters
@@ -189,12 +189,18 @@ def with_ratifiers(world: World, talks: Ints, c: Coefficients) -> tuple[Problems
         Rows of negotiations.
     c : Coefficients
         Theirs.
+    weight, outside : float64 (M, 2)
+        Bargaining weights, and gains to be had elsewhere (bp).
 
     Returns
     -------
     own, guessed : Problems
     """
-    plain, far, part = to_problems(c), distances(world, talks), world.setting.config.mechanisms["ratification"]
+    plain, far, part = (
+        dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight),
+        distances(world, talks),
+        world.setting.config.mechanisms["ratification"],
+    )
     if not far.active.any():
         return plain, plain
     direction = lean(world.setting.types, world.talks["type"][talks])
