@@ -11,7 +11,7 @@ and swept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,7 +21,7 @@ from sim.decisions import contacts_of_month
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
 from sim.theory.payoffs import ISSUE, Coefficients, Groups, to_problems
-from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, stack
+from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers, stack
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
 
@@ -30,6 +30,7 @@ FAILED = {
     Status.NO_WIN_SET: Reason.NO_WIN_SET,
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
+    Status.REFUSED: Reason.REFUSED,
 }
 
 
@@ -157,7 +158,9 @@ class Bargaining:
         if len(rows) == 0:
             return
         compiled = [self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])]
-        problems = stack([to_problems(c) for c in compiled])
+        # Who opened the talks makes the first offer.
+        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
+        problems = replace(stack([to_problems(c) for c in compiled]), first=first)
         outcomes = self._advance(world, rows, problems) if protocol.rounds else protocol.solve(problems)
         talks["credit"][rows] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
@@ -188,9 +191,7 @@ class Bargaining:
     def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
         talks = world.talks
-        # Who opened the talks makes the first offer.
-        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
-        state = Talks(step=talks["step"][rows].copy(), first=first, last_offer=talks["last_offer"][rows].copy())
+        state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=talks["last_offer"][rows].copy())
         outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
         talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
         if log is not None:
