@@ -52,9 +52,8 @@ def _rubinstein_agrees(problems, q):
     found, _ = rubinstein_outcomes(problems, q)
     first = first_proposers(problems)
     for m in np.nonzero(found.status == Status.AGREED)[0]:
-        gains = found.utility[m] - problems.d[m]
-        mine, theirs = solutions.rubinstein_gains(problems, m, first[m], q[m])
-        np.testing.assert_allclose([gains[first[m]], gains[1 - first[m]]], [mine, theirs], atol=1e-6)
+        i = first[m]
+        assert found.utility[m, i] - problems.d[m, i] == pytest.approx(solutions.rubinstein_gain(problems, m, i, q[m]), abs=1e-6)
 
 
 def free_and_ratified(n):
@@ -62,19 +61,19 @@ def free_and_ratified(n):
     return st.one_of(problem_sets(n=n, gentle=True), ratified_sets(n=n))
 
 
-@settings(max_examples=20)
-@given(free_and_ratified(3))
+@settings(max_examples=8)
+@given(free_and_ratified(2))
 def test_the_largest_sum_agrees_with_a_general_optimiser(problems):
     _weighted_agrees(problems)
 
 
-@settings(max_examples=20)
-@given(free_and_ratified(3))
+@settings(max_examples=12)
+@given(free_and_ratified(2))
 def test_equal_gains_agree_with_a_general_optimiser(problems):
     _proportional_agrees(problems, egalitarian_outcomes(checked(problems)), problems.weight)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(free_and_ratified(2))
 def test_equal_shares_of_ideal_gains_agree_with_a_general_optimiser(problems):
     ideal = np.array([solutions.ideal_values(problems, m) for m in range(2)])
@@ -85,7 +84,7 @@ def test_equal_shares_of_ideal_gains_agree_with_a_general_optimiser(problems):
     _proportional_agrees(problems, found, problems.weight * (ours - problems.d))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(free_and_ratified(1))
 def test_the_first_proposal_agrees_with_a_general_optimiser(problems):
     _rubinstein_agrees(checked(problems), waiting_factors(problems, DELTA, 0.0, 1.0))
@@ -100,7 +99,7 @@ def test_the_comparison_with_the_optimiser_catches_a_weight_a_share_and_a_factor
     with pytest.raises(AssertionError):
         q = waiting_factors(problem, DELTA, 0.0, 1.0)
         there = rubinstein_outcomes(problem, q)[0].utility - problem.d
-        np.testing.assert_allclose(there[0], solutions.rubinstein_gains(problem, 0, 0, q[0] * 0.999), atol=1e-6)
+        assert there[0, 0] == pytest.approx(solutions.rubinstein_gain(problem, 0, 0, q[0] * 0.9999), abs=1e-6)
 
 
 def test_rubinstein_on_a_unit_surplus_gives_the_known_share_to_whoever_proposes():
@@ -120,10 +119,10 @@ def test_as_offers_follow_faster_the_proposal_goes_to_the_nash_point_with_weight
     hurry = -np.log(waiting_factors(problems, DELTA, breakdown, 1.0))
     limit = nash_outcomes(dataclasses.replace(problems, weight=(1.0 / hurry) / (1.0 / hurry).sum(axis=1, keepdims=True)))
     far = []
-    for interval in (1.0, 0.1, 0.01):
+    for interval in (0.1, 0.01, 0.001):
         found, _ = rubinstein_outcomes(problems, waiting_factors(problems, DELTA, breakdown, interval))
         far.append(np.abs(found.text - limit.text).max())
-    assert far[1] < 0.3 * far[0] and far[2] < 0.3 * far[1] and far[2] < 0.01
+    assert far[1] < 0.6 * far[0] and far[2] < 0.2 * far[1] and far[2] < 0.003
 
 
 @settings(max_examples=20)

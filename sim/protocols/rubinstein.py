@@ -5,9 +5,9 @@ r"""The first proposal leaves the other side exactly what waiting for its own tu
     q_i = \delta_i^{\Delta / (2 \alpha_i)} (1 - p)^\Delta
 
 with ``x`` and ``y`` on the frontier and inside both win-sets: f proposes ``x`` first (``first`` of the problems), r would propose ``y``;
-neither answers yes to less than its reservation value. ``delta`` discount factor per month, ``Delta`` months between offers, ``p`` chance per
-month that talks break down, ``alpha`` bargaining weight, which multiplies patience (equal weights leave ``delta`` as it is). The rest is in
-:mod:`sim.theory.rubinstein`. On a unit to divide, ``delta`` of .9 and .8 give the first proposer .714286.
+neither answers yes to less than its reservation value. ``delta`` discount factor per month, ``Delta`` months between offers, ``p`` chance
+per month that talks break down, ``alpha`` bargaining weight, which multiplies patience (equal weights leave ``delta`` as it is). The rest
+is in :mod:`sim.theory.rubinstein`. On a unit to divide, ``delta`` of .9 and .8 give the first proposer .714286.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50, 97-109; Binmore, Rubinstein and Wolinsky (1986),
 RAND Journal of Economics 17.

@@ -26,8 +26,7 @@ def _climb(p, m, value, slope, more=(), extra=0):
         z = np.append(centre + share * (middle - centre), np.zeros(extra))
         for _ in range(3):
             found = minimize(lambda z: -value(z), z, jac=lambda z: -slope(z), bounds=box, constraints=limits, options=_TIGHT)
-            z = found.x
-            z[:k] = np.clip(z[:k], p.lo[m], p.hi[m])
+            z = np.append(np.clip(found.x[:k], p.lo[m], p.hi[m]), found.x[k:])
         if min(limit["fun"](z) for limit in limits) > -1e-9 and value(z) > best[0]:
             best = (value(z), z.copy())
     return best
@@ -60,8 +59,8 @@ def ideal_values(p, m):
     return np.array([weighted_text(p, m, side)[0] for side in ((1.0, 0.0), (0.0, 1.0))])
 
 
-def rubinstein_gains(p, m, first, q):
-    """Return the gains (first proposer, other) of the first proposal, by the two indifferences and a root search."""
+def rubinstein_gain(p, m, first, q):
+    """Return what the first proposer gains, by the two indifferences and a root search."""
     other = 1 - first
     floor = p.r[m] - p.d[m]
 
@@ -76,5 +75,4 @@ def rubinstein_gains(p, m, first, q):
 
     ideal = ideal_values(p, m)[first] - p.d[m, first]
     most = ideal - 1e-7 * (1.0 + abs(ideal))
-    s = most if excess(most) >= 0.0 else brentq(excess, max(floor[first], 1e-6 * most), most, xtol=1e-10)
-    return s, left(s)
+    return most if excess(most) >= 0.0 else brentq(excess, max(floor[first], 1e-6 * most), most, xtol=1e-10)
