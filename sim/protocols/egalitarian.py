@@ -3,8 +3,8 @@ r"""Both sides gain as much, in basis points of their own GDP, and where they ca
 .. math::
     \max_x \min_i \frac{u_i(x) - d_i}{\alpha_i}, \quad \text{then the other's gain}, \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are in proportion to the
-bargaining weights, equal where these are. The rule compares basis points of one party's GDP with those of another's, so it moves with
+inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are in proportion to
+the bargaining weights, equal where these are. The rule compares basis points of one party's GDP with those of another's, so it moves with
 the unit of utility; in return nobody ever loses when more becomes possible.
 
 Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45, 1623-1630; lexicographic: Imai (1983),

@@ -6,8 +6,8 @@ r"""Both sides get the same share of the most that each could hope for, and that
 
 on the frontier, with ``u_i(x) >= r_i`` and inside both win-sets, which the ideal values ``I`` respect too. Symbols as in
 :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.fair`. With equal weights it is the one efficient, symmetric and
-scale-invariant rule under which a side never loses when more becomes possible for it while the other's ideal stays. Bargaining weights tilt
-the shares and, held fixed, keep all of these (symmetry: parties change places together with their weights).
+scale-invariant rule under which a side never loses when more becomes possible for it while the other's ideal stays. Bargaining weights
+tilt the shares and, held fixed, keep all of these (symmetry: parties change places together with their weights).
 
 Source: Kalai and Smorodinsky (1975), "Other Solutions to Nash's Bargaining Problem", Econometrica 43, 513-518; unequal weights: Dubra
 (2001), Economics Letters 73.

@@ -2,9 +2,9 @@ r"""Both sides sign the text with the largest weighted sum of their gains that l
 
 .. math:: \max_x \; \alpha_0 u_0(x) + \alpha_1 u_1(x) \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are basis points of each
-party's own GDP, added with the bargaining weights; so the rule moves with the unit of utility and is no claim that a basis point is worth
-the same to both.
+inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are basis points of
+each party's own GDP, added with the bargaining weights; so the rule moves with the unit of utility and is no claim that a basis point is
+worth the same to both.
 
 Source: Harsanyi (1955), "Cardinal Welfare, Individualistic Ethics, and Interpersonal Comparisons of Utility", Journal of Political
 Economy 63; as a bargaining rule: Thomson (1994), Handbook of Game Theory 2, section 2.

@@ -1,6 +1,7 @@
 r"""The subgame-perfect first proposal when two impatient parties alternate in proposing: each is indifferent to waiting for its turn.
 
-Party f proposes first, r answers. With ``x`` the text that f proposes whenever it does and ``y`` the one that r does, both on the frontier,
+Party f proposes first, r answers. With ``x`` the text that f proposes whenever it does and ``y`` the one that r does, both on the
+frontier,
 
 .. math::
     u_r(x) - d_r = \max(\rho_r, q_r (u_r(y) - d_r)), \qquad u_f(y) - d_f = \max(\rho_f, q_f (u_f(x) - d_f)),
@@ -9,8 +10,8 @@ Party f proposes first, r answers. With ``x`` the text that f proposes whenever 
 
 ``x`` is accepted at once. ``Delta`` is the time between offers in months, ``delta_i`` the discount factor per month, ``p`` the chance per
 month that talks break down and leave ``d``; a bargaining weight ``alpha_i`` above one half makes a party as much more patient, so that at
-equal weights ``delta_i`` stands as it is. As ``Delta`` goes to 0 both texts go to the Nash point with weights in proportion to
-``1 / -log q_i``. On a unit to divide ``x`` gives f the share ``(1 - q_r) / (1 - q_f q_r)``.
+equal weights ``delta_i`` stands as it is. As ``Delta`` goes to 0 both texts go to the Nash point with weights in proportion to ``1 / -log
+q_i``. On a unit to divide ``x`` gives f the share ``(1 - q_r) / (1 - q_f q_r)``.
 
 Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``.
 Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim.theory.rubinstein_inside` finds both texts at once.
@@ -18,8 +19,8 @@ Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim
 Symbols: the rest as in :mod:`sim.theory.problems`.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50; breakdown and the limit: Binmore, Rubinstein and
-Wolinsky (1986), "The Nash Bargaining Solution in Economic Modelling", RAND Journal of Economics 17; outside options: Binmore,
-Shaked and Sutton (1989), "The Outside Option Principle", Quarterly Journal of Economics 104.
+Wolinsky (1986), "The Nash Bargaining Solution in Economic Modelling", RAND Journal of Economics 17; outside options: Binmore, Shaked and
+Sutton (1989), "The Outside Option Principle", Quarterly Journal of Economics 104.
 Departs from the first in concave utilities over several issues in place of one cake, and in ratifiers, whose win-sets both sides know.
 """
 

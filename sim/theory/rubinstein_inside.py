@@ -2,8 +2,8 @@ r"""Both proposals of the alternating-offers equilibrium at once, inside all win
 
 .. math:: \max_{x, y, s, v} \; A_f \log s + A_r \log v, \qquad A_i = 1 / (-\log q_i)
 
-subject to ``u_f(x) >= d_f + s``, ``u_r(x) >= d_r + q_r v``, ``u_f(y) >= d_f + q_f s``, ``u_r(y) >= d_r + v``, the floors
-``u_i >= r_i`` and the ratifiers' ``u_i^piv >= d_i^piv`` at both texts, and the box.
+subject to ``u_f(x) >= d_f + s``, ``u_r(x) >= d_r + q_r v``, ``u_f(y) >= d_f + q_f s``, ``u_r(y) >= d_r + v``, the floors ``u_i >= r_i``
+and the ratifiers' ``u_i^piv >= d_i^piv`` at both texts, and the box.
 
 Why: the equilibrium is the corner at which the first proposer's gain ``s`` and the other's ``v`` in their own proposals are both as large
 as they can be. ``x`` and ``y`` lie on either side of the Nash point with weights ``A`` (Binmore, Rubinstein and Wolinsky 1986), so at the

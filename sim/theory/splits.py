@@ -4,9 +4,9 @@ r"""The text on the two-party frontier that splits the gains by a rule: a weight
     \text{weighted:} \; \max_x \; c_0 u_0(x) + c_1 u_1(x), \qquad
     \text{proportional:} \; \max_x \; \min_i \frac{u_i(x) - e_i}{c_i}, \qquad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-and, for each ratifier with a say, ``u_i^piv(x) >= d_i^piv``. Where the smallest share is already as large as it can be, the other's gain is
-made as large as it can be beside it (lexicographic), so that both rules pick an efficient text. A weighted sum with one weight 0 is the
-best text of the other party that leaves this one its reservation value.
+and, for each ratifier with a say, ``u_i^piv(x) >= d_i^piv``. Where the smallest share is already as large as it can be, the other's gain
+is made as large as it can be beside it (lexicographic), so that both rules pick an efficient text. A weighted sum with one weight 0 is
+the best text of the other party that leaves this one its reservation value.
 
 Along the frontier of :mod:`sim.theory.frontier` ``u_0`` rises and ``u_1`` falls with ``lambda``, so one bisection finds the text: towards
 ``r`` first, then up while the weighted sum rises or party 0 has the smaller share. Where a ratifier would reject that text
@@ -15,9 +15,9 @@ Along the frontier of :mod:`sim.theory.frontier` ``u_0`` rises and ``u_1`` falls
 Symbols: ``c`` share (weighted: no unit; proportional: positive, in any unit common to both), ``e`` base (basis points), the rest as in
 :mod:`sim.theory.problems`.
 
-Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45 (proportional gains); Thomson (1994), "Cooperative
-Models of Bargaining", Handbook of Game Theory 2 (the rules compared); Imai (1983), "Individual Monotonicity and Lexicographic Maxmin
-Solution", Econometrica 51 (lexicographic).
+Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45 (proportional gains); Thomson (1994),
+"Cooperative Models of Bargaining", Handbook of Game Theory 2 (the rules compared); Imai (1983), "Individual Monotonicity and
+Lexicographic Maxmin Solution", Econometrica 51 (lexicographic).
 Departs from them in the reservation value, which bounds the outcome and is not split from, and in that a zone of agreement must be open:
 a text that gives one side nothing is no agreement.
 
