@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from reference import solutions
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, swapped, utilities, with_pivots
 
+from sim import engine
 from sim.registry import shelf
 from sim.theory.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.problems import Outcomes, checked, first_proposers, stack
 from sim.theory.ratified import nash_outcomes
 from sim.theory.rubinstein import rubinstein_outcomes, waiting_factors
 from sim.theory.splits import ideal_values, weighted_best
-from sim.types import Status, UserError
+from sim.types import Status, TalkStage, UserError
 
 PROTOCOLS = shelf("protocol")
 FRONTIER = ("nash", "kalai_smorodinsky", "egalitarian", "utilitarian", "take_it_or_leave_it", "rubinstein")
@@ -248,3 +249,15 @@ def test_the_distance_to_the_frontier_is_what_both_could_still_share():
     away = distance_to_frontier(both, outcomes)
     assert away[0] == pytest.approx(0.0, abs=1e-9) and away[1] > 0.1
     assert np.isnan(distance_to_frontier(problem, nash_outcomes(dataclasses.replace(problem, r=problem.r + 9.0)))).all()
+
+
+@pytest.mark.parametrize("name", PROTOCOLS.names())
+def test_a_small_world_bargains_under_every_protocol(name):
+    states = ["USA", "CHN", "IDN", "SGP", "KEN", "BRA", "JPN", "DEU", "FRA", "IRL"]
+    setting = engine.build({"roster": {"states": states}, "protocol": {"name": name}, "end": "2020-12"})
+    world = engine.start(setting, 1)
+    while world.month <= setting.config.end:
+        engine.step(world)
+    concluded = world.talks["stage"] == TalkStage.CONCLUDED
+    assert concluded.any()
+    assert (world.talks["utility"][concluded] >= world.talks["disagreement_value"][concluded]).all()

@@ -13,7 +13,8 @@ month that talks break down and leave ``d``; a bargaining weight ``alpha_i`` abo
 equal weights ``delta_i`` stands as it is. As ``Delta`` goes to 0 both texts go to the Nash point with weights in proportion to ``1 / -log
 q_i``. On a unit to divide ``x`` gives f the share ``(1 - q_r) / (1 - q_f q_r)``.
 
-Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``.
+Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``. The
+more f takes in ``x`` the more r leaves it in ``y``, so the inner search starts between the answers to the two ends of the outer one.
 Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim.theory.rubinstein_inside` finds both texts at once.
 
 Symbols: the rest as in :mod:`sim.theory.problems`.
@@ -40,6 +41,7 @@ from sim.types import Status
 _AGREED = int(Status.AGREED)
 _NO_ZONE = int(Status.NO_ZONE)
 _NO_TEXT = int(Status.NO_TEXT)
+_FINE = 0.5**52
 _Q_MIN, _Q_MAX = 1e-9, 1.0 - 1e-9
 
 
@@ -60,7 +62,8 @@ def waiting_factors(problems: Problems, delta: tuple[float, float], breakdown: f
     first = first_proposers(problems)[:, None]
     own = np.where(np.arange(2)[None] == first, delta[0], delta[1])
     q = own ** (interval / (2.0 * problems.weight)) * (1.0 - breakdown) ** interval
-    return np.asarray(np.clip(q, _Q_MIN, _Q_MAX))
+    return np.asarray(np.clip(q, _FINE = 0.5**52
+_Q_MIN, _Q_MAX))
 
 
 def rubinstein_outcomes(problems: Problems, q: Floats) -> tuple[Outcomes, Floats]:
@@ -115,7 +118,7 @@ def _solve_rubinstein(
         me = 0 if first[m] == 0 else 1
         other = 1 - me
         scale0, scale1 = unit_scales(a, b, w, theta, lo, hi, m, ends)
-        low, high = 0.0, 1.0
+        low, high, least, most = 0.0, 1.0, 0.0, 1.0
         status[m] = _NO_ZONE
         for _ in range(N_BISECT):
             share = 0.5 * (low + high)
@@ -123,10 +126,10 @@ def _solve_rubinstein(
             mine, theirs = utility_at(a, b, w, theta, m, me, x), utility_at(a, b, w, theta, m, other, x)
             if mine <= r[m, me] and theirs <= r[m, other]:
                 break
-            more = mine <= r[m, me]
+            more, at = mine <= r[m, me], -1.0
             if not more and theirs > r[m, other]:
                 kept = max(r[m, me], d[m, me] + q[m, me] * (mine - d[m, me]))
-                gap = _reply(a, b, w, theta, lo, hi, m, me, share, kept, scale0, scale1, y, near)
+                at, gap = _reply(a, b, w, theta, lo, hi, m, me, least, min(most, share), kept, scale0, scale1, y, near)
                 got = utility_at(a, b, w, theta, m, other, y)
                 more = theirs - d[m, other] >= q[m, other] * (got - d[m, other])
                 status[m], utility[m, me], utility[m, other] = _AGREED, mine, theirs
@@ -135,9 +138,11 @@ def _solve_rubinstein(
                 coarse[m] = gap > WIDE
             if more:
                 low = share
+                least = at if at >= 0.0 else least
                 copy_text(x, ends[1])
             else:
                 high = share
+                most = at if at >= 0.0 else most
                 copy_text(x, ends[0])
         coarse[m] = status[m] == _AGREED and (coarse[m] or farthest(ends) > WIDE)
 
@@ -153,17 +158,18 @@ def _text_of(
 
 @jit
 def _reply(
-    a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, me: int, share: float, kept: float,
-    scale0: float, scale1: float, y: Floats, near: Floats,
-) -> float:  # fmt: skip
+    a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, me: int, low: float, high: float,
+    kept: float, scale0: float, scale1: float, y: Floats, near: Floats,
+) -> tuple[float, float]:  # fmt: skip
     """Write into y, shape (K,), the frontier text of least weight to ``me`` worth ``kept`` (basis points) to it.
 
-    Returns how far it is from its neighbour ``near`` on the other side.
+    Returns that weight, which lies between low and high, and how far y is from its neighbour ``near`` below it.
     """
-    low, high = 0.0, share
-    _text_of(b, w, theta, lo, hi, m, me, share, scale0, scale1, y)
+    _text_of(b, w, theta, lo, hi, m, me, high, scale0, scale1, y)
     copy_text(y, near)
     for _ in range(N_BISECT):
+        if high - low <= _FINE:
+            break
         at = 0.5 * (low + high)
         _text_of(b, w, theta, lo, hi, m, me, at, scale0, scale1, near)
         if utility_at(a, b, w, theta, m, me, near) >= kept:
@@ -176,4 +182,4 @@ def _reply(
         _text_of(b, w, theta, lo, hi, m, me, low, scale0, scale1, near)
         for k in range(y.shape[0]):
             gap = max(gap, abs(y[k] - near[k]))
-    return gap
+    return high, gap
