@@ -13,8 +13,8 @@ month that talks break down and leave ``d``; a bargaining weight ``alpha_i`` abo
 equal weights ``delta_i`` stands as it is. As ``Delta`` goes to 0 both texts go to the Nash point with weights in proportion to ``1 / -log
 q_i``. On a unit to divide ``x`` gives f the share ``(1 - q_r) / (1 - q_f q_r)``.
 
-Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``. The
-more f takes in ``x`` the more r leaves it in ``y``, so the inner search starts between the answers to the two ends of the outer one.
+Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``.
+The more f takes in ``x`` the more r leaves it in ``y``, so the inner search starts between the answers to the two ends of the outer one.
 Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim.theory.rubinstein_inside` finds both texts at once.
 
 Symbols: the rest as in :mod:`sim.theory.problems`.
@@ -62,8 +62,7 @@ def waiting_factors(problems: Problems, delta: tuple[float, float], breakdown: f
     first = first_proposers(problems)[:, None]
     own = np.where(np.arange(2)[None] == first, delta[0], delta[1])
     q = own ** (interval / (2.0 * problems.weight)) * (1.0 - breakdown) ** interval
-    return np.asarray(np.clip(q, _FINE = 0.5**52
-_Q_MIN, _Q_MAX))
+    return np.asarray(np.clip(q, _Q_MIN, _Q_MAX))
 
 
 def rubinstein_outcomes(problems: Problems, q: Floats) -> tuple[Outcomes, Floats]:
