@@ -144,6 +144,7 @@ class Status(IntEnum):
     NO_TEXT = 3
     DEADLINE = 4
     NO_WIN_SET = 5
+    REFUSED = 6
 
 
 class Flag(IntEnum):

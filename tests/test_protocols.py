@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import optimiser
-from reference.problem_draws import bits, one_problem, problem_sets, rescaled, swapped, utilities
+from reference.problem_draws import bits, one_problem, problem_sets, random_problems, rescaled, swapped, utilities
 from reference.protocols_plain import EXPONENT, alternating_offers
 
 from sim.registry import shelf
@@ -54,7 +54,25 @@ def _scale_invariant(protocol, problems):
     np.testing.assert_allclose(found.text, there.text, atol=1e-7)
 
 
+def _monotone(protocol, problems):
+    """Give one party more of every text and leave the other's ideal as it is: the first must not lose."""
+    best, _ = best_texts(problems)
+    across = np.stack([utilities(problems, best[:, 1])[:, 0], utilities(problems, best[:, 0])[:, 1]], axis=1)
+    floor = across - 0.1 * (1.0 + np.abs(across))
+    before = dataclasses.replace(problems, d=floor, r=floor)
+    unit = np.abs(problems.w).max(axis=(1, 2)) + np.abs(problems.b).max(axis=(1, 2))
+    for i in range(2):
+        for k in range(problems.n_issues):
+            b, a = before.b.copy(), before.a.copy()
+            b[:, i, k] += 0.5 * unit
+            a[:, i] -= 0.5 * unit * before.lo[:, k]
+            one, two = protocol.solve(before), protocol.solve(dataclasses.replace(before, a=a, b=b))
+            assert (one.status == Status.AGREED).all() and (two.status == Status.AGREED).all()
+            assert (two.utility[:, i] >= one.utility[:, i] - 1e-7 * unit).all()
+
+
 AXIOMS = {
+    "monotone": _monotone,
     "individually_rational": _individually_rational,
     "efficient": _efficient,
     "symmetric": _symmetric,
@@ -63,7 +81,7 @@ AXIOMS = {
 
 
 @pytest.mark.parametrize(("name", "claim"), [(n, c) for n in PROTOCOLS.names() for c in PROTOCOLS.get(n).claims])
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(problems=problem_sets(gentle=True))
 def test_every_protocol_keeps_the_axioms_it_claims(name, claim, problems):
     AXIOMS[claim](PROTOCOLS.build(name), problems)
@@ -100,6 +118,17 @@ def test_each_axiom_check_catches_a_rule_that_breaks_it(claim, rule):
     apart = one_problem(b=[[0.0, 0.0]] * 2, w=[[4.0, 1.0], [1.0, 4.0]], theta=[[0.0, 0.0], [1.0, 1.0]], d=(-2.0, -2.0))
     with pytest.raises(AssertionError):
         AXIOMS[claim](Faulty(rule), apart)
+
+
+def test_the_nash_point_is_caught_to_be_not_monotone():
+    rng = np.random.default_rng(0)
+    with pytest.raises(AssertionError):
+        _monotone(PROTOCOLS.build("nash"), random_problems(rng, 400, 3, gentle=True))
+
+
+def test_what_is_claimed_is_a_word_that_a_check_stands_behind():
+    for name in PROTOCOLS.names():
+        assert set(PROTOCOLS.get(name).claims) <= set(AXIOMS), name
 
 
 @given(problem_sets(n=3), st.data())

@@ -11,7 +11,7 @@ and swept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,7 +23,7 @@ from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
-from sim.theory.problems import OfferLog, Outcomes, Problems, Talks
+from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
 from sim.theory.ratifiers import gains, joined, with_ratifiers
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
@@ -33,6 +33,7 @@ FAILED = {
     Status.NO_WIN_SET: Reason.NO_WIN_SET,
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
+    Status.REFUSED: Reason.REFUSED,
 }
 
 
@@ -183,6 +184,9 @@ class Bargaining:
         c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
         # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
         problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside_options(world, rows))
+        # Who opened the talks makes the first offer.
+        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
+        problems, guessed = replace(problems, first=first), replace(guessed, first=first)
         table = guessed if protocol.information == "common" else problems
         outcomes = self._advance(world, rows, table) if protocol.rounds else protocol.solve(table)
         talks["credit"][rows] = 0
@@ -214,9 +218,7 @@ class Bargaining:
     def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
         talks = world.talks
-        # Who opened the talks makes the first offer.
-        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
-        state = Talks(step=talks["step"][rows].copy(), first=first, last_offer=talks["last_offer"][rows].copy())
+        state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=talks["last_offer"][rows].copy())
         outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
         talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
         if log is not None:

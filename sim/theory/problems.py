@@ -60,6 +60,8 @@ class Problems:
         The ratifiers who must like the text no less than no agreement; None: the executives decide.
     group : None
         Kept for more than two parties; nothing else is accepted yet.
+    first : ndarray of int8, shape (M,), optional
+        The party, 0 or 1, that proposes where the protocol asks who does; None: party 0.
     """
 
     a: Floats
@@ -73,6 +75,7 @@ class Problems:
     weight: Floats
     pivot: Pivots | None = None
     group: None = None
+    first: npt.NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         """Return the number of negotiations M."""
@@ -86,7 +89,11 @@ class Problems:
     def take(self, rows: Any) -> Problems:
         """Return the problems of some rows (integers or booleans, shape (M',) or (M,)), in the order given."""
         some: dict[str, Any] = {name: getattr(self, name)[rows] for name in _ARRAYS}
-        return Problems(**some, pivot=None if self.pivot is None else self.pivot.take(rows))
+        return Problems(
+            **some,
+            pivot=None if self.pivot is None else self.pivot.take(rows),
+            first=None if self.first is None else self.first[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -177,7 +184,13 @@ def stack(parts: Sequence[Problems]) -> Problems:
     Parts without pivots join with ratifiers that have no say.
     """
     whole: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _ARRAYS}
-    return Problems(**whole, pivot=stack_pivots([p.pivot for p in parts], [p.lo.shape for p in parts]))
+    first = None if all(p.first is None for p in parts) else np.concatenate([first_proposers(p) for p in parts])
+    return Problems(**whole, pivot=stack_pivots([p.pivot for p in parts], [p.lo.shape for p in parts]), first=first)
+
+
+def first_proposers(problems: Problems) -> npt.NDArray[np.int8]:
+    """Return who proposes in each negotiation, shape (M,): party 0 where nothing is said."""
+    return np.zeros(len(problems), np.int8) if problems.first is None else np.ascontiguousarray(problems.first, np.int8)
 
 
 def checked(problems: Problems) -> Problems:
@@ -197,8 +210,8 @@ def checked(problems: Problems) -> Problems:
     ------
     UserError
         If a shape is wrong, a number is not finite, a salience is negative, a reservation value is below the disagreement value,
-        bargaining weights are not positive shares, or nobody cares about an active issue. One sentence names negotiation, party,
-        issue and what was expected.
+        bargaining weights are not positive shares, nobody cares about an active issue, or the first proposer is not 0 or 1. One sentence
+        names negotiation, party, issue and what was expected.
     ModelFault
         If the field that is kept for later is used.
     """
@@ -215,6 +228,8 @@ def checked(problems: Problems) -> Problems:
     fault, m, i, k = _first_fault(p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, W_MIN)
     if fault:
         raise UserError(_sentence(fault, m, i, k, arrays))
+    if p.first is not None and (np.shape(p.first) != (len(p),) or not np.isin(p.first, (0, 1)).all()):
+        raise UserError(f"bargaining problem: first = {np.asarray(p.first).tolist()}; party 0 or party 1 for each of {len(p)} was expected")
     return p if p.pivot is None else dataclasses.replace(p, pivot=checked_pivots(p.pivot, *p.lo.shape))
 
 

@@ -1,0 +1,69 @@
+r"""Both sides gain as much, in basis points of their own GDP, and where they cannot the one that gains less gains all it can.
+
+.. math::
+    \max_x \min_i \frac{u_i(x) - d_i}{\alpha_i}, \quad \text{then the other's gain}, \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
+
+inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are in proportion to
+the bargaining weights, equal where these are. The rule compares basis points of one party's GDP with those of another's, so it moves with
+the unit of utility; in return nobody ever loses when more becomes possible.
+
+Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45, 1623-1630; lexicographic: Imai (1983),
+Econometrica 51.
+Departs from Kalai in the reservation value, which bounds the outcome and is not split from, and in the lexicographic end, which keeps it
+efficient.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.registry import param, part
+from sim.theory.fair import egalitarian_outcomes
+from sim.theory.problems import Outcomes, Problems, checked
+
+
+@part(
+    "protocol",
+    name="egalitarian",
+    title="Equal gains",
+    title_id="Keuntungan sama",
+    sentence_id="Kedua pihak memperoleh keuntungan yang sama dibandingkan dengan tanpa kesepakatan, dan tidak ada yang dapat "
+    "memperoleh lebih tanpa mengurangi keuntungan pihak lain.",
+)
+@dataclass(frozen=True)
+class Egalitarian:
+    """Both sides gain the same over no agreement, and no side could gain more unless the other gained less."""
+
+    rounds: ClassVar[bool] = False
+    information: ClassVar[str] = "common"
+    claims: ClassVar[tuple[str, ...]] = ("efficient", "symmetric", "individually_rational", "monotone")
+
+    contacts_to_conclude: int = param(
+        12,
+        unit="contacts",
+        low=1,
+        high=60,
+        source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
+        meaning="Contacts the parties hold before the negotiation concludes.",
+    )
+
+    def solve(self, problems: Problems) -> Outcomes:
+        """Solve each problem at once.
+
+        Parameters
+        ----------
+        problems : Problems
+            M problems of two parties.
+
+        Returns
+        -------
+        Outcomes
+            AGREED, NO_ZONE, NO_WIN_SET or NO_TEXT for each; ``step`` is 0.
+
+        Raises
+        ------
+        UserError
+            If the problems are not sound.
+        """
+        return egalitarian_outcomes(checked(problems))

@@ -1,0 +1,70 @@
+r"""Both sides get the same share of the most that each could hope for, and that share is as large as it can be.
+
+.. math::
+    \frac{u_0(x) - d_0}{\alpha_0 (I_0 - d_0)} = \frac{u_1(x) - d_1}{\alpha_1 (I_1 - d_1)}, \qquad
+    I_i = \max_x u_i(x) \; \text{s.t.} \; u_j(x) \ge r_j
+
+on the frontier, with ``u_i(x) >= r_i`` and inside both win-sets, which the ideal values ``I`` respect too. Symbols as in
+:mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.fair`. With equal weights it is the one efficient, symmetric and
+scale-invariant rule under which a side never loses when more becomes possible for it while the other's ideal stays. Bargaining weights
+tilt the shares and, held fixed, keep all of these (symmetry: parties change places together with their weights).
+
+Source: Kalai and Smorodinsky (1975), "Other Solutions to Nash's Bargaining Problem", Econometrica 43, 513-518; unequal weights: Dubra
+(2001), Economics Letters 73.
+Departs from them in the reservation value, which bounds the outcome and the ideal values and is not split from; where it binds the shares
+differ, and the smaller one is as large as it can be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.registry import param, part
+from sim.theory.fair import kalai_smorodinsky_outcomes
+from sim.theory.problems import Outcomes, Problems, checked
+
+
+@part(
+    "protocol",
+    name="kalai_smorodinsky",
+    title="Kalai-Smorodinsky",
+    title_id="Kalai-Smorodinsky",
+    sentence_id="Kedua pihak memperoleh bagian yang sama dari hasil terbanyak yang dapat diharapkan masing-masing.",
+)
+@dataclass(frozen=True)
+class KalaiSmorodinsky:
+    """Both sides get the same share of the most that each could hope for."""
+
+    rounds: ClassVar[bool] = False
+    information: ClassVar[str] = "common"
+    claims: ClassVar[tuple[str, ...]] = ("efficient", "symmetric", "scale_invariant", "individually_rational", "monotone")
+
+    contacts_to_conclude: int = param(
+        12,
+        unit="contacts",
+        low=1,
+        high=60,
+        source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
+        meaning="Contacts the parties hold before the negotiation concludes.",
+    )
+
+    def solve(self, problems: Problems) -> Outcomes:
+        """Solve each problem at once.
+
+        Parameters
+        ----------
+        problems : Problems
+            M problems of two parties.
+
+        Returns
+        -------
+        Outcomes
+            AGREED, NO_ZONE, NO_WIN_SET or NO_TEXT for each; ``step`` is 0.
+
+        Raises
+        ------
+        UserError
+            If the problems are not sound.
+        """
+        return kalai_smorodinsky_outcomes(checked(problems))
