@@ -11,7 +11,7 @@ an offer it is the agreement. Otherwise it offers the text of lowest utility tha
 where two are worth the same). A party whose best text is worth less than its reservation value ends the talk at once (NO_ZONE).
 
 As written the rule asks ``n T K`` multiply-adds to value T additive texts of K issues (:func:`sim.theory.tables.additive`) and one for
-each turn's aspiration; the rest is comparisons: T log2 T to sort, log2 T an offer.
+each turn's aspiration; the rest is comparisons: one of each text to put it into its slot (or T log2 T to sort), a few an offer.
 
 ``docking`` adds what the measured peer (NegMAS 0.16) does besides, so that results can be compared one by one: an offer up to
 ``NEAR`` below the aspiration wins if it is strictly nearer to it, and a party that no text can satisfy goes on offering its best one,
@@ -29,14 +29,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.ranking import Floats, Ints, Small, lowest_at_least, rank_row
-from sim.theory.tables import TableLog, TableOutcomes, Tables
+from sim.theory.ranking import LANES, Floats, Ints, Small, extremes, lowest_at_least, lowest_in_slots, put_in_slots, scale_of
+from sim.theory.tables import Ranks, TableLog, TableOutcomes, Tables, ranked
 from sim.types import Status
 
 TOLERANCE = 0.001
 """How far a party asks for less than its aspiration, in the unit of the table."""
 NEAR = 1e-6
 """Docking only: how far below what is asked an offer may lie if it is strictly nearer."""
+PER_SLOT = 4
+"""Texts a slot holds on average where they are not sorted."""
 
 _AGREED = int(Status.AGREED)
 _NO_ZONE = int(Status.NO_ZONE)
@@ -51,7 +53,7 @@ def hold(
     Parameters
     ----------
     tables : Tables
-        M negotiations of n parties that passed :func:`sim.theory.tables.checked`; sorted anew where they carry no ranks.
+        M negotiations of n parties that passed :func:`sim.theory.tables.checked`; with ranks, offers are found in them.
     share : ndarray, shape (2, S)
         Share of its possible gain that a party asks for in each round: the first speaker's, all others'.
     first : ndarray of int64, shape (M,)
@@ -69,12 +71,11 @@ def hold(
         The offers if ``record``.
     """
     m, n = len(tables), tables.n_parties
-    warm = tables.ranks is not None
-    order = np.empty((n, 0), np.int32) if tables.ranks is None else tables.ranks.order
-    value = np.empty((n, 0)) if tables.ranks is None else tables.ranks.value
+    t = ranked(tables) if docking and tables.ranks is None else tables
+    ranks = Ranks(np.empty((n, 0), np.int32), np.empty((n, 0))) if t.ranks is None else t.ranks
     text, utility = np.full(m, -1, np.int32), np.full((m, n), np.nan)
     status, step = np.zeros(m, np.int8), np.zeros(m, np.int32)
-    given = (tables.utility, tables.start, order, value, warm, tables.r, share, first, docking, text, utility, status, step)
+    given = (t.utility, t.start, ranks.order, ranks.value, t.ranks is not None, t.r, share, first, docking, text, utility, status, step)
     made = _hold(*given, np.empty((0, 4), np.int32))
     log = None
     if record:
@@ -86,30 +87,35 @@ def hold(
 
 @jit
 def _hold(
-    utility: Floats, start: Ints, ranked_order: Small, ranked_value: Floats, warm: bool, r: Floats, share: Floats, first: Ints,
-    docking: bool, text: Small, won: Floats, status: npt.NDArray[np.int8], step: Small, log: Small,
+    utility: Floats, start: Ints, order: Small, value: Floats, warm: bool, r: Floats, share: Floats, first: Ints, docking: bool,
+    text: Small, won: Floats, status: npt.NDArray[np.int8], step: Small, log: Small,
 ) -> int:  # fmt: skip
     """Hold all negotiations and return the number of offers made; arrays as in ``Tables``, ``Ranks`` and ``hold``.
 
     text, won (M, n), status and step are filled; log (F, 4) takes talk, round, proposer and text of each offer, F = 0 records nothing.
+    Texts are looked up in the ranks where they are given (warm), else in slots that are filled anew for each negotiation.
     """
     n, n_rounds = utility.shape[0], share.shape[1]
     longest = 0
     for m in range(start.shape[0] - 1):
         longest = max(longest, start[m + 1] - start[m])
     room = 0 if warm else longest
-    order, value = (ranked_order, ranked_value) if warm else (np.empty((n, room), np.int32), np.empty((n, room)))
-    slot, count = np.empty(room, np.int32), np.empty(room + 1, np.int32)
-    low, high = np.empty(n), np.empty(n)
+    head, after, slot = np.empty((n, room // PER_SLOT + 1), np.int32), np.empty((n, room), np.int32), np.empty(room, np.int32)
+    lanes = np.empty((2, LANES))
+    worst, low, high, scale, near = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64)
     made = 0
     for m in range(start.shape[0] - 1):
-        a, n_texts = start[m], start[m + 1] - start[m]
-        b = a if warm else 0
+        a, z = start[m], start[m + 1]
+        n_texts = z - a
+        n_slots = n_texts // PER_SLOT + 1
         hopeless = False
         for i in range(n):
-            if not warm:
-                rank_row(utility[i, a : a + n_texts], order[i, :n_texts], value[i, :n_texts], slot, count)
-            low[i], high[i] = max(value[i, b], r[m, i]), value[i, b + n_texts - 1]
+            if warm:
+                worst[i], high[i], near[i] = value[i, a], value[i, z - 1], n_texts - 1
+            else:
+                worst[i], high[i] = extremes(utility[i, a:z], lanes)
+                scale[i] = -1.0
+            low[i] = worst[i] if worst[i] > r[m, i] else r[m, i]
             hopeless = hopeless or r[m, i] > high[i]
         if hopeless and not docking:
             status[m] = _NO_ZONE
@@ -126,7 +132,15 @@ def _hold(
                     if accepted == n - 1:
                         break
                     continue
-                standing, accepted = order[i, b + _offer(value[i, b : b + n_texts], asked, docking)], 0
+                if warm:
+                    near[i] = _place(value[i, a:z], asked, near[i], docking)
+                    standing = order[i, a + near[i]]
+                else:
+                    if scale[i] < 0.0:  # its first offer; a party that never offers needs no slots
+                        scale[i] = scale_of(worst[i], high[i], n_slots)
+                        put_in_slots(utility[i, a:z], worst[i], scale[i], head[i, :n_slots], after[i], slot)
+                    standing = lowest_in_slots(utility[i, a:z], worst[i], scale[i], head[i, :n_slots], after[i], asked)
+                accepted = 0
                 if log.shape[0] > 0:
                     log[made, 0], log[made, 1], log[made, 2], log[made, 3] = m, s, i, standing
                 made += 1
@@ -147,13 +161,13 @@ def _aspiration(low: float, high: float, share: float) -> float:
 
 
 @jit
-def _offer(value: Floats, asked: float, docking: bool) -> int:
+def _place(value: Floats, asked: float, near: int, docking: bool) -> int:
     """Return the place, in sorted utilities (T,), of the text to offer; the best one where none is worth what is asked."""
-    place = lowest_at_least(value, asked)
+    place = lowest_at_least(value, asked, near)
     if place == value.shape[0]:
         return place - 1
     if docking and place > 0:
         below = value[place - 1]
         if below >= asked - NEAR and asked - below < value[place] - asked:
-            return lowest_at_least(value, below)
+            return lowest_at_least(value, below, place - 1)
     return place
