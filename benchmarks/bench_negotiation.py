@@ -78,7 +78,7 @@ def batches(told: list[dict[str, Any]]) -> list[tuple[AlternatingOffers, Any, An
         some = [told[row] for row in rows]
         protocol = AlternatingOffers(deadline_rounds=N_STEPS, tactic=some[0]["a"]["curve"], tactic_second=some[0]["b"]["curve"])
         weights = np.array([[one[side]["w"] for side in dock.SIDES] for one in some])
-        values = np.array([[sum(one[side]["v"], []) for side in dock.SIDES] for one in some])
+        values = np.array([[[x for row in one[side]["v"] for x in row] for side in dock.SIDES] for one in some])
         found.append((protocol, weights, values, np.zeros((len(some), 2))))
     return found
 

@@ -50,7 +50,7 @@ def read(path: Path) -> list[dict[str, Any]]:
                 profiles.append(profile(json.loads(line)))
             except json.JSONDecodeError as fault:
                 raise UserError(f"{path}, line {number}: not JSON ({fault.msg} at column {fault.colno})") from None
-            except ValueError as fault:
+            except (ValueError, OverflowError) as fault:
                 raise UserError(f"{path}, line {number}: {fault}") from None
     if not profiles:
         raise UserError(f"{path} holds no profile; one JSON object a line was expected")
@@ -158,7 +158,11 @@ def ties_as_the_peer(tables: Tables) -> Tables:
 
 def differences(told: dict[str, Any], mine: dict[str, Any]) -> list[str]:
     """Name the fields of a stored result that differ; fields that were not stored are not compared."""
-    return [f"{key}: stored {told['result'][key]}, ours {mine[key]}" for key in mine if key in told["result"] and told["result"][key] != mine[key]]
+    return [
+        f"{key}: stored {told['result'][key]}, ours {mine[key]}"
+        for key in mine
+        if key in told["result"] and told["result"][key] != mine[key]
+    ]
 
 
 def compare(profiles: list[dict[str, Any]]) -> int:
@@ -209,16 +213,18 @@ def peer(words: list[str], profiles: Iterable[dict[str, Any]]) -> str:
 def peer_is_missing(install: bool) -> str:
     """Return why NegMAS cannot be run, after trying to install it if asked; nothing where it can."""
     python = PEER_HOME / "bin/python"
-    if not install:
-        return "" if python.exists() else "NegMAS is not installed (make dock-live installs it in an environment of its own)"
-    made = subprocess.run([sys.executable, "-m", "venv", str(PEER_HOME)], capture_output=True, text=True) if not python.exists() else None
-    if made is not None and made.returncode:
-        return "a virtual environment could not be made"
-    if subprocess.run([str(python), "-c", "import negmas"], capture_output=True).returncode == 0:
+    look = "import importlib.util, sys; sys.exit(importlib.util.find_spec('negmas') is None)"
+    if python.exists() and subprocess.run([str(python), "-c", look]).returncode == 0:
         return ""
-    done = subprocess.run([str(python), "-m", "pip", "install", "--quiet", PEER_VERSION], capture_output=True, text=True)
-    faults = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-    return "" if done.returncode == 0 else f"{PEER_VERSION} could not be installed: {faults[-1] if faults else 'pip failed'}"
+    if not install:
+        return "NegMAS is not installed (make dock-live installs it in an environment of its own)"
+    steps = ([sys.executable, "-m", "venv", str(PEER_HOME)], [str(python), "-m", "pip", "install", "--quiet", PEER_VERSION])
+    for step in steps:
+        done = subprocess.run(step, capture_output=True, text=True)
+        if done.returncode:
+            faults = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+            return f"{PEER_VERSION} could not be installed: {faults[-1] if faults else 'no reason was given'}"
+    return ""
 
 
 def live(count: int, seed: int) -> None:
@@ -230,11 +236,21 @@ def live(count: int, seed: int) -> None:
     compare([json.loads(line) for line in peer(["results"], fresh(count, seed)).splitlines()])
 
 
+def store(path: Path, count: int, seed: int) -> None:
+    """Let NegMAS hold fresh negotiations and store them; tests/data/dock_own.jsonl.gz is one such file."""
+    missing = peer_is_missing(install=True)
+    if missing:
+        raise UserError(missing)
+    path.write_bytes(gzip.compress(peer(["results"], fresh(count, seed)).encode(), mtime=0))
+
+
 def main(words: list[str]) -> int:
-    """Run the command line: a file, or ``--live [count [seed]]``."""
+    """Run the command line: a file, ``--live COUNT SEED``, or ``--store FILE COUNT SEED``."""
     try:
-        if words and words[0] == "--live":
-            live(*(int(word) for word in [*words[1:], *("440", "1")[len(words) - 1 :]]))
+        if len(words) == 3 and words[0] == "--live":
+            live(int(words[1]), int(words[2]))
+        elif len(words) == 4 and words[0] == "--store":
+            store(Path(words[1]), int(words[2]), int(words[3]))
         elif len(words) == 1 and words[0]:
             compare(read(Path(words[0])))
         else:

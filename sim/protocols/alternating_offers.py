@@ -185,7 +185,6 @@ class AlternatingOffers:
             log = OfferLog(at[:, 0].copy(), at[:, 1].copy(), at[:, 2].astype(np.int8), log_text[:made], log_utility[:made])
         return Outcomes(text=text, utility=utility, status=status, step=talks.step.copy(), binding=binding), log
 
-
     def solve_table(self, tables: Tables, first: int | npt.ArrayLike = 0) -> TableOutcomes:
         """Run each negotiation over a finite table from its opening to its end (:mod:`sim.theory.table_offers`).
 

@@ -21,6 +21,7 @@ from sim.kernels import jit
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int32]
+Slots = npt.NDArray[np.uint32]
 
 LANES = 32
 """How many lowest and highest utilities are kept side by side."""
@@ -32,30 +33,30 @@ CROWDED = 48
 def fill(weights: Floats, values: Floats, sizes: Ints, utility: Floats) -> None:
     """Write the additive utilities of all combinations of options, shape (n, M T), the last issue fastest.
 
-    weights (M, n, K), values (M, n, sum of sizes). Each row grows in place from its far end, issue by issue, so that every sum is added
-    in the order of the issues, as if each text were summed alone.
+    weights (M, n, K), values (M, n, sum of sizes). Each row grows issue by issue, so that every sum is added in the order of the
+    issues, as if each text were summed alone.
     """
-    n_texts, widest = 1, 1
+    n_texts, last = 1, sizes.shape[0] - 1
     for k in range(sizes.shape[0]):
         n_texts *= sizes[k]
-        widest = max(widest, sizes[k])
-    worth = np.empty(widest)
+    before = np.empty(n_texts)
     for m in range(weights.shape[0]):
         for i in range(weights.shape[1]):
             row = utility[i, m * n_texts : (m + 1) * n_texts]
+            before[0] = 0.0
             done, at = 1, 0
-            row[0] = 0.0
             for k in range(sizes.shape[0]):
-                size, weight = sizes[k], weights[m, i, k]
-                for j in range(size):
-                    worth[j] = weight * values[m, i, at + j]
-                for p in range(done - 1, -1, -1):
-                    before = row[p]
-                    block = row[p * size : (p + 1) * size]
-                    for j in range(size):
-                        block[j] = before + worth[j]
-                done *= size
-                at += size
+                for j in range(sizes[k]):
+                    worth = weights[m, i, k] * values[m, i, at + j]
+                    x, step = np.uint64(j), np.uint64(sizes[k])  # unsigned: no test for places counted from the end
+                    for p in range(done):
+                        row[x] = before[p] + worth
+                        x += step
+                done *= sizes[k]
+                at += sizes[k]
+                if k < last:
+                    for p in range(done):
+                        before[p] = row[p]
 
 
 @jit
@@ -121,21 +122,25 @@ def slot_of(u: float, low: float, scale: float, n_slots: int) -> int:
 
 
 @jit
-def put_in_slots(row: Floats, low: float, scale: float, head: Small, after: Small, slot: Small) -> None:
-    """Chain the texts of each slot, the latest first: head (S,) and after (T,) hold texts, -1 ends a chain; slot (T,) is room to work in."""
-    n_slots = head.shape[0]
-    for c in range(n_slots):
-        head[c] = -1
+def put_in_slots(row: Floats, low: float, scale: float, head: Slots, after: Slots, slot: Slots) -> None:
+    """Chain the texts of each slot, the latest first: head (S,) and after (T,) hold texts counted from 1, 0 ends a chain.
+
+    slot (T,) is room to work in: finding all slots first lets one processor instruction serve several texts.
+    """
+    top = head.shape[0] - 1.0
+    for c in range(head.shape[0]):
+        head[c] = 0
     for x in range(row.shape[0]):
-        slot[x] = slot_of(row[x], low, scale, n_slots)
+        place = (row[x] - low) * scale
+        slot[x] = np.uint32(place if place < top else top)
     for x in range(row.shape[0]):
         c = slot[x]
         after[x] = head[c]
-        head[c] = x
+        head[c] = x + 1
 
 
 @jit
-def lowest_in_slots(row: Floats, low: float, scale: float, head: Small, after: Small, asked: float) -> int:
+def lowest_in_slots(row: Floats, low: float, scale: float, head: Slots, after: Slots, asked: float) -> int:
     """Return the text of lowest utility no less than what is asked, the earliest of equals; -1 where none is.
 
     Looks at the texts of one slot, mostly: about T / S of them.
@@ -144,10 +149,11 @@ def lowest_in_slots(row: Floats, low: float, scale: float, head: Small, after: S
     best, best_x = math.inf, -1
     for c in range(slot_of(asked, low, scale, n_slots), n_slots):
         x = head[c]
-        while x >= 0:
-            if asked <= row[x] <= best:
-                best, best_x = row[x], x
-            x = after[x]
+        while x > 0:
+            u = row[x - 1]
+            if asked <= u <= best:
+                best, best_x = u, x - 1
+            x = after[x - 1]
         if best_x >= 0:
             break
     return best_x

@@ -3,9 +3,9 @@ r"""Alternating offers over a finite table: each party in turn accepts what it h
 In round s of S, at ``t = (s + 1) / (S + 1)``, the parties speak once each, in the order of the table from the one that speaks first.
 Party i aspires to at least
 
-.. math:: A_i(t) = \mathrm{clip}( (\overline{u}_i - \underline{u}_i) (1 - t^e) + \underline{u}_i - \tau, \; \underline{u}_i, \; \overline{u}_i )
+.. math:: A_i(t) = \mathrm{clip}( (H_i - L_i) (1 - t^e) + L_i - \tau, \; L_i, \; H_i )
 
-where ``over u`` is its best utility in the table, ``under u`` the larger of its worst utility and its reservation value, ``e`` the
+where ``H`` is its best utility in the table, ``L`` the larger of its worst utility and its reservation value, ``e`` the
 exponent of its tactic and ``tau = TOLERANCE``. It accepts the standing offer if that is worth ``A_i(t)``; once all others have accepted
 an offer it is the agreement. Otherwise it offers the text of lowest utility that is worth at least ``A_i(t)`` to it (the earlier text
 where two are worth the same). A party whose best text is worth less than its reservation value ends the talk at once (NO_ZONE).
@@ -37,7 +37,7 @@ TOLERANCE = 0.001
 """How far a party asks for less than its aspiration, in the unit of the table."""
 NEAR = 1e-6
 """Docking only: how far below what is asked an offer may lie if it is strictly nearer."""
-PER_SLOT = 4
+PER_SLOT = 2
 """Texts a slot holds on average where they are not sorted."""
 
 _AGREED = int(Status.AGREED)
@@ -100,7 +100,7 @@ def _hold(
     for m in range(start.shape[0] - 1):
         longest = max(longest, start[m + 1] - start[m])
     room = 0 if warm else longest
-    head, after, slot = np.empty((n, room // PER_SLOT + 1), np.int32), np.empty((n, room), np.int32), np.empty(room, np.int32)
+    head, after, slot = np.empty((n, room // PER_SLOT + 1), np.uint32), np.empty((n, room), np.uint32), np.empty(room, np.uint32)
     lanes = np.empty((2, LANES))
     worst, low, high, scale, near = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.int64)
     made = 0

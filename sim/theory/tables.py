@@ -170,7 +170,7 @@ def tables_of(
     for m, row in enumerate(rows):
         if row.ndim != 2 or row.shape[0] != rows[0].shape[0]:
             raise UserError(
-                f"finite tables: negotiation {m}: the table has shape {row.shape}; (parties, texts) was expected, with as many parties everywhere"
+                f"finite tables: negotiation {m}: the table has shape {row.shape}; (parties, texts) was expected, the same parties in all"
             )
     start = np.zeros(len(rows) + 1, np.int64)
     np.cumsum([row.shape[1] for row in rows], out=start[1:])
@@ -272,7 +272,9 @@ def checked(tables: Tables) -> Tables:
         raise UserError(f"finite tables: utility has shape {utility.shape}; a row for each of at least two parties was expected")
     n, texts = utility.shape
     if start.ndim != 1 or start.shape[0] < 2 or start.dtype.kind not in "iu":
-        raise UserError(f"finite tables: start has shape {start.shape} of {start.dtype}; (M + 1,) whole numbers were expected, M at least 1")
+        raise UserError(
+            f"finite tables: start has shape {start.shape} of {start.dtype}; (M + 1,) whole numbers were expected, M at least 1"
+        )
     start, m = start.astype(np.int64, copy=False), start.shape[0] - 1
     if start[0] != 0 or start[-1] != texts:
         raise UserError(f"finite tables: start runs from {start[0]} to {start[-1]}; 0 to the {texts} texts of utility was expected")
@@ -324,4 +326,6 @@ def _check_parties(arrays: dict[str, Floats]) -> None:
             raise UserError(f"finite tables: negotiation {m}, party {i}: {name} = {arrays[name][m, i]}; {wanted} was expected")
     off = np.flatnonzero(np.abs(weight.sum(axis=1) - 1.0) > 1e-9)
     if off.size:
-        raise UserError(f"finite tables: negotiation {off[0]}: weight = {weight[off[0]].tolist()}; bargaining weights that sum to one were expected")
+        raise UserError(
+            f"finite tables: negotiation {off[0]}: weight = {weight[off[0]].tolist()}; bargaining weights that sum to one were expected"
+        )
