@@ -1,5 +1,7 @@
 # Needs nothing but make and a python3 of 3.11 or newer; everything else goes into .venv at the versions of constraints.txt.
 PYTHON ?= python3
+COUNT  ?= 440
+SEED   ?= 1
 VENV   := .venv
 PY     := $(VENV)/bin/python
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
@@ -11,7 +13,7 @@ export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint format parameters bench clean
+.PHONY: help install demo test test-slow lint format parameters bench dock dock-live clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,8 +47,14 @@ bench: $(VENV)/.stamp ## measure speed (BENCH=--quick for a short look)
 	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "make bench: there is no benchmarks/bench_*.py to run." >&2; exit 2; }
 	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" $(BENCH) || exit 1; done
 
+dock: $(VENV)/.stamp ## replay stored negotiations: make dock FILE=profiles.jsonl.gz
+	@$(PY) benchmarks/dock.py "$(FILE)"
+
+dock-live: $(VENV)/.stamp ## let NegMAS hold fresh negotiations in .venv-dock and replay them
+	@$(PY) benchmarks/dock.py --live $(COUNT) $(SEED)
+
 clean: ## remove what make created; outputs/ stays
-	rm -rf $(VENV) .venv-3.* build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-3.* .venv-dock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find sim analysis configs scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.stamp: pyproject.toml constraints.txt

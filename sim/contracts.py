@@ -41,6 +41,17 @@ def check_contract(kind: str, cls: type[Any]) -> None:
     _CONTRACTS[kind](cls)
 
 
+def complete(kind: str, cls: type[Any]) -> None:
+    """Give a part what its kind may leave out: a protocol that does not bargain over finite tables refuses them with its reason."""
+    if kind == "protocol" and not hasattr(cls, "solve_table"):
+        reason = getattr(cls, "no_tables", "it is defined on the coefficients of a payoff, not on a list of texts")
+
+        def solve_table(self: Any, _tables: Any, **_more: Any) -> Any:
+            raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
+
+        cls.solve_table = solve_table
+
+
 def ask(kind: str, cls: type[Any]) -> None:
     """Make the methods of a user's part check what they give back."""
     for name, check in _ANSWERS.get(kind, {}).items():
@@ -163,6 +174,10 @@ def _protocol(cls: type[Any]) -> None:
     _one_of(cls, "information", INFORMATION)
     _words(cls, "claims")
     _method(cls, "solve")
+    if hasattr(cls, "solve_table"):
+        _method(cls, "solve_table")
+    elif hasattr(cls, "no_tables"):
+        _need(cls, "no_tables", "a reason in words", lambda value: isinstance(value, str) and bool(value.strip()))
     if rounds:
         _method(cls, "advance")
     else:
@@ -241,6 +256,23 @@ def _advanced(part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
     return _outcomes(part, answer[0], problems)
 
 
+def _on_tables(_part: Any, answer: Any, tables: Any, *_rest: Any) -> str:
+    if any(not hasattr(answer, name) for name in ("text", "utility", "status", "step")):
+        return f"must give TableOutcomes (sim.theory.tables), not {type(answer).__name__}"
+    m = len(tables)
+    shapes = {"text": (m,), "utility": (m, tables.n_parties), "status": (m,), "step": (m,)}
+    fault = _first(_array(name, getattr(answer, name), shape, finite=False) for name, shape in shapes.items())
+    if fault:
+        return fault
+    if not np.isin(answer.status, [int(one) for one in Status]).all():
+        return "gave a status that is not one of sim.types.Status"
+    agreed = answer.status == Status.AGREED
+    inside = (answer.text >= 0) & (answer.text < np.diff(tables.start))
+    if not (inside[agreed].all() and np.isfinite(answer.utility[agreed]).all()):
+        return "agreed on a text that is not in the table, or on a utility that is not a finite number"
+    return "" if (answer.text[~agreed] == -1).all() else "gave a text without an agreement; -1 is expected there"
+
+
 def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
     fault = _array("who is eligible", answer, (groups.n,))
     return fault or ("" if answer.dtype == np.bool_ else f"must give true or false for each dyad, not {answer.dtype}")
@@ -281,6 +313,6 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
 
 _ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "agreement": {"eligible": _eligible, "coefficients": _coefficients},
-    "protocol": {"solve": _outcomes, "advance": _advanced},
+    "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables},
     "shock": {"overlay": _overlay},
 }

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sim.contracts import OWN, ask, check_contract, is_own
+from sim.contracts import OWN, ask, check_contract, complete, is_own
 from sim.types import ModelFault, UserError, nearest
 
 T = TypeVar("T")
@@ -98,6 +98,7 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
         check_contract(kind, cls)
         if is_own(cls):
             ask(kind, cls)
+        complete(kind, cls)
         _SHELVES[kind].add(name, cls)
         return cls
 

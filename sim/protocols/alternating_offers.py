@@ -42,6 +42,9 @@ from sim.registry import choice, param, part
 from sim.theory.concession import PivotArrays, at_the_edge, best_at_home, nearest_at_home, nearest_offer, passes_at_home
 from sim.theory.frontier import best_text, box_is_empty, utility_at
 from sim.theory.problems import Floats, OfferLog, Outcomes, Problems, Talks, checked
+from sim.theory.table_offers import hold
+from sim.theory.tables import TableLog, TableOutcomes, Tables
+from sim.theory.tables import checked as checked_tables
 from sim.theory.winset import Bools
 from sim.types import ModelFault, Status, UserError
 
@@ -182,6 +185,38 @@ class AlternatingOffers:
             at = log_at[:made]
             log = OfferLog(at[:, 0].copy(), at[:, 1].copy(), at[:, 2].astype(np.int8), log_text[:made], log_utility[:made])
         return Outcomes(text=text, utility=utility, status=status, step=talks.step.copy(), binding=binding), log
+
+    def solve_table(self, tables: Tables, first: int | npt.ArrayLike = 0) -> TableOutcomes:
+        """Run each negotiation over a finite table from its opening to its end (:mod:`sim.theory.table_offers`).
+
+        Parameters
+        ----------
+        tables : Tables
+            M negotiations of n parties; a round is one turn of each.
+        first : int or array_like of int, shape (M,)
+            The party that speaks first; it has ``tactic``, all others ``tactic_second``.
+
+        Returns
+        -------
+        TableOutcomes
+            AGREED, NO_ZONE or DEADLINE for each.
+
+        Raises
+        ------
+        UserError
+            If the tables are not sound or ``first`` is none of the parties.
+        """
+        return self.replay_table(tables, first)[0]
+
+    def replay_table(
+        self, tables: Tables, first: int | npt.ArrayLike = 0, *, record: bool = False, docking: bool = False
+    ) -> tuple[TableOutcomes, TableLog | None]:
+        """Do as :meth:`solve_table` and list every offer if ``record``; ``docking`` adds the ways of the measured peer."""
+        t = checked_tables(tables)
+        speaks = np.array(np.broadcast_to(np.asarray(first, np.int64), (len(t),)))
+        if np.any((speaks < 0) | (speaks >= t.n_parties)):
+            raise UserError(f"alternating offers: the first proposer must be one of the parties 0 to {t.n_parties - 1}")
+        return hold(t, self.aspiration_shares(), speaks, record=record, docking=docking)
 
 
 def _share(tactic: str, t: float) -> float:
