@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 from reference.plain_month import TWINS, live
 from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
+from torn import TORN
 
 from sim import engine
 from sim.agents.party import DECISIONS
-from sim.data.records import Competence
+from sim.data.records import Competence, InstitutionRow
 from sim.decisions import Compiled, Contacts
-from sim.ledger import open_talk
+from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.schema import FIELDS, TABLES
-from sim.types import NEVER, Event, Rank, Reason, month_index
+from sim.types import NEVER, K, Event, Rank, Reason, Stage, month_index
 from sim.world import Setting, Table, World
 
 APPRAISED = ("contact_weight", "prospect", "role")
@@ -49,6 +50,23 @@ def small(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: A
     return {**whole, "shocks": SCENARIOS[scenario], **SHORT, **over}
 
 
+def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: Any) -> dict[str, Any]:
+    """Return a world in which those at home refuse as well as ratify, over the same months."""
+    states = {"roster": {"states": ["BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "KEN", "SGP", "USA"]}}
+    return {**small(protocol, scenario), **{key: TORN[key] for key in ("agreements", "mechanisms")}, **states, **over}
+
+
+def demanding(setting: Setting) -> Setting:
+    """Return a world in which some states' own laws ask more, or less, of their executives than their regime would."""
+    rows = (
+        InstitutionRow("CHN", "executive", "majority", 0.5),
+        InstitutionRow("GBR", "executive", "supermajority", 0.75),
+        InstitutionRow("USA", "funds_committed", "supermajority", 1.0),
+        InstitutionRow("FRA", "funds_committed", "executive_act", 0.0),
+    )
+    return dataclasses.replace(setting, roster=dataclasses.replace(setting.roster, institutions=rows))
+
+
 def eventful(setting: Setting, state: str = "SGP") -> Setting:
     """Return a world whose dates act mid-year: a state joins the EU, enters the area of free flow, and the EU gains a competence."""
     roster, n, when = setting.roster, setting.roster.codes.index(state), month_index("2020-05")
@@ -72,6 +90,14 @@ def out_of_turn(world: World) -> None:
     world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
 
 
+def leavers(world: World) -> None:
+    """Put in force what follows its own rule when a state leaves the EU, and suspend one of what the EU has in force."""
+    eu, kind, codes = world.setting.party("EU"), world.setting.type_names.index("infrastructure_pact"), world.setting.party
+    suspended = int(np.flatnonzero(world.instruments["first"] == eu)[-1])
+    move(world, suspended, Stage.SUSPENDED)
+    list_instrument(world, kind, eu, codes("SGP"), np.full(K, np.nan), world.month - 9, world.month - 9, -1)
+
+
 class Overheard:
     """The compiled decisions, and a record of what they were, month by month."""
 
@@ -84,6 +110,7 @@ class Overheard:
         self.chosen: Any = None
         self.proposed: Any = None
         self.accepted: dict[int, Any] = {}
+        self.ratified: dict[int, Reason] = {}
 
     def appraise(self, world: World) -> None:
         self._honest.appraise(world)
@@ -102,6 +129,13 @@ class Overheard:
         if self._stubborn:  # some refuse what is worth their while, so that refusals are compared too
             answers = answers & (talks % 4 != 0)[:, None]
         self.accepted = dict(zip(talks.tolist(), answers.tolist(), strict=True))
+        return answers
+
+    def ratify(self, world: World, places: Any) -> Any:
+        answers = self._honest.ratify(world, places)
+        if self._stubborn:
+            answers[places % 5 == 0] = Reason.NOT_RATIFIED
+        self.ratified = {place: Reason(answer) for place, answer in zip(places.tolist(), answers.tolist(), strict=True)}
         return answers
 
 
@@ -125,9 +159,16 @@ class Retold:
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[Any]:
         return [self.heard.accepted.get(row, "not asked") for row in talks]
 
-    def unlike(self) -> list[str]:
-        """Say where the twin asked for an appraisal and the engine did not, or the other way round."""
-        return [] if bool(self.asked["appraise"]) == (self.heard.appraised is not None) else ["one of the two did not ask for an appraisal"]
+    def ratify(self, w: PlainWorld, standings: list[int]) -> list[Any]:
+        self.asked.update(f"ratify {at}" for at in standings)
+        return [self.heard.ratified.get(at, "not asked") for at in standings]
+
+    def unlike(self, mechanism: str) -> list[str]:
+        """Say what the twin asked and the engine did not, or the other way round."""
+        if mechanism == "contacts" and bool(self.asked["appraise"]) != (self.heard.appraised is not None):
+            return ["one of the two did not ask for an appraisal"]
+        votes = {f"ratify {at}" for at in self.heard.ratified}
+        return ["other ratifiers were asked"] if mechanism == "ratification" and set(self.asked) != votes else []
 
 
 @dataclass
@@ -146,21 +187,21 @@ def walk(
     *,
     only: str | None = None,
     stop: bool = False,
-    prepare: Callable[[World], None] | None = None,
+    hands: dict[int, Callable[[World], None]] | None = None,
     actions: dict[int, list[engine.Action]] | None = None,
     stubborn: bool = False,
 ) -> Walk:
     """Live the engine's months; before each mechanism's step copy the world, let the twin do the step on the copy, and compare.
 
-    ``only`` one mechanism is compared; ``stop`` at the first difference; ``prepare`` is done to the world before the first month;
-    ``stubborn``: some parties refuse what they should accept.
+    ``only`` one mechanism is compared; ``stop`` at the first difference; ``hands`` are laid on the world and levers moved (``actions``)
+    before the month of that number; ``stubborn``: some parties, and some at home, refuse what they should accept.
     """
     world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn)
     world.record_offers, mine = True, None
-    if prepare:
-        prepare(world)
     while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
         heard.forget()
+        if hands and found.months in hands:
+            hands[found.months](world)
         for action in (actions or {}).get(found.months, ()):
             engine.move_lever(world, action)
         for _, name in engine.MONTH:
@@ -174,7 +215,7 @@ def walk(
             retold = Retold(heard)
             TWINS[name].step(mine, retold)
             found.differences[name] += differences(mine, told(world, since=world.month, like=mine))
-            found.differences[name] += retold.unlike() if name == "contacts" else []
+            found.differences[name] += retold.unlike(name)
             after = bits(world)
             found.changed[name] |= {key for key in before if before[key] != after[key]}
         world.month += 1
@@ -226,6 +267,9 @@ class Agents:
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[list[bool]]:
         answers: Any = self._ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]
         return answers.tolist()
+
+    def ratify(self, w: PlainWorld, standings: list[int]) -> list[Reason]:
+        return [Reason(answer) for answer in self._ask.ratify(self.pour(w), np.array(standings))]
 
 
 def live_plainly(w: PlainWorld, agents: Agents, actions: tuple[engine.Action, ...] = ()) -> None:

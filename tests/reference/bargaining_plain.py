@@ -8,6 +8,7 @@ import numpy as np
 
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.plain_world import View
+from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
 from sim.theory.problems import Problems, Talks
 from sim.types import ISSUES, NEVER, Channel, Event, Rank, Reason, Status, TalkStage
@@ -74,7 +75,7 @@ def _move(w: Any, decide: Any) -> None:
         if status is Status.AGREED and all(answers[row]):
             _conclude(w, row, results[row])
         elif status is Status.AGREED:
-            _fail(w, row, Reason.REFUSED)
+            _fail(w, row, Reason.NOT_RATIFIABLE if results[row].feared() else Reason.REFUSED)
         elif status is not Status.OPEN:
             _fail(w, row, WHY[status])
 
@@ -87,51 +88,69 @@ class Result:
     status : Status
     text, utility, no_agreement : list of float
         By issue; by side; by side.
-    whole : float
-        What an infrastructure level of 1 would commit (USD).
     """
 
-    def __init__(self, outcome: Any, problem: Problems, whole: float) -> None:
-        self.status, self.whole = Status(int(outcome.status[0])), whole
-        self.text, self.utility, self.no_agreement = outcome.text[0].tolist(), outcome.utility[0].tolist(), problem.d[0].tolist()
+    def __init__(self, outcome: Any, case: Case) -> None:
+        self.status, self.case = Status(int(outcome.status[0])), case
+        self.text, self.utility, self.no_agreement = outcome.text[0].tolist(), outcome.utility[0].tolist(), case.problem.d[0].tolist()
+
+    def feared(self) -> bool:
+        """Say whether either side believes that its own ratifiers would refuse the text."""
+        return any(one.refuses(self.text) for one in self.case.at_home)
 
 
 def _work(w: Any, view: View, row: int, talk: Any) -> Result:
-    protocol, (problem, whole) = w.config.protocol, problem_of(w, view, talk)
+    protocol, case = w.config.protocol, Case(w, view, talk)
     if not protocol.rounds:
-        return Result(protocol.solve(problem), problem, whole)
+        return Result(protocol.solve(case.problem), case)
     opener = 0 if talk.initiator == talk.first else 1
     state = Talks(
         step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=np.array([talk.last_offer], dtype=np.float64)
     )
-    outcome, log = protocol.advance(problem, state, np.array([talk.credit]), record=w.record_offers)
+    outcome, log = protocol.advance(case.problem, state, np.array([talk.credit]), record=w.record_offers)
     talk.step, talk.last_offer = int(state.step[0]), state.last_offer[0].tolist()
     for at in range(0 if log is None else len(log.talk)):
         w.add(
             "offers", month=w.month, talk=row, step=int(log.step[at]), proposer=(talk.first, talk.second)[log.proposer[at]],
             text=log.text[at].tolist(), utility=log.utility[at].tolist(),
         )  # fmt: skip
-    return Result(outcome, problem, whole)
+    return Result(outcome, case)
 
 
-def problem_of(w: Any, view: View, talk: Any) -> tuple[Problems, float]:
-    """Compile one talk: the type's coefficients, no agreement as reservation value, both sides of one weight."""
-    edges, first, second = w.dyads, talk.first, talk.second
-    places = (w.parties.index(first), w.parties.index(second), edges.index((first, second)), edges.index((second, first)))
-    c = w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places)))
-    sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
-    return Problems(**sides, r=c.d.copy(), weight=np.array([[0.5, 0.5]])), float(c.commitment[0])
+class Case:
+    """One talk as it comes to the table.
+
+    Attributes
+    ----------
+    problem : Problems
+        The type's coefficients, no agreement as reservation value, both sides of one weight, and the ratifiers that the table knows of:
+        each side's own beliefs where they stay private, what the other side guesses where all is common.
+    at_home : list of Ratifier
+        By side, as each believes its own to be.
+    whole : float
+        What an infrastructure level of 1 would commit (USD).
+    """
+
+    def __init__(self, w: Any, view: View, talk: Any) -> None:
+        edges, kind, parties = w.dyads, w.kinds[talk.type], (talk.first, talk.second)
+        places = (*(w.parties.index(one) for one in parties), edges.index(parties), edges.index(parties[::-1]))
+        c = kind.coefficients(view, Groups(*(np.array([place]) for place in places)))
+        self.at_home = [Ratifier(w, kind, c, side, believed(w, talk, one)) for side, one in enumerate(parties)]
+        known = self.at_home
+        if w.config.protocol.information == "common":
+            known = [Ratifier(w, kind, c, side, guessed(w, talk, one)) for side, one in enumerate(parties)]
+        sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
+        self.problem = Problems(**sides, r=c.d.copy(), weight=np.array([[0.5, 0.5]]), pivot=as_pivots(known))
+        self.whole = float(c.commitment[0])
 
 
 def _conclude(w: Any, row: int, result: Result) -> None:
     talk, kind = w.talks[row], w.kinds[w.talks[row].type]
     talk.text, talk.utility, talk.disagreement_value = result.text, result.utility, result.no_agreement
     close_talk(w, row, TalkStage.CONCLUDED)
-    commitment = result.text[ISSUES.index("infrastructure")] * result.whole if "infrastructure" in kind.issues else 0.0
+    commitment = result.text[ISSUES.index("infrastructure")] * result.case.whole if "infrastructure" in kind.issues else 0.0
     term = kind.build_months if kind.ending == "completion" else NEVER
     sign(w, row, due=w.month + kind.months_to_force, term=term, commitment=commitment)
-    if result.whole > 0.0:
-        w.committed[talk.second] += commitment / kind.cost_per_mw
     _rest(w, talk, kind.months_to_force + 2)
 
 

@@ -1,17 +1,18 @@
-"""Entry into force and the end of terms, instrument by instrument."""
+"""Entry into force and the end of terms, instrument by instrument; nothing enters while a side's ratifiers have not decided."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reference.ledger_plain import move
+from reference.ledger_plain import move, waiting
 from sim.types import Reason, Stage
 
 
 def step(w: Any, decide: Any) -> None:
-    """End what has run its term, then bring into force what is due."""
+    """End what has run its term, then bring into force what is due and consented to."""
     over = [row for row, one in enumerate(w.instruments) if one.stage == Stage.IN_FORCE and w.month > one.in_force + one.term]
-    due = [row for row, one in enumerate(w.instruments) if one.stage == Stage.SIGNED and w.month >= one.due]
+    undecided = {w.adherence[at].instrument for at in waiting(w)}
+    due = [row for row, one in enumerate(w.instruments) if one.stage == Stage.SIGNED and w.month >= one.due and row not in undecided]
     for row in over:
         if w.kinds[w.instruments[row].type].ending == "completion":
             move(w, row, Stage.COMPLETED, Reason.FUNDS_DISBURSED)

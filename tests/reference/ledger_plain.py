@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.types import ISSUES, NEVER, Event, Reason, Stage, TalkStage
+from sim.types import ISSUES, NEVER, Event, Institution, Reason, Stage, TalkStage
 
-SAID = {Stage.IN_FORCE: Event.ENTRY_INTO_FORCE, Stage.COMPLETED: Event.COMPLETION, Stage.EXPIRED: Event.EXPIRY}
+SAID = {
+    (Stage.SIGNED, Stage.IN_FORCE): Event.ENTRY_INTO_FORCE,
+    (Stage.SIGNED, Stage.TERMINATED): Event.TERMINATION,
+    (Stage.IN_FORCE, Stage.SUSPENDED): Event.SUSPENSION,
+    (Stage.IN_FORCE, Stage.COMPLETED): Event.COMPLETION,
+    (Stage.IN_FORCE, Stage.EXPIRED): Event.EXPIRY,
+    (Stage.IN_FORCE, Stage.TERMINATED): Event.TERMINATION,
+    (Stage.SUSPENDED, Stage.IN_FORCE): Event.RESUMPTION,
+    (Stage.SUSPENDED, Stage.EXPIRED): Event.EXPIRY,
+    (Stage.SUSPENDED, Stage.TERMINATED): Event.TERMINATION,
+}
+"""Every way an instrument goes, from where and where to, and what the ledger says of it."""
+LIVING = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
 ROLES = ("first", "second")
 
 
@@ -57,31 +69,60 @@ def list_instrument(w: Any, listed: int, row: Any) -> None:
 
 
 def move(w: Any, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
-    """Bring a signed instrument into force, or end one that is in force, with every standing to it that still lives."""
-    instrument, entering = w.instruments[row], stage == Stage.IN_FORCE
-    before = Stage.SIGNED if entering else Stage.IN_FORCE
-    assert instrument.stage == before
-    instrument.stage = stage
-    if entering:
+    """Move an instrument along a way that the law knows, and with it every standing to it that still lives."""
+    instrument = w.instruments[row]
+    said = SAID[Stage(instrument.stage), stage]
+    if said is Event.ENTRY_INTO_FORCE:
         instrument.in_force = w.month
-    else:
+    instrument.stage = stage
+    if stage not in LIVING:
         instrument.ended = w.month
     for standing in w.adherence:
-        if standing.instrument == row and standing.stage == before:
+        if standing.instrument == row and standing.stage in LIVING:
             standing.stage = stage
-            if not entering:
+            if stage not in LIVING:
                 standing.until = w.month
     first, second, kind = instrument.first, instrument.second, instrument.type
-    w.say(SAID[stage], party_a=first, party_b=second, type=kind, talk=instrument.talk, instrument=row, reason=reason)
-    if entering:
+    w.say(said, party_a=first, party_b=second, type=kind, talk=instrument.talk, instrument=row, reason=reason)
+    if stage is Stage.IN_FORCE:
         _bind_members(w, row, aloud=True)
 
 
+def waiting(w: Any) -> list[int]:
+    """List the standings of those who have signed and whose ratifiers have not decided."""
+    return [
+        at
+        for at, one in enumerate(w.adherence)
+        if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
+    ]
+
+
+def ratify(w: Any, at: int) -> None:
+    """One party's consent is given."""
+    w.adherence[at].stage = Stage.RATIFIED
+    _tell_vote(w, at, Event.RATIFICATION, Reason.NONE)
+
+
+def end_unratified(w: Any, at: int, reason: Reason) -> None:
+    """One party's consent is refused, and the instrument falls for both."""
+    _tell_vote(w, at, Event.RATIFICATION_FAILED, reason)
+    move(w, w.adherence[at].instrument, Stage.TERMINATED, reason)
+
+
+def _tell_vote(w: Any, at: int, event: Event, reason: Reason) -> None:
+    standing = w.adherence[at]
+    one = w.instruments[standing.instrument]
+    other = one.second if standing.role == 0 else one.first
+    w.say(event, party_a=standing.party, party_b=other, type=one.type, talk=one.talk, instrument=standing.instrument, reason=reason)
+
+
 def _bind_members(w: Any, row: int, *, aloud: bool) -> None:
+    """Bind those whom a bloc's law binds to what the bloc has in force; who is bound so already, as after a suspension, is not bound again."""
     for key in ROLES:
         bloc = getattr(w.instruments[row], key)
+        bound = [one.party for one in w.adherence if (one.instrument, one.bound_by, one.stage) == (row, bloc, Stage.IN_FORCE)]
         for state in w.states if bloc in w.blocs else ():
-            if w.bound[bloc, state]:
+            if w.bound[bloc, state] and state not in bound:
                 bind(w, row, state, bloc, aloud=aloud)
 
 
@@ -94,13 +135,18 @@ def bind(w: Any, row: int, state: str, bloc: str, *, aloud: bool = True) -> None
                 w.say(Event.BOUND, party_a=state, party_b=bloc, type=w.instruments[row].type, instrument=row)
 
 
-def release(w: Any, state: str, bloc: str) -> None:
-    """Free a state from everything that its bloc's law bound it to."""
+def let_go(w: Any, state: str, bloc: str) -> None:
+    """Free a state from what its bloc's law bound it to; where the treaty says so, the state goes on in its own name."""
     for standing in w.adherence:
-        if (standing.party, standing.bound_by, standing.stage) == (state, bloc, Stage.IN_FORCE):
-            standing.stage, standing.until = Stage.TERMINATED, w.month
+        if (standing.party, standing.bound_by) == (state, bloc) and standing.stage in (Stage.IN_FORCE, Stage.SUSPENDED):
             kind = w.instruments[standing.instrument].type
-            w.say(Event.RELEASED, party_a=state, party_b=bloc, type=kind, instrument=standing.instrument)
+            goes_on = w.kinds[kind].leaver == "continues"
+            if goes_on:
+                standing.bound_by = None
+            else:
+                standing.stage, standing.until = Stage.TERMINATED, w.month
+            event = Event.CONTINUED if goes_on else Event.RELEASED
+            w.say(event, party_a=state, party_b=bloc, type=kind, instrument=standing.instrument)
 
 
 def read_coverage(w: Any) -> None:

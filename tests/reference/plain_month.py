@@ -1,7 +1,8 @@
 """The month in plain Python: the twins in the order of the month, from the roster alone to the last month.
 
-Who decides is handed in, with four methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank),
-``propose(w, contacts)`` (a type or None for each contact) and ``accept(w, talks, texts)`` (both sides' answers for each).
+Who decides is handed in, with five methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank),
+``propose(w, contacts)`` (a type or None for each contact), ``accept(w, talks, texts)`` (both sides' answers for each) and
+``ratify(w, standings)`` (a reason for each row of adherences that is asked, NONE where its ratifiers consent).
 
 A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table
 below; arrays, columns, events and stages that are new in ``sim.schema`` and ``sim.types`` are there without a word here.
@@ -18,6 +19,7 @@ from reference import (
     disruption_plain,
     effects_plain,
     entry_plain,
+    ratification_plain,
     roster_plain,
     trust_plain,
 )
@@ -29,6 +31,7 @@ TWINS = {
     "contacts": contacts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
+    "ratification": ratification_plain,
     "entry": entry_plain,
     "effects": effects_plain,
     "trust": trust_plain,

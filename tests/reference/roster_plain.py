@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.ledger_plain import bind, list_instrument, read_coverage, release
+from reference.ledger_plain import bind, let_go, list_instrument, read_coverage
 from sim.types import Event, Flag, Stage
 
 FIGURES = {"gdp": "gdp", "population": "population", "material_capability": "cinc"}
@@ -48,7 +48,7 @@ def _bind_and_release(w: Any, bloc: str) -> None:
                 if instrument.stage == Stage.IN_FORCE:
                     bind(w, row, state, bloc)
         if w.bound[bloc, state] and not now:
-            release(w, state, bloc)
+            let_go(w, state, bloc)
         w.bound[bloc, state] = now
 
 

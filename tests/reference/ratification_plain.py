@@ -1,0 +1,63 @@
+"""Ratification, signature by signature: who must consent and when it decides, what it decides, and what follows."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from reference.ledger_plain import end_unratified, ratify, waiting
+from reference.ratifiers_plain import consent, name_of
+from sim.rng import exponential, identity
+from sim.theory import luck
+from sim.types import Institution, Reason, Stage
+
+
+def step(w: Any, decide: Any) -> None:
+    """Put the month's signatures to their ratifiers, ask those whose month has come, and commit or end what they decide."""
+    for row, instrument in enumerate(w.instruments):
+        if instrument.stage == Stage.SIGNED and instrument.signed == w.month:
+            _put(w, row, instrument)
+    asked = [at for at in waiting(w) if w.adherence[at].vote == w.month]
+    answers = decide.ratify(w, asked) if asked else []
+    for at, answer in zip(asked, answers, strict=True):
+        row = w.adherence[at].instrument
+        if at not in waiting(w):
+            continue  # the other side's refusal, this very month, left nothing to decide
+        if answer == Reason.NONE:
+            ratify(w, at)
+            _commit(w, row)
+        else:
+            end_unratified(w, at, answer)
+            _rest(w, row, w.month + w.part("bargaining").rest_after_failure)
+
+
+def _put(w: Any, row: int, instrument: Any) -> None:
+    """Tell each side's standing who must consent and when; the pair rests until the last of them has decided."""
+    signatories = [one for one in w.adherence if one.instrument == row]
+    for standing in signatories:
+        standing.institution = consent(w, instrument.type, standing.party)[0]
+        if standing.institution is not Institution.EXECUTIVE_ACT:
+            standing.vote = w.month + 1 + math.floor(_wait(w, instrument, standing))
+    votes = [one.vote for one in signatories if one.vote is not None]
+    if votes:
+        _rest(w, row, max(votes) + 2)
+    _commit(w, row)
+
+
+def _wait(w: Any, instrument: Any, standing: Any) -> float:
+    mean = getattr(w.part("ratification"), f"months_{standing.institution.name.lower()}")
+    talk = w.talks[instrument.talk]
+    return mean * exponential(w.seed, luck.VOTE, w.month, identity(name_of(talk)), identity(standing.party))
+
+
+def _commit(w: Any, row: int) -> None:
+    """Promise the capacity that the funds will build, once nobody's consent is missing."""
+    instrument = w.instruments[row]
+    if not any(w.adherence[at].instrument == row for at in waiting(w)) and instrument.commitment > 0.0:
+        w.committed[instrument.second] += instrument.commitment / w.kinds[instrument.type].cost_per_mw
+
+
+def _rest(w: Any, row: int, until: int) -> None:
+    one = w.instruments[row]
+    for key in ((one.type, one.first, one.second), (one.type, one.second, one.first)):
+        w.cooldown[key] = max(w.cooldown[key], until)
