@@ -1,0 +1,129 @@
+"""What was written for speed gives, to the bit, what the plain form of the same thing gives."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import begun, lived, lively, months_of, tree
+
+from sim import engine
+from sim.decisions import Compiled, contacts_of_month
+from sim.mechanisms.contacts import Contacting
+from sim.mechanisms.effects import Effects
+from sim.rng import uniform_of, uniforms, uniforms_of
+from sim.theory import luck
+from sim.types import Channel, Event, TalkStage, month_index
+from sim.world import World, clone, find_edge
+
+WORDS = st.integers(0, 2**64 - 1)
+
+
+@given(WORDS, WORDS, st.integers(0, 5000), WORDS, st.lists(WORDS, max_size=8))
+def test_draws_in_a_row_are_those_drawn_one_by_one(seed: int, key: int, month: int, me: int, partners: list[int]) -> None:
+    head, who = (np.uint64(seed), np.uint64(key), np.uint64(month), np.uint64(me)), np.array(partners, dtype=np.uint64)
+    row = np.full(len(partners) + 1, -1.0)
+    uniforms_of(*head, who, len(partners), row)
+    assert row.tolist() == [*(uniform_of(*head, one, np.uint64(0)) for one in who), -1.0]
+
+
+@pytest.mark.parametrize("candidates", [2, 192])
+def test_bisection_finds_the_edges_that_are_there_and_no_others(candidates: int) -> None:
+    world = begun(tree(candidates=candidates))
+    edges, everyone = world.setting.edges, range(world.setting.n_parties)
+    there = {(int(i), int(j)): e for e, (i, j) in enumerate(zip(edges.row, edges.col, strict=True))}
+    for i in everyone:
+        for j in everyone:
+            assert find_edge(edges.start, edges.col, i, j) == edges.find(i, j) == there.get((i, j), -1)
+
+
+def solved_whole(world: World) -> World:
+    """Solve the trade of the month just lived over all edges, on a copy."""
+    whole = clone(world)
+    whole.month -= 1
+    whole.setting.config.mechanisms["effects"]._solve(whole)
+    return whole
+
+
+def as_if_solved(world: World) -> bool:
+    """Say whether trade and imports are, to the bit, those of a solution over all edges."""
+    whole = solved_whole(world)
+    return all(getattr(whole, name).tobytes() == getattr(world, name).tobytes() for name in ("trade", "imports"))
+
+
+def test_trade_renewed_where_effects_moved_is_trade_solved_over_all_edges(monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed = []
+    original = Effects._renew
+
+    def watched(self: Effects, world: World, effect: Any) -> None:
+        renewed.append(not np.array_equal(effect, world.effect))
+        original(self, world, effect)
+
+    monkeypatch.setattr(Effects, "_renew", watched)
+    world = begun(lively(start="2019-11", end="2021-10"))
+    for _ in months_of(world):
+        month = world.month - 1
+        if month % 12 and month > world.setting.config.start:
+            assert as_if_solved(world)
+    assert sum(renewed) >= 3
+
+
+def test_a_lever_moved_in_mid_year_reaches_all_trade_at_the_next_change_of_effects(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, since = begun(lively(start="2019-11", end="2020-12")), month_index("2020-02")
+    moved = {since: [engine.Action("mechanisms.effects.digital_share", 0.1)]}
+    solved = []
+    original = Effects._solve
+    monkeypatch.setattr(Effects, "_solve", lambda self, world: (solved.append(world.month), original(self, world))[1])
+    for _ in months_of(world, actions=moved):
+        if world.month - 1 in solved and world.month - 1 >= since:
+            break
+    assert world.month - 1 in solved
+    assert as_if_solved(world)
+
+
+@given(st.integers(0, 99), st.floats(0.0, 1.0))
+def test_channels_are_drawn_as_the_table_of_weights_says(seed: int, closed: float) -> None:
+    world = begun(tree(), seed)
+    world.closure[::2] = closed
+    world.summit[::3] = True
+    chosen, part, edges = Compiled().choose_partners(world), world.setting.config.mechanisms["contacts"], world.setting.edges
+    i, j, way = edges.row[chosen.edge], edges.col[chosen.edge], (1.0 - world.closure[edges.row]) * (1.0 - world.closure[edges.col])
+    weight = np.stack([np.array(part.weights(channel))[chosen.rank] for channel in Channel], axis=1)
+    weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / part.visit_scale) * way[chosen.edge]
+    weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
+    weight[:, Channel.VIDEO] += weight[:, Channel.SUMMIT] * (1.0 - way[chosen.edge])
+    weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j])
+    weight[:, Channel.VIDEO] *= np.sqrt(world.digital_government[i] * world.digital_government[j])
+    weight[:, Channel.SUMMIT] *= way[chosen.edge]
+    up_to = np.cumsum(weight, axis=1)
+    who = world.setting.identity
+    at = uniforms(seed, luck.CHANNEL, world.month, who[i], who[j]) * up_to[:, -1]
+    plain = np.minimum((at[:, None] >= up_to).sum(axis=1), len(Channel) - 1)
+    assert Contacting._channels(part, world, chosen).tolist() == plain.tolist()
+
+
+def test_contacts_read_back_from_the_ledger_are_those_written() -> None:
+    world = lived(lively(), months=8)
+    world.month -= 1
+    held, events, edges = contacts_of_month(world), world.events, world.setting.edges
+    rows = np.flatnonzero((events["month"] == world.month) & (events["event"] == Event.CONTACT))
+    assert len(rows) > 0
+    assert edges.row[held.edge].tolist() == events["party_a"][rows].tolist()
+    assert edges.col[held.edge].tolist() == events["party_b"][rows].tolist()
+    for name in ("channel", "rank"):
+        assert dataclasses.asdict(held)[name].tolist() == events[name][rows].tolist()
+
+
+def test_proposing_leaves_no_talks_pencilled_in() -> None:
+    world = begun(lively())
+    engine.step(world)
+    world.month -= 1
+    world.open_talk[:], world.talks["stage"][:] = -1, TalkStage.CONCLUDED
+    before = world.open_talk.copy()
+    proposed = Compiled().propose(world, contacts_of_month(world))
+    assert (proposed >= 0).any()
+    assert np.array_equal(world.open_talk, before)
