@@ -21,7 +21,7 @@ from sim.decisions import Compiled, Contacts
 from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.schema import FIELDS, TABLES
-from sim.types import NEVER, K, Event, Rank, Reason, Stage, month_index
+from sim.types import NEVER, Event, K, Rank, Reason, Stage, month_index
 from sim.world import Setting, Table, World
 
 APPRAISED = ("contact_weight", "prospect", "role")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from reference.ledger_plain import close_talk, open_talk, sign
+from reference.leverage_plain import elsewhere, weights
 from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
@@ -18,6 +19,7 @@ WHY = {
     Status.NO_WIN_SET: Reason.NO_WIN_SET,
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
+    Status.REFUSED: Reason.REFUSED,
 }
 
 
@@ -123,7 +125,8 @@ class Case:
     Attributes
     ----------
     problem : Problems
-        The type's coefficients, no agreement as reservation value, both sides of one weight, and the ratifiers that the table knows of:
+        The type's coefficients, what either side could have elsewhere as reservation value, weights by strength, who opened the talks as
+        first to propose, and the ratifiers that the table knows of:
         each side's own beliefs where they stay private, what the other side guesses where all is common.
     at_home : list of Ratifier
         By side, as each believes its own to be.
@@ -140,7 +143,11 @@ class Case:
         if w.config.protocol.information == "common":
             known = [Ratifier(w, kind, c, side, guessed(w, talk, one)) for side, one in enumerate(parties)]
         sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
-        self.problem = Problems(**sides, r=c.d.copy(), weight=np.array([[0.5, 0.5]]), pivot=as_pivots(known))
+        more = [elsewhere(w, talk, side) for side in (0, 1)]
+        opener = np.array([0 if talk.initiator == talk.first else 1], np.int8)
+        self.problem = Problems(
+            **sides, r=c.d + np.array([more]), weight=np.array([weights(w, talk)]), pivot=as_pivots(known), first=opener
+        )
         self.whole = float(c.commitment[0])
 
 

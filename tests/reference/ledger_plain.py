@@ -91,9 +91,7 @@ def move(w: Any, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
 def waiting(w: Any) -> list[int]:
     """List the standings of those who have signed and whose ratifiers have not decided."""
     return [
-        at
-        for at, one in enumerate(w.adherence)
-        if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
+        at for at, one in enumerate(w.adherence) if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
     ]
 
 

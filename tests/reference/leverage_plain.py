@@ -1,0 +1,36 @@
+"""How strong the two sides of some talks are, and what either could have elsewhere, told party by party."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LEAST_CAPABILITY, LEAST_DEPENDENCE = 1e-6, 0.01
+
+
+def weights(w: Any, talk: Any) -> tuple[float, float]:
+    """Return both sides' bargaining weights: strength to the power of the lever, as shares of one."""
+    part = w.part("bargaining")
+    one, two = strength(w, talk.first, talk.second) ** part.power, strength(w, talk.second, talk.first) ** part.power
+    return one / (one + two), two / (one + two)
+
+
+def strength(w: Any, party: str, other: str) -> float:
+    """Return a party's strength in talks with another: able, not dependent, and rich enough to wait."""
+    part = w.part("bargaining")
+    dependence = w.trade[other, party] / w.imports[party]
+    able = max(w.capability[party], LEAST_CAPABILITY)
+    return able / (dependence + LEAST_DEPENDENCE) ** part.power_dependence * (w.gdp[party] / w.population[party]) ** part.power_patience
+
+
+def elsewhere(w: Any, talk: Any, side: int) -> float:
+    """Return what one side of some talks could gain from its best alternative partner, at the chance that it comes about."""
+    if not w.kinds[talk.type].alternatives[side]:
+        return 0.0
+    party, other = (talk.first, talk.second) if side == 0 else (talk.second, talk.first)
+    hopes = [
+        w.prospect[talk.type, one, partner]
+        for one, partner in w.dyads
+        if one == party and partner != other and w.role[talk.type, one, partner] == side
+    ]
+    best: float = max([0.0, *hopes])
+    return best * float(w.part("bargaining").reach)
