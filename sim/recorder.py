@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.contracts import fault_of
 from sim.params import TIERS
 from sim.registry import shelf
+from sim.theory.quality import QUALITIES
 from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage, month_label
 from sim.world import Setting, World
 
@@ -171,7 +172,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     """Return every instrument with its text, stage and dates, and what it was worth to each side when it was signed.
 
     ``gain_first`` and ``gain_second`` are utility less the value of no agreement, in bp of own GDP a year; NaN for what was in force
-    before the run. Months that have not come are -1.
+    before the run. Months that have not come are -1. Of each deal its quality (``sim.theory.quality``), rounds, months of talks
+    and contacts by channel.
     """
     table, talks, setting = world.instruments, world.talks, world.setting
     codes, types = np.array(setting.codes, dtype=object), np.array(setting.type_names, dtype=object)
@@ -188,6 +190,15 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     gain[made] = talks["utility"][of] - talks["disagreement_value"][of]
     out["gain_first"], out["gain_second"] = gain[:, 0].copy(), gain[:, 1].copy()
     out["commitment"] = table["commitment"].copy()
+    # How it came about and how good it is; absent for what was in force before the run.
+    for k, name in enumerate(QUALITIES):
+        out[name] = np.full(len(table), np.nan)
+        out[name][made] = talks["quality"][of, k]
+    counts = {"rounds": talks["step"], "months_of_talks": talks["closed"] - talks["opened"]}
+    counts |= {f"contacts_{channel.name.lower()}": talks["n_by_channel"][:, channel] for channel in Channel}
+    for name, column in counts.items():
+        out[name] = np.full(len(table), -1, dtype=np.int32)
+        out[name][made] = column[of]
     return out
 
 

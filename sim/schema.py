@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.types import K
+from sim.types import Channel, K
+
+N_QUALITIES = 5
+"""Measures of a deal's quality; named in ``sim.theory.quality``."""
 
 # name: (axis, dtype, initial, unit, meaning). Read by the snapshot, by the tests of declared reads and writes and by the docs.
 FIELDS: dict[str, tuple[str, type, float, str, str]] = {
@@ -63,6 +66,7 @@ TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
     "opened": (np.int32, ()),
     "last_contact": (np.int32, ()),
     "n_contacts": (np.int32, ()),
+    "n_by_channel": (np.int32, (len(Channel),)),
     "credit": (np.int32, ()),
     "stage": (np.int8, ()),
     "reason": (np.int8, ()),
@@ -72,6 +76,7 @@ TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
     "text": (np.float64, (K,)),
     "utility": (np.float64, (2,)),
     "disagreement_value": (np.float64, (2,)),
+    "quality": (np.float64, (N_QUALITIES,)),
 }
 INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "type": (np.int8, ()),
@@ -131,6 +136,8 @@ ABSENT: dict[str, float] = {
     "disagreement_value": np.nan,
     "commitment": 0.0,
     "n_contacts": 0,
+    "n_by_channel": 0,
+    "quality": np.nan,
     "credit": 0,
     "step": 0,
     "stage": 0,

@@ -17,13 +17,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.decisions import contacts_of_month
+from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
+from sim.theory.quality import quality
 from sim.theory.ratifiers import gains, joined, with_ratifiers
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
@@ -149,7 +150,7 @@ class Bargaining:
         self._end_without_principal(world)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank)
-        self._credit(world, contacts.edge, given)
+        self._credit(world, contacts, given)
         row, col = world.setting.edges.row, world.setting.edges.col
         proposed = decide.propose(world, contacts)
         for c in np.flatnonzero(proposed >= 0):
@@ -168,9 +169,10 @@ class Bargaining:
         for row in rows[~able]:
             self._fail(world, int(row), Reason.COMPETENCE_LOST)
 
-    def _credit(self, world: World, edge: Ints, given: Ints) -> None:
+    def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
         talks = world.talks
-        _credit(edge, given, world.open_talk, world.month, talks["credit"], talks["n_contacts"], talks["last_contact"])
+        columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
+        _credit(contacts.edge, contacts.channel, given, world.open_talk, world.month, *columns)
 
     def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
@@ -199,6 +201,10 @@ class Bargaining:
                 problems.take(agreed),
                 outcomes.take(agreed),
             )
+        signed = np.flatnonzero(accepted.all(axis=1))
+        if len(signed):
+            gdp = np.stack([world.gdp[talks["first"][rows[signed]]], world.gdp[talks["second"][rows[signed]]]], axis=1)
+            talks["quality"][rows[signed]] = quality(problems.take(signed), outcomes.take(signed), gdp)
         for at in sorted(range(len(rows)), key=lambda k: rows[k]):
             row, status = int(rows[at]), Status(outcomes.status[at])
             if status is Status.AGREED and accepted[at].all():
@@ -265,13 +271,17 @@ class Bargaining:
 
 
 @jit
-def _credit(edge: Ints, given: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints, last_contact: Ints) -> None:
+def _credit(
+    edge: Ints, channel: NDArray[np.int8], given: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints, n_by_channel: Ints,
+    last_contact: Ints,
+) -> None:  # fmt: skip
     for c in range(edge.shape[0]):
         for t in range(open_talk.shape[0]):
             row = open_talk[t, edge[c]]
             if row >= 0:
                 credit[row] += given[c]
                 n_contacts[row] += 1 if given[c] > 0 else 0
+                n_by_channel[row, channel[c]] += 1
                 last_contact[row] = month
 
 

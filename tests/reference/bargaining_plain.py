@@ -58,6 +58,7 @@ def _credit(w: Any, contact: Any) -> None:
             talk = w.talks[row]
             talk.credit += rounds
             talk.n_contacts += 1 if rounds > 0 else 0
+            talk.n_by_channel[contact.channel] += 1
             talk.last_contact = w.month
 
 
