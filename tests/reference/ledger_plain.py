@@ -91,9 +91,7 @@ def move(w: Any, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
 def waiting(w: Any) -> list[int]:
     """List the standings of those who have signed and whose ratifiers have not decided."""
     return [
-        at
-        for at, one in enumerate(w.adherence)
-        if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
+        at for at, one in enumerate(w.adherence) if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
     ]
 
 
@@ -117,7 +115,7 @@ def _tell_vote(w: Any, at: int, event: Event, reason: Reason) -> None:
 
 
 def _bind_members(w: Any, row: int, *, aloud: bool) -> None:
-    """Bind those whom a bloc's law binds to what the bloc has in force; who is bound so already, as after a suspension, is not bound again."""
+    """Bind those whom a bloc's law binds to what the bloc has in force; not twice, as after a suspension."""
     for key in ROLES:
         bloc = getattr(w.instruments[row], key)
         bound = [one.party for one in w.adherence if (one.instrument, one.bound_by, one.stage) == (row, bloc, Stage.IN_FORCE)]
