@@ -24,6 +24,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED = os.environ.get("CLOUD_DIPLOMACY_JIT", "on").lower() not in ("off", "0", "false")
 _KEEP = 4
+_IDLE = 2 * 86400.0
+"""Seconds for which a cache folder must have lain unused before it is dropped."""
 
 
 @functools.cache
@@ -74,13 +76,15 @@ def _cache_folder(numba_version: str) -> str:
 
 
 def _prune(base: Path, keep: Path) -> None:
-    """Drop the oldest cache folders: each edit of the source makes a new one."""
+    """Drop old cache folders: each edit of the source makes a new one, and another process may be using any but the old."""
     import shutil
 
     os.utime(keep)
     folders = sorted((p for p in base.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime, reverse=True)
+    now = keep.stat().st_mtime
     for old in folders[_KEEP:]:
-        shutil.rmtree(old, ignore_errors=True)
+        if now - old.stat().st_mtime > _IDLE:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 if COMPILED:

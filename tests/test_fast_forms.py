@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, lively, months_of, tree
 
-from sim import engine
+from sim import engine, kernels
 from sim.decisions import Compiled, contacts_of_month
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.effects import Effects
@@ -127,3 +129,13 @@ def test_proposing_leaves_no_talks_pencilled_in() -> None:
     proposed = Compiled().propose(world, contacts_of_month(world))
     assert (proposed >= 0).any()
     assert np.array_equal(world.open_talk, before)
+
+
+def test_only_kernel_folders_that_lay_idle_for_days_are_dropped(tmp_path: Path) -> None:
+    for n in range(9):
+        folder = tmp_path / f"kernels{n}"
+        folder.mkdir()
+        os.utime(folder, (1e9 + n, 1e9 + n) if n < 5 else None)
+    kernels._prune(tmp_path, tmp_path / "kernels0")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"kernels0", "kernels5", "kernels6", "kernels7", "kernels8"}

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import plain_month
 from reference.plain_world import PlainWorld, array_of, differences, told
-from twins import MONTHS, Agents, live_plainly, small
+from twins import MONTHS, Agents, demanding, live_plainly, small, torn
 from worlds import setting_of, tree
 
 from sim import decisions, engine
 from sim.mechanisms import bargaining, effects
-from sim.types import Event
+from sim.types import Event, Institution, Reason
 from sim.world import Setting
 
 LEVERS = {
@@ -46,9 +46,20 @@ def test_two_years_with_everything_on_are_the_same_in_plain_python(protocol: str
     assert found == []
     assert w.month == w.config.end + 1
     seen = {Event(row.event).name for row in w.events}
-    assert seen >= {"ACTION", "ATTENDANCE", "BOUND", "COMPLETION", "ENTRY_INTO_FORCE", "MEMBERSHIP_ENDED", "NEGOTIATION_FAILED", "RELEASED"}
+    assert seen >= {"ACTION", "ATTENDANCE", "BOUND", "COMPLETION", "ENTRY_INTO_FORCE", "MEMBERSHIP_ENDED", "RATIFICATION", "RELEASED"}
     assert max(w.closure.values()) == 1.0
     assert bool(w.offers) == (protocol == "alternating_offers")
+
+
+@pytest.mark.parametrize("protocol", ["nash", "alternating_offers"])
+def test_two_years_torn_at_home_are_the_same_in_plain_python(protocol: str) -> None:
+    found, w = first_difference(demanding(setting_of(torn(protocol))), 3)
+    assert found == []
+    assert w.month == w.config.end + 1
+    reasons = {Reason(row.reason).name for row in (*w.events, *w.talks)}
+    assert reasons >= {"NOT_RATIFIED", "WITHDRAWN"} | ({"NOT_RATIFIABLE"} if protocol == "nash" else set())
+    assert {row.institution for row in w.adherence} >= set(Institution)
+    assert {row.event for row in w.events} >= {Event.RATIFICATION, Event.TERMINATION, Event.NEGOTIATION_FAILED}
 
 
 @settings(max_examples=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -10,19 +11,23 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, eventful, out_of_turn, small, walk
+from twins import LEVERS, demanding, eventful, meddle, small, torn, walk
 from worlds import setting_of
 
 from sim import ledger
-from sim.mechanisms import assembly, bargaining, contacts, effects, entry, roster, trust
+from sim.ledger import instruments, members, stages
+from sim.mechanisms import assembly, bargaining, contacts, effects, entry, ratification, roster, trust
 from sim.mechanisms.bargaining import Bargaining
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import Effects
+from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import RosterOfTheMonth
 from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.types import Channel, Occasion, Rank, Reason
+from sim.theory import ratifiers
+from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
+from sim.world import Setting
 
 Patch = pytest.MonkeyPatch
 
@@ -64,8 +69,30 @@ def average_state(_: Any, __: Any, world: Any, *rest: Any) -> None:
         world.closure[n + b] = world.closure[:n][world.member[b]].mean()
 
 
+def all_data_freed(_: Any, world: Any) -> None:
+    world.freed[:] = world.in_force
+
+
 def no_need_met(_: Any, __: Any, world: Any) -> None:
     world.need[: world.setting.n_states] += world.committed[: world.setting.n_states]
+
+
+def by_the_bloc_alone(consent: Any, *_: Any) -> None:
+    consent.institution[consent.institution == Institution.BLOC_ASSENT] = Institution.EXECUTIVE_ACT
+
+
+def by_a_majority(consent: Any, *_: Any) -> None:
+    consent.institution[consent.institution == Institution.SUPERMAJORITY] = Institution.MAJORITY
+
+
+def promised_twice(_: Any, __: Any, world: Any, row: int) -> None:
+    world.committed[world.instruments["second"][row]] += world.instruments["commitment"][row] / 1e7
+
+
+def in_the_blocs_name(world: Any, *rest: Any) -> None:
+    kept = world.adherence["bound_by"].copy()
+    ledger.change_binding(world, *rest)
+    world.adherence["bound_by"][: len(kept)] = kept
 
 
 FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
@@ -75,9 +102,11 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
         "who leaves stays bound": lambda p: instead(p, roster, "change_binding"),
         "who leaves leaves in silence": lambda p: instead(p, roster, "change_membership"),
-        "localisation keeps nothing at home": lambda p: after(
-            p, roster, "derive_coverage", lambda found, *_: (found[0], found[0].astype(float))
+        "who leaves stays bound to what is suspended": lambda p: p.setattr(
+            members, "Stage", SimpleNamespace(IN_FORCE=Stage.IN_FORCE, SUSPENDED=Stage.IN_FORCE, TERMINATED=Stage.TERMINATED)
         ),
+        "who goes on goes on in the bloc's name": lambda p: p.setattr(roster, "change_binding", in_the_blocs_name),
+        "localisation keeps nothing at home": lambda p: after(p, roster, "renew_coverage", all_data_freed),
         "what is promised meets no need": lambda p: after(p, RosterOfTheMonth, "_capacity", no_need_met),
         "indices are not looked up again": lambda p: p.setattr(roster, "MEANS", roster.MEANS[1:]),
     },
@@ -100,7 +129,11 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "closed borders keep heads away": lambda p: without(p, assembly.Assembly, "step", "closure", 0.0),
     },
     "bargaining": {
-        "officials' contacts count as ministers'": lambda p: p.setattr(bargaining, "Rank", SimpleNamespace(OFFICIAL=Rank.MINISTER)),
+        "officials' contacts count as ministers'": lambda p: p.setattr(
+            Bargaining,
+            "rounds",
+            lambda self, channel, rank, honest=Bargaining.rounds: honest(self, channel, np.minimum(rank, Rank.MINISTER)),
+        ),
         "a month's more rest": lambda p: p.setattr(
             Bargaining, "_rest", lambda *args, honest=Bargaining._rest: honest(*args[:-1], args[-1] + 1)
         ),
@@ -117,11 +150,49 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
         ),
         "both sides start from no agreement's value": lambda p: after(
-            p, bargaining, "to_problems", lambda problems, *_: dataclasses.replace(problems, d=problems.d - 1e-3)
+            p, ratifiers, "to_problems", lambda problems, *_: dataclasses.replace(problems, d=problems.d - 1e-3)
+        ),
+        "all know what an executive believes of its own ratifiers": lambda p: after(
+            p, ratifiers, "distances", lambda far, *_: dataclasses.replace(far, other=far.own)
+        ),
+        "executives know their ratifiers": lambda p: after(
+            p, ratifiers, "distances", lambda far, *_: dataclasses.replace(far, own=far.true)
+        ),
+        "private beliefs are the other side's": lambda p: after(p, bargaining, "with_ratifiers", lambda two, *_: two[::-1]),
+        "ratifiers lie on the other side": lambda p: after(p, ratifiers, "lean", lambda lean, *_: -lean),
+        "ratifiers move from month to month": lambda p: p.setattr(
+            ratifiers, "_normal", lambda world, what, _, *who, honest=ratifiers._normal: honest(world, what, world.month, *who)
+        ),
+        "a quota asks nothing": lambda p: instead(p, ratifiers, "spreads_for_quota", 0.0),
+        "ratifiers lose a millionth more by today's text": lambda p: after(
+            p, ratifiers, "pivots_at", lambda pivots, *_: dataclasses.replace(pivots, d=pivots.d - 1e-6)
+        ),
+        "what was feared at home is said to be refused": lambda p: after(p, bargaining, "gains", lambda gains, *_: np.abs(gains)),
+    },
+    "ratification": {
+        "a bloc needs nobody's assent": lambda p: after(p, ratification, "consent_of", by_the_bloc_alone),
+        "a state's own law is not read": lambda p: after(p, ratification, "consent_of", by_a_majority),
+        "ratifiers decide a month later": lambda p: p.setattr(
+            ratification, "put_to_ratifiers", lambda *args: ledger.put_to_ratifiers(*args[:-1], args[-1] + 1 if args[-1] >= 0 else -1)
+        ),
+        "funds are promised on signature": lambda p: after(p, Ratification, "_put", promised_twice),
+        "funds wait for ever": lambda p: instead(p, Ratification, "_commit"),
+        "the pair rests a month less": lambda p: p.setattr(
+            Ratification, "_rest", lambda *args, honest=Ratification._rest: honest(*args[:-1], args[-1] - 1)
+        ),
+        "a government that turns round is said to be overruled": lambda p: p.setattr(
+            ratification, "fail_ratification", lambda world, place, _: ledger.fail_ratification(world, place, Reason.NOT_RATIFIED)
+        ),
+        "who has ratified stays so when the other side refuses": lambda p: p.setattr(
+            instruments, "TRANSITIONS", {**stages.TRANSITIONS, Stage.RATIFIED: frozenset({Stage.IN_FORCE})}
+        ),
+        "two sides that decide in one month are one": lambda p: p.setattr(
+            ratification, "pending", lambda world, honest=ratification.pending: honest(world)[:1]
         ),
     },
     "entry": {
-        "members are not bound": lambda p: instead(p, ledger, "bind_members"),
+        "nobody waits for ratifiers": lambda p: instead(p, entry, "pending", np.zeros(0, dtype=np.int64)),
+        "members are not bound": lambda p: instead(p, instruments, "bind_members"),
         "the reason of an end is lost": lambda p: p.setattr(
             entry, "move", lambda world, row, stage, reason=Reason.NONE: ledger.move(world, row, stage)
         ),
@@ -145,14 +216,20 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
 }
 
 
+@functools.cache
+def worlds(mechanism: str) -> list[Setting]:
+    """List the worlds to walk, first those in which a mechanism has most to do."""
+    usual = [setting_of(tree) for tree in (small("nash"), small("alternating_offers"), small("nash", "baseline"))]
+    at_home = [demanding(setting_of(torn(protocol))) for protocol in ("nash", "alternating_offers")]
+    return at_home + usual if mechanism in ("bargaining", "ratification") else usual + at_home
+
+
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
-    worlds = (("nash", "pandemic_lockdown"), ("alternating_offers", "pandemic_lockdown"), ("nash", "baseline"))
-    for seed, (protocol, scenario) in enumerate(worlds):
-        setting = setting_of(small(protocol, scenario))
-        seen = walk(setting, seed, only=mechanism, stop=True, prepare=out_of_turn, stubborn=True, actions=LEVERS).differences[mechanism]
-        if seen:
-            return seen
+    for seed, setting in enumerate(worlds(mechanism)):
+        seen = walk(setting, seed, only=mechanism, stop=True, hands={1: meddle}, stubborn=True, actions=LEVERS)
+        if seen.differences[mechanism]:
+            return seen.differences[mechanism]
     return []
 
 

@@ -21,7 +21,7 @@ from sim.decisions import Compiled, Contacts
 from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.schema import FIELDS, TABLES
-from sim.types import NEVER, Event, K, Rank, Reason, Stage, month_index
+from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
 from sim.world import Setting, Table, World
 
 APPRAISED = ("contact_weight", "prospect", "role")
@@ -53,16 +53,22 @@ def small(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: A
 def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: Any) -> dict[str, Any]:
     """Return a world in which those at home refuse as well as ratify, over the same months."""
     states = {"roster": {"states": ["BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "KEN", "SGP", "USA"]}}
-    return {**small(protocol, scenario), **{key: TORN[key] for key in ("agreements", "mechanisms")}, **states, **over}
+    # Equal weights and a keen eye on rivals: texts near the edge of what ratifiers and executives can bear.
+    mechanisms = {
+        **TORN["mechanisms"],
+        "bargaining": {**TORN["mechanisms"]["bargaining"], "power": 0.0, "reach": float(protocol == "nash")},
+    }
+    return {**small(protocol, scenario), "agreements": TORN["agreements"], "mechanisms": mechanisms, **states, **over}
 
 
 def demanding(setting: Setting) -> Setting:
     """Return a world in which some states' own laws ask more, or less, of their executives than their regime would."""
+    asked = {"BRA": 0.9, "DEU": 0.6667, "IDN": 0.6, "JPN": 0.9, "USA": 1.0}
     rows = (
         InstitutionRow("CHN", "executive", "majority", 0.5),
         InstitutionRow("GBR", "executive", "supermajority", 0.75),
-        InstitutionRow("USA", "funds_committed", "supermajority", 1.0),
         InstitutionRow("FRA", "funds_committed", "executive_act", 0.0),
+        *(InstitutionRow(code, "funds_committed", "supermajority", quota) for code, quota in asked.items()),
     )
     return dataclasses.replace(setting, roster=dataclasses.replace(setting.roster, institutions=rows))
 
@@ -91,11 +97,23 @@ def out_of_turn(world: World) -> None:
 
 
 def leavers(world: World) -> None:
-    """Put in force what follows its own rule when a state leaves the EU, and suspend one of what the EU has in force."""
+    """Put in force what a state that leaves the EU goes on with in its own name, and suspend one of what the EU has in force."""
     eu, kind, codes = world.setting.party("EU"), world.setting.type_names.index("infrastructure_pact"), world.setting.party
     suspended = int(np.flatnonzero(world.instruments["first"] == eu)[-1])
     move(world, suspended, Stage.SUSPENDED)
     list_instrument(world, kind, eu, codes("SGP"), np.full(K, np.nan), world.month - 9, world.month - 9, -1)
+
+
+def resume(world: World) -> None:
+    """End every suspension."""
+    for row in np.flatnonzero(world.instruments["stage"] == Stage.SUSPENDED):
+        move(world, int(row), Stage.IN_FORCE)
+
+
+def meddle(world: World) -> None:
+    """Do all that these do, in a month after the first (trade has been solved for what was then in force)."""
+    out_of_turn(world)
+    leavers(world)
 
 
 class Overheard:
@@ -173,7 +191,7 @@ class Retold:
 
 @dataclass
 class Walk:
-    """What was seen on the way: differences and what changed by mechanism, and the ledger's words."""
+    """What was seen on the way: differences and what changed by mechanism, the ledger's words and who had to consent."""
 
     differences: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in TWINS})
     changed: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TWINS})
@@ -221,6 +239,8 @@ def walk(
         world.month += 1
         found.months += 1
     found.seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
+    asked = world.adherence["institution"]
+    found.seen |= {Institution(i).name for i in np.unique(asked[asked >= 0])}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
 from sim.theory.problems import Problems, Talks
+from sim.theory.quality import quality
 from sim.types import ISSUES, NEVER, Channel, Event, Rank, Reason, Status, TalkStage
 
 WHY = {
@@ -94,7 +96,7 @@ class Result:
     """
 
     def __init__(self, outcome: Any, case: Case) -> None:
-        self.status, self.case = Status(int(outcome.status[0])), case
+        self.status, self.case, self.outcome = Status(int(outcome.status[0])), case, outcome
         self.text, self.utility, self.no_agreement = outcome.text[0].tolist(), outcome.utility[0].tolist(), case.problem.d[0].tolist()
 
     def feared(self) -> bool:
@@ -155,6 +157,9 @@ class Case:
 def _conclude(w: Any, row: int, result: Result) -> None:
     talk, kind = w.talks[row], w.kinds[w.talks[row].type]
     talk.text, talk.utility, talk.disagreement_value = result.text, result.utility, result.no_agreement
+    # What a deal is measured by is shared, as problems and outcomes are: it moves nothing.
+    own, gdp = replace(result.case.problem, pivot=as_pivots(result.case.at_home)), np.array([[w.gdp[talk.first], w.gdp[talk.second]]])
+    talk.quality = quality(own, result.outcome, gdp)[0].tolist()
     close_talk(w, row, TalkStage.CONCLUDED)
     commitment = result.text[ISSUES.index("infrastructure")] * result.case.whole if "infrastructure" in kind.issues else 0.0
     term = kind.build_months if kind.ending == "completion" else NEVER

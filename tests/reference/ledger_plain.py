@@ -115,7 +115,7 @@ def _tell_vote(w: Any, at: int, event: Event, reason: Reason) -> None:
 
 
 def _bind_members(w: Any, row: int, *, aloud: bool) -> None:
-    """Bind those whom a bloc's law binds to what the bloc has in force; who is bound so already, as after a suspension, is not bound again."""
+    """Bind those whom a bloc's law binds to what the bloc has in force; not twice, as after a suspension."""
     for key in ROLES:
         bloc = getattr(w.instruments[row], key)
         bound = [one.party for one in w.adherence if (one.instrument, one.bound_by, one.stage) == (row, bloc, Stage.IN_FORCE)]
