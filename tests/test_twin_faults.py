@@ -103,7 +103,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
         "who goes on goes on in the bloc's name": lambda p: p.setattr(roster, "change_binding", in_the_blocs_name),
         "localisation keeps nothing at home": lambda p: after(
-            p, roster, "derive_coverage", lambda found, *_: (found[0], found[0].astype(float))
+            p, RosterOfTheMonth, "step", lambda _, __, world, *___: np.copyto(world.freed, world.in_force)
         ),
         "what is promised meets no need": lambda p: after(p, RosterOfTheMonth, "_capacity", no_need_met),
         "indices are not looked up again": lambda p: p.setattr(roster, "MEANS", roster.MEANS[1:]),
@@ -127,7 +127,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "closed borders keep heads away": lambda p: without(p, assembly.Assembly, "step", "closure", 0.0),
     },
     "bargaining": {
-        "officials' contacts count as ministers'": lambda p: p.setattr(bargaining, "Rank", SimpleNamespace(OFFICIAL=Rank.MINISTER)),
+        "officials' contacts count as ministers'": lambda p: p.setattr(
+            Bargaining, "rounds", lambda *args, honest=Bargaining.rounds: honest(*args[:-1], np.minimum(args[-1], Rank.MINISTER))
+        ),
         "a month's more rest": lambda p: p.setattr(
             Bargaining, "_rest", lambda *args, honest=Bargaining._rest: honest(*args[:-1], args[-1] + 1)
         ),
@@ -180,7 +182,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "who has ratified stays so when the other side refuses": lambda p: p.setattr(
             instruments, "TRANSITIONS", {**stages.TRANSITIONS, Stage.RATIFIED: frozenset({Stage.IN_FORCE})}
         ),
-        "two sides that decide in one month are one": lambda p: p.setattr(
+        "only who signed first is asked": lambda p: p.setattr(
             ratification, "pending", lambda world, honest=ratification.pending: honest(world)[:1]
         ),
     },
