@@ -69,10 +69,6 @@ def average_state(_: Any, __: Any, world: Any, *rest: Any) -> None:
         world.closure[n + b] = world.closure[:n][world.member[b]].mean()
 
 
-def all_data_freed(_: Any, world: Any) -> None:
-    world.freed[:] = world.in_force
-
-
 def no_need_met(_: Any, __: Any, world: Any) -> None:
     world.need[: world.setting.n_states] += world.committed[: world.setting.n_states]
 
@@ -106,7 +102,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             members, "Stage", SimpleNamespace(IN_FORCE=Stage.IN_FORCE, SUSPENDED=Stage.IN_FORCE, TERMINATED=Stage.TERMINATED)
         ),
         "who goes on goes on in the bloc's name": lambda p: p.setattr(roster, "change_binding", in_the_blocs_name),
-        "localisation keeps nothing at home": lambda p: after(p, roster, "renew_coverage", all_data_freed),
+        "localisation keeps nothing at home": lambda p: after(
+            p, RosterOfTheMonth, "step", lambda _, __, world, *___: np.copyto(world.freed, world.in_force)
+        ),
         "what is promised meets no need": lambda p: after(p, RosterOfTheMonth, "_capacity", no_need_met),
         "indices are not looked up again": lambda p: p.setattr(roster, "MEANS", roster.MEANS[1:]),
     },
@@ -130,9 +128,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "bargaining": {
         "officials' contacts count as ministers'": lambda p: p.setattr(
-            Bargaining,
-            "rounds",
-            lambda self, channel, rank, honest=Bargaining.rounds: honest(self, channel, np.minimum(rank, Rank.MINISTER)),
+            Bargaining, "rounds", lambda *args, honest=Bargaining.rounds: honest(*args[:-1], np.minimum(args[-1], Rank.MINISTER))
         ),
         "a month's more rest": lambda p: p.setattr(
             Bargaining, "_rest", lambda *args, honest=Bargaining._rest: honest(*args[:-1], args[-1] + 1)
@@ -186,7 +182,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "who has ratified stays so when the other side refuses": lambda p: p.setattr(
             instruments, "TRANSITIONS", {**stages.TRANSITIONS, Stage.RATIFIED: frozenset({Stage.IN_FORCE})}
         ),
-        "two sides that decide in one month are one": lambda p: p.setattr(
+        "only who signed first is asked": lambda p: p.setattr(
             ratification, "pending", lambda world, honest=ratification.pending: honest(world)[:1]
         ),
     },
