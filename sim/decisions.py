@@ -140,7 +140,10 @@ class Compiled:
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Accept what is worth at least the reservation value and would pass at home, on one's own beliefs."""
         content = outcomes.utility >= problems.r
-        return np.asarray(content if problems.pivot is None else content & (gains(problems.pivot, outcomes.text) >= 0.0))
+        if problems.pivot is None:
+            return np.asarray(content)
+        money = 0.0 if outcomes.transfer is None else outcomes.transfer
+        return np.asarray(content & (gains(problems.pivot, outcomes.text) + money >= 0.0))
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
         """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""

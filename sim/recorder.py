@@ -189,7 +189,7 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     of = table["talk"][made]
     gain[made] = talks["utility"][of] - talks["disagreement_value"][of]
     out["gain_first"], out["gain_second"] = gain[:, 0].copy(), gain[:, 1].copy()
-    out["commitment"] = table["commitment"].copy()
+    out["commitment"], out["payment"] = table["commitment"].copy(), table["payment"].copy()
     # How it came about and how good it is; absent for what was in force before the run.
     for k, name in enumerate(QUALITIES):
         out[name] = np.full(len(table), np.nan)

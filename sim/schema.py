@@ -77,6 +77,7 @@ TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
     "utility": (np.float64, (2,)),
     "disagreement_value": (np.float64, (2,)),
     "quality": (np.float64, (N_QUALITIES,)),
+    "payment": (np.float64, ()),
 }
 INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "type": (np.int8, ()),
@@ -93,6 +94,7 @@ INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "successor_of": (np.int32, ()),
     "listed": (np.int32, ()),
     "commitment": (np.float64, ()),
+    "payment": (np.float64, ()),
 }
 ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
     "instrument": (np.int32, ()),
@@ -135,6 +137,7 @@ ABSENT: dict[str, float] = {
     "last_offer": np.nan,
     "disagreement_value": np.nan,
     "commitment": 0.0,
+    "payment": 0.0,
     "n_contacts": 0,
     "n_by_channel": 0,
     "quality": np.nan,

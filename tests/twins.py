@@ -29,7 +29,9 @@ EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
 MONTHS = 24
 SHORT = {
     "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
-    "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "lapse": 3, "rest_after_failure": 4}},
+    "mechanisms": {
+        "bargaining": {"propose_rate": 1.0, "desks": 8.0, "lapse": 3, "rest_after_failure": 4, "side_payments": True, "reach": 1.0}
+    },
 }
 PROTOCOLS = {
     "nash": {"name": "nash", "contacts_to_conclude": 4},
@@ -56,7 +58,7 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
     # Equal weights and a keen eye on rivals: texts near the edge of what ratifiers and executives can bear.
     mechanisms = {
         **TORN["mechanisms"],
-        "bargaining": {**TORN["mechanisms"]["bargaining"], "power": 0.0, "reach": float(protocol == "nash")},
+        "bargaining": {**TORN["mechanisms"]["bargaining"], "power": 0.0, "reach": float(protocol == "nash"), "side_payments": True},
     }
     return {**small(protocol, scenario), "agreements": TORN["agreements"], "mechanisms": mechanisms, **states, **over}
 

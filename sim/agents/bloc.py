@@ -54,8 +54,8 @@ class BlocAgent(PartyAgent):
         Who keeps no eye on the partner goes with me.
         """
         if negotiation.partner not in member._edge_to:
-            return stake.gain(text) >= 0.0
+            return stake.gain(text) + negotiation.payment >= 0.0
         kind = self.setting.types[self._type(negotiation.type)]
         ((_, deal),) = member.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
         own = {issue: interest.ideal for issue, interest in deal.stakes[negotiation.side].interests.items()}
-        return stake.seen_from(own).gain(text) >= 0.0
+        return stake.seen_from(own).gain(text) + negotiation.payment >= 0.0

@@ -167,8 +167,20 @@ class Face(mesa.Agent):
         kind = setting.types[int(talks["type"][row])]
         opened, n_contacts = month_label(int(talks["opened"][row])), int(talks["n_contacts"][row])
         return Negotiation(
-            self.world.talk_identity(row), kind.name, setting.codes[sides[1 - side]], kind.roles[side], side, opened, n_contacts
+            self.world.talk_identity(row),
+            kind.name,
+            setting.codes[sides[1 - side]],
+            kind.roles[side],
+            side,
+            opened,
+            n_contacts,
+            self._worth_of(float(talks["payment"][row]) * (-1.0 if side == 0 else 1.0)),
         )
+
+    def _worth_of(self, payment: float) -> float:
+        """Return what a yearly payment to me (USD; negative where I pay) is worth to me, bp of GDP; who pays bears the overhead too."""
+        overhead: float = self.setting.config.mechanisms["bargaining"].payment_overhead
+        return 1e4 * (payment if payment > 0.0 else (1.0 + overhead) * payment) / self.gdp
 
     @property
     def agreements(self) -> tuple[Agreement, ...]:

@@ -66,13 +66,13 @@ class Home(Face):
         return stake.seen_from(moved)
 
     def would_pass(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
-        """Say whether I believe that those at home would consent to a text."""
+        """Say whether I believe that those at home would consent to a text and its payment."""
         if self.consent_needed(negotiation.type)[0] is Institution.EXECUTIVE_ACT:
             return True
         distance = self.believed_distance(negotiation)
-        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) >= 0.0
+        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0
 
     def passes(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
         """Say whether those at home consent to a text, as the vote goes."""
         distance = self.ratifiers_distance(negotiation)
-        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) >= 0.0
+        return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0

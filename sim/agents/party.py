@@ -228,7 +228,7 @@ class PartyAgent(Home):
             Level of each issue, 0 to 1.
         """
         mine = self.stake_in(negotiation)
-        return mine.utility(text) >= self.reservation(negotiation, mine) and self.would_pass(negotiation, mine, text)
+        return mine.utility(text) + negotiation.payment >= self.reservation(negotiation, mine) and self.would_pass(negotiation, mine, text)
 
     def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
         """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
@@ -259,7 +259,7 @@ class PartyAgent(Home):
             ``NONE`` where it is ratified; ``WITHDRAWN`` where I no longer want it myself; ``NOT_RATIFIED`` where they refuse.
         """
         mine = self.stake_in(negotiation)
-        if mine.gain(text) < 0.0:
+        if mine.gain(text) + negotiation.payment < 0.0:
             return Reason.WITHDRAWN
         return Reason.NONE if self.passes(negotiation, mine, text) else Reason.NOT_RATIFIED
 

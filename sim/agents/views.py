@@ -63,6 +63,8 @@ class Negotiation:
         Month, ``YYYY-MM``.
     n_contacts : int
         Contacts so far that gave rounds.
+    payment : float
+        Side payment I would get with the text on the table (basis points of my GDP a year); negative where I pay.
     """
 
     identity: str
@@ -72,6 +74,7 @@ class Negotiation:
     side: int
     opened: str
     n_contacts: int
+    payment: float = 0.0
 
 
 @dataclass(frozen=True)

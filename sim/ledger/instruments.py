@@ -11,7 +11,7 @@ from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage
 from sim.world import World
 
 
-def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int, commitment: float) -> int:
+def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int, commitment: float, payment: float = 0.0) -> int:
     """Sign what a negotiation concluded: one instrument, two adherences.
 
     Parameters
@@ -25,6 +25,8 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
         Months in force before it is completed or expires, or ``NEVER``.
     commitment : float
         USD committed in all, 0 where none.
+    payment : float
+        Side payment while in force, USD a year: positive from first to second, negative the other way.
 
     Returns
     -------
@@ -51,6 +53,7 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
         term=term,
         talk=talk,
         commitment=commitment,
+        payment=payment,
     )
     for role, party in enumerate((first, second)):
         world.adherence.append(instrument=row, party=party, role=role, stage=Stage.SIGNED, since=world.month, until=NEVER)

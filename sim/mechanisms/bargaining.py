@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
-from sim.registry import param, part
+from sim.registry import param, part, switch
 from sim.theory.leverage import bargaining_weights, outside_options
+from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
 from sim.theory.quality import quality
@@ -134,6 +135,13 @@ class Bargaining:
         meaning="How likely a party thinks that its best alternative partner would come to terms.",
     )
 
+    side_payments: bool = switch(
+        False, source="assumed", meaning="Whether a side that gains may pay one that loses, where no text alone suits both."
+    )
+    payment_overhead: float = param(
+        0.1, unit="share of payment", low=0.0, high=0.5, source="assumed", meaning="What a side payment costs on top of itself."
+    )
+
     def starts(self) -> tuple[float, ...]:
         """Return how readily each channel starts talks, in the order of the channels."""
         return self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message
@@ -191,6 +199,10 @@ class Bargaining:
         problems, guessed = replace(problems, first=first), replace(guessed, first=first)
         table = guessed if protocol.information == "common" else problems
         outcomes = self._advance(world, rows, table) if protocol.rounds else protocol.solve(table)
+        gdp = np.stack([world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]], axis=1)
+        if self.side_payments and protocol.information == "common":
+            outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
+            talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
         talks["credit"][rows] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
         accepted = np.zeros((len(rows), 2), dtype=np.bool_)
@@ -203,17 +215,23 @@ class Bargaining:
             )
         signed = np.flatnonzero(accepted.all(axis=1))
         if len(signed):
-            gdp = np.stack([world.gdp[talks["first"][rows[signed]]], world.gdp[talks["second"][rows[signed]]]], axis=1)
-            talks["quality"][rows[signed]] = quality(problems.take(signed), outcomes.take(signed), gdp)
+            talks["quality"][rows[signed]] = quality(problems.take(signed), outcomes.take(signed), gdp[signed])
         for at in sorted(range(len(rows)), key=lambda k: rows[k]):
             row, status = int(rows[at]), Status(outcomes.status[at])
             if status is Status.AGREED and accepted[at].all():
                 self._conclude(world, row, outcomes.text[at], outcomes.utility[at], problems.d[at], float(c.commitment[at]))
             elif status is Status.AGREED:
-                feared = problems.pivot is not None and bool((gains(problems.pivot.take([at]), outcomes.text[[at]]) < 0.0).any())
+                feared = bool((self._at_home(problems.take([at]), outcomes.take([at])) < 0.0).any())
                 self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
             elif status in FAILED:
                 self._fail(world, row, FAILED[status])
+
+    def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
+        """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
+        if problems.pivot is None:
+            return np.full((len(problems), 2), np.inf)
+        money = 0.0 if outcomes.transfer is None else outcomes.transfer
+        return np.asarray(gains(problems.pivot, outcomes.text) + money)
 
     def _compile(self, world: World, t: int, rows: Ints) -> Coefficients:
         edge = world.talks["edge"][rows]
@@ -249,7 +267,7 @@ class Bargaining:
         kind = setting.types[t]
         share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
         term = kind.build_months if kind.ending == "completion" else NEVER
-        sign(world, row, text, world.month + kind.months_to_force, term, share * whole)
+        sign(world, row, text, world.month + kind.months_to_force, term, share * whole, float(talks["payment"][row]))
         # The pair is not free to try again before what it signed can show as in force.
         self._rest(world, t, edge, kind.months_to_force + 2)
 

@@ -99,6 +99,22 @@ class Effects:
         else:
             self._renew(world, effect)
         self._pay(world)
+        self._compensate(world)
+
+    def _compensate(self, world: World) -> None:
+        """Pay a month of the side payments in force; who pays bears the overhead too."""
+        instruments, overhead = world.instruments, world.setting.config.mechanisms["bargaining"].payment_overhead
+        due = (instruments["stage"] == Stage.IN_FORCE) & (instruments["payment"] != 0.0) & (instruments["in_force"] < world.month)
+        for row in np.flatnonzero(due):
+            first, second, month = (
+                int(instruments["first"][row]),
+                int(instruments["second"][row]),
+                float(instruments["payment"][row]) / 12.0,
+            )
+            payer, receiver = (first, second) if month > 0.0 else (second, first)
+            world.paid[payer] += (1.0 + overhead) * abs(month)
+            world.overhead[payer] += overhead * abs(month)
+            world.received[receiver] += abs(month)
 
     def _effect(self, world: World) -> Floats:
         """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""

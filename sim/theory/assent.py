@@ -18,11 +18,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.payoffs import Coefficients, Groups, utility
+from sim.theory.payoffs import BP, Coefficients, Groups, utility
 from sim.theory.ratifiers import distances, gains, lean, pivots
 from sim.theory.winset import pivots_at
 from sim.types import Institution, Reason
-from sim.world import Bools, Ints, World
+from sim.world import Bools, Floats, Ints, World
 
 
 def answers(world: World, places: Ints) -> NDArray[np.int8]:
@@ -47,10 +47,11 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
         c = _coefficients(world, int(t), instruments["first"][row[at]], instruments["second"][row[at]])
         text, role = instruments["text"][row[at]], adherence["role"][places[at]]
         each = np.arange(len(at))
-        wanted = (utility(c, text) - c.d)[each, role] >= 0.0
+        money = payments(world, row[at])[each, role]
+        wanted = (utility(c, text) - c.d)[each, role] + money >= 0.0
         far = distances(world, instruments["talk"][row[at]])
         direction = lean(world.setting.types, np.full(len(at), t))
-        consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] >= 0.0
+        consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] + money >= 0.0
         for m in np.flatnonzero(adherence["institution"][places[at]] == Institution.BLOC_ASSENT):
             consent[m] = assents(world, int(row[at[m]]), int(role[m]), take(c, np.array([m])))
         out[at[consent]] = Reason.NONE
@@ -86,7 +87,8 @@ def in_favour(world: World, row: int, role: int, members: Ints, c: Coefficients)
     instruments, edges = world.instruments, world.setting.edges
     other = int(instruments["first" if role else "second"][row])
     text = instruments["text"][row][None, :]
-    favour = np.full(len(members), bool((utility(c, text) - c.d)[0, role] >= 0.0))
+    money = float(payments(world, np.array([row]))[0, role])
+    favour = np.full(len(members), bool((utility(c, text) - c.d)[0, role] + money >= 0.0))
     known = np.array([m for m, state in enumerate(members.tolist()) if edges.find(state, other) >= 0], dtype=np.int64)
     if len(known) == 0:
         return favour
@@ -97,8 +99,18 @@ def in_favour(world: World, row: int, role: int, members: Ints, c: Coefficients)
     ideal, say = whole.theta.copy(), np.zeros((len(known), 2), dtype=np.bool_)
     ideal[:, role], say[:, role] = own.theta[:, role], True
     p = pivots_at(whole.a, whole.b, whole.w, whole.d, whole.theta, ideal, whole.status_quo, say)
-    favour[known] = gains(p, np.broadcast_to(text, (len(known), text.shape[1])))[:, role] >= 0.0
+    favour[known] = gains(p, np.broadcast_to(text, (len(known), text.shape[1])))[:, role] + money >= 0.0
     return favour
+
+
+def payments(world: World, rows: Ints) -> Floats:
+    """Return what the side payments of some instruments are worth to each side now, shape (n, 2), bp of own GDP a year."""
+    instruments, overhead = world.instruments, world.setting.config.mechanisms["bargaining"].payment_overhead
+    first, second, payment = (instruments[key][rows] for key in ("first", "second", "payment"))
+    # Who pays bears the overhead too.
+    cost = np.where(payment > 0.0, (1.0 + overhead) * payment, payment)
+    gain = np.where(payment > 0.0, payment, (1.0 + overhead) * payment)
+    return np.stack([-BP * cost / world.gdp[first], BP * gain / world.gdp[second]], axis=1)
 
 
 def take(c: Coefficients, rows: Ints) -> Coefficients:

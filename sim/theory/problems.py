@@ -113,6 +113,8 @@ class Outcomes:
     binding : ndarray of bool, shape (M, 2), optional
         Where a party's own ratifiers hold the text at the edge of their win-set or, without a text, stand in the way; None where no
         problem has ratifiers.
+    transfer : ndarray, shape (M, 2), optional
+        Side payments that the utilities hold (basis points of own GDP a year, negative for who pays); None where there are none.
     """
 
     text: Floats
@@ -120,11 +122,13 @@ class Outcomes:
     status: npt.NDArray[np.int8]
     step: npt.NDArray[np.int32]
     binding: Bools | None = None
+    transfer: Floats | None = None
 
     def take(self, rows: Any) -> Outcomes:
         """Return the outcomes of some problems (integers or booleans), in the order given."""
         binding = None if self.binding is None else self.binding[rows]
-        return Outcomes(self.text[rows], self.utility[rows], self.status[rows], self.step[rows], binding)
+        transfer = None if self.transfer is None else self.transfer[rows]
+        return Outcomes(self.text[rows], self.utility[rows], self.status[rows], self.step[rows], binding, transfer)
 
 
 @dataclass

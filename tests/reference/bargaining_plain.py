@@ -9,6 +9,7 @@ import numpy as np
 
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, weights
+from reference.payments_plain import bare, compensate
 from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
@@ -73,6 +74,8 @@ def _move(w: Any, decide: Any) -> None:
             if talk.type == kind and talk.credit > 0 and enough:
                 results[row] = _work(w, view, row, talk)
                 talk.credit = 0
+    for row, result in results.items():
+        w.talks[row].payment = result.payment
     agreed = [row for row, result in results.items() if result.status is Status.AGREED]
     answers = dict(zip(agreed, decide.accept(w, agreed, [results[row].text for row in agreed]), strict=True)) if agreed else {}
     for row in sorted(results):
@@ -98,16 +101,34 @@ class Result:
     def __init__(self, outcome: Any, case: Case) -> None:
         self.status, self.case, self.outcome = Status(int(outcome.status[0])), case, outcome
         self.text, self.utility, self.no_agreement = outcome.text[0].tolist(), outcome.utility[0].tolist(), case.problem.d[0].tolist()
+        self.payment, self.money = 0.0, [0.0, 0.0]
 
     def feared(self) -> bool:
         """Say whether either side believes that its own ratifiers would refuse the text."""
-        return any(one.refuses(self.text) for one in self.case.at_home)
+        return any(one.refuses(self.text, money) for one, money in zip(self.case.at_home, self.money, strict=True))
+
+    def paid_for(self, w: Any, talk: Any) -> Result:
+        """Settle talks without a zone by a side payment, where one can do it and those the table knows of at home would have it."""
+        found = compensate(w, talk, self.case) if self.status is Status.NO_ZONE else None
+        if found is None:
+            return self
+        text, utility, payment = found
+        worth = [after - before for after, before in zip(utility, bare(self.case.problem, text), strict=True)]
+        if any(one.refuses(text, money) for one, money in zip(self.case.known, worth, strict=True)):
+            self.status = Status.NO_WIN_SET
+            return self
+        self.status, self.text, self.utility, self.payment, self.money = Status.AGREED, text, utility, payment, worth
+        status, arrays = np.array([int(Status.AGREED)], np.int8), (np.array([text]), np.array([utility]))
+        self.outcome = replace(self.outcome, text=arrays[0], utility=arrays[1], status=status)
+        return self
 
 
 def _work(w: Any, view: View, row: int, talk: Any) -> Result:
     protocol, case = w.config.protocol, Case(w, view, talk)
     if not protocol.rounds:
-        return Result(protocol.solve(case.problem), case)
+        result = Result(protocol.solve(case.problem), case)
+        money = w.part("bargaining").side_payments and protocol.information == "common"
+        return result.paid_for(w, talk) if money else result
     opener = 0 if talk.initiator == talk.first else 1
     state = Talks(
         step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=np.array([talk.last_offer], dtype=np.float64)
@@ -131,8 +152,8 @@ class Case:
         The type's coefficients, what either side could have elsewhere as reservation value, weights by strength, who opened the talks as
         first to propose, and the ratifiers that the table knows of:
         each side's own beliefs where they stay private, what the other side guesses where all is common.
-    at_home : list of Ratifier
-        By side, as each believes its own to be.
+    at_home, known : list of Ratifier
+        By side, as each believes its own to be, and as the table knows them.
     whole : float
         What an infrastructure level of 1 would commit (USD).
     """
@@ -148,6 +169,7 @@ class Case:
         sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
         more = [elsewhere(w, talk, side) for side in (0, 1)]
         opener = np.array([0 if talk.initiator == talk.first else 1], np.int8)
+        self.known = known
         self.problem = Problems(
             **sides, r=c.d + np.array([more]), weight=np.array([weights(w, talk)]), pivot=as_pivots(known), first=opener
         )
@@ -163,7 +185,7 @@ def _conclude(w: Any, row: int, result: Result) -> None:
     close_talk(w, row, TalkStage.CONCLUDED)
     commitment = result.text[ISSUES.index("infrastructure")] * result.case.whole if "infrastructure" in kind.issues else 0.0
     term = kind.build_months if kind.ending == "completion" else NEVER
-    sign(w, row, due=w.month + kind.months_to_force, term=term, commitment=commitment)
+    sign(w, row, due=w.month + kind.months_to_force, term=term, commitment=commitment, payment=talk.payment)
     _rest(w, talk, kind.months_to_force + 2)
 
 

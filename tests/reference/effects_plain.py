@@ -22,6 +22,19 @@ def step(w: Any, decide: Any) -> None:
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.commitment > 0.0 and instrument.in_force < w.month:
             _pay(w, instrument)
+    for instrument in w.instruments:
+        if instrument.stage == Stage.IN_FORCE and instrument.payment != 0.0 and instrument.in_force < w.month:
+            _compensate(w, instrument)
+
+
+def _compensate(w: Any, instrument: Any) -> None:
+    """Pay a twelfth of a yearly side payment; the overhead is the payer's."""
+    to_second = instrument.payment > 0.0
+    payer, receiver = (instrument.first, instrument.second) if to_second else (instrument.second, instrument.first)
+    month, more = abs(instrument.payment) / 12.0, w.part("bargaining").payment_overhead
+    w.paid[payer] += month * (1.0 + more)
+    w.overhead[payer] += month * more
+    w.received[receiver] += month
 
 
 def _trade(w: Any) -> None:

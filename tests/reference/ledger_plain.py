@@ -43,12 +43,12 @@ def close_talk(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE)
     w.say(event, party_a=talk.first, party_b=talk.second, type=talk.type, talk=row, reason=reason)
 
 
-def sign(w: Any, row: int, *, due: int, term: int, commitment: float) -> int:
+def sign(w: Any, row: int, *, due: int, term: int, commitment: float, payment: float = 0.0) -> int:
     """Sign what talks concluded: an instrument, and each side's standing to it."""
     talk = w.talks[row]
     made = w.add(
         "instruments", type=talk.type, first=talk.first, second=talk.second, text=list(talk.text), stage=Stage.SIGNED, signed=w.month,
-        due=due, term=term, talk=row, commitment=commitment,
+        due=due, term=term, talk=row, commitment=commitment, payment=payment,
     )  # fmt: skip
     for role, party in enumerate((talk.first, talk.second)):
         w.add("adherence", instrument=made, party=party, role=role, stage=Stage.SIGNED, since=w.month, until=NEVER)

@@ -82,10 +82,10 @@ class Ratifier:
             # What today's text costs the executive on this issue no longer counts, and what it costs the ratifier does.
             self.d += self.w[k] * (today - ideal) ** 2 - self.w[k] * (today - self.ideal[k]) ** 2
 
-    def refuses(self, text: list[float]) -> bool:
-        """Say whether it would rather have no agreement than a text."""
+    def refuses(self, text: list[float], money: float = 0.0) -> bool:
+        """Say whether it would rather have no agreement than a text with some money (bp of GDP a year)."""
         worth = self.a + sum(b * x - w * (x - ideal) ** 2 for b, w, ideal, x in zip(self.b, self.w, self.ideal, text, strict=True))
-        return self.has_a_say and worth < self.d
+        return self.has_a_say and worth + money < self.d
 
 
 def as_pivots(pair: list[Ratifier]) -> Pivots | None:
