@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.registry import param, part
+from sim.theory.group import GroupOutcome, GroupProblem, checked_group
+from sim.theory.many import nash_group
 from sim.theory.problems import Outcomes, Problems, checked
 from sim.theory.ratified import nash_outcomes
 
@@ -68,3 +70,13 @@ class Nash:
             If the problems are not sound.
         """
         return nash_outcomes(checked(problems))
+
+    def solve_group(self, problem: GroupProblem) -> GroupOutcome:
+        """Find the same point for n parties at one table (:mod:`sim.theory.many`).
+
+        Raises
+        ------
+        UserError
+            If the problem is not sound.
+        """
+        return nash_group(checked_group(problem))

@@ -54,7 +54,9 @@ class VotingRule:
         if self.kind not in VOTING:
             raise UserError(f"there is no voting rule {self.kind!r}; valid are {', '.join(VOTING)}")
         if not (0.0 <= self.states <= 1.0 and 0.0 <= self.people <= 1.0):
-            raise UserError(f"a qualified majority of {self.states} of states and {self.people} of people; shares from 0 to 1 were expected")
+            raise UserError(
+                f"a qualified majority of {self.states} of states and {self.people} of people; shares from 0 to 1 were expected"
+            )
 
 
 def carried(
