@@ -286,8 +286,8 @@ def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:
     if many and not hasattr(protocol, "solve_group"):
         able = [name for name in shelf("protocol").names() if hasattr(shelf("protocol").get(name), "solve_group")]
         raise UserError(
-            f"negotiated: {many[0]} is made by many parties at one table, and protocol {protocol.name} knows only two (it has no solve_group); "
-            f"choose {' or '.join(able)}, or leave {many[0]} out"
+            f"negotiated: {many[0]} is made by many parties at one table, and protocol {protocol.name} knows only two "
+            f"(it has no solve_group); choose {' or '.join(able)}, or leave {many[0]} out"
         )
 
 

@@ -1,15 +1,15 @@
 r"""A regional digital market: the members of a bloc agree among themselves on all policy issues at once, as ASEAN does in its DEFA.
 
-All parties are alike, and a member that would not sign keeps the others from it (consensus) or is bound all the same (a bloc that decides by
-qualified majority): nobody rides free. Symbols: ``M_ij`` digital imports of i from j (USD a year), ``Y_i`` its GDP, ``tau_ij`` its trust,
-``c_j`` cyber-security, ``f_ij`` 1 where data flow freely between the two already.
+All parties are alike, and a member that would not sign keeps the others from it (consensus) or is bound all the same (a bloc that
+decides by qualified majority): nobody rides free. Symbols: ``M_ij`` digital imports of i from j (USD a year), ``Y_i`` its GDP, ``tau_ij``
+its trust, ``c_j`` cyber-security, ``f_ij`` 1 where data flow freely between the two already.
 
 .. math:: E_i = 10^4 \sum_{j \in S} M_{ij} / Y_i, \quad G_i = 10^4 \frac{\ln(1+\epsilon)}{\sigma} \sum_{j \in S} (1 - f_{ij}) M_{ij} / Y_i
 
 .. math:: a_i(S) = G_i - 10^4 \sum_{j \in S} z (1 - \tau_{ij}) M_{ij} / Y_i - 10^4 c / Y_i, \qquad w_{ik} = s_k E_i
 
-What stays at home is not traded: ``b_loc = -G_i``. Common standards gain ``g 10^4 sum M_ij c_j / Y_i``. Capacity (subsidised access, skills)
-gains ``kappa E_i (ubar - u_i)``, ``u`` internet use and ``ubar`` its mean over members: who is behind receives, who is ahead pays.
+What stays at home is not traded: ``b_loc = -G_i``. Common standards gain ``g 10^4 sum M_ij c_j / Y_i``. Capacity (subsidised access,
+skills) gains ``kappa E_i (ubar - u_i)``, ``u`` internet use and ``ubar`` its mean over members: who is behind receives, who is ahead pays.
 Infrastructure is left out: it is money, and money has its own pacts.
 
 Sources: adequacy and trade Ferracane et al. (2026), Economica 93:369, here a bound and not a claim about the market; ASEAN Charter art. 20;

@@ -8,12 +8,12 @@ All parties are alike. Symbols: ``M_ij`` digital imports of i from j (USD a year
 .. math:: a_i(S) = \rho R_i - 10^4 c (1 + \delta n_i) / Y_i, \qquad b_{i,sec} = g R_i, \qquad b_{i,loc} = -\rho R_i, \qquad w_{ik} = s_k E_i
 
 Reports are worth the more, the more one buys from members who see much and can be trusted: ``rho`` of the exposed trade at full security.
-Two treaties on the same thing are **rivals**: what one of them already brings is not brought twice (``omega``), and the second desk costs more
-(``delta``). The Convention on Cybercrime stands outside the model's instruments and counts as one of them by its dated parties. What must
-stay at home is not shared (``b_loc``). Present law is each party's own ideal point, so that only common rules cost.
+Two treaties on the same thing are **rivals**: what one of them already brings is not brought twice (``omega``), and the second desk costs
+more (``delta``). The Convention on Cybercrime stands outside the model's instruments and counts as one of them by its dated parties. What
+must stay at home is not shared (``b_loc``). Present law is each party's own ideal point, so that only common rules cost.
 
-Sources: five ratifications, Convention on Cybercrime (CETS 185), art. 36; forty, United Nations Convention against Cybercrime (2024), art. 64;
-notice of a year, art. 66. Reports as a club good: Buchanan (1965). Saliences are those of a transfer framework and as assumed.
+Sources: five ratifications, Convention on Cybercrime (CETS 185), art. 36; forty, United Nations Convention against Cybercrime (2024),
+art. 64. Reports as a club good: Buchanan (1965). Saliences are those of a transfer framework and as assumed.
 """
 
 from __future__ import annotations

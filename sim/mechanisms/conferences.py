@@ -1,11 +1,11 @@
 r"""Many parties at one table: a conference is called at a summit, meets in session, agrees on one text, and its treaty is joined and left.
 
-At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit at no
-other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
+At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit
+at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
 ``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
-``(base + n per_party) / between`` sessions the run's protocol writes the text. Where it finds none, who loses most by the draft, in units of
-what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who
-loses ends it, under a majority rule it is outvoted and bound.
+``(base + n per_party) / between`` sessions the run's protocol writes the text. Where it finds none, who loses most by the draft, in units
+of what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one
+who loses ends it, under a majority rule it is outvoted and bound.
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than

@@ -2,8 +2,8 @@
 
 Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
 ratifiers. A treaty of many enters into force when enough have ratified (``threshold``, or a bloc's own rule), then and later for each who
-has ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month touches flows from the next, because effects read what was in force as the
-month began.
+has ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month
+touches flows from the next, because effects read what was in force as the month began.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class EntryIntoForce:
             self._of_many(world, int(row))
 
     def _of_many(self, world: World, row: int) -> None:
-        """Bring a treaty of many into force for those whose day has come; end it when it can no longer come into force or nobody is left."""
+        """Bring a treaty of many into force for those whose day has come; end it when it can no longer be, or nobody is left."""
         instruments, adherence = world.instruments, world.adherence
         t, bloc, months = (
             int(instruments["type"][row]),

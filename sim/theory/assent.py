@@ -105,7 +105,7 @@ def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
 
 
 def ratifiers_gain(stakes: Stakes, spread: float, s: Floats, direction: Floats, active: Bools, text: Floats) -> Floats:
-    """Return what each party's pivotal ratifier gains by a text, (n,); infinite where none has a say. ``s`` and the rest are (n, 2, ...)."""
+    """Return what each party's pivotal ratifier gains by a text, (n,); infinite where none has a say; ``s`` and the rest (n, 2, ...)."""
     p = pivots(as_coefficients(stakes), spread, s, direction, active)
     return gains(p, np.broadcast_to(text, (len(stakes.a), len(text))))[:, 0]
 

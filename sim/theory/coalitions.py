@@ -8,7 +8,8 @@ One moves at a time, first those who leave, who loses most; then, where joining 
 earlier party. A coalition that recurs ends the search where it stands.
 
 Source: Barrett (1994), "Self-enforcing international environmental agreements", Oxford Economic Papers 46, after d'Aspremont et al.
-(1983). With members that act together where ``b s >= c``, a gain ``b s - c`` inside and ``b s`` outside, ``b`` = 0.3 and ``c`` = 1, four are stable.
+(1983). With members that act together where ``b s >= c``, a gain ``b s - c`` inside and ``b s`` outside, ``b`` = 0.3 and ``c`` = 1, four
+are stable.
 """
 
 from __future__ import annotations

@@ -131,8 +131,8 @@ def checked_group(p: GroupProblem) -> GroupProblem:
     Raises
     ------
     UserError
-        If there are fewer than two parties, a shape is wrong, a number is not finite, a salience is negative, a reservation value lies below
-        the disagreement value, weights are not positive shares, or nobody cares about an active issue.
+        If there are fewer than two parties, a shape is wrong, a number is not finite, a salience is negative, a reservation value lies
+        below the disagreement value, weights are not positive shares, or nobody cares about an active issue.
     """
     arrays: dict[str, Floats] = {}
     for name in (*_PER_PARTY, *_PER_ISSUE, "lo", "hi"):

@@ -7,10 +7,10 @@ row R) what is to be maximised as it stands. With ``p_j`` the weight that the op
 
 .. math:: x_k = \mathrm{clip}\left( \sum_j p_j (w_{jk} \theta_{jk} + b_{jk}/2) / \sum_j p_j w_{jk}, \; lo_k, hi_k \right)
 
-over the rows (two executives and two pivots, or n parties). The weights are found by Newton steps on the optimality conditions with all slacks and
-multipliers kept positive, each step halved until the residual falls. A first search for the text of widest margin
-``max_x min_j (U_j - floor_j) / size_j`` decides whether there is any text inside and where to start. Every text accepted is
-strictly inside every floor as evaluated in floating point, so the one returned needs no repair.
+over the rows (two executives and two pivots, or n parties). The weights are found by Newton steps on the optimality conditions with all
+slacks and multipliers kept positive, each step halved until the residual falls. A first search for the text of widest margin
+``max_x min_j (U_j - floor_j) / size_j`` decides whether there is any text inside and where to start. Every text accepted is strictly inside
+every floor as evaluated in floating point, so the one returned needs no repair.
 
 Arrays ``head``, ``row`` and ``box``: :mod:`sim.theory.rows`.
 

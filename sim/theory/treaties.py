@@ -15,7 +15,7 @@ from sim.theory.payoffs import Coefficients
 from sim.theory.stakes import Stakes
 from sim.theory.votes import VotingRule
 from sim.types import SeatStage, Stage
-from sim.world import Bools, Ints, World
+from sim.world import Bools, Floats, Ints, World
 
 
 def conferred(world: World) -> list[int]:
@@ -105,7 +105,7 @@ def as_coefficients(stakes: Stakes) -> Coefficients:
     """Lay stakes out as one-sided dyads, (n, 2) and so on, so that ratifiers are reckoned by the rule for two; the second side is empty."""
     n, k = stakes.b.shape
 
-    def side(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def side(values: Floats) -> Floats:
         out = np.zeros((n, 2, *values.shape[1:]))
         out[:, 0] = values
         return out
