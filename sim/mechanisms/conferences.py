@@ -39,7 +39,7 @@ from sim.ledger import (
 from sim.registry import param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
-from sim.theory.group import draft, utilities
+from sim.theory.group import GroupProblem, draft, utilities
 from sim.theory.treaties import at_the_table, bloc_of, coalition, conferred, members_of_bloc, problem_of, rule_of, speakers, stakes_of
 from sim.theory.votes import VotingRule, carried
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
@@ -217,33 +217,31 @@ class Conferences:
         conferences, protocol = world.conferences, world.setting.config.protocol
         t, bloc = int(conferences["type"][row]), int(conferences["bloc"][row])
         rule, least = rule_of(world, t, bloc), max(2, int(world.setting.types[t].threshold))
-        reason = Reason.NO_ZONE
         while True:
             places, table = seated(world, row), at_the_table(world, row)
             parties = world.seats["party"][places]
-            favour = np.isin(table, parties)
-            if len(parties) < least or (bloc >= 0 and not carried(rule, favour, world.population[table])):
-                close_conference(world, row, TalkStage.FAILED, reason if bloc >= 0 else Reason.TOO_FEW)
+            if len(parties) < least:
+                close_conference(world, row, TalkStage.FAILED, Reason.TOO_FEW)
                 return
-            stakes = stakes_of(world, t, parties, table)
-            problem = problem_of(stakes)
+            problem = problem_of(stakes_of(world, t, parties, table))
             outcome = protocol.solve_group(problem)
             if outcome.status == Status.AGREED:
                 refuse = ~decide.sign(world, row, parties, outcome.text)
                 if not refuse.any():
                     break
-                lost = refuse & (outcome.utility < problem.d)
-                reason = Reason.REFUSED if lost.any() else Reason.NOT_RATIFIABLE
                 out = np.flatnonzero(refuse)
+                reason = Reason.REFUSED if bool((outcome.utility[out] < problem.d[out]).any()) else Reason.NOT_RATIFIABLE
             else:
-                reason = Reason.NO_TEXT if outcome.status == Status.NO_TEXT else Reason.NO_ZONE
-                size = np.maximum(np.abs(problem.b) + 2.0 * problem.w, 0.0).sum(axis=1)
-                gain = (utilities(problem, draft(problem)) - problem.r) / np.where(size > 0.0, size, 1.0)
-                out = np.array([int(np.argmin(gain))])
+                out = np.array([_worst_off(problem)])
+                reason = Reason.NO_TEXT if outcome.status == Status.NO_TEXT else Reason.WOULD_LOSE
+            if bloc >= 0 and not carried(rule, np.isin(table, np.delete(parties, out)), world.population[table]):
+                close_conference(world, row, TalkStage.FAILED, Reason.NO_ZONE if reason is Reason.WOULD_LOSE else reason)
+                return
             for m in out.tolist():
-                stage = SeatStage.OUTVOTED if bloc >= 0 else SeatStage.LEFT
-                why = Reason.WOULD_LOSE if outcome.status != Status.AGREED else reason
-                leave_seat(world, int(places[m]), stage, Reason.OUTVOTED if bloc >= 0 else why)
+                if bloc >= 0:
+                    leave_seat(world, int(places[m]), SeatStage.OUTVOTED, Reason.OUTVOTED)
+                else:
+                    leave_seat(world, int(places[m]), SeatStage.LEFT, reason)
         close_conference(world, row, TalkStage.CONCLUDED)
         sign_treaty(world, row, outcome.text, outcome.utility, problem.d)
 
@@ -296,3 +294,9 @@ class Conferences:
                     adherence["losing"][places] = np.where(worse, adherence["losing"][places] + 1, 0)
                     for place in places[adherence["losing"][places] >= self.patience].tolist():
                         denounce(world, place, world.month + self.notice)
+
+
+def _worst_off(problem: GroupProblem) -> int:
+    """Return who loses most by the chair's draft, in units of how far its utility varies over the box."""
+    size = (np.abs(problem.b) + 2.0 * problem.w).sum(axis=1)
+    return int(np.argmin((utilities(problem, draft(problem)) - problem.r) / np.where(size > 0.0, size, 1.0)))
