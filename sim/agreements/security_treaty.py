@@ -3,12 +3,14 @@ r"""A treaty on cyber-security: those who ratify share reports of incidents, hol
 All parties are alike. Symbols: ``M_ij`` digital imports of i from j (USD a year), ``Y_i`` its GDP, ``c_j`` cyber-security of j,
 ``tau_ij`` trust of i in j, ``n_i`` other treaties of the kind that bind i, ``o_ij`` 1 where one of them binds i and j both.
 
-.. math:: E_i = 10^4 \sum_{j \in S} M_{ij} / Y_i, \qquad R_i = 10^4 \sum_{j \in S} M_{ij} c_j \tau_{ij} (1 - \omega o_{ij}) / Y_i
+.. math:: E_i = 10^4 \sum_{j \in S} (1 - \omega o_{ij}) M_{ij} / Y_i
+
+.. math:: R_i = 10^4 \sum_{j \in S} (1 - \omega o_{ij}) M_{ij} c_j \tau_{ij} / Y_i
 
 .. math:: a_i(S) = \rho R_i - 10^4 c (1 + \delta n_i) / Y_i, \qquad b_{i,sec} = g R_i, \qquad b_{i,loc} = -\rho R_i, \qquad w_{ik} = s_k E_i
 
 Reports are worth the more, the more one buys from members who see much and can be trusted: ``rho`` of the exposed trade at full security.
-Two treaties on the same thing are **rivals**: what one of them already brings is not brought twice (``omega``), and the second desk costs
+Two treaties on the same thing are **rivals**: what one of them already covers is not covered twice (``omega``), and the second desk costs
 more (``delta``). The Convention on Cybercrime stands outside the model's instruments and counts as one of them by its dated parties. What
 must stay at home is not shared (``b_loc``). Present law is each party's own ideal point, so that only common rules cost.
 
@@ -113,12 +115,12 @@ class SecurityTreaty:
         meaning="Worth of a full unit of distance on localisation.",
     )
     overlap: float = param(
-        0.7,
+        1.0,
         unit="share",
         low=0.0,
         high=1.0,
-        source="assumed",
-        meaning="Part of the reports of a partner that another treaty brings already, omega.",
+        source="assumed: a report shared once is not shared again",
+        meaning="Part of what there is to share with a partner that another treaty covers already, omega.",
     )
     second_desk: float = param(
         0.5, unit="share of upkeep", low=0.0, high=3.0, source="assumed", meaning="Extra upkeep for each other treaty of the kind, delta."
@@ -136,12 +138,12 @@ class SecurityTreaty:
     def stakes(self, view: World, t: int, parties: Ints, members: Bools, apart: int) -> Stakes:
         """Compile the payoffs of some parties if they were in it with the members; see the module's equations."""
         edges, gdp = view.setting.edges, view.gdp[parties]
-        imports = view.trade[edges.rev]
         known, desks = np.zeros(edges.n), np.zeros(view.setting.n_parties)
         for other in [*bound_elsewhere(view, t, apart), *established(view)]:
             known[other[edges.row] & other[edges.col]] = self.overlap
             desks += other
-        heard = imports * view.cybersecurity[edges.col] * view.trust * (1.0 - known)
+        imports = view.trade[edges.rev] * (1.0 - known)
+        heard = imports * view.cybersecurity[edges.col] * view.trust
         exposed = BP * over_members(view, members, imports, parties) / gdp
         heard_of: Floats = BP * over_members(view, members, heard, parties) / gdp
         draft = StakesDraft(len(parties))

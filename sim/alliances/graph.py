@@ -96,10 +96,10 @@ def treaty_graph(world: World) -> Any:
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes as in :func:`alliance_graph`. Each instrument in force gives an edge from each party in role 0 to each party in role 1 (of a treaty of
-        many: one edge for each pair), keyed by the instrument's identity, with ``type``, ``stage``, ``signed`` and ``in_force`` (months, ``YYYY-MM``), ``roles`` (names,
-        by end of the edge), ``text`` (level by issue) and ``bound_by``: the blocs through which an end is bound without having signed, ()
-        where both signed.
+        Nodes as in :func:`alliance_graph`. Each instrument in force gives an edge from each party in role 0 to each party in role 1 (of a
+        treaty of many: one edge for each pair), keyed by the instrument's identity, with ``type``, ``stage``, ``signed`` and ``in_force``
+        (months, ``YYYY-MM``), ``roles`` (names, by end of the edge), ``text`` (level by issue) and ``bound_by``: the blocs through which an
+        end is bound without having signed, () where both signed.
     """
     graph = _nodes(world, nx.MultiDiGraph())
     setting, instruments, adherence = world.setting, world.instruments, world.adherence
