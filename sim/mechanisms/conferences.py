@@ -26,6 +26,7 @@ import numpy as np
 from sim.contracts import arity_of
 from sim.ledger import (
     accede,
+    bound_states,
     close_conference,
     denounce,
     leave_seat,
@@ -93,7 +94,12 @@ class Conferences:
     )
     months_between: int = param(4, unit="months", low=1, high=24, source="assumed", meaning="Months from one session to the next.")
     rest_after_failure: int = param(
-        36, unit="months", low=0, high=240, source="assumed", meaning="Months before those who sat at a failed conference sit at another."
+        36,
+        unit="months",
+        low=0,
+        high=240,
+        source="assumed",
+        meaning="Months before those who sat at a failed conference, or left a treaty, look at another.",
     )
     accession_rate: float = param(
         0.2, unit="looks a year", low=0.0, high=12.0, source="assumed", meaning="How often an outsider looks at joining a treaty in force."
@@ -252,11 +258,9 @@ class Conferences:
             t, bloc, kind = int(instruments["type"][row]), bloc_of(world, row), world.setting.types[int(instruments["type"][row])]
             able = speakers(world, t)
             able[coalition(world, row)] = False
+            able[self._resting(world, row)] = False
             if bloc >= 0:
-                able &= np.isin(np.arange(world.setting.n_parties), members_of_bloc(world, t, bloc))
-                able[world.adherence["party"][(world.adherence["instrument"] == row) & (world.adherence["stage"] == Stage.IN_FORCE)]] = (
-                    False
-                )
+                able &= np.isin(np.arange(world.setting.n_parties), members_of_bloc(world, t, bloc)) & ~bound_states(world, row)
             name, looks = identity(world.instrument_identity(row)), []
             for party in np.flatnonzero(able).tolist():
                 if uniform(seed, luck.ACCEDE, world.month, name, world.setting.identity[party]) < self.accession_rate / 12.0:
@@ -272,6 +276,12 @@ class Conferences:
                     accede(world, row, party)
                 else:
                     refuse_accession(world, row, party)
+
+    def _resting(self, world: World, row: int) -> Ints:
+        """Return who has left a treaty, or failed to bring it home, not long ago."""
+        adherence = world.adherence
+        fallen = (adherence["instrument"] == row) & (adherence["stage"] == Stage.TERMINATED)
+        return np.asarray(adherence["party"][fallen & (adherence["until"] + self.rest_after_failure > world.month)])
 
     def _leave(self, world: World, decide: Any) -> None:
         """Free those whose day has come or who left their bloc; each January count who is worse off, and let the patient give notice."""

@@ -12,9 +12,9 @@ changes no sign); without a positive margin there is no zone of agreement. Phase
 which is the stopping test and not the algorithm: iterated, it leaves the zone. A step costs ``n K^2``, so 193 parties are no obstacle.
 
 Max-min points raise ``min_i (u_i - d_i) / s_i`` as far as it goes, then, with those held fixed that cannot rise, the least of the others,
-and so on: ``s_i = 1`` is egalitarian, ``s_i`` the largest gain that party i can have inside the zone is Kalai-Smorodinsky's. The first level is exact
-to about 1e-6; later ones, which matter only where nobody who holds the text cares about some issue, to about 1e-3 of the gains, because the
-zone is then a slit.
+and so on: ``s_i = 1`` is egalitarian, ``s_i`` the largest gain that party i can have inside the zone is Kalai-Smorodinsky's. The first
+level is exact to about 1e-6; later ones, which matter only where nobody who holds the text cares about some issue, to about 1e-3 of the
+gains, because the zone is then a slit.
 
 Source: Nash (1950), Econometrica 18; Kalai and Smorodinsky (1975), Econometrica 43; Kalai (1977), Econometrica 45; Imai (1983),
 "Individual monotonicity and lexicographic maxmin solution", Econometrica 51 (n parties). Departs from Nash in the reservation values, as
