@@ -26,6 +26,12 @@ INFORMATION = ("common", "private")
 """What a protocol's sides know of the other's ratifiers: a common guess shapes the text, or each knows its own only."""
 LEAVERS = ("continues", "released")
 """What becomes of a state bound through a bloc that it leaves: bound in its own name, or free."""
+ARITIES = ("dyad", "many", "bloc")
+"""Who negotiates a type: two parties, whoever comes to a conference, or the members of a bloc among themselves."""
+VOTING = ("unanimity", "consensus", "qualified_majority", "weighted", "critical_mass")
+"""How a group decides (:mod:`sim.theory.votes`)."""
+ACCESSION = ("open", "exclusive")
+"""Who may join a treaty later: whoever would, or whom the parties let in."""
 OVERLAID = {"closure": (0.0, 1.0)}
 """Arrays that shocks may change, with their bounds (share of meetings)."""
 
@@ -64,6 +70,11 @@ def is_own(thing: Any) -> bool:
     """Say whether a part (or its class) is a user's."""
     cls = thing if isinstance(thing, type) else type(thing)
     return cls.__module__.startswith(OWN)
+
+
+def arity_of(thing: Any) -> str:
+    """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
+    return str(getattr(thing, "arity", "dyad"))
 
 
 def fault_of(thing: Any, method: str, words: str) -> Exception:
@@ -141,14 +152,22 @@ def _agreement(cls: type[Any]) -> None:
     _one_of(cls, "ending", ENDINGS)
     _one_of(cls, "leaver", LEAVERS)
     _words(cls, "excluded_by")
-    if negotiable:
-        pair = "a pair of True or False, one a role"
-        _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
-    if negotiable:
+    arity = arity_of(cls)
+    if arity not in ARITIES:
+        raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
+    if negotiable and arity != "dyad":
+        _method(cls, "stakes")
+        _one_of(cls, "accession", ACCESSION)
+        _parameter(cls, "threshold", "ratifications that bring a treaty into force")
+        _parameter(cls, "months_to_force", "months from the last ratification needed to entry into force")
+        _leanings(cls, issues)
+    elif negotiable:
         _method(cls, "eligible")
         _method(cls, "coefficients")
+        pair = "a pair of True or False, one a role"
+        _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
         _parameter(cls, "months_to_force", "months from signature to entry into force")
         _leanings(cls, issues)
     if negotiable and cls.ending == "completion":

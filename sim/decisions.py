@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from sim.kernels import jit
 from sim.rng import uniform_of
 from sim.theory import luck
-from sim.theory.assent import answers
+from sim.theory.assent import answers, ratifiers_gain
 from sim.theory.partners import draw_capacities, race, room_for_talks, standing_weight
 from sim.theory.payoffs import Groups, prospects
 from sim.theory.problems import Outcomes, Problems
-from sim.theory.ratifiers import gains
+from sim.theory.ratifiers import distances_at, gains, lean
+from sim.theory.stakes import Stakes, worth
+from sim.theory.treaties import at_the_table, coalition, stakes_of
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World, find_edge
 
@@ -70,6 +72,21 @@ class Decide(Protocol):
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
         """Answer for each adherence whose ratifiers decide this month, shape (n,): a :class:`sim.types.Reason`, NONE where ratified."""
+
+    def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
+        """Say who of those invited, (n,), hopes to gain from a conference whose chair would table a text, (K,)."""
+
+    def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
+        """Say who of those seated at a conference, (n,), signs its text with all the others."""
+
+    def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Say who of some outsiders, (n,), would join a treaty in force."""
+
+    def admit(self, world: World, treaty: int, parties: Ints, newcomer: int) -> Bools:
+        """Say which parties to a treaty, (n,), would have a newcomer among them."""
+
+    def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Say which parties to a treaty, (n,), would now be better off without it."""
 
 
 class Compiled:
@@ -148,6 +165,44 @@ class Compiled:
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
         """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""
         return answers(world, places)
+
+    def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
+        """Attend where the chair's draft, signed by all who are invited, would be a gain."""
+        stakes = stakes_of(world, type_index, parties, parties)
+        return np.asarray(worth(stakes, text) > stakes.d)
+
+    def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
+        """Sign what is worth no less than no agreement and would pass at home, on one's own belief."""
+        t = int(world.conferences["type"][conference])
+        return would_sign(world, conference, stakes_of(world, t, parties, at_the_table(world, conference)), parties, text, 0.0)
+
+    def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Join what would be a gain and would pass at home, on one's own belief."""
+        instruments = world.instruments
+        stakes = stakes_of(world, int(instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
+        least = np.nextafter(0.0, 1.0)
+        return would_sign(world, int(instruments["conference"][treaty]), stakes, parties, instruments["text"][treaty], float(least))
+
+    def admit(self, world: World, treaty: int, parties: Ints, newcomer: int) -> Bools:
+        """Admit whoever does not make the treaty worth less to oneself."""
+        t, inside = int(world.instruments["type"][treaty]), coalition(world, treaty)
+        text = world.instruments["text"][treaty]
+        with_it = worth(stakes_of(world, t, parties, np.append(inside, newcomer), treaty), text)
+        return np.asarray(with_it >= worth(stakes_of(world, t, parties, inside, treaty), text))
+
+    def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Regret what is now worth less than no agreement."""
+        stakes = stakes_of(world, int(world.instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
+        return np.asarray(worth(stakes, world.instruments["text"][treaty]) < stakes.d)
+
+
+def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, text: Floats, least: float) -> Bools:
+    """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
+    setting, part = world.setting, world.setting.config.mechanisms["ratification"]
+    far = distances_at(world, conference, parties)
+    direction = lean(setting.types, np.full(len(parties), int(world.conferences["type"][conference])))
+    passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
+    return np.asarray((worth(stakes, text) - stakes.d >= least) & passes)
 
 
 def capacities(world: World) -> Ints:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import world as worlds
+from sim.contracts import arity_of
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.params import Config, canonical, configure
@@ -29,10 +30,11 @@ MONTH: tuple[tuple[int, str], ...] = (
     (3, "contacts"),
     (4, "assembly"),
     (5, "bargaining"),
-    (6, "ratification"),
-    (7, "entry"),
-    (8, "effects"),
-    (9, "trust"),
+    (6, "conferences"),
+    (7, "ratification"),
+    (8, "entry"),
+    (9, "effects"),
+    (10, "trust"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 
@@ -91,7 +93,7 @@ def setting_digest(config: Config, data: str) -> str:
 
 def _with_parts(setting: Setting, config: Config) -> Setting:
     types = tuple(config.agreements[name] for name in sorted(config.agreements))
-    negotiated = np.array([one.name in config.negotiated for one in types], dtype=np.bool_)
+    negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
     return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated)
 
 

@@ -24,6 +24,7 @@ from sim import engine
 from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
 from sim.agents.faces import text_by_issue
 from sim.agents.party import DECISIONS
+from sim.agents.questions import ConferenceQuestions, treaty_view
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.decisions import Chosen, Compiled, Contacts
 from sim.params import SETTINGS
@@ -193,7 +194,7 @@ class DiplomacyModel(mesa.Model):
         return treaty_graph(self.world)
 
 
-class AgentsDecide:
+class AgentsDecide(ConferenceQuestions):
     """Hands the engine's questions to the agents, in the order of parties, and their answers back as arrays.
 
     Parameters
@@ -304,7 +305,8 @@ class AgentsDecide:
             row = int(world.adherence["instrument"][place])
             kind = world.setting.types[int(world.instruments["type"][row])]
             talk, text = int(world.instruments["talk"][row]), text_by_issue(kind, world.instruments["text"][row])
-            answer: Any = agent.ratify(agent.negotiation(talk), text)
+            table = agent.negotiation(talk) if talk >= 0 else treaty_view(world, row)[0]
+            answer: Any = agent.ratify(table, text)
             if isinstance(answer, bool):
                 answer = Reason.NONE if answer else Reason.NOT_RATIFIED
             if answer not in (Reason.NONE, Reason.NOT_RATIFIED, Reason.WITHDRAWN):

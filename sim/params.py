@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.contracts import arity_of
 from sim.data.roster import RosterSpec
 from sim.registry import own_digest, shelf, values_of
 from sim.types import UserError, month_index, month_label, nearest
@@ -155,6 +156,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     roster = _roster(merged["roster"], merged["data"])
     protocol = _one_part("protocol", merged["protocol"])
     negotiated = _negotiated(merged["negotiated"])
+    _many_can_bargain(protocol, negotiated)
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
     shocks = _shocks(merged["shocks"])
@@ -276,6 +278,17 @@ def _shocks(value: Any) -> tuple[Any, ...]:
             )
         built.append(shelf("shock").build(one["kind"], {key: item for key, item in one.items() if key != "kind"}))
     return tuple(sorted(built, key=lambda shock: (shock.name, canonical(values_of(shock)))))
+
+
+def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:
+    """Refuse a protocol that knows two parties only where a type needs more."""
+    many = [name for name in negotiated if arity_of(shelf("agreement").get(name)) != "dyad"]
+    if many and not hasattr(protocol, "solve_group"):
+        able = [name for name in shelf("protocol").names() if hasattr(shelf("protocol").get(name), "solve_group")]
+        raise UserError(
+            f"negotiated: {many[0]} is made by many parties at one table, and protocol {protocol.name} knows only two "
+            f"(it has no solve_group); choose {' or '.join(able)}, or leave {many[0]} out"
+        )
 
 
 def _negotiated(value: Any) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ class Recorder:
 
     def finish(self, world: World) -> RunData:
         """Close the record of a run that has reached its end."""
-        for table in (world.events, world.talks, world.instruments, world.adherence):
+        for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
             for name in table.columns:
                 self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
         series = {name: np.array(values) for name, values in self._series.items()}
@@ -164,6 +164,8 @@ def ledger_in_words(world: World) -> dict[str, NDArray[Any]]:
     out["reason"] = np.where(out["reason"] == "none", "", out["reason"])
     out["party_a"], out["party_b"] = codes[events["party_a"]], codes[events["party_b"]]
     out["type"], out["negotiation"], out["instrument"] = types[events["type"]], talks[events["talk"]], instruments[events["instrument"]]
+    met = np.array([*(world.conference_identity(row) for row in range(len(world.conferences))), ""], dtype=object)
+    out["negotiation"] = np.where(events["conference"] >= 0, met[events["conference"]], out["negotiation"])
     out["value"] = events["value"].copy()
     return out
 
@@ -176,7 +178,7 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     and contacts by channel.
     """
     table, talks, setting = world.instruments, world.talks, world.setting
-    codes, types = np.array(setting.codes, dtype=object), np.array(setting.type_names, dtype=object)
+    codes, types = np.array([*setting.codes, ""], dtype=object), np.array(setting.type_names, dtype=object)
     out: dict[str, NDArray[Any]] = {"instrument": np.array([world.instrument_identity(row) for row in range(len(table))], dtype=object)}
     out["type"], out["party_first"], out["party_second"] = types[table["type"]], codes[table["first"]], codes[table["second"]]
     out["stage"] = np.array([stage.name.lower() for stage in Stage], dtype=object)[table["stage"]]

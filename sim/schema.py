@@ -93,6 +93,7 @@ INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "talk": (np.int32, ()),
     "successor_of": (np.int32, ()),
     "listed": (np.int32, ()),
+    "conference": (np.int32, ()),
     "commitment": (np.float64, ()),
     "payment": (np.float64, ()),
 }
@@ -106,6 +107,30 @@ ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
     "stage": (np.int8, ()),
     "since": (np.int32, ()),
     "until": (np.int32, ()),
+    "losing": (np.int32, ()),
+}
+CONFERENCES: dict[str, tuple[type, tuple[int, ...]]] = {
+    "type": (np.int8, ()),
+    "bloc": (np.int32, ()),
+    "initiator": (np.int32, ()),
+    "opened": (np.int32, ()),
+    "session": (np.int32, ()),
+    "sessions": (np.int32, ()),
+    "due": (np.int32, ()),
+    "stage": (np.int8, ()),
+    "reason": (np.int8, ()),
+    "closed": (np.int32, ()),
+    "text": (np.float64, (K,)),
+}
+SEATS: dict[str, tuple[type, tuple[int, ...]]] = {
+    "conference": (np.int32, ()),
+    "party": (np.int32, ()),
+    "stage": (np.int8, ()),
+    "reason": (np.int8, ()),
+    "since": (np.int32, ()),
+    "until": (np.int32, ()),
+    "utility": (np.float64, ()),
+    "disagreement_value": (np.float64, ()),
 }
 EVENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "month": (np.int32, ()),
@@ -115,6 +140,7 @@ EVENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "type": (np.int8, ()),
     "talk": (np.int32, ()),
     "instrument": (np.int32, ()),
+    "conference": (np.int32, ()),
     "channel": (np.int8, ()),
     "rank": (np.int8, ()),
     "occasion": (np.int8, ()),
@@ -129,7 +155,15 @@ OFFERS: dict[str, tuple[type, tuple[int, ...]]] = {
     "text": (np.float64, (K,)),
     "utility": (np.float64, (2,)),
 }
-TABLES = {"talks": TALKS, "instruments": INSTRUMENTS, "adherence": ADHERENCE, "events": EVENTS, "offers": OFFERS}
+TABLES = {
+    "talks": TALKS,
+    "instruments": INSTRUMENTS,
+    "adherence": ADHERENCE,
+    "conferences": CONFERENCES,
+    "seats": SEATS,
+    "events": EVENTS,
+    "offers": OFFERS,
+}
 ABSENT: dict[str, float] = {
     "value": np.nan,
     "text": np.nan,
@@ -145,5 +179,7 @@ ABSENT: dict[str, float] = {
     "step": 0,
     "stage": 0,
     "reason": 0,
+    "session": 0,
+    "losing": 0,
 }
 """What a column holds in a row that says nothing about it; every other column holds -1."""

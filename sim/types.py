@@ -55,6 +55,15 @@ class TalkStage(IntEnum):
     FAILED = 2
 
 
+class SeatStage(IntEnum):
+    """Standing of a party at a conference."""
+
+    SEATED = 0
+    LEFT = 1
+    SIGNED = 2
+    OUTVOTED = 3
+
+
 class Event(IntEnum):
     """Kind of a row in the ledger."""
 
@@ -78,6 +87,14 @@ class Event(IntEnum):
     SUSPENSION = 17
     RESUMPTION = 18
     CONTINUED = 19
+    CONFERENCE_OPENED = 20
+    CONFERENCE_LEFT = 21
+    CONFERENCE_CONCLUDED = 22
+    CONFERENCE_FAILED = 23
+    ACCESSION = 24
+    ACCESSION_REFUSED = 25
+    DENUNCIATION = 26
+    WITHDRAWAL = 27
 
 
 class Reason(IntEnum):
@@ -96,6 +113,10 @@ class Reason(IntEnum):
     NOT_RATIFIABLE = 10
     NOT_RATIFIED = 11
     WITHDRAWN = 12
+    TOO_FEW = 13
+    WOULD_LOSE = 14
+    OUTVOTED = 15
+    LEFT_BLOC = 16
 
 
 class Institution(IntEnum):

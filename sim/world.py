@@ -243,6 +243,8 @@ class World:
     talks: Table
     instruments: Table
     adherence: Table
+    conferences: Table
+    seats: Table
     events: Table
     offers: Table
 
@@ -279,12 +281,23 @@ class World:
         t = self.talks
         return self.identity_of(int(t["type"][row]), (int(t["first"][row]), int(t["second"][row])), int(t["opened"][row]))
 
+    def conference_identity(self, row: int) -> str:
+        """Return the identity string of a conference: type, the party that called it (or the bloc whose members meet), month opened.
+
+        Not all its seats: a state more or less at a table of 190 would otherwise be another conference with other luck.
+        """
+        t = self.conferences
+        caller = int(t["bloc"][row]) if t["bloc"][row] >= 0 else int(t["initiator"][row])
+        return self.identity_of(int(t["type"][row]), (caller,), int(t["opened"][row]))
+
     def instrument_identity(self, row: int) -> str:
-        """Return the identity string of an instrument: of its negotiation, or of its listing with the month of signature."""
+        """Return the identity string of an instrument: of its negotiation or conference, or of its listing with the month of signature."""
         t = self.instruments
         talk = int(t["talk"][row])
         if talk >= 0:
             return self.talk_identity(talk)
+        if t["conference"][row] >= 0:
+            return self.conference_identity(int(t["conference"][row]))
         # Two listed decisions may face each other in one month (mutual adequacy), so here the parties stand in order of role.
         first, second = (self.setting.codes[int(t[key][row])] for key in ("first", "second"))
         return listed_identity(self.setting.types[int(t["type"][row])].name, first, second, int(t["signed"][row]))

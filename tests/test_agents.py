@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sim import decisions, engine
 from sim.agents import BlocAgent, Contact, Negotiation, StateAgent
+from sim.agents.party import DECISIONS
 from sim.decisions import Compiled
 from sim.model import DiplomacyModel
 from sim.types import Event, Rank, Reason, UserError
@@ -98,7 +99,7 @@ def test_the_comparison_has_something_to_compare(nash: Setting) -> None:
     seen = {Event(int(event)) for event in np.unique(model.world.events["event"])}
     assert {Event.CONTACT, Event.NEGOTIATION_OPENED, Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.BOUND, Event.MEMBERSHIP_ENDED} <= seen
     assert set(np.unique(model.world.role)) == {-1, 0, 1}
-    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept", "ratify")
+    assert model.decided_by_agents == DECISIONS
 
 
 @settings(max_examples=5)
@@ -274,7 +275,7 @@ def test_a_subclass_that_says_the_same_changes_nothing(nash: Setting) -> None:
 
 def test_a_subclass_that_changes_what_decisions_rest_on_is_heard(nash: Setting) -> None:
     model = DiplomacyModel(seed=3, setting=nash, agent_class=Attentive)
-    assert model.decided_by_agents == ("appraise", "choose_partners", "propose", "accept", "ratify")
+    assert model.decided_by_agents == DECISIONS
     plain = DiplomacyModel(seed=3, setting=nash)
     for _ in range(6):
         model.step()

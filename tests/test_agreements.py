@@ -12,12 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, tree
 
+from sim.contracts import arity_of
 from sim.registry import shelf
 from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems, utility
 from sim.types import ISSUES
 from sim.world import World
 
-NEGOTIABLE = [name for name in shelf("agreement").names() if shelf("agreement").get(name).negotiable]
+
+def is_dyadic(name: str) -> bool:
+    return arity_of(shelf("agreement").get(name)) == "dyad"
+
+
+NEGOTIABLE = [name for name in shelf("agreement").names() if shelf("agreement").get(name).negotiable and is_dyadic(name)]
 
 
 def group(world: World, *pairs: tuple[str, str]) -> Groups:

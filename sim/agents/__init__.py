@@ -9,6 +9,6 @@ from __future__ import annotations
 from sim.agents.bloc import BlocAgent
 from sim.agents.party import PartyAgent
 from sim.agents.state import StateAgent
-from sim.agents.views import Agreement, Contact, Negotiation, Regime
+from sim.agents.views import Agreement, Conference, Contact, Negotiation, Regime
 
-__all__ = ["Agreement", "BlocAgent", "Contact", "Negotiation", "PartyAgent", "Regime", "StateAgent"]
+__all__ = ["Agreement", "BlocAgent", "Conference", "Contact", "Negotiation", "PartyAgent", "Regime", "StateAgent"]

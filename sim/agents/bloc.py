@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.party import PartyAgent
 from sim.agents.stakes import Stake
-from sim.agents.views import Negotiation
+from sim.agents.views import Conference, Negotiation
 from sim.types import Institution
 
 
@@ -40,7 +40,7 @@ class BlocAgent(PartyAgent):
         rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
         return Institution.BLOC_ASSENT, max(rule.state_quota, rule.people_quota)
 
-    def passes(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
         """Say whether my members assent: those in favour must reach the quota of states and the quota of people."""
         rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
         members = [self.model.state(code) for code in self.members]
@@ -48,11 +48,14 @@ class BlocAgent(PartyAgent):
         people, all_people = (math.fsum(state.population for state in group) for group in (favour, members))
         return bool(members) and len(favour) >= rule.state_quota * len(members) and people >= rule.people_quota * all_people
 
-    def _favours(self, member: PartyAgent, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+    def _favours(self, member: PartyAgent, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
         """Say whether a member would rather have the text: my stakes, its own ideal points.
 
         Who keeps no eye on the partner goes with me.
         """
+        if isinstance(negotiation, Conference):
+            at_home = {issue: interest.ideal for issue, interest in member.stake_at(negotiation).interests.items()}
+            return stake.seen_from(at_home).gain(text) >= 0.0
         if negotiation.partner not in member._edge_to:
             return stake.gain(text) + negotiation.payment >= 0.0
         kind = self.setting.types[self._type(negotiation.type)]

@@ -191,12 +191,15 @@ class Face(mesa.Agent):
         adherence, instruments, setting = self.world.adherence, self.world.instruments, self.setting
         row, side, bound_by = (int(adherence[key][at]) for key in ("instrument", "role", "bound_by"))
         kind = setting.types[int(instruments["type"][row])]
-        other = int(instruments["first" if side else "second"][row])
+        if instruments["conference"][row] >= 0:
+            others = tuple(setting.codes[int(p)] for p in np.unique(adherence["party"][adherence["instrument"] == row]) if p != self.index)
+        else:
+            others = (setting.codes[int(instruments["first" if side else "second"][row])],)
         signed, in_force = int(instruments["signed"][row]), int(instruments["in_force"][row])
         return Agreement(
             identity=self.world.instrument_identity(row),
             type=kind.name,
-            partners=(setting.codes[other],),
+            partners=others,
             role=kind.roles[side],
             stage=Stage(int(adherence["stage"][at])),
             text=text_by_issue(kind, instruments["text"][row]),

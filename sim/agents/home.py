@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.agents.faces import Face
 from sim.agents.stakes import Stake
-from sim.agents.views import Negotiation
+from sim.agents.views import Conference, Negotiation
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.types import Institution, month_index
@@ -39,24 +39,24 @@ class Home(Face):
     def _part(self) -> Any:
         return self.setting.config.mechanisms["ratification"]
 
-    def ratifiers_distance(self, negotiation: Negotiation) -> float:
+    def ratifiers_distance(self, negotiation: Negotiation | Conference) -> float:
         """Return how many domestic spreads my pivotal ratifier stands from me in some talks, as it is; I do not know this."""
         quota = self.consent_needed(negotiation.type)[1]
         asked = NormalDist().inv_cdf(min(max(quota, 0.5), LARGEST))
         distance: float = max(0.0, asked + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
         return distance
 
-    def believed_distance(self, negotiation: Negotiation) -> float:
+    def believed_distance(self, negotiation: Negotiation | Conference) -> float:
         """Return how many domestic spreads away I believe my pivotal ratifier to stand."""
         error = self._part.own_error * self._luck(luck.OWN_GUESS, negotiation)
         distance: float = max(0.0, self.ratifiers_distance(negotiation) + error)
         return distance
 
-    def _luck(self, what: Decision, negotiation: Negotiation) -> float:
+    def _luck(self, what: Decision, negotiation: Negotiation | Conference) -> float:
         drawn = uniform(self.world.seed, what, month_index(negotiation.opened), identity(negotiation.identity), self.identity)
         return NormalDist().inv_cdf(drawn)
 
-    def ratifier(self, negotiation: Negotiation, stake: Stake, distance: float) -> Stake:
+    def ratifier(self, negotiation: Negotiation | Conference, stake: Stake, distance: float) -> Stake:
         """Return my stakes as a ratifier sees them who stands so many domestic spreads away from me."""
         lean = self.setting.types[self._type(negotiation.type)].ratifiers
         moved = {
@@ -65,14 +65,14 @@ class Home(Face):
         }
         return stake.seen_from(moved)
 
-    def would_pass(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+    def would_pass(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
         """Say whether I believe that those at home would consent to a text and its payment."""
         if self.consent_needed(negotiation.type)[0] is Institution.EXECUTIVE_ACT:
             return True
         distance = self.believed_distance(negotiation)
         return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0
 
-    def passes(self, negotiation: Negotiation, stake: Stake, text: Mapping[str, float]) -> bool:
+    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
         """Say whether those at home consent to a text, as the vote goes."""
         distance = self.ratifiers_distance(negotiation)
         return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0

@@ -1,11 +1,11 @@
 """How a party decides: whom to meet, what to propose, whether to sign and to ratify.
 
-This is the model's text; :mod:`sim.decisions` is its fast form. Five decisions, each a method to override in a subclass:
+This is the model's text; :mod:`sim.decisions` is its fast form. Ten decisions, each a method to override in a subclass:
 :meth:`PartyAgent.appraise` (each January and in the first month), then every month :meth:`PartyAgent.choose_partners`,
 :meth:`PartyAgent.propose` for each contact that was held, :meth:`PartyAgent.accept` for each text on the table, and
-:meth:`PartyAgent.ratify` for each signature whose ratifiers decide. A party reads the world, its own beliefs and luck drawn by name
-and identity (:mod:`sim.theory.luck`); it never reads the future or another party's mind, except that before talks begin each side
-reckons with the other's interests as they are.
+:meth:`PartyAgent.ratify` for each signature whose ratifiers decide; and at tables of many five more (:mod:`sim.agents.delegate`). A
+party reads the world, its own beliefs and luck drawn by name and identity (:mod:`sim.theory.luck`); it never reads the future or another
+party's mind, except that before talks begin each side reckons with the other's interests as they are.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any
 
 import numpy as np
 
-from sim.agents.home import Home
+from sim.agents.delegate import Delegate
 from sim.agents.stakes import Deal, Stake, deals
-from sim.agents.views import Contact, Negotiation
+from sim.agents.views import Conference, Contact, Negotiation
 from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
 from sim.theory.payoffs import Groups
 from sim.types import Rank, Reason
 
-DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify")
+DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify", "attend", "sign", "accede", "admit", "regret")
 
 
-class PartyAgent(Home):
+class PartyAgent(Delegate):
     """A party that decides for itself: a state, or a bloc that speaks for its members."""
 
     def __init__(self, model: Any, index: int) -> None:
@@ -243,13 +243,13 @@ class PartyAgent(Home):
         reach: float = self.setting.config.mechanisms["bargaining"].reach
         return stake.no_agreement + reach * max(hopes)
 
-    def ratify(self, negotiation: Negotiation, text: Mapping[str, float]) -> Reason:
+    def ratify(self, negotiation: Negotiation | Conference, text: Mapping[str, float]) -> Reason:
         """Say whether those at home consent to what I signed, on the interests of this month.
 
         Parameters
         ----------
-        negotiation : Negotiation
-            The talks in which it was agreed.
+        negotiation : Negotiation or Conference
+            The talks, or the table of many, at which it was agreed.
         text : mapping of str to float
             Level of each issue, 0 to 1.
 
@@ -263,8 +263,10 @@ class PartyAgent(Home):
             return Reason.WITHDRAWN
         return Reason.NONE if self.passes(negotiation, mine, text) else Reason.NOT_RATIFIED
 
-    def stake_in(self, negotiation: Negotiation) -> Stake:
+    def stake_in(self, negotiation: Negotiation | Conference) -> Stake:
         """Return what I have at stake in some talks, on the interests of this month."""
+        if isinstance(negotiation, Conference):
+            return self.stake_at(negotiation)
         kind = self.setting.types[self._type(negotiation.type)]
         ((_, deal),) = self.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
         return deal.stakes[negotiation.side]

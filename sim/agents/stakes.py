@@ -119,6 +119,14 @@ class Deal:
         return (first, second) if first > 0.0 and second > 0.0 else (0.0, 0.0)
 
 
+def treaty_stake(kind: Any, table: Any) -> Stake:
+    """Read what one party has at stake in a treaty of many off an agreement type's ``stakes`` for that party alone."""
+    issues = [(k, issue) for k, issue in enumerate(ISSUES) if issue in kind.issues]
+    gain, salience, ideal, today = (getattr(table, name)[0].tolist() for name in ("b", "w", "theta", "status_quo"))
+    interests = {issue: Interest(gain[k], salience[k], ideal[k]) for k, issue in issues}
+    return Stake(float(table.a[0]), float(table.d[0]), interests, {issue: today[k] for k, issue in issues})
+
+
 def deals(kind: Any, table: Any) -> Iterator[Deal]:
     """Read an agreement type's coefficients dyad by dyad.
 

@@ -78,6 +78,37 @@ class Negotiation:
 
 
 @dataclass(frozen=True)
+class Conference:
+    """A table of many parties, or the treaty they made, as one of them or somebody who thinks of joining sees it.
+
+    Attributes
+    ----------
+    identity : str
+        Type, code of who called it (or of the bloc whose members meet), month opened.
+    type : str
+        Agreement type.
+    members : tuple of str
+        Who would be, or is, party to the treaty, oneself perhaps among them.
+    opened : str
+        Month, ``YYYY-MM``.
+    treaty : int
+        The treaty's number in the ledger, -1 before there is one.
+    side : int
+        Always 0: all parties are alike.
+    payment : float
+        Always 0: no side payments are made among many.
+    """
+
+    identity: str
+    type: str
+    members: tuple[str, ...]
+    opened: str
+    treaty: int = -1
+    side: int = 0
+    payment: float = 0.0
+
+
+@dataclass(frozen=True)
 class Agreement:
     """An instrument, as one of those bound by it sees it.
 
@@ -88,7 +119,7 @@ class Agreement:
     type : str
         Agreement type.
     partners : tuple of str
-        Signatories on the other side.
+        Signatories on the other side; of a treaty of many, all others that ever joined it.
     role : str
         One's own role, for example ``"undertaker"``.
     stage : Stage

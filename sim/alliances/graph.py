@@ -96,10 +96,10 @@ def treaty_graph(world: World) -> Any:
     Returns
     -------
     networkx.MultiDiGraph
-        Nodes as in :func:`alliance_graph`. Each instrument in force gives an edge from each party in role 0 to each party in role 1,
-        keyed by the instrument's identity, with ``type``, ``stage``, ``signed`` and ``in_force`` (months, ``YYYY-MM``), ``roles`` (names,
-        by end of the edge), ``text`` (level by issue) and ``bound_by``: the blocs through which an end is bound without having signed, ()
-        where both signed.
+        Nodes as in :func:`alliance_graph`. Each instrument in force gives an edge from each party in role 0 to each party in role 1 (of a
+        treaty of many: one edge for each pair), keyed by the instrument's identity, with ``type``, ``stage``, ``signed`` and ``in_force``
+        (months, ``YYYY-MM``), ``roles`` (names, by end of the edge), ``text`` (level by issue) and ``bound_by``: the blocs through which an
+        end is bound without having signed, () where both signed.
     """
     graph = _nodes(world, nx.MultiDiGraph())
     setting, instruments, adherence = world.setting, world.instruments, world.adherence
@@ -117,8 +117,10 @@ def treaty_graph(world: World) -> Any:
             "roles": tuple(kind.roles),
             "text": {issue: float(instruments["text"][row][k]) for k, issue in enumerate(ISSUES) if issue in kind.issues},
         }
-        for one in bound[row][0]:
-            for other in bound[row][1]:
+        many = bool(instruments["conference"][row] >= 0)
+        for place, one in enumerate(bound[row][0]):
+            # All parties to a treaty of many are alike: one edge for each pair, from the earlier party.
+            for other in bound[row][0][place + 1 :] if many else bound[row][1]:
                 through = _blocs(adherence["bound_by"], one, other)
                 ends = (setting.codes[int(adherence["party"][at])] for at in (one, other))
                 graph.add_edge(*ends, key=world.instrument_identity(row), **facts, bound_by=tuple(setting.codes[b] for b in through))

@@ -4,6 +4,22 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
+from sim.ledger.conferences import (
+    accede,
+    adherents,
+    bind_outvoted,
+    bound_states,
+    bring_into_force,
+    close_conference,
+    denounce,
+    leave_seat,
+    open_conference,
+    own_places,
+    refuse_accession,
+    seated,
+    sign_treaty,
+    withdraw,
+)
 from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.instruments import list_instrument, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
@@ -15,20 +31,34 @@ __all__ = [
     "ENDINGS",
     "TALK_TRANSITIONS",
     "TRANSITIONS",
+    "accede",
+    "adherents",
     "bind_member",
     "bind_members",
+    "bind_outvoted",
+    "bound_states",
+    "bring_into_force",
     "change_binding",
     "change_membership",
+    "close_conference",
     "close_talk",
+    "denounce",
     "derive_coverage",
     "derive_in_force",
     "event_names",
     "fail_ratification",
+    "leave_seat",
     "list_instrument",
     "move",
+    "open_conference",
     "open_talk",
+    "own_places",
     "put_to_ratifiers",
     "ratify",
+    "refuse_accession",
     "renew_coverage",
+    "seated",
     "sign",
+    "sign_treaty",
+    "withdraw",
 ]

@@ -16,7 +16,8 @@ def derive_in_force(world: World) -> NDArray[np.bool_]:
     Returns
     -------
     bool (T, E)
-        True where the edge's two parties stand on different sides of an instrument that is in force for both.
+        True where the edge's two parties stand on different sides of an instrument that is in force for both, or are both parties to a
+        treaty of many.
     """
     return derive_coverage(world)[0]
 
@@ -57,6 +58,9 @@ def _cover(world: World, found: NDArray[np.bool_], freed: NDArray[np.float64]) -
         adherence["role"][alive],
         instruments["type"][rows],
         moves,
+        instruments["conference"][rows] >= 0,
+        adherence["bound_by"][alive],
+        world.setting.n_parties,
         edges.start,
         edges.col,
         edges.rev,
@@ -68,13 +72,32 @@ def _cover(world: World, found: NDArray[np.bool_], freed: NDArray[np.float64]) -
 @jit
 def _bind(
     rows: NDArray[np.int32], party: NDArray[np.int32], role: NDArray[np.int8], kind: NDArray[np.int8], moves: NDArray[np.float64],
+    many: NDArray[np.bool_], bound_by: NDArray[np.int32], n_parties: int,
     start: NDArray[np.int64], col: NDArray[np.int32], rev: NDArray[np.int32], found: NDArray[np.bool_], freed: NDArray[np.float64],
 ) -> None:  # fmt: skip
     first = 0
+    # Who is inside the treaty at hand, and through which bloc: a bloc and those bound through it are no dyad.
+    inside, through = np.zeros(n_parties, dtype=np.bool_), np.full(n_parties, -1, dtype=np.int32)
     while first < rows.shape[0]:
         last = first
         while last < rows.shape[0] and rows[last] == rows[first]:
             last += 1
+        if many[first]:
+            # Everybody's edges to everybody else, in time linear in the edges of those inside.
+            for i in range(first, last):
+                inside[party[i]], through[party[i]] = True, bound_by[i]
+            for i in range(first, last):
+                for edge in range(start[party[i]], start[party[i] + 1]):
+                    other = col[edge]
+                    if inside[other] and other != through[party[i]] and through[other] != party[i]:
+                        k, share = kind[i], moves[i]
+                        found[k, edge] = found[k, rev[edge]] = True
+                        freed[k, edge] = max(freed[k, edge], share)
+                        freed[k, rev[edge]] = max(freed[k, rev[edge]], share)
+            for i in range(first, last):
+                inside[party[i]], through[party[i]] = False, -1
+            first = last
+            continue
         for i in range(first, last):
             for j in range(first, last):
                 if role[i] == 0 and role[j] == 1 and party[i] != party[j]:

@@ -114,7 +114,11 @@ def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> 
         instruments["in_force"][row] = world.month
     elif not TRANSITIONS[stage]:
         instruments["ended"][row] = world.month
+    many = bool(instruments["conference"][row] >= 0)
     for at in np.flatnonzero(adherence["instrument"] == row):
+        # A treaty of many enters into force for each party on its own day.
+        if many and stage is Stage.IN_FORCE and not resumed:
+            continue
         if stage in TRANSITIONS[Stage(adherence["stage"][at])]:
             adherence["stage"][at] = stage
             if not TRANSITIONS[stage]:
@@ -128,6 +132,7 @@ def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> 
         type=type_index,
         talk=int(instruments["talk"][row]),
         instrument=row,
+        conference=int(instruments["conference"][row]),
         reason=reason,
     )
     if stage is Stage.IN_FORCE:

@@ -14,18 +14,23 @@ def bind_members(world: World, row: int, *, say: bool) -> None:
     Members that are bound already, as after a suspension, are passed over.
     """
     setting, adherence = world.setting, world.adherence
-    for role in (0, 1):
-        bloc = int(world.instruments["second" if role else "first"][row]) - setting.n_states
-        if bloc < 0:
-            continue
-        alive = (
-            (adherence["instrument"] == row) & (adherence["bound_by"] == setting.n_states + bloc) & (adherence["stage"] == Stage.IN_FORCE)
-        )
+    for role, party in _signatory_blocs(world, row):
+        alive = (adherence["instrument"] == row) & (adherence["bound_by"] == party) & (adherence["stage"] == Stage.IN_FORCE)
         already = set(adherence["party"][alive].tolist())
-        for state in np.flatnonzero(world.bound[bloc]):
+        for state in np.flatnonzero(world.bound[party - setting.n_states]):
             if int(state) in already:
                 continue
-            bind_member(world, row, int(state), setting.n_states + bloc, role, say=say)
+            bind_member(world, row, int(state), party, role, say=say)
+
+
+def _signatory_blocs(world: World, row: int) -> list[tuple[int, int]]:
+    """Return the blocs that an instrument binds in their own name, with their roles."""
+    instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
+    if instruments["conference"][row] < 0:
+        sides = [(role, int(instruments[key][row])) for role, key in enumerate(("first", "second"))]
+        return [(role, party) for role, party in sides if party >= n]
+    own = (adherence["instrument"] == row) & (adherence["bound_by"] < 0) & (adherence["stage"] == Stage.IN_FORCE)
+    return [(0, int(party)) for party in adherence["party"][own & (adherence["party"] >= n)]]
 
 
 def bind_member(world: World, row: int, state: int, bloc: int, role: int, *, say: bool) -> None:
@@ -35,6 +40,16 @@ def bind_member(world: World, row: int, state: int, bloc: int, role: int, *, say
         world.events.append(
             month=world.month, event=Event.BOUND, party_a=state, party_b=bloc, type=int(world.instruments["type"][row]), instrument=row
         )
+
+
+def free_members(world: World, row: int, bloc: int) -> None:
+    """Release the states that a bloc's own adherence to an instrument bound."""
+    adherence = world.adherence
+    through = (adherence["instrument"] == row) & (adherence["bound_by"] == bloc) & (adherence["stage"] == Stage.IN_FORCE)
+    for place in np.flatnonzero(through):
+        adherence["stage"][place], adherence["until"][place] = Stage.TERMINATED, world.month
+        state, kind = int(adherence["party"][place]), int(world.instruments["type"][row])
+        world.events.append(month=world.month, event=Event.RELEASED, party_a=state, party_b=bloc, type=kind, instrument=row)
 
 
 def change_membership(world: World, bloc: int, state: int, began: bool) -> None:
@@ -59,8 +74,8 @@ def change_binding(world: World, bloc: int, state: int, began: bool) -> None:
     adherence, instruments = world.adherence, world.instruments
     if began:
         for row in np.flatnonzero(instruments["stage"] == Stage.IN_FORCE):
-            for role, key in enumerate(("first", "second")):
-                if int(instruments[key][row]) == party:
+            for role, signatory in _signatory_blocs(world, int(row)):
+                if signatory == party:
                     bind_member(world, int(row), state, party, role, say=True)
         return
     alive = np.isin(adherence["stage"], (Stage.IN_FORCE, Stage.SUSPENDED))

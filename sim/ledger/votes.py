@@ -55,7 +55,7 @@ def ratify(world: World, place: int) -> None:
 
 
 def fail_ratification(world: World, place: int, reason: Reason) -> None:
-    """Record that one party's ratification failed, which ends the instrument.
+    """Record that one party's ratification failed, which ends an instrument of two; a treaty of many goes on without it.
 
     Raises
     ------
@@ -68,6 +68,9 @@ def fail_ratification(world: World, place: int, reason: Reason) -> None:
     if reason is Reason.NONE:
         raise ModelFault(f"the ratification of adherence {place} failed without a reason")
     _tell(world, place, Event.RATIFICATION_FAILED, reason)
+    if world.instruments["conference"][adherence["instrument"][place]] >= 0:
+        adherence["stage"][place], adherence["until"][place] = Stage.TERMINATED, world.month
+        return
     move(world, int(adherence["instrument"][place]), Stage.TERMINATED, reason)
 
 
@@ -82,5 +85,6 @@ def _tell(world: World, place: int, event: Event, reason: Reason) -> None:
         type=int(instruments["type"][row]),
         talk=int(instruments["talk"][row]),
         instrument=row,
+        conference=int(instruments["conference"][row]),
         reason=reason,
     )

@@ -1,8 +1,9 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
 Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
-ratifiers. A stage change of this month touches flows from the next, because effects read what was in force as the
-month began.
+ratifiers. A treaty of many enters into force when enough have ratified (``threshold``, or a bloc's own rule), then and later for each who
+has ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month
+touches flows from the next, because effects read what was in force as the month began.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.ledger import move
+from sim.ledger import bind_outvoted, bring_into_force, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
-from sim.types import Reason, Stage
-from sim.world import World
+from sim.theory.treaties import bloc_of, coalition, rule_of
+from sim.theory.votes import VotingRule, carried
+from sim.types import NEVER, Reason, Stage
+from sim.world import Ints, World
 
 
 @part(
@@ -30,7 +33,7 @@ from sim.world import World
 class EntryIntoForce:
     """Signed instruments enter into force on their day, and those with a term end when it is over."""
 
-    reads: ClassVar[tuple[str, ...]] = ("bound",)
+    reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
 
@@ -41,6 +44,7 @@ class EntryIntoForce:
         over = (stage == Stage.IN_FORCE) & (world.month - instruments["in_force"] > instruments["term"])
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
+        due[instruments["conference"] >= 0] = False
         for row in np.flatnonzero(over):
             ending = world.setting.types[int(instruments["type"][row])].ending
             if ending == "completion":
@@ -49,3 +53,42 @@ class EntryIntoForce:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
         for row in np.flatnonzero(due):
             move(world, int(row), Stage.IN_FORCE)
+        for row in np.flatnonzero((instruments["conference"] >= 0) & np.isin(stage, (Stage.SIGNED, Stage.IN_FORCE))):
+            self._of_many(world, int(row))
+
+    def _of_many(self, world: World, row: int) -> None:
+        """Bring a treaty of many into force for those whose day has come; end it when it can no longer be, or nobody is left."""
+        instruments, adherence = world.instruments, world.adherence
+        t, bloc, months = (
+            int(instruments["type"][row]),
+            bloc_of(world, row),
+            world.setting.types[int(instruments["type"][row])].months_to_force,
+        )
+        alive, ratified = own_places(world, row), own_places(world, row, Stage.RATIFIED)
+        if instruments["stage"][row] == Stage.SIGNED:
+            rule = rule_of(world, t, bloc)
+            if not self._carry(world, rule, row, bloc, alive):
+                move(world, row, Stage.TERMINATED, Reason.NOT_RATIFIED)
+                return
+            if instruments["due"][row] == NEVER and self._carry(world, rule, row, bloc, ratified):
+                instruments["due"][row] = world.month + months
+            if instruments["due"][row] <= world.month:
+                move(world, row, Stage.IN_FORCE)
+                for place in ratified.tolist():
+                    if adherence["vote"][place] + months <= world.month:
+                        bring_into_force(world, row, place)
+                bind_outvoted(world, row)
+        else:
+            for place in ratified.tolist():
+                if adherence["vote"][place] + months <= world.month:
+                    bring_into_force(world, row, place)
+            if len(alive) < 2:
+                move(world, row, Stage.TERMINATED, Reason.TOO_FEW)
+
+    def _carry(self, world: World, rule: VotingRule, row: int, bloc: int, places: Ints) -> bool:
+        """Say whether some adherents are enough to bring a treaty into force."""
+        parties = world.adherence["party"][places]
+        everybody = coalition(world, row) if bloc < 0 else np.flatnonzero(world.member[bloc - world.setting.n_states])
+        if len(everybody) < 2:
+            return False
+        return carried(rule, np.isin(everybody, parties), world.population[everybody])

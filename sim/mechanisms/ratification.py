@@ -26,7 +26,7 @@ from sim.rng import exponential, identity
 from sim.theory import luck
 from sim.theory.ratifiers import consent_of
 from sim.types import Institution, Reason, Stage
-from sim.world import World
+from sim.world import Bools, World
 
 
 @part(
@@ -42,7 +42,8 @@ class Ratification:
 
     reads: ClassVar[tuple[str, ...]] = (
         "member", "population", "cooldown", "committed", "in_force", "trust", "trade", "imports", "free_flow", "cloud_capacity", "gdp",
-        "need", "capability", "protection_firms", "protection_state", "localisation", "cybersecurity",
+        "need", "capability", "protection_firms", "protection_state", "localisation", "cybersecurity", "blocked", "digital_government",
+        "internet_use",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
@@ -93,14 +94,23 @@ class Ratification:
 
     def step(self, world: World, decide: Any) -> None:
         """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
-        for fresh in np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month)):
+        many = world.instruments["conference"] >= 0
+        for fresh in np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many):
             self._put(world, int(fresh))
+        self._put_treaties(world, many)
         due = pending(world)
         due = due[world.adherence["vote"][due] == world.month]
         if len(due) == 0:
             return
         for place, reason in zip(due.tolist(), decide.ratify(world, due), strict=True):
             row = int(world.adherence["instrument"][place])
+            if many[row]:
+                # A treaty of many goes on without those whose ratifiers refuse; whether enough are left is seen at entry into force.
+                if reason == Reason.NONE:
+                    ratify(world, place)
+                else:
+                    fail_ratification(world, place, Reason(int(reason)))
+                continue
             if world.instruments["stage"][row] != Stage.SIGNED:
                 continue
             if reason == Reason.NONE:
@@ -120,15 +130,31 @@ class Ratification:
         for place, institution in zip(places.tolist(), consent.institution.tolist(), strict=True):
             vote = -1
             if institution != Institution.EXECUTIVE_ACT:
-                who = identity(world.talk_identity(talk)), world.setting.identity[int(adherence["party"][place])]
-                wait = self.months(Institution(institution)) * exponential(world.seed, luck.VOTE, world.month, *who)
-                vote = world.month + 1 + math.floor(wait)
+                vote = self._day(world, world.talk_identity(talk), place, Institution(institution))
             put_to_ratifiers(world, place, Institution(institution), vote)
             last = max(last, vote)
         if last >= 0:
             # The pair is not free to try again before what it signed can show as in force.
             self._rest(world, row, last + 2)
         self._commit(world, row)
+
+    def _put_treaties(self, world: World, many: Bools) -> None:
+        """Put this month's signatures under treaties of many to their ratifiers; where an executive act is enough it comes at once."""
+        adherence, instruments = world.adherence, world.instruments
+        fresh = (adherence["stage"] == Stage.SIGNED) & (adherence["institution"] < 0) & many[adherence["instrument"]]
+        for place in np.flatnonzero(fresh).tolist():
+            row, party = int(adherence["instrument"][place]), adherence["party"][[place]]
+            institution = Institution(int(consent_of(world.setting, int(instruments["type"][row]), party, world.month).institution[0]))
+            if institution is Institution.EXECUTIVE_ACT:
+                put_to_ratifiers(world, place, institution, world.month)
+                ratify(world, place)
+            else:
+                put_to_ratifiers(world, place, institution, self._day(world, world.instrument_identity(row), place, institution))
+
+    def _day(self, world: World, name: str, place: int, institution: Institution) -> int:
+        """Return the month in which an institution decides on a signature of this month."""
+        who = identity(name), world.setting.identity[int(world.adherence["party"][place])]
+        return world.month + 1 + math.floor(self.months(institution) * exponential(world.seed, luck.VOTE, world.month, *who))
 
     def _commit(self, world: World, row: int) -> None:
         """Commit an instrument's funds once nobody's consent is missing."""

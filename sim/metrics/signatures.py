@@ -36,6 +36,7 @@ class Signatures:
         """Return the counts, shape (number of negotiable types,)."""
         events, types = world.events, world.setting.types
         first = world.first_event(world.month - 1)
-        signed = events["type"][first:][events["event"][first:] == Event.SIGNATURE]
-        counts = np.bincount(signed, minlength=len(types)).astype(np.float64)
+        # Each party to a treaty of many signs it: an instrument counts once.
+        signed = np.unique(events["instrument"][first:][events["event"][first:] == Event.SIGNATURE])
+        counts = np.bincount(world.instruments["type"][signed], minlength=len(types)).astype(np.float64)
         return counts[[one.negotiable for one in types]]

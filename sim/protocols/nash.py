@@ -28,6 +28,8 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.registry import param, part
+from sim.theory.group import GroupOutcome, GroupProblem, checked_group
+from sim.theory.many import nash_group
 from sim.theory.problems import Floats, Outcomes, Problems, checked
 from sim.theory.ranking import Ints, Small
 from sim.theory.ratified import nash_outcomes
@@ -108,6 +110,16 @@ class Nash:
         status = np.zeros(m, np.int8)
         _largest(t.utility, t.start, t.d, t.r, t.weight, text, utility, status)
         return TableOutcomes(text, utility, status, np.zeros(m, np.int32))
+
+    def solve_group(self, problem: GroupProblem) -> GroupOutcome:
+        """Find the same point for n parties at one table (:mod:`sim.theory.many`).
+
+        Raises
+        ------
+        UserError
+            If the problem is not sound.
+        """
+        return nash_group(checked_group(problem))
 
 
 @jit

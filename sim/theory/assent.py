@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.theory.payoffs import BP, Coefficients, Groups, utility
-from sim.theory.ratifiers import distances, gains, lean, pivots
+from sim.theory.ratifiers import distances, distances_at, gains, lean, pivots
+from sim.theory.stakes import Stakes, worth
+from sim.theory.treaties import as_coefficients, coalition, stakes_of
 from sim.theory.winset import pivots_at
 from sim.types import Institution, Reason
 from sim.world import Bools, Floats, Ints, World
@@ -42,8 +44,12 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
     instruments, adherence, part = world.instruments, world.adherence, world.setting.config.mechanisms["ratification"]
     out = np.full(len(places), Reason.NOT_RATIFIED, dtype=np.int8)
     row = adherence["instrument"][places]
-    for t in np.unique(instruments["type"][row]):
-        at = np.flatnonzero(instruments["type"][row] == t)
+    many = instruments["conference"][row] >= 0
+    for treaty in np.unique(row[many]):
+        at = np.flatnonzero(row == treaty)
+        out[at] = of_treaty(world, int(treaty), adherence["party"][places[at]])
+    for t in np.unique(instruments["type"][row[~many]]):
+        at = np.flatnonzero((instruments["type"][row] == t) & ~many)
         c = _coefficients(world, int(t), instruments["first"][row[at]], instruments["second"][row[at]])
         text, role = instruments["text"][row[at]], adherence["role"][places[at]]
         each = np.arange(len(at))
@@ -73,13 +79,50 @@ def assents(world: World, row: int, role: int, c: Coefficients) -> bool:
     """
     setting, instruments = world.setting, world.instruments
     bloc = int(instruments["second" if role else "first"][row]) - setting.n_states
-    rule, members = setting.roster.decision_rules[bloc], np.flatnonzero(world.member[bloc])
-    if len(members) == 0:
-        return False
-    favour = in_favour(world, row, role, members, c)
-    people = world.population[members]
+    members = np.flatnonzero(world.member[bloc])
+    return len(members) > 0 and _reaches(world, bloc, members, in_favour(world, row, role, members, c))
+
+
+def _reaches(world: World, bloc: int, members: Ints, favour: Bools) -> bool:
+    """Say whether those in favour, (n,) of the members (n,), reach a bloc's quota of states and its quota of people."""
+    rule, people = world.setting.roster.decision_rules[bloc], world.population[members]
     in_all, for_it = math.fsum(people), math.fsum(people[favour])
     return bool(np.count_nonzero(favour) >= rule.state_quota * len(members) and for_it >= rule.people_quota * in_all)
+
+
+def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
+    """Answer for some who signed a treaty of many, (n,): on its worth with all who have signed it and not fallen away."""
+    part, instruments = world.setting.config.mechanisms["ratification"], world.instruments
+    t, text, conference = int(instruments["type"][row]), instruments["text"][row], int(instruments["conference"][row])
+    members = coalition(world, row)
+    stakes = stakes_of(world, t, parties, members, row)
+    far = distances_at(world, conference, parties)
+    consent = ratifiers_gain(stakes, part.spread, far.true, lean(world.setting.types, np.full(len(parties), t)), far.active, text) >= 0.0
+    for m in np.flatnonzero(parties >= world.setting.n_states):
+        consent[m] = bloc_assents(world, row, int(parties[m]), members, stakes.take(np.array([m])))
+    out = np.where(consent, Reason.NONE, Reason.NOT_RATIFIED).astype(np.int8)
+    out[worth(stakes, text) - stakes.d < 0.0] = Reason.WITHDRAWN
+    return out
+
+
+def ratifiers_gain(stakes: Stakes, spread: float, s: Floats, direction: Floats, active: Bools, text: Floats) -> Floats:
+    """Return what each party's pivotal ratifier gains by a text, (n,); infinite where none has a say; ``s`` and the rest (n, 2, ...)."""
+    p = pivots(as_coefficients(stakes), spread, s, direction, active)
+    return gains(p, np.broadcast_to(text, (len(stakes.a), len(text))))[:, 0]
+
+
+def bloc_assents(world: World, row: int, bloc: int, members: Ints, own: Stakes) -> bool:
+    """Say whether a bloc's members assent to a treaty of many that it signed: its stakes, each one's own ideal points."""
+    states = np.flatnonzero(world.member[bloc - world.setting.n_states])
+    if len(states) == 0:
+        return False
+    seen = as_coefficients(stakes_of(world, int(world.instruments["type"][row]), states, members, row))
+    whole = take(as_coefficients(own), np.zeros(len(states), dtype=np.int64))
+    say = np.zeros((len(states), 2), dtype=np.bool_)
+    say[:, 0] = True
+    p = pivots_at(whole.a, whole.b, whole.w, whole.d, whole.theta, seen.theta, whole.status_quo, say)
+    text = np.broadcast_to(world.instruments["text"][row], whole.status_quo.shape)
+    return _reaches(world, bloc - world.setting.n_states, states, gains(p, text)[:, 0] >= 0.0)
 
 
 def in_favour(world: World, row: int, role: int, members: Ints, c: Coefficients) -> Bools:

@@ -27,3 +27,7 @@ OTHER_GUESS = decision("ratification.other_guess", __name__)
 """(negotiation, party), month opened: how far the other side errs about them."""
 VOTE = decision("ratification.vote", __name__)
 """(negotiation, party), month signed: how long until its ratifiers decide."""
+CALL = decision("conferences.call", __name__)
+"""(state, organisation): how long until it would call a conference at a summit of the organisation."""
+ACCEDE = decision("conferences.accede", __name__)
+"""(treaty, party): whether it looks at joining this month."""

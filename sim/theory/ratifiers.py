@@ -125,7 +125,6 @@ def distances(world: World, talks: Ints) -> Distances:
         Arrays of shape (M, 2), first role first; 0 where nobody must consent.
     """
     setting, table = world.setting, world.talks
-    part = setting.config.mechanisms["ratification"]
     shape = (len(talks), 2)
     active, true, own, other = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for role, key in enumerate(("first", "second")):
@@ -136,14 +135,37 @@ def distances(world: World, talks: Ints) -> Distances:
             for m, party, institution, quota in zip(rows.tolist(), parties.tolist(), consent.institution, consent.quota, strict=True):
                 if institution == Institution.EXECUTIVE_ACT:
                     continue
-                who = identity(world.talk_identity(int(talks[m]))), setting.identity[party]
-                opened = int(table["opened"][talks[m]])
-                z = [_normal(world, what, opened, *who) for what in _DRAWS]
-                there = max(0.0, spreads_for_quota(float(quota)) + part.scatter * z[0])
-                active[m, role], true[m, role] = True, there
-                own[m, role] = max(0.0, there + part.own_error * z[1])
-                other[m, role] = max(0.0, there + part.other_error * z[2])
+                name, opened = world.talk_identity(int(talks[m])), int(table["opened"][talks[m]])
+                active[m, role] = True
+                true[m, role], own[m, role], other[m, role] = _drawn(world, name, party, opened, float(quota))
     return Distances(active, true, own, other)
+
+
+def distances_at(world: World, conference: int, parties: Ints) -> Distances:
+    """Draw how far the ratifiers of some parties stand in what a conference made, or would make.
+
+    Returns
+    -------
+    Distances
+        Arrays of shape (M, 2) as of one-sided negotiations: the second side is empty. Nobody guesses: ``other`` is as ``true``.
+    """
+    table, shape = world.conferences, (len(parties), 2)
+    active, true, own = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape)
+    consent = consent_of(world.setting, int(table["type"][conference]), parties, world.month)
+    name, opened = world.conference_identity(conference), int(table["opened"][conference])
+    for m in np.flatnonzero(consent.institution != Institution.EXECUTIVE_ACT).tolist():
+        active[m, 0] = True
+        true[m, 0], own[m, 0], _ = _drawn(world, name, int(parties[m]), opened, float(consent.quota[m]))
+    return Distances(active, true, own, true)
+
+
+def _drawn(world: World, name: str, party: int, opened: int, quota: float) -> tuple[float, float, float]:
+    """Return the distance as it is, as the executive believes and as the other side guesses."""
+    part = world.setting.config.mechanisms["ratification"]
+    who = identity(name), world.setting.identity[party]
+    z = [_normal(world, what, opened, *who) for what in _DRAWS]
+    there = max(0.0, spreads_for_quota(quota) + part.scatter * z[0])
+    return there, max(0.0, there + part.own_error * z[1]), max(0.0, there + part.other_error * z[2])
 
 
 def _normal(world: World, what: Decision, month: int, id1: np.uint64, id2: np.uint64) -> float:

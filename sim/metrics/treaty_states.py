@@ -1,0 +1,45 @@
+"""States bound by treaties of many parties, by type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.contracts import arity_of
+from sim.registry import part
+from sim.types import Stage
+from sim.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="treaty_states",
+    title="States in treaties of many",
+    title_id="Negara dalam perjanjian banyak pihak",
+    sentence_id="Berapa negara yang pada akhir bulan terikat pada perjanjian banyak pihak dari tiap jenis.",
+)
+@dataclass(frozen=True)
+class TreatyStates:
+    """How many states at least one treaty of many parties binds at the end of the month, by type."""
+
+    unit: ClassVar[str] = "states"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "last"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(f"states_in_{one.name}" for one in setting.types if arity_of(one) != "dyad")
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (number of types of many parties,)."""
+        instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
+        rows = adherence["instrument"]
+        alive = (adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][rows] == Stage.IN_FORCE) & (adherence["party"] < n)
+        of = instruments["type"][rows]
+        counts = [
+            len(np.unique(adherence["party"][alive & (of == t)])) for t, one in enumerate(world.setting.types) if arity_of(one) != "dyad"
+        ]
+        return np.array(counts, dtype=np.float64)
