@@ -315,6 +315,29 @@ def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any)
     return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
 
 
+def _stakes(_part: Any, answer: Any, _view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
+    n, k = len(parties), len(ISSUES)
+    shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
+    shapes |= {"lo": (k,), "hi": (k,)}
+    if any(not hasattr(answer, name) for name in shapes):
+        return f"must give Stakes (sim.theory.stakes), not {type(answer).__name__}"
+    return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
+
+
+def _group_outcome(_part: Any, answer: Any, problem: Any, *_rest: Any) -> str:
+    if any(not hasattr(answer, name) for name in ("text", "utility", "status")):
+        return f"must give a GroupOutcome (sim.theory.group), not {type(answer).__name__}"
+    fault = _first(
+        _array(name, getattr(answer, name), getattr(problem, like).shape, finite=False) for name, like in (("text", "lo"), ("utility", "a"))
+    )
+    if fault or answer.status != Status.AGREED:
+        return fault or ("" if answer.status in tuple(Status) else "gave a status that is not one of sim.types.Status")
+    if not (np.isfinite(answer.text).all() and np.isfinite(answer.utility).all()):
+        return "agreed on a text or a utility that is not a finite number"
+    inside = (problem.lo - 1e-9 <= answer.text) & (answer.text <= problem.hi + 1e-9)
+    return "" if inside.all() else "agreed on a text outside its bounds lo to hi"
+
+
 def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     if not isinstance(answer, Mapping):
         return f"must give arrays by name, not {type(answer).__name__}"
@@ -331,7 +354,7 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
 
 
 _ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
-    "agreement": {"eligible": _eligible, "coefficients": _coefficients},
-    "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables},
+    "agreement": {"eligible": _eligible, "coefficients": _coefficients, "stakes": _stakes},
+    "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
     "shock": {"overlay": _overlay},
 }

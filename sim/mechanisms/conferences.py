@@ -289,9 +289,12 @@ class Conferences:
         for row in np.flatnonzero(
             np.isin(instruments["stage"], (Stage.SIGNED, Stage.IN_FORCE)) & (instruments["conference"] >= 0)
         ).tolist():
-            bloc = bloc_of(world, row)
+            bloc, able = bloc_of(world, row), speakers(world, int(instruments["type"][row]))
             for place in own_places(world, row).tolist():
-                if bloc >= 0 and not world.member[bloc - world.setting.n_states][adherence["party"][place]]:
+                if adherence["stage"][place] == Stage.SIGNED and not able[adherence["party"][place]]:
+                    # Another speaks for it now: what it has not ratified it cannot ratify any more.
+                    withdraw(world, place, Reason.COMPETENCE_LOST)
+                elif bloc >= 0 and not world.member[bloc - world.setting.n_states][adherence["party"][place]]:
                     withdraw(world, place, Reason.LEFT_BLOC)
                 elif adherence["until"][place] <= world.month:
                     withdraw(world, place, Reason.WITHDRAWN)

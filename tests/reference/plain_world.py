@@ -19,7 +19,7 @@ import numpy as np
 from reference.ties_plain import facts_of
 from sim.schema import ABSENT, FIELDS, TABLES
 
-PARTIES = ("first", "second", "initiator", "party", "bound_by", "party_a", "party_b", "proposer")
+PARTIES = ("first", "second", "initiator", "party", "bound_by", "bloc", "party_a", "party_b", "proposer")
 """Columns that name a party."""
 
 

@@ -1,0 +1,136 @@
+"""Tables of many have a plain twin: on copies of the same world, month by month, the two do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from reference import conferences_plain
+from reference.plain_world import differences, told
+from summits import replaced, summits, with_tables
+from worlds import begun
+
+from sim import engine
+from sim.agreements.security_treaty import SecurityTreaty
+from sim.decisions import Compiled
+from sim.ledger import conferences as ledger
+from sim.mechanisms import conferences as room
+from sim.mechanisms.conferences import Conferences
+from sim.types import Event, Reason
+
+QUESTIONS = ("attend", "sign", "accede", "admit", "regret")
+
+
+class Overheard(Compiled):
+    """The compiled decisions, and what was asked and answered, in order."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, list[int], list[bool]]] = []
+
+    def _note(self, name: str, parties: Any, answer: Any) -> Any:
+        self.heard.append((name, parties.tolist(), answer.tolist()))
+        return answer
+
+    def attend(self, world: Any, t: int, parties: Any, text: Any) -> Any:
+        return self._note("attend", parties, super().attend(world, t, parties, text))
+
+    def sign(self, world: Any, conference: int, parties: Any, text: Any) -> Any:
+        return self._note("sign", parties, super().sign(world, conference, parties, text))
+
+    def accede(self, world: Any, treaty: int, parties: Any) -> Any:
+        return self._note("accede", parties, super().accede(world, treaty, parties))
+
+    def admit(self, world: Any, treaty: int, parties: Any, newcomer: int) -> Any:
+        return self._note("admit", parties, super().admit(world, treaty, parties, newcomer))
+
+    def regret(self, world: Any, treaty: int, parties: Any) -> Any:
+        return self._note("regret", parties, super().regret(world, treaty, parties))
+
+
+class Retold:
+    """What was overheard, told to a twin, which has to ask the same of the same parties in the same order."""
+
+    def __init__(self, heard: list[Any]) -> None:
+        self.left, self.faults = list(heard), []
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in QUESTIONS:
+            raise AttributeError(name)
+
+        def ask(w: Any, one: Any, parties: list[str], *rest: Any) -> list[bool]:
+            asked = self.left.pop(0) if self.left else ("nothing", [], [])
+            if (name, parties) != (asked[0], [w.parties[p] for p in asked[1]]):
+                self.faults.append(f"asked {name} of {parties} where the engine asked {asked[0]}")
+                return [False] * len(parties)
+            return list(asked[2])
+
+        return ask
+
+
+def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[str], set[str]]:
+    """Live the engine's months; before each step of the conferences copy the world, let the twin do it on the copy, and compare."""
+    world, faults, mine = begun(plain, seed), [], None
+    while world.month <= world.setting.config.end and not (stop and faults):
+        decide = Overheard()
+        for _, name in engine.MONTH:
+            part = world.setting.config.mechanisms[name]
+            if name != "conferences":
+                part.step(world, decide)
+                continue
+            mine = told(world, since=world.month, like=mine)
+            decide.heard.clear()
+            part.step(world, decide)
+            retold = Retold(decide.heard)
+            conferences_plain.step(mine, retold)
+            faults += retold.faults + [f"not asked: {one[0]}" for one in retold.left]
+            faults += differences(mine, told(world, since=world.month, like=mine))
+        world.month += 1
+    seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
+    return faults, seen
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
+    faults, seen = walk(summits(end="2022-12"), seed)
+    assert faults[:10] == []
+    assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION", "DENUNCIATION", "WITHDRAWAL"} <= seen
+    assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
+
+
+def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SecurityTreaty, "accession", "exclusive")
+    data = with_tables(
+        tmp_path / "mine",
+        competences=replaced(
+            "competences", "ASEAN,regional_market", "EU,security_treaty,exclusive,2019-10-01,,mine\nASEAN,regional_market"
+        ),
+        organisations=replaced("organisations", "consensus,1,1,ASEAN", "qualified_majority,0.5,0.5,ASEAN"),
+    )
+    plain = summits(**data, end="2022-12")
+    plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
+    faults, seen = walk(plain, 4)
+    assert faults[:10] == []
+    assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
+
+
+FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "the first leaves, not the worst off": lambda patch: patch.setattr(room, "_worst_off", lambda problem: 0),
+    "capability does not matter": lambda patch: patch.setattr(room, "exponential", lambda *a, index: 0.5),
+    "who failed does not rest": lambda patch: patch.setattr(
+        Conferences, "_busy", lambda self, world, t: np.zeros(world.setting.n_parties, dtype=bool)
+    ),
+    "notice is not kept": lambda patch: patch.setattr(
+        room, "denounce", lambda world, place, until: ledger.denounce(world, place, until + 1)
+    ),
+    "everybody looks at joining": lambda patch: patch.setattr(room, "uniform", lambda *a: 0.0),
+    "blocs are forgotten": lambda patch: patch.setattr(Conferences, "_call_blocs", lambda self, world, decide, t: None),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_planted_in_the_conferences_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    FAULTS[fault](monkeypatch)
+    assert walk(summits(end="2022-06"), 3, stop=True)[0] != []
