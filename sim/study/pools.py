@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.batch import cores
+from sim.kernels import are_cached
 from sim.study.store import Round
-from sim.study.work import prepare_process, work
+from sim.study.work import compile_kernels, prepare_process, work
 from sim.types import UserError
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -74,9 +75,13 @@ def carry_out_parts(
     if count <= 1:
         return sum(_counted(work(str(folder), which, part), heard) for part in parts)
     failed, tries = 0, 0
+    context = multiprocessing.get_context("spawn")
+    if not are_cached():
+        # Once, rather than every worker at the same time; not in this process, which stays small.
+        with _one_thread_each(), ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process) as pool:
+            pool.submit(compile_kernels, str(folder), which).result()
     while parts:
         with _one_thread_each():
-            context = multiprocessing.get_context("spawn")
             pool = ProcessPoolExecutor(count, mp_context=context, initializer=prepare_process)
             try:
                 more, left = _hand_out(pool, folder, which, parts, _AHEAD * count, heard)

@@ -6,8 +6,10 @@ model's source and the user's parts, its draw and its seed.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
+import itertools
 import os
 import time
 import traceback
@@ -33,6 +35,7 @@ from sim.world import Setting
 
 Ranges = tuple[tuple[int, int], ...]
 _LONGEST_ERROR = 2000
+_LOOKED_AT = 2000
 
 
 class Worker:
@@ -185,6 +188,21 @@ def work(folder: str, which: Round, part: Ranges) -> dict[str, int]:
     place = Path(folder)
     stat = (place / "manifest.json").stat()
     return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part)
+
+
+def compile_kernels(folder: str, which: Round) -> int:
+    """Live one run of each scenario, twin and protocol near the beginning of a round, and write nothing: kernels are then on the disk.
+
+    Returns the number of runs lived. Those that fail are left for the round itself to tell.
+    """
+    worker, seen = Worker(Path(folder)), set()
+    for row in itertools.islice(rows_of(worker.folder, which.ranges, worker._factors), _LOOKED_AT):
+        key = (row.scenario, row.twin, row.values.get("protocol"))
+        if key not in seen:
+            seen.add(key)
+            with contextlib.suppress(Exception):
+                one_run(worker.setting(row), row.seed, "scalars")
+    return len(seen)
 
 
 def prepare_process() -> None:
