@@ -33,7 +33,7 @@ def progress(config: Config, chosen: Settings, note: str = "") -> Iterator[Calla
 
 @contextmanager
 def study_progress(total: int) -> Iterator[Callable[[int, int], None]]:
-    """Give what a study calls with runs done and failed as shards get done: a line that is redrawn on a terminal, one now and then elsewhere."""
+    """Give what a study calls with runs done and failed as shards get done: a line redrawn on a terminal, one now and then elsewhere."""
     begun = latest = time.monotonic()
     counts = [0, 0]
     live = sys.stderr.isatty()

@@ -80,7 +80,7 @@ def _check_keys(words: Sequence[Word]) -> None:
                 raise UserError(f"study has no {steps[1]!r}; {nearest(steps[1], DEFAULTS)}")
             if steps[1] in ("factors", "set") and len(steps) > 2:
                 raise UserError(f"{word.key}: {steps[1]} are written in the study's file; a setting of the model is typed by its own name")
-            if len(steps) == 3 and (not isinstance(known, dict) or steps[2] not in known) or len(steps) > 3:
+            if (len(steps) == 3 and (not isinstance(known, dict) or steps[2] not in known)) or len(steps) > 3:
                 raise UserError(f"there is no {word.key}; {nearest(steps[-1], known if isinstance(known, dict) else DEFAULTS)}")
         elif steps[0] not in ("cluster", "outputs", "parts", *MODEL) or steps[0] == "scenarios":
             mine = {"seed": "study.seed", "seeds": "study.replicates", "record": "study.record", "counterfactual": "study.twin"}

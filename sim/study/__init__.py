@@ -44,8 +44,8 @@ def run_study(
     from sim.params import folder_of
     from sim.single import load_parts
     from sim.study import manage, pools
-    from sim.study.ready import ready
     from sim.study.plan import plan_of
+    from sim.study.ready import ready
 
     load_parts(None if parts is None else folder_of("parts", parts))
     plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(study)

@@ -40,7 +40,9 @@ def collect(folder: Path) -> dict[str, Any]:
         name, why = next(iter(index.bad.items()))
         raise UserError(f"{folder / SHARDS / name} is damaged ({why}); python -m sim resume {folder} does its runs again")
     if len(missing):
-        raise UserError(f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; python -m sim resume {folder} does them")
+        raise UserError(
+            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; python -m sim resume {folder} does them"
+        )
     sums = [0]
     write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums), ROWS_A_GROUP)
     failed = int((~index.done).sum())
@@ -92,9 +94,7 @@ def _scalars(folder: Path, index: Index, *, done: bool) -> Iterator[Any]:
                 yield _window(folder, index, chosen, design.read_row_group(group), first - rows, names, done=done)
 
 
-def _window(
-    folder: Path, index: Index, chosen: NDArray[np.int64], design: Any, first: int, names: list[str], *, done: bool
-) -> Any:
+def _window(folder: Path, index: Index, chosen: NDArray[np.int64], design: Any, first: int, names: list[str], *, done: bool) -> Any:
     """Read some winning rows, sort them by run, and put the design's factors before their scalars."""
     import pyarrow as pa
 
@@ -106,7 +106,9 @@ def _window(
     table = pa.concat_tables(_by_shard(index, chosen, one))
     table = table.take(numbers(np.argsort(table.column("run").to_numpy(), kind="stable")))
     picked = design.take(numbers(table.column("run").to_numpy() - first))
-    head = [name for name in KEYS if name not in _HIDDEN] if done else [name for name in KEYS if name not in ("status", "digest", "identity")]
+    head = (
+        [name for name in KEYS if name not in _HIDDEN] if done else [name for name in KEYS if name not in ("status", "digest", "identity")]
+    )
     columns = {name: table.column(name) for name in head}
     columns |= {name: picked.column(name) for name in design.column_names if name not in columns}
     if done:

@@ -49,8 +49,8 @@ def write_design(folder: Path, plan: Plan) -> int:
         raise UserError(f"a study only grows: there are {before[0]} draws of {before[1]} replicates already")
     grown = before if before[0] else (0, plan.replicates)
     blocks = [
-        _block(plan, range(0, grown[0]), range(grown[1], plan.replicates)),
-        _block(plan, range(grown[0], plan.n_draws), range(0, plan.replicates)),
+        _block(plan, range(grown[0]), range(grown[1], plan.replicates)),
+        _block(plan, range(grown[0], plan.n_draws), range(plan.replicates)),
     ]
     values = plan.values()
     new = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
@@ -140,5 +140,3 @@ def _file(folder: Path) -> Any:
 
 def _read(folder: Path) -> Any:
     return _file(folder).read()
-
-

@@ -1,4 +1,6 @@
-"""What one job of a cluster runs: ``python -m sim.study.element element FOLDER ROUND ELEMENT ELEMENTS CPUS``, or ``... compile FOLDER ROUND``.
+"""What one job of a cluster runs: ``python -m sim.study.element``, and one of the two below.
+
+``element FOLDER ROUND ELEMENT ELEMENTS CPUS`` does the share of one element; ``compile FOLDER ROUND`` compiles the kernels.
 
 Exit codes are those of ``python -m sim``.
 """

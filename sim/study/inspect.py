@@ -27,7 +27,9 @@ def status(folder: Path) -> str:
     found = counts(index, n_rows(folder))
     whole = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     seconds = float(index.seconds.sum())
-    pace = "none yet" if not seconds else f"{seconds / len(index.run):.3g} s a run, {len(index.run) / seconds:,.3g} runs a second and process"
+    pace = (
+        "none yet" if not seconds else f"{seconds / len(index.run):.3g} s a run, {len(index.run) / seconds:,.3g} runs a second and process"
+    )
     lines = [
         f"study {manifest['name']}: {'complete' if _complete(manifest, found, index) else 'not complete'}",
         f"  runs         {found['runs']:,}",

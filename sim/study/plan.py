@@ -250,4 +250,3 @@ def advice(plan: Plan) -> str | None:
         better = 1 << (plan.size - 1).bit_length()
         return f"a Sobol' sequence is balanced at powers of two; {better} would be better than {plan.size}"
     return None
-

@@ -109,9 +109,7 @@ def stop(pool: ProcessPoolExecutor) -> None:
         worker.join()
 
 
-def _hand_out(
-    executor: Executor, folder: Path, which: Round, parts: list[Part], ahead: int, heard: Heard | None
-) -> tuple[int, list[Part]]:
+def _hand_out(executor: Executor, folder: Path, which: Round, parts: list[Part], ahead: int, heard: Heard | None) -> tuple[int, list[Part]]:
     """Submit shards, never more than ``ahead`` at a time; return failed runs, and the shards lost with a broken pool."""
     waiting: dict[Future[dict[str, int]], Part] = {}
     failed, coming = 0, iter(parts)

@@ -11,7 +11,9 @@ from sim.types import UserError, nearest
 
 def study_names() -> tuple[str, ...]:
     """List the ready studies."""
-    return tuple(sorted(entry.name[:-5] for entry in resources.files("configs").joinpath("study").iterdir() if entry.name.endswith(".yaml")))
+    return tuple(
+        sorted(entry.name[:-5] for entry in resources.files("configs").joinpath("study").iterdir() if entry.name.endswith(".yaml"))
+    )
 
 
 def ready(name: str) -> dict[str, Any]:

@@ -4,8 +4,9 @@
 ``saltelli`` and ``morris`` stand in the order that SALib's ``sobol.analyze`` and ``morris.analyze`` take. All luck is drawn by name from
 :mod:`sim.rng`: the seed of the sampler, the factor's path and the number of the point.
 
-Sources: Sobol' sequence (Joe & Kuo 2008, through SciPy) under a random digital shift (L'Ecuyer & Lemieux 2002); radial design of Saltelli et
-al. 2010, Computer Physics Communications 181; trajectories of Morris 1991, Technometrics 33, with 2 d (p - 1) = p for p levels.
+Sources: Sobol' sequence (Joe & Kuo 2008, through SciPy) under a random digital shift (L'Ecuyer & Lemieux 2002); radial design of
+Saltelli et al. 2010, Computer Physics Communications 181; trajectories of Morris 1991, Technometrics 33, with steps of p / (2 (p - 1))
+for p levels.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ def _sobol(paths: Sequence[str], size: int, seed: int) -> Cube:
         plain = qmc.Sobol(len(paths), scramble=False, bits=_BITS).random(size)
     whole = (plain * 2**_BITS).astype(np.uint64)
     shift = np.array([_luck(_SHIFT, path, 1, seed)[0] for path in paths]) * 2**_BITS
-    return ((whole ^ shift.astype(np.uint64)[None, :]).astype(np.float64) + 0.5) / 2**_BITS
+    shifted = (whole ^ shift.astype(np.uint64)[None, :]).astype(np.float64)
+    out: Cube = (shifted + 0.5) / 2**_BITS
+    return out
 
 
 def _saltelli(paths: Sequence[str], size: int, seed: int, second_order: bool) -> Cube:

@@ -93,7 +93,8 @@ def read_shard(path: Path, columns: list[str] | None = None) -> Any:
 
 def index_of(folder: Path) -> Index:
     """Read which runs the shards hold; what cannot be read is named, not raised."""
-    names, bad = [], {}
+    names: list[str] = []
+    bad: dict[str, str] = {}
     columns: dict[str, list[NDArray[Any]]] = {"run": [], "round": [], "seconds": [], "done": [], "shard": [], "place": []}
     size = 0
     for name in shard_names(folder):
@@ -119,7 +120,4 @@ def index_of(folder: Path) -> Index:
     run = whole["run"][order]
     newest = order[np.append(run[1:] != run[:-1], True)] if len(run) else order
     found = {key: column[newest] for key, column in whole.items()}
-    return Index(
-        found["run"], found["done"], found["shard"], found["place"], found["seconds"], tuple(names), bad, len(run), size
-    )
-
+    return Index(found["run"], found["done"], found["shard"], found["place"], found["seconds"], tuple(names), bad, len(run), size)

@@ -154,7 +154,12 @@ class Worker:
         temporary.mkdir(parents=True, exist_ok=True)
         write_runs(temporary, setting, [data], self.plan.keep_record)
         words = {"seed": row.seed, "seeds": [row.seed], "record": self.plan.keep_record, "counterfactual": row.twin}
-        more = {"source_digest": self.code, "parts_digest": own_digest() or None, "study_run": row.run, "digests": {str(row.seed): data.digest}}
+        more = {
+            "source_digest": self.code,
+            "parts_digest": own_digest() or None,
+            "study_run": row.run,
+            "digests": {str(row.seed): data.digest},
+        }
         write_manifest(temporary, {**describe(setting), **words, **more})
         temporary.replace(folder)
 
@@ -232,5 +237,3 @@ def _union(made: list[RunData], what: str) -> list[str]:
 def _place(fault: BaseException) -> str:
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"{Path(last.filename).name}:{last.lineno}"
-
-
