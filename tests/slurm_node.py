@@ -151,7 +151,8 @@ def _until(path: Path, process: subprocess.Popen[bytes], name: str, place: Path)
     until = time.monotonic() + 30
     while not path.exists():
         if process.poll() is not None or time.monotonic() > until:
-            logs = " ".join(log.read_text(errors="replace")[-500:] for log in sorted(place.glob(f"{name}.*")) if log.suffix in (".out", ".log"))
+            files = [place / f"{name}.{kind}" for kind in ("out", "log")]
+            logs = " ".join(file.read_text(errors="replace")[-500:] for file in files if file.exists())
             raise CannotBe(f"{name} did not start: {' '.join(logs.split())[-600:]}")
         time.sleep(0.1)
 

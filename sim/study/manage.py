@@ -6,9 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim import engine
 from sim.batch import cores
 from sim.folder import new_folder
@@ -19,7 +16,7 @@ from sim.single import load_parts
 from sim.study.collect import collect
 from sim.study.design import in_ranges, n_rows, reach, write_design
 from sim.study.factors import base_tree
-from sim.study.plan import Plan, plan_of
+from sim.study.plan import Plan
 from sim.study.samplers import FIXED, GROWING
 from sim.study.shards import Index, index_of
 from sim.study.store import (
@@ -91,8 +88,7 @@ def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, worker
     dict or None
         The manifest once all is collected; None if the work was handed on to a cluster.
     """
-    manifest = opened(folder)
-    plan = grown_plan(folder, manifest)
+    plan, manifest = caught_up(folder, opened(folder))
     index = index_of(folder)
     set_aside(folder, list(index.bad))
     for path in leftovers(folder):
@@ -115,8 +111,7 @@ def grow(folder: Path, *, size: int | None = None, replicates: int | None = None
     UserError
         If the sampler's size cannot grow, or nothing would be added.
     """
-    manifest = opened(folder)
-    plan = grown_plan(folder, manifest)
+    plan, manifest = caught_up(folder, opened(folder))
     if size is not None and plan.kind not in GROWING:
         raise UserError(f"the size of this study cannot grow: {FIXED[plan.kind]}; its replicates can")
     for key, new, old in (("size", size, plan.size), ("replicates", replicates, plan.replicates)):
@@ -150,16 +145,17 @@ def opened(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def grown_plan(folder: Path, manifest: dict[str, Any]) -> Plan:
-    """Return the plan as far as its design on disk goes: growing may have been cut short between design and manifest."""
+def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, Any]]:
+    """Bring a manifest as far as the design on disk goes: growing may have been cut short between the two."""
     plan = plan_in(manifest)
     draws, replicates = reach(folder)
     if (draws, replicates) == (plan.n_draws, plan.replicates):
-        return plan
-    a_size = plan.n_draws // plan.size if plan.kind in GROWING else 1
-    larger = plan.with_size(draws // a_size if plan.kind in GROWING else None, replicates)
-    write_manifest(folder, {**manifest, "plan": larger.tree, "runs": n_rows(folder), "draws": draws})
-    return larger
+        return plan, manifest
+    size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
+    larger = plan.with_size(size, replicates)
+    manifest = {**manifest, "plan": larger.tree, "runs": n_rows(folder), "draws": draws, "status": "running"}
+    write_manifest(folder, manifest)
+    return larger, manifest
 
 
 def chunk_of(plan: Plan, runs: int, workers: int) -> int:
@@ -186,11 +182,3 @@ def _assembled(plan: Plan) -> dict[str, str]:
         except UserError as fault:
             raise UserError(f"study {plan.name}: scenario {scenario}: {fault}") from None
     return found
-
-
-def numbers_of(ranges: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
-    """Write ranges out as run numbers."""
-    return np.concatenate([np.arange(first, end, dtype=np.int64) for first, end in ranges]) if ranges else np.zeros(0, dtype=np.int64)
-
-
-__all__ = ["Engine", "begin", "chunk_of", "counts", "grow", "grown_plan", "numbers_of", "opened", "plan_of", "resume"]
