@@ -124,7 +124,8 @@ def _written(folder: Path, name: str, text: str) -> Path:
 
 def _sbatch(path: Path, more: list[str]) -> str:
     words = ["sbatch", "--parsable", *more, str(path)]
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("SLURM_", "SBATCH_"))}
+    # Submitted from inside a job, the array would otherwise inherit that job's own limits.
+    env = {key: value for key, value in os.environ.items() if key == "SLURM_CONF" or not key.startswith("SLURM_")}
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False, env=env)
     except subprocess.SubprocessError as fault:
