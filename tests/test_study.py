@@ -16,13 +16,14 @@ import pytest
 from studies import RANDOM, SMALL, digest, finished, here, rows, small, without
 
 from sim.__main__ import main
+from sim.folder import partial_name
 from sim.recorder import RunData
 from sim.study import inspect, manage, pools, run_study, work
 from sim.study.collect import collect
 from sim.study.design import n_rows
 from sim.study.shards import index_of, shard_names
 from sim.study.slurm import parts_of
-from sim.study.store import new_round, read_manifest, read_round, study_folder
+from sim.study.store import Round, at_work, new_round, read_manifest, read_round, study_folder
 from sim.types import ModelFault, UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,6 +250,33 @@ def test_series_and_chosen_runs_are_kept(tmp_path: Path, whole: Path) -> None:
     assert json.loads((kept / "manifest.json").read_text())["digests"] == {"1": rows(whole)[4]["digest"]}
 
 
+def test_damaged_series_are_made_again_with_their_shard(tmp_path: Path) -> None:
+    folder = finished(tmp_path, record="series")
+    before = rows(folder, "series.parquet")
+    name = shard_names(folder)[1]
+    (folder / "series" / name).write_bytes(b"PAR1")
+    assert "its series: " in "".join(inspect.check(folder)) and index_of(folder).bad.keys() == {name}
+    manage.resume(folder, here)
+    assert rows(folder, "series.parquet") == before and inspect.check(folder) == []
+
+
+def test_what_a_dead_writer_left_is_told_and_cleared_and_what_a_live_one_does_is_counted(tmp_path: Path) -> None:
+    folder = manage.begin(small(), tmp_path)
+    dead = 999_999_999
+    (folder / "shards" / partial_name("part-x").replace(str(os.getpid()), str(dead))).write_bytes(b"half")
+    (folder / "kept").mkdir()
+    (folder / "kept" / partial_name("run-1").replace(str(os.getpid()), str(dead))).mkdir()
+    elsewhere = folder / "shards" / ".part-y.another-machine.1.partial"
+    elsewhere.write_bytes(b"half")
+    with at_work(folder, "part-z", 5):
+        told = inspect.status(folder)
+        assert "2 left half written" in told
+        assert "running      5\n  missing      7\n" in told
+    assert "running      0\n" in inspect.status(folder)
+    manage.resume(folder, here)
+    assert list(folder.rglob("*.partial")) == [elsewhere]
+
+
 @pytest.mark.parametrize("number", [28, 30])
 def test_a_full_disk_leaves_no_shard_and_a_study_to_resume(
     number: int, tmp_path: Path, whole: Path, monkeypatch: pytest.MonkeyPatch
@@ -261,16 +289,10 @@ def test_a_full_disk_leaves_no_shard_and_a_study_to_resume(
 
         patched.setattr("sim.folder.os.fsync", full)
         with pytest.raises(OSError):
-            pools.carry_out(folder, read_or_new(folder), workers=1)
+            pools.carry_out(folder, Round(1, ((0, 12),), 5), workers=1)
     assert list((folder / "shards").iterdir()) == []
     manage.resume(folder, here)
     assert digest(folder) == digest(whole)
-
-
-def read_or_new(folder: Path) -> Any:
-    from sim.study.store import Round
-
-    return Round(1, ((0, 12),), 5)
 
 
 def test_what_is_no_study_is_refused(tmp_path: Path, whole: Path) -> None:

@@ -17,6 +17,8 @@ VERBS = ("status", "resume", "grow", "collect", "check", "explain")
 GROUPS = ("study", "cluster")
 _PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
 DONE, SOME_FAILED = 0, 3
+_ELEMENTS = 100
+"""How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
 
 
 def is_study(words: Sequence[str]) -> bool:
@@ -153,7 +155,7 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> i
 
     try:
         engine = on_slurm if cluster["kind"] == "slurm" else locally
-        workers = slurm.MOST_ELEMENTS if cluster["kind"] == "slurm" else cluster["workers"]
+        workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
         done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"what was done is kept; python -m sim resume {folder} does the rest") from None

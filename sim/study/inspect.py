@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sim.study.design import Row, n_rows, rows_of
 from sim.study.manage import counts
 from sim.study.shards import SHARDS, Index, index_of, read_shard
 from sim.study.slurm import ROOM
-from sim.study.store import leftovers, read_manifest
+from sim.study.store import leftovers, read_manifest, running
 from sim.study.work import Worker
 from sim.types import UserError
 
@@ -25,20 +26,23 @@ def status(folder: Path) -> str:
     """Say how far a study is: runs done, failed and missing, damaged shards, size on disk and pace."""
     manifest, index = read_manifest(folder), index_of(folder)
     found = counts(index, n_rows(folder))
-    whole = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    whole = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):  # a live study renames and removes files while it is looked at
+            whole += path.stat().st_size if path.is_file() else 0
     seconds = float(index.seconds.sum())
-    pace = (
-        "none yet" if not seconds else f"{seconds / len(index.run):.3g} s a run, {len(index.run) / seconds:,.3g} runs a second and process"
-    )
+    live = min(running(folder), found["missing"])
     lines = [
         f"study {manifest['name']}: {'complete' if _complete(manifest, found, index) else 'not complete'}",
         f"  runs         {found['runs']:,}",
         f"  done         {found['done']:,}",
         f"  failed       {found['failed']:,}",
-        f"  missing      {found['missing']:,}",
+        f"  running      {live:,}",
+        f"  missing      {found['missing'] - live:,}",
         f"  shards       {len(index.names):,}, {len(index.bad):,} damaged, {len(leftovers(folder)):,} left half written",
         f"  on disk      {whole:,} bytes, {index.bytes / max(1, index.rows):,.0f} a run in shards",
-        f"  pace         {pace}",
+        f"  a run        {seconds / max(1, len(index.run)):.3g} s of one process",
+        f"  rate         {_rate(folder, index, found['missing'])}",
     ]
     lines += [f"  damaged      {name}: {why}" for name, why in sorted(index.bad.items())]
     if (folder / ROOM).is_dir():
@@ -83,6 +87,19 @@ def check(folder: Path) -> list[str]:
                     faults.append(f"run {row['run']} differs between {before[2]} and {name}: the same identity must give the same result")
     faults += _table_faults(folder, manifest, index, total)
     return faults
+
+
+def _rate(folder: Path, index: Index, missing: int) -> str:
+    """Say how many runs a second came between the first and the latest shard of the latest round, and how long the rest would take."""
+    latest = max((name.rsplit("-", 1)[1] for name in index.names), default="")
+    mine = [at for at, name in enumerate(index.names) if name.endswith(latest)]
+    times = [(folder / SHARDS / index.names[at]).stat().st_mtime for at in mine]
+    if len(mine) < 2 or max(times) <= min(times):
+        return "not known yet"
+    runs = int(np.isin(index.shard, mine).sum()) * (len(mine) - 1) / len(mine)
+    rate = runs / (max(times) - min(times))
+    left = f", {missing / rate / 60:,.1f} minutes for what is missing" if missing else ""
+    return f"{rate:,.3g} runs a second{left}"
 
 
 def _table_faults(folder: Path, manifest: dict[str, Any], index: Index, total: int) -> list[str]:

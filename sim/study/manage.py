@@ -21,7 +21,7 @@ from sim.study.samplers import FIXED, GROWING
 from sim.study.shards import Index, index_of
 from sim.study.store import (
     Round,
-    leftovers,
+    clear,
     make_rooms,
     new_round,
     plan_in,
@@ -33,6 +33,7 @@ from sim.study.work import same_code
 from sim.types import UserError
 
 MOST_A_SHARD = 500
+MOST_SHARDS = 10_000
 _STATE_MONTHS_A_SHARD = 1_000_000
 """About half a minute to two minutes of work on a slow core: what a kill may cost, and what a shard's overhead is spread over."""
 Engine = Callable[[Path, Round], int | None]
@@ -91,8 +92,7 @@ def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, worker
     plan, manifest = caught_up(folder, opened(folder))
     index = index_of(folder)
     set_aside(folder, list(index.bad))
-    for path in leftovers(folder):
-        path.unlink(missing_ok=True)
+    clear(folder)
     missing = index.missing(n_rows(folder), failed=retry_failed)
     if len(missing):
         if manifest["status"] != "running":
@@ -163,7 +163,7 @@ def chunk_of(plan: Plan, runs: int, workers: int) -> int:
     config = configure(base_tree(plan.scenarios[0], False, plan.fixed))
     states = len(config.roster.states) or config.roster.n
     heavy = max(1, _STATE_MONTHS_A_SHARD // (states * (config.end - config.start + 1)))
-    return max(1, min(MOST_A_SHARD, heavy, -(-runs // (4 * workers))))
+    return max(1, min(MOST_A_SHARD, max(heavy, -(-runs // MOST_SHARDS)), -(-runs // (4 * workers))))
 
 
 def counts(index: Index, total: int) -> dict[str, int]:

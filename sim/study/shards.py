@@ -96,13 +96,16 @@ def index_of(folder: Path) -> Index:
     names: list[str] = []
     bad: dict[str, str] = {}
     columns: dict[str, list[NDArray[Any]]] = {"run": [], "round": [], "seconds": [], "done": [], "shard": [], "place": []}
-    size = 0
+    size, monthly = 0, (folder / SERIES).is_dir()
     for name in shard_names(folder):
         path = folder / SHARDS / name
         fault = fault_in(path)
         try:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
+            if monthly and table is not None and "done" in table.column("status").to_pylist():
+                fault = fault_in(folder / SERIES / name)
+                fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:
             fault = " ".join(str(damage).split())[:200]
         if fault or table is None:

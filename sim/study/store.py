@@ -6,8 +6,10 @@ to do: ranges of runs and the runs a shard. A round's number tells older results
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
 
 SCHEMA = 1
-MANIFEST, ROUNDS, KEPT = "manifest.json", "rounds", "kept"
+MANIFEST, ROUNDS, KEPT, RUNNING = "manifest.json", "rounds", "kept", "running"
 
 
 @dataclass(frozen=True)
@@ -161,25 +163,55 @@ def read_round(folder: Path, number: int) -> Round:
 
 
 def set_aside(folder: Path, names: list[str]) -> None:
-    """Move damaged shards out of the way, where they can be looked at."""
+    """Move damaged shards, and the series that belong to them, out of the way, where they can be looked at."""
     for name in names:
         (folder / DAMAGED).mkdir(exist_ok=True)
         (folder / SHARDS / name).replace(folder / DAMAGED / name)
+        if (folder / SERIES / name).exists():
+            (folder / SERIES / name).replace(folder / DAMAGED / f"{SERIES}-{name}")
+
+
+@contextlib.contextmanager
+def at_work(folder: Path, shard: str, runs: int) -> Iterator[None]:
+    """Leave a note that this process is at work on a shard, for as long as it is."""
+    note = folder / RUNNING / partial_name(shard)
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(str(runs), encoding="ascii")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def running(folder: Path) -> int:
+    """Count the runs of shards that somebody is at work on; a note of a dead process on this machine does not count."""
+    total = 0
+    for note in (folder / RUNNING).glob(".*.partial"):
+        if not _orphan(note):
+            with contextlib.suppress(OSError, ValueError):
+                total += int(note.read_text(encoding="ascii"))
+    return total
 
 
 def leftovers(folder: Path) -> list[Path]:
-    """List files that a writer on this machine left half written when it died; those of live writers and other machines stay."""
-    found = []
-    for room in (folder, folder / SHARDS, folder / SERIES, folder / ROUNDS):
-        for path in room.glob(".*.partial"):
-            if _orphan(path, path.name.split(".")[-2]):
-                found.append(path)
-    return sorted(found)
+    """List what a writer on this machine left half done when it died; what live writers and other machines do stays."""
+    rooms = (folder, *(folder / name for name in (SHARDS, SERIES, ROUNDS, KEPT, RUNNING)))
+    return sorted(path for room in rooms for path in room.glob(".*.partial") if _orphan(path))
 
 
-def _orphan(path: Path, process: str) -> bool:
-    """Say whether a half-written file is this machine's and its writer is gone."""
-    here = partial_name("x").removeprefix(".x.").removesuffix(f".{os.getpid()}.partial")
+def clear(folder: Path) -> None:
+    """Remove what dead writers left half done."""
+    for path in leftovers(folder):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _orphan(path: Path) -> bool:
+    """Say whether a file that is being written is this machine's and its writer is gone."""
+    process = path.name.split(".")[-2]
+    here = partial_name("").removeprefix("..").removesuffix(f".{os.getpid()}.partial")
     if not path.name.endswith(f".{here}.{process}.partial") or not process.isdigit():
         return False
-    return not (Path("/proc") / process).exists() if Path("/proc/self").exists() else False
+    return Path("/proc/self").exists() and not (Path("/proc") / process).exists()

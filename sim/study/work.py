@@ -29,7 +29,7 @@ from sim.study.design import Row, rows_of
 from sim.study.factors import base_tree, laid_over, plain
 from sim.study.plan import Plan
 from sim.study.shards import SERIES, SHARDS, fault_in
-from sim.study.store import KEPT, Round, plan_in, read_manifest
+from sim.study.store import KEPT, Round, at_work, plan_in, read_manifest
 from sim.types import UserError
 from sim.world import Setting
 
@@ -82,10 +82,11 @@ class Worker:
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
         rows = list(rows_of(self.folder, part, self._factors))
-        results = [self._one(row) for row in rows]
-        if self.plan.record == "series":
-            self._write_series(which.shard(part), rows, results)
-        write_table(path, self._table(which, rows, results))
+        with at_work(self.folder, path.name, len(rows)):
+            results = [self._one(row) for row in rows]
+            if self.plan.record == "series":
+                self._write_series(path.name, rows, results)
+            write_table(path, self._table(which, rows, results))
         return {"runs": len(rows), "failed": sum(result["data"] is None for result in results)}
 
     def _one(self, row: Row) -> dict[str, Any]:
