@@ -295,6 +295,14 @@ def test_a_full_disk_leaves_no_shard_and_a_study_to_resume(
     assert digest(folder) == digest(whole)
 
 
+def test_duckdb_reads_the_table_as_it_lies(whole: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    query = f"""select protocol, count(*), avg(contacts_held) from '{whole}/scalars.parquet' group by protocol order by protocol"""
+    found = duckdb.sql(query).fetchall()
+    assert [(name, count) for name, count, _ in found] == [("alternating_offers", 6), ("nash", 6)]
+    assert found[1][2] == pytest.approx(sum(row["contacts_held"] for row in rows(whole) if row["protocol"] == "nash") / 6)
+
+
 def test_what_is_no_study_is_refused(tmp_path: Path, whole: Path) -> None:
     for folder, sentence in ((tmp_path / "x", "there is no folder"), (tmp_path, "holds no manifest.json")):
         with pytest.raises(UserError, match=sentence):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from studies import RANDOM, SMALL, small
 
+from sim.params import configure
 from sim.study.cluster import cluster_of
-from sim.study.design import in_ranges, n_rows, rows_of, write_design
+from sim.study.design import Row, in_ranges, n_rows, rows_of, write_design
+from sim.study.draws import Configurations
 from sim.study.plan import advice, plan_of
 from sim.study.ready import ready, study_names
 from sim.study.samplers import FIXED, GROWING, KINDS, draws_of, points
@@ -190,6 +193,31 @@ def test_chunks_hold_every_run_once_in_order(wanted: set[int], chunk: int) -> No
     assert [n for part in parts for first, end in part for n in range(first, end)] == sorted(wanted)
     assert len(parts) == which.n_chunks and which.n_runs == len(wanted)
     assert len({which.shard(part) for part in parts}) == len(parts)
+
+
+MIXED = {
+    "agreements.transfer_framework.judge_bar": {},
+    "mechanisms.bargaining.rounds_call": {},
+    "mechanisms.contacts.heads": {},
+    "mechanisms.contacts.size_elasticity": {},
+    "protocol": {"values": ["nash", {"name": "alternating_offers", "deadline_rounds": 40}]},
+    "shocks.travel_closure.strength": {},
+    "candidates": {"low": 5, "high": 9},
+    "negotiated": {"values": [["transfer_framework"], ["transfer_framework", "infrastructure_pact"]]},
+}
+
+
+@given(st.integers(0, 40), st.booleans())
+def test_the_quick_way_to_a_configuration_gives_what_the_whole_tree_gives(seed: int, twin: bool) -> None:
+    tree = {"scenarios": ["pandemic_lockdown"], "twin": True, "factors": MIXED, "sampler": {"kind": "random", "size": 3, "seed": seed}}
+    plan = plan_of(tree)
+    values, made = plan.values(), Configurations(plan)
+    for draw in range(3):
+        row = Row(draw, draw, 0, "pandemic_lockdown", twin, {path: column[draw] for path, column in values.items()})
+        quick, whole = made.config(row), configure(made.tree(row))
+        assert quick.tree == whole.tree and quick.digest == whole.digest
+        assert dataclasses.replace(quick, tree={}) == dataclasses.replace(whole, tree={})
+        assert quick.mechanisms["contacts"].heads == values["mechanisms.contacts.heads"][draw]
 
 
 def test_a_size_that_unbalances_a_sequence_is_said() -> None:

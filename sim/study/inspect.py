@@ -153,8 +153,8 @@ def explain(folder: Path, run: str) -> str:
     load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
     number = _number(folder, index, run)
     worker = Worker(folder)
-    row = next(iter(rows_of(folder, [(number, number + 1)], [factor.path for factor in worker.plan.factors])))
-    config = worker.config(row)
+    row = next(iter(rows_of(folder, [(number, number + 1)], worker.paths)))
+    config = worker.configurations.config(row)
     chosen = settings({"seed": row.seed, "counterfactual": row.twin, "parts": manifest["parts"], "record": "panels"})
     lines = [f"run {number}: draw {row.draw}, scenario {row.scenario}{' (counterfactual)' if row.twin else ''}, seed {row.seed}"]
     lines += [f"  {path} = {value}" for path, value in row.values.items()]

@@ -21,12 +21,12 @@ import numpy as np
 from sim import engine
 from sim.folder import describe, partial_name, table_of, words_of, write_manifest, write_runs, write_table
 from sim.kernels import source_digest
-from sim.params import Config, canonical, configure
+from sim.params import canonical
 from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.single import load_parts, one_run
 from sim.study.design import Row, rows_of
-from sim.study.factors import base_tree, laid_over, plain
+from sim.study.draws import Configurations
 from sim.study.plan import Plan
 from sim.study.shards import SERIES, SHARDS, fault_in
 from sim.study.store import KEPT, Round, at_work, plan_in, read_manifest
@@ -47,27 +47,15 @@ class Worker:
         same_code(folder, manifest)
         self.folder, self.code = folder, manifest["source_digest"]
         self.plan: Plan = plan_in(manifest)
-        self._factors = {factor.path: factor for factor in self.plan.factors}
-        self._bases: dict[tuple[str, bool], dict[str, Any]] = {}
+        self.paths = [factor.path for factor in self.plan.factors]
+        self.configurations = Configurations(self.plan)
         self._latest: tuple[tuple[int, str, bool], Setting] | None = None
-
-    def tree(self, row: Row) -> dict[str, Any]:
-        """Return the configuration tree of a row."""
-        key = (row.scenario, row.twin)
-        if key not in self._bases:
-            self._bases[key] = base_tree(*key, self.plan.fixed)
-        values = {path: plain(self._factors[path], value) for path, value in row.values.items()}
-        return laid_over(self._bases[key], values, row.twin)
-
-    def config(self, row: Row) -> Config:
-        """Return the checked configuration of a row."""
-        return configure(self.tree(row))
 
     def setting(self, row: Row) -> Setting:
         """Return the setting of a row; rosters and partners are shared with the row before where they are the same."""
         key, latest = (row.draw, row.scenario, row.twin), self._latest
         if latest is None or latest[0] != key:
-            latest = key, engine.assemble(self.config(row), None if latest is None else latest[1])
+            latest = key, engine.assemble(self.configurations.config(row), None if latest is None else latest[1])
             self._latest = latest
         return latest[1]
 
@@ -81,7 +69,7 @@ class Worker:
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
-        rows = list(rows_of(self.folder, part, self._factors))
+        rows = list(rows_of(self.folder, part, self.paths))
         with at_work(self.folder, path.name, len(rows)):
             results = [self._one(row) for row in rows]
             if self.plan.record == "series":
@@ -109,7 +97,7 @@ class Worker:
         return {"data": data, "error": "", "seconds": time.perf_counter() - begun, "identity": self.identity(row, setting)}
 
     def _config_of(self, row: Row) -> str:
-        return canonical({**self.tree(row), "seed": row.seed})
+        return canonical({**self.configurations.tree(row), "seed": row.seed})
 
     def _table(self, which: Round, rows: list[Row], results: list[dict[str, Any]]) -> Any:
         failed = [result["data"] is None for result in results]
@@ -202,7 +190,7 @@ def compile_kernels(folder: str, which: Round) -> int:
     Returns the number of runs lived. Those that fail are left for the round itself to tell.
     """
     worker, seen = Worker(Path(folder)), set()
-    for row in itertools.islice(rows_of(worker.folder, which.ranges, worker._factors), _LOOKED_AT):
+    for row in itertools.islice(rows_of(worker.folder, which.ranges, worker.paths), _LOOKED_AT):
         key = (row.scenario, row.twin, row.values.get("protocol"))
         if key not in seen:
             seen.add(key)
