@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from studies import RANDOM, SMALL, small
 
 from sim.params import configure
+from sim.study.cluster import KINDS as KINDS_OF_CLUSTER
 from sim.study.cluster import cluster_of
 from sim.study.design import Row, in_ranges, n_rows, rows_of, write_design
 from sim.study.draws import Configurations
@@ -230,6 +232,12 @@ def test_a_size_that_unbalances_a_sequence_is_said() -> None:
 def test_a_ready_study_is_a_valid_plan_with_a_title(name: str) -> None:
     plan = plan_of(ready(name), name)
     assert plan.title and plan.n_runs > 1
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CLUSTER)
+def test_the_file_of_a_cluster_says_the_defaults_that_python_takes(kind: str) -> None:
+    text = (Path(__file__).resolve().parent.parent / "configs" / "cluster" / f"{kind}.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == KINDS_OF_CLUSTER[kind] == cluster_of({"kind": kind})
 
 
 @pytest.mark.parametrize(
