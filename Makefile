@@ -13,7 +13,7 @@ export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow lint format parameters bench dock dock-live clean
+.PHONY: help install demo test test-slow slurm-test lint format parameters bench dock dock-live clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -29,6 +29,9 @@ test: lint ## check style, types, rooms and behaviour
 test-slow: $(VENV)/.stamp-slow ## long tests, the page in a browser, other interpreters
 	$(PY) -m pytest -q -m slow
 	bash tests/other_interpreters.sh
+
+slurm-test: $(VENV)/.stamp-test ## a study on a real SLURM of one node, set up and taken down (part of test-slow)
+	$(PY) -m pytest -q -s -rs -m slurm
 
 lint: $(VENV)/.stamp-test ## check style, types and rooms only
 	$(VENV)/bin/ruff check .

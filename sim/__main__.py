@@ -38,9 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
                 raise
             refuse(UserError(f"cannot write {fault.filename or 'the result'}: {fault.strerror}"))
             return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         _stop_workers()
-        sys.stderr.write("\ninterrupted: a run folder without manifest.json is not a result and may be deleted\n")
+        kept = str(stopped) or "a run folder without manifest.json is not a result and may be deleted"
+        sys.stderr.write(f"\ninterrupted: {kept}\n")
         return 130
     except Exception:
         import traceback

@@ -57,17 +57,26 @@ class Action:
     value: Any
 
 
-def assemble(config: Config) -> Setting:
+def assemble(config: Config, like: Setting | None = None) -> Setting:
     """Load the roster and fix all that a run will not change.
+
+    Parameters
+    ----------
+    config : Config
+    like : Setting or None
+        A setting whose roster and partners are taken over where this configuration would load and choose the same.
 
     Raises
     ------
     UserError
         If the roster cannot be loaded or the month's table names a part that is not there.
     """
-    roster = load_roster(config.roster, config.start, config.end)
-    contacts = config.mechanisms["contacts"]
-    edges = build_edges(roster, config.start, config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
+    same = like is not None and _roster_key(like.config) == _roster_key(config)
+    roster = like.roster if like is not None and same else load_roster(config.roster, config.start, config.end)
+    if like is not None and same and _edges_key(like.config) == _edges_key(config):
+        edges = like.edges
+    else:
+        edges = build_edges(roster, config.start, *_edges_key(config))
     codes = (*roster.codes, *roster.blocs)
     return _with_parts(
         Setting(
@@ -83,6 +92,15 @@ def assemble(config: Config) -> Setting:
         ),
         config,
     )
+
+
+def _roster_key(config: Config) -> tuple[Any, ...]:
+    return (config.roster, config.start, config.end)
+
+
+def _edges_key(config: Config) -> tuple[int, float, float]:
+    contacts = config.mechanisms["contacts"]
+    return (config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
 
 
 def setting_digest(config: Config, data: str) -> str:

@@ -7,10 +7,12 @@ a result.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
+import platform
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,28 +56,28 @@ def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: st
     import pyarrow as pa
 
     runs = sorted(runs, key=lambda one: one.seed)
-    scalars: dict[str, Any] = {"run": np.array([r.seed for r in runs], dtype=np.int64), "digest": _words([r.digest for r in runs])}
+    scalars: dict[str, Any] = {"run": np.array([r.seed for r in runs], dtype=np.int64), "digest": words_of([r.digest for r in runs])}
     scalars |= {name: np.array([r.scalars[name] for r in runs]) for name in runs[0].scalars}
-    _write(folder / "scalars.parquet", _table(scalars))
+    write_table(folder / "scalars.parquet", table_of(scalars))
     if tier == "scalars":
         return
     run = np.concatenate([np.full(len(r.months), r.seed) for r in runs])
     month = np.concatenate([r.months for r in runs])
     columns = {name: np.concatenate([r.series[name] for r in runs]) for name in runs[0].series}
-    _write(folder / "series.parquet", _table({"run": run, "month": month, **columns}))
+    write_table(folder / "series.parquet", table_of({"run": run, "month": month, **columns}))
     if tier == "series":
         return
-    _write(folder / "panels.parquet", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
-    _write(folder / "events.parquet", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
-    _write(folder / "instruments.parquet", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
+    write_table(folder / "panels.parquet", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
+    write_table(folder / "events.parquet", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
+    write_table(folder / "instruments.parquet", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
     if tier == "full":
-        _write(folder / "offers.parquet", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
+        write_table(folder / "offers.parquet", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
 
 
 def _panel(setting: Setting, run: RunData, name: str) -> Any:
     months, parties = run.panels[name].shape
     party = np.tile(np.arange(parties, dtype=np.int32), months)
-    return _table(
+    return table_of(
         {
             "run": np.full(months * parties, run.seed, dtype=np.int64),
             "month": np.repeat(run.months, parties).astype(np.int64),
@@ -95,25 +97,31 @@ def _in_words(seed: int, columns: dict[str, NDArray[Any]]) -> Any:
             made[name] = _coded(codes, tuple(places))
         else:
             made[name] = values
-    return _table(made)
+    return table_of(made)
 
 
 # Arrow arrays are built from their buffers: pa.array() would import pandas, half a second in every process that writes.
-def _table(columns: dict[str, Any]) -> Any:
+def table_of(columns: dict[str, Any]) -> Any:
+    """Make an Arrow table of NumPy columns (numbers, yes or no) and of Arrow arrays."""
     import pyarrow as pa
 
-    arrays = [_numbers(values) if isinstance(values, np.ndarray) else values for values in columns.values()]
+    arrays = [numbers(values) if isinstance(values, np.ndarray) else values for values in columns.values()]
     return pa.Table.from_arrays(arrays, names=list(columns))
 
 
-def _numbers(values: NDArray[Any]) -> Any:
+def numbers(values: NDArray[Any]) -> Any:
+    """Make an Arrow array of numbers, or of yes and no."""
     import pyarrow as pa
 
     flat = np.ascontiguousarray(values)
+    if flat.dtype == np.bool_:
+        bits = np.packbits(flat, bitorder="little")
+        return pa.Array.from_buffers(pa.bool_(), len(flat), [None, pa.py_buffer(bits)])
     return pa.Array.from_buffers(pa.from_numpy_dtype(flat.dtype), len(flat), [None, pa.py_buffer(flat)])
 
 
-def _words(values: Sequence[str]) -> Any:
+def words_of(values: Sequence[str]) -> Any:
+    """Make an Arrow array of texts."""
     import pyarrow as pa
 
     raw = [value.encode() for value in values]
@@ -124,29 +132,72 @@ def _words(values: Sequence[str]) -> Any:
 def _coded(codes: NDArray[np.int32], values: Sequence[str]) -> Any:
     import pyarrow as pa
 
-    return pa.DictionaryArray.from_arrays(_numbers(codes), _words(values)).dictionary_decode()
+    return pa.DictionaryArray.from_arrays(numbers(codes), words_of(values)).dictionary_decode()
 
 
-def _write(path: Path, table: Any) -> None:
-    """Write one table under another name, flush it to the disk, and give it its name."""
+def write_table(path: Path, table: Any, rows_a_group: int | None = None) -> None:
+    """Write one table: it is there whole or not at all."""
+    write_tables(path, [table], rows_a_group)
+
+
+def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = None) -> None:
+    """Write tables of one form below one another under another name, flush them to the disk, and give them their name.
+
+    The other name carries this machine and process, so that two that write the same table do not meet. Without tables nothing is written.
+    """
     import pyarrow.parquet as pq
 
-    temporary = path.with_name(f".{path.name}.partial")
-    with temporary.open("wb") as file:
-        pq.write_table(table, file, compression="zstd")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(path)
+    temporary, writer = path.with_name(partial_name(path.name)), None
+    try:
+        with temporary.open("wb") as file:
+            for table in tables:
+                writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd")
+                writer.write_table(table, row_group_size=rows_a_group)
+            if writer is not None:
+                writer.close()
+                file.flush()
+                os.fsync(file.fileno())
+        if writer is not None:
+            temporary.rename(path)
+            flush_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def partial_name(name: str) -> str:
+    """Name a file that is being written: hidden, and this process's own."""
+    return f".{name}.{platform.node() or 'here'}.{os.getpid()}.partial"
+
+
+def flush_folder(folder: Path) -> None:
+    """Flush the names in a folder to the disk, where the system can."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            with contextlib.suppress(OSError):
+                os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest by rename: from now on the folder is a result."""
-    temporary = folder / ".manifest.json.partial"
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"schema": SCHEMA, "status": "complete", **manifest}, file, indent=1, sort_keys=True, allow_nan=False)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.rename(folder / "manifest.json")
+    write_json(folder / "manifest.json", {"schema": SCHEMA, "status": "complete", **manifest})
+
+
+def write_json(path: Path, tree: dict[str, Any]) -> None:
+    """Write a tree under another name, flush it to the disk, and give it its name."""
+    temporary = path.with_name(partial_name(path.name))
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(tree, file, indent=1, sort_keys=True, allow_nan=False)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
 
 
 def describe(setting: Setting) -> dict[str, Any]:

@@ -87,6 +87,11 @@ def _prune(base: Path, keep: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+def are_cached() -> bool:
+    """Say whether any kernel of this source lies compiled on the disk; plain kernels need no compiling."""
+    return not COMPILED or any(Path(str(numba.config.CACHE_DIR)).rglob("*.nbi"))
+
+
 if COMPILED:
     import numba
     from numba.extending import intrinsic

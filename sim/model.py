@@ -24,10 +24,10 @@ from sim import engine
 from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
 from sim.agents.faces import text_by_issue
 from sim.agents.party import DECISIONS
-from sim.agents.questions import ConferenceQuestions, treaty_view
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.decisions import Chosen, Compiled, Contacts
 from sim.params import SETTINGS
+from sim.questions import ConferenceQuestions, treaty_view
 from sim.recorder import Recorder, RunData
 from sim.run import prepare
 from sim.theory.problems import Outcomes, Problems

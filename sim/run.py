@@ -25,7 +25,7 @@ from sim import engine
 from sim.batch import many_runs
 from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU, source_digest
-from sim.params import Settings, configure
+from sim.params import Config, Settings, configure
 from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.scenario import load_scenario
@@ -104,7 +104,7 @@ def run(
         If anything asked for is not valid: one sentence.
     """
     config, chosen = prepare({**tree, "scenarios": scenario, "outputs": "outputs" if outputs is None else str(outputs)})
-    started = _now()
+    started = now()
     setting = engine.assemble(config)
     folder = None
     if outputs is not None:
@@ -133,6 +133,16 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "parts": None if chosen.parts is None else str(chosen.parts),
         "parts_digest": own_digest() or None,
         "digests": {str(one.seed): one.digest for one in runs},
+        **provenance(),
+        "command": command(setting.config, chosen),
+        "started": started,
+        "finished": now(),
+    }
+
+
+def provenance() -> dict[str, Any]:
+    """Say what code on what machine: digest of source and tables, versions, commit, CPU, and the promise of sameness that follows."""
+    return {
         "source_digest": source_digest(),
         "versions": {
             "python": platform.python_version(),
@@ -143,16 +153,13 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "cpu": CPU,
         "kernels": "compiled" if COMPILED else "plain",
         "promise": "bit for bit on these versions and this CPU family; elsewhere the same events and numbers to 1e-9",
-        "command": command(setting, chosen),
-        "started": started,
-        "finished": _now(),
     }
 
 
-def command(setting: Setting, chosen: Settings) -> str:
+def command(config: Config, chosen: Settings) -> str:
     """Write the command that repeats a result: everything that differs from the scenario as it stands."""
-    plain = configure(load_scenario(setting.config.scenario, counterfactual=chosen.counterfactual)).tree
-    words = [f"scenarios={setting.config.scenario}", *_differences(plain, setting.config.tree, ""), f"seed={chosen.seed}"]
+    plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
+    words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
     if chosen.seeds > 1:
         words.append(f"seeds={chosen.seeds}")
     if chosen.counterfactual:
@@ -160,8 +167,8 @@ def command(setting: Setting, chosen: Settings) -> str:
     if chosen.record != "panels":
         words.append(f"record={chosen.record}")
     if chosen.parts is not None:
-        words.append(shlex.quote(f"parts={chosen.parts}"))
-    return "python -m sim " + " ".join(words)
+        words.append(f"parts={chosen.parts}")
+    return "python -m sim " + " ".join(shlex.quote(word) for word in words)
 
 
 def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list[str]:
@@ -211,7 +218,8 @@ def _git(root: Path, *words: str) -> str:
     return subprocess.run(["git", "-C", str(root), *words], capture_output=True, text=True, check=True, timeout=10).stdout.strip()
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time of day in UTC, for manifests."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 

@@ -34,7 +34,7 @@ def test_commands_in_the_readme_run(command: str, tmp_path: Path) -> None:
     done = _run([sys.executable, *command.split()[1:]], tmp_path)
     assert done.returncode == 0, done.stderr
     if "--help" not in command:
-        folder = done.stdout.strip().splitlines()[-1].removeprefix("run: ")
+        folder = done.stdout.strip().splitlines()[-1].removeprefix("run: ").removeprefix("study: ")
         assert (tmp_path / folder / "manifest.json").is_file()
 
 

@@ -12,6 +12,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from hydra import compose as hydra_compose
@@ -21,10 +22,12 @@ from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from omegaconf import DictConfig, OmegaConf
 
-from sim.doors.overrides import ROOMS, Job, scenario_protocol
+from sim.doors.overrides import ROOMS, Job, Word, scenario_protocol
 from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS
 from sim.registry import shelf, values_of
 from sim.scenario import load_scenario
+from sim.study.factors import paths_of
+from sim.types import UserError, nearest
 
 VERSION = "1.3"
 
@@ -62,6 +65,44 @@ def composed(job: Job) -> dict[str, Any]:
     publish([job])
     with initialize_config_module("configs", version_base=VERSION):
         return plain(hydra_compose("config", overrides=_with_scenario(job)))
+
+
+def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[str, Any], str]:
+    """Compose a study and its cluster, once; return the plain tree and the study's name.
+
+    Settings of the model that were typed are laid over every scenario of the study. ``study=`` may name a file of one's own.
+
+    Raises
+    ------
+    UserError
+        If there is no such study or cluster.
+    """
+    from sim.study.cluster import KINDS
+    from sim.study.plan import DEFAULTS as PLAN
+    from sim.study.ready import own_study, study_names
+
+    store, name = ConfigStore.instance(), given["study"]
+    kind = given.get("cluster", "local")
+    if kind not in KINDS:
+        raise UserError(f"there is no cluster {kind!r}; {nearest(kind, KINDS)}")
+    for word in words:
+        key = word.key.partition(".")[2]
+        if word.key.startswith("cluster.") and key not in KINDS[kind]:
+            raise UserError(f"cluster {kind} has no {key!r}; {nearest(key, KINDS[kind])}")
+    chosen = name
+    if name.endswith((".yaml", ".yml")):
+        chosen, name = "of_a_file", Path(name).stem
+        store.store(group="study", name=chosen, node=own_study(Path(given["study"])), provider="file")
+    elif name not in study_names():
+        raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
+    store.store(name="study_defaults", node={"study": PLAN, "cluster": {}}, provider="sim.study")
+    ours = [word.text for word in words if word.key.split(".")[0] in ("study", "cluster") and word.key != "study"]
+    with initialize_config_module("configs", version_base=VERSION):
+        tree = plain(hydra_compose("studies", overrides=[f"study={chosen}", *ours]))
+    typed = {word.key: word.value for word in words if word.key.split(".")[0] in DEFAULTS}
+    study = dict(tree["study"])
+    flat = paths_of("set", study.get("set") or {})
+    return {**tree, "study": {**study, "set": {**flat, **typed}}}, name
 
 
 def plain(config: DictConfig) -> dict[str, Any]:

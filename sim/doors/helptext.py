@@ -13,6 +13,9 @@ from sim.engine import order_of_the_month
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
 from sim.registry import KINDS, shelf
 from sim.scenario import load_scenario, scenario_names
+from sim.study.plan import DEFAULTS as PLAN
+from sim.study.ready import ready, study_names
+from sim.study.samplers import KINDS as KINDS_OF_SAMPLER
 from sim.types import UserError, month_label, nearest
 
 USAGE = """\
@@ -22,6 +25,9 @@ usage
   python -m sim scenarios=NAME seed=NUMBER [setting=value ...]      one run; the last line says where it is: run: FOLDER
   python -m sim scenarios=NAME seed=7 seeds=20                      seeds 7 to 26 in one folder, on all cores
   python -m sim -m protocol=nash,alternating_offers seed=1,2        every combination, a folder each (for a few)
+  python -m sim study=NAME [study.KEY=value ...] [cluster=slurm]    a study of many runs; the last line says where: study: FOLDER
+  python -m sim status|resume|grow|collect|check FOLDER             how far it is; do what is missing; ask more; its table; is it sound
+  python -m sim explain FOLDER RUN                                  the command that repeats one run of a study
   python -m sim --help PART                                         a part's parameters, for example --help mechanisms.contacts
   python -m sim --version"""
 
@@ -29,8 +35,8 @@ EXIT = (
     ("0", "done"),
     ("1", "a fault of ours: please report it with the lines shown"),
     ("2", "what was typed cannot be done; one sentence says why, and nothing is written"),
-    ("3", "done, but some jobs of -m failed"),
-    ("130", "interrupted; a run folder without manifest.json is not a result"),
+    ("3", "done, but some jobs of -m or runs of a study failed, or check found a fault"),
+    ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
 )
 SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
 
@@ -56,6 +62,10 @@ def help_text(asked: Sequence[str]) -> str:
         _block("metrics  (columns of the results)", _sentences("metric")),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
+        _block(
+            "studies  (study=NAME, or study=FILE.yaml of your own)", [(name, str(ready(name).get("title", ""))) for name in study_names()]
+        ),
+        _block("settings of a study  (default; meaning)", _study_settings()),
         _block("exit codes", EXIT),
     ]
     broken += [(f"{kind} {name}", why) for kind in KINDS for name, why in shelf(kind).broken().items()]
@@ -98,6 +108,27 @@ def _settings() -> list[tuple[str, str]]:
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
         ("parts=FOLDER", "none; your own parts (FOLDER/protocols/x.py, ...); this runs the code in them"),
+    ]
+
+
+def _study_settings() -> list[tuple[str, str]]:
+    sampler = PLAN["sampler"]
+    return [
+        ("study.scenarios=[NAME,...]", "[baseline]; every one is run at every draw"),
+        ("SETTING=VALUE", "the study's; any setting of a run but seed, seeds, record and counterfactual, laid over every scenario"),
+        ("study.sampler.kind=KIND", f"{sampler['kind']}; {', '.join(KINDS_OF_SAMPLER)}"),
+        ("study.sampler.size=COUNT", f"{sampler['size']}; draws; base points of saltelli, trajectories of morris; not for grid"),
+        ("study.sampler.seed=NUMBER", f"{sampler['seed']}; the sampler's own luck"),
+        ("study.sampler.levels=COUNT", f"{sampler['levels']}; levels of a range in a grid, and of morris"),
+        ("study.replicates=COUNT", f"{PLAN['replicates']}; seeds of every draw, the same for all draws, scenarios and twins"),
+        ("study.seed=NUMBER", f"{PLAN['seed']}; the first of them"),
+        ("study.twin=true", "false; each run also without its scenario's shocks, on the same luck"),
+        ("study.record=TIER", f"{PLAN['record']}; scalars or series"),
+        ("study.keep.runs=[RUN,...]", "[]; runs that are written as run folders, too, at tier study.keep.record"),
+        ("study.chunk=COUNT", "chosen by the size of the world; runs a shard"),
+        ("cluster=NAME", "local (cluster.workers: a process for each core) or slurm (configs/cluster/slurm.yaml; docs/hpc.md)"),
+        ("resume FOLDER failed=skip", "retry; whether runs that failed are tried again"),
+        ("grow FOLDER size=COUNT", "draws in all, for random, sobol and saltelli; replicates=COUNT for every sampler"),
     ]
 
 

@@ -126,16 +126,16 @@ def _no_command(text: str) -> str:
     return f"there is no command {text!r}; {nearest(text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
 
 
-def word_of(text: str) -> Word:
-    """Read one ``key=value`` with Hydra's grammar."""
+def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) -> Word:
+    """Read one ``key=value`` with Hydra's grammar; ``roots`` are further keys that are known."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
     from hydra.errors import HydraException
 
     key, value = _split(text)
-    if key.split(".", 1)[0] not in (*DEFAULTS, *SETTINGS):
+    if key.split(".", 1)[0] not in (*DEFAULTS, *SETTINGS, *roots):
         raise UserError(f"there is no setting {key!r}; {_nearest_key(key)}")
-    if key in PATHS and value != "null" and value[0] not in "'\"":
+    if key in paths and value != "null" and value[0] not in "'\"":
         # A path may hold any sign; without quotes the grammar would trip over brackets, commas and accents.
         text = f"{key}={QuotedString(value, Quote.single).with_quotes()}"
     try:

@@ -40,6 +40,12 @@ def serve(typed: Sequence[str]) -> int:
         load_named_parts([word_of(word) for word in words if word.startswith("parts=")])
         say(help_text([word for word in words if word != "help" and not word.startswith("parts=")]))
         return DONE
+    from sim.doors.studies import is_study, serve_study
+
+    if is_study(words):
+        if options:
+            raise UserError(f"{options[0]} is for runs; a study has its own scenarios, protocols and seeds")
+        return serve_study(words)
     from sim.doors.overrides import read
 
     many = bool({"-m", "--multirun"} & set(options))

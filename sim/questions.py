@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.agents.faces import text_by_issue
 from sim.agents.views import Conference
+from sim.decisions import Compiled
 from sim.theory.treaties import at_the_table, coalition
 from sim.types import UserError, month_label
 from sim.world import Bools, Floats, Ints, World
@@ -21,7 +22,7 @@ class ConferenceQuestions:
 
     model: Any
     told: frozenset[str]
-    _compiled: Any
+    _compiled: Compiled
 
     def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
         """Ask those invited whether they come."""

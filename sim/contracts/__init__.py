@@ -1,0 +1,206 @@
+"""What a part of each kind must offer, checked as it is put on its shelf, ours and a user's alike.
+
+A user's part is also asked at run time: what its methods give back is checked where it comes back, so that a fault in it is named by its
+own file and line instead of showing up somewhere in the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.contracts.answers import ANSWERS, asked
+from sim.contracts.faults import OWN, blamed_on_user, fault_of, is_own
+from sim.contracts.words import (
+    ACCESSION,
+    ARITIES,
+    AXES,
+    ENDINGS,
+    ENTRIES,
+    INFORMATION,
+    LEAVERS,
+    OVER_MONTHS,
+    OVER_PARTIES,
+    OVERLAID,
+    VOTING,
+    arity_of,
+)
+from sim.types import ISSUES, ModelFault, UserError, nearest
+
+__all__ = [
+    "ACCESSION",
+    "ARITIES",
+    "ENDINGS",
+    "ENTRIES",
+    "INFORMATION",
+    "LEAVERS",
+    "OVERLAID",
+    "OWN",
+    "VOTING",
+    "arity_of",
+    "ask",
+    "blamed_on_user",
+    "check_contract",
+    "complete",
+    "fault_of",
+    "is_own",
+]
+
+
+def check_contract(kind: str, cls: type[Any]) -> None:
+    """Check what a class declares and offers as a part of its kind.
+
+    Raises
+    ------
+    ModelFault
+        One sentence naming the class, what is missing or wrong, and what was expected.
+    """
+    _CONTRACTS[kind](cls)
+
+
+def complete(kind: str, cls: type[Any]) -> None:
+    """Give a part what its kind may leave out: a protocol that does not bargain over finite tables refuses them with its reason."""
+    if kind == "protocol" and not hasattr(cls, "solve_table"):
+        reason = getattr(cls, "no_tables", "it is defined on the coefficients of a payoff, not on a list of texts")
+
+        def solve_table(self: Any, _tables: Any, **_more: Any) -> Any:
+            raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
+
+        cls.solve_table = solve_table
+
+
+def ask(kind: str, cls: type[Any]) -> None:
+    """Make the methods of a user's part check what they give back."""
+    for name, check in ANSWERS.get(kind, {}).items():
+        method = getattr(cls, name, None)
+        if method is not None:
+            setattr(cls, name, asked(method, check))
+
+
+def _need(cls: type[Any], name: str, wanted: str, fine: Callable[[Any], bool]) -> Any:
+    if not hasattr(cls, name):
+        raise ModelFault(f"{cls.__name__} lacks {name}: {wanted} is expected")
+    value = getattr(cls, name)
+    if not fine(value):
+        raise ModelFault(f"{cls.__name__}.{name} is {value!r}; {wanted} is expected")
+    return value
+
+
+def _one_of(cls: type[Any], name: str, options: tuple[str, ...]) -> None:
+    _need(cls, name, f"one of {', '.join(options)}", lambda value: value in options)
+
+
+def _words(cls: type[Any], name: str) -> Any:
+    return _need(
+        cls, name, "a tuple of words", lambda value: isinstance(value, tuple) and all(isinstance(word, str) and word for word in value)
+    )
+
+
+def _flag(cls: type[Any], name: str) -> bool:
+    return bool(_need(cls, name, "True or False", lambda value: isinstance(value, bool)))
+
+
+def _method(cls: type[Any], name: str) -> None:
+    _need(cls, name, "a method", callable)
+
+
+def _parameter(cls: type[Any], name: str, why: str) -> None:
+    _need(cls, name, f"a parameter ({why})", lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
+
+
+def _metric(cls: type[Any]) -> None:
+    _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
+    _one_of(cls, "axis", AXES)
+    _one_of(cls, "over_parties", OVER_PARTIES)
+    _one_of(cls, "over_months", OVER_MONTHS)
+    _method(cls, "columns")
+    _method(cls, "measure")
+
+
+def _agreement(cls: type[Any]) -> None:
+    negotiable = _flag(cls, "negotiable")
+    _need(cls, "roles", "a pair of words", lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(w, str) and w for w in v))
+    issues = _words(cls, "issues")
+    for issue in issues:
+        if issue not in ISSUES:
+            raise ModelFault(f"{cls.__name__}.issues names {issue!r}; {nearest(issue, ISSUES)}")
+    if not issues or len(set(issues)) < len(issues):
+        raise ModelFault(f"{cls.__name__}.issues must name at least one issue, each once")
+    meaning = _need(cls, "meaning", "a text a role for each issue", lambda value: isinstance(value, dict))
+    if set(meaning) != set(issues) or not all(isinstance(v, tuple) and len(v) == 2 for v in meaning.values()):
+        raise ModelFault(f"{cls.__name__}.meaning must hold a pair of texts, one a role, for each of {', '.join(issues)}")
+    _one_of(cls, "entry", ENTRIES)
+    _one_of(cls, "ending", ENDINGS)
+    _one_of(cls, "leaver", LEAVERS)
+    _words(cls, "excluded_by")
+    _flag(cls, "frees_data")
+    _parameter(cls, "trade_effect", "digital trade added between those covered, share")
+    arity = arity_of(cls)
+    if arity not in ARITIES:
+        raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
+    if negotiable and arity != "dyad":
+        _method(cls, "stakes")
+        _one_of(cls, "accession", ACCESSION)
+        _parameter(cls, "threshold", "ratifications that bring a treaty into force")
+        _parameter(cls, "months_to_force", "months from the last ratification needed to entry into force")
+        _leanings(cls, issues)
+    elif negotiable:
+        _method(cls, "eligible")
+        _method(cls, "coefficients")
+        pair = "a pair of True or False, one a role"
+        _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
+        _parameter(cls, "months_to_force", "months from signature to entry into force")
+        _leanings(cls, issues)
+    if negotiable and cls.ending == "completion":
+        _parameter(cls, "build_months", "months over which the commitment is paid out")
+        _parameter(cls, "cost_per_mw", "USD per MW of data centre")
+
+
+def _leanings(cls: type[Any], issues: tuple[str, ...]) -> None:
+    wanted = "a pair of directions (-1, 0 or 1, one a role) by issue"
+    lean = _need(
+        cls,
+        "ratifiers",
+        wanted,
+        lambda v: isinstance(v, dict) and all(isinstance(p, tuple) and len(p) == 2 and set(p) <= {-1, 0, 1} for p in v.values()),
+    )
+    for issue in lean:
+        if issue not in issues:
+            raise ModelFault(f"{cls.__name__}.ratifiers names {issue!r}; {nearest(issue, issues)}")
+
+
+def _protocol(cls: type[Any]) -> None:
+    rounds = _flag(cls, "rounds")
+    _one_of(cls, "information", INFORMATION)
+    _words(cls, "claims")
+    _method(cls, "solve")
+    if hasattr(cls, "solve_table"):
+        _method(cls, "solve_table")
+    elif hasattr(cls, "no_tables"):
+        _need(cls, "no_tables", "a reason in words", lambda value: isinstance(value, str) and bool(value.strip()))
+    if rounds:
+        _method(cls, "advance")
+    else:
+        _parameter(cls, "contacts_to_conclude", "contacts before a negotiation without rounds concludes")
+
+
+def _mechanism(cls: type[Any]) -> None:
+    for name in ("reads", "writes", "tables"):
+        _words(cls, name)
+    _method(cls, "step")
+
+
+def _shock(cls: type[Any]) -> None:
+    for array in _words(cls, "writes"):
+        if array not in OVERLAID:
+            raise ModelFault(f"{cls.__name__}.writes names {array!r}, which shocks may not change; {nearest(array, OVERLAID)}")
+    _method(cls, "overlay")
+
+
+_CONTRACTS: dict[str, Callable[[type[Any]], None]] = {
+    "agreement": _agreement,
+    "protocol": _protocol,
+    "shock": _shock,
+    "mechanism": _mechanism,
+    "metric": _metric,
+}

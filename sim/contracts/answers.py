@@ -1,0 +1,150 @@
+"""What the methods of a user's part give back, checked where it comes back."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.contracts.faults import fault_of
+from sim.contracts.words import OVERLAID
+from sim.types import ISSUES, Status
+
+
+def asked(method: Any, check: Callable[..., str]) -> Any:
+    """Return a method that checks what it gives back and names the part, file and line where it is wrong."""
+
+    @functools.wraps(method)
+    def checked(self: Any, *words: Any, **more: Any) -> Any:
+        answer = method(self, *words, **more)
+        fault = check(self, answer, *words)
+        if fault:
+            raise fault_of(self, method.__name__, f"{method.__name__}() {fault}")
+        return answer
+
+    return checked
+
+
+def _array(name: str, value: Any, shape: tuple[int, ...], *, finite: bool = True) -> str:
+    """Say what is wrong with an array, in words that follow the name of a method; nothing where it is as it should be."""
+    if not isinstance(value, np.ndarray) or value.shape != shape or value.dtype.kind not in "biuf":
+        came = f"shape {value.shape} of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+        return f"must give {name} as an array of numbers of shape {shape}, not {came}"
+    if finite and not np.isfinite(value).all():
+        return f"gave {name} with a value that is not a finite number"
+    return ""
+
+
+def _first(faults: Any) -> str:
+    return next((fault for fault in faults if fault), "")
+
+
+def _outcomes(_part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
+    lacking = [name for name in ("text", "utility", "status", "step") if not hasattr(answer, name)]
+    if lacking:
+        return f"must give Outcomes (sim.theory.problems), not {type(answer).__name__}"
+    m, k = problems.lo.shape
+    shapes = {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)}
+    fault = _first(_array(name, getattr(answer, name), shape, finite=False) for name, shape in shapes.items())
+    if fault:
+        return fault
+    if not np.isin(answer.status, [int(one) for one in Status]).all():
+        return "gave a status that is not one of sim.types.Status"
+    agreed = answer.status == Status.AGREED
+    text, lo, hi = answer.text[agreed], problems.lo[agreed], problems.hi[agreed]
+    if not (np.isfinite(text).all() and np.isfinite(answer.utility[agreed]).all()):
+        return "agreed on a text or a utility that is not a finite number"
+    return "" if ((lo - 1e-9 <= text) & (text <= hi + 1e-9)).all() else "agreed on a text outside its bounds lo to hi"
+
+
+def _advanced(part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
+    if not isinstance(answer, tuple) or len(answer) != 2:
+        return f"must give Outcomes and the log of offers (or None), not {type(answer).__name__}"
+    return _outcomes(part, answer[0], problems)
+
+
+def _on_tables(_part: Any, answer: Any, tables: Any, *_rest: Any) -> str:
+    if any(not hasattr(answer, name) for name in ("text", "utility", "status", "step")):
+        return f"must give TableOutcomes (sim.theory.tables), not {type(answer).__name__}"
+    m = len(tables)
+    shapes = {"text": (m,), "utility": (m, tables.n_parties), "status": (m,), "step": (m,)}
+    fault = _first(_array(name, getattr(answer, name), shape, finite=False) for name, shape in shapes.items())
+    if fault:
+        return fault
+    if not np.isin(answer.status, [int(one) for one in Status]).all():
+        return "gave a status that is not one of sim.types.Status"
+    agreed = answer.status == Status.AGREED
+    inside = (answer.text >= 0) & (answer.text < np.diff(tables.start))
+    if not (inside[agreed].all() and np.isfinite(answer.utility[agreed]).all()):
+        return "agreed on a text that is not in the table, or on a utility that is not a finite number"
+    return "" if (answer.text[~agreed] == -1).all() else "gave a text without an agreement; -1 is expected there"
+
+
+def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
+    fault = _array("who is eligible", answer, (groups.n,))
+    return fault or ("" if answer.dtype == np.bool_ else f"must give true or false for each dyad, not {answer.dtype}")
+
+
+def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
+    g, k = groups.n, len(ISSUES)
+    shapes = {
+        "a": (g, 2),
+        "d": (g, 2),
+        "b": (g, 2, k),
+        "w": (g, 2, k),
+        "theta": (g, 2, k),
+        "lo": (g, k),
+        "hi": (g, k),
+        "commitment": (g,),
+        "status_quo": (g, k),
+    }
+    if any(not hasattr(answer, name) for name in shapes):
+        return f"must give Coefficients (sim.theory.payoffs), not {type(answer).__name__}"
+    return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
+
+
+def _stakes(_part: Any, answer: Any, _view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
+    n, k = len(parties), len(ISSUES)
+    shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
+    shapes |= {"lo": (k,), "hi": (k,)}
+    if any(not hasattr(answer, name) for name in shapes):
+        return f"must give Stakes (sim.theory.stakes), not {type(answer).__name__}"
+    return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
+
+
+def _group_outcome(_part: Any, answer: Any, problem: Any, *_rest: Any) -> str:
+    if any(not hasattr(answer, name) for name in ("text", "utility", "status")):
+        return f"must give a GroupOutcome (sim.theory.group), not {type(answer).__name__}"
+    fault = _first(
+        _array(name, getattr(answer, name), getattr(problem, like).shape, finite=False) for name, like in (("text", "lo"), ("utility", "a"))
+    )
+    if fault or answer.status != Status.AGREED:
+        return fault or ("" if answer.status in tuple(Status) else "gave a status that is not one of sim.types.Status")
+    if not (np.isfinite(answer.text).all() and np.isfinite(answer.utility).all()):
+        return "agreed on a text or a utility that is not a finite number"
+    inside = (problem.lo - 1e-9 <= answer.text) & (answer.text <= problem.hi + 1e-9)
+    return "" if inside.all() else "agreed on a text outside its bounds lo to hi"
+
+
+def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
+    if not isinstance(answer, Mapping):
+        return f"must give arrays by name, not {type(answer).__name__}"
+    for name, values in answer.items():
+        if name not in part.writes:
+            return f"changed {name!r}, which writes does not name"
+        low, high = OVERLAID[name]
+        fault = _array(name, values, (setting.n_states,))
+        if fault:
+            return fault
+        if not ((low <= values) & (values <= high)).all():
+            return f"gave {name} outside {low:g} to {high:g}"
+    return ""
+
+
+ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
+    "agreement": {"eligible": _eligible, "coefficients": _coefficients, "stakes": _stakes},
+    "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
+    "shock": {"overlay": _overlay},
+}

@@ -1,0 +1,28 @@
+"""The closed lists of words that parts may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+AXES = ("world", "party")
+OVER_PARTIES = ("sum", "mean")
+OVER_MONTHS = ("sum", "mean", "last")
+ENTRIES = ("executive", "funds_committed", "ratified", "unilateral")
+ENDINGS = ("completion", "denunciation", "open_ended", "review")
+INFORMATION = ("common", "private")
+"""What a protocol's sides know of the other's ratifiers: a common guess shapes the text, or each knows its own only."""
+LEAVERS = ("continues", "released")
+"""What becomes of a state bound through a bloc that it leaves: bound in its own name, or free."""
+ARITIES = ("dyad", "many", "bloc")
+"""Who negotiates a type: two parties, whoever comes to a conference, or the members of a bloc among themselves."""
+VOTING = ("unanimity", "consensus", "qualified_majority", "weighted", "critical_mass")
+"""How a group decides (:mod:`sim.theory.votes`)."""
+ACCESSION = ("open", "exclusive")
+"""Who may join a treaty later: whoever would, or whom the parties let in."""
+OVERLAID = {"closure": (0.0, 1.0)}
+"""Arrays that shocks may change, with their bounds (share of meetings)."""
+
+
+def arity_of(thing: Any) -> str:
+    """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
+    return str(getattr(thing, "arity", "dyad"))

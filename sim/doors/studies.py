@@ -1,0 +1,177 @@
+"""Studies from the command line: ``study=NAME`` and the verbs that act on a study's folder.
+
+Words are checked first, then Hydra composes the study and the cluster once, and :mod:`sim.study` does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.doors.overrides import PATHS, Word, load_named_parts, word_of
+from sim.doors.say import say, warn
+from sim.types import UserError, nearest
+
+VERBS = ("status", "resume", "grow", "collect", "check", "explain")
+GROUPS = ("study", "cluster")
+_PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
+DONE, SOME_FAILED = 0, 3
+_ELEMENTS = 100
+"""How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
+
+
+def is_study(words: Sequence[str]) -> bool:
+    """Say whether the words typed are about a study."""
+    return bool(words) and (words[0] in VERBS or any(word.split("=", 1)[0].split(".", 1)[0] in GROUPS for word in words))
+
+
+def serve_study(words: Sequence[str]) -> int:
+    """Start a study or act on one; return the exit code.
+
+    Raises
+    ------
+    UserError
+        If what was typed cannot be done.
+    """
+    if words[0] in VERBS:
+        return _act(words[0], words[1:])
+    return _start(words)
+
+
+def _start(typed: Sequence[str]) -> int:
+    from sim.doors.compose import composed_study
+    from sim.study import manage
+    from sim.study.cluster import cluster_of
+    from sim.study.plan import advice, plan_of
+
+    words = [word_of(text, GROUPS, _PATHS) for text in typed]
+    keys = [word.key for word in words]
+    for word in words:
+        if keys.count(word.key) > 1:
+            raise UserError(f"{word.key} is given {keys.count(word.key)} times; give it once")
+        if word.several is not None:
+            raise UserError(f"{word.text} gives several values; a study's factors say what varies")
+    _check_keys(words)
+    load_named_parts(words)
+    given = {word.key: word.value for word in words}
+    tree, name = composed_study(words, given)
+    cluster = cluster_of(tree["cluster"])
+    plan = plan_of(tree["study"], name)
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    return _carry_on(folder, cluster, retry_failed=True)
+
+
+def _check_keys(words: Sequence[Word]) -> None:
+    """Check every key: those of the study and cluster here, those of the model with the study's plan."""
+    from sim.params import DEFAULTS as MODEL
+    from sim.study.plan import DEFAULTS
+
+    if not any(word.key == "study" for word in words):
+        raise UserError(f"{words[0].key} needs a study; name one with study=NAME")
+    for word in words:
+        steps = word.key.split(".")
+        if word.key in ("study", "cluster"):
+            if not isinstance(word.value, str):
+                raise UserError(f"{word.key} must be the name of one, not {word.value!r}")
+        elif steps[0] == "study":
+            known = DEFAULTS.get(steps[1])
+            if steps[1] not in DEFAULTS:
+                raise UserError(f"study has no {steps[1]!r}; {nearest(steps[1], DEFAULTS)}")
+            if steps[1] in ("factors", "set") and len(steps) > 2:
+                raise UserError(f"{word.key}: {steps[1]} are written in the study's file; a setting of the model is typed by its own name")
+            if (len(steps) == 3 and (not isinstance(known, dict) or steps[2] not in known)) or len(steps) > 3:
+                raise UserError(f"there is no {word.key}; {nearest(steps[-1], known if isinstance(known, dict) else DEFAULTS)}")
+        elif steps[0] not in ("cluster", "outputs", "parts", *MODEL) or steps[0] == "scenarios":
+            mine = {"seed": "study.seed", "seeds": "study.replicates", "record": "study.record", "counterfactual": "study.twin"}
+            raise UserError(f"{word.key} is for runs; in a study write {mine.get(word.key, f'study.{word.key}')}=VALUE")
+
+
+def _act(verb: str, typed: Sequence[str]) -> int:
+    from sim.study import inspect, manage
+    from sim.study.cluster import cluster_of
+    from sim.study.collect import collect
+    from sim.study.store import read_manifest, study_folder
+
+    plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
+    wanted = 2 if verb == "explain" else 1
+    if len(plain) != wanted:
+        raise UserError(f"write python -m sim {verb} FOLDER{' RUN' if verb == 'explain' else ''}; {len(plain)} names were given")
+    folder = study_folder(plain[0])
+    allowed = {"resume": ("failed", "cluster"), "grow": ("size", "replicates", "cluster")}.get(verb, ())
+    words = [word_of(text, ("failed", "size", "replicates", "cluster"), _PATHS) for text in typed if text not in plain]
+    for word in words:
+        if word.key.split(".", 1)[0] not in allowed:
+            raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")
+    given = {word.key: word.value for word in words}
+    if verb == "status":
+        say(inspect.status(folder))
+        return DONE
+    if verb == "check":
+        faults = inspect.check(folder)
+        for fault in faults:
+            warn(f"fault: {fault}")
+        say(inspect.verdict(folder, faults))
+        return SOME_FAILED if faults else DONE
+    if verb == "explain":
+        say(inspect.explain(folder, plain[1]))
+        return DONE
+    if verb == "collect":
+        return _told(folder, collect(folder))
+    if given.get("failed", "retry") not in ("retry", "skip"):
+        raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
+    cluster = _cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
+    if verb == "grow":
+        for key in ("size", "replicates"):
+            if key in given and (isinstance(given[key], bool) or not isinstance(given[key], int)):
+                raise UserError(f"{key} must be a whole number, not {given[key]!r}")
+        added = manage.grow(folder, size=given.get("size"), replicates=given.get("replicates"))
+        warn(f"note: {added:,} runs added")
+    return _carry_on(folder, cluster, retry_failed=given.get("failed", "retry") == "retry")
+
+
+def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+    """Return the cluster of a study that goes on: the one it had, unless another is named."""
+    given = {word.key.partition(".")[2]: word.value for word in words if word.key.startswith("cluster")}
+    kind = given.pop("", before.get("kind", "local"))
+    return check({**(before if before.get("kind") == kind else {}), **given, "kind": kind})
+
+
+def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> int:
+    """Do what is missing, here or on a cluster, and say where it is."""
+    from sim.doors.progress import study_progress
+    from sim.study import manage, pools, slurm
+
+    def locally(place: Path, which: Any) -> int:
+        with study_progress(which.n_runs) as heard:
+            return pools.carry_out(place, which, workers=cluster["workers"], heard=heard)
+
+    def on_slurm(place: Path, which: Any) -> None:
+        jobs = slurm.submit(place, which, cluster)
+        say(f"submitted {which.n_runs:,} runs in {which.n_chunks:,} shards as SLURM jobs {', '.join(jobs)}")
+        say(f"python -m sim status {place} tells how far they are; python -m sim collect {place} makes the table")
+
+    try:
+        engine = on_slurm if cluster["kind"] == "slurm" else locally
+        workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
+        done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"what was done is kept; python -m sim resume {folder} does the rest") from None
+    except OSError as fault:
+        warn(f"note: what was done is kept; python -m sim resume {folder} does the rest")
+        raise fault
+    if done is None:
+        say(f"study: {folder}")
+        return DONE
+    return _told(folder, done)
+
+
+def _told(folder: Path, manifest: dict[str, Any]) -> int:
+    failed = manifest["failed"]
+    say(f"{manifest['runs'] - failed:,} runs done, {failed:,} failed; {folder}/scalars.parquet, digest {manifest['digest']}")
+    if failed:
+        warn(f"note: {failed:,} runs failed; {folder}/failed.parquet says why")
+    say(f"study: {folder}")
+    return SOME_FAILED if failed else DONE

@@ -1,0 +1,58 @@
+"""Studies: many runs of a design, on this machine or a cluster, that can be stopped, resumed, grown and collected.
+
+>>> from sim.study import run_study
+>>> folder = run_study("smoke", outputs="outputs")                              # doctest: +SKIP
+>>> folder = run_study({"factors": {"protocol": {"values": ["nash"]}}})         # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+
+def run_study(
+    study: str | Mapping[str, Any],
+    *,
+    outputs: str | Path = "outputs",
+    parts: str | Path | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+) -> Path:
+    """Run a study and return its folder.
+
+    Parameters
+    ----------
+    study : str or mapping
+        The name of a ready study (``configs/study/``), or its tree.
+    outputs : path
+        Where its folder is made.
+    parts : path or None
+        A user's own parts.
+    workers : int or None
+        Processes; None takes one for each core.
+    executor : concurrent.futures.Executor or None
+        Any executor whose workers see the folder (Dask's ``client.get_executor()``, for one), instead of processes of our own.
+
+    Raises
+    ------
+    UserError
+        If the study cannot be: one sentence.
+    """
+    from sim.params import folder_of
+    from sim.single import load_parts
+    from sim.study import manage, pools
+    from sim.study.plan import plan_of
+    from sim.study.ready import ready
+
+    load_parts(None if parts is None else folder_of("parts", parts))
+    plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(study)
+    folder = manage.begin(plan, outputs, parts)
+    manage.resume(
+        folder,
+        lambda place, which: pools.carry_out(place, which, workers=workers, executor=executor),
+        workers=workers,
+    )
+    return folder

@@ -1,0 +1,69 @@
+"""Where a study is carried out: this machine, or an array of SLURM jobs; checked keys and their meaning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sim.params import whole
+from sim.types import UserError, nearest
+
+LOCAL: dict[str, Any] = {"kind": "local", "workers": None}
+SLURM: dict[str, Any] = {
+    "kind": "slurm",
+    "partition": None,
+    "account": None,
+    "time": "04:00:00",
+    "memory": "2G",
+    "cpus": 1,
+    "elements": None,
+    "throttle": None,
+    "array_limit": None,
+    "modules": [],
+    "venv": None,
+    "cache": None,
+    "extra": [],
+}
+KINDS: dict[str, dict[str, Any]] = {"local": LOCAL, "slurm": SLURM}
+_WORD = re.compile(r"[\w.:/@+,%=\[\]~-]+")
+
+
+def cluster_of(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Check what was said about the cluster and fill in the defaults.
+
+    Raises
+    ------
+    UserError
+        If a key is unknown or a value cannot be.
+    """
+    kind = tree.get("kind", "local")
+    if kind not in KINDS:
+        raise UserError(f"cluster cannot be {kind!r}; {nearest(str(kind), KINDS)}")
+    known = KINDS[kind]
+    for key in tree:
+        if key not in known:
+            raise UserError(f"cluster {kind} has no {key!r}; {nearest(str(key), known)}")
+    made = {key: tree.get(key, default) for key, default in known.items()}
+    for key in ("workers", "cpus", "elements", "throttle", "array_limit"):
+        if made.get(key) is not None:
+            made[key] = whole(f"cluster.{key}", made[key], 1, 1_000_000)
+    if kind == "local":
+        return made
+    if made["cpus"] is None:
+        raise UserError("cluster.cpus must be a whole number, not None")
+    for key in ("partition", "account", "time", "memory", "venv", "cache"):
+        if made[key] is not None and (not isinstance(made[key], (str, int)) or isinstance(made[key], bool)):
+            raise UserError(f"cluster.{key} must be a word, not {made[key]!r}")
+        made[key] = None if made[key] is None else str(made[key])
+    for key in ("partition", "account", "time", "memory"):
+        if made[key] is not None and not _WORD.fullmatch(made[key]):
+            raise UserError(f"cluster.{key} cannot be {made[key]!r}: sbatch takes one word")
+    for key in ("modules", "extra"):
+        if not isinstance(made[key], (list, tuple)) or not all(isinstance(one, str) and "\n" not in one for one in made[key]):
+            raise UserError(f"cluster.{key} must be a list of words, not {made[key]!r}")
+        made[key] = list(made[key])
+    for line in made["extra"]:
+        if not line.startswith("-"):
+            raise UserError(f"cluster.extra holds {line!r}; each entry is an option of sbatch such as --qos=low")
+    return made

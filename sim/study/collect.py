@@ -1,0 +1,160 @@
+"""One tidy table of a study: a row a run that succeeded, in order of run, with its factors beside its scalars (``scalars.parquet``).
+
+Runs that failed stand in ``failed.parquet`` with their errors. The table's digest is the sum, modulo 2^128, of a digest of every row's
+identity and result, so that no order, chunking, worker count or engine moves it. Everything is streamed, a window of the design at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.folder import numbers, write_tables
+from sim.run import now
+from sim.study.design import FILE, ROWS_A_GROUP, n_rows
+from sim.study.shards import KEYS, SERIES, SHARDS, Index, index_of, read_shard
+from sim.study.store import read_manifest, write_manifest
+from sim.types import UserError
+
+SCALARS, FAILED, MONTHLY = "scalars.parquet", "failed.parquet", "series.parquet"
+_HIDDEN = ("round", "status", "seconds", "error", "config")
+_DAMAGE = (OSError, ValueError)
+
+
+def collect(folder: Path) -> dict[str, Any]:
+    """Write the tables of a study whose every run has been tried, and say so in its manifest, which is returned.
+
+    Raises
+    ------
+    UserError
+        If runs are missing, or a shard is damaged.
+    """
+    manifest, index, total = read_manifest(folder), index_of(folder), n_rows(folder)
+    missing = index.missing(total, failed=False)
+    if index.bad:
+        name, why = next(iter(index.bad.items()))
+        raise UserError(f"{folder / SHARDS / name} is damaged ({why}); python -m sim resume {folder} does its runs again")
+    if len(missing):
+        raise UserError(
+            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; python -m sim resume {folder} does them"
+        )
+    sums = [0]
+    write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums), ROWS_A_GROUP)
+    failed = int((~index.done).sum())
+    for name, wanted in ((SCALARS, index.done.any()), (FAILED, failed)):
+        if not wanted:
+            (folder / name).unlink(missing_ok=True)
+    write_tables(folder / FAILED, _scalars(folder, index, done=False), ROWS_A_GROUP)
+    if manifest["plan"]["record"] == "series":
+        write_tables(folder / MONTHLY, _series(folder, index))
+    done = {
+        **manifest,
+        "status": "complete",
+        "runs": total,
+        "failed": failed,
+        "digest": f"{sums[0] % 2**128:032x}",
+        "seconds_of_runs": round(float(index.seconds.sum()), 3),
+        "bytes_of_shards": index.bytes,
+        "finished": now(),
+    }
+    write_manifest(folder, done)
+    return done
+
+
+def row_digest(identity: str, digest: str) -> int:
+    """Return what one row adds to the table's digest."""
+    return int.from_bytes(hashlib.blake2b(f"{identity} {digest}".encode(), digest_size=16).digest(), "big")
+
+
+def _counted(tables: Iterator[Any], sums: list[int]) -> Iterator[Any]:
+    for table in tables:
+        pairs = zip(table.column("identity").to_pylist(), table.column("digest").to_pylist(), strict=True)
+        sums[0] += sum(row_digest(identity, digest) for identity, digest in pairs)
+        yield table
+
+
+def _scalars(folder: Path, index: Index, *, done: bool) -> Iterator[Any]:
+    """Give the winning rows, successes or failures, window by window, with their factors."""
+    import pyarrow.parquet as pq
+
+    names = _columns(folder, index)
+    with pq.ParquetFile(folder / FILE) as design:
+        first = 0
+        for group in range(design.num_row_groups):
+            rows = design.metadata.row_group(group).num_rows
+            lo, hi = np.searchsorted(index.run, [first, first + rows])
+            chosen = np.arange(lo, hi)[index.done[lo:hi] == done]
+            first += rows
+            if len(chosen):
+                yield _window(folder, index, chosen, design.read_row_group(group), first - rows, names, done=done)
+
+
+def _window(folder: Path, index: Index, chosen: NDArray[np.int64], design: Any, first: int, names: list[str], *, done: bool) -> Any:
+    """Read some winning rows, sort them by run, and put the design's factors before their scalars."""
+    import pyarrow as pa
+
+    def one(at: int, place: NDArray[np.int64]) -> Any:
+        table = read_shard(folder / SHARDS / index.names[at]).take(numbers(place))
+        blank = numbers(np.full(table.num_rows, np.nan))
+        return pa.table({name: table.column(name) if name in table.column_names else blank for name in [*KEYS, *names]})
+
+    table = pa.concat_tables(_by_shard(index, chosen, one))
+    table = table.take(numbers(np.argsort(table.column("run").to_numpy(), kind="stable")))
+    picked = design.take(numbers(table.column("run").to_numpy() - first))
+    head = (
+        [name for name in KEYS if name not in _HIDDEN] if done else [name for name in KEYS if name not in ("status", "digest", "identity")]
+    )
+    columns = {name: table.column(name) for name in head}
+    columns |= {name: picked.column(name) for name in design.column_names if name not in columns}
+    if done:
+        columns |= {name: table.column(name) for name in names}
+    return pa.table(columns)
+
+
+def _by_shard(index: Index, chosen: NDArray[np.int64], one: Callable[[int, NDArray[np.int64]], Any]) -> list[Any]:
+    """Apply a function to each shard and the places of the chosen rows in it."""
+    order = chosen[np.argsort(index.shard[chosen], kind="stable")]
+    parts = np.split(order, np.flatnonzero(np.diff(index.shard[order])) + 1)
+    return [one(int(index.shard[part[0]]), index.place[part]) for part in parts]
+
+
+def _columns(folder: Path, index: Index) -> list[str]:
+    """List the scalars that any shard has, in the order they first come."""
+    import pyarrow.parquet as pq
+
+    found: dict[str, None] = {}
+    for name in index.names:
+        found |= dict.fromkeys(pq.read_schema(folder / SHARDS / name).names)
+    return [name for name in found if name not in KEYS]
+
+
+def _series(folder: Path, index: Index) -> Iterator[Any]:
+    """Give the monthly series of the winning rows, shard by shard in order of their first run."""
+    import pyarrow as pa
+
+    winning = np.flatnonzero(index.done)
+    names = list(dict.fromkeys(n for at in np.unique(index.shard[winning]) for n in _series_of(folder, index.names[at]).schema_arrow.names))
+    firsts = {int(at): int(index.run[winning][index.shard[winning] == at][0]) for at in np.unique(index.shard[winning])}
+    for at in sorted(firsts, key=lambda shard: firsts[shard]):
+        table = _series_of(folder, index.names[at]).read()
+        runs = index.run[winning][index.shard[winning] == at]
+        table = table.take(numbers(np.flatnonzero(np.isin(table.column("run").to_numpy(), runs))))
+        blank = numbers(np.full(table.num_rows, np.nan))
+        yield pa.table({name: table.column(name) if name in table.column_names else blank for name in names})
+
+
+def _series_of(folder: Path, name: str) -> Any:
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(folder / SERIES / name)
+    except _DAMAGE as fault:
+        raise UserError(
+            f"{folder / SERIES / name} is damaged ({' '.join(str(fault).split())[:150]}); delete {folder / SHARDS / name}, "
+            f"then python -m sim resume {folder} does its runs again"
+        ) from None

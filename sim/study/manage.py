@@ -1,0 +1,184 @@
+"""Starting, resuming and growing a study: what is missing becomes a round of shards, and an engine carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sim import engine
+from sim.batch import cores
+from sim.folder import new_folder
+from sim.params import configure, folder_of
+from sim.registry import own_digest
+from sim.run import now, provenance
+from sim.single import load_parts
+from sim.study.collect import collect
+from sim.study.design import in_ranges, n_rows, reach, write_design
+from sim.study.factors import base_tree
+from sim.study.plan import Plan
+from sim.study.samplers import FIXED, GROWING
+from sim.study.shards import Index, index_of
+from sim.study.store import (
+    Round,
+    clear,
+    make_rooms,
+    new_round,
+    plan_in,
+    read_manifest,
+    set_aside,
+    write_manifest,
+)
+from sim.study.work import same_code
+from sim.types import UserError
+
+MOST_A_SHARD = 500
+MOST_SHARDS = 10_000
+_STATE_MONTHS_A_SHARD = 1_000_000
+"""About half a minute to two minutes of work on a slow core: what a kill may cost, and what a shard's overhead is spread over."""
+Engine = Callable[[Path, Round], int | None]
+"""Carries a round out and returns how many runs failed, or hands it on (to a cluster) and returns None."""
+
+
+def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None = None, cluster: dict[str, Any] | None = None) -> Path:
+    """Make the folder of a new study: manifest and design, no run yet.
+
+    Raises
+    ------
+    UserError
+        If a scenario cannot be assembled or the place cannot be written.
+    """
+    data = _assembled(plan)
+    folder = new_folder(folder_of("outputs", outputs), f"study-{plan.name}")
+    make_rooms(folder)
+    write_design(folder, plan)
+    manifest = {
+        "status": "running",
+        "name": plan.name,
+        "title": plan.title,
+        "plan": plan.tree,
+        "runs": plan.n_runs,
+        "draws": plan.n_draws,
+        "factors": [factor.path for factor in plan.factors],
+        "data_digests": data,
+        "parts": None if parts is None else str(folder_of("parts", parts).resolve()),
+        "parts_digest": own_digest() or None,
+        "cluster": cluster or {},
+        **provenance(),
+        "started": now(),
+    }
+    write_manifest(folder, manifest)
+    return folder
+
+
+def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, workers: int | None = None) -> dict[str, Any] | None:
+    """Do what is missing of a study, and collect it; the way a study is started, too.
+
+    Parameters
+    ----------
+    folder : Path
+    engine_of : callable
+        Takes the folder and the round.
+    retry_failed : bool
+        Whether runs that failed are tried again.
+    workers : int or None
+        How many processes will share the work, to choose the size of a shard.
+
+    Returns
+    -------
+    dict or None
+        The manifest once all is collected; None if the work was handed on to a cluster.
+    """
+    plan, manifest = caught_up(folder, opened(folder))
+    index = index_of(folder)
+    set_aside(folder, list(index.bad))
+    clear(folder)
+    missing = index.missing(n_rows(folder), failed=retry_failed)
+    if len(missing):
+        if manifest["status"] != "running":
+            write_manifest(folder, {**manifest, "status": "running"})
+        chunk = plan.chunk or chunk_of(plan, len(missing), workers or cores())
+        if engine_of(folder, new_round(folder, in_ranges(missing), chunk)) is None:
+            return None
+    return collect(folder)
+
+
+def grow(folder: Path, *, size: int | None = None, replicates: int | None = None) -> int:
+    """Ask more of a study: draws, or replicates of every draw. Returns the number of runs added; :func:`resume` does them.
+
+    Raises
+    ------
+    UserError
+        If the sampler's size cannot grow, or nothing would be added.
+    """
+    plan, manifest = caught_up(folder, opened(folder))
+    if size is not None and plan.kind not in GROWING:
+        raise UserError(f"the size of this study cannot grow: {FIXED[plan.kind]}; its replicates can")
+    for key, new, old in (("size", size, plan.size), ("replicates", replicates, plan.replicates)):
+        if new is not None and new <= old:
+            raise UserError(f"{key} is {old} already; give a larger one")
+    if size is None and replicates is None:
+        raise UserError(f"say what should grow, for example python -m sim grow {folder} replicates={plan.replicates * 2}")
+    larger = plan.with_size(size, replicates)
+    before = n_rows(folder)
+    total = write_design(folder, larger)
+    write_manifest(folder, {**manifest, "plan": larger.tree, "runs": total, "draws": larger.n_draws, "status": "running"})
+    return total - before
+
+
+def opened(folder: Path) -> dict[str, Any]:
+    """Read a study's manifest and load the parts it was begun with; refuse other code and other tables.
+
+    Raises
+    ------
+    UserError
+        If the study cannot be added to with what is here now.
+    """
+    manifest = read_manifest(folder)
+    load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
+    same_code(folder, manifest)
+    plan = plan_in(manifest)
+    now_there = _assembled(plan)
+    for scenario, digest in manifest["data_digests"].items():
+        if now_there[scenario] != digest:
+            raise UserError(f"{folder} was begun with other tables: those of scenario {scenario} changed since; put them back to add to it")
+    return manifest
+
+
+def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, Any]]:
+    """Bring a manifest as far as the design on disk goes: growing may have been cut short between the two."""
+    plan = plan_in(manifest)
+    draws, replicates = reach(folder)
+    if (draws, replicates) == (plan.n_draws, plan.replicates):
+        return plan, manifest
+    size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
+    larger = plan.with_size(size, replicates)
+    manifest = {**manifest, "plan": larger.tree, "runs": n_rows(folder), "draws": draws, "status": "running"}
+    write_manifest(folder, manifest)
+    return larger, manifest
+
+
+def chunk_of(plan: Plan, runs: int, workers: int) -> int:
+    """Choose how many runs a shard holds: enough to spread its cost, few enough to share the work and to lose little."""
+    config = configure(base_tree(plan.scenarios[0], False, plan.fixed))
+    states = len(config.roster.states) or config.roster.n
+    heavy = max(1, _STATE_MONTHS_A_SHARD // (states * (config.end - config.start + 1)))
+    return max(1, min(MOST_A_SHARD, max(heavy, -(-runs // MOST_SHARDS)), -(-runs // (4 * workers))))
+
+
+def counts(index: Index, total: int) -> dict[str, int]:
+    """Count runs done, failed and missing."""
+    done = int((index.done & (index.run < total)).sum())
+    failed = int((~index.done & (index.run < total)).sum())
+    return {"runs": total, "done": done, "failed": failed, "missing": total - done - failed}
+
+
+def _assembled(plan: Plan) -> dict[str, str]:
+    """Assemble every scenario, so that what cannot run is found before the first run; return the digests of their data."""
+    found = {}
+    for scenario in plan.scenarios:
+        try:
+            found[scenario] = engine.assemble(configure(base_tree(scenario, False, plan.fixed))).roster.digest
+        except UserError as fault:
+            raise UserError(f"study {plan.name}: scenario {scenario}: {fault}") from None
+    return found

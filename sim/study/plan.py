@@ -1,0 +1,252 @@
+"""What a study asks: scenarios, factors and how they are sampled, replicates, twins and what is kept; checked before anything runs.
+
+A plan is made from a plain tree (a file of ``configs/study/``, or a dict written by hand); every fault is one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.params import MAX_SEED, TIERS, configure, folder_of, whole
+from sim.study.factors import Factor, base_tree, factor_of, laid_over, paths_of
+from sim.study.samplers import KINDS, draws_of, points
+from sim.types import UserError, nearest
+
+MOST_RUNS = 10_000_000
+MOST_FACTORS = 200
+DEFAULTS: dict[str, Any] = {
+    "title": "",
+    "scenarios": ["baseline"],
+    "set": {},
+    "factors": {},
+    "sampler": {"kind": "grid", "size": 16, "seed": 0, "levels": 4, "second_order": False},
+    "replicates": 1,
+    "seed": 0,
+    "twin": False,
+    "record": "scalars",
+    "keep": {"runs": [], "record": "panels"},
+    "chunk": None,
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study, checked.
+
+    Attributes
+    ----------
+    name, title : str
+    scenarios : tuple of str
+    fixed : dict
+        Settings laid over every scenario.
+    factors : tuple of Factor
+        In order of their paths.
+    kind : str
+        The sampler; ``size``, ``sampler_seed``, ``levels`` and ``second_order`` are its own.
+    replicates, seed : int
+        Every draw is run with seeds ``seed`` to ``seed + replicates - 1``: all draws, scenarios and twins share their luck.
+    twin : bool
+        Whether each run has a counterfactual without its scenario's shocks.
+    record : str
+        ``scalars`` or ``series``.
+    keep_runs, keep_record
+        Numbers of runs that are also written as run folders of their own, and at which tier.
+    chunk : int or None
+        Runs a shard; None lets the study choose.
+    tree : dict
+        The plain tree, defaults filled in.
+    """
+
+    name: str
+    title: str
+    scenarios: tuple[str, ...]
+    fixed: dict[str, Any]
+    factors: tuple[Factor, ...]
+    kind: str
+    size: int
+    sampler_seed: int
+    levels: int
+    second_order: bool
+    replicates: int
+    seed: int
+    twin: bool
+    record: str
+    keep_runs: tuple[int, ...]
+    keep_record: str
+    chunk: int | None
+    tree: dict[str, Any]
+
+    @property
+    def n_draws(self) -> int:
+        """Draws of the sampler."""
+        if self.kind == "grid":
+            return int(np.prod([len(factor.grid(self.levels)) for factor in self.factors], dtype=np.int64))
+        return draws_of(self.kind, self.size, len(self.factors), self.second_order)
+
+    @property
+    def runs_a_seed(self) -> int:
+        """Runs of one draw and one seed: scenarios, and their twins."""
+        return len(self.scenarios) * (2 if self.twin else 1)
+
+    @property
+    def n_runs(self) -> int:
+        """Runs in all."""
+        return self.n_draws * self.replicates * self.runs_a_seed
+
+    def values(self) -> dict[str, NDArray[Any]]:
+        """Return the values of every factor, one a draw."""
+        if self.kind == "grid":
+            grids = [factor.grid(self.levels) for factor in self.factors]
+            places = np.indices([len(grid) for grid in grids]).reshape(len(grids), -1) if grids else np.zeros((0, 1), dtype=np.int64)
+            return {factor.path: grid[place] for factor, grid, place in zip(self.factors, grids, places, strict=True)}
+        paths = [factor.path for factor in self.factors]
+        cube = points(self.kind, paths, self.size, self.sampler_seed, levels=self.levels, second_order=self.second_order)
+        return {factor.path: factor.at(cube[:, k]) for k, factor in enumerate(self.factors)}
+
+    def with_size(self, size: int | None, replicates: int | None) -> Plan:
+        """Return the same plan with more draws or more replicates."""
+        tree = {**self.tree, "sampler": {**self.tree["sampler"], "size": self.size if size is None else size}}
+        return plan_of({**tree, "replicates": self.replicates if replicates is None else replicates}, self.name)
+
+
+def plan_of(tree: Mapping[str, Any], name: str = "study") -> Plan:
+    """Check a tree and make a plan of it.
+
+    Raises
+    ------
+    UserError
+        If anything in it cannot be: which, what was expected and the nearest valid choice.
+    """
+    try:
+        return _plan(tree, name)
+    except UserError as fault:
+        raise UserError(f"study {name}: {fault}") from None
+
+
+def _plan(tree: Mapping[str, Any], name: str) -> Plan:
+    given = _named("a study", tree, DEFAULTS)
+    sampler = _named("sampler", given["sampler"], DEFAULTS["sampler"])
+    keep = _named("keep", given["keep"], DEFAULTS["keep"])
+    scenarios = _names(given["scenarios"])
+    kind = _one_of("sampler.kind", sampler["kind"], KINDS)
+    size = whole("sampler.size", sampler["size"], 1, MOST_RUNS)
+    levels = whole("sampler.levels", sampler["levels"], 2, 1000)
+    sampler_seed = whole("sampler.seed", sampler["seed"], 0, MAX_SEED)
+    for key, value in (("twin", given["twin"]), ("sampler.second_order", sampler["second_order"])):
+        if not isinstance(value, bool):
+            raise UserError(f"{key} must be true or false, not {value!r}")
+    if kind == "morris" and levels % 2:
+        raise UserError(f"sampler.levels = {levels} must be even for morris")
+    fixed = paths_of("set", given["set"])
+    if isinstance(fixed.get("data.folder"), str):
+        # A study is resumed from anywhere.
+        fixed["data.folder"] = str(folder_of("data.folder", fixed["data.folder"]).resolve())
+    factors = _factors(given["factors"], fixed, scenarios)
+    if kind != "grid" and not factors:
+        raise UserError(f"sampler.kind {kind} needs factors; without any, leave it at grid and set replicates")
+    replicates = whole("replicates", given["replicates"], 1, MOST_RUNS)
+    seed = whole("seed", given["seed"], 0, MAX_SEED)
+    if seed + replicates - 1 > MAX_SEED:
+        raise UserError(f"seed {seed} with replicates={replicates} runs past the largest seed {MAX_SEED}")
+    chunk = None if given["chunk"] is None else whole("chunk", given["chunk"], 1, 100_000)
+    plan = Plan(
+        name=name,
+        title=str(given["title"]),
+        scenarios=scenarios,
+        fixed=fixed,
+        factors=factors,
+        kind=kind,
+        size=size,
+        sampler_seed=sampler_seed,
+        levels=levels,
+        second_order=sampler["second_order"],
+        replicates=replicates,
+        seed=seed,
+        twin=given["twin"],
+        record=_one_of("record", given["record"], TIERS[:2], "; keep.runs writes more of chosen runs" if given["record"] in TIERS else ""),
+        keep_runs=_numbers(keep["runs"]),
+        keep_record=_one_of("keep.record", keep["record"], TIERS),
+        chunk=chunk,
+        tree={**given, "scenarios": list(scenarios), "set": fixed, "sampler": sampler, "keep": keep},
+    )
+    if plan.n_runs > MOST_RUNS:
+        raise UserError(f"{plan.n_runs:,} runs are more than {MOST_RUNS:,}; lower the sampler's size, its levels or the replicates")
+    if plan.keep_runs and plan.keep_runs[-1] >= plan.n_runs:
+        raise UserError(f"keep.runs names run {plan.keep_runs[-1]}, but runs are numbered 0 to {plan.n_runs - 1}")
+    _check_corners(plan)
+    return plan
+
+
+def _check_corners(plan: Plan) -> None:
+    """Build every scenario at both ends of every factor, so that what cannot be is refused before the first run."""
+    protocols: list[Any] = [None]
+    for factor in plan.factors:
+        if factor.path == "protocol":
+            protocols = list(factor.ends())
+    for scenario in plan.scenarios:
+        for twin in (False, True) if plan.twin else (False,):
+            base = base_tree(scenario, twin, plan.fixed)
+            configure(base)
+            middle = {factor.path: factor.ends()[0] for factor in plan.factors}
+            for factor in plan.factors:
+                for protocol in protocols:
+                    for end in factor.ends():
+                        over = {**middle, **({} if protocol is None else {"protocol": protocol}), factor.path: end}
+                        configure(laid_over(base, over, twin))
+
+
+def _factors(value: Any, fixed: dict[str, Any], scenarios: tuple[str, ...]) -> tuple[Factor, ...]:
+    if not isinstance(value, Mapping):
+        raise UserError(f"factors must hold named factors such as mechanisms.contacts.heads: {{low: 1, high: 2}}, not {value!r}")
+    if len(value) > MOST_FACTORS:
+        raise UserError(f"{len(value)} factors are more than {MOST_FACTORS}")
+    found = []
+    for path in sorted(value):
+        if path in fixed:
+            raise UserError(f"{path} is both set and a factor; leave it out of one")
+        found.append(factor_of(str(path), value[path], scenarios))
+    return tuple(found)
+
+
+def _named(where: str, value: Any, known: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UserError(f"{where} must hold named values ({', '.join(known)}), not {value!r}")
+    for key in value:
+        if key not in known:
+            raise UserError(f"{where} has no {key!r}; {nearest(str(key), known)}")
+    return {key: value.get(key, default) for key, default in known.items()}
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, (list, tuple)) or not value or not all(isinstance(one, str) for one in value):
+        raise UserError(f"scenarios must be a list of names such as [baseline], not {value!r}")
+    if len(set(value)) < len(value):
+        raise UserError(f"scenarios names one of {sorted(set(value))} twice")
+    return tuple(value)
+
+
+def _numbers(value: Any) -> tuple[int, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise UserError(f"keep.runs must be a list of run numbers, not {value!r}")
+    return tuple(sorted({whole("keep.runs", one, 0, MOST_RUNS) for one in value}))
+
+
+def _one_of(key: str, value: Any, valid: tuple[str, ...], more: str = "") -> str:
+    if value not in valid:
+        raise UserError(f"{key} cannot be {value!r}; {nearest(str(value), valid)}{more}")
+    return str(value)
+
+
+def advice(plan: Plan) -> str | None:
+    """Return what a person should know about a plan that can be run all the same."""
+    if plan.kind in ("sobol", "saltelli") and plan.size & (plan.size - 1):
+        better = 1 << (plan.size - 1).bit_length()
+        return f"a Sobol' sequence is balanced at powers of two; {better} would be better than {plan.size}"
+    return None

@@ -1,0 +1,126 @@
+"""Shards: the results of some runs in one file, written whole or not at all, read only after their footers have been checked.
+
+A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config
+(both empty unless it failed), and a column a scalar. A run may stand in several shards, after a retry or when two workers did the same;
+the newest success wins: done before failed, then the later round, then the later name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
+KEYS = ("run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config")
+
+
+@dataclass(frozen=True)
+class Index:
+    """What the shards of a study hold.
+
+    Attributes
+    ----------
+    run : int64 (n,)
+        Runs found, sorted, each once.
+    done : bool (n,)
+        Whether the newest row of each is a success.
+    shard, place : int64 (n,)
+        Where that row is: which of ``names``, and which row in it.
+    seconds : float64 (n,)
+        How long it took.
+    names : tuple of str
+        Shards that can be read.
+    bad : dict of str to str
+        Shards that cannot be read, each with the reason.
+    rows : int
+        Rows in all shards, repeats included.
+    bytes : int
+    """
+
+    run: NDArray[np.int64]
+    done: NDArray[np.bool_]
+    shard: NDArray[np.int64]
+    place: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    names: tuple[str, ...]
+    bad: dict[str, str]
+    rows: int
+    bytes: int
+
+    def missing(self, total: int, *, failed: bool) -> NDArray[np.int64]:
+        """Return the runs of 0 to ``total`` - 1 that have no row; with ``failed``, also those that only failed."""
+        there = np.zeros(total, dtype=np.bool_)
+        known = self.run[self.done | (not failed)]
+        there[known[known < total]] = True
+        return np.flatnonzero(~there).astype(np.int64)
+
+
+def shard_names(folder: Path) -> list[str]:
+    """List the shards in a study's folder, whole or not, sorted."""
+    return sorted(path.name for path in (folder / SHARDS).glob("part-*.parquet"))
+
+
+def fault_in(path: Path) -> str | None:
+    """Return why a shard cannot be trusted, judged by its footer, None if it can."""
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(path)
+    except (OSError, ValueError) as fault:
+        return " ".join(str(fault).split())[:200] or type(fault).__name__
+    if metadata.num_rows == 0:
+        return "it holds no row"
+    return None
+
+
+def read_shard(path: Path, columns: list[str] | None = None) -> Any:
+    """Read some columns of a shard.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it is damaged.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=columns)
+
+
+def index_of(folder: Path) -> Index:
+    """Read which runs the shards hold; what cannot be read is named, not raised."""
+    names: list[str] = []
+    bad: dict[str, str] = {}
+    columns: dict[str, list[NDArray[Any]]] = {"run": [], "round": [], "seconds": [], "done": [], "shard": [], "place": []}
+    size, monthly = 0, (folder / SERIES).is_dir()
+    for name in shard_names(folder):
+        path = folder / SHARDS / name
+        fault = fault_in(path)
+        try:
+            table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
+            size += path.stat().st_size
+            if monthly and table is not None and "done" in table.column("status").to_pylist():
+                fault = fault_in(folder / SERIES / name)
+                fault = None if fault is None else f"its series: {fault}"
+        except (OSError, ValueError) as damage:
+            fault = " ".join(str(damage).split())[:200]
+        if fault or table is None:
+            bad[name] = fault or "it cannot be read"
+            continue
+        for key in ("run", "round", "seconds"):
+            columns[key].append(table.column(key).to_numpy())
+        columns["done"].append(np.array([word == "done" for word in table.column("status").to_pylist()], dtype=np.bool_))
+        columns["shard"].append(np.full(table.num_rows, len(names), dtype=np.int64))
+        columns["place"].append(np.arange(table.num_rows, dtype=np.int64))
+        names.append(name)
+    kinds = {"run": np.int64, "round": np.int64, "seconds": np.float64, "done": np.bool_, "shard": np.int64, "place": np.int64}
+    whole = {key: np.concatenate([np.zeros(0, dtype=kinds[key]), *parts]) for key, parts in columns.items()}
+    order = np.lexsort((whole["shard"], whole["round"], whole["done"], whole["run"]))
+    run = whole["run"][order]
+    newest = order[np.append(run[1:] != run[:-1], True)] if len(run) else order
+    found = {key: column[newest] for key, column in whole.items()}
+    return Index(found["run"], found["done"], found["shard"], found["place"], found["seconds"], tuple(names), bad, len(run), size)

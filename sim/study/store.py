@@ -1,0 +1,217 @@
+"""A study's folder: its manifest, its rounds of work, and what was promised about them.
+
+``manifest.json`` says ``running`` until every run has been collected; ``rounds/N.json`` holds what one start, resumption or growth set out
+to do: ranges of runs and the runs a shard. A round's number tells older results from newer ones, so that no clock is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.folder import partial_name, write_json
+from sim.params import folder_of
+from sim.study.plan import Plan, plan_of
+from sim.study.shards import DAMAGED, SERIES, SHARDS
+from sim.types import UserError
+
+SCHEMA = 1
+MANIFEST, ROUNDS, KEPT, RUNNING = "manifest.json", "rounds", "kept", "running"
+
+
+@dataclass(frozen=True)
+class Round:
+    """One stretch of work: which runs, and how many a shard.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    ranges : tuple of (int, int)
+        Runs, first and one past the last.
+    chunk : int
+        Runs a shard.
+    """
+
+    number: int
+    ranges: tuple[tuple[int, int], ...]
+    chunk: int
+
+    @property
+    def n_runs(self) -> int:
+        """Runs in all."""
+        return sum(end - first for first, end in self.ranges)
+
+    @property
+    def n_chunks(self) -> int:
+        """Shards in all."""
+        return -(-self.n_runs // self.chunk)
+
+    def chunks(self) -> Iterator[tuple[tuple[int, int], ...]]:
+        """Give the ranges of each shard in order."""
+        part: list[tuple[int, int]] = []
+        room = self.chunk
+        for first, end in self.ranges:
+            while first < end:
+                stop = min(end, first + room)
+                part.append((first, stop))
+                room -= stop - first
+                first = stop
+                if room == 0:
+                    yield tuple(part)
+                    part, room = [], self.chunk
+        if part:
+            yield tuple(part)
+
+    def shard(self, part: tuple[tuple[int, int], ...]) -> str:
+        """Name the shard of some runs; names sort by run and then by round."""
+        return f"part-{part[0][0]:08d}-{part[-1][1] - 1:08d}-{self.number:04d}.parquet"
+
+
+def study_folder(text: str | Path) -> Path:
+    """Return a study's folder as given, or say why it is none.
+
+    Raises
+    ------
+    UserError
+        If it is not the folder of a study, or its manifest cannot be read.
+    """
+    folder = folder_of("FOLDER", text)
+    read_manifest(folder)
+    return folder
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read the manifest of a study.
+
+    Raises
+    ------
+    UserError
+        If there is none, it is damaged, of a newer form, or not a study's.
+    """
+    if not folder.is_dir():
+        raise UserError(f"there is no folder {folder}")
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{folder} holds no {MANIFEST}: it is not the folder of a study, or starting it was cut short") from None
+    except (OSError, ValueError) as fault:
+        raise UserError(f"{folder / MANIFEST} cannot be read: {fault}") from None
+    if not isinstance(manifest, dict) or manifest.get("kind") != "study":
+        raise UserError(f"{folder} holds a run, not a study")
+    if manifest["schema"] > SCHEMA:
+        raise UserError(f"{folder} was written by a newer version (schema {manifest['schema']}, this one knows {SCHEMA})")
+    return manifest
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest by rename."""
+    write_json(folder / MANIFEST, {**manifest, "schema": SCHEMA, "kind": "study"})
+
+
+def plan_in(manifest: dict[str, Any]) -> Plan:
+    """Make the plan a manifest holds; parts of the user must have been loaded."""
+    return plan_of(manifest["plan"], manifest["name"])
+
+
+def make_rooms(folder: Path) -> None:
+    """Make the folders inside a study's folder."""
+    for name in (SHARDS, ROUNDS):
+        (folder / name).mkdir(exist_ok=True)
+
+
+def new_round(folder: Path, ranges: list[tuple[int, int]], chunk: int) -> Round:
+    """Write down a new round under the next free number; two that start at once never share one."""
+    number = 1 + max((int(path.stem) for path in (folder / ROUNDS).glob("[0-9]*.json")), default=0)
+    while True:
+        made = Round(number, tuple(ranges), chunk)
+        text = json.dumps({"number": number, "chunk": chunk, "ranges": [list(one) for one in ranges]})
+        temporary = folder / ROUNDS / partial_name(f"{number}.json")
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(temporary, folder / ROUNDS / f"{number}.json")
+            return made
+        except FileExistsError:
+            number += 1
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def read_round(folder: Path, number: int) -> Round:
+    """Read a round.
+
+    Raises
+    ------
+    UserError
+        If there is no such round or it cannot be read.
+    """
+    path = folder / ROUNDS / f"{number}.json"
+    try:
+        tree = json.loads(path.read_text(encoding="utf-8"))
+        return Round(tree["number"], tuple((first, end) for first, end in tree["ranges"]), tree["chunk"])
+    except (OSError, ValueError, KeyError) as fault:
+        raise UserError(f"{path} cannot be read: {fault}") from None
+
+
+def set_aside(folder: Path, names: list[str]) -> None:
+    """Move damaged shards, and the series that belong to them, out of the way, where they can be looked at."""
+    for name in names:
+        (folder / DAMAGED).mkdir(exist_ok=True)
+        (folder / SHARDS / name).replace(folder / DAMAGED / name)
+        if (folder / SERIES / name).exists():
+            (folder / SERIES / name).replace(folder / DAMAGED / f"{SERIES}-{name}")
+
+
+@contextlib.contextmanager
+def at_work(folder: Path, shard: str, runs: int) -> Iterator[None]:
+    """Leave a note that this process is at work on a shard, for as long as it is."""
+    note = folder / RUNNING / partial_name(shard)
+    note.parent.mkdir(exist_ok=True)
+    note.write_text(str(runs), encoding="ascii")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def running(folder: Path) -> int:
+    """Count the runs of shards that somebody is at work on; a note of a dead process on this machine does not count."""
+    total = 0
+    for note in (folder / RUNNING).glob(".*.partial"):
+        if not _orphan(note):
+            with contextlib.suppress(OSError, ValueError):
+                total += int(note.read_text(encoding="ascii"))
+    return total
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """List what a writer on this machine left half done when it died; what live writers and other machines do stays."""
+    rooms = (folder, *(folder / name for name in (SHARDS, SERIES, ROUNDS, KEPT, RUNNING)))
+    return sorted(path for room in rooms for path in room.glob(".*.partial") if _orphan(path))
+
+
+def clear(folder: Path) -> None:
+    """Remove what dead writers left half done."""
+    for path in leftovers(folder):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _orphan(path: Path) -> bool:
+    """Say whether a file that is being written is this machine's and its writer is gone."""
+    process = path.name.split(".")[-2]
+    here = partial_name("").removeprefix("..").removesuffix(f".{os.getpid()}.partial")
+    if not path.name.endswith(f".{here}.{process}.partial") or not process.isdigit():
+        return False
+    return Path("/proc/self").exists() and not (Path("/proc") / process).exists()

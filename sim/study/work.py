@@ -1,0 +1,228 @@
+"""What a worker does: some runs of a study, written as one shard. Any process that sees the folder can do it, on any machine.
+
+A run's identity is its content: the digest of its configuration (canonical form, run settings left out) and of the data it reads, of the
+model's source and the user's parts, its draw and its seed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import itertools
+import os
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim import engine
+from sim.folder import describe, partial_name, table_of, words_of, write_manifest, write_runs, write_table
+from sim.kernels import source_digest
+from sim.params import canonical
+from sim.recorder import RunData
+from sim.registry import own_digest
+from sim.single import load_parts, one_run
+from sim.study.design import Row, rows_of
+from sim.study.draws import Configurations
+from sim.study.plan import Plan
+from sim.study.shards import SERIES, SHARDS, fault_in
+from sim.study.store import KEPT, Round, at_work, plan_in, read_manifest
+from sim.types import UserError
+from sim.world import Setting
+
+Ranges = tuple[tuple[int, int], ...]
+_LONGEST_ERROR = 2000
+_LOOKED_AT = 2000
+
+
+class Worker:
+    """Runs rows of one study; keeps what rows have in common, so that only the first of a configuration pays for it."""
+
+    def __init__(self, folder: Path) -> None:
+        manifest = read_manifest(folder)
+        load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
+        same_code(folder, manifest)
+        self.folder, self.code = folder, manifest["source_digest"]
+        self.plan: Plan = plan_in(manifest)
+        self.paths = [factor.path for factor in self.plan.factors]
+        self.configurations = Configurations(self.plan)
+        self._latest: tuple[tuple[int, str, bool], Setting] | None = None
+
+    def setting(self, row: Row) -> Setting:
+        """Return the setting of a row; rosters and partners are shared with the row before where they are the same."""
+        key, latest = (row.draw, row.scenario, row.twin), self._latest
+        if latest is None or latest[0] != key:
+            latest = key, engine.assemble(self.configurations.config(row), None if latest is None else latest[1])
+            self._latest = latest
+        return latest[1]
+
+    def identity(self, row: Row, setting: Setting) -> str:
+        """Return the identity of a run: 32 hexadecimal digits."""
+        text = f"{setting.digest} {self.code} {row.draw} {row.seed}"
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def shard(self, which: Round, part: Ranges) -> dict[str, int]:
+        """Run some rows and write their shard, unless it is there already; return counts for the progress bar."""
+        path = self.folder / SHARDS / which.shard(part)
+        if path.exists() and fault_in(path) is None:
+            return {"runs": sum(end - first for first, end in part), "failed": 0}
+        rows = list(rows_of(self.folder, part, self.paths))
+        with at_work(self.folder, path.name, len(rows)):
+            results = [self._one(row) for row in rows]
+            if self.plan.record == "series":
+                self._write_series(path.name, rows, results)
+            write_table(path, self._table(which, rows, results))
+        return {"runs": len(rows), "failed": sum(result["data"] is None for result in results)}
+
+    def _one(self, row: Row) -> dict[str, Any]:
+        """Live one run; whatever goes wrong in it is part of the result."""
+        begun = time.perf_counter()
+        tier = self.plan.record
+        if row.run in self.plan.keep_runs:
+            tier = self.plan.keep_record
+        try:
+            setting = self.setting(row)
+            data = one_run(setting, row.seed, tier)
+            if row.run in self.plan.keep_runs:
+                self._keep(row, setting, data)
+        except OSError:
+            raise  # the disk is full or the folder has gone: not this run's fault, and the next would fail too
+        except Exception as fault:
+            said = " ".join(traceback.format_exception_only(fault)[-1].split())
+            where = "" if isinstance(fault, UserError) else f" [{_place(fault)}]"
+            return {"data": None, "error": f"{said}{where}"[:_LONGEST_ERROR], "seconds": time.perf_counter() - begun, "identity": ""}
+        return {"data": data, "error": "", "seconds": time.perf_counter() - begun, "identity": self.identity(row, setting)}
+
+    def _config_of(self, row: Row) -> str:
+        return canonical({**self.configurations.tree(row), "seed": row.seed})
+
+    def _table(self, which: Round, rows: list[Row], results: list[dict[str, Any]]) -> Any:
+        failed = [result["data"] is None for result in results]
+        made = [result["data"] for result in results if result["data"] is not None]
+        columns: dict[str, Any] = {
+            "run": np.array([row.run for row in rows], dtype=np.int64),
+            "draw": np.array([row.draw for row in rows], dtype=np.int64),
+            "seed": np.array([row.seed for row in rows], dtype=np.int64),
+            "scenario": words_of([row.scenario for row in rows]),
+            "twin": np.array([row.twin for row in rows], dtype=np.bool_),
+            "identity": words_of([result["identity"] for result in results]),
+            "round": np.full(len(rows), which.number, dtype=np.int64),
+            "status": words_of(["failed" if bad else "done" for bad in failed]),
+            "digest": words_of([result["data"].digest if result["data"] else "" for result in results]),
+            "seconds": np.array([result["seconds"] for result in results]),
+            "error": words_of([result["error"] for result in results]),
+            "config": words_of([self._config_of(row) if bad else "" for row, bad in zip(rows, failed, strict=True)]),
+        }
+        for name in _union(made, "scalars"):
+            columns[name] = np.array([result["data"].scalars.get(name, np.nan) if result["data"] else np.nan for result in results])
+        return table_of(columns)
+
+    def _write_series(self, name: str, rows: list[Row], results: list[dict[str, Any]]) -> None:
+        """Write the monthly series beside the shard, before it: what the shard does not name is not looked at."""
+        (self.folder / SERIES).mkdir(exist_ok=True)
+        made: list[tuple[Row, RunData]] = [(row, r["data"]) for row, r in zip(rows, results, strict=True) if r["data"] is not None]
+        if not made:
+            return
+        columns: dict[str, Any] = {
+            "run": np.concatenate([np.full(len(data.months), row.run, dtype=np.int64) for row, data in made]),
+            "month": np.concatenate([data.months for _, data in made]),
+        }
+        for column in _union([data for _, data in made], "series"):
+            columns[column] = np.concatenate([data.series.get(column, np.full(len(data.months), np.nan)) for _, data in made])
+        write_table(self.folder / SERIES / name, table_of(columns))
+
+    def _keep(self, row: Row, setting: Setting, data: RunData) -> None:
+        """Write one chosen run as a run folder of its own, made under another name and then given its own."""
+        folder = self.folder / KEPT / f"run-{row.run:08d}"
+        if (folder / "manifest.json").exists():
+            return
+        temporary = folder.with_name(partial_name(folder.name))
+        temporary.mkdir(parents=True, exist_ok=True)
+        write_runs(temporary, setting, [data], self.plan.keep_record)
+        words = {"seed": row.seed, "seeds": [row.seed], "record": self.plan.keep_record, "counterfactual": row.twin}
+        more = {
+            "source_digest": self.code,
+            "parts_digest": own_digest() or None,
+            "study_run": row.run,
+            "digests": {str(row.seed): data.digest},
+        }
+        write_manifest(temporary, {**describe(setting), **words, **more})
+        temporary.replace(folder)
+
+
+def same_code(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse to add runs of other code to a study.
+
+    Raises
+    ------
+    UserError
+        If the model's source or tables, or the user's parts, are not those the study was begun with.
+    """
+    for what, begun, now in (
+        ("the source or the tables of the model", manifest["source_digest"], source_digest()),
+        ("your own parts", manifest["parts_digest"], own_digest() or None),
+    ):
+        if begun != now:
+            raise UserError(
+                f"{folder} was begun with other code: {what} changed since (digest {str(begun)[:8]}, now {str(now)[:8]}); "
+                "go back to that version to add to it, or start a new study"
+            )
+
+
+@functools.lru_cache(maxsize=4)
+def _worker_of(folder: str, _manifest: tuple[int, int]) -> Worker:
+    return Worker(Path(folder))
+
+
+def work(folder: str, which: Round, part: Ranges) -> dict[str, int]:
+    """Do one shard: the task every engine hands out. Returns the runs done and how many of them failed."""
+    place = Path(folder)
+    stat = (place / "manifest.json").stat()
+    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part)
+
+
+def compile_kernels(folder: str, which: Round) -> int:
+    """Live one run of each scenario, twin and protocol near the beginning of a round, and write nothing: kernels are then on the disk.
+
+    Returns the number of runs lived. Those that fail are left for the round itself to tell.
+    """
+    worker, seen = Worker(Path(folder)), set()
+    for row in itertools.islice(rows_of(worker.folder, which.ranges, worker.paths), _LOOKED_AT):
+        key = (row.scenario, row.twin, row.values.get("protocol"))
+        if key not in seen:
+            seen.add(key)
+            with contextlib.suppress(Exception):
+                one_run(worker.setting(row), row.seed, "scalars")
+    return len(seen)
+
+
+def prepare_process() -> None:
+    """Make a spawned worker leave when its parent does, and leave Ctrl-C to the parent."""
+    import multiprocessing
+    import multiprocessing.connection
+    import signal
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch(sentinel: int) -> None:
+        multiprocessing.connection.wait([sentinel])
+        os._exit(130)
+
+    threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
+
+
+def _union(made: list[RunData], what: str) -> list[str]:
+    """List the columns of some records in the order they first come."""
+    return list(dict.fromkeys(name for data in made for name in getattr(data, what)))
+
+
+def _place(fault: BaseException) -> str:
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"

@@ -1,0 +1,49 @@
+"""Tiny studies for the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from sim.study import manage, pools
+from sim.study.plan import Plan, plan_of
+from sim.study.store import Round, read_manifest
+
+SMALL: dict[str, Any] = {
+    "set": {"start": "2019-11", "end": "2019-12", "roster.states": ["DEU", "GBR", "USA"]},
+    "factors": {"mechanisms.contacts.heads": {"low": 1.0, "high": 2.0}, "protocol": {"values": ["nash", "alternating_offers"]}},
+    "sampler": {"kind": "grid", "levels": 2},
+    "replicates": 3,
+    "chunk": 5,
+}
+RANDOM: dict[str, Any] = {**SMALL, "sampler": {"kind": "random", "size": 3}}
+
+
+def small(**over: Any) -> Plan:
+    return plan_of({**SMALL, **over}, "small")
+
+
+def here(place: Path, which: Round) -> int:
+    """Carry out a round in this process."""
+    return pools.carry_out(place, which, workers=1)
+
+
+def finished(place: Path, **over: Any) -> Path:
+    """Run a tiny study to its end and return its folder."""
+    folder = manage.begin(small(**over), place)
+    manage.resume(folder, here)
+    return folder
+
+
+def digest(folder: Path) -> str:
+    return str(read_manifest(folder)["digest"])
+
+
+def rows(folder: Path, name: str = "scalars.parquet") -> list[dict[str, Any]]:
+    return list(pq.read_table(folder / name).to_pylist())
+
+
+def without(rows: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
+    return [{key: value for key, value in row.items() if key not in keys} for row in rows]
