@@ -14,6 +14,7 @@ from typing import Any
 from reference import (
     assembly_plain,
     bargaining_plain,
+    conferences_plain,
     contacts_plain,
     disruption_plain,
     effects_plain,
@@ -29,6 +30,7 @@ TWINS = {
     "contacts": contacts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
+    "conferences": conferences_plain,
     "entry": entry_plain,
     "effects": effects_plain,
     "trust": trust_plain,
