@@ -18,7 +18,13 @@ REFERENCE = Path(__file__).resolve().parent / "reference"
 FORBIDDEN = (
     "mechanisms decisions kernels ledger engine model alliances theory.gravity theory.reputation theory.principals theory.candidates"
 )
-SHARED_OF_THEORY = {"sim.theory.luck", "sim.theory.payoffs.Groups", "sim.theory.problems.Problems", "sim.theory.problems.Talks"}
+SHARED_OF_THEORY = {
+    "sim.theory.luck",
+    "sim.theory.group.GroupProblem",
+    "sim.theory.payoffs.Groups",
+    "sim.theory.problems.Problems",
+    "sim.theory.problems.Talks",
+}
 WALKED_APART = {"conferences"}
 """Mechanisms that stand still in these worlds; ``test_twin_conferences`` walks beside them in worlds of their own."""
 OF_CONFERENCES = {
