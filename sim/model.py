@@ -204,6 +204,8 @@ class AgentsDecide(ConferenceQuestions):
         Decisions the agents take; the others are compiled.
     """
 
+    _compiled: Compiled
+
     def __init__(self, model: DiplomacyModel, told: frozenset[str]) -> None:
         self.model, self.told, self._compiled = model, told, Compiled()
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.agents.faces import text_by_issue
 from sim.agents.views import Conference
-from sim.decisions import Compiled
 from sim.theory.treaties import at_the_table, coalition
 from sim.types import UserError, month_label
 from sim.world import Bools, Floats, Ints, World
@@ -22,12 +21,13 @@ class ConferenceQuestions:
 
     model: Any
     told: frozenset[str]
-    _compiled: Compiled
+    _compiled: Any
 
     def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
         """Ask those invited whether they come."""
         if "attend" not in self.told:
-            return self._compiled.attend(world, type_index, parties, text)
+            told: Bools = self._compiled.attend(world, type_index, parties, text)
+            return told
         kind, month = world.setting.types[type_index], month_label(world.month)
         table = Conference("", kind.name, _codes(world, parties), month)
         return self._ask(world, parties, "attend", lambda agent: agent.attend(table, text_by_issue(kind, text)))
@@ -35,7 +35,8 @@ class ConferenceQuestions:
     def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
         """Ask those seated whether they sign."""
         if "sign" not in self.told:
-            return self._compiled.sign(world, conference, parties, text)
+            told: Bools = self._compiled.sign(world, conference, parties, text)
+            return told
         kind = world.setting.types[int(world.conferences["type"][conference])]
         table = conference_view(world, conference, at_the_table(world, conference))
         return self._ask(world, parties, "sign", lambda agent: agent.sign(table, text_by_issue(kind, text)))
@@ -43,14 +44,16 @@ class ConferenceQuestions:
     def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
         """Ask outsiders whether they join."""
         if "accede" not in self.told:
-            return self._compiled.accede(world, treaty, parties)
+            told: Bools = self._compiled.accede(world, treaty, parties)
+            return told
         table, text = treaty_view(world, treaty)
         return self._ask(world, parties, "accede", lambda agent: agent.accede(table, dict(text)))
 
     def admit(self, world: World, treaty: int, parties: Ints, newcomer: int) -> Bools:
         """Ask the parties to a treaty whether they would have a newcomer."""
         if "admit" not in self.told:
-            return self._compiled.admit(world, treaty, parties, newcomer)
+            told: Bools = self._compiled.admit(world, treaty, parties, newcomer)
+            return told
         table, text = treaty_view(world, treaty)
         code = world.setting.codes[newcomer]
         return self._ask(world, parties, "admit", lambda agent: agent.admit(table, dict(text), code))
@@ -58,7 +61,8 @@ class ConferenceQuestions:
     def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
         """Ask the parties to a treaty whether they would be better off without it."""
         if "regret" not in self.told:
-            return self._compiled.regret(world, treaty, parties)
+            told: Bools = self._compiled.regret(world, treaty, parties)
+            return told
         table, text = treaty_view(world, treaty)
         return self._ask(world, parties, "regret", lambda agent: agent.regret(table, dict(text)))
 

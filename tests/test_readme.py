@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -31,7 +32,7 @@ def test_python_in_the_readme_runs_and_prints(code: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith(".venv/bin/python")])
 def test_commands_in_the_readme_run(command: str, tmp_path: Path) -> None:
-    done = _run([sys.executable, *command.split()[1:]], tmp_path)
+    done = _run([sys.executable, *shlex.split(command)[1:]], tmp_path)
     assert done.returncode == 0, done.stderr
     if "--help" not in command:
         folder = done.stdout.strip().splitlines()[-1].removeprefix("run: ").removeprefix("study: ")

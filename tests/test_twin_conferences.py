@@ -11,6 +11,7 @@ import pytest
 from reference import conferences_plain
 from reference.plain_world import differences, told
 from summits import replaced, summits, with_tables
+from twins import bits
 from worlds import begun
 
 from sim import engine
@@ -72,7 +73,7 @@ class Retold:
 
 def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[str], set[str]]:
     """Live the engine's months; before each step of the conferences copy the world, let the twin do it on the copy, and compare."""
-    world, faults, mine = begun(plain, seed), [], None
+    world, faults, mine, changed = begun(plain, seed), [], None, set()
     while world.month <= world.setting.config.end and not (stop and faults):
         decide = Overheard()
         for _, name in engine.MONTH:
@@ -80,15 +81,17 @@ def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[
             if name != "conferences":
                 part.step(world, decide)
                 continue
-            mine = told(world, since=world.month, like=mine)
+            mine, before = told(world, since=world.month, like=mine), bits(world)
             decide.heard.clear()
             part.step(world, decide)
+            changed |= {key for key, value in bits(world).items() if value != before[key]}
             retold = Retold(decide.heard)
             conferences_plain.step(mine, retold)
             faults += retold.faults + [f"not asked: {one[0]}" for one in retold.left]
             faults += differences(mine, told(world, since=world.month, like=mine))
         world.month += 1
-    seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
+    assert changed <= {*Conferences.writes, *Conferences.tables}
+    seen = changed | {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
     return faults, seen
 
 
@@ -97,6 +100,7 @@ def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
     faults, seen = walk(summits(end="2022-12"), seed)
     assert faults[:10] == []
     assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION", "DENUNCIATION", "WITHDRAWAL"} <= seen
+    assert seen >= {*Conferences.writes, *Conferences.tables}
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
 
 

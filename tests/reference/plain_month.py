@@ -15,6 +15,7 @@ from typing import Any
 from reference import (
     assembly_plain,
     bargaining_plain,
+    conferences_plain,
     contacts_plain,
     disruption_plain,
     effects_plain,
@@ -31,6 +32,7 @@ TWINS = {
     "contacts": contacts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
+    "conferences": conferences_plain,
     "ratification": ratification_plain,
     "entry": entry_plain,
     "effects": effects_plain,
