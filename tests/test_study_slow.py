@@ -24,6 +24,7 @@ from sim.study.store import read_manifest
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = 50
 STUDY: dict[str, Any] = {**SMALL, "set": {**SMALL["set"], "end": "2020-04"}, "replicates": 100, "chunk": 5}
+QUICK: dict[str, Any] = {**STUDY, "set": SMALL["set"]}
 pytestmark = pytest.mark.slow
 
 
@@ -43,9 +44,9 @@ def through(place: Path, *words: str, **env: str) -> str:
     return out
 
 
-def serial(place: Path, replicates: int = 100) -> Path:
+def serial(place: Path, study: dict[str, Any], replicates: int = 100) -> Path:
     """Run the same study in this process."""
-    folder = manage.begin(plan_of({**STUDY, "replicates": replicates}, "serial"), place)
+    folder = manage.begin(plan_of({**study, "replicates": replicates}, "serial"), place)
     manage.resume(folder, here)
     return folder
 
@@ -74,16 +75,17 @@ def _group(path: Path) -> int:
 
 
 def test_a_study_killed_at_fifty_moments_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    (tmp_path / "mine.yaml").write_text(json.dumps(STUDY), encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(json.dumps(QUICK), encoding="utf-8")
     folder = tmp_path / "outputs" / "study-mine-001"
     replicates, known, phases = 100, 0, []
-    serial(tmp_path, 1)  # compiles the kernels: what is to be killed is a study, not a compiler
-    start = 0.0
-    for at in range(KILLS):
+    serial(tmp_path, QUICK, 1)  # compiles the kernels: what is to be killed is a study, not a compiler
+    start, at, kills = 0.0, 0, 0
+    while kills < KILLS:
+        at += 1
         begun_at = time.monotonic()
         begun = (folder / "manifest.json").exists()
         if begun and read_manifest(folder)["status"] == "complete":
-            replicates += 50
+            replicates += 200
             running = door(tmp_path, "grow", str(folder), f"replicates={replicates}", "cluster.workers=2")
         elif begun:
             running = door(tmp_path, "resume", str(folder), "cluster.workers=2")
@@ -98,6 +100,7 @@ def test_a_study_killed_at_fifty_moments_loses_nothing_and_doubles_nothing(tmp_p
         time.sleep(0.3 * start + (0.7 * start + 4.0) * ((at * 0.6180339887) % 1.0))
         if running.poll() is None:
             kill(running.pid, at)
+            kills += 1
         running.communicate(timeout=60)
         if (folder / "manifest.json").exists():
             index = index_of(folder)
@@ -105,11 +108,11 @@ def test_a_study_killed_at_fifty_moments_loses_nothing_and_doubles_nothing(tmp_p
             known = index.rows
             phases.append(read_manifest(folder)["status"])
     assert known > 200, "the study was killed while it worked, not only while it started"
-    print(f"killed {KILLS} times; {known} rows by then, of {read_manifest(folder)['runs']} runs; statuses {phases}")
+    print(f"killed {kills} times in {at} starts; {known} rows by then, of {read_manifest(folder)['runs']} runs; statuses {phases}")
     if read_manifest(folder)["plan"]["replicates"] < replicates:
         through(tmp_path, "grow", str(folder), f"replicates={replicates}", "cluster.workers=2")
     through(tmp_path, "resume", str(folder), "cluster.workers=2")
-    reference = serial(tmp_path, replicates)
+    reference = serial(tmp_path, QUICK, replicates)
     assert digest(folder) == digest(reference)
     assert index_of(folder).rows == len(rows(folder)) == len(rows(reference)), "no run was done twice"
     assert inspect.check(folder) == []
@@ -169,5 +172,5 @@ def test_a_study_on_slurm_survives_cancelling_requeueing_killing_and_truncating(
             print(f"SLURM took {time.monotonic() - begun:.0f} s in all")
     except CannotBe as reason:
         pytest.skip(f"no SLURM here: {reason}")
-    assert digest(folder) == digest(serial(tmp_path))
+    assert digest(folder) == digest(serial(tmp_path, STUDY))
     assert inspect.check(folder) == []
