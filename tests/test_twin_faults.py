@@ -242,4 +242,5 @@ def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
 
 
 def test_every_twin_has_found_a_fault() -> None:
-    assert list(FAULTS) == list(TWINS)
+    # The conferences have worlds, and planted faults, of their own (test_twin_conferences).
+    assert list(FAULTS) == [name for name in TWINS if name != "conferences"]

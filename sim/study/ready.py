@@ -11,9 +11,8 @@ from sim.types import UserError, nearest
 
 def study_names() -> tuple[str, ...]:
     """List the ready studies."""
-    return tuple(
-        sorted(entry.name[:-5] for entry in resources.files("configs").joinpath("study").iterdir() if entry.name.endswith(".yaml"))
-    )
+    shelf = resources.files("configs").joinpath("study")
+    return tuple(sorted(entry.name[:-5] for entry in shelf.iterdir() if entry.name.endswith(".yaml"))) if shelf.is_dir() else ()
 
 
 def ready(name: str) -> dict[str, Any]:
