@@ -31,9 +31,10 @@ from sim.study.store import Round, new_round
 ROUNDS = 5
 TINY: dict[str, Any] = {"set": {"start": "2019-11", "end": "2020-02", "roster.states": ["DEU", "GBR", "USA"]}, "chunk": 100}
 MIDDLE: dict[str, Any] = {"set": {"end": "2019-12"}, "chunk": 10}
+FACTORS: dict[str, Any] = {"mechanisms.contacts.heads": {}, "mechanisms.bargaining.propose_rate": {}}
 SPIN = "import time\nn=0\nt=time.perf_counter()\nwhile time.perf_counter()-t<1.0:\n    sum(range(2000)); n+=1\nprint(n)"
 PARENT = """
-import resource, sys
+import sys
 sys.path.insert(0, "benchmarks")
 from pathlib import Path
 import bench_study
@@ -65,30 +66,31 @@ def begun(plan: Plan, place: Path) -> Path:
 
 
 def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
-    """Compare a shard of runs with the same runs in a bare loop, one worker, settings made once in both."""
+    """Time a shard and, inside it, the runs themselves: the difference is what the study costs (one worker, warm)."""
     extra, share = [], []
-    for at in range(ROUNDS):
-        plan = plan_of({**tree, "replicates": runs, "chunk": runs}, "bench")
+    real = work.one_run
+    for at in range(3):
+        plan = plan_of({**tree, "sampler": {"kind": "random", "size": runs}, "chunk": runs})
         folder = begun(plan, place)
         worker = work.Worker(folder)
-        rows = list(rows_of(folder, [(0, runs)], []))
-        setting = worker.setting(rows[0])
-        one_run(setting, 0, "scalars")
+        worker.setting(next(iter(rows_of(folder, [(0, 1)], worker.paths))))
+        inside: list[float] = []
 
-        def bare(setting: Any = setting, rows: Any = rows) -> None:
-            for row in rows:
-                one_run(setting, row.seed, "scalars")
+        def timed(*words: Any, inside: list[float] = inside) -> Any:
+            begun_at = time.perf_counter()
+            done = real(*words)
+            inside.append(time.perf_counter() - begun_at)
+            return done
 
-        def shard(worker: Any = worker, runs: int = runs, at: int = at) -> None:
-            worker.shard(Round(1 + at, ((0, runs),), runs), ((0, runs),))
-
-        pair = {"bare": bare, "shard": shard}
-        order = ["bare", "shard"] if at % 2 else ["shard", "bare"]
-        took = {key: seconds(pair[key]) for key in order}
-        extra.append(1000 * (took["shard"] - took["bare"]) / runs)
-        share.append(100 * (took["shard"] / took["bare"] - 1))
-    said(f"{name}: overhead of a study", extra, "ms a run")
-    said(f"{name}: overhead of a study", share, "% of the runs")
+        work.one_run = timed
+        try:
+            took = seconds(lambda worker=worker, at=at: worker.shard(Round(1 + at, ((0, runs),), runs), ((0, runs),)))
+        finally:
+            work.one_run = real
+        extra.append(1000 * (took - sum(inside)) / runs)
+        share.append(100 * (took / sum(inside) - 1))
+    said(f"{name}, every run another draw: overhead", extra, "ms a run")
+    said(f"{name}, every run another draw: overhead", share, "% of the runs")
 
 
 def fixed_costs(runs: int, place: Path) -> None:
@@ -137,10 +139,10 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
     return folder, plan
 
 
-def two_workers(place: Path, runs: int = 240) -> None:
+def two_workers(place: Path, runs: int = 45) -> None:
     """Compare two workers with one, and with what two busy processes get, side by side."""
     gains, cores, ratios = [], [], []
-    for _ in range(3):
+    for _ in range(ROUNDS):
         alone = float(subprocess.run([sys.executable, "-c", SPIN], capture_output=True, text=True, check=True).stdout)
         pair = [subprocess.Popen([sys.executable, "-c", SPIN], stdout=subprocess.PIPE, text=True) for _ in range(2)]
         cores.append(sum(float(one.communicate()[0]) for one in pair) / alone)
@@ -148,7 +150,7 @@ def two_workers(place: Path, runs: int = 240) -> None:
         for workers in (1, 2):
             plan = plan_of({**MIDDLE, "replicates": runs}, "bench")
             folder = begun(plan, place)
-            which = new_round(folder, [(0, runs)], 10)
+            which = new_round(folder, [(0, runs)], 3)
             took.append(steady(folder, which, workers))
         gains.append(took[0] / took[1])
         ratios.append(gains[-1] / cores[-1])
@@ -168,7 +170,7 @@ def steady(folder: Path, which: Round, workers: int) -> float:
 
 
 def parent(runs: int) -> tuple[float, float]:
-    """Return the parent's memory in MB before and after a study of so many runs, done by two workers."""
+    """Return the parent's memory in MB before a study of so many runs, done by two workers, and its peak."""
     with tempfile.TemporaryDirectory() as place:
         plan = plan_of({**TINY, "set": {**TINY["set"], "end": "2019-11"}, "replicates": runs, "chunk": 50}, "bench")
         folder = begun(plan, Path(place))
@@ -182,9 +184,8 @@ def _resident() -> float:
 
 
 def _peak() -> float:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Not getrusage: its peak outlives exec, so that a child begins with its parent's.
+    return next(int(line.split()[1]) / 1000 for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 
 
 def table(runs: int, place: Path) -> None:
@@ -221,8 +222,8 @@ def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        overhead("3 states, 4 months", TINY, 200, place)
-        overhead("193 states, 12 months", MIDDLE, 10, place)
+        overhead("3 states, 4 months", {**TINY, "factors": FACTORS}, 500, place)
+        overhead("193 states, 12 months", {**MIDDLE, "factors": FACTORS}, 40, place)
         fixed_costs(5_000, place)
         two_workers(place)
         for runs in (100, 1_000, 10_000):
