@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.theory.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.problems import Floats, Outcomes, Problems, checked
 from sim.theory.ratified import nash_outcomes
-from sim.theory.splits import ideal_values
+from sim.theory.splits import ideal_values, proportional
 
 QUALITIES = ("to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first")
 """Names of the measures, in order."""
@@ -40,12 +39,16 @@ def quality(problems: Problems, outcomes: Outcomes, gdp: Floats) -> Floats:
     """
     p = checked(problems)
     ideal, _ = ideal_values(p)
-    scale = np.maximum(ideal - p.d, 1e-12)
-    out = np.empty((len(p), len(QUALITIES)))
-    out[:, 0] = distance_to_frontier(p, outcomes)
-    for at, point in enumerate((nash_outcomes(p), kalai_smorodinsky_outcomes(p), egalitarian_outcomes(p)), start=1):
+    # A deal that its own beliefs call impossible has no ideal gains: its measures are blank, its share is not.
+    possible = np.asarray(np.isfinite(ideal).all(axis=1))
+    scale = np.where(possible[:, None], np.maximum(ideal - p.d, 1e-12), 1.0)
+    out = np.full((len(p), len(QUALITIES)), np.nan)
+    ahead = proportional(p, np.ascontiguousarray(outcomes.utility), scale).utility - outcomes.utility
+    out[:, 0] = np.maximum(np.min(ahead / scale, axis=1), 0.0)
+    for at, point in enumerate((nash_outcomes(p), proportional(p, p.d, p.weight * scale), proportional(p, p.d, p.weight)), start=1):
         gap = (outcomes.utility - point.utility) / scale
         out[:, at] = np.sqrt(gap[:, 0] * gap[:, 0] + gap[:, 1] * gap[:, 1])
+    out[~possible, :4] = np.nan
     money = (outcomes.utility - p.d) * gdp
     total = money[:, 0] + money[:, 1]
     out[:, 4] = np.where(total > 0.0, money[:, 0] / np.where(total > 0.0, total, 1.0), 0.5)
