@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_agents import first_difference, wrapped
+from test_agents import blank_with, first_difference, wrapped
 from torn import TORN
 from worlds import setting_of
 
@@ -60,7 +60,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     ),
     "ratify: a bloc's members are not asked": lambda patch: patch.setattr(assent, "assents", lambda *args: False),
     "ratify: trust is taken as none": lambda patch: patch.setattr(
-        Compiled, "ratify", wrapped("ratify", lambda world: __import__("test_agents").blank_with(world, "trust", 0.0))
+        Compiled, "ratify", wrapped("ratify", lambda world: blank_with(world, "trust", 0.0))
     ),
     "accept: nobody fears its ratifiers": lambda patch: patch.setattr(decisions, "gains", lambda p, text: np.full((len(text), 2), np.inf)),
 }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from torn import TORN
-from worlds import UNBOUND, begun, lived, lively, months_of, setting_of, tree
+from worlds import UNBOUND, begun, lived, lively, months_of, tree
 
 from sim import engine
 from sim.agreements.transfer_framework import TransferFramework
@@ -16,7 +16,7 @@ from sim.ledger import move
 from sim.ledger.members import change_binding
 from sim.theory import assent
 from sim.theory.assent import assents, in_favour
-from sim.types import Event, Institution, Reason, Stage, month_index
+from sim.types import Event, Institution, Stage, month_index
 from sim.world import World
 
 EU27 = [
@@ -197,11 +197,3 @@ def test_an_empty_bloc_assents_to_nothing() -> None:
     world, row = union_of_27()
     world.member[:] = False
     assert assents(world, row, 0, None) is False  # type: ignore[arg-type]
-
-
-def test_reasons_of_ratification_have_their_place_in_the_ledgers_words() -> None:
-    from sim.ledger import event_names
-
-    assert {"not_ratified", "withdrawn", "not_ratifiable"} <= set(event_names()["reason"])
-    assert Reason.NOT_RATIFIED.name.lower() == "not_ratified"
-    assert setting_of(tree()).types

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from reference.problem_draws import problem_sets, ratified_sets
 from worlds import lived, lively
 
-from sim.protocols.nash import Nash
 from sim.theory.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.problems import Outcomes, Problems, checked
 from sim.theory.quality import QUALITIES, quality
@@ -66,5 +65,4 @@ def test_every_deal_of_a_run_is_measured_and_told() -> None:
     assert np.isfinite(talks["quality"][concluded]).all()
     assert np.isnan(talks["quality"][~concluded]).all()
     assert (talks["n_by_channel"].sum(axis=1) >= talks["n_contacts"]).all()
-    assert Nash.name == "nash"
     assert talks["quality"][concluded][:, 0] == pytest.approx(np.zeros(int(concluded.sum())), abs=1e-6)

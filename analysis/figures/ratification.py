@@ -19,7 +19,8 @@ HALF, NEVER_LOW, NEVER_HIGH = (24, 0.5), 0.24, 0.30
     name="ratification",
     title="From signature to force",
     sentence="Share of signed agreements in force, and fallen at home, by months since signature, over all runs; those still waiting at "
-    "the end count as long as they were seen. The dot is the record of bilateral investment treaties; nothing was fitted to it.",
+    "the end count as long as they were seen. Executive acts, which need nobody's consent, are among them. The dot is the record of "
+    "bilateral investment treaties; nothing was fitted to it.",
     order=35,
     from_ledger="waiting times",
 )

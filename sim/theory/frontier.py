@@ -165,7 +165,7 @@ def solve_nash(
         if box_is_empty(lo, hi, m):
             status[m] = _NO_TEXT
             continue
-        scale0, scale1 = _scales(a, b, w, theta, lo, hi, m, ends)
+        scale0, scale1 = unit_scales(a, b, w, theta, lo, hi, m, ends)
         low, high = 0.0, 1.0
         status[m] = _NO_ZONE
         hopeless = False
@@ -180,7 +180,7 @@ def solve_nash(
             # The two sides are products of like terms, so that swapping the parties only changes the sign.
             side0 = (lam * scale1) * (weight[m, 1] * (u0 - d[m, 0]))
             side1 = ((1.0 - lam) * scale0) * (weight[m, 0] * (u1 - d[m, 1]))
-            up, down = _direction(u0, u1, r[m, 0], r[m, 1], side1 - side0)
+            up, down = towards(u0, u1, r[m, 0], r[m, 1], side1 - side0)
             if u0 > r[m, 0] and u1 > r[m, 1]:
                 _sign(m, x, u0, u1, text, utility, status)
             if up:
@@ -189,7 +189,7 @@ def solve_nash(
             if down:
                 high = lam
                 copy_text(x, ends[0])
-        if not hopeless and _widest(ends) > _WIDE:
+        if not hopeless and farthest(ends) > _WIDE:
             _solve_between(a, b, w, theta, d, r, weight, m, ends, x, text, utility, status)
 
 
@@ -227,7 +227,7 @@ def _solve_between(
         if u0 <= r[m, 0] and u1 <= r[m, 1]:
             break
         rise = (weight[m, 0] * slope0) * (u1 - d[m, 1]) + (weight[m, 1] * slope1) * (u0 - d[m, 0])
-        up, down = _direction(u0, u1, r[m, 0], r[m, 1], rise)
+        up, down = towards(u0, u1, r[m, 0], r[m, 1], rise)
         if u0 > r[m, 0] and u1 > r[m, 1]:
             _sign(m, x, u0, u1, text, utility, status)
         if up:
@@ -237,8 +237,11 @@ def _solve_between(
 
 
 @jit
-def _direction(u0: float, u1: float, r0: float, r1: float, rise: float) -> tuple[bool, bool]:
-    """Tell whether to raise the lower and whether to lower the upper end of the search: towards r first, then as the product rises."""
+def towards(u0: float, u1: float, r0: float, r1: float, rise: float) -> tuple[bool, bool]:
+    """Tell whether to raise the lower and whether to lower the upper end of the search: towards r first, then as the rule says.
+
+    ``rise`` is the slope of what is to be made large: the product of gains, a weighted sum, or the lesser share.
+    """
     if u0 <= r0:
         return True, False
     if u1 <= r1:
@@ -263,7 +266,7 @@ def copy_text(x: Floats, y: Floats) -> None:
 
 
 @jit
-def _widest(ends: Floats) -> float:
+def farthest(ends: Floats) -> float:
     """Return the largest distance of two texts, shape (2, K), on one issue."""
     widest = 0.0
     for k in range(ends.shape[1]):
@@ -272,7 +275,7 @@ def _widest(ends: Floats) -> float:
 
 
 @jit
-def _scales(a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, ends: Floats) -> tuple[float, float]:
+def unit_scales(a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, ends: Floats) -> tuple[float, float]:
     """Return what each party loses from one end of the frontier to the other (basis points; 1 where nothing); fill both ends."""
     for i in range(2):
         end_text(b, w, theta, lo, hi, m, i, ends[i])

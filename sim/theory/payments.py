@@ -21,11 +21,11 @@ import dataclasses
 
 import numpy as np
 
+from sim.theory.payoffs import BP
 from sim.theory.problems import Floats, Outcomes, Problems
 from sim.theory.ratifiers import gains
+from sim.theory.winset import values
 from sim.types import Status
-
-BP = 1e4
 
 
 def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: float) -> Outcomes:
@@ -57,7 +57,7 @@ def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: f
     )
     possible = (p.lo <= p.hi).all(axis=1)
     text = richest_text(p, gdp)
-    utility = _utility(p, text)
+    utility = values(p, text)
     gain = gdp / BP * (utility - p.r)
     payer = np.argmax(gain, axis=1)
     rows = np.arange(len(p))
@@ -98,11 +98,3 @@ def yearly_payment(transfer: Floats | None, gdp: Floats) -> Floats:
     """
     received = np.zeros_like(gdp) if transfer is None else np.maximum(transfer, 0.0) * gdp / BP
     return np.asarray(received[:, 1] - received[:, 0])
-
-
-def _utility(p: Problems, x: Floats) -> Floats:
-    total = p.a.copy()
-    for k in range(x.shape[1]):
-        gap = x[:, None, k] - p.theta[:, :, k]
-        total += p.b[:, :, k] * x[:, None, k] - p.w[:, :, k] * (gap * gap)
-    return total

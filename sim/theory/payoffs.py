@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.kernels import jit
 from sim.theory.problems import Problems
+from sim.theory.winset import values
 from sim.types import ISSUES, K
 from sim.world import Floats, Ints
 
@@ -133,10 +134,7 @@ class Draft:
 
 def utility(c: Coefficients, x: Floats) -> Floats:
     """Return both parties' utility, shape (G, 2), at texts x, shape (G, K)."""
-    total = c.a.copy()
-    for k in range(K):
-        total += c.b[:, :, k] * x[:, None, k] - c.w[:, :, k] * (x[:, None, k] - c.theta[:, :, k]) ** 2
-    return total
+    return values(c, x)
 
 
 def midway(c: Coefficients) -> Floats:

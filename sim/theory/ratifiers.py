@@ -31,7 +31,7 @@ from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.theory.payoffs import Coefficients, to_problems
 from sim.theory.problems import Problems
-from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
+from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota, values
 from sim.types import ISSUES, Institution
 from sim.world import Bools, Floats, Ints, Setting, World
 
@@ -245,8 +245,4 @@ def gains(p: Pivots, text: Floats) -> Floats:
         Of M negotiations.
     text : float64 (M, K)
     """
-    total = p.a.copy()
-    for k in range(text.shape[1]):
-        gap = text[:, None, k] - p.theta[:, :, k]
-        total += p.b[:, :, k] * text[:, None, k] - p.w[:, :, k] * (gap * gap)
-    return np.where(p.active, total - p.d, np.inf)
+    return np.where(p.active, values(p, text) - p.d, np.inf)

@@ -33,7 +33,16 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.theory.concession import PivotArrays
-from sim.theory.frontier import N_BISECT, box_is_empty, copy_text, end_text, frontier_text, utility_at
+from sim.theory.frontier import (
+    N_BISECT,
+    box_is_empty,
+    copy_text,
+    farthest,
+    frontier_text,
+    towards,
+    unit_scales,
+    utility_at,
+)
 from sim.theory.problems import Floats, Outcomes, Problems
 from sim.theory.splits_inside import ratify_split
 from sim.types import Status
@@ -165,7 +174,7 @@ def _solve_split(
             rise = (share[m, 0] * scale0) * (1.0 - lam) - (share[m, 1] * scale1) * lam
             if even:
                 rise = share[m, 0] * (u1 - base[m, 1]) - share[m, 1] * (u0 - base[m, 0])
-            up, down = _towards(u0, u1, r[m, 0], r[m, 1], rise)
+            up, down = towards(u0, u1, r[m, 0], r[m, 1], rise)
             if u0 > r[m, 0] and u1 > r[m, 1]:
                 status[m], utility[m, 0], utility[m, 1] = _AGREED, u0, u1
                 copy_text(x, text[m])
@@ -200,7 +209,7 @@ def _split_between(
             break
         if even:
             rise = share[m, 0] * (u1 - base[m, 1]) - share[m, 1] * (u0 - base[m, 0])
-        up, down = _towards(u0, u1, r[m, 0], r[m, 1], rise)
+        up, down = towards(u0, u1, r[m, 0], r[m, 1], rise)
         if u0 > r[m, 0] and u1 > r[m, 1]:
             status[m], utility[m, 0], utility[m, 1] = _AGREED, u0, u1
             copy_text(x, text[m])
@@ -208,32 +217,3 @@ def _split_between(
             low = s
         if down:
             high = s
-
-
-@jit
-def _towards(u0: float, u1: float, r0: float, r1: float, rise: float) -> tuple[bool, bool]:
-    """Tell whether to raise the lower and whether to lower the upper end of the search: towards r first, then as the rule says."""
-    if u0 <= r0:
-        return True, False
-    if u1 <= r1:
-        return False, True
-    return rise >= 0.0, rise <= 0.0
-
-
-@jit
-def unit_scales(a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, ends: Floats) -> tuple[float, float]:
-    """Return what each party loses from one end of the frontier to the other (basis points; 1 where nothing); fill the ends (2, K)."""
-    for i in range(2):
-        end_text(b, w, theta, lo, hi, m, i, ends[i])
-    scale0 = utility_at(a, b, w, theta, m, 0, ends[0]) - utility_at(a, b, w, theta, m, 0, ends[1])
-    scale1 = utility_at(a, b, w, theta, m, 1, ends[1]) - utility_at(a, b, w, theta, m, 1, ends[0])
-    return (scale0 if scale0 > 0.0 else 1.0), (scale1 if scale1 > 0.0 else 1.0)
-
-
-@jit
-def farthest(ends: Floats) -> float:
-    """Return the largest distance of two texts, shape (2, K), on one issue."""
-    far = 0.0
-    for k in range(ends.shape[1]):
-        far = max(far, abs(ends[0, k] - ends[1, k]))
-    return far

@@ -65,6 +65,22 @@ class Pivots:
         return Pivots(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
+def values(who: Any, text: Floats) -> Floats:
+    """Return what texts are worth to both sides, shape (M, 2), basis points; issues are added in order.
+
+    Parameters
+    ----------
+    who : Problems or Pivots
+        Anything with ``a`` (M, 2) and ``b``, ``w``, ``theta`` (M, 2, K): executives or their ratifiers.
+    text : ndarray, shape (M, K)
+    """
+    total: Floats = who.a.copy()
+    for k in range(text.shape[1]):
+        gap = text[:, None, k] - who.theta[:, :, k]
+        total += who.b[:, :, k] * text[:, None, k] - who.w[:, :, k] * (gap * gap)
+    return total
+
+
 def no_pivots(n: int, n_issues: int) -> Pivots:
     """Return pivots of n negotiations of which none has a say."""
     pair, wide = np.zeros((n, 2)), np.zeros((n, 2, n_issues))
