@@ -21,6 +21,7 @@ from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.rng import identities
 from sim.theory.candidates import build_edges
+from sim.theory.linkage import linked_pairs
 from sim.types import Event, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
@@ -112,7 +113,7 @@ def setting_digest(config: Config, data: str) -> str:
 def _with_parts(setting: Setting, config: Config) -> Setting:
     types = tuple(config.agreements[name] for name in sorted(config.agreements))
     negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
-    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated)
+    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated, links=linked_pairs(types))
 
 
 def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:

@@ -49,6 +49,14 @@ FIELDS: dict[str, tuple[str, type, float, str, str]] = {
     "open_talk": ("TE", np.int32, -1, "row", "open negotiation on the type, -1 for none"),
     "prospect": ("TE", float, 0, "bp of GDP a year", "owner's gain if the difference were split, 0 where either side would lose"),
     "role": ("TE", np.int8, -1, "role", "role the owner would take, -1 where none"),
+    "linked_prospect": (
+        "LE",
+        float,
+        0,
+        "bp of GDP a year",
+        "owner's gain by a package of two linked types, 0 where either side would lose",
+    ),
+    "linked_roles": ("LE", np.int8, -1, "roles", "roles the owner would take in it, 2 first + second, -1 where none"),
     "cooldown": ("TE", np.int32, 0, "month", "no new talks on the type before this month"),
     "freed": ("TE", float, 0, "share of data", "data that an instrument in force lets move, by its text, as the month began"),
     "in_force": ("TE", bool, 0, "0/1", "an instrument of the type binds both, as the month began"),
@@ -78,6 +86,7 @@ TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
     "disagreement_value": (np.float64, (2,)),
     "quality": (np.float64, (N_QUALITIES,)),
     "payment": (np.float64, ()),
+    "package": (np.int32, ()),
 }
 INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "type": (np.int8, ()),
@@ -96,6 +105,7 @@ INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "conference": (np.int32, ()),
     "commitment": (np.float64, ()),
     "payment": (np.float64, ()),
+    "package": (np.int32, ()),
 }
 ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
     "instrument": (np.int32, ()),

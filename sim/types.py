@@ -117,6 +117,7 @@ class Reason(IntEnum):
     WOULD_LOSE = 14
     OUTVOTED = 15
     LEFT_BLOC = 16
+    LINKED_FELL = 17
 
 
 class Institution(IntEnum):

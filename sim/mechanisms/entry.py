@@ -1,9 +1,10 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
 Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
-ratifiers. A treaty of many enters into force when enough have ratified (``threshold``, or a bloc's own rule), then and later for each who
-has ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month
-touches flows from the next, because effects read what was in force as the month began.
+ratifiers; the two instruments of a package wait for one another. A treaty of many enters into force when enough have ratified
+(``threshold``, or a bloc's own rule), then and later for each who has ratified, a declared number of months after; it falls when those
+who could still ratify are too few. A stage change of this month touches flows from the next, because effects read what was in force as
+the month began.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 from sim.ledger import bind_outvoted, bring_into_force, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
+from sim.theory.linkage import signed_with
 from sim.theory.treaties import bloc_of, coalition, rule_of
 from sim.theory.votes import VotingRule, carried
 from sim.types import NEVER, Reason, Stage
@@ -45,6 +47,9 @@ class EntryIntoForce:
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
         due[instruments["conference"] >= 0] = False
+        # The two instruments of a package enter into force together.
+        for row in np.flatnonzero(due & (instruments["package"] >= 0)):
+            due[row] = all(due[half] for half in signed_with(world, int(row)))
         for row in np.flatnonzero(over):
             ending = world.setting.types[int(instruments["type"][row])].ending
             if ending == "completion":
