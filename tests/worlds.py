@@ -31,7 +31,7 @@ EAGER = {
 }
 
 OF_TALKS = "last_contact n_contacts n_by_channel credit stage reason closed step last_offer text utility disagreement_value quality payment"
-CHANGES_LATER = {"talks": OF_TALKS.split(), "instruments": ["stage", "in_force", "ended"], "adherence": ["stage", "until"]}
+CHANGES_LATER = {"talks": [*OF_TALKS.split(), "package"], "instruments": ["stage", "in_force", "ended"], "adherence": ["stage", "until"]}
 
 
 def tree(**over: Any) -> dict[str, Any]:
