@@ -262,14 +262,8 @@ class World:
         self.month = month
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
-        sizes = {
-            "P": setting.n_parties,
-            "E": setting.edges.n,
-            "T": len(setting.types),
-            "L": len(setting.links),
-            "B": len(setting.roster.blocs),
-            "N": setting.n_states,
-        }
+        sizes = {"P": setting.n_parties, "N": setting.n_states, "B": len(setting.roster.blocs), "E": setting.edges.n}
+        sizes |= {"T": len(setting.types), "L": len(setting.links)}
         for name, (axis, dtype, initial, _, _) in FIELDS.items():
             setattr(self, name, np.full(tuple(sizes[a] for a in axis), initial, dtype=dtype))
         for name, columns in TABLES.items():
