@@ -26,7 +26,7 @@ from sim.theory.linkage import joint, linked_pairs
 from sim.theory.payoffs import Coefficients, Draft, to_problems, utility
 from sim.theory.problems import Problems, Talks
 from sim.theory.ratifiers import gains, pivots
-from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError, month_index
+from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
 from sim.world import World, snapshot
 
 PAIR = ["health_data_pact", "technology_pact"]
@@ -231,12 +231,21 @@ def test_a_world_saved_with_a_package_on_the_table_goes_on_as_it_would(mine: Pat
     assert all(one[name].tobytes() == two[name].tobytes() for name in one)
 
 
-def test_the_lever_stops_new_packages_and_lets_open_ones_go_on() -> None:
-    world = begun(linked(), 1)
-    for _ in months_of(world, 9, {month_index("2020-01"): [Action("mechanisms.bargaining.linkage", False)]}):
+def test_the_lever_stops_new_packages_and_lets_open_ones_go_on(mine: Path) -> None:
+    load_parts(mine)
+    world = engine.start(engine.build(tree(negotiated=PAIR, mechanisms=EAGER, end="2020-12")), 3)
+    off = world.month + 3
+    for _ in months_of(world, actions={off: [Action("mechanisms.bargaining.linkage", False)]}):
         pass
     assert not world.linked_prospect.any() and (world.linked_roles == -1).all()
+    talks = world.talks
+    assert talks["opened"].max() < off
+    assert (talks["closed"][talks["stage"] == TalkStage.CONCLUDED] > off).any()
+
+
+def test_nothing_is_linked_unless_the_lever_is_moved(mine: Path) -> None:
     assert not begun(TORN).setting.config.mechanisms["bargaining"].linkage
+    assert not world_of(mine, linkage=False, end="2019-12").linked_prospect.any()
 
 
 def test_a_link_to_a_type_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
