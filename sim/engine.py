@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import world as worlds
 from sim.contracts import arity_of
@@ -57,7 +58,7 @@ class Action:
     value: Any
 
 
-def assemble(config: Config, like: Setting | None = None) -> Setting:
+def assemble(config: Config, like: Setting | None = None, write: Callable[[Any], str] = canonical) -> Setting:
     """Load the roster and fix all that a run will not change.
 
     Parameters
@@ -65,6 +66,8 @@ def assemble(config: Config, like: Setting | None = None) -> Setting:
     config : Config
     like : Setting or None
         A setting whose roster and partners are taken over where this configuration would load and choose the same.
+    write : callable
+        Writes a plain tree as canonical JSON, for the digest; a study's remembers what its configurations share.
 
     Raises
     ------
@@ -77,21 +80,10 @@ def assemble(config: Config, like: Setting | None = None) -> Setting:
         edges = like.edges
     else:
         edges = build_edges(roster, config.start, *_edges_key(config))
-    codes = (*roster.codes, *roster.blocs)
-    return _with_parts(
-        Setting(
-            config,
-            roster,
-            edges,
-            codes,
-            identities(codes),
-            len(roster.codes),
-            (),
-            np.zeros(0, dtype=np.bool_),
-            setting_digest(config, roster.digest),
-        ),
-        config,
-    )
+    codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
+    identity = like.identity if like is not None and same else identities(codes)
+    digest = setting_digest(config, roster.digest, write)
+    return Setting(config, roster, edges, codes, identity, len(roster.codes), *_types_of(config), digest)
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:
@@ -103,16 +95,21 @@ def _edges_key(config: Config) -> tuple[int, float, float]:
     return (config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
 
 
-def setting_digest(config: Config, data: str) -> str:
+def setting_digest(config: Config, data: str, write: Callable[[Any], str] = canonical) -> str:
     """Identify a configuration together with the content of its data, wherever the tables lie."""
     tree = {**config.tree, "data": {**config.tree["data"], "folder": None}}
-    return hashlib.blake2b(f"{canonical(tree)}{data}".encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(f"{write(tree)}{data}".encode(), digest_size=16).hexdigest()
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:
-    types = tuple(config.agreements[name] for name in sorted(config.agreements))
-    negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
+    types, negotiated = _types_of(config)
     return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated)
+
+
+def _types_of(config: Config) -> tuple[tuple[Any, ...], NDArray[np.bool_]]:
+    """Return the agreement types in the order of the T axis, and which of them two parties may open talks on."""
+    types = tuple(config.agreements[name] for name in sorted(config.agreements))
+    return types, np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
 
 
 def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:

@@ -247,14 +247,23 @@ class Shelf:
         UserError
             If the name, a key or a value is not valid.
         """
-        cls = self.get(name)
-        fields = {f.name: f for f in dataclasses.fields(cls)}
+        return self.get(name)(**self.checked(name, values or {}))
+
+    def checked(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return given values of a part's parameters once kind and bounds hold: what :meth:`build` builds from.
+
+        Raises
+        ------
+        UserError
+            If the name, a key or a value is not valid.
+        """
+        fields = {f.name: f for f in dataclasses.fields(self.get(name))}
         checked: dict[str, Any] = {}
-        for key, value in (values or {}).items():
+        for key, value in values.items():
             if key not in fields:
                 raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {nearest(str(key), fields)}")
             checked[key] = check_value(f"{self.kind} {name}", fields[key], value)
-        return cls(**checked)
+        return checked
 
 
 def _import_path(name: str, path: Path) -> None:

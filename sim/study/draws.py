@@ -19,6 +19,42 @@ from sim.study.plan import Plan
 
 _PARTS = ("mechanisms", "agreements")
 _KEPT = 64
+_TEXTS = 4096
+
+
+class Texts:
+    """Writes plain trees as canonical JSON, remembering the text of branches that come again: rows share all but a few of theirs.
+
+    A branch is known by being the very same object (which is kept, so that nothing else can take its place), and must not change.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Any, str]] = {}
+        self._keys: dict[str, str] = {}
+
+    def write(self, tree: Any) -> str:
+        """Return what :func:`sim.params.canonical` returns for a tree."""
+        return self._joined(tree, 2) if isinstance(tree, dict) else canonical(tree)
+
+    def _joined(self, tree: dict[str, Any], levels: int) -> str:
+        return "{" + ",".join([self._key(key) + self._branch(tree[key], levels) for key in sorted(tree)]) + "}"
+
+    def _key(self, key: str) -> str:
+        text = self._keys.get(key)
+        if text is None:
+            text = self._keys[key] = f"{canonical(key)}:"
+        return text
+
+    def _branch(self, value: Any, levels: int) -> str:
+        if not isinstance(value, (dict, list)):
+            return canonical(value)
+        kept = self._kept.get(id(value))
+        if kept is None:
+            kept = value, self._joined(value, levels - 1) if isinstance(value, dict) and levels > 1 else canonical(value)
+            if len(self._kept) >= _TEXTS:
+                self._kept.clear()
+            self._kept[id(value)] = kept
+        return kept[1]
 
 
 class Configurations:
@@ -27,8 +63,10 @@ class Configurations:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._factors = {factor.path: factor for factor in plan.factors}
+        self._moved = [path for path in self._factors if _is_parameter(path)]
+        self._others = [path for path in self._factors if path not in self._moved]
         self._trees: dict[tuple[str, bool], dict[str, Any]] = {}
-        self._shared: dict[str, Config] = {}
+        self._shared: dict[tuple[str, bool, str], Config] = {}
 
     def tree(self, row: Row) -> dict[str, Any]:
         """Return the whole configuration tree of a row."""
@@ -43,9 +81,9 @@ class Configurations:
             If its values cannot be together.
         """
         values = self._values(row)
-        own = {path: value for path, value in values.items() if _is_parameter(path)}
-        rest = {path: value for path, value in values.items() if path not in own}
-        key = canonical([row.scenario, row.twin, rest])
+        own = {path: values[path] for path in self._moved}
+        rest = {path: values[path] for path in self._others}
+        key = row.scenario, row.twin, canonical(rest) if rest else ""
         if key not in self._shared:
             if len(self._shared) >= _KEPT:
                 self._shared.pop(next(iter(self._shared)))
@@ -81,9 +119,8 @@ def replaced(config: Config, values: Mapping[str, Any]) -> Config:
     tree = {**config.tree, **{room: dict(config.tree[room]) for room in _PARTS}}
     for (room, name), given in parts.items():
         part = config.protocol if room == "protocol" else changed[room][name]
-        # Built from what is given alone, so that only that is checked: the rest has been.
-        built = shelf(ROOMS.get(room, room)).build(part.name, given)
-        checked = {key: getattr(built, key) for key in given}
+        # Only what is given is checked: the rest has been.
+        checked = shelf(ROOMS.get(room, room)).checked(part.name, given)
         part = dataclasses.replace(part, **checked)
         if room == "protocol":
             changed[room], tree[room] = part, {**tree[room], **checked}

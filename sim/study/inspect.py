@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.folder import column_of
 from sim.params import settings
 from sim.run import command
 from sim.single import load_parts
@@ -114,7 +115,7 @@ def _table_faults(folder: Path, manifest: dict[str, Any], index: Index, total: i
         table = read_shard(folder / SCALARS, ["run", "identity", "digest"])
     except (OSError, ValueError) as fault:
         return [*faults, f"{folder / SCALARS}: {' '.join(str(fault).split())[:200]}"]
-    if len(np.unique(table.column("run").to_numpy())) != table.num_rows:
+    if len(np.unique(column_of(table, "run"))) != table.num_rows:
         faults.append(f"{folder / SCALARS}: a run stands in it twice")
     pairs = zip(table.column("identity").to_pylist(), table.column("digest").to_pylist(), strict=True)
     digest = f"{sum(row_digest(one, two) for one, two in pairs) % 2**128:032x}"
