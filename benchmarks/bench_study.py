@@ -19,11 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from sim import engine
 from sim.folder import table_of, words_of
 from sim.single import one_run
 from sim.study import manage, pools, work
 from sim.study.collect import collect
 from sim.study.design import rows_of
+from sim.study.gathered import Gathered
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import index_of
 from sim.study.store import Round, new_round
@@ -66,10 +68,14 @@ def begun(plan: Plan, place: Path) -> Path:
 
 
 def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
-    """Time a shard and, inside it, the runs themselves: the difference is what the study costs (one worker, warm)."""
-    extra, share = [], []
+    """Time a shard and, inside it, the runs themselves: the difference is what the study costs (one worker, warm).
+
+    A run is the months it lives and their measuring (:func:`sim.single.one_run`). All else counts as overhead, though a part of it is
+    needed to run a draw at all: reading its row, configuring and assembling it, its identity, the shard with its flush to the disk.
+    """
+    extra, share, alone = [], [], []
     real = work.one_run
-    for at in range(3):
+    for at in range(ROUNDS):
         plan = plan_of({**tree, "sampler": {"kind": "random", "size": runs}, "chunk": runs})
         folder = begun(plan, place)
         worker = work.Worker(folder)
@@ -89,8 +95,11 @@ def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
             work.one_run = real
         extra.append(1000 * (took - sum(inside)) / runs)
         share.append(100 * (took / sum(inside) - 1))
+        whole = worker.configurations.tree(next(iter(rows_of(folder, [(runs - 1, runs)], worker.paths))))
+        alone.append(1000 * seconds(lambda whole=whole: engine.build(whole)))
     said(f"{name}, every run another draw: overhead", extra, "ms a run")
     said(f"{name}, every run another draw: overhead", share, "% of the runs")
+    said(f"{name}, a draw outside a study: to configure and assemble", alone, "ms a run")
 
 
 def fixed_costs(runs: int, place: Path) -> None:
@@ -120,10 +129,12 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
     shards = 0.0
     for part in which.chunks():
         rows = list(rows_of(folder, part, ["mechanisms.contacts.heads"]))
-        results = [{"data": data, "error": "", "seconds": 1.0, "identity": f"{r.run:032x}"} for r in rows]
 
-        def write(part: Any = part, rows: Any = rows, results: Any = results) -> None:
-            table = worker._table(which, rows, results)
+        def write(part: Any = part, rows: Any = rows) -> None:
+            gathered = Gathered(which.number, monthly=False)
+            for row in rows:
+                gathered.add(row, 1.0, data, f"{row.run:032x}")
+            table = gathered.table()
             # Scalars that are all alike would pack too well.
             for name in data.scalars:
                 at = table.column_names.index(name)

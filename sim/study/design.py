@@ -21,7 +21,7 @@ from sim.study.plan import Plan
 from sim.types import UserError
 
 FILE = "design.parquet"
-ROWS_A_GROUP = 2_000
+ROWS_A_GROUP = 1_000
 """Rows read at once by a worker and written at once to the table: memory does not grow beyond them."""
 FIXED = ("run", "draw", "seed", "scenario", "twin")
 
