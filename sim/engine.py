@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +58,7 @@ class Action:
     value: Any
 
 
-def assemble(config: Config, like: Setting | None = None, write: Callable[[Any], str] = canonical) -> Setting:
+def assemble(config: Config, like: Setting | None = None, text: str | None = None) -> Setting:
     """Load the roster and fix all that a run will not change.
 
     Parameters
@@ -66,8 +66,8 @@ def assemble(config: Config, like: Setting | None = None, write: Callable[[Any],
     config : Config
     like : Setting or None
         A setting whose roster and partners are taken over where this configuration would load and choose the same.
-    write : callable
-        Writes a plain tree as canonical JSON, for the digest; a study's remembers what its configurations share.
+    text : str or None
+        What :func:`text_of` gives for the configuration's tree, where it is known already.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def assemble(config: Config, like: Setting | None = None, write: Callable[[Any],
         edges = build_edges(roster, config.start, *_edges_key(config))
     codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
     identity = like.identity if like is not None and same else identities(codes)
-    digest = setting_digest(config, roster.digest, write)
+    digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
     return Setting(config, roster, edges, codes, identity, len(roster.codes), *_types_of(config), digest)
 
 
@@ -95,10 +95,14 @@ def _edges_key(config: Config) -> tuple[int, float, float]:
     return (config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
 
 
-def setting_digest(config: Config, data: str, write: Callable[[Any], str] = canonical) -> str:
-    """Identify a configuration together with the content of its data, wherever the tables lie."""
-    tree = {**config.tree, "data": {**config.tree["data"], "folder": None}}
-    return hashlib.blake2b(f"{write(tree)}{data}".encode(), digest_size=16).hexdigest()
+def text_of(tree: dict[str, Any]) -> str:
+    """Write a configuration's tree as canonical JSON, wherever its tables lie."""
+    return canonical({**tree, "data": {**tree["data"], "folder": None}})
+
+
+def setting_digest(text: str, data: str) -> str:
+    """Identify a configuration, by its text, together with the content of its data."""
+    return hashlib.blake2b(f"{text}{data}".encode(), digest_size=16).hexdigest()
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:

@@ -24,7 +24,7 @@ from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.single import load_parts, one_run
 from sim.study.design import Row, rows_of
-from sim.study.draws import Configurations, Texts
+from sim.study.draws import Configurations
 from sim.study.gathered import Gathered
 from sim.study.plan import Plan
 from sim.study.shards import SERIES, SHARDS, fault_in
@@ -49,7 +49,6 @@ class Worker:
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
-        self._texts = Texts()
         self._latest: dict[tuple[str, bool], tuple[int, Setting]] = {}
 
     def setting(self, row: Row) -> Setting:
@@ -59,8 +58,8 @@ class Worker:
         if latest is None or latest[0] != row.draw:
             # A scenario's first takes over from the latest of any other: many have months and roster in common.
             like = latest or next(reversed(self._latest.values()), None)
-            made = engine.assemble(self.configurations.config(row), None if like is None else like[1], self._texts.write)
-            latest = row.draw, made
+            config, text = self.configurations.written(row)
+            latest = row.draw, engine.assemble(config, None if like is None else like[1], text)
             if len(self._latest) >= _SETTINGS and key not in self._latest:
                 self._latest.pop(next(iter(self._latest)))
             self._latest[key] = latest
