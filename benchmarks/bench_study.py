@@ -72,8 +72,9 @@ def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
 
     A run is the months it lives and their measuring (:func:`sim.single.one_run`). All else counts as overhead, though a part of it is
     needed to run a draw at all: reading its row, configuring and assembling it, its identity, the shard with its flush to the disk.
+    Configuring and assembling is therefore also told apart, beside what it costs a draw run through :func:`sim.run.run` in a warm process.
     """
-    extra, share, alone = [], [], []
+    extra, share, build, rest, alone = [], [], [], [], []
     real = work.one_run
     for at in range(ROUNDS):
         plan = plan_of({**tree, "sampler": {"kind": "random", "size": runs}, "chunk": runs})
@@ -81,24 +82,33 @@ def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
         worker = work.Worker(folder)
         worker.setting(next(iter(rows_of(folder, [(0, 1)], worker.paths))))
         inside: list[float] = []
+        building: list[float] = []
 
-        def timed(*words: Any, inside: list[float] = inside) -> Any:
-            begun_at = time.perf_counter()
-            done = real(*words)
-            inside.append(time.perf_counter() - begun_at)
+        def timed(task: Callable[..., Any], noted: list[float]) -> Callable[..., Any]:
+            def done(*words: Any) -> Any:
+                begun_at = time.perf_counter()
+                made = task(*words)
+                noted.append(time.perf_counter() - begun_at)
+                return made
+
             return done
 
-        work.one_run = timed
+        work.one_run = timed(real, inside)
+        worker.setting = timed(worker.setting, building)
         try:
             took = seconds(lambda worker=worker, at=at: worker.shard(Round(1 + at, ((0, runs),), runs), ((0, runs),)))
         finally:
             work.one_run = real
         extra.append(1000 * (took - sum(inside)) / runs)
         share.append(100 * (took / sum(inside) - 1))
+        build.append(1000 * sum(building) / runs)
+        rest.append(100 * (took - sum(inside) - sum(building)) / (sum(inside) + sum(building)))
         whole = worker.configurations.tree(next(iter(rows_of(folder, [(runs - 1, runs)], worker.paths))))
         alone.append(1000 * seconds(lambda whole=whole: engine.build(whole)))
     said(f"{name}, every run another draw: overhead", extra, "ms a run")
     said(f"{name}, every run another draw: overhead", share, "% of the runs")
+    said(f"{name}, of it configuring and assembling the draw", build, "ms a run")
+    said(f"{name}, overhead without that", rest, "% of the runs with it")
     said(f"{name}, a draw outside a study: to configure and assemble", alone, "ms a run")
 
 
