@@ -117,6 +117,7 @@ class Reason(IntEnum):
     WOULD_LOSE = 14
     OUTVOTED = 15
     LEFT_BLOC = 16
+    MISJUDGED = 17
 
 
 class Institution(IntEnum):
@@ -166,6 +167,7 @@ class Status(IntEnum):
     DEADLINE = 4
     NO_WIN_SET = 5
     REFUSED = 6
+    MISJUDGED = 7
 
 
 class Flag(IntEnum):

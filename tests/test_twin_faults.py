@@ -142,6 +142,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "close_talk",
             lambda world, row, stage, reason=Reason.NONE: ledger.close_talk(world, row, stage, reason and Reason.LAPSED),
         ),
+        "what was asked for is written down a hair higher": lambda p: after(
+            p, Bargaining, "_advance", lambda _, __, world, *rest: world.talks["asks"].__imul__(1.0 + 1e-6)
+        ),
         "offers are written down for the other side": lambda p: after(
             p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
         ),
@@ -205,7 +208,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "refusals are forgiven": lambda p: p.setattr(trust, "Reason", SimpleNamespace(DEADLINE=Reason.DEADLINE, REFUSED=Reason.DEADLINE)),
+        "refusals are forgiven": lambda p: p.setattr(trust, "IN_VAIN", (Reason.DEADLINE, Reason.MISJUDGED)),
         "video builds as much as visits": lambda p: p.setattr(trust, "Channel", [*[*Channel][:3], Channel.VISIT, Channel.MESSAGE]),
         "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
     },

@@ -24,7 +24,7 @@ from sim.registry import param, part, switch
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE, Coefficients, Groups
-from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
+from sim.theory.problems import KEPT, OfferLog, Outcomes, Problems, Talks, first_proposers
 from sim.theory.quality import quality
 from sim.theory.ratifiers import gains, joined, with_ratifiers
 from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
@@ -36,6 +36,7 @@ FAILED = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -242,9 +243,10 @@ class Bargaining:
     def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
         talks = world.talks
-        state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=talks["last_offer"][rows].copy())
+        state = Talks(first=first_proposers(problems), **{name: talks[name][rows].copy() for name in KEPT})
         outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
-        talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
+        for name in KEPT:
+            talks[name][rows] = getattr(state, name)
         if log is not None:
             self._write_offers(world, rows, log)
         result: Outcomes = outcomes

@@ -23,6 +23,7 @@ WHY = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -130,11 +131,11 @@ def _work(w: Any, view: View, row: int, talk: Any) -> Result:
         money = w.part("bargaining").side_payments and protocol.information == "common"
         return result.paid_for(w, talk) if money else result
     opener = 0 if talk.initiator == talk.first else 1
-    state = Talks(
-        step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=np.array([talk.last_offer], dtype=np.float64)
-    )
+    heard = {name: np.array([getattr(talk, name)], dtype=np.float64) for name in ("last_offer", "first_offer", "asks")}
+    state = Talks(step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), **heard)
     outcome, log = protocol.advance(case.problem, state, np.array([talk.credit]), record=w.record_offers)
-    talk.step, talk.last_offer = int(state.step[0]), state.last_offer[0].tolist()
+    talk.step = int(state.step[0])
+    talk.last_offer, talk.first_offer, talk.asks = (one[0].tolist() for one in (state.last_offer, state.first_offer, state.asks))
     for at in range(0 if log is None else len(log.talk)):
         w.add(
             "offers", month=w.month, talk=row, step=int(log.step[at]), proposer=(talk.first, talk.second)[log.proposer[at]],
