@@ -104,6 +104,13 @@ def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
 
 
+@pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
+def test_they_do_the_same_under_any_protocol_for_many(protocol: str) -> None:
+    faults, seen = walk(summits(end="2020-12", protocol={"name": protocol, "contacts_to_conclude": 4}), 3)
+    assert faults[:10] == []
+    assert {"CONFERENCE_CONCLUDED", "SIGNATURE"} <= seen
+
+
 def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SecurityTreaty, "accession", "exclusive")
     data = with_tables(
@@ -130,6 +137,9 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         room, "denounce", lambda world, place, until: ledger.denounce(world, place, until + 1)
     ),
     "everybody looks at joining": lambda patch: patch.setattr(room, "uniform", lambda *a: 0.0),
+    "all at a table weigh the same": lambda patch: patch.setattr(
+        room, "table_weights", lambda world, parties: np.full(len(parties), 1.0 / len(parties))
+    ),
     "blocs are forgotten": lambda patch: patch.setattr(Conferences, "_call_blocs", lambda self, world, decide, t: None),
 }
 

@@ -3,9 +3,10 @@ r"""Many parties at one table: a conference is called at a summit, meets in sess
 At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit
 at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
 ``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
-``(base + n per_party) / between`` sessions the run's protocol writes the text. Where it finds none, who loses most by the draft, in units
-of what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one
-who loses ends it, under a majority rule it is outvoted and bound.
+``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
+(:func:`sim.theory.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
+and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
+rule it is outvoted and bound.
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than
@@ -41,6 +42,7 @@ from sim.registry import param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
 from sim.theory.group import GroupProblem, draft, utilities
+from sim.theory.leverage import table_weights
 from sim.theory.treaties import at_the_table, bloc_of, coalition, conferred, members_of_bloc, problem_of, rule_of, speakers, stakes_of
 from sim.theory.votes import VotingRule, carried
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
@@ -60,7 +62,7 @@ class Conferences:
 
     reads: ClassVar[tuple[str, ...]] = (
         "principal", "member", "population", "capability", "in_force", "trust", "trade", "free_flow", "blocked", "cloud_capacity", "gdp",
-        "need", "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use",
+        "imports", "need", "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
@@ -229,7 +231,7 @@ class Conferences:
             if len(parties) < least:
                 close_conference(world, row, TalkStage.FAILED, Reason.TOO_FEW)
                 return
-            problem = problem_of(stakes_of(world, t, parties, table))
+            problem = problem_of(stakes_of(world, t, parties, table), table_weights(world, parties))
             outcome = protocol.solve_group(problem)
             if outcome.status == Status.AGREED:
                 refuse = ~decide.sign(world, row, parties, outcome.text)

@@ -58,12 +58,11 @@ def stakes_of(world: World, t: int, parties: Ints, members: Ints, apart: int = -
     return stakes
 
 
-def problem_of(stakes: Stakes) -> GroupProblem:
-    """Hand stakes to a protocol: the reservation value is the value of no agreement, and all weigh the same."""
+def problem_of(stakes: Stakes, weight: Floats | None = None) -> GroupProblem:
+    """Hand stakes to a protocol: the reservation value is the value of no agreement; all weigh the same where no weights are given."""
     n = len(stakes.a)
-    return GroupProblem(
-        stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, stakes.d.copy(), stakes.lo, stakes.hi, np.full(n, 1.0 / n if n else 0.0)
-    )
+    weight = np.full(n, 1.0 / n if n else 0.0) if weight is None else weight
+    return GroupProblem(stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, stakes.d.copy(), stakes.lo, stakes.hi, weight)
 
 
 def rule_of(world: World, t: int, bloc: int) -> VotingRule:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from reference import leverage_plain
 from reference.plain_world import View, arrays_of
 from sim.rng import exponential, identity, uniform
 from sim.schema import TABLES
@@ -70,11 +71,11 @@ def _standings(w: Any, row: int, *stages: Stage) -> list[Any]:
     return [one for one in w.adherence if one.instrument == row and one.bound_by is None and one.stage in (stages or ALIVE)]
 
 
-def _problem(w: Any, kind: str, parties: list[str], members: list[str]) -> Any:
+def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: list[float] | None = None) -> Any:
     at, inside = [w.parties.index(one) for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
-    equal = np.full(len(parties), 1.0 / len(parties))
-    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, equal)
+    weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
+    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, weights)
 
 
 def _sizes(p: Any) -> list[float]:
@@ -90,8 +91,8 @@ def _sizes(p: Any) -> list[float]:
 
 
 def _draft(p: Any) -> list[float]:
-    """Return the chair's draft, issue by issue."""
-    share, text = [weight / size for weight, size in zip(p.weight, _sizes(p), strict=True)], []
+    """Return the chair's draft, issue by issue: all count alike in units of what they have at stake."""
+    share, text = [1.0 / size for size in _sizes(p)], []
     for k in range(len(p.lo)):
         curve = math.fsum(s * w for s, w in zip(share, p.w[:, k], strict=True))
         pull = math.fsum(s * (w * t + b / 2.0) for s, w, t, b in zip(share, p.w[:, k], p.theta[:, k], p.b[:, k], strict=True))
@@ -223,7 +224,7 @@ def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
         everybody = [one.party for one in w.seats if one.conference == row and one.stage in (SeatStage.SEATED, SeatStage.OUTVOTED)]
         if len(parties) < least:
             return _close(w, row, TalkStage.FAILED, Reason.TOO_FEW)
-        problem = _problem(w, table.type, parties, everybody)
+        problem = _problem(w, table.type, parties, everybody, leverage_plain.table(w, parties))
         outcome = w.config.protocol.solve_group(problem)
         if outcome.status == Status.AGREED:
             text, utility = outcome.text.tolist(), outcome.utility.tolist()
