@@ -140,6 +140,8 @@ def _call_summits(w: Any, decide: Any, kind: str) -> None:
         if len(invited) >= least:
             answers = decide.attend(w, kind, invited, _draft(_problem(w, kind, invited, invited)))
             hopeful = [one for one, comes in zip(invited, answers, strict=True) if comes]
+            if part.attendance == "stable":
+                hopeful = _stable(w, kind, invited, hopeful)
             if len(hopeful) >= least:
                 _call(w, kind, None, hopeful, hopeful, organisation, part.call_rate)
 
@@ -208,16 +210,47 @@ def _close(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> 
     _say(w, row, event, table.initiator, reason)
 
 
-def _carried(w: Any, bloc: str, favour: list[str], everybody: list[str]) -> bool:
-    rule = w.roster.decision_rules[w.blocs.index(bloc)]
-    if rule.rule != "qualified_majority":
+def enough(w: Any, kind: str, bloc: Any, favour: list[str], everybody: list[str]) -> bool:
+    """Say whether some of all who decide are enough, by the vote that the type declares or else the bloc's own or a number."""
+    how, favour = w.kinds[kind], [one for one in everybody if one in favour]
+    votes, states, people = how.decision, how.quota_states, how.quota_people
+    if votes == "own" and bloc is None:
+        return len(favour) >= how.threshold
+    if votes == "own":
+        rule = w.roster.decision_rules[w.blocs.index(bloc)]
+        votes, states, people = rule.rule, rule.state_quota, rule.people_quota
+    if votes == "weighted":
+        weight = getattr(w, how.voting_weight)
+        return sum(weight[one] for one in favour) >= (how.quota_weight - 1e-12) * sum(weight[one] for one in everybody)
+    if votes != "qualified_majority":
         return len(favour) == len(everybody) > 0
-    people, of_all = (math.fsum(w.population[one] for one in some) for some in (favour, everybody))
-    return len(favour) >= rule.state_quota * len(everybody) and people >= rule.people_quota * of_all
+    mine, of_all = (math.fsum(w.population[one] for one in some) for some in (favour, everybody))
+    slack = 1.0 - 1e-12
+    return len(favour) >= slack * states * len(everybody) and mine >= slack * people * of_all
+
+
+def _stable(w: Any, kind: str, invited: list[str], inside: list[str]) -> list[str]:
+    """Let those leave who lose most, then those come who gain most (if the doors are open), one by one, until none moves or all recurs."""
+    seen: list[list[str]] = []
+    while inside not in seen:
+        seen.append(inside)
+        gains = dict.fromkeys(invited, -1.0)
+        if inside:
+            text, p = _draft(_problem(w, kind, inside, inside)), _problem(w, kind, invited, inside)
+            for i, one in enumerate(invited):
+                gains[one] = p.a[i] - p.d[i] + sum(p.b[i, k] * x - p.w[i, k] * (x - p.theta[i, k]) ** 2 for k, x in enumerate(text))
+        first_out = min((gains[one], invited.index(one), one) for one in inside) if inside else (0.0, 0, "")
+        outside = [(-gains[one], invited.index(one), one) for one in invited if one not in inside]
+        if first_out[0] < 0.0:
+            inside = [one for one in inside if one != first_out[2]]
+        elif outside and min(outside)[0] < 0.0 and w.kinds[kind].accession == "open":
+            inside = [one for one in invited if one in inside or one == min(outside)[2]]
+    return inside
 
 
 def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
     least = max(2, w.kinds[table.type].threshold)
+    whole = [one.party for one in w.seats if one.conference == row and one.stage in (SeatStage.SEATED, SeatStage.OUTVOTED)]
     while True:
         seats = [one for one in w.seats if one.conference == row and one.stage == SeatStage.SEATED]
         parties = [one.party for one in seats]
@@ -236,7 +269,8 @@ def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
         else:
             out, why = [_worst_off(problem)], Reason.NO_TEXT if outcome.status == Status.NO_TEXT else Reason.WOULD_LOSE
         left = [one for n, one in enumerate(parties) if n not in out]
-        if table.bloc and not _carried(w, table.bloc, left, everybody):
+        votes = table.bloc is not None or w.kinds[table.type].decision != "own"
+        if votes and not enough(w, table.type, table.bloc, left, whole):
             return _close(w, row, TalkStage.FAILED, Reason.NO_ZONE if why is Reason.WOULD_LOSE else why)
         for n in out:
             _rise(w, seats[n], *((SeatStage.OUTVOTED, Reason.OUTVOTED) if table.bloc else (SeatStage.LEFT, why)))
