@@ -118,6 +118,7 @@ class Reason(IntEnum):
     OUTVOTED = 15
     LEFT_BLOC = 16
     LINKED_FELL = 17
+    MISJUDGED = 18
 
 
 class Institution(IntEnum):
@@ -167,6 +168,7 @@ class Status(IntEnum):
     DEADLINE = 4
     NO_WIN_SET = 5
     REFUSED = 6
+    MISJUDGED = 7
 
 
 class Flag(IntEnum):

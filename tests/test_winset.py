@@ -184,13 +184,14 @@ def test_a_ratifier_at_its_executives_ideal_point_gains_what_its_executive_gains
 
 
 @settings(max_examples=12)
-@given(ratified_sets(n=3), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 8))
-def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, tactic, second, deadline):
-    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second})
+@given(ratified_sets(n=3), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 8), st.sampled_from((None, 0.1)))
+def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, tactic, second, deadline, caution):
+    chosen = {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second}
+    protocol = PROTOCOLS.build("alternating_offers", chosen | ({} if caution is None else {"learning": "concessions", "caution": caution}))
     first = np.arange(3) % 2
     found, log = protocol.advance(problems, Talks.opened(first, 3, problems.n_issues), np.full(3, deadline), record=True)
     for m in range(3):
-        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second)
+        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second, caution)
         mine = log.talk == m
         if narrowest < 1e-6 or (offers and np.abs(_edges(problems, m, log, mine)).min() < 1e-6):
             continue
@@ -228,9 +229,10 @@ def test_any_split_of_the_rounds_gives_the_same_bits_with_ratifiers_too(problems
     whole = protocol.solve(problems)
     talks, rows, text = Talks.opened(0, 3, problems.n_issues), np.arange(3), np.full_like(whole.text, np.nan)
     while rows.size:
-        part = Talks(talks.step[rows], talks.first[rows], talks.last_offer[rows])
+        part = talks.take(rows)
         found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.step[rows], talks.last_offer[rows], text[rows] = part.step, part.last_offer, found.text
+        talks.put(rows, part)
+        text[rows] = found.text
         rows = rows[found.status == Status.OPEN]
     assert text.tobytes() == whole.text.tobytes()
 

@@ -23,7 +23,7 @@ from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part, switch
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.linkage import at_stake, halves_of, joint, riders_of, sides, widening
-from sim.theory.packages import Package, Worked, halves_of_texts, offers_of
+from sim.theory.packages import Package, Worked, offers_of, store, stored
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE, Coefficients
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
@@ -37,6 +37,7 @@ FAILED = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -274,13 +275,9 @@ class Bargaining:
     def _advance(self, world: World, rows: Ints, problems: Problems, package: Package) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
         talks = world.talks
-        offers = talks["last_offer"][rows].copy()
-        if package is not None:
-            offers = np.concatenate([offers, sides(talks["last_offer"][package[0]], package[1])], axis=2)
-        state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=offers)
+        state = Talks(first=first_proposers(problems), **stored(world, rows, package))
         outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
-        for some, text in halves_of_texts(rows, state.last_offer, package):
-            talks["step"][some], talks["last_offer"][some] = state.step, text
+        store(world, rows, package, state)
         if log is not None:
             self._write_offers(world, rows, log, package)
         result: Outcomes = outcomes

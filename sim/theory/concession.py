@@ -89,7 +89,7 @@ def nearest_at_home(
     nearest_offer(a, b, w, theta, lo, hi, m, i, y, best, asked, x)
     if passes_at_home(pivot, m, i, x):
         return
-    v_a, v_b, v_w, v_theta, v_d, _ = pivot
+    _, v_b, v_w, _, _, _ = pivot
     n_issues = x.shape[0]
     near = np.empty((2, n_issues))
     for k in range(n_issues):
@@ -99,9 +99,23 @@ def nearest_at_home(
                 near[0, k] = hi[m, k] if b[m, i, k] > 0.0 else lo[m, k]
             stake = v_w[m, i, k] + abs(v_b[m, i, k]) + abs(b[m, i, k])
             near[1, k] = stake if stake > 0.0 else 1.0
+    inside_near(a, b, w, theta, lo, hi, pivot, m, i, near, best, asked, x)
+
+
+@jit
+def inside_near(
+    a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, pivot: PivotArrays, m: int, i: int,
+    near: Floats, best: Floats, asked: float, x: Floats,
+) -> None:  # fmt: skip
+    """Write into x, shape (K,), the text worth ``asked`` to party i that passes at home and lies nearest to a goal.
+
+    near (2, K): the goal, inside the box, and what an issue weighs in the distance to it.
+    """
+    n_issues = x.shape[0]
     if utility_at(a, b, w, theta, m, i, near[0]) >= asked and passes_at_home(pivot, m, i, near[0]):
         copy_text(near[0], x)
         return
+    v_a, v_b, v_w, v_theta, v_d, _ = pivot
     head, row, box = blank(3, n_issues)
     copy_text(lo[m], box[0])
     copy_text(hi[m], box[1])
@@ -111,6 +125,19 @@ def nearest_at_home(
     head[FLOOR, 0], head[FLOOR, 1] = asked, v_d[m, i]
     inside = np.zeros(n_issues + 1)
     copy_text(inside if best_inside(head, row, box, inside, np.zeros(3)) else best, x)
+
+
+@jit
+def asked_in_kind(asks: float, best: float, before: float, now: float, others: int) -> float:
+    """Return the share of its possible gain that an imitating side asks for once it has heard another offer.
+
+    It closes as much of its own way as the other closed of the gap between its offers (worth ``before``, then ``now``) and the own
+    best (all in basis points); one of several ``others`` moves it by its part. Never more than all; an offer beyond the best moves nothing.
+    """
+    gap, left = best - before, best - now
+    if gap <= 0.0 or left <= 0.0:
+        return asks
+    return min(1.0, asks * (1.0 - (1.0 - left / gap) / others))
 
 
 @jit

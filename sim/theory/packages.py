@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.theory.linkage import sides
 from sim.theory.payoffs import Coefficients, take, utility
-from sim.theory.problems import OfferLog, Outcomes, Problems
+from sim.theory.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.theory.quality import quality
 from sim.world import Bools, Floats, Ints, World
 
@@ -29,6 +29,31 @@ def halves_of_texts(rows: Ints, texts: Floats, package: Package) -> Iterator[tup
     half = texts.shape[2] // 2
     yield rows, texts[:, :, :half]
     yield package[0], sides(texts[:, :, half:], package[1])
+
+
+def stored(world: World, rows: Ints, package: Package) -> dict[str, Any]:
+    """Return what talks keep between rounds, column by column (M, ...); of packages by the sides of the leading talks."""
+    talks = world.talks
+    found = {name: talks[name][rows].copy() for name in KEPT}
+    if package is not None:
+        for name in KEPT:
+            if found[name].ndim == 3:
+                found[name] = np.concatenate([found[name], sides(talks[name][package[0]], package[1])], axis=2)
+    return found
+
+
+def store(world: World, rows: Ints, package: Package, state: Talks) -> None:
+    """Write down what talks keep between rounds; both halves of a package keep what is kept of the whole."""
+    talks = world.talks
+    for name in KEPT:
+        kept = getattr(state, name)
+        if kept.ndim == 3:
+            for some, text in halves_of_texts(rows, kept, package):
+                talks[name][some] = text
+            continue
+        talks[name][rows] = kept
+        if package is not None:
+            talks[name][package[0]] = sides(kept, package[1]) if kept.ndim == 2 else kept
 
 
 def offers_of(world: World, rows: Ints, log: OfferLog, package: Package) -> dict[str, Any]:

@@ -24,6 +24,7 @@ WHY = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -152,11 +153,16 @@ def _work(w: Any, view: View, row: int, talk: Any) -> Result:
         money = w.part("bargaining").side_payments and protocol.information == "common"
         return result.paid_for(w, talk) if money else result
     opener = 0 if talk.initiator == talk.first else 1
-    offers = np.concatenate([np.array(half.last_offer, dtype=np.float64)[order] for half, order in case.seats()], axis=1)
-    state = Talks(step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=offers[None])
+    heard = {}
+    for name in ("last_offer", "first_offer"):
+        texts = [np.array(getattr(half, name), dtype=np.float64)[order] for half, order in case.seats()]
+        heard[name] = np.concatenate(texts, axis=1)[None]
+    asks = np.array([talk.asks], dtype=np.float64)
+    state = Talks(step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), asks=asks, **heard)
     outcome, log = protocol.advance(case.problem, state, np.array([talk.credit]), record=w.record_offers)
     for n, (half, order) in enumerate(case.seats()):
-        half.step, half.last_offer = int(state.step[0]), state.last_offer[0, order, n * K : (n + 1) * K].tolist()
+        half.step, half.asks = int(state.step[0]), state.asks[0, order].tolist()
+        half.last_offer, half.first_offer = (one[0, order, n * K : (n + 1) * K].tolist() for one in (state.last_offer, state.first_offer))
     for at in range(0 if log is None else len(log.talk)):
         for n, (one, (_, order)) in enumerate(zip(halves(w, row), case.seats(), strict=True)):
             w.add(
