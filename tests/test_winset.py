@@ -202,6 +202,21 @@ def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, 
             np.testing.assert_allclose(found.text[m], text, atol=2e-6)
 
 
+@pytest.mark.parametrize("seed", [16, 44, 45, 50, 56])
+def test_a_side_that_its_ratifiers_hold_back_from_its_best_text_asks_for_no_more_than_it_aspires_to(seed):
+    """The way to its own best text ends at the box, not at the best text that its ratifiers would pass."""
+    rng = np.random.default_rng(seed)
+    problems = with_pivots(random_problems(rng, 3, int(rng.integers(1, 7)), gentle=True), rng)
+    for second in ("linear", "tit_for_tat"):
+        protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, "tactic": "boulware", "tactic_second": second})
+        found, log = protocol.advance(problems, Talks.opened(0, 3, problems.n_issues), np.full(3, 12), record=True)
+        for m in range(3):
+            status, step, _, offers, _ = alternating_offers(problems, m, 0, 12, "boulware", second)
+            assert (Status(found.status[m]).name, int(found.step[m])) == (status, step)
+            if offers:
+                np.testing.assert_allclose(log.text[log.talk == m], [x for _, x in offers], atol=1e-5)
+
+
 def _edges(problems, m, log, mine):
     """Return by how much each offer passes, or fails to pass, with the other side's ratifier: near 0 an answer is a tie."""
     gain = np.array([_gains(problems.take([m]), x[None])[0] for x in log.text[mine]])

@@ -168,7 +168,7 @@ def nearest_offer(
         if w[m, i, k] == 0.0 and b[m, i, k] != 0.0:
             x[k] = best[k]
     missing = asked - utility_at(a, b, w, theta, m, i, x)
-    p = _way(b, w, theta, m, i, best, missing, x) if missing > 0.0 else 0.0
+    p = _way(b, w, theta, lo, hi, m, i, missing, x) if missing > 0.0 else 0.0
     # Rounding may leave the text a hair short of what is asked: go on until it is not; the best text always does.
     more = 1e-15
     for _ in range(TRIES):
@@ -186,10 +186,10 @@ def nearest_offer(
 
 
 @jit
-def _way(b: Floats, w: Floats, theta: Floats, m: int, i: int, best: Floats, missing: float, x: Floats) -> float:
+def _way(b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, i: int, missing: float, x: Floats) -> float:
     """Return the share p in [0, 1] of the way from x towards tau that adds ``missing`` (basis points) to party i's utility.
 
-    An issue with ``c = w (x - tau)^2`` adds ``c p (2 - p)`` until the box stops it at ``(x - best) / (x - tau)``. Taking all as free
+    An issue with ``c = w (x - tau)^2`` adds ``c p (2 - p)`` until the box stops it, at its point nearest to tau. Taking all as free
     gives a p that is too small; whoever is stopped before it is stopped for good, so at most K + 1 passes find the exact p.
     """
     n_issues = x.shape[0]
@@ -198,10 +198,11 @@ def _way(b: Floats, w: Floats, theta: Floats, m: int, i: int, best: Floats, miss
         free, left = 0.0, missing
         for k in range(n_issues):
             if w[m, i, k] > 0.0:
-                gap = x[k] - (theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k]))
+                tau = theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k])
+                gap = x[k] - tau
                 if gap != 0.0:
                     c = (w[m, i, k] * gap) * gap
-                    stop = (x[k] - best[k]) / gap
+                    stop = (x[k] - clip(tau, lo[m, k], hi[m, k])) / gap
                     if stop > p:
                         free += c
                     else:
