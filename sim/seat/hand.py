@@ -167,7 +167,7 @@ class Table:
             if text is None:
                 return blocked
         outcome = self._hold(self.problem if text is None else wanting(self.problem, self.me, text), 1)
-        return self._agreed(outcome.text[0]) if outcome.status[0] == Status.AGREED else outcome
+        return self._agreed(outcome.text[0], float(outcome.utility[0, self.other])) if outcome.status[0] == Status.AGREED else outcome
 
     def _their_turn(self, mine: Floats | None) -> Outcomes:
         """Hear the other's offer, and take it where it is good enough."""
@@ -234,9 +234,13 @@ class Table:
         text = self.world.talks["last_offer"][self.rows[0], self.other]
         return None if np.isnan(text[0]) else np.clip(text, self.problem.lo[0], self.problem.hi[0])
 
-    def _agreed(self, text: Floats) -> Outcomes:
+    def _agreed(self, text: Floats, theirs: float | None = None) -> Outcomes:
+        """Return agreement on a text, (K,), with what it is worth to both; ``theirs`` where the protocol has told it."""
         whole, step = text[None, :].copy(), self.world.talks["step"][self.rows].copy()
-        return Outcomes(whole, values(self.problem, whole), np.array([Status.AGREED], dtype=np.int8), step)
+        utility = values(self.problem, whole)
+        if theirs is not None:
+            utility[0, self.other] = theirs
+        return Outcomes(whole, utility, np.array([Status.AGREED], dtype=np.int8), step)
 
 
 def declare(problem: Problems, found: Standing, status_quo: Floats) -> Problems:

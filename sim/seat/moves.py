@@ -215,10 +215,11 @@ def _same_run(tree: dict[str, Any], config: Config, seed: int, path: str | Path)
 
 def _first_difference(one: Any, two: Any, path: str) -> tuple[str, Any, Any] | None:
     """Return where two plain trees first differ, in order of their keys, and both values; where tables lie is no difference."""
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        for key in sorted({*one, *two}):
+    if isinstance(one, Mapping) or isinstance(two, Mapping):
+        here, there = ({} if not isinstance(tree, Mapping) else tree for tree in (one, two))
+        for key in sorted({*here, *there}):
             at = f"{path}.{key}" if path else str(key)
-            unlike = None if at == "data.folder" else _first_difference(one.get(key), two.get(key), at)
+            unlike = None if at == "data.folder" else _first_difference(here.get(key), there.get(key), at)
             if unlike is not None:
                 return unlike
         return None

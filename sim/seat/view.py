@@ -180,7 +180,7 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
         issues=tuple(
             IssueView(
                 issue,
-                kind.meaning[issue][side],
+                _meaning(kind.meaning[issue], side),
                 float(problem.lo[0, k]),
                 float(problem.hi[0, k]),
                 float(c.status_quo[0, k]),
@@ -206,6 +206,12 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
         suggests=suggests,
         standing=_words(found, kind.issues),
     )
+
+
+def _meaning(words: tuple[str, str], side: int) -> str:
+    """Say what 0 and 1 of an issue mean for a role; where it is said as "the same", the other role's words are needed too."""
+    own = words[side]
+    return f"{words[1 - side]} ({own})" if own.startswith("the same,") else (words[1 - side] if own == "the same" else own)
 
 
 def _home(world: World, seat: int, t: int, problem: Problems, side: int, text: Floats | None) -> HomeView:
