@@ -107,6 +107,18 @@ def live(world: World, played: Played, actions: Sequence[engine.Action] = ()) ->
     UserError
         If a move of this month is not possible.
     """
+    tell_moves(world, played)
+    engine.step(world, actions, decide=played)
+
+
+def tell_moves(world: World, played: Played) -> None:
+    """Check this month's moves, all before any is made, and write them to the ledger.
+
+    Raises
+    ------
+    UserError
+        If one is not possible.
+    """
     code = world.setting.codes[played.seat]
     for n, move in enumerate(played.moves):
         if move.month == world.month:
@@ -117,7 +129,6 @@ def live(world: World, played: Played, actions: Sequence[engine.Action] = ()) ->
     for move in played.moves:
         if move.month == world.month:
             _write(world, played.seat, move)
-    engine.step(world, actions, decide=played)
 
 
 def _write(world: World, seat: int, move: Move) -> None:
@@ -140,4 +151,4 @@ def _overbooked(world: World, row: Ints, col: Ints, out: Ints, party: int) -> bo
     return bool(opened > max(0, int(free_desks(world)[party])))
 
 
-__all__ = ["Played", "live", "played_by"]
+__all__ = ["Played", "live", "played_by", "tell_moves"]
