@@ -130,10 +130,7 @@ class DiplomacyModel(mesa.Model):
             If the run is over.
         """
         actions, self._actions = tuple(self._actions), []
-        if self._played is None:
-            engine.step(self.world, actions, self._decide)
-        else:
-            live(self.world, self._played, actions)
+        live(self.world, self._played, actions, self._decide)
         self._recorder.measure(self.world)
         self.datacollector.collect(self)
         self.running = self.world.month <= self.world.setting.config.end

@@ -101,10 +101,7 @@ def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None
     world = engine.start(setting, seed, record_offers=tier == "full")
     record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
     while world.month <= setting.config.end:
-        if played is None:
-            engine.step(world)
-        else:
-            live(world, played)
+        live(world, played)
         record.measure(world)
         if heard is not None:
             heard(world.month - 1)

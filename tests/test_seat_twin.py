@@ -71,6 +71,7 @@ def test_a_played_seat_and_its_twin_do_the_same(name: str) -> None:
     found = lived(name)
     assert found.differences["bargaining"] == []
     assert "MOVE" in found.seen
+    assert ("WALKED_AWAY" in found.seen) == any(move.kind == "walk_away" for move in script(name))
 
 
 def test_every_kind_of_move_was_made_on_the_way() -> None:

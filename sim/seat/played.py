@@ -99,16 +99,27 @@ def played_by(setting: Setting, moves: Sequence[Move], base: Any = None) -> Play
     return Played(seat_of(setting, moves[0].party), moves, base) if moves else None
 
 
-def live(world: World, played: Played, actions: Sequence[engine.Action] = ()) -> None:
-    """Live one month with the moves of the seat; ``actions`` are levers moved.
+def live(world: World, played: Played | None, actions: Sequence[engine.Action] = (), decide: Any = None) -> None:
+    """Live one month, with the moves of the seat where one is played.
+
+    Parameters
+    ----------
+    world : World
+    played : Played or None
+        None where no seat is played.
+    actions : sequence of Action
+        Levers moved.
+    decide : object or None
+        Who decides where no seat is played.
 
     Raises
     ------
     UserError
         If a move of this month is not possible.
     """
-    tell_moves(world, played)
-    engine.step(world, actions, decide=played)
+    if played is not None:
+        tell_moves(world, played)
+    engine.step(world, actions, decide if played is None else played)
 
 
 def tell_moves(world: World, played: Played) -> None:
