@@ -34,6 +34,8 @@ from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
 
 SCHEMA = 1
+_UNTOLD = ("contact", "attendance")
+_OF_MEMBERS = ("bound", "released")
 
 
 class Game:
@@ -86,12 +88,12 @@ class Game:
         return self.world.month > self.setting.config.end
 
     def inbox(self) -> tuple[TalkView, ...]:
-        """Return the seat's open talks as it sees them, oldest first."""
-        return inbox(self.world, self._me, self.moves)
+        """Return the seat's open talks as it sees them, oldest first; none once the game is over."""
+        return () if self.over else inbox(self.world, self._me, self.moves)
 
     def openings(self) -> tuple[Opening, ...]:
-        """Return whom the seat could propose talks to, the most promising first."""
-        return openings(self.world, self._me)
+        """Return whom the seat could propose talks to, the most promising first; nobody once the game is over."""
+        return () if self.over else openings(self.world, self._me)
 
     def play(self, moves: Sequence[Any]) -> None:
         """Make moves for the month about to be lived, all of them or none.
@@ -142,7 +144,10 @@ class Game:
         return self.news(month_label(first))
 
     def news(self, since: str) -> list[dict[str, Any]]:
-        """Return what happened to the seat from a month on: rows of the ledger in words, contacts and attendance left out."""
+        """Return what happened to the seat from a month on: rows of the ledger in words.
+
+        Contacts and attendance are left out, and so is what binds or releases the members of a bloc that is played.
+        """
         first = self.world.first_event(month_index(since))
         events = self.world.events
         party = (events["party_a"] == self._me) | (events["party_b"] == self._me)
@@ -150,7 +155,8 @@ class Game:
         rows = rows[rows >= first]
         words = ledger_in_words(self.world, rows)
         told = [{name: column[n] for name, column in words.items()} for n in range(len(rows))]
-        return [{**row, "month": month_label(int(row["month"]))} for row in told if row["event"] not in ("contact", "attendance")]
+        told = [row for row in told if row["event"] not in _UNTOLD and not (row["event"] in _OF_MEMBERS and row["party_b"] == self.seat)]
+        return [{**row, "month": month_label(int(row["month"]))} for row in told]
 
     def score(self) -> Score:
         """Return how the seat has done, beside the model's own play of it on the same luck up to the same month."""

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from seats import ROUNDS, SOLVED, TORN_ROUNDS, game
 from test_invariants_blocs import out_of_turn
 from test_invariants_ledger import Notary, life
+from test_seat_twin import wanted
 from worlds import begun, digest
 
 from sim.game import Game
+from sim.registry import shelf
 from sim.seat import hand as room
 from sim.seat.played import Played, live
 from sim.seat.view import TalkView
@@ -100,6 +102,22 @@ def test_stages_move_along_law_in_played_worlds_too(data: st.DataObject) -> None
     played = game(tree, "IDN")
     moved(played, data.draw)
     assert life(tree, Played(played.world.setting.party("IDN"), played.moves)) == []
+
+
+@pytest.mark.parametrize("name", sorted(shelf("protocol").names()))
+def test_a_seat_can_be_played_under_every_protocol(name: str) -> None:
+    tree = {**ROUNDS, "protocol": {"name": name}, "end": "2021-05"}
+    played, turn = game(tree, "IDN"), 0
+    while not played.over:
+        for view in played.inbox():
+            turn += 1
+            try:
+                played.play([wanted(view, turn)])
+            except UserError as fault:
+                assert "\n" not in str(fault)
+        played.advance()
+    assert len(played.moves) > 10
+    assert faults_of(played, tree) == []
 
 
 def greedy(seat: str) -> Game:

@@ -167,6 +167,7 @@ def test_a_move_written_down_and_read_again_is_the_move() -> None:
 def test_a_game_that_is_over_takes_no_more_moves() -> None:
     played = game()
     played.finish()
+    assert played.inbox() == played.openings() == ()
     assert "the game is over" in refused(played, {"kind": "refuse", **OPEN})
     with pytest.raises(UserError, match="the game is over"):
         played.advance()
