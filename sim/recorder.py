@@ -128,8 +128,7 @@ class Recorder:
     def copy(self) -> Recorder:
         """Return an independent recorder that has measured the same months."""
         twin = copy.copy(self)
-        twin._digest, twin._months, twin._latest = self._digest.copy(), [*self._months], dict(self._latest)
-        twin._series = {name: [*values] for name, values in self._series.items()}
+        twin._digest, twin._months, twin._rows = self._digest.copy(), [*self._months], [*self._rows]
         twin._panels = {name: [*values] for name, values in self._panels.items()}
         return twin
 
