@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
 from sim.registry import KINDS, own_files, shelf
 from sim.scenario import load_scenario, merge
+from sim.seat.moves import Move, moves_for, written
+from sim.seat.played import live, played_by
 from sim.types import UserError, nearest
 from sim.world import Setting
 
@@ -20,7 +23,7 @@ OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
 
 
 def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
-    """Lay a tree over its scenario and validate both.
+    """Lay a tree over its scenario and validate both; the moves of a played seat are read.
 
     Raises
     ------
@@ -34,7 +37,8 @@ def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
         raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
     # The twin has no shocks, whoever names them: the scenario or the tree (the command line repeats the scenario's).
     spoken = {key: value for key, value in tree.items() if key != "scenarios" and not (chosen.counterfactual and key == "shocks")}
-    return configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken)), chosen
+    config = configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken))
+    return config, dataclasses.replace(chosen, moves=moves_for(chosen.moves, config, chosen.seed))
 
 
 def load_parts(folder: Path | None) -> None:
@@ -72,16 +76,18 @@ def _check_layout(folder: Path) -> None:
         raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 
 
-def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None) -> RunData:
+def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, moves: Sequence[Move] = ()) -> RunData:
     """Live one run from start to end and return its record; ``heard`` is called with each month's number.
+
+    ``moves`` are those of the seat that is played, where one is (:mod:`sim.seat.moves`).
 
     Raises
     ------
     UserError
-        If a user's own part fails: its file and line, and what happened.
+        If a user's own part fails: its file and line, and what happened. If a move is not possible in its month.
     """
     try:
-        return _one_run(setting, seed, tier, heard)
+        return _one_run(setting, seed, tier, heard, moves)
     except UserError:
         raise
     except Exception as fault:
@@ -91,12 +97,12 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         raise blamed from fault
 
 
-def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None) -> RunData:
+def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, moves: Sequence[Move]) -> RunData:
     world = engine.start(setting, seed, record_offers=tier == "full")
-    record = recorder.Recorder(setting, tier)
+    record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
     while world.month <= setting.config.end:
-        engine.step(world)
+        live(world, played)
         record.measure(world)
         if heard is not None:
             heard(world.month - 1)
-    return record.finish(world)
+    return record.finish(world, written(moves))

@@ -95,6 +95,7 @@ class Event(IntEnum):
     ACCESSION_REFUSED = 25
     DENUNCIATION = 26
     WITHDRAWAL = 27
+    MOVE = 28
 
 
 class Reason(IntEnum):
@@ -119,6 +120,7 @@ class Reason(IntEnum):
     LEFT_BLOC = 16
     LINKED_FELL = 17
     MISJUDGED = 18
+    WALKED_AWAY = 19
 
 
 class Institution(IntEnum):

@@ -11,7 +11,7 @@ and swept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,13 +21,12 @@ from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part, switch
-from sim.theory.leverage import bargaining_weights, outside_options
-from sim.theory.linkage import at_stake, halves_of, joint, riders_of, sides, widening
-from sim.theory.packages import Package, Worked, offers_of, store, stored
+from sim.theory.linkage import halves_of, riders_of, widening
+from sim.theory.packages import Package, Worked, offers_of, store, stored, tabled
 from sim.theory.payments import compensated, yearly_payment
-from sim.theory.payoffs import ISSUE, Coefficients
+from sim.theory.payoffs import ISSUE
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
-from sim.theory.ratifiers import gains, with_ratifiers
+from sim.theory.ratifiers import gains
 from sim.types import NEVER, Channel, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
 
@@ -163,13 +162,17 @@ class Bargaining:
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
         self._end_without_principal(world)
+        # A seat that is played has a hand at the table (``sim.seat``); without one nothing here changes.
+        hand = getattr(decide, "hand", None)
+        for row in () if hand is None else hand.leaves(world):
+            self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank)
         self._credit(world, contacts, given)
         proposed = decide.propose(world, contacts)
         for c in np.flatnonzero(proposed >= 0):
             self._open(world, int(proposed[c]), int(contacts.edge[c]))
-        self._move(world, decide)
+        self._move(world, decide, hand)
         self._lapse(world)
 
     def _open(self, world: World, proposed: int, edge: int) -> None:
@@ -196,42 +199,41 @@ class Bargaining:
         columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
         _credit(contacts.edge, contacts.channel, given, world.open_talk, world.month, *columns)
 
-    def _move(self, world: World, decide: Any) -> None:
+    def _move(self, world: World, decide: Any, hand: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
         ready = (talks["stage"] == TalkStage.OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
+        if hand is not None:
+            ready = hand.ready(world, ready)
         # A package is moved as the talks that lead it are.
         ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
         rows = np.flatnonzero(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         alone = talks["package"][rows] < 0
-        worked = [self._work(world, decide, some) for some in (rows[alone], rows[~alone]) if len(some)]
+        worked = [self._work(world, decide, some, one) for some, one in ((rows[alone], hand), (rows[~alone], None)) if len(some)]
         every = [(int(row), at, one) for one in worked for at, row in enumerate(one.rows)]
         for _, at, one in sorted(every, key=lambda found: found[0]):
             self._finish(world, one, at)
 
-    def _work(self, world: World, decide: Any, rows: Ints) -> Worked:
+    def _work(self, world: World, decide: Any, rows: Ints, hand: Any) -> Worked:
         """Let the protocol work on talks that are ready, or on packages by the talks that lead them, and ask both sides of each text."""
-        talks, protocol = world.talks, world.setting.config.protocol
-        c, riders = at_stake(world, rows), riders_of(world, rows)
-        halves: tuple[Coefficients, ...] = (c,)
-        package, outside = None, outside_options(world, rows)
-        if riders[0] >= 0:
-            package = riders, talks["first"][riders] != talks["first"][rows]
-            halves = c, at_stake(world, riders)
-            c, outside = joint(halves[0], halves[1], package[1]), outside + sides(outside_options(world, riders), package[1])
-        # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
-        problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside, package)
-        # Who opened the talks makes the first offer.
-        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
-        problems, guessed = replace(problems, first=first), replace(guessed, first=first)
-        table = guessed if protocol.information == "common" else problems
-        outcomes = self._advance(world, rows, table, package) if protocol.rounds else protocol.solve(table)
+        talks, protocol, riders = world.talks, world.setting.config.protocol, riders_of(world, rows)
+        package = None if riders[0] < 0 else (riders, talks["first"][riders] != talks["first"][rows])
+        halves, problems, table = tabled(world, rows, package)
+        if protocol.rounds and hand is None:
+            outcomes = self.advance(world, rows, table, talks["credit"][rows].copy(), package)
+        elif protocol.rounds:
+            outcomes = hand.advance(world, self, rows, table, halves[0].status_quo)
+        else:
+            table = table if hand is None else hand.mandate(world, rows, table, halves[0].status_quo)
+            outcomes = protocol.solve(table)
         gdp = np.stack([world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]], axis=1)
         if self.side_payments and protocol.information == "common":
             outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
+        if hand is not None:
+            outcomes = hand.worth(world, rows, problems, outcomes)
         for some in (rows, *(package or ())[:1]):
             talks["credit"][some] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
@@ -272,11 +274,10 @@ class Bargaining:
         open_talk(world, t, *((j, i) if role else (i, j)), initiator, row)
         return True
 
-    def _advance(self, world: World, rows: Ints, problems: Problems, package: Package) -> Outcomes:
-        """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
-        talks = world.talks
+    def advance(self, world: World, rows: Ints, problems: Problems, rounds: Ints, package: Package = None) -> Outcomes:
+        """Advance the stored negotiations of a protocol with rounds, each by as many rounds, (M,), as it is given."""
         state = Talks(first=first_proposers(problems), **stored(world, rows, package))
-        outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
+        outcomes, log = world.setting.config.protocol.advance(problems, state, rounds, record=world.record_offers)
         store(world, rows, package, state)
         if log is not None:
             self._write_offers(world, rows, log, package)

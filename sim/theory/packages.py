@@ -6,19 +6,47 @@ Sides are those of the leading talks; what is written down of the riding ones is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from sim.theory.linkage import sides
+from sim.theory.leverage import bargaining_weights, outside_options
+from sim.theory.linkage import at_stake, joint, sides
 from sim.theory.payoffs import Coefficients, take, utility
 from sim.theory.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.theory.quality import quality
+from sim.theory.ratifiers import with_ratifiers
 from sim.world import Bools, Floats, Ints, World
 
 Package = tuple[Ints, Bools] | None
 """Talks that ride with M others, (M,), and where their roles run the other way, (M,); None where talks are held alone."""
+
+
+def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coefficients, ...], Problems, Problems]:
+    """Return what some negotiations are about now: coefficients, problems as each side believes, and as the table knows them.
+
+    Parameters
+    ----------
+    world : World
+    rows : int (M,)
+        Rows of negotiations.
+    package : Package
+        The talks that ride with them; then there are coefficients of both halves, and the problems are of both together.
+    """
+    talks, protocol = world.talks, world.setting.config.protocol
+    c, outside = at_stake(world, rows), outside_options(world, rows)
+    halves: tuple[Coefficients, ...] = (c,)
+    if package is not None:
+        riders, turned = package
+        halves = c, at_stake(world, riders)
+        c, outside = joint(halves[0], halves[1], turned), outside + sides(outside_options(world, riders), turned)
+    # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
+    problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside, package)
+    # Who opened the talks makes the first offer.
+    first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
+    problems, guessed = replace(problems, first=first), replace(guessed, first=first)
+    return halves, problems, guessed if protocol.information == "common" else problems
 
 
 def halves_of_texts(rows: Ints, texts: Floats, package: Package) -> Iterator[tuple[Ints, Floats]]:

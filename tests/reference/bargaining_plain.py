@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import Any
 
@@ -33,13 +34,17 @@ def step(w: Any, decide: Any) -> None:
     for row, talk in _open(w):
         if not all(w.principal[talk.type, side] == side for side in (talk.first, talk.second)) or w.blocked[talk.edge]:
             _fail(w, row, Reason.COMPETENCE_LOST)
+    hand = getattr(decide, "hand", None)
+    for row, talk in _open(w) if hand else ():
+        if hand.leaves(w, talk):
+            _fail(w, row, Reason.WALKED_AWAY)
     contacts = w.this_month(Event.CONTACT)
     for contact in contacts:
         _credit(w, contact)
     for contact, kind in zip(contacts, decide.propose(w, contacts), strict=True):
         if kind is not None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
-    _move(w, decide)
+    _move(w, decide, hand)
     for row, talk in _open(w):
         if w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
@@ -76,28 +81,38 @@ def _credit(w: Any, contact: Any) -> None:
             talk.last_contact = w.month
 
 
-def _move(w: Any, decide: Any) -> None:
+def _move(w: Any, decide: Any, hand: Any) -> None:
     """Let the protocol work on each talk that is ready, by type and age; then ask both sides of each text; then write down the ends.
 
-    What is held alone comes first, then packages, each moved as the talks are that lead it.
+    What is held alone comes first, of it what a seat has a word in last; then packages, each moved as the talks are that lead it.
     """
     protocol, view, results, answers = w.config.protocol, View(w), {}, {}
     for packed in (False, True):
-        ready = {}
+        found: dict[int, Result] = {}
+        played = []
         for kind in w.kinds:
             for row, talk in _open(w):
-                enough = protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude
+                ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
+                if hand and not packed:
+                    ready = hand.ready(w, talk, ready)
                 leads = talk.package == row if packed else talk.package is None
-                if talk.type == kind and talk.credit > 0 and enough and leads:
-                    ready[row] = _work(w, view, row, talk)
-                    for half in halves(w, row):
-                        w.talks[half].credit = 0
-        for row, result in ready.items():
+                if not (talk.type == kind and ready and leads):
+                    continue
+                if hand and not packed and hand.holds(w, talk):
+                    played.append((row, talk))
+                    continue
+                found[row] = _work(w, view, row, talk)
+                for half in halves(w, row):
+                    w.talks[half].credit = 0
+        for row, talk in played:
+            found[row] = _work_played(w, view, row, talk, hand)
+            talk.credit = 0
+        for row, result in found.items():
             w.talks[row].payment = result.payment
-        agreed = [row for row, result in ready.items() if result.status is Status.AGREED]
+        agreed = [row for row, result in found.items() if result.status is Status.AGREED]
         if agreed:
-            answers |= dict(zip(agreed, decide.accept(w, agreed, [ready[row].text for row in agreed]), strict=True))
-        results |= ready
+            answers |= dict(zip(agreed, decide.accept(w, agreed, [found[row].text for row in agreed]), strict=True))
+        results |= found
     for row in sorted(results):
         status = results[row].status
         wider = other_half(w, row) if status is Status.NO_ZONE else None
@@ -172,6 +187,24 @@ def _work(w: Any, view: View, row: int, talk: Any) -> Result:
     return Result(outcome, case)
 
 
+def _work_played(w: Any, view: View, row: int, talk: Any, hand: Any) -> Result:
+    """Work on a talk in which a seat that is played has a word: solved by what it declares, or held round by round."""
+    protocol, case = w.config.protocol, Case(w, view, [talk])
+    if protocol.rounds:
+        return Result(hand.sit(w, row, talk, case), case)
+    stance = copy.copy(case)
+    stance.problem = hand.declared(w, talk, case)
+    result = Result(protocol.solve(stance.problem), stance)
+    if w.part("bargaining").side_payments and protocol.information == "common":
+        result = result.paid_for(w, talk)
+    if result.status is Status.AGREED:
+        # What was declared made the text; what it is worth, money included, is another matter.
+        result.utility = [worth + money for worth, money in zip(bare(case.problem, result.text), result.money, strict=True)]
+        result.outcome = replace(result.outcome, utility=np.array([result.utility]))
+    result.case, result.no_agreement = case, case.problem.d[0].tolist()
+    return result
+
+
 class Case:
     """One talk, or the two of a package, as they come to the table; sides are those of the first.
 
@@ -185,10 +218,13 @@ class Case:
         By side, as each believes its own to be, and as the table knows them.
     talks, stakes : list
         Talks, and what is at stake in each.
+    today : list of float
+        The text of no agreement of the first.
     """
 
     def __init__(self, w: Any, view: View, talks: list[Any]) -> None:
         self.talks, self.stakes, talk = talks, [_stakes(w, view, one) for one in talks], talks[0]
+        self.today = self.stakes[0].status_quo[0].tolist()
         self.at_home = self._ratifiers(w, believed)
         self.known = self._ratifiers(w, guessed) if w.config.protocol.information == "common" else self.at_home
         c: dict[str, Any] = {}
