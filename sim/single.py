@@ -12,8 +12,9 @@ from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
 from sim.registry import KINDS, own_files, shelf
 from sim.scenario import load_scenario, merge
+from sim.theory.problems import Outcomes, Problems
 from sim.types import UserError, nearest
-from sim.world import Setting
+from sim.world import Ints, Setting, World
 
 ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()}
 OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
@@ -72,8 +73,31 @@ def _check_layout(folder: Path) -> None:
         raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 
 
-def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None) -> RunData:
-    """Live one run from start to end and return its record; ``heard`` is called with each month's number.
+class Watcher:
+    """Sees a run as it is lived: what the record leaves out. It may read and copy anything and must change nothing."""
+
+    def month(self, world: World) -> None:
+        """See the world after a month has ended and been measured (and once, before the first, as it stands at the start)."""
+
+    def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
+        """See the negotiations of two that moved this month.
+
+        Parameters
+        ----------
+        world : World
+        rows : int (M,)
+            Rows of the negotiations.
+        problems, known : Problems
+            As each side believes of its own ratifiers; as the table knows them (the same where nobody's ratifiers have a say).
+        outcomes : Outcomes
+            What the protocol made of them, before the parties answer.
+        """
+
+
+def one_run(
+    setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, watcher: Watcher | None = None
+) -> RunData:
+    """Live one run from start to end and return its record; ``heard`` is called with each month's number, ``watcher`` sees all.
 
     Raises
     ------
@@ -81,7 +105,7 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         If a user's own part fails: its file and line, and what happened.
     """
     try:
-        return _one_run(setting, seed, tier, heard)
+        return _one_run(setting, seed, tier, heard, watcher)
     except UserError:
         raise
     except Exception as fault:
@@ -91,12 +115,17 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         raise blamed from fault
 
 
-def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None) -> RunData:
+def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, watcher: Watcher | None) -> RunData:
     world = engine.start(setting, seed, record_offers=tier == "full")
     record = recorder.Recorder(setting, tier)
+    if watcher is not None:
+        world.watcher = watcher
+        watcher.month(world)
     while world.month <= setting.config.end:
         engine.step(world)
         record.measure(world)
         if heard is not None:
             heard(world.month - 1)
+        if watcher is not None:
+            watcher.month(world)
     return record.finish(world)

@@ -254,6 +254,7 @@ class World:
         self.month = month
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
+        self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
         sizes = {
             "P": setting.n_parties,
             "E": setting.edges.n,

@@ -203,6 +203,8 @@ class Bargaining:
         if self.side_payments and protocol.information == "common":
             outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
+        if world.watcher is not None:
+            world.watcher.table(world, rows, problems, table, outcomes)
         talks["credit"][rows] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
         accepted = np.zeros((len(rows), 2), dtype=np.bool_)
