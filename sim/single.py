@@ -94,9 +94,7 @@ class Watcher:
         """
 
 
-def one_run(
-    setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, watcher: Watcher | None = None
-) -> RunData:
+def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, watcher: Watcher | None = None) -> RunData:
     """Live one run from start to end and return its record; ``heard`` is called with each month's number, ``watcher`` sees all.
 
     Raises

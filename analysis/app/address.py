@@ -7,7 +7,6 @@ read by the page's script alone. Everything goes through :func:`sim.run.prepare`
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -101,8 +100,3 @@ def asked(words: Any, parts: Path | None = None) -> tuple[Config, Settings]:
     if parts is not None:
         tree["parts"] = str(parts)
     return prepare(tree)
-
-
-def canonical_words(words: Mapping[str, str]) -> str:
-    """Write words in one fixed form, for comparison."""
-    return json.dumps(dict(sorted(words.items())), ensure_ascii=True)

@@ -6,7 +6,7 @@ film without an edit here. Months count from 0 at the run's first month; parties
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -227,8 +227,3 @@ def _contacts(world: World) -> dict[str, Any]:
     for side in ("party_a", "party_b"):
         np.add.at(counts, (year, table[side][held], table["channel"][held]), 1)
     return {"counts": counts.tolist()}
-
-
-def shocks_of(tree: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the kinds of the shocks a tree asks for."""
-    return tuple(str(one.get("kind")) for one in tree.get("shocks") or ())

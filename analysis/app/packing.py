@@ -35,7 +35,7 @@ def shorts(values: Any, digits: int = DIGITS) -> list[Any]:
     return [shorts(v, digits) if isinstance(v, (list, np.ndarray)) else short(float(v), digits) for v in values]
 
 
-def packed(rows: Sequence[NDArray[np.float64]]) -> dict[str, Any]:
+def packed(rows: Sequence[NDArray[np.float64]] | NDArray[np.float64]) -> dict[str, Any]:
     """Pack a panel, one row of party values a month."""
     if len(rows) == 0:
         return {"first": [], "changes": []}
@@ -61,7 +61,7 @@ def packed(rows: Sequence[NDArray[np.float64]]) -> dict[str, Any]:
 def unpacked(panel: dict[str, Any], months: int) -> list[list[Any]]:
     """Undo :func:`packed`: a row of values a month, as the page's script does."""
     row = list(panel["first"])
-    at = {month: told for month, told in panel["changes"]}
+    at = dict(panel["changes"])
     rows = []
     for month in range(months):
         told = at.get(month, [])

@@ -18,12 +18,12 @@ LONGEST_QUERY = 2000
 
 
 def script_json(tree: Any) -> str:
-    """Write JSON that may stand inside a script element, whatever its texts hold.
+    r"""Write JSON that may stand inside a script element, whatever its texts hold.
 
     Examples
     --------
     >>> script_json("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    '"\\u003c/script\\u003e"'
     """
     text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for mark in "<>&\u2028\u2029":
@@ -57,6 +57,6 @@ def replay(films: Films, key: str, query: str = "") -> str:
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Cloud Diplomacy</title>'
-        f"<style>{theme()}\n{sheet}</style></head><body><div id=\"cd\"></div>"
+        f'<style>{theme()}\n{sheet}</style></head><body><div id="cd"></div>'
         f"<script>window.CD_REPLAY={script_json(data)};</script><script>{scripts}</script></body></html>"
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -130,7 +129,9 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
         page = replay(films, key, flask.request.query_string.decode("ascii", "replace"))
-        return flask.Response(page, mimetype="text/html", headers={"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"})
+        return flask.Response(
+            page, mimetype="text/html", headers={"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"}
+        )
 
 
 @cache
@@ -171,14 +172,3 @@ def serve(app: dash.Dash, host: str, port: int) -> Any:
         return make_server(host, port, app.server, threaded=True, request_handler=Quiet)
     except (OSError, SystemExit) as fault:
         raise UserError(f"cannot listen on {host}:{port} ({fault}); choose another with --port") from None
-
-
-def wait_until_ready(films: Films, words_: dict[str, str], patience: float) -> bool:
-    """Wait until a film is made, at most ``patience`` seconds; tell whether it is."""
-    key, _, _ = films.ask(words_)
-    until = time.monotonic() + patience
-    while time.monotonic() < until:
-        if films.has(key):
-            return True
-        time.sleep(0.05)
-    return False

@@ -15,8 +15,8 @@ from sim.engine import MONTH
 from sim.registry import KINDS, shelf
 from sim.run import prepare
 from sim.scenario import WORDS, load_scenario, scenario_names
+from sim.schema import FIELDS
 from sim.types import ISSUES, Channel
-
 
 
 def _(text: str) -> str:
@@ -76,9 +76,20 @@ def shelves() -> dict[str, Any]:
         "month": [name for _, name in MONTH],
         "first": [path for path in FIRST if _is_there(path, parts)],
         "names": NAMES,
+        "keepers": _keepers(),
         "issues": list(ISSUES),
         "channels": [channel.name.lower() for channel in Channel],
     }
+
+
+def _keepers() -> dict[str, str]:
+    """Return the mechanism that first writes each of the parties' arrays in a month."""
+    kept: dict[str, str] = {}
+    for _number, name in MONTH:
+        for field in getattr(shelf("mechanism").get(name), "writes", ()):
+            if field in FIELDS and FIELDS[field][0] == "P":
+                kept.setdefault(field, name)
+    return kept
 
 
 def _is_there(path: str, parts: dict[str, Any]) -> bool:
@@ -89,7 +100,7 @@ def _is_there(path: str, parts: dict[str, Any]) -> bool:
 
 def _part(kind: str, name: str) -> dict[str, Any]:
     cls = shelf(kind).get(name)
-    told = {key: getattr(cls, key) for key in ("title", "title_id", "sentence", "sentence_id")}
+    told: dict[str, Any] = {key: getattr(cls, key) for key in ("title", "title_id", "sentence", "sentence_id")}
     told["parameters"] = [_parameter(kind, name, field) for field in dataclasses.fields(cls)]
     told["why"] = inspect.cleandoc(sys.modules[cls.__module__].__doc__ or cls.__doc__ or "")
     told["where"] = cls.__module__.replace(".", "/") + ".py"
@@ -114,7 +125,7 @@ def _parameter(kind: str, name: str, field: Any) -> dict[str, Any]:
 def _scenario(name: str) -> dict[str, Any]:
     tree = load_scenario(name)
     config, _ = prepare({"scenarios": name})
-    told = {"name": name, **{word: " ".join(str(tree[word]).split()) for word in WORDS}}
+    told: dict[str, Any] = {"name": name, **{word: " ".join(str(tree[word]).split()) for word in WORDS}}
     told["illustrative"] = " ".join(str(tree.get("illustrative") or "").split())
     told["sources"] = [str(one) for one in tree.get("sources") or ()]
     told |= {key: config.tree[key] for key in ("start", "end", "negotiated", "protocol", "mechanisms", "agreements")}

@@ -43,7 +43,12 @@
   function plainNumber(value, digits) {
     return new Intl.NumberFormat(locale(), { maximumSignificantDigits: digits }).format(value).replace("-", "−");
   }
-  CD.withUnit = (value, unit) => CD.number(value) + (unit && value !== null ? " " + CD.t(unit) : "");
+  /* Shares are told in per cent, indices bare, all else with its unit. */
+  CD.withUnit = function (value, unit) {
+    if (value === null || value === undefined || Number.isNaN(value)) return "–";
+    if (/^share of /.test(unit)) return CD.number(100 * value, 3) + " " + CD.t(unit.replace("share of", "% of"));
+    return CD.number(value) + (unit && unit !== "index 0-1" ? " " + CD.t(unit) : "");
+  };
   CD.monthName = function (film, month, short) {
     const [year, first] = film.start.split("-").map(Number);
     const at = new Date(Date.UTC(year, first - 1 + month, 1));

@@ -114,26 +114,32 @@
         }
       }
     }
+    /* Of two worlds only what differs is drawn, in the colours of more and less. */
     paintArcs(month, difference) {
-      const film = this.film, picked = CD.pickedTreaty(film), other = difference ? CD.otherKeys(month) : null;
+      if (!difference) return this.paintArcsOf(this.film, month, null, "");
+      this.paintArcsOf(this.film, month, CD.liveKeys(CD.twin, month), "only-here");
+      this.paintArcsOf(CD.twin, month, CD.liveKeys(this.film, month), "only-there");
+    }
+    paintArcsOf(film, month, other, more) {
+      const picked = CD.pickedTreaty(film);
       film.instruments.forEach((one, k) => {
-        const stage = CD.hidden(film.types[one.type].name) ? null : film.stage(one, month);
-        const same = other && other.has(one.id);
-        let line = this.lines.get(k);
-        if (stage === null || same) {
+        const key = more + k;
+        let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
+        if (other && (other.has(one.id) || stage === "ended")) stage = null;
+        let line = this.lines.get(key);
+        if (stage === null) {
           if (line && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
           return;
         }
         if (!line) {
-          const pick = () => CD.pick("treaty:" + one.id);
-          line = s("g", { onclick: pick, onmouseenter: (e) => CD.showTip(e, CD.treatyWords(film, one)), onmouseleave: () => CD.hideTip() },
-            s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
+          line = s("g", { onclick: () => CD.pick("treaty:" + one.id), onmouseenter: (e) => CD.showTip(e, CD.treatyWords(film, one)), onmouseleave: () => CD.hideTip() },
+            s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
           this.arcs.append(line);
-          this.lines.set(k, line);
+          this.lines.set(key, line);
         }
         const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
         const from = one.signed === null || one.signed < 0;
-        const cls = [stage, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""].join(" ");
+        const cls = [stage, more, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k && film === CD.film ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""].join(" ");
         line.removeAttribute("display");
         if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
       });

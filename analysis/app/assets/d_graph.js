@@ -56,9 +56,15 @@
         if (party.bloc) dot.style.stroke = colours.get(party.code);
         dot.classList.toggle("chosen", kind === "state" && code === party.code);
       });
-      if (this.namedMonth !== month % 12 || !this.names.children.length) {
-        this.namedMonth = month % 12;
-        CD.fill(this.names, named.map((k) => s("text", { x: this.at[k][0], y: this.at[k][1] - 2.2 - 1.15 * Math.sqrt(film.value("capability", month, k)) }, film.name(k))));
+      if (!this.names.children.length) {
+        // Names stay where they first stood; one that would cross another is left out, a bloc goes by its code.
+        const taken = [];
+        CD.fill(this.names, named.map((k) => {
+          const text = film.parties[k].bloc ? film.parties[k].code : film.name(k), x = this.at[k][0], y = this.at[k][1] - 2.2 - 1.15 * Math.sqrt(film.value("capability", month, k)), wide = 1.2 * text.length + 1;
+          if (taken.some(([u, v, w]) => Math.abs(u - x) < w + wide && Math.abs(v - y) < 4.6)) return null;
+          taken.push([x, y, wide]);
+          return s("text", { x, y }, text);
+        }));
       }
       film.instruments.forEach((one, k) => {
         const stage = CD.hidden(film.types[one.type].name) ? null : film.stage(one, month);

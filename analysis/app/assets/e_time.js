@@ -4,7 +4,7 @@
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a), s = (...a) => CD.s(...a);
   const SPEEDS = [2, 4, 8, 16];
-  const EDGE = 8;
+  const EDGE = 8, RIGHT = 44;
   /* Kind of event: what it is called, its mark, its row. */
   const MARKS = {
     signature: ["signed", "circle", 0], ratification: ["ratified", "plus", 1], entry_into_force: ["in force", "tick", 1], accession: ["acceded", "plus", 1],
@@ -74,10 +74,10 @@
     }
     x(month) {
       const n = this.film.months;
-      return n < 2 ? EDGE : EDGE + (month * (this.width - 2 * EDGE)) / (n - 1);
+      return n < 2 ? EDGE : EDGE + (month * (this.width - EDGE - RIGHT)) / (n - 1);
     }
     monthAt(pixel) {
-      return Math.max(0, Math.min(this.film.months - 1, Math.round(((pixel - EDGE) * (this.film.months - 1)) / Math.max(this.width - 2 * EDGE, 1))));
+      return Math.max(0, Math.min(this.film.months - 1, Math.round(((pixel - EDGE) * (this.film.months - 1)) / Math.max(this.width - EDGE - RIGHT, 1))));
     }
     plotBox() {
       return this.slider.getBoundingClientRect();
@@ -156,7 +156,7 @@
       for (let m = (12 - offset) % 12; m < film.months; m += 12) years.push(m);
       const room = this.width / Math.max(years.length, 1), every = room < 34 ? Math.ceil(34 / room) : 1;
       CD.fill(this.axis, s("line", { x1: this.x(0), x2: this.x(film.months - 1), y1: 10, y2: 10, class: "rail" }), s("line", { x1: this.x(0), x2: this.x(0), y1: 10, y2: 10, class: "run" }),
-        years.map((m, k) => [s("line", { x1: this.x(m), x2: this.x(m), y1: 6, y2: 14, class: "tick" }), k % every === 0 ? s("text", { x: this.x(m), y: 28, class: "year", "text-anchor": this.x(m) > this.width - 24 ? "end" : m < 2 ? "start" : "middle" }, String(first + Math.floor((m + offset) / 12))) : null]),
+        years.map((m, k) => [s("line", { x1: this.x(m), x2: this.x(m), y1: 6, y2: 14, class: "tick" }), k % every === 0 ? s("text", { x: this.x(m), y: 28, class: "year", "text-anchor": m < 2 ? "start" : "middle" }, String(first + Math.floor((m + offset) / 12))) : null]),
         s("circle", { r: 7, cy: 10, class: "thumb" }));
       this.run = this.axis.querySelector(".run");
       this.thumb = this.axis.querySelector(".thumb");
@@ -194,7 +194,7 @@
         const high = Math.max(...all, 1e-9), low = Math.min(0, ...all), H = CD.state.large ? 52 : 38;
         const y = (v) => 3 + (H - 6) * (1 - (v - low) / (high - low));
         svg.setAttribute("height", H);
-        svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1), y: 9, class: "most" }, CD.number(high, 2)));
+        svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)));
         films.forEach((film, n) => columns.forEach((c) => {
           if (!film.series[c] || !film.series[c].values.some((v) => v)) return;
           const d = film.series[c].values.map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");

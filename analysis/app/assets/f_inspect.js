@@ -111,10 +111,10 @@
     const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null);
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
       h("p", { class: "small" }, CD.sentence(part)),
-      h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
+      bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
       h("h3", {}, CD.t("Stages")), h("ol", { class: "stages" }, stages.map(([name, m]) => h("li", { class: m <= month ? "past" : "future" }, h("span", {}, name), h("b", {}, date(film, m))))),
       one.stage === "terminated" ? h("p", { class: "bad" }, CD.t("It fell before or after entering into force.")) : null,
-      one.commitment > 0 ? facts([[CD.t("Committed"), CD.withUnit(one.commitment, "USD")]]) : null, bargain(film, one.talk, plane));
+      one.commitment > 0 ? facts([[CD.t("Committed"), CD.withUnit(one.commitment, "USD")]]) : null);
   }
   /* A bar for each issue: the level agreed, and where each side alone would have put it. */
   function issues(film, type, text, plane, part, parties) {
@@ -129,7 +129,7 @@
     return h("div", {}, back(), h("h2", {}, CD.t("Talks on a {type}", { type: CD.title(part).toLowerCase() })), h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
       facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? CD.t("still open at the end") : date(film, t[5])], [CD.t("Contacts"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
       treaty ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + treaty.id) }, CD.t("What was signed"))) : null,
-      plane ? [h("h3", {}, CD.t("What each side wanted")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null, bargain(film, n, plane));
+      bargain(film, n, plane), plane ? [h("h3", {}, CD.t("What each side wanted")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null);
   }
   function bargain(film, n, plane) {
     if (n < 0) return h("p", { class: "small" }, CD.t("It was not bargained in this run: it stood at the start, or many parties made it at one table."));

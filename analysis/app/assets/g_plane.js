@@ -3,7 +3,7 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a), s = (...a) => CD.s(...a);
-  const W = 330, H = 300, PAD = { left: 40, right: 12, top: 12, bottom: 38 };
+  const W = 330, H = 300, PAD = { left: 52, right: 12, top: 12, bottom: 38 };
 
   CD.plane = function (film, n, plane) {
     const t = film.talks[n], names = [film.name(t[1]), film.name(t[2])];

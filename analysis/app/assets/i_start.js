@@ -33,6 +33,14 @@
     if (!found) return CD.openGlossary();
     return CD.dialog(CD.t(found.title), h("div", {}, h("p", {}, CD.t(found.text)), found.mechanism ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", found.mechanism)] : null, h("p", {}, h("button", { type: "button", class: "link", onclick: (e) => { e.target.closest("dialog").close(); CD.openGlossary(); } }, CD.t("All terms")))));
   };
+  /* What colours the map: a metric of the shelf, or one of the world's own arrays with the mechanism that keeps it. */
+  CD.openObservable = function (name) {
+    if (name.startsWith("trust:")) return CD.openTerm("trust");
+    const field = CD.film.fields[name];
+    if (field.metric) return CD.openPart("metric", field.metric);
+    const told = CD.t(field.meaning), keeper = CD.shelves.keepers[name];
+    return CD.dialog(CD.observableTitle(name), h("div", {}, h("p", {}, told.charAt(0).toUpperCase() + told.slice(1) + "."), h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(field.unit) })), keeper ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", keeper)] : null));
+  };
   CD.openPart = (kind, name) => CD.dialog(CD.titleOf(kind, name), behind(kind, name));
   function behind(kind, name) {
     const part = CD.partOf(kind, name);

@@ -86,19 +86,35 @@
     return there === undefined || month >= CD.twin.months ? NaN : CD.valueAt(CD.film, name, month, party) - CD.valueAt(CD.twin, name, month, there);
   };
   CD.signClass = (v, scale) => { const share = v / (scale.span || 1); return Math.abs(share) < 0.02 ? "land" : (v > 0 ? "more" : "less") + (Math.abs(share) > 0.5 ? 2 : 1); };
-  CD.otherKeys = (month) => new Set(CD.twin.instruments.filter((one) => CD.twin.stage(one, month)).map((one) => one.id));
+  CD.liveKeys = (film, month) => new Set(month < film.months ? film.instruments.filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => one.id) : []);
+  /* What counts as much of a difference: the largest but for the two in a hundred that stand out. */
+  CD.differenceSpan = function (name) {
+    const found = [];
+    for (let m = 0; m < Math.min(CD.film.months, CD.twin.months); m++) for (let k = 0; k < CD.film.states; k++) { const v = Math.abs(CD.difference(name, m, k)); if (v > 0) found.push(v); }
+    found.sort((a, b) => a - b);
+    return found.length ? found[Math.floor(0.98 * (found.length - 1))] : 0;
+  };
 
   function colours() {
     const st = CD.state, films = [CD.film, CD.twin].filter(Boolean);
     if (!CD.film.panels[st.colour] && !CD.film.fields[st.colour]) st.colour = Object.keys(CD.film.fields).includes(STANDARD.colour) ? STANDARD.colour : Object.keys(CD.film.fields)[0];
     CD.scale = CD.scaleOf(films, st.colour);
-    CD.scale.span = CD.scale.high - CD.scale.low;
-    CD.fill(parts.legend, st.view === "map" ? legend() : null);
+    CD.scale.span = st.twin === "difference" && CD.twin ? CD.differenceSpan(st.colour) : 0;
+    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("cloud_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.observableTitle("capacity_gained"))] : [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members; thin grey lines are formal alliances."))]);
+    CD.fill(parts.types, st.view === "capacity" ? null : typesLegend());
+  }
+  /* What the arcs are; a type is a switch that hides it. */
+  function typesLegend() {
+    const film = CD.film, used = film.types.filter((t, n) => film.instruments.some((one) => one.type === n));
+    return h("div", { class: "legend" }, used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true", title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: CD.hidden(t.name) ? CD.state.hide.filter((k) => k !== t.name) : [...CD.state.hide, t.name] }) }, h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }), CD.titleOf("agreement", t.name))),
+      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null);
   }
   function legend() {
-    const cuts = CD.scale.cuts, unit = CD.t(CD.unitOf(CD.film, CD.state.colour)), bands = [];
+    const share = /^share of /.test(CD.unitOf(CD.film, CD.state.colour)), cuts = CD.scale.cuts.map((v) => (share ? Number((100 * v).toPrecision(6)) : v));
+    const unit = CD.t(CD.unitOf(CD.film, CD.state.colour).replace("share of", "% of")), bands = [];
     if (CD.state.twin === "difference" && CD.twin) {
-      for (const [cls, text] of [["less2", CD.t("much less")], ["less1", CD.t("less")], ["land", CD.t("alike")], ["more1", CD.t("more")], ["more2", CD.t("much more here")]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
+      const half = CD.number((share ? 100 : 1) * CD.scale.span * 0.5, 2);
+      for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
     } else if (!cuts.length) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o3)" }), CD.t("the same everywhere: {n}", { n: CD.number(CD.scale.low) })));
     else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
     const shut = CD.film.fields.closure && CD.film.range("closure")[1] > 0;
@@ -121,10 +137,10 @@
     const difference = twin && st.twin === "difference" && st.view === "map";
     CD.sights = [[film, sights[st.view](film, "a"), CD.t("this world")]];
     if (twin && !difference) CD.sights.push([twin, sights[st.view](twin, "b"), CD.twinName()]);
-    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world less {other}", { other: CD.twinName() }) : name) : null, sight.svg)));
+    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other}); arcs: orange only here, blue only there", { other: CD.twinName() }) : name) : null, sight.svg)));
     parts.live = h("div", { class: "unseen", "aria-live": "polite" });
     CD.clock = new CD.Clock(film, twin);
-    CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend), parts.inspect, CD.clock.box), parts.live, parts.busy = h("div", { class: "busy", role: "status", hidden: true }));
+    CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live, parts.busy = h("div", { class: "busy", role: "status", hidden: true }));
     parts.inspect.id = "inspect";
     colours();
     paint();
@@ -135,7 +151,7 @@
     const st = CD.state, button = (text, act, more) => h("button", { type: "button", onclick: act, ...more }, text);
     const scenario = CD.replayed ? h("strong", {}, CD.own(CD.scenario(), "title")) : h("button", { type: "button", class: "scenario", onclick: CD.gallery }, CD.own(CD.scenario(), "title") + " ▾");
     return h("header", { class: "top" }, h("h1", {}, "Cloud Diplomacy"), scenario, h("span", { class: "small" }, CD.t("seed {n}", { n: film.seed }), " · ", CD.titleOf("protocol", film.protocol)), h("span", { class: "spring" }),
-      CD.replayed ? null : button(CD.t("Levers"), () => CD.dialog(CD.t("Change this world"), CD.leversPanel(), true)), CD.replayed ? null : button(st.twin ? CD.t("One world") : CD.t("Twin"), () => CD.toggleTwin(), { "aria-pressed": st.twin ? "true" : "false" }),
+      CD.replayed || !CD.openSeat ? null : button(CD.t("Take a seat"), CD.openSeat), CD.replayed ? null : button(CD.t("Levers"), () => CD.dialog(CD.t("Change this world"), CD.leversPanel(), true)), CD.replayed ? null : button(st.twin ? CD.t("One world") : CD.t("Twin"), () => CD.toggleTwin(), { "aria-pressed": st.twin ? "true" : "false" }),
       button(CD.t("Tour"), CD.tour), button(CD.t("Glossary"), CD.openGlossary), button(CD.t("Share"), CD.share), button("A+", () => CD.set({ large: !st.large }), { "aria-label": CD.t("Large type for a classroom"), "aria-pressed": st.large ? "true" : "false" }),
       button("◐", () => CD.set({ theme: { "": "dark", dark: "light", light: "" }[st.theme] || "" }), { "aria-label": CD.t("Light, dark or as the system") }),
       button(st.lang === "en" ? "ID" : "EN", () => CD.set({ lang: st.lang === "en" ? "id" : "en" }), { lang: st.lang === "en" ? "id" : "en", "aria-label": st.lang === "en" ? "Bahasa Indonesia" : "English" }));
@@ -144,7 +160,7 @@
     const st = CD.state, tab = (view, text) => h("button", { type: "button", "aria-pressed": st.view === view ? "true" : "false", onclick: () => CD.set({ view }) }, text);
     const names = Object.keys(film.fields).filter((name) => film.range(name)[1] > film.range(name)[0]).map((name) => [CD.observableTitle(name), name]).sort((a, b) => a[0].localeCompare(b[0], st.lang));
     if (st.colour.startsWith("trust:")) names.push([CD.observableTitle(st.colour), st.colour]);
-    const colour = h("label", {}, CD.t("Colour"), " ", h("select", { onchange: (e) => CD.set({ colour: e.target.value }) }, names.map(([text, name]) => h("option", { value: name, selected: name === st.colour }, text))));
+    const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", h("select", { onchange: (e) => CD.set({ colour: e.target.value }) }, names.map(([text, name]) => h("option", { value: name, selected: name === st.colour }, text)))), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     const twin = CD.twin && st.twin ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
     return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin);
   }
