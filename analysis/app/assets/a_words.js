@@ -9,6 +9,8 @@
     const said = CD.words[CD.lang] && CD.words[CD.lang][text];
     return fill(said || text, values);
   };
+  /* Marks a text for the catalogue where it stands, to be translated where it is shown. */
+  CD.N = (text) => text;
   CD.tn = function (one, many, n, values) {
     const table = CD.words[CD.lang] || {};
     return fill(table[one] || (n === 1 ? one : many), Object.assign({ n: CD.number(n) }, values));

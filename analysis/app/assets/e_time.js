@@ -7,8 +7,8 @@
   const EDGE = 8, RIGHT = 44;
   /* Kind of event: what it is called, its mark, its row. */
   const MARKS = {
-    signature: ["signed", "circle", 0], ratification: ["ratified", "plus", 1], entry_into_force: ["in force", "tick", 1], accession: ["acceded", "plus", 1],
-    negotiation_failed: ["talks failed", "down", 2], ratification_failed: ["refused at home", "cross", 2], termination: ["ended early", "cross", 2], withdrawal: ["left", "cross", 2], completion: ["completed", "square", 2], expiry: ["expired", "square", 2],
+    signature: [CD.N("signed"), "circle", 0], ratification: [CD.N("ratified"), "plus", 1], entry_into_force: [CD.N("in force"), "tick", 1], accession: [CD.N("acceded"), "plus", 1],
+    negotiation_failed: [CD.N("talks failed"), "down", 2], ratification_failed: [CD.N("refused at home"), "cross", 2], termination: [CD.N("ended early"), "cross", 2], withdrawal: [CD.N("left"), "cross", 2], completion: [CD.N("completed"), "square", 2], expiry: [CD.N("expired"), "square", 2],
   };
   const SHAPES = {
     circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
@@ -48,7 +48,7 @@
       this.rows = h("div", { class: "rows" });
       this.hover = h("div", { class: "hover", hidden: true });
       this.line = h("div", { class: "now" });
-      this.tracks = h("div", { class: "tracks" }, this.track(h("span", {}, ""), this.slider), this.track(h("div", { class: "rows-of-marks" }, [["signed", "circle"], ["in force", "tick"], ["fell or ended", "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
+      this.tracks = h("div", { class: "tracks" }, this.track(h("span", {}, ""), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("fell or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
       this.box.append(this.controls, this.tracks);
       this.drag();
       this.resize = new ResizeObserver(() => this.draw());

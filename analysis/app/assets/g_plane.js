@@ -80,9 +80,9 @@
       return CD.t("Signed: {a} gains {x} and {b} gains {y} basis points over no agreement.", values) + (moved ? " " + CD.t("Ratifiers at home moved the text away from the Nash point.") : "");
     }
     const told = {
-      no_zone: "It failed: no text was better for both than what each could have without it.", no_text: "It failed: the two sides' limits left no text at all.", deadline: "It failed: the deadline passed before either accepted the other's offer.",
-      refused: "It failed: one side refused the text on the table.", lapsed: "It lapsed: too long without a contact.", competence_lost: "It ended: one side no longer speaks for itself on this.", no_win_set: "It failed: no text would have passed the ratifiers of both.",
-      not_ratifiable: "It failed: one side could not have brought the text home.",
+      no_zone: CD.N("It failed: no text was better for both than what each could have without it."), no_text: CD.N("It failed: the two sides' limits left no text at all."), deadline: CD.N("It failed: the deadline passed before either accepted the other's offer."),
+      refused: CD.N("It failed: one side refused the text on the table."), lapsed: CD.N("It lapsed: too long without a contact."), competence_lost: CD.N("It ended: one side no longer speaks for itself on this."), no_win_set: CD.N("It failed: no text would have passed the ratifiers of both."),
+      not_ratifiable: CD.N("It failed: one side could not have brought the text home."),
     };
     return CD.t(told[reason] || "It had not come to an end.", values);
   }
