@@ -66,7 +66,8 @@ def test_play_moves_the_world_and_rewind_brings_the_same_picture_back(browser: A
     page.click(".tool.play")
     page.wait_for_function("CD.state.month === CD.film.months - 1 && !CD.clock.playing", timeout=30_000)
     page.evaluate("CD.go(6)")
-    visible = "[...document.querySelectorAll('.arcs > g')].filter((g) => g.getAttribute('display') !== 'none').map((g) => g.getAttribute('class')).sort()"
+    shown = "[...document.querySelectorAll('.arcs > g')].filter((g) => g.getAttribute('display') !== 'none')"
+    visible = f"{shown}.map((g) => g.getAttribute('class')).sort()"
     again = page.evaluate(visible)
     page.reload()
     page.wait_for_function(READY)

@@ -69,8 +69,9 @@
       CD.ready = true;
     } catch (fault) {
       if (!fault.message) return;
+      // An address that cannot be shown gives way to the world as it stands; what was wrong with it is said on top.
+      if (first && Object.keys(words).length) await CD.wish({});
       say(fault);
-      if (first) CD.wish({});
     }
   };
   function say(fault) {
