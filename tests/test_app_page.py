@@ -90,7 +90,7 @@ def test_a_replay_is_whole_and_escaped(client: Any) -> None:
     assert page.count("</script>") == 2
     data = json.loads(page.split("window.CD_REPLAY=", 1)[1].split(";</script>", 1)[0])
     assert data["film"]["key"] == key
-    assert set(data["common"]) == {"geometry", "shelves", "glossary", "words"}
+    assert set(data["common"]) == {"geometry", "shelves", "glossary", "words", "names"}
 
 
 def test_no_text_can_end_the_script_it_stands_in() -> None:

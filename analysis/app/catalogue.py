@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from babel import Locale
+from babel.core import get_global
 from babel.messages.pofile import read_po
 
 LANGUAGES = ("en", "id")
@@ -41,3 +43,13 @@ def words(language: str) -> dict[str, Any]:
         if said:
             table[inspect.cleandoc(key) if "\n" in key else key] = said
     return table
+
+
+@cache
+def names(language: str) -> dict[str, str]:
+    """Return what states and unions are called in a language, by ISO 3166 code of three letters (Unicode CLDR, as Babel brings it)."""
+    two = get_global("territory_aliases")
+    called = Locale(language).territories
+    found = {code: called.get(aliases[0]) for code, aliases in two.items() if len(code) == 3 and code.isalpha() and len(aliases) == 1}
+    found["EU"] = called.get("EU")
+    return {code: name for code, name in sorted(found.items()) if name}

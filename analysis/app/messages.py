@@ -66,7 +66,18 @@ def _shown() -> list[str]:
         cls = shelf("agreement").get(name)
         texts += [plain(word) for word in (*cls.issues, *getattr(cls, "roles", ()))]
     texts += [one["illustrative"] for one in told["scenarios"] if one["illustrative"]]
-    texts += ["Africa", "Americas", "Asia", "Europe", "Oceania", "trillion", "billion", "million", "probability"]
+    texts += [
+        "Association of Southeast Asian Nations",
+        "Africa",
+        "Americas",
+        "Asia",
+        "Europe",
+        "Oceania",
+        "trillion",
+        "billion",
+        "million",
+        "probability",
+    ]
     return list(dict.fromkeys(texts))
 
 
@@ -108,7 +119,9 @@ def renew(language: str) -> tuple[int, int]:
         'msgid ""\nmsgstr ""\n"Project-Id-Version: Cloud Diplomacy\\n"\n"Language: id\\n"\n"MIME-Version: 1.0\\n"\n'
         '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
     )
-    (HERE / "words" / f"{language}.po").write_bytes(head.encode() + out.getvalue())
+    # Babel leaves room for a plural form that Indonesian does not have.
+    body = out.getvalue().replace(b'msgstr[1] ""\n', b"")
+    (HERE / "words" / f"{language}.po").write_bytes(head.encode() + body)
     return len(wanted), lacking
 
 

@@ -15,7 +15,7 @@ import dash
 import flask
 from dash import Input, Output, State, dcc, html
 
-from analysis.app.catalogue import LANGUAGES, words
+from analysis.app.catalogue import LANGUAGES, names, words
 from analysis.app.glossary import glossary
 from analysis.app.keep import Cancelled, Films, ahead
 from analysis.app.places import geometry
@@ -143,7 +143,7 @@ def _start() -> bytes:
 def common() -> dict[str, Any]:
     """Return what all films share."""
     told = {language: words(language) for language in LANGUAGES}
-    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told}
+    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": {"id": names("id")}}
 
 
 def _packed(content: bytes) -> flask.Response:

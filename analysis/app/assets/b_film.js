@@ -78,7 +78,8 @@
       return (this.ranges[name] = [low, high, least]);
     }
     name(party) {
-      return this.parties[party].name;
+      const one = this.parties[party], known = CD.names[CD.lang];
+      return (known && known[one.code]) || CD.t(one.name);
     }
   };
 

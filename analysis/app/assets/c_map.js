@@ -43,7 +43,7 @@
         shapes.push(dot);
       }
       this.shapes[k] = shapes;
-      this.main(k).setAttribute("aria-label", party.name);
+      this.main(k).setAttribute("aria-label", this.film.name(k));
       if (k === 0) this.main(0).setAttribute("tabindex", 0);
     }
     main(k) {

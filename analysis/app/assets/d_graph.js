@@ -25,7 +25,7 @@
       this.lines = new Map();
       this.dots = film.parties.map((party, k) => {
         const pick = () => CD.pick("state:" + party.code);
-        const dot = s("circle", { cx: this.at[k][0], cy: this.at[k][1], r: 1.5, role: "button", tabindex: k === 0 ? 0 : -1, "aria-label": party.name, class: party.bloc ? "bloc" : "state",
+        const dot = s("circle", { cx: this.at[k][0], cy: this.at[k][1], r: 1.5, role: "button", tabindex: k === 0 ? 0 : -1, "aria-label": film.name(k), class: party.bloc ? "bloc" : "state",
           onclick: pick, onkeydown: (e) => this.onKey(e, k), onmouseenter: (e) => CD.showTip(e, this.words(k)), onmouseleave: () => CD.hideTip(), onfocus: (e) => CD.showTip(e, this.words(k)), onblur: () => CD.hideTip() });
         this.nodes.append(dot);
         return dot;
@@ -96,7 +96,7 @@
       const order = film.parties.slice(0, film.states).map((p, k) => k).sort((a, b) => film.value("cloud_capacity", film.months - 1, b) - film.value("cloud_capacity", film.months - 1, a));
       this.marks = order.map((k) => {
         const party = film.parties[k];
-        const mark = s("g", { class: "state", role: "button", tabindex: -1, "aria-label": party.name, onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => CD.showTip(e, this.words(k)), onmouseleave: () => CD.hideTip() },
+        const mark = s("g", { class: "state", role: "button", tabindex: -1, "aria-label": film.name(k), onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => CD.showTip(e, this.words(k)), onmouseleave: () => CD.hideTip() },
           s("circle", { cx: party.at[0], cy: party.at[1], class: "had" }), s("circle", { cx: party.at[0], cy: party.at[1], class: "gained" }));
         this.rings.append(mark);
         return [k, mark];

@@ -66,7 +66,7 @@
     const via = blocs.flatMap((b) => film.byParty[b].map((n) => film.instruments[n])).filter((i) => film.stage(i, month) === "force");
     const rows = ["gdp", "population", "internet_use", "cloud_capacity", "need", "capability", "digital_trade", "reputation"].filter((name) => film.fields[name])
       .map((name) => [CD.observableTitle(name), CD.withUnit(value(name), CD.unitOf(film, name))]);
-    return h("div", {}, back(), h("h2", {}, one.name), h("p", { class: "small" }, one.bloc ? CD.tn("A bloc of {n} state.", "A bloc of {n} states.", film.statesOf(k, month).length) : CD.t(one.region) + (blocs.length ? " · " : ""), blocs.map((b) => link(film, b))),
+    return h("div", {}, back(), h("h2", {}, film.name(k)), h("p", { class: "small" }, one.bloc ? CD.tn("A bloc of {n} state.", "A bloc of {n} states.", film.statesOf(k, month).length) : CD.t(one.region) + (blocs.length ? " · " : ""), blocs.map((b) => link(film, b))),
       h("h3", {}, CD.term("regime")), triangle(film, month, k), facts(rows),
       h("h3", {}, CD.t("Agreements"), h("span", { class: "count" }, shown.length + (via.length ? " + " + via.length : ""))),
       h("ul", { class: "list" }, shown.slice(0, 30).map((i) => treatyItem(film, i, k, month)), via.slice(0, 20).map((i) => treatyItem(film, i, k, month, true))),

@@ -108,6 +108,7 @@
     CD.shelves = common.shelves;
     CD.glossary = common.glossary;
     CD.words = common.words;
+    CD.names = common.names;
     Object.assign(CD.state, CD.readAddress(query));
     CD.lang = CD.state.lang;
   }
