@@ -195,3 +195,20 @@ def test_twice_the_size_of_letters_still_fits(browser: Any, address: str) -> Non
     page, _ = opened(browser, address + VIEWS["state"] + "&size=large", width=640)
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
     page.context.close()
+
+
+def test_a_thousand_steps_leave_memory_where_it_was(browser: Any, address: str) -> None:
+    page, wrong = opened(browser, address + VIEWS["world"])
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.enable")
+
+    def heap() -> float:
+        session.send("HeapProfiler.collectGarbage")
+        return float(session.send("Runtime.getHeapUsage")["usedSize"])
+
+    walk = "(n) => { for (let k = 0; k < n; k++) CD.go(k % CD.film.months); return document.querySelectorAll('*').length; }"
+    nodes, before = page.evaluate(walk, 100), heap()
+    assert page.evaluate(walk, 1000) == nodes
+    assert heap() < before + 4e6
+    assert wrong == []
+    page.context.close()

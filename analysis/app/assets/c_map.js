@@ -9,6 +9,8 @@
       this.film = film;
       this.id = id;
       const g = CD.geometry;
+      // Two sheets: land below, what moves above, so that a new arc does not draw every coast again.
+      this.over = s("svg", { class: "world-map over", viewBox: g.frame.join(" "), preserveAspectRatio: "xMidYMid meet", role: "group", "aria-label": CD.t("Agreements") });
       this.svg = s("svg", { class: "world-map", viewBox: g.frame.join(" "), role: "group", "aria-label": CD.t("World map"), preserveAspectRatio: "xMidYMid meet" });
       const fine = { transform: "scale(0.1)" };
       const hatch = s("pattern", { id: "hatch-" + id, width: 60, height: 60, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
@@ -25,10 +27,12 @@
       this.classes = new Array(film.states).fill(null);
       this.hatched = new Map();
       for (let k = 0; k < film.states; k++) this.addState(k);
-      this.svg.append(this.land, s("path", { ...fine, d: g.borders, class: "borders" }), this.closed, this.arcs, this.mark, this.dots);
+      this.svg.append(this.land, s("path", { ...fine, d: g.borders, class: "borders" }), this.closed);
+      this.over.append(this.arcs, this.mark, this.dots);
+      this.sheets = [this.svg, this.over];
       this.lines = new Map();
       this.roving = 0;
-      this.svg.addEventListener("keydown", (event) => this.onKey(event));
+      for (const sheet of this.sheets) sheet.addEventListener("keydown", (event) => this.onKey(event));
     }
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];

@@ -18,6 +18,7 @@
       const line = ([a, b]) => `M${this.at[a][0].toFixed(1)} ${this.at[a][1].toFixed(1)}L${this.at[b][0].toFixed(1)} ${this.at[b][1].toFixed(1)}`;
       this.line = line;
       this.svg.append(s("path", { class: "pacts", d: film.place.pacts.map(line).join("") }));
+      this.sheets = [this.svg];
       this.ties = s("g", { class: "arcs" });
       this.nodes = s("g", { class: "nodes" });
       this.names = s("g", { class: "names", "aria-hidden": "true" });
@@ -51,9 +52,10 @@
       const named = film.parties.map((p, k) => [film.value("capability", month, k), k]).sort((a, b) => b[0] - a[0]).slice(0, 18).map((pair) => pair[1]);
       film.parties.forEach((party, k) => {
         const dot = this.dots[k], bloc = party.bloc ? party.code : blocOf(film, k, month);
-        dot.setAttribute("r", (1.1 + 1.15 * Math.sqrt(Math.max(film.value("capability", month, k), 0))).toFixed(2));
-        dot.style.fill = party.bloc ? "none" : bloc ? colours.get(bloc) : "var(--outside)";
-        if (party.bloc) dot.style.stroke = colours.get(party.code);
+        const size = (1.1 + 1.15 * Math.sqrt(Math.max(film.value("capability", month, k), 0))).toFixed(1), fill = party.bloc ? "none" : bloc ? colours.get(bloc) : "var(--outside)";
+        // What has not changed is left alone: a browser draws anew what is set, even to what it was.
+        if (dot.getAttribute("r") !== size) dot.setAttribute("r", size);
+        if (dot.dataset.fill !== fill) { dot.dataset.fill = fill; dot.style.fill = fill; if (party.bloc) dot.style.stroke = colours.get(party.code); }
         dot.classList.toggle("chosen", kind === "state" && code === party.code);
       });
       if (!this.names.children.length) {
@@ -79,7 +81,8 @@
         }
         line.removeAttribute("display");
         const from = one.signed === null || one.signed < 0, since = stage === "force" ? month - one.force : month - one.signed;
-        line.setAttribute("class", [stage, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k ? "chosen" : ""].join(" "));
+        const cls = [stage, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k ? "chosen" : ""].join(" ");
+        if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
       });
     }
   };
@@ -91,6 +94,7 @@
       const g = CD.geometry, fine = { transform: "scale(0.1)" };
       this.svg = s("svg", { class: "world-map capacity", viewBox: g.frame.join(" "), role: "group", "aria-label": CD.t("Where capacity lies") });
       this.svg.append(s("path", { ...fine, d: g.edge, class: "sea" }), s("path", { ...fine, d: Object.values(g.states).join("") + g.other, class: "ground" }), s("path", { ...fine, d: g.borders, class: "borders" }));
+      this.sheets = [this.svg];
       this.rings = s("g", {});
       this.svg.append(this.rings);
       const order = film.parties.slice(0, film.states).map((p, k) => k).sort((a, b) => film.value("cloud_capacity", film.months - 1, b) - film.value("cloud_capacity", film.months - 1, a));
@@ -111,9 +115,13 @@
     paint(month) {
       for (const [k, mark] of this.marks) {
         const whole = this.film.value("cloud_capacity", month, k), base = whole - this.film.value("capacity_gained", month, k);
-        mark.children[0].setAttribute("r", this.radius(base).toFixed(2));
-        mark.children[1].setAttribute("r", this.radius(whole).toFixed(2));
-        mark.children[1].setAttribute("display", whole > base * 1.0001 ? "inline" : "none");
+        const said = [this.radius(base).toFixed(2), this.radius(whole).toFixed(2), whole > base * 1.0001 ? "inline" : "none"];
+        if (mark.dataset.said !== said.join()) {
+          mark.dataset.said = said.join();
+          mark.children[0].setAttribute("r", said[0]);
+          mark.children[1].setAttribute("r", said[1]);
+          mark.children[1].setAttribute("display", said[2]);
+        }
         mark.classList.toggle("chosen", CD.state.pick === "state:" + this.film.parties[k].code);
       }
     }

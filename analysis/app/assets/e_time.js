@@ -64,7 +64,7 @@
       const box = (key, text, mark) => h("label", {}, h("input", { type: "checkbox", checked: !CD.state.hide.includes(key), onchange: (e) => CD.set({ hide: e.target.checked ? CD.state.hide.filter((k) => k !== key) : [...CD.state.hide, key] }) }), mark, text);
       return h("details", { class: "filter" }, h("summary", {}, CD.t("Show")),
         h("div", { class: "panel" }, h("strong", {}, CD.t("Agreements")), types.map((t) => box(t.name, CD.titleOf("agreement", t.name), h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }))),
-          h("strong", {}, CD.t("Events")), kinds.map((k) => box(k, CD.t(MARKS[k][0]), CD.shape(MARKS[k][1]))),
+          h("strong", {}, CD.t("Events")), h("label", {}, h("input", { type: "checkbox", checked: CD.state.only === "yes", onchange: (e) => CD.set({ only: e.target.checked ? "yes" : "" }) }), CD.t("Only those of the selected party")), kinds.map((k) => box(k, CD.t(MARKS[k][0]), CD.shape(MARKS[k][1]))),
           h("strong", {}, CD.t("Series")), Object.entries(this.groups()).map(([metric]) => h("label", {}, h("input", { type: "checkbox", checked: CD.state.series.includes(metric), onchange: (e) => CD.set({ series: e.target.checked ? [...CD.state.series, metric] : CD.state.series.filter((k) => k !== metric) }) }), CD.titleOf("metric", metric)))));
     }
     groups() {
@@ -163,7 +163,7 @@
     }
     /* Rows of marks: one for each month, kind and type, the larger the more of them. */
     drawEvents() {
-      const film = this.film, [kind, code] = CD.split(CD.state.pick), party = kind === "state" && CD.state.only ? film.index.get(code) : undefined;
+      const film = this.film, [kind, code] = CD.split(CD.state.pick), party = kind === "state" && CD.state.only === "yes" ? film.index.get(code) : undefined;
       const found = new Map();
       for (const event of film.events) {
         const name = film.words.event[event[1]], mark = MARKS[name];
@@ -191,18 +191,18 @@
         const columns = groups[metric], svg = s("svg", { class: "row", role: "img", "aria-label": CD.titleOf("metric", metric) });
         const films = this.twin ? [this.film, this.twin] : [this.film];
         const all = films.flatMap((film) => columns.flatMap((c) => (film.series[c] ? film.series[c].values : [])));
-        const high = Math.max(...all, 1e-9), low = Math.min(0, ...all), H = CD.state.large ? 52 : 38;
-        const y = (v) => 3 + (H - 6) * (1 - (v - low) / (high - low));
+        const high = Math.max(...all, 1e-9), low = Math.min(0, ...all), H = CD.state.large ? 58 : 44;
+        const y = (v) => 13 + (H - 16) * (1 - (v - low) / (high - low));
         svg.setAttribute("height", H);
-        svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)));
+        svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)), s("text", { x: this.x(0) + 2, y: 9, class: "most" }, CD.t(this.film.series[columns[0]].unit)));
         films.forEach((film, n) => columns.forEach((c) => {
           if (!film.series[c] || !film.series[c].values.some((v) => v)) return;
           const d = film.series[c].values.map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
           svg.append(s("path", { d, class: n ? "line twin" : "line", style: "stroke:" + CD.columnColour(metric, c) }));
         }));
         const reading = h("div", { class: "reading" });
-        const name = h("button", { class: "term", type: "button", onclick: () => CD.openPart("metric", metric) }, CD.titleOf("metric", metric));
-        return { metric, columns, reading, row: h("div", { class: "track" }, h("div", { class: "gutter" }, name, h("span", { class: "unit" }, CD.t(this.film.series[columns[0]].unit)), reading), h("div", { class: "plot" }, svg)) };
+        const name = h("button", { class: "term", type: "button", title: CD.titleOf("metric", metric), onclick: () => CD.openPart("metric", metric) }, CD.titleOf("metric", metric));
+        return { metric, columns, reading, row: h("div", { class: "track" }, h("div", { class: "gutter" }, name, reading), h("div", { class: "plot" }, svg)) };
       });
       CD.fill(this.rows, this.shown.map((one) => one.row));
     }
@@ -223,7 +223,7 @@
       if (!this.thumb) return;
       this.thumb.setAttribute("cx", this.x(month));
       this.run.setAttribute("x2", this.x(month));
-      this.line.style.left = this.slider.offsetLeft + this.x(month) + "px";
+      this.line.style.transform = "translateX(" + (this.slider.offsetLeft + this.x(month)) + "px)";
       this.readings(month);
     }
   };

@@ -42,13 +42,16 @@
     points.forEach(([name, p]) => body.append(shapes[name](p)));
     if (result) body.append(s("circle", { class: "result", r: 5, cx: x(result[0]), cy: y(result[1]) }, s("title", {}, CD.t("What was signed"))));
     const svg = s("svg", { class: "plane", viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": story(film, n, plane) }, clip, ticks(span, x, y), body,
-      s("text", { class: "title", x: (W + PAD.left) / 2, y: H - 4, "text-anchor": "middle" }, CD.t("gain of {name}, basis points of GDP a year", { name: names[0] })),
-      s("text", { class: "title", transform: `translate(10 ${(H - PAD.bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, CD.t("gain of {name}", { name: names[1] })));
+      s("text", { class: "title", x: (W + PAD.left) / 2, y: H - 4, "text-anchor": "middle" }, CD.t("gain of {name} (bp of GDP a year)", { name: brief(film, t[1]) })),
+      s("text", { class: "title", transform: `translate(10 ${(H - PAD.bottom) / 2}) rotate(-90)`, "text-anchor": "middle" }, CD.t("gain of {name}", { name: brief(film, t[2]) })));
     const key = h("p", { class: "key small" }, result ? h("span", {}, h("i", { class: "dot result" }), CD.t("signed")) : null, points.map(([name]) => h("span", {}, h("i", { class: name === "nash_point" ? "diamond" : "square" }), CD.term(name))), h("span", {}, h("i", { class: "wall" }), CD.term("reservation")), h("span", {}, h("i", { class: "shade" }), CD.term("zone")),
       curve.some((p, k) => !passed(k)) ? h("span", {}, h("i", { class: "dashed" }), CD.t("ratifiers would refuse")) : null, offers.length ? [0, 1].map((side) => h("span", {}, h("i", { class: "dot side" + side }), CD.t("offers of {name}", { name: names[side] }))) : null);
     return h("figure", {}, svg, key, h("figcaption", {}, story(film, n, plane)), offers.length ? rounds(film, plane, names) : h("p", { class: "small" }, CD.t("Under this protocol the sides conclude at once, after enough contacts; there are no offers to show.")),
       h("p", { class: "small" }, CD.t("Each side's bargaining weight: {a} and {b}.", { a: CD.number(plane.weight[0], 2), b: CD.number(plane.weight[1], 2) })));
   };
+
+  /* A long name gives way to its code where room is short. */
+  const brief = (film, k) => (film.name(k).length > 18 ? film.parties[k].code : film.name(k));
 
   function ticks(span, x, y) {
     const marks = [];

@@ -31,7 +31,7 @@
   CD.openTerm = function (name) {
     const found = CD.glossary.terms.find((one) => one.name === name);
     if (!found) return CD.openGlossary();
-    return CD.dialog(CD.t(found.title), h("div", {}, h("p", {}, CD.t(found.text)), found.mechanism ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", found.mechanism)] : null, h("p", {}, h("button", { type: "button", class: "link", onclick: (e) => { e.target.closest("dialog").close(); CD.openGlossary(); } }, CD.t("All terms")))));
+    return CD.dialog(CD.t(found.title), h("div", {}, h("p", {}, CD.t(found.text)), found.mechanism ? [h("h3", {}, CD.t("The rule behind it"), ": ", CD.titleOf("mechanism", found.mechanism)), behind("mechanism", found.mechanism)] : null, h("p", {}, h("button", { type: "button", class: "link", onclick: (e) => { e.target.closest("dialog").close(); CD.openGlossary(); } }, CD.t("All terms")))));
   };
   /* What colours the map: a metric of the shelf, or one of the world's own arrays with the mechanism that keeps it. */
   CD.openObservable = function (name) {
@@ -44,8 +44,12 @@
   CD.openPart = (kind, name) => CD.dialog(CD.titleOf(kind, name), behind(kind, name));
   function behind(kind, name) {
     const part = CD.partOf(kind, name);
-    return h("div", {}, h("p", {}, h("strong", {}, CD.title(part)), ": ", CD.sentence(part)), part.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(part.unit) })) : null,
-      h("details", {}, h("summary", {}, CD.t("Equation and source")), h("pre", { lang: "en", tabindex: 0 }, part.why || ""), h("p", { class: "small" }, h("code", {}, part.where || ""))));
+    return h("div", {}, h("p", {}, CD.sentence(part)), part.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(part.unit) })) : null,
+      h("details", {}, h("summary", {}, CD.t("Equation and source")), h("div", { class: "why", lang: "en" }, paragraphs(part.why || "")), h("p", { class: "small" }, h("code", {}, part.where || ""))));
+  }
+  /* A part's own words: paragraphs as paragraphs, equations and tables as they stand. */
+  function paragraphs(text) {
+    return text.split(/\n\s*\n/).map((one) => (/^\s|^\.\. |\n\s{2,}/.test(one) ? h("pre", { tabindex: 0 }, one.replace(/^\.\. math::\s*/, "")) : h("p", {}, one.replace(/\s*\n\s*/g, " ").replace(/``|:\w+:(?=`)|`/g, ""))));
   }
   CD.openGlossary = function () {
     const entries = [...CD.glossary.terms.map((one) => [CD.t(one.title), CD.t(one.text), () => CD.openTerm(one.name)]), ...CD.glossary.parts.map(([kind, name]) => [CD.titleOf(kind, name), CD.sentence(CD.partOf(kind, name)), () => CD.openPart(kind, name)])]

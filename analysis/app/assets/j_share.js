@@ -46,8 +46,10 @@
   }
   /* The world as it stands on the screen, with its colours written in and a caption that says what it is. */
   function picture() {
-    const shown = document.querySelector(".stage svg"), copyOf = shown.cloneNode(true), from = shown.querySelectorAll("*"), to = copyOf.querySelectorAll("*");
-    from.forEach((element, k) => {
+    const sheets = [...document.querySelector(".sheets").children], shown = sheets[0], copyOf = shown.cloneNode(false);
+    for (const sheet of sheets) for (const child of sheet.children) copyOf.append(child.cloneNode(true));
+    const to = copyOf.querySelectorAll("*");
+    sheets.flatMap((sheet) => [...sheet.querySelectorAll("*")]).forEach((element, k) => {
       const style = getComputedStyle(element);
       for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "stroke-opacity", "fill-opacity", "font", "display", "text-anchor", "vector-effect"]) to[k].style.setProperty(name, style.getPropertyValue(name));
     });

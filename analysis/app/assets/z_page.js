@@ -3,8 +3,8 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a);
-  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme"];
-  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "" };
+  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only"];
+  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "" };
   const SERIES = ["agreements_in_force", "contacts_by_channel", "access_gap"];
   const LONGEST = 400;
 
@@ -30,7 +30,7 @@
     const out = new URLSearchParams(), st = CD.state;
     for (const [key, value] of Object.entries(st.words)) out.set(key, value);
     if (CD.film) out.set("at", CD.monthLabel(CD.film, st.month));
-    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
+    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
     if (st.large) out.set("size", "large");
     if (st.hide.length) out.set("hide", st.hide.join(","));
     if (st.series.join() !== SERIES.join()) out.set("series", st.series.join(","));
@@ -61,7 +61,7 @@
     Object.assign(CD.state, change);
     if (change.colour) await CD.needTrust(change.colour);
     if ("lang" in change || "large" in change || "view" in change || "twin" in change || "theme" in change) render();
-    else { if (CD.clock && ("hide" in change || "series" in change)) CD.clock.draw(); colours(); paint(); }
+    else { if (CD.clock && ("hide" in change || "series" in change || "only" in change)) CD.clock.draw(); colours(); paint(); }
     CD.keepAddress();
   };
 
@@ -137,10 +137,10 @@
     const difference = twin && st.twin === "difference" && st.view === "map";
     CD.sights = [[film, sights[st.view](film, "a"), CD.t("this world")]];
     if (twin && !difference) CD.sights.push([twin, sights[st.view](twin, "b"), CD.twinName()]);
-    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other}); arcs: orange only here, blue only there", { other: CD.twinName() }) : name) : null, sight.svg)));
+    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other}); arcs: orange only here, blue only there", { other: CD.twinName() }) : name) : null, h("div", { class: "sheets" }, sight.sheets))));
     parts.live = h("div", { class: "unseen", "aria-live": "polite" });
     CD.clock = new CD.Clock(film, twin);
-    CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live, parts.busy = h("div", { class: "busy", role: "status", hidden: true }));
+    CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live);
     parts.inspect.id = "inspect";
     colours();
     paint();

@@ -34,7 +34,7 @@
   /* While a run is lived: after 150 ms a note, then months done, and a way to stop. */
   async function busyWhile(work, words) {
     let done = false;
-    const box = document.querySelector(".busy") || document.body.appendChild(h("div", { class: "busy", role: "status", hidden: true }));
+    const box = document.body.appendChild(h("div", { class: "busy", role: "status", hidden: true }));
     const ask = (stop) => fetch("data/progress", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ words, stop }) }).then((a) => a.json());
     const bar = h("progress", { max: 1 }), text = h("span", {}, CD.t("The world is being lived…"));
     const look = async () => {
@@ -46,14 +46,17 @@
       setTimeout(look, 250);
     };
     setTimeout(look, 150);
-    try { return await work; } finally { done = true; CD.fill(box); box.hidden = true; }
+    try { return await work; } finally { done = true; box.remove(); }
   }
 
   /* Go to another world; what one looks at stays where it can. */
   CD.wish = async function (words, first) {
     document.querySelectorAll("dialog").forEach((box) => box.close());
+    const mine = (CD.wishes = (CD.wishes || 0) + 1);
     try {
       const film = await busyWhile(CD.askFilm(words), words);
+      // Somebody who has asked for another world meanwhile does not want this one any more.
+      if (mine !== CD.wishes) return;
       const at = CD.film ? CD.monthLabel(CD.film, CD.state.month) : CD.state.at;
       CD.film = film;
       CD.state.words = words;
@@ -103,6 +106,14 @@
     CD.keepAddress();
   };
 
+  /* Before the first film: the world's outline, what this world is about, and what is being waited for. */
+  function foreword() {
+    const g = CD.geometry, fine = { transform: "scale(0.1)" }, one = CD.scenario();
+    document.documentElement.lang = CD.lang;
+    CD.fill(document.getElementById("cd"), h("header", { class: "top" }, h("h1", {}, "Cloud Diplomacy"), h("strong", {}, CD.own(one, "title"))),
+      h("main", { class: "page" }, h("section", { class: "world" }, h("div", { class: "stage" }, h("div", { class: "sight" }, h("div", { class: "sheets" }, CD.s("svg", { class: "world-map", viewBox: g.frame.join(" "), "aria-hidden": "true" }, CD.s("path", { ...fine, d: g.edge, class: "sea" }), CD.s("path", { ...fine, d: Object.values(g.states).join(""), class: "ground" })))))),
+        h("aside", { class: "inspect" }, h("h2", {}, CD.own(one, "question")), h("p", {}, CD.own(one, "story")))));
+  }
   function begin(common, query) {
     CD.geometry = common.geometry;
     CD.shelves = common.shelves;
@@ -130,9 +141,10 @@
     begin(common, location.search);
     const there = () => document.getElementById("cd") && window.dash_clientside && window.dash_clientside.set_props;
     while (!there()) await new Promise((resolve) => setTimeout(resolve, 20));
-    const fresh = !location.search;
-    await CD.wish(CD.state.words, true);
-    if (fresh) CD.gallery();
+    foreword();
+    const world = CD.wish(CD.state.words, true);
+    if (!location.search) CD.gallery();
+    await world;
   }
   start();
 })();
