@@ -157,7 +157,7 @@ class DiplomacyModel(mesa.Model):
 
     def latest(self, column: str) -> float:
         """Return the last month's value of one column of the series."""
-        return self._recorder.latest[column]
+        return self._recorder.latest(column)
 
     def party(self, code: str) -> PartyAgent:
         """Return a state or a bloc by its code.

@@ -64,8 +64,7 @@ class Recorder:
         self._digest = hashlib.blake2b(digest_size=16)
         self._digest.update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
         self._months: list[int] = []
-        self._series: dict[str, list[float]] = {}
-        self._latest: dict[str, float] = {}
+        self._rows: list[NDArray[np.float64]] = []
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
 
     def measure(self, world: World) -> None:
@@ -77,16 +76,24 @@ class Recorder:
             If a metric, the user's or ours, gives values of another shape than it declares, or one that is not a finite number.
         """
         self._months.append(world.month - 1)
-        for metric, columns in zip(self.metrics, self.columns, strict=True):
-            values = self._values_of(metric, len(columns), world)
-            self._digest.update(values.tobytes())
-            for name, value in zip(columns, values, strict=True):
-                if metric.axis == "party":
-                    if self.tier in TIERS[2:]:
-                        self._panels.setdefault(name, []).append(value)
-                    value = over_parties(metric.over_parties, value[: self.setting.n_states])
-                self._latest[name] = float(value)
-                self._series.setdefault(name, []).append(self._latest[name])
+        measured = [self._values_of(metric, len(columns), world) for metric, columns in zip(self.metrics, self.columns, strict=True)]
+        # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
+        everything = np.concatenate([values.ravel() for values in measured])
+        if not np.isfinite(everything).all():
+            at = next(k for k, values in enumerate(measured) if not np.isfinite(values).all())
+            reason = f"measure() gave a value that is not a finite number in {month_label(world.month - 1)}"
+            raise fault_of(self.metrics[at], "measure", reason)
+        self._digest.update(everything.tobytes())
+        row, n = [], self.setting.n_states
+        for metric, columns, values in zip(self.metrics, self.columns, measured, strict=True):
+            if metric.axis != "party":
+                row.append(values)
+                continue
+            row.append(over_parties(metric.over_parties, values[:, :n]))
+            if self.tier in TIERS[2:]:
+                for name, value in zip(columns, values, strict=True):
+                    self._panels.setdefault(name, []).append(value)
+        self._rows.append(np.concatenate(row))
 
     def _columns_of(self, metric: Any) -> tuple[str, ...]:
         columns = metric.columns(self.setting)
@@ -111,21 +118,18 @@ class Recorder:
         if values.shape != wanted:
             axes = "columns, parties" if metric.axis == "party" else "columns"
             raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted} ({axes}), not {values.shape}")
-        if not np.isfinite(values).all():
-            raise fault_of(metric, "measure", f"measure() gave a value that is not a finite number in {month_label(world.month - 1)}")
         return values
 
-    @property
-    def latest(self) -> dict[str, float]:
-        """The last month's value of every column of the series; not to be changed."""
-        return self._latest
+    def latest(self, column: str) -> float:
+        """Return the last month's value of one column of the series."""
+        return float(self._rows[-1][self._names.index(column)])
 
     def finish(self, world: World) -> RunData:
         """Close the record of a run that has reached its end."""
         for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
             for name in table.columns:
                 self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
-        series = {name: np.array(values) for name, values in self._series.items()}
+        series = dict(zip(self._names, np.array(self._rows).T.copy(), strict=True)) if self._rows else {}
         scalars = {}
         for metric, columns in zip(self.metrics, self.columns, strict=True):
             for name in columns:
@@ -137,11 +141,11 @@ class Recorder:
         return RunData(world.seed, self._digest.hexdigest(), np.array(self._months), scalars, series, panels, events, instruments, offers)
 
 
-def over_parties(how: str, values: NDArray[np.float64]) -> float:
-    """Aggregate a party measurement over states, ``sum`` or ``mean``."""
+def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Aggregate party measurements, shape (columns, N), over states, ``sum`` or ``mean``, to (columns,)."""
     # The mean as NumPy takes it, without its detours: this is asked of every metric in every month.
-    total = float(np.add.reduce(values))
-    return total if how == "sum" else total / len(values)
+    total: NDArray[np.float64] = np.add.reduce(values, axis=1)
+    return total if how == "sum" else total / values.shape[1]
 
 
 def over_months(how: str, values: NDArray[np.float64]) -> float:

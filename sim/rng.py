@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import jit, mulhi
+from sim.kernels import jit, product
 from sim.types import ModelFault
 
 _M0 = np.uint64(0xD2E7470EE14C6C93)
@@ -29,26 +29,24 @@ _SCALE = 2.0**-53
 
 
 @jit
+def _round(
+    c: tuple[np.uint64, np.uint64, np.uint64, np.uint64], k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    high0, low0 = product(_M0, c[0])
+    high1, low1 = product(_M1, c[2])
+    return high1 ^ c[1] ^ k0, low1, high0 ^ c[3] ^ k1, low0
+
+
+@jit
 def philox(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the four words of one Philox4x64-10 block."""
     for _ in range(10):
-        high0, low0 = mulhi(_M0, c0), _M0 * c0
-        high1, low1 = mulhi(_M1, c2), _M1 * c2
-        n0 = high1 ^ c1 ^ k0
-        n2 = high0 ^ c3 ^ k1
-        c0, c1, c2, c3 = n0, low1, n2, low0
+        c0, c1, c2, c3 = _round((c0, c1, c2, c3), k0, k1)
         k0 = k0 + _W0
         k1 = k1 + _W1
     return c0, c1, c2, c3
-
-
-@jit
-def _round(
-    c: tuple[np.uint64, np.uint64, np.uint64, np.uint64], k0: np.uint64, k1: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    return mulhi(_M1, c[2]) ^ c[1] ^ k0, _M1 * c[2], mulhi(_M0, c[0]) ^ c[3] ^ k1, _M0 * c[0]
 
 
 @jit
@@ -69,25 +67,23 @@ def uniforms_of(
 ) -> None:
     """Fill the first n places with what :func:`uniform_of` gives for each second identity (index 0).
 
-    Three blocks go round together, so that a processor works on others while it waits for the products of one. The first two rounds
+    Two blocks go round together, so that a processor works on one while it waits for the products of the other. The first two rounds
     stand before the loop because part of them is the same for all blocks, and the last gives only the word that is used.
     """
     zero = np.uint64(0)
-    whole = n - n % 3
-    for c in range(0, whole, 3):
+    whole = n - n % 2
+    for c in range(0, whole, 2):
         a = _round(_round((month, id1, id2[c], zero), seed, key), seed + _W0, key + _W1)
         b = _round(_round((month, id1, id2[c + 1], zero), seed, key), seed + _W0, key + _W1)
-        d = _round(_round((month, id1, id2[c + 2], zero), seed, key), seed + _W0, key + _W1)
         k0, k1 = seed + _W0 + _W0, key + _W1 + _W1
         for _ in range(7):
-            a, b, d = _round(a, k0, k1), _round(b, k0, k1), _round(d, k0, k1)
+            a, b = _round(a, k0, k1), _round(b, k0, k1)
             k0 = k0 + _W0
             k1 = k1 + _W1
-        out[c] = unit(mulhi(_M1, a[2]) ^ a[1] ^ k0)
-        out[c + 1] = unit(mulhi(_M1, b[2]) ^ b[1] ^ k0)
-        out[c + 2] = unit(mulhi(_M1, d[2]) ^ d[1] ^ k0)
-    for c in range(whole, n):
-        out[c] = uniform_of(seed, key, month, id1, id2[c], zero)
+        out[c] = unit(product(_M1, a[2])[0] ^ a[1] ^ k0)
+        out[c + 1] = unit(product(_M1, b[2])[0] ^ b[1] ^ k0)
+    if whole < n:
+        out[whole] = uniform_of(seed, key, month, id1, id2[whole], zero)
 
 
 @jit

@@ -17,7 +17,7 @@ from sim.kernels import jit
 from sim.theory.problems import Problems
 from sim.theory.winset import values
 from sim.types import ISSUES, K
-from sim.world import Floats, Ints
+from sim.world import Bools, Floats, Ints
 
 W_FLOOR = 1e-8
 """Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""
@@ -123,13 +123,23 @@ class Draft:
         apart : tuple of str
             Issues whose gain belongs to being party, like ``a``, and is left out of the value of no agreement.
         """
-        x = self.status_quo
-        d = np.zeros((self.n, 2))
-        for k, name in enumerate(ISSUES):
-            if name not in apart:
-                d += self.b[:, :, k] * x[:, None, k]
-            d -= self.w[:, :, k] * (x[:, None, k] - self.theta[:, :, k]) ** 2
+        d = np.empty((self.n, 2))
+        _no_agreement(self.b, self.w, self.theta, self.status_quo, np.array([name in apart for name in ISSUES]), d)
         return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment, self.status_quo)
+
+
+@jit
+def _no_agreement(b: Floats, w: Floats, theta: Floats, x: Floats, apart: Bools, d: Floats) -> None:
+    """Fill what the status-quo texts x (G, K) are worth, shape (G, 2), less the gain of issues that are set apart."""
+    for g in range(d.shape[0]):
+        for i in range(2):
+            total = 0.0
+            for k in range(x.shape[1]):
+                gap = x[g, k] - theta[g, i, k]
+                if not apart[k]:
+                    total += b[g, i, k] * x[g, k]
+                total -= w[g, i, k] * (gap * gap)
+            d[g, i] = total
 
 
 def utility(c: Coefficients, x: Floats) -> Floats:

@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.kernels import jit
 from sim.types import UserError
 
 Floats = npt.NDArray[np.float64]
@@ -74,11 +75,19 @@ def values(who: Any, text: Floats) -> Floats:
         Anything with ``a`` (M, 2) and ``b``, ``w``, ``theta`` (M, 2, K): executives or their ratifiers.
     text : ndarray, shape (M, K)
     """
-    total: Floats = who.a.copy()
-    for k in range(text.shape[1]):
-        gap = text[:, None, k] - who.theta[:, :, k]
-        total += who.b[:, :, k] * text[:, None, k] - who.w[:, :, k] * (gap * gap)
+    total = np.array(who.a, dtype=np.float64)
+    _values(np.ascontiguousarray(who.b), np.ascontiguousarray(who.w), np.ascontiguousarray(who.theta), np.array(text, np.float64), total)
     return total
+
+
+@jit
+def _values(b: Floats, w: Floats, theta: Floats, text: Floats, total: Floats) -> None:
+    """Add to ``total``, shape (M, 2), what each issue of the texts is worth."""
+    for m in range(total.shape[0]):
+        for i in range(total.shape[1]):
+            for k in range(text.shape[1]):
+                gap = text[m, k] - theta[m, i, k]
+                total[m, i] += b[m, i, k] * text[m, k] - w[m, i, k] * (gap * gap)
 
 
 def no_pivots(n: int, n_issues: int) -> Pivots:
@@ -111,6 +120,10 @@ def checked_pivots(pivots: Pivots, n: int, n_issues: int) -> Pivots:
         if array.shape != wanted:
             raise UserError(f"bargaining problem: pivot {field.name} has shape {array.shape}; {wanted} was expected, after a and lo")
         arrays[field.name] = array
+    if all(np.isfinite(arrays[name]).all() for name in ("a", "d", "b", "theta")) and bool(
+        (np.isfinite(arrays["w"]) & (arrays["w"] >= 0.0)).all()
+    ):
+        return Pivots(**arrays)
     for name in ("a", "d", "b", "w", "theta"):
         array = arrays[name]
         bad = ~np.isfinite(array) | (array < 0.0) if name == "w" else ~np.isfinite(array)
@@ -188,8 +201,16 @@ def pivots_at(a: Floats, b: Floats, w: Floats, d: Floats, theta: Floats, ideal: 
     -------
     Pivots
     """
-    gap, moved = status_quo[:, None, :] - theta, status_quo[:, None, :] - ideal
-    shift = np.zeros_like(d)
-    for k in range(status_quo.shape[1]):
-        shift += w[:, :, k] * (gap[:, :, k] * gap[:, :, k] - moved[:, :, k] * moved[:, :, k])
+    shift = np.zeros(d.shape)
+    _shift(np.ascontiguousarray(w), np.ascontiguousarray(theta), np.ascontiguousarray(ideal), np.array(status_quo), shift)
     return Pivots(a, b, w, ideal, d + shift, active)
+
+
+@jit
+def _shift(w: Floats, theta: Floats, ideal: Floats, status_quo: Floats, shift: Floats) -> None:
+    """Fill by how much less the status quo costs the pivots than their executives, shape (M, 2)."""
+    for m in range(shift.shape[0]):
+        for i in range(shift.shape[1]):
+            for k in range(status_quo.shape[1]):
+                gap, moved = status_quo[m, k] - theta[m, i, k], status_quo[m, k] - ideal[m, i, k]
+                shift[m, i] += w[m, i, k] * (gap * gap - moved * moved)
