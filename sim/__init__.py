@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.game import Game
     from sim.model import DiplomacyModel
     from sim.run import run
 
 __version__ = "0.1.0"
-__all__ = ["DiplomacyModel", "run"]
+__all__ = ["DiplomacyModel", "Game", "run"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> Any:
         import sim.run as room
 
         return room.run
+    if name == "Game":
+        from sim.game import Game
+
+        return Game
     if name == "DiplomacyModel":
         from sim.model import DiplomacyModel
 

@@ -30,6 +30,8 @@ from sim.params import SETTINGS
 from sim.questions import ConferenceQuestions, treaty_view
 from sim.recorder import Recorder, RunData
 from sim.run import prepare
+from sim.seat.moves import written
+from sim.seat.played import live, played_by
 from sim.theory.problems import Outcomes, Problems
 from sim.types import Channel, Rank, Reason, UserError, month_label, nearest
 from sim.world import Bools, Ints, Setting, World
@@ -96,6 +98,8 @@ class DiplomacyModel(mesa.Model):
         self._by_code = {agent.code: agent for agent in self.parties}
         told = frozenset(DECISIONS) if plain else overridden(agent_class, StateAgent) | overridden(bloc_class, BlocAgent)
         self._decide = AgentsDecide(self, told) if told else None
+        self._moves = chosen.moves
+        self._played = played_by(ready, chosen.moves, self._decide)
         self._actions: list[engine.Action] = []
         self._recorder = Recorder(ready, chosen.record)
         self._result: RunData | None = None
@@ -126,7 +130,7 @@ class DiplomacyModel(mesa.Model):
             If the run is over.
         """
         actions, self._actions = tuple(self._actions), []
-        engine.step(self.world, actions, self._decide)
+        live(self.world, self._played, actions, self._decide)
         self._recorder.measure(self.world)
         self.datacollector.collect(self)
         self.running = self.world.month <= self.world.setting.config.end
@@ -148,7 +152,7 @@ class DiplomacyModel(mesa.Model):
         if self.running:
             raise UserError(f"the run is in {self.month} and ends in {month_label(self.world.setting.config.end)}; its record is made then")
         if self._result is None:
-            self._result = self._recorder.finish(self.world)
+            self._result = self._recorder.finish(self.world, written(self._moves))
         return self._result
 
     def move(self, path: str, value: Any) -> None:

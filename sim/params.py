@@ -36,7 +36,15 @@ DEFAULTS: dict[str, Any] = {
     "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
     "data": {"folder": None, "terms": "all"},
 }
-SETTINGS: dict[str, Any] = {"seed": 0, "seeds": 1, "record": "panels", "counterfactual": False, "outputs": "outputs", "parts": None}
+SETTINGS: dict[str, Any] = {
+    "seed": 0,
+    "seeds": 1,
+    "record": "panels",
+    "counterfactual": False,
+    "outputs": "outputs",
+    "parts": None,
+    "moves": None,
+}
 SCENARIO_ONLY = (
     "title",
     "title_id",
@@ -94,7 +102,7 @@ class Config:
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides where and how much is written, but no number of a run."""
+    """What a run is told beside its configuration: its luck, a played seat's moves, and where and how much is written."""
 
     seed: int
     seeds: int
@@ -102,6 +110,7 @@ class Settings:
     counterfactual: bool
     outputs: Path
     parts: Path | None
+    moves: Any = None
 
 
 def canonical(tree: Any) -> str:
@@ -129,8 +138,13 @@ def settings(tree: Mapping[str, Any]) -> Settings:
     for key in ("outputs", "parts"):
         if not (value[key] is None and key == "parts") and (not isinstance(value[key], (str, Path)) or not str(value[key])):
             raise UserError(f"{key} must be the path of a folder, not {value[key]!r}")
+    moves = value["moves"]
+    if moves is not None and not isinstance(moves, (str, Path, list, tuple)):
+        raise UserError(f"moves must be the path of a saved game or a list of moves, not {moves!r}")
+    if moves is not None and seeds != 1:
+        raise UserError(f"a played game has one luck: moves cannot go with seeds={seeds}")
     parts = None if value["parts"] is None else folder_of("parts", value["parts"])
-    return Settings(seed, seeds, value["record"], value["counterfactual"], folder_of("outputs", value["outputs"]), parts)
+    return Settings(seed, seeds, value["record"], value["counterfactual"], folder_of("outputs", value["outputs"]), parts, moves)
 
 
 def configure(tree: Mapping[str, Any]) -> Config:

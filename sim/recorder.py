@@ -7,6 +7,7 @@ without it is not a result.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from sim.params import TIERS
 from sim.registry import shelf
 from sim.theory.quality import QUALITIES
 from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage, month_label
-from sim.world import Setting, World
+from sim.world import Ints, Setting, World
 
 _WORDS: dict[str, Any] = {"event": Event, "channel": Channel, "rank": Rank, "occasion": Occasion, "reason": Reason}
 _KEYS = ("run", "month", "digest")
@@ -124,8 +125,16 @@ class Recorder:
         """Return the last month's value of one column of the series."""
         return float(self._rows[-1][self._names.index(column)])
 
-    def finish(self, world: World) -> RunData:
-        """Close the record of a run that has reached its end."""
+    def copy(self) -> Recorder:
+        """Return an independent recorder that has measured the same months."""
+        twin = copy.copy(self)
+        twin._digest, twin._months, twin._rows = self._digest.copy(), [*self._months], [*self._rows]
+        twin._panels = {name: [*values] for name, values in self._panels.items()}
+        return twin
+
+    def finish(self, world: World, moves: str = "") -> RunData:
+        """Close the record of a run that has reached its end; ``moves`` of a played seat, as text, are part of what the run is."""
+        self._digest.update(moves.encode())
         for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
             for name in table.columns:
                 self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
@@ -155,9 +164,10 @@ def over_months(how: str, values: NDArray[np.float64]) -> float:
     return float(np.sum(values) if how == "sum" else np.mean(values))
 
 
-def ledger_in_words(world: World) -> dict[str, NDArray[Any]]:
-    """Return the ledger with names for numbers; an absent name is an empty string."""
-    events, setting = world.events, world.setting
+def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray[Any]]:
+    """Return the ledger, or some rows of it, with names for numbers; an absent name is an empty string."""
+    table, setting = world.events, world.setting
+    events = {name: table[name] if rows is None else table[name][rows] for name in table.columns}
     codes = np.array([*setting.codes, ""], dtype=object)
     types = np.array([*setting.type_names, ""], dtype=object)
     talks = np.array([*(world.talk_identity(row) for row in range(len(world.talks))), ""], dtype=object)

@@ -120,17 +120,21 @@ def run(
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
     if len(seeds) == 1:
-        runs = [one_run(setting, chosen.seed, chosen.record, None if heard is None else lambda month: heard(1), watcher)]
+        said = None if heard is None else lambda month: heard(1)
+        runs = [one_run(setting, chosen.seed, chosen.record, said, chosen.moves, watcher)]
     else:
         runs = many_runs(config, setting, seeds, chosen.record, chosen.parts, heard)
     if folder is not None:
         write_runs(folder, setting, runs, chosen.record)
-        write_manifest(folder, manifest(setting, chosen, runs, started))
+        write_manifest(folder, manifest(setting, chosen, runs, started, folder))
     return Result(folder, tuple(runs), setting)
 
 
-def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str) -> dict[str, Any]:
-    """Describe a finished result: what was run, with what, when, and which promise of sameness applies."""
+def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str, folder: Path | None = None) -> dict[str, Any]:
+    """Describe a finished result: what was run, with what, when, and which promise of sameness applies.
+
+    The moves of a played seat are kept here, so the command that repeats them names the manifest in ``folder``.
+    """
     return {
         **describe(setting),
         "seed": chosen.seed,
@@ -141,7 +145,8 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "parts_digest": own_digest() or None,
         "digests": {str(one.seed): one.digest for one in runs},
         **provenance(),
-        "command": command(setting.config, chosen),
+        "moves": [move.tree() for move in chosen.moves],
+        "command": command(setting.config, chosen, None if folder is None else folder / "manifest.json"),
         "started": started,
         "finished": now(),
     }
@@ -163,8 +168,11 @@ def provenance() -> dict[str, Any]:
     }
 
 
-def command(config: Config, chosen: Settings) -> str:
-    """Write the command that repeats a result: everything that differs from the scenario as it stands."""
+def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
+    """Write the command that repeats a result: everything that differs from the scenario as it stands.
+
+    ``game`` is the file that holds the moves of a played seat, where there are any.
+    """
     plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
     words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
     if chosen.seeds > 1:
@@ -175,6 +183,8 @@ def command(config: Config, chosen: Settings) -> str:
         words.append(f"record={chosen.record}")
     if chosen.parts is not None:
         words.append(f"parts={chosen.parts}")
+    if chosen.moves and game is not None:
+        words.append(f"moves={game}")
     return "python -m sim " + " ".join(shlex.quote(word) for word in words)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
 from sim.registry import KINDS, own_files, shelf
 from sim.scenario import load_scenario, merge
+from sim.seat.moves import Move, moves_for, written
+from sim.seat.played import live, played_by
 from sim.theory.problems import Outcomes, Problems
 from sim.types import UserError, nearest
 from sim.world import Ints, Setting, World
@@ -21,7 +24,7 @@ OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
 
 
 def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
-    """Lay a tree over its scenario and validate both.
+    """Lay a tree over its scenario and validate both; the moves of a played seat are read.
 
     Raises
     ------
@@ -35,7 +38,8 @@ def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
         raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
     # The twin has no shocks, whoever names them: the scenario or the tree (the command line repeats the scenario's).
     spoken = {key: value for key, value in tree.items() if key != "scenarios" and not (chosen.counterfactual and key == "shocks")}
-    return configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken)), chosen
+    config = configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken))
+    return config, dataclasses.replace(chosen, moves=moves_for(chosen.moves, config, chosen.seed))
 
 
 def load_parts(folder: Path | None) -> None:
@@ -94,16 +98,25 @@ class Watcher:
         """
 
 
-def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, watcher: Watcher | None = None) -> RunData:
+def one_run(
+    setting: Setting,
+    seed: int,
+    tier: str,
+    heard: Callable[[int], None] | None = None,
+    moves: Sequence[Move] = (),
+    watcher: Watcher | None = None,
+) -> RunData:
     """Live one run from start to end and return its record; ``heard`` is called with each month's number, ``watcher`` sees all.
+
+    ``moves`` are those of the seat that is played, where one is (:mod:`sim.seat.moves`).
 
     Raises
     ------
     UserError
-        If a user's own part fails: its file and line, and what happened.
+        If a user's own part fails: its file and line, and what happened. If a move is not possible in its month.
     """
     try:
-        return _one_run(setting, seed, tier, heard, watcher)
+        return _one_run(setting, seed, tier, heard, moves, watcher)
     except UserError:
         raise
     except Exception as fault:
@@ -113,17 +126,19 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         raise blamed from fault
 
 
-def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, watcher: Watcher | None) -> RunData:
+def _one_run(
+    setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, moves: Sequence[Move], watcher: Watcher | None
+) -> RunData:
     world = engine.start(setting, seed, record_offers=tier == "full")
-    record = recorder.Recorder(setting, tier)
+    record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
     if watcher is not None:
         world.watcher = watcher
         watcher.month(world)
     while world.month <= setting.config.end:
-        engine.step(world)
+        live(world, played)
         record.measure(world)
         if heard is not None:
             heard(world.month - 1)
         if watcher is not None:
             watcher.month(world)
-    return record.finish(world)
+    return record.finish(world, written(moves))

@@ -95,6 +95,7 @@ class Event(IntEnum):
     ACCESSION_REFUSED = 25
     DENUNCIATION = 26
     WITHDRAWAL = 27
+    MOVE = 28
 
 
 class Reason(IntEnum):
@@ -117,6 +118,7 @@ class Reason(IntEnum):
     WOULD_LOSE = 14
     OUTVOTED = 15
     LEFT_BLOC = 16
+    WALKED_AWAY = 17
 
 
 class Institution(IntEnum):

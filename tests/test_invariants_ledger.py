@@ -162,12 +162,12 @@ def test_a_completed_pact_has_paid_its_commitment_and_built_what_it_bought() -> 
     assert world.capacity_gained[:n].sum() == pytest.approx(expected / kind.cost_per_mw, rel=1e-9)
 
 
-def life(plain: dict[str, Any]) -> list[str]:
-    """Live a world and report every move of a stage that law does not allow, and every row that was rewritten."""
+def life(plain: dict[str, Any], decide: Any = None) -> list[str]:
+    """Live a world (``decide``: who decides) and report every move of a stage that law forbids, and every row that was rewritten."""
     world, faults = begun(plain), []
     old: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
     legal: dict[str, Any] = {"talks": (TalkStage, TALK_TRANSITIONS), "instruments": (Stage, TRANSITIONS), "adherence": (Stage, TRANSITIONS)}
-    for _ in months_of(world):
+    for _ in months_of(world, decide=decide):
         for name in TABLES:
             now = getattr(world, name).copy_arrays()
             for key, was in old[name].items():

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from reference.plain_month import TWINS, live
 from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
+from reference.played_plain import PlainHand
 from torn import TORN
 
 from sim import engine
@@ -21,6 +22,8 @@ from sim.decisions import Compiled, Contacts
 from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.schema import FIELDS, TABLES
+from sim.seat.moves import Move
+from sim.seat.played import Played, played_by, tell_moves
 from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
 from sim.world import Setting, Table, World
 
@@ -121,8 +124,11 @@ def meddle(world: World) -> None:
 class Overheard:
     """The compiled decisions, and a record of what they were, month by month."""
 
-    def __init__(self, stubborn: bool) -> None:
-        self._honest, self._stubborn = Compiled(), stubborn
+    def __init__(self, stubborn: bool, played: Played | None = None) -> None:
+        self._honest, self._stubborn = Compiled() if played is None else played, stubborn
+        # A seat that is played has a hand at the engine's table, and the same moves, told plainly, at the twin's.
+        self.hand = None if played is None else played.hand
+        self.plainly = None if played is None else PlainHand(played.moves[0].party, [move.tree() for move in played.moves])
         self.forget()
 
     def forget(self) -> None:
@@ -163,7 +169,7 @@ class Retold:
     """What was overheard, told to a twin, which has to ask as the engine asked."""
 
     def __init__(self, heard: Overheard) -> None:
-        self.heard, self.asked = heard, Counter[str]()
+        self.heard, self.asked, self.hand = heard, Counter[str](), heard.plainly
 
     def appraise(self, w: PlainWorld) -> None:
         self.asked["appraise"] += 1
@@ -210,13 +216,16 @@ def walk(
     hands: dict[int, Callable[[World], None]] | None = None,
     actions: dict[int, list[engine.Action]] | None = None,
     stubborn: bool = False,
+    moves: tuple[Move, ...] = (),
 ) -> Walk:
     """Live the engine's months; before each mechanism's step copy the world, let the twin do the step on the copy, and compare.
 
     ``only`` one mechanism is compared; ``stop`` at the first difference; ``hands`` are laid on the world and levers moved (``actions``)
-    before the month of that number; ``stubborn``: some parties, and some at home, refuse what they should accept.
+    before the month of that number; ``stubborn``: some parties, and some at home, refuse what they should accept;
+    ``moves`` of a played seat are carried out.
     """
-    world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn)
+    played = played_by(setting, moves)
+    world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn, played)
     world.record_offers, mine = True, None
     while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
         heard.forget()
@@ -224,6 +233,8 @@ def walk(
             hands[found.months](world)
         for action in (actions or {}).get(found.months, ()):
             engine.move_lever(world, action)
+        if played is not None:
+            tell_moves(world, played)
         for _, name in engine.MONTH:
             part = world.setting.config.mechanisms[name]
             if only not in (None, name) or name not in TWINS:

@@ -50,7 +50,7 @@ def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = No
         Trust of the row's party in the column's, in steps (:data:`analysis.app.watching.TRUST_STEPS`).
     """
     notes = Notes()
-    record = one_run(setting, chosen.seed, "full", heard, notes)
+    record = one_run(setting, chosen.seed, "full", heard, chosen.moves, notes)
     film = tell(setting, record, notes)
     film["command"] = command(setting.config, chosen)
     return film, planes(notes), np.stack(notes.trust)

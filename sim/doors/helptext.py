@@ -107,6 +107,7 @@ def _settings() -> list[tuple[str, str]]:
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
+        ("moves=FILE", "none; a saved game, or the manifest of one: the moves of a played seat (docs/playing.md)"),
         ("parts=FOLDER", "none; your own parts (FOLDER/protocols/x.py, ...); this runs the code in them"),
     ]
 

@@ -17,7 +17,7 @@ from sim.registry import shelf
 from sim.scenario import load_scenario
 from sim.types import UserError, nearest
 
-PATHS = ("outputs", "parts", "data.folder")
+PATHS = ("outputs", "parts", "data.folder", "moves")
 MOST_JOBS = 500
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}

@@ -156,6 +156,10 @@ class Bargaining:
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
         self._end_without_principal(world)
+        # A seat that is played has a hand at the table (``sim.seat``); without one nothing here changes.
+        hand = getattr(decide, "hand", None)
+        for row in () if hand is None else hand.leaves(world):
+            self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank)
         self._credit(world, contacts, given)
@@ -166,7 +170,7 @@ class Bargaining:
             i, j = int(row[edge]), int(col[edge])
             first, second = (i, j) if world.role[t, edge] == 0 else (j, i)
             open_talk(world, t, first, second, i)
-        self._move(world, decide)
+        self._move(world, decide, hand)
         self._lapse(world)
 
     def _end_without_principal(self, world: World) -> None:
@@ -182,27 +186,31 @@ class Bargaining:
         columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
         _credit(contacts.edge, contacts.channel, given, world.open_talk, world.month, *columns)
 
-    def _move(self, world: World, decide: Any) -> None:
+    def _move(self, world: World, decide: Any, hand: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
         ready = (talks["stage"] == TalkStage.OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
+        if hand is not None:
+            ready = hand.ready(world, ready)
         rows = np.flatnonzero(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         if len(rows) == 0:
             return
-        c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
-        # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
-        problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside_options(world, rows))
-        # Who opened the talks makes the first offer.
-        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
-        problems, guessed = replace(problems, first=first), replace(guessed, first=first)
-        table = guessed if protocol.information == "common" else problems
-        outcomes = self._advance(world, rows, table) if protocol.rounds else protocol.solve(table)
+        c, problems, table = self.tabled(world, rows)
+        if protocol.rounds and hand is None:
+            outcomes = self.advance(world, rows, table, talks["credit"][rows].copy())
+        elif protocol.rounds:
+            outcomes = hand.advance(world, self, rows, table, c.status_quo)
+        else:
+            table = table if hand is None else hand.mandate(world, rows, table, c.status_quo)
+            outcomes = protocol.solve(table)
         gdp = np.stack([world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]], axis=1)
         if self.side_payments and protocol.information == "common":
             outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
+        if hand is not None:
+            outcomes = hand.worth(world, rows, problems, outcomes)
         if world.watcher is not None:
             world.watcher.table(world, rows, problems, table, outcomes)
         talks["credit"][rows] = 0
@@ -228,6 +236,24 @@ class Bargaining:
             elif status in FAILED:
                 self._fail(world, row, FAILED[status])
 
+    def tabled(self, world: World, rows: Ints) -> tuple[Coefficients, Problems, Problems]:
+        """Return what some negotiations are about now: coefficients, problems as each side believes, and as the table knows them.
+
+        Parameters
+        ----------
+        world : World
+        rows : int (M,)
+            Rows of negotiations, those of one agreement type together and types in order.
+        """
+        talks, protocol = world.talks, world.setting.config.protocol
+        c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
+        # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
+        problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside_options(world, rows))
+        # Who opened the talks makes the first offer.
+        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
+        problems, guessed = replace(problems, first=first), replace(guessed, first=first)
+        return c, problems, guessed if protocol.information == "common" else problems
+
     def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
         """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
         if problems.pivot is None:
@@ -241,11 +267,11 @@ class Bargaining:
         coefficients: Coefficients = world.setting.types[t].coefficients(world, groups)
         return coefficients
 
-    def _advance(self, world: World, rows: Ints, problems: Problems) -> Outcomes:
-        """Advance the stored negotiations of a protocol with rounds by what their contacts gave."""
+    def advance(self, world: World, rows: Ints, problems: Problems, rounds: Ints) -> Outcomes:
+        """Advance the stored negotiations of a protocol with rounds, each by as many rounds, (M,), as it is given."""
         talks = world.talks
         state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=talks["last_offer"][rows].copy())
-        outcomes, log = world.setting.config.protocol.advance(problems, state, talks["credit"][rows].copy(), record=world.record_offers)
+        outcomes, log = world.setting.config.protocol.advance(problems, state, rounds, record=world.record_offers)
         talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
         if log is not None:
             self._write_offers(world, rows, log)

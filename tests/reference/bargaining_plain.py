@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,10 @@ def step(w: Any, decide: Any) -> None:
     for row, talk in _open(w):
         if not all(w.principal[talk.type, side] == side for side in (talk.first, talk.second)) or w.blocked[talk.edge]:
             _fail(w, row, Reason.COMPETENCE_LOST)
+    hand = getattr(decide, "hand", None)
+    for row, talk in _open(w) if hand else ():
+        if hand.leaves(w, talk):
+            _fail(w, row, Reason.WALKED_AWAY)
     contacts = w.this_month(Event.CONTACT)
     for contact in contacts:
         _credit(w, contact)
@@ -39,7 +44,7 @@ def step(w: Any, decide: Any) -> None:
             me, other = contact.party_a, contact.party_b
             first, second = (me, other) if w.role[kind, me, other] == 0 else (other, me)
             open_talk(w, kind, first, second, me)
-    _move(w, decide)
+    _move(w, decide, hand)
     for row, talk in _open(w):
         if w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
@@ -65,15 +70,22 @@ def _credit(w: Any, contact: Any) -> None:
             talk.last_contact = w.month
 
 
-def _move(w: Any, decide: Any) -> None:
+def _move(w: Any, decide: Any, hand: Any) -> None:
     """Let the protocol work on each talk that is ready, by type and age; then ask both sides of each text; then write down the ends."""
-    protocol, view, results = w.config.protocol, View(w), {}
+    protocol, view, results, played = w.config.protocol, View(w), {}, []
     for kind in w.kinds:
         for row, talk in _open(w):
-            enough = protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude
-            if talk.type == kind and talk.credit > 0 and enough:
+            ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
+            if hand:
+                ready = hand.ready(w, talk, ready)
+            if talk.type == kind and ready and hand and hand.holds(w, talk):
+                played.append((row, talk))
+            elif talk.type == kind and ready:
                 results[row] = _work(w, view, row, talk)
                 talk.credit = 0
+    for row, talk in played:
+        results[row] = _work_played(w, view, row, talk, hand)
+        talk.credit = 0
     for row, result in results.items():
         w.talks[row].payment = result.payment
     agreed = [row for row, result in results.items() if result.status is Status.AGREED]
@@ -143,6 +155,24 @@ def _work(w: Any, view: View, row: int, talk: Any) -> Result:
     return Result(outcome, case)
 
 
+def _work_played(w: Any, view: View, row: int, talk: Any, hand: Any) -> Result:
+    """Work on a talk in which a seat that is played has a word: solved by what it declares, or held round by round."""
+    protocol, case = w.config.protocol, Case(w, view, talk)
+    if protocol.rounds:
+        return Result(hand.sit(w, row, talk, case), case)
+    stance = copy.copy(case)
+    stance.problem = hand.declared(w, talk, case)
+    result = Result(protocol.solve(stance.problem), stance)
+    if w.part("bargaining").side_payments and protocol.information == "common":
+        result = result.paid_for(w, talk)
+    if result.status is Status.AGREED:
+        # What was declared made the text; what it is worth, money included, is another matter.
+        result.utility = [worth + money for worth, money in zip(bare(case.problem, result.text), result.money, strict=True)]
+        result.outcome = replace(result.outcome, utility=np.array([result.utility]))
+    result.case, result.no_agreement = case, case.problem.d[0].tolist()
+    return result
+
+
 class Case:
     """One talk as it comes to the table.
 
@@ -154,6 +184,8 @@ class Case:
         each side's own beliefs where they stay private, what the other side guesses where all is common.
     at_home, known : list of Ratifier
         By side, as each believes its own to be, and as the table knows them.
+    today : list of float
+        The text of no agreement.
     whole : float
         What an infrastructure level of 1 would commit (USD).
     """
@@ -173,7 +205,7 @@ class Case:
         self.problem = Problems(
             **sides, r=c.d + np.array([more]), weight=np.array([weights(w, talk)]), pivot=as_pivots(known), first=opener
         )
-        self.whole = float(c.commitment[0])
+        self.today, self.whole = c.status_quo[0].tolist(), float(c.commitment[0])
 
 
 def _conclude(w: Any, row: int, result: Result) -> None:

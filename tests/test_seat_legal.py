@@ -1,0 +1,173 @@
+"""Every move that is not possible is refused in one sentence that says why, and leaves the game as it was."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from seats import FRAMEWORK, SOLVED, TORN_ROUNDS, between, closed, game, heard, until
+
+from sim.game import Game
+from sim.seat.moves import KINDS, move_of, moves_of
+from sim.seat.view import TalkView
+from sim.types import UserError
+
+OPEN = {"type": "transfer_framework", "other": "IDN"}
+
+
+def begun(tree: Any = None) -> Game:
+    played = game() if tree is None else game(tree)
+    if tree is None:
+        assert until(played, heard) is not None
+    else:
+        played.advance()
+    return played
+
+
+def offer(**levels: float) -> dict[str, Any]:
+    text = {"safeguards": 0.8, "redress": 0.6, "localisation": 0.1, "security": 0.9, **levels}
+    return {"kind": "offer", **OPEN, "text": text}
+
+
+IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
+    "a month that is past": ({"kind": "refuse", **OPEN, "month": "2019-06"}, "2019-06 is past; the month to play is 2019-08"),
+    "a month to come": ({"kind": "refuse", **OPEN, "month": "2020-06"}, "2020-06 is still to come"),
+    "another's move": ({"kind": "refuse", **OPEN, "party": "USA", "other": "SGP"}, "the seat played is SGP"),
+    "talks of others": ({"kind": "refuse", "talk": "transfer_framework:EU:IDN:24233"}, "SGP has no part in them"),
+    "talks never held": ({"kind": "refuse", "type": "transfer_framework", "other": "TUV"}, "SGP and TUV have no such talks"),
+    "talks of another day": ({"kind": "refuse", "talk": "transfer_framework:IDN:SGP:24200"}, "have no such talks"),
+    "an unknown type": ({"kind": "refuse", "type": "transfer_framwork", "other": "IDN"}, "did you mean 'transfer_framework'?"),
+    "an unknown party": ({"kind": "refuse", "type": "transfer_framework", "other": "IDM"}, "did you mean 'IDN'?"),
+    "oneself": ({"kind": "refuse", "type": "transfer_framework", "other": "SGP"}, "SGP cannot negotiate with itself"),
+    "below the floor": (offer(safeguards=0.3), "safeguards at 0.3 lies outside what the text allows, 0.55"),
+    "an issue too many": (offer(capacity=0.3), "transfer_framework has no issue 'capacity'"),
+    "an issue left out": ({"kind": "offer", **OPEN, "text": {"safeguards": 0.8}}, "the offer says nothing on redress"),
+    "a level beyond one": (offer(redress=1.2), "redress 1.2 lies outside 0 to 1"),
+    "no text": ({"kind": "offer", **OPEN}, "an offer must hold a text"),
+    "below the reservation value": (offer(safeguards=0.554, redress=0.0, localisation=1.0, security=0.0), "no party signs that"),
+    "a red line that leaves nothing": ({"kind": "red_line", **OPEN, "issue": "safeguards", "at_most": 0.2}, "that red line leaves no text"),
+    "a red line upside down": ({"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.8, "at_most": 0.2}, "lies above at_most"),
+    "a position on nothing": ({"kind": "set_position", **OPEN, "issue": "capacity", "ideal": 0.2}, "has no issue 'capacity'"),
+    "a salience too large": ({"kind": "set_position", **OPEN, "issue": "redress", "salience": 1e9}, "salience 1e+09 lies outside"),
+    "a word too many": ({"kind": "accept", **OPEN, "text": {"redress": 0.5}}, "a move of kind accept has no text; it needs no more than"),
+    "an unknown kind": ({"kind": "acept", **OPEN}, "did you mean 'accept'?"),
+    "an unknown word": ({"kind": "accept", **OPEN, "isue": 1}, "did you mean 'issue'?"),
+    "no talks": ({"kind": "accept"}, "must name its talks"),
+    "proposing what is open": ({"kind": "propose", **OPEN}, "SGP and IDN already negotiate on transfer_framework"),
+    "proposing to who cannot gain": ({"kind": "propose", "type": "infrastructure_pact", "other": "CHN"}, "talks cannot be proposed: "),
+    "proposing to a member": ({"kind": "propose", "type": "transfer_framework", "other": "DEU"}, "DEU does not speak for itself"),
+    "a type of many": ({"kind": "propose", "type": "regional_market", "other": "IDN"}, "no two parties negotiate on 'regional_market'"),
+}  # fmt: skip
+
+
+def refused(played: Game, move: dict[str, Any]) -> str:
+    before = played.moves
+    with pytest.raises(UserError) as fault:
+        played.play([move])
+    assert played.moves == before
+    assert "\n" not in str(fault.value)
+    return str(fault.value)
+
+
+@pytest.fixture(scope="module")
+def table() -> Game:
+    return begun()
+
+
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_an_impossible_move_is_refused_in_a_sentence(case: str, table: Game) -> None:
+    move, sentence = IMPOSSIBLE[case]
+    assert sentence in refused(table, move)
+
+
+def test_an_offer_beyond_ones_own_red_line_is_refused() -> None:
+    played = begun()
+    played.play([{"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.7}])
+    assert "redress at 0.6 lies beyond your own red line, 0.7 to 1" in refused(played, offer())
+    played.play([{"kind": "red_line", **OPEN, "issue": "redress"}, offer()])
+    assert len(played.moves) == 3
+
+
+def test_taking_an_offer_beyond_a_red_line_is_refused() -> None:
+    played = begun()
+    played.play([{"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.95}])
+    assert "lies beyond a red line of SGP; lift it first" in refused(played, {"kind": "accept", **OPEN})
+
+
+def test_nothing_can_be_taken_before_it_is_offered() -> None:
+    played = game()
+    played.advance()
+    assert "IDN has made no offer yet" in refused(played, {"kind": "accept", **OPEN})
+
+
+def test_closed_talks_say_when_and_how_they_closed() -> None:
+    played = begun()
+    played.play([{"kind": "walk_away", "talk": FRAMEWORK}])
+    when = played.month
+    closed(played)
+    assert f"the talks of SGP and IDN on transfer_framework closed in {when} (walked away)" in refused(played, {"kind": "refuse", **OPEN})
+    assert "let transfer_framework rest until" in refused(played, {"kind": "propose", **OPEN})
+
+
+def test_without_rounds_no_offers_are_made() -> None:
+    played = begun(SOLVED)
+    assert "no offers are made under nash" in refused(played, offer())
+
+
+def test_a_move_that_would_not_pass_at_home_is_refused() -> None:
+    said = []
+    for seat in ("BRA", "IND", "JPN"):
+        played = game(TORN_ROUNDS, seat=seat)
+        while not played.over:
+            for view in played.inbox():
+                said += [why for text in corners(view) if (why := tried(played, view.talk, text))]
+            played.advance()
+    assert any("does not believe that its own ratifiers would consent" in one for one in said)
+
+
+def corners(view: TalkView) -> list[dict[str, float]]:
+    """Return the texts in which every issue is at its floor or its ceiling."""
+    levels = itertools.product(*((one.floor, one.ceiling) for one in view.issues))
+    return [dict(zip((one.issue for one in view.issues), text, strict=True)) for text in levels]
+
+
+def tried(played: Game, identity: str, text: dict[str, float]) -> str:
+    """Say why an offer is refused, empty where it is not."""
+    try:
+        played.play([{"kind": "offer", "talk": identity, "text": text}])
+    except UserError as fault:
+        return str(fault)
+    played.take_back()
+    return ""
+
+
+def test_moves_made_together_are_made_all_or_none() -> None:
+    played = begun()
+    with pytest.raises(UserError):
+        played.play([offer(), {"kind": "accept", "type": "transfer_framework", "other": "TUV"}])
+    assert played.moves == ()
+    played.play([offer()])
+    played.take_back()
+    assert played.moves == ()
+
+
+def test_a_move_written_down_and_read_again_is_the_move() -> None:
+    played = begun()
+    view = played.inbox()[0]
+    moves = [
+        move_of({"kind": "offer", "talk": view.talk, "text": between(view, 0.5)}, month=24235, party="SGP"),
+        move_of({"kind": "set_position", **OPEN, "issue": "redress", "ideal": 0.5, "salience": 2}, month=24235, party="SGP"),
+        *(move_of({"kind": kind, **OPEN}, month=24236, party="SGP") for kind in KINDS if kind not in ("offer", "set_position", "red_line")),
+        move_of({"kind": "red_line", **OPEN, "issue": "security", "at_most": 0.5}, month=24240, party="SGP"),
+    ]
+    assert moves_of([move.tree() for move in moves]) == tuple(moves)
+
+
+def test_a_game_that_is_over_takes_no_more_moves() -> None:
+    played = game()
+    played.finish()
+    assert played.inbox() == played.openings() == ()
+    assert "the game is over" in refused(played, {"kind": "refuse", **OPEN})
+    with pytest.raises(UserError, match="the game is over"):
+        played.advance()
