@@ -82,7 +82,7 @@ def value_of(text: str) -> Any:
     return text
 
 
-def asked(words: Any, parts: Path | None = None) -> tuple[Config, Settings]:
+def asked(words: Any, parts: Path | None = None, moves: Any = None) -> tuple[Config, Settings]:
     """Validate the words of an address.
 
     Parameters
@@ -90,6 +90,8 @@ def asked(words: Any, parts: Path | None = None) -> tuple[Config, Settings]:
     words : mapping of str to str
     parts : path or None
         The folder of parts the server was started with; an address cannot name one.
+    moves : list of mapping or None
+        Moves of a played seat.
 
     Raises
     ------
@@ -99,4 +101,8 @@ def asked(words: Any, parts: Path | None = None) -> tuple[Config, Settings]:
     tree = tree_of(words)
     if parts is not None:
         tree["parts"] = str(parts)
+    if moves is not None:
+        if not isinstance(moves, list) or not all(isinstance(move, dict) for move in moves):
+            raise UserError("moves must be a list of moves, each with named values")
+        tree["moves"] = moves
     return prepare(tree)

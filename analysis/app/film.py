@@ -7,6 +7,7 @@ film without an edit here. Months count from 0 at the run's first month; parties
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,7 +53,8 @@ def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = No
     notes = Notes()
     record = one_run(setting, chosen.seed, "full", heard, chosen.moves, notes)
     film = tell(setting, record, notes)
-    film["command"] = command(setting.config, chosen)
+    # The moves of a seat are in the saved game.
+    film["command"] = command(setting.config, chosen, Path("game.json") if chosen.moves else None)
     return film, planes(notes), np.stack(notes.trust)
 
 

@@ -58,8 +58,8 @@ class Films:
         self._stopped: set[str] = set()
         self._setting: Setting | None = None
 
-    def ask(self, words: Any) -> tuple[str, Config, Settings]:
-        """Validate an address and return the key of its film.
+    def ask(self, words: Any, moves: Any = None) -> tuple[str, Config, Settings]:
+        """Validate an address, and the moves of a seat where one is played, and return the key of its film.
 
         Raises
         ------
@@ -67,13 +67,13 @@ class Films:
             One sentence.
         """
         with self._guard:
-            config, chosen = asked(words, self.parts)
+            config, chosen = asked(words, self.parts, moves)
         if config.end - config.start + 1 > MOST_MONTHS:
             raise UserError(f"a page shows at most {MOST_MONTHS} months; make start and end closer, or use the command line")
-        text = "\n".join([str(films.FORMAT), config.digest, str(chosen.seed), _source(), own_digest()])
+        text = "\n".join([str(films.FORMAT), config.digest, str(chosen.seed), _source(), own_digest(), _moves(chosen)])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), config, chosen
 
-    def get(self, words: Any) -> str:
+    def get(self, words: Any, moves: Any = None) -> str:
         """Return the key of an address's film, which then lies on disk.
 
         Raises
@@ -83,7 +83,7 @@ class Films:
         Cancelled
             If somebody asked to stop.
         """
-        key, config, chosen = self.ask(words)
+        key, config, chosen = self.ask(words, moves)
         if self.has(key):
             os.utime(self._path(key, "film.json.gz"))
             return key
@@ -193,6 +193,10 @@ def ahead(kept: Films, wishes: list[dict[str, str]], done: Callable[[], bool]) -
     thread = threading.Thread(target=work, daemon=True, name="films ahead")
     thread.start()
     return thread
+
+
+def _moves(chosen: Settings) -> str:
+    return "" if not chosen.moves else json.dumps([move.tree() for move in chosen.moves], sort_keys=True)
 
 
 @cache

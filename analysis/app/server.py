@@ -20,6 +20,7 @@ from analysis.app.glossary import glossary
 from analysis.app.keep import Cancelled, Films, ahead
 from analysis.app.places import geometry
 from analysis.app.replay import replay
+from analysis.app.seat import Tables
 from analysis.app.shelves import shelves, theme
 from sim.run import load_parts
 from sim.types import UserError
@@ -64,7 +65,7 @@ def build(outputs: Path, *, hosts: tuple[str, ...] = LOOPBACK, parts: Path | Non
 
 def layout() -> Any:
     """Return the page's skeleton; its script fills the screen and keeps the address."""
-    stores = [dcc.Store(id=name) for name in ("wish", "answer", "heard")]
+    stores = [dcc.Store(id=name) for name in ("wish", "answer", "heard", "turn", "game", "told")]
     return html.Div([html.Div(id="cd"), *stores])
 
 
@@ -75,12 +76,24 @@ def _callbacks(app: dash.Dash, films: Films) -> None:
         known = wish if isinstance(wish, dict) else {}
         answer = {"number": known.get("number"), "slot": known.get("slot")}
         try:
-            return {**answer, "key": films.get(known.get("words"))}
+            return {**answer, "key": films.get(known.get("words"), known.get("moves"))}
         except UserError as fault:
             return {**answer, "error": str(fault)}
         except Cancelled:
             return {**answer, "cancelled": True}
 
+    tables = Tables(films)
+
+    @app.callback(Output("game", "data"), Input("turn", "data"), prevent_initial_call=True)
+    def play(wish: Any) -> dict[str, Any]:
+        """Do a turn of a played seat; or say in a sentence why it is not possible."""
+        answer = {"number": wish.get("number") if isinstance(wish, dict) else None}
+        try:
+            return {**answer, "game": tables.turn(wish)}
+        except UserError as fault:
+            return {**answer, "error": str(fault)}
+
+    app.clientside_callback(ARRIVED, Output("told", "data"), Input("game", "data"), State("told", "data"), prevent_initial_call=True)
     app.clientside_callback(ARRIVED, Output("heard", "data"), Input("answer", "data"), State("heard", "data"), prevent_initial_call=True)
 
 
@@ -121,7 +134,7 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     def progress() -> Any:
         """Say how far a run is that an address asks for; ``stop`` asks it to stop."""
         body = flask.request.get_json(silent=True) or {}
-        key, _, _ = films.ask(body.get("words"))
+        key, _, _ = films.ask(body.get("words"), body.get("moves"))
         if body.get("stop"):
             films.stop(key)
         return flask.jsonify(done=films.progress(key))

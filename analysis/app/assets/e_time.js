@@ -32,7 +32,7 @@
     }
     build() {
       const button = (name, label, icon, act) => h("button", { type: "button", class: "tool " + name, "aria-label": label, title: label, onclick: act }, CD.icon(icon));
-      const last = () => this.film.months - 1;
+      const last = () => CD.limit();
       this.playButton = button("play", CD.t("Play"), "play", () => this.toggle());
       const speed = h("select", { "aria-label": CD.t("Speed"), onchange: (e) => { CD.set({ speed: Number(e.target.value) }); } },
         SPEEDS.map((v) => h("option", { value: v, selected: v === CD.state.speed }, CD.t("{n} months a second", { n: v }))));
@@ -109,7 +109,7 @@
       const step = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -12, PageUp: 12 }[event.key];
       if (step) CD.go(CD.state.month + step);
       else if (event.key === "Home") CD.go(0);
-      else if (event.key === "End") CD.go(this.film.months - 1);
+      else if (event.key === "End") CD.go(CD.limit());
       else if (event.key === " ") this.toggle();
       else return;
       event.preventDefault();
@@ -118,14 +118,14 @@
       this.playing ? this.pause() : this.play();
     }
     play() {
-      if (CD.state.month >= this.film.months - 1) CD.go(0);
+      if (CD.state.month >= CD.limit()) CD.go(0);
       this.playing = true;
       this.told();
       const tick = () => {
         if (!this.playing) return;
         const begun = performance.now();
         CD.go(CD.state.month + 1, true);
-        if (CD.state.month >= this.film.months - 1) return this.pause();
+        if (CD.state.month >= CD.limit()) return this.pause();
         // The next month waits until this one has been drawn.
         requestAnimationFrame(() => { this.timer = setTimeout(tick, Math.max(0, 1000 / CD.state.speed - (performance.now() - begun))); });
       };
@@ -167,7 +167,7 @@
       const found = new Map();
       for (const event of film.events) {
         const name = film.words.event[event[1]], mark = MARKS[name];
-        if (!mark || event[0] < 0 || CD.state.hide.includes(name) || (event[4] >= 0 && CD.hidden(film.types[event[4]].name))) continue;
+        if (!mark || event[0] < 0 || event[0] > CD.limit() || CD.state.hide.includes(name) || (event[4] >= 0 && CD.hidden(film.types[event[4]].name))) continue;
         if (party !== undefined && event[2] !== party && event[3] !== party) continue;
         const key = event[0] + ":" + event[4] + ":" + name, one = found.get(key);
         if (one) one.events.push(event);
@@ -197,7 +197,7 @@
         svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)), s("text", { x: this.x(0) + 2, y: 9, class: "most" }, CD.t(this.film.series[columns[0]].unit)));
         films.forEach((film, n) => columns.forEach((c) => {
           if (!film.series[c] || !film.series[c].values.some((v) => v)) return;
-          const d = film.series[c].values.map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
+          const d = film.series[c].values.slice(0, CD.limit() + 1).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
           svg.append(s("path", { d, class: n ? "line twin" : "line", style: "stroke:" + CD.columnColour(metric, c) }));
         }));
         const reading = h("div", { class: "reading" });

@@ -30,7 +30,7 @@
     if (kind === "state" && film.index.has(id)) return party(film, film.index.get(id), month);
     if (kind === "treaty" && film.treatyAt.has(id)) return treaty(film, film.instruments[film.treatyAt.get(id)], month);
     if (kind === "talk" && film.talks[Number(id)]) return talk(film, Number(id), month);
-    return world(film, month);
+    return CD.seat && CD.seat.inbox ? CD.seatPanel() : world(film, month);
   };
   const back = () => h("button", { type: "button", class: "quiet back", onclick: () => CD.pick("") }, "← " + CD.t("The world"));
   const link = (film, p) => h("button", { type: "button", class: "link", onclick: () => CD.pick("state:" + film.parties[p].code) }, film.name(p));
@@ -108,7 +108,7 @@
   function treaty(film, one, month) {
     const type = film.types[one.type], part = CD.partOf("agreement", type.name), plane = one.talk >= 0 && CD.tables ? CD.tables[one.talk] : null;
     const parties = CD.partiesOf(one);
-    const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null);
+    const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null && m <= CD.limit());
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
       h("p", { class: "small" }, CD.sentence(part)),
       bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),

@@ -21,6 +21,7 @@
   function copy(text, button) {
     navigator.clipboard.writeText(text).then(() => { button.textContent = CD.t("Copied"); }, () => { button.textContent = CD.t("Select and copy by hand"); });
   }
+  CD.saveText = saveText;
   function saveText(name, text, type) {
     const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
     link.click();

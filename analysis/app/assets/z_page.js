@@ -3,8 +3,8 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a);
-  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only"];
-  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "" };
+  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only", "seat", "turn", "moves"];
+  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "", seat: "", turn: "", moves: "" };
   const SERIES = ["agreements_in_force", "contacts_by_channel", "access_gap"];
   const LONGEST = 400;
 
@@ -14,7 +14,7 @@
   CD.readAddress = function (query) {
     const given = new URLSearchParams(query), words = {}, seen = {};
     for (const [key, value] of given) {
-      if (VIEW.includes(key)) seen[key] = value.slice(0, LONGEST);
+      if (VIEW.includes(key)) seen[key] = key === "moves" ? value : value.slice(0, LONGEST);
       else words[key] = value;
     }
     const st = { ...STANDARD, ...seen, words, at: seen.at || "" };
@@ -30,7 +30,7 @@
     const out = new URLSearchParams(), st = CD.state;
     for (const [key, value] of Object.entries(st.words)) out.set(key, value);
     if (CD.film) out.set("at", CD.monthLabel(CD.film, st.month));
-    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
+    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only", "seat", "turn", "moves"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
     if (st.large) out.set("size", "large");
     if (st.hide.length) out.set("hide", st.hide.join(","));
     if (st.series.join() !== SERIES.join()) out.set("series", st.series.join(","));
@@ -46,7 +46,7 @@
   /* Going to a month touches only what shows it; anything else draws its own part anew. */
   CD.go = function (month, playing) {
     const film = CD.film;
-    CD.state.month = Math.max(0, Math.min(film.months - 1, month));
+    CD.state.month = Math.max(0, Math.min(CD.limit(), month));
     paint();
     if (!playing) CD.keepAddress();
   };
@@ -151,7 +151,7 @@
     const st = CD.state, button = (text, act, more) => h("button", { type: "button", onclick: act, ...more }, text);
     const scenario = CD.replayed ? h("strong", {}, CD.own(CD.scenario(), "title")) : h("button", { type: "button", class: "scenario", onclick: CD.gallery }, CD.own(CD.scenario(), "title") + " ▾");
     return h("header", { class: "top" }, h("h1", {}, "Cloud Diplomacy"), scenario, h("span", { class: "small" }, CD.t("seed {n}", { n: film.seed }), " · ", CD.titleOf("protocol", film.protocol)), h("span", { class: "spring" }),
-      CD.replayed || !CD.openSeat ? null : button(CD.t("Take a seat"), CD.openSeat), CD.replayed ? null : button(CD.t("Levers"), () => CD.dialog(CD.t("Change this world"), CD.leversPanel(), true)), CD.replayed ? null : button(st.twin ? CD.t("One world") : CD.t("Twin"), () => CD.toggleTwin(), { "aria-pressed": st.twin ? "true" : "false" }),
+      CD.replayed || !CD.openSeat ? null : button(CD.seat ? CD.t("Leave the seat") : CD.t("Take a seat"), CD.openSeat, { "aria-pressed": CD.seat ? "true" : "false" }), CD.replayed || CD.seat ? null : button(CD.t("Levers"), () => CD.dialog(CD.t("Change this world"), CD.leversPanel(), true)), CD.replayed || CD.seat ? null : button(st.twin ? CD.t("One world") : CD.t("Twin"), () => CD.toggleTwin(), { "aria-pressed": st.twin ? "true" : "false" }),
       button(CD.t("Tour"), CD.tour), button(CD.t("Glossary"), CD.openGlossary), button(CD.t("Share"), CD.share), button("A+", () => CD.set({ large: !st.large }), { "aria-label": CD.t("Large type for a classroom"), "aria-pressed": st.large ? "true" : "false" }),
       button("◐", () => CD.set({ theme: { "": "dark", dark: "light", light: "" }[st.theme] || "" }), { "aria-label": CD.t("Light, dark or as the system") }),
       button(st.lang === "en" ? "ID" : "EN", () => CD.set({ lang: st.lang === "en" ? "id" : "en" }), { lang: st.lang === "en" ? "id" : "en", "aria-label": st.lang === "en" ? "Bahasa Indonesia" : "English" }));
@@ -169,7 +169,7 @@
     const difference = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
     for (const [film, sight] of CD.sights) if (month < film.months) sight.paint(month, CD.scale, difference);
     CD.clock.paint(month);
-    const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables;
+    const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables + "|" + CD.serial + !!CD.seat;
     if (parts.inspectKey !== key || !parts.inspect.childNodes.length) {
       const top_ = parts.inspect.scrollTop;
       CD.fill(parts.inspect, CD.inspect(CD.film, month));

@@ -16,18 +16,22 @@
   };
 
   /* Ask for a run by its words; resolves to its film. */
-  CD.askFilm = function (words) {
+  function askServer(store, wish) {
     const mine = ++number;
     return new Promise((resolve, reject) => {
       waiting.set(mine, { resolve, reject });
-      window.dash_clientside.set_props("wish", { data: { number: mine, words } });
-    }).then(async (key) => new CD.Film(await CD.fetchJson("data/film/" + key + ".json")));
+      window.dash_clientside.set_props(store, { data: { number: mine, ...wish } });
+    });
+  }
+  CD.askTurn = (wish) => askServer("turn", wish);
+  CD.askFilm = function (words, moves) {
+    return askServer("wish", moves && moves.length ? { words, moves } : { words }).then(async (key) => new CD.Film(await CD.fetchJson("data/film/" + key + ".json")));
   };
   CD.arrived = function (answer) {
     const one = waiting.get(answer.number);
     if (!one) return;
     waiting.delete(answer.number);
-    if (answer.key) one.resolve(answer.key);
+    if (answer.key || answer.game) one.resolve(answer.key || answer.game);
     else one.reject(new Error(answer.cancelled ? "" : answer.error || CD.t("The run failed.")));
   };
 
@@ -49,6 +53,17 @@
     try { return await work; } finally { done = true; box.remove(); }
   }
 
+  CD.busyWhile = busyWhile;
+  /* The same world after other moves of the seat: film and planes anew, no twin. */
+  CD.refilm = async function (moves) {
+    const film = await busyWhile(CD.askFilm(CD.state.words, moves), CD.state.words);
+    CD.film = film;
+    CD.twin = CD.tables = null;
+    CD.state.twin = "";
+    await CD.needTrust(CD.state.colour);
+    CD.fetchJson("data/tables/" + film.key + ".json").then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
+  };
+
   /* Go to another world; what one looks at stays where it can. */
   CD.wish = async function (words, first) {
     document.querySelectorAll("dialog").forEach((box) => box.close());
@@ -64,6 +79,7 @@
       CD.state.month = month === null ? 0 : month;
       CD.twin = null;
       CD.tables = null;
+      CD.seat = null;
       if (CD.state.twin) await loadTwin();
       await CD.needTrust(CD.state.colour);
       CD.render();
@@ -127,6 +143,7 @@
     if (window.CD_REPLAY) {
       const { common, film, tables, query } = window.CD_REPLAY;
       CD.replayed = true;
+      CD.openSeat = null;
       begin(common, query);
       CD.film = new CD.Film(film);
       CD.tables = tables;
@@ -145,6 +162,7 @@
     const world = CD.wish(CD.state.words, true);
     if (!location.search) CD.gallery();
     await world;
+    if (CD.state.seat && CD.film) await CD.resumeSeat();
   }
   start();
 })();
