@@ -212,3 +212,29 @@ def test_a_thousand_steps_leave_memory_where_it_was(browser: Any, address: str) 
     assert heap() < before + 4e6
     assert wrong == []
     page.context.close()
+
+
+def test_a_seat_is_taken_played_and_found_again_in_the_address(browser: Any, address: str) -> None:
+    page, wrong = opened(browser, address + "?scenarios=baseline&seed=7&end=2020-06")
+    page.click("text=Take a seat")
+    page.select_option("dialog select", "EU")
+    page.click("text=Sit down")
+    page.wait_for_function("CD.seat && CD.seat.inbox", timeout=90_000)
+    while not page.evaluate("CD.seat.inbox.some((talk) => talk.tabled)"):
+        before = page.evaluate("CD.serial")
+        page.click("text=Live on until something happens")
+        page.wait_for_function(f"CD.serial > {before}", timeout=90_000)
+    # The future is not to be seen: the clock ends where the player stands.
+    page.evaluate("CD.go(CD.film.months - 1)")
+    assert page.evaluate(MONTH) < page.evaluate("CD.seat.month")
+    before = page.evaluate("CD.serial")
+    page.evaluate("document.querySelectorAll('details.talk').forEach((one) => { one.open = true; })")
+    page.locator("button:visible", has_text="Offer this").first.click()
+    page.wait_for_function(f"CD.serial > {before}", timeout=90_000)
+    page.wait_for_function("location.search.includes('moves=')")
+    stands = page.evaluate("JSON.stringify([CD.seat.month, CD.seat.moves, CD.seat.inbox])")
+    page.reload()
+    page.wait_for_function("window.CD && CD.seat && CD.seat.inbox", timeout=90_000)
+    assert page.evaluate("JSON.stringify([CD.seat.month, CD.seat.moves, CD.seat.inbox])") == stands
+    assert wrong == []
+    page.context.close()

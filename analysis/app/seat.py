@@ -98,7 +98,7 @@ def _key(words: Any, seat: str, moves: list[Any], month: Any) -> str:
 
 
 def _live(game: Game, how: Any) -> None:
-    """Live a number of months, or until talks open, an offer changes, or something is signed, ratified or fails."""
+    """Live a number of months, or until talks open or get their first offer, or something is signed, ratified or fails."""
     if how != "until":
         game.advance(how)
         return
@@ -110,7 +110,7 @@ def _live(game: Game, how: Any) -> None:
 
 
 def _standing(game: Game) -> list[Any]:
-    return [(talk.talk, talk.tabled and [round(v, 6) for v in talk.tabled.values()]) for talk in game.inbox()]
+    return [(talk.talk, talk.tabled is not None) for talk in game.inbox()]
 
 
 def _told(game: Game, since: str, save: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a);
+  const unfolded = new Set();
   CD.seat = null;
   CD.serial = 0;
 
@@ -66,12 +67,12 @@
   CD.seatPanel = function () {
     const game = CD.seat, film = CD.film, me = film.index.get(game.seat);
     const score = game.score, button = (text, act, more) => h("button", { type: "button", ...more, onclick: () => CD.turn(act) }, text);
-    return h("div", { class: "seat" }, h("h2", {}, CD.t("You are {name}", { name: film.name(me) })),
+    return h("div", { class: "seat" }, h("h2", {}, CD.t("You play {name}", { name: film.name(me) })),
       h("p", {}, game.over ? CD.t("The game is over.") : CD.t("{month} lies before you.", { month: monthWords(game.month) })),
       game.over ? null : h("p", { class: "buttons" }, button(CD.t("Live on until something happens"), { live: "until" }, { class: "primary" }), button(CD.t("Live one month"), { live: 1 }), game.moves.some((m) => m.month === game.month) ? button(CD.t("Take this month's moves back"), { take_back: true }) : null),
-      standing(score), news(game), game.over ? null : [h("h3", {}, CD.t("Before you"), h("span", { class: "count" }, game.inbox.length)), game.inbox.length ? game.inbox.map((talk) => card(talk)) : h("p", { class: "small" }, CD.t("No talks are open. Propose some, or live on."))],
+      news(game), game.over ? null : [h("h3", {}, CD.t("Before you"), h("span", { class: "count" }, game.inbox.length)), game.inbox.length ? game.inbox.map((talk) => card(talk)) : h("p", { class: "small" }, CD.t("No talks are open. Propose some, or live on."))],
       game.openings.length ? [h("h3", {}, CD.t("Whom you could ask")), h("ul", { class: "list" }, game.openings.map((one) => h("li", {}, CD.titleOf("agreement", one.type), ", ", name(one.other), " ", h("span", { class: "small" }, CD.t("hope: {n} bp", { n: CD.number(one.hope, 2) })), " ", h("button", { type: "button", onclick: () => CD.turn({ play: [{ kind: "propose", type: one.type, other: one.other }] }) }, CD.t("Propose")))))] : null,
-      h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
+      standing(score), h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
   };
   const name = (code) => (CD.film.index.has(code) ? CD.film.name(CD.film.index.get(code)) : code);
   const monthWords = (label) => { const at = CD.monthIndex(CD.film, label); return at === null ? label : CD.monthName(CD.film, at); };
@@ -105,7 +106,7 @@
     const lines = Object.entries(talk.standing.red_lines || {});
     const rounds = talk.rounds_left !== null;
     const left = rounds ? CD.t("{n} rounds left", { n: talk.rounds_left }) : CD.t("{n} contacts until the text is settled", { n: talk.contacts_left });
-    return h("details", { class: "talk", open: CD.seat.inbox.length < 3 }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
+    return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
       h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
       h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your ideal")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
       lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
