@@ -72,7 +72,26 @@
       h("ul", { class: "list" }, shown.slice(0, 30).map((i) => treatyItem(film, i, k, month)), via.slice(0, 20).map((i) => treatyItem(film, i, k, month, true))),
       shown.length + via.length ? null : h("p", { class: "small" }, CD.t("None in force or signed.")), talks(film, k, month),
       h("h3", {}, CD.term("contact", CD.t("Contacts by channel and year"))), contacts(film, k, month),
-      h("h3", {}, CD.term("trust")), h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => CD.set({ colour: "trust:" + one.code }) }, CD.t("Colour the map by trust in {name}", { name: one.name }))));
+      gains(film, shown, k, month), h("h3", {}, CD.term("trust")), trusted(film, one.code, month), h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => CD.set({ colour: "trust:" + one.code }) }, CD.t("Colour the map by trust in {name}", { name: one.name }))));
+  }
+  /* What the agreements in force are worth to a party, as it reckoned when it signed. */
+  function gains(film, shown, k, month) {
+    if (!CD.tables) return null;
+    const known = shown.filter((i) => film.stage(i, month) === "force" && CD.tables[i.talk] && CD.tables[i.talk].result).map((i) => { const side = i.a === k ? 0 : 1, plane = CD.tables[i.talk]; return [i, plane.result[side] - plane.d[side]]; });
+    if (!known.length) return null;
+    return [h("h3", {}, CD.term("gain", CD.t("Gains from what is in force"))), h("p", {}, CD.t("{n} bp of GDP a year in all, reckoned at signature.", { n: CD.number(known.reduce((sum, pair) => sum + pair[1], 0), 3) })),
+      h("ul", { class: "list" }, known.sort((a, b) => b[1] - a[1]).slice(0, 5).map(([i, gain]) => h("li", {}, CD.number(gain, 2), " ", h("span", { class: "small" }, CD.treatyWords(film, i).join(", ")))))];
+  }
+  /* Whom it trusts most and least; asked of the server once for each party. */
+  function trusted(film, code, month) {
+    const name = "trust:" + code;
+    if (!film.panels[name]) {
+      if (!CD.replayed) CD.needTrust(name).then(() => { CD.serial += 1; CD.paint(); }).catch(() => null);
+      return null;
+    }
+    const ranked = film.parties.map((one, k) => [film.value(name, month, k), k]).filter(([v]) => !Number.isNaN(v)).sort((a, b) => b[0] - a[0]);
+    const list = (rows) => rows.map(([v, k], n) => [n ? ", " : "", link(film, k), " ", CD.number(v, 2)]);
+    return [h("p", { class: "small" }, CD.t("trusts most:"), " ", list(ranked.slice(0, 5))), h("p", { class: "small" }, CD.t("trusts least:"), " ", list(ranked.slice(-3).reverse()))];
   }
   function treatyItem(film, one, k, month, via) {
     const others = CD.partiesOf(one).filter((p) => p !== k && !(via && film.blocsOf(k, month).includes(p)));
