@@ -78,7 +78,9 @@
     for (const film of [CD.film, CD.twin].filter(Boolean)) {
       if (film.panels[name] || !film.index.has(name.slice(6))) continue;
       if (CD.replayed) return;
-      film.setPanel(name, await CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json"));
+      film.asked = film.asked || {};
+      film.asked[name] = film.asked[name] || CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json");
+      film.setPanel(name, await film.asked[name]);
     }
   };
   CD.difference = function (name, month, party) {
