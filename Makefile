@@ -13,7 +13,8 @@ export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow slurm-test lint format parameters bench dock dock-live clean
+PORT   ?= 8050
+.PHONY: help install demo app test test-slow slurm-test lint format parameters bench bench-page dock dock-live clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -22,6 +23,9 @@ install: $(VENV)/.stamp ## create .venv with what a run needs
 
 demo: $(VENV)/.stamp ## run baseline and pandemic with its twin, write outputs/demo/report.html
 	$(PY) -m analysis demo
+
+app: $(VENV)/.stamp-app ## serve the page on this machine: make app PORT=8050
+	$(PY) -m analysis app --port $(PORT)
 
 test: lint ## check style, types, rooms and behaviour
 	$(PY) -m pytest -q -m "not slow"
@@ -48,7 +52,10 @@ parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 
 bench: $(VENV)/.stamp ## measure speed (BENCH=--quick for a short look)
 	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "make bench: there is no benchmarks/bench_*.py to run." >&2; exit 2; }
-	@for file in benchmarks/bench_*.py; do echo "$$file"; $(PY) "$$file" $(BENCH) || exit 1; done
+	@for file in $$(ls benchmarks/bench_*.py | grep -v bench_page); do echo "$$file"; $(PY) "$$file" $(BENCH) || exit 1; done
+
+bench-page: $(VENV)/.stamp-slow ## measure the page in a browser (BENCH=--quick for a short look)
+	$(PY) benchmarks/bench_page.py $(BENCH)
 
 dock: $(VENV)/.stamp ## replay stored negotiations: make dock FILE=profiles.jsonl.gz
 	@$(PY) benchmarks/dock.py "$(FILE)"
@@ -68,10 +75,14 @@ $(VENV)/.stamp: pyproject.toml constraints.txt
 	$(INSTALL) .
 	@touch $@
 
+$(VENV)/.stamp-app: $(VENV)/.stamp
+	$(INSTALL) '.[app]'
+	@touch $@
+
 $(VENV)/.stamp-test: $(VENV)/.stamp
-	$(INSTALL) '.[test]'
+	$(INSTALL) '.[test,app]'
 	@touch $@
 
 $(VENV)/.stamp-slow: $(VENV)/.stamp-test
-	$(INSTALL) '.[test,browser]'
+	$(INSTALL) '.[test,app,browser]'
 	@touch $@

@@ -1,4 +1,4 @@
-"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN`` and ``demo``."""
+"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN``, ``demo``; and ``app``, the page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ USAGE = """Usage
   python -m analysis compare FOLDER TWIN [TARGET]   write what differs between two runs with the same seeds and months
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
-                                                    and write outputs/demo/report.html"""
+                                                    and write outputs/demo/report.html
+  python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
+                                                    serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _compare(*words[1:])
         if words == ["demo"]:
             return _demo()
+        if words[0] == "app":
+            from analysis.app.command import serve
+
+            return serve(words[1:], lambda line: print(line, flush=True))
         raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
     except UserError as fault:
         print(f"error: {fault}", file=sys.stderr)

@@ -29,11 +29,11 @@ from sim.params import Config, Settings, configure
 from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.scenario import load_scenario
-from sim.single import load_parts, one_run, prepare
+from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import month_label
 from sim.world import Setting
 
-__all__ = ["Result", "load_parts", "one_run", "prepare", "run"]
+__all__ = ["Result", "Watcher", "load_parts", "one_run", "prepare", "run"]
 
 LIBRARIES = ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx", "hydra-core")
 
@@ -80,7 +80,12 @@ class Result:
 
 
 def run(
-    scenario: str = "baseline", *, outputs: str | Path | None = None, heard: Callable[[int], None] | None = None, **tree: Any
+    scenario: str = "baseline",
+    *,
+    outputs: str | Path | None = None,
+    heard: Callable[[int], None] | None = None,
+    watcher: Watcher | None = None,
+    **tree: Any,
 ) -> Result:
     """Run a scenario.
 
@@ -91,6 +96,8 @@ def run(
         Folder to write a run folder in; None writes nothing.
     heard : callable or None
         Called with 1 each time a month (one seed) or a run (many seeds) is done.
+    watcher : Watcher or None
+        Sees one run as it is lived; with many seeds nobody watches.
     **tree
         ``seed``, ``seeds``, ``record``, ``counterfactual``, ``start``, ``end``, ``protocol``, ``mechanisms``, ... as in the command line.
 
@@ -113,7 +120,8 @@ def run(
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
     if len(seeds) == 1:
-        runs = [one_run(setting, chosen.seed, chosen.record, None if heard is None else lambda month: heard(1), chosen.moves)]
+        said = None if heard is None else lambda month: heard(1)
+        runs = [one_run(setting, chosen.seed, chosen.record, said, chosen.moves, watcher)]
     else:
         runs = many_runs(config, setting, seeds, chosen.record, chosen.parts, heard)
     if folder is not None:

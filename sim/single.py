@@ -15,8 +15,9 @@ from sim.registry import KINDS, own_files, shelf
 from sim.scenario import load_scenario, merge
 from sim.seat.moves import Move, moves_for, written
 from sim.seat.played import live, played_by
+from sim.theory.problems import Outcomes, Problems
 from sim.types import UserError, nearest
-from sim.world import Setting
+from sim.world import Ints, Setting, World
 
 ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()}
 OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
@@ -76,8 +77,36 @@ def _check_layout(folder: Path) -> None:
         raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 
 
-def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None = None, moves: Sequence[Move] = ()) -> RunData:
-    """Live one run from start to end and return its record; ``heard`` is called with each month's number.
+class Watcher:
+    """Sees a run as it is lived: what the record leaves out. It may read and copy anything and must change nothing."""
+
+    def month(self, world: World) -> None:
+        """See the world after a month has ended and been measured (and once, before the first, as it stands at the start)."""
+
+    def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
+        """See the negotiations of two that moved this month.
+
+        Parameters
+        ----------
+        world : World
+        rows : int (M,)
+            Rows of the negotiations.
+        problems, known : Problems
+            As each side believes of its own ratifiers; as the table knows them (the same where nobody's ratifiers have a say).
+        outcomes : Outcomes
+            What the protocol made of them, before the parties answer.
+        """
+
+
+def one_run(
+    setting: Setting,
+    seed: int,
+    tier: str,
+    heard: Callable[[int], None] | None = None,
+    moves: Sequence[Move] = (),
+    watcher: Watcher | None = None,
+) -> RunData:
+    """Live one run from start to end and return its record; ``heard`` is called with each month's number, ``watcher`` sees all.
 
     ``moves`` are those of the seat that is played, where one is (:mod:`sim.seat.moves`).
 
@@ -87,7 +116,7 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         If a user's own part fails: its file and line, and what happened. If a move is not possible in its month.
     """
     try:
-        return _one_run(setting, seed, tier, heard, moves)
+        return _one_run(setting, seed, tier, heard, moves, watcher)
     except UserError:
         raise
     except Exception as fault:
@@ -97,12 +126,19 @@ def one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None]
         raise blamed from fault
 
 
-def _one_run(setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, moves: Sequence[Move]) -> RunData:
+def _one_run(
+    setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, moves: Sequence[Move], watcher: Watcher | None
+) -> RunData:
     world = engine.start(setting, seed, record_offers=tier == "full")
     record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
+    if watcher is not None:
+        world.watcher = watcher
+        watcher.month(world)
     while world.month <= setting.config.end:
         live(world, played)
         record.measure(world)
         if heard is not None:
             heard(world.month - 1)
+        if watcher is not None:
+            watcher.month(world)
     return record.finish(world, written(moves))

@@ -262,6 +262,7 @@ class World:
         self.month = month
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
+        self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
         sizes = {"P": setting.n_parties, "N": setting.n_states, "B": len(setting.roster.blocs), "E": setting.edges.n}
         sizes |= {"T": len(setting.types), "L": len(setting.links)}
         for name, (axis, dtype, initial, _, _) in FIELDS.items():

@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+INDONESIAN = (ROOT / "README.id.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, flags=re.DOTALL)
 PYTHON = [body for kind, body in BLOCKS if kind == "python"]
 COMMANDS = [line.split("#")[0].strip() for kind, body in BLOCKS if kind == "sh" for line in body.splitlines() if line.strip()]
@@ -50,7 +51,16 @@ def test_every_command_in_the_readme_is_of_a_kind_that_is_tested() -> None:
     assert all(c.startswith((".venv/bin/python", "make")) for c in COMMANDS)
 
 
-def test_links_in_the_readme_lead_to_files() -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)\)", TEXT) if "://" not in link]
+def test_the_indonesian_readme_shows_commands_that_are_tested() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", INDONESIAN, flags=re.DOTALL)
+    commands = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
+    known = {*COMMANDS, "make app", "make demo", "make test"}
+    assert commands
+    assert [one for one in commands if one not in known] == []
+
+
+@pytest.mark.parametrize("text", [TEXT, INDONESIAN], ids=["en", "id"])
+def test_links_in_the_readme_lead_to_files(text: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     assert links
     assert all((ROOT / link).is_file() for link in links), links

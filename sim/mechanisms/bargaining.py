@@ -234,6 +234,8 @@ class Bargaining:
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
         if hand is not None:
             outcomes = hand.worth(world, rows, problems, outcomes)
+        if world.watcher is not None and package is None:
+            world.watcher.table(world, rows, problems, table, outcomes)
         for some in (rows, *(package or ())[:1]):
             talks["credit"][some] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)

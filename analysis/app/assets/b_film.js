@@ -1,0 +1,121 @@
+/* A film made ready: panels unpacked when first asked for, and what stands in force in any month. */
+(function () {
+  "use strict";
+  const CD = (window.CD = window.CD || {});
+
+  CD.Film = class {
+    constructor(data) {
+      Object.assign(this, data);
+      this.data = data;
+      this.panels = {};
+      this.index = new Map(data.parties.map((party, k) => [party.code, k]));
+      this.eventsAt = Array.from({ length: data.months }, () => []);
+      data.events.forEach((event, k) => { if (event[0] >= 0) this.eventsAt[event[0]].push(k); });
+      this.byParty = data.parties.map(() => []);
+      data.instruments.forEach((one, k) => { for (const p of partiesOf(one)) this.byParty[p].push(k); });
+      this.talksOf = data.parties.map(() => []);
+      data.talks.forEach((talk, k) => { this.talksOf[talk[1]].push(k); this.talksOf[talk[2]].push(k); });
+      this.treatyAt = new Map(data.instruments.map((one, k) => [one.id, k]));
+    }
+    /* Values of an observable: one number a month and party. */
+    panel(name) {
+      if (this.panels[name]) return this.panels[name];
+      const field = this.fields[name];
+      const n = this.parties.length;
+      const out = new Float64Array(this.months * n);
+      const row = field.first.map((v) => (v === null ? NaN : v));
+      let next = 0;
+      for (let m = 0; m < this.months; m++) {
+        if (next < field.changes.length && field.changes[next][0] === m) {
+          const told = field.changes[next++][1];
+          for (let k = 0; k < told.length; k += 2) row[told[k]] = told[k + 1] === null ? NaN : told[k + 1];
+        }
+        out.set(row, m * n);
+      }
+      return (this.panels[name] = out);
+    }
+    setPanel(name, rows) {
+      const n = this.parties.length;
+      const out = new Float64Array(this.months * n);
+      rows.forEach((row, m) => row.forEach((v, k) => { out[m * n + k] = v === null ? NaN : v; }));
+      this.panels[name] = out;
+    }
+    value(name, month, party) {
+      return this.panel(name)[month * this.parties.length + party];
+    }
+    /* Stage of an instrument in a month: null before signature and three months after its end. */
+    stage(one, month) {
+      if (one.signed !== null && month < one.signed) return null;
+      if (one.ended !== null && month >= one.ended) return month < one.ended + 3 ? "ended" : null;
+      if (one.force !== null && month >= one.force) return "force";
+      return "signed";
+    }
+    inForce(month) {
+      return this.instruments.filter((one) => this.stage(one, month) === "force");
+    }
+    /* Blocs a state belongs to, or states of a bloc. */
+    blocsOf(state, month) {
+      return this.members.filter(([, s, from, until]) => s === state && from <= month && month < until).map(([b]) => b);
+    }
+    statesOf(bloc, month) {
+      return this.members.filter(([b, , from, until]) => b === bloc && from <= month && month < until).map(([, s]) => s);
+    }
+    /* Smallest and largest value of an observable over the whole film, states only. */
+    range(name) {
+      this.ranges = this.ranges || {};
+      if (this.ranges[name]) return this.ranges[name];
+      const panel = this.panel(name), n = this.parties.length;
+      let low = Infinity, high = -Infinity, least = Infinity;
+      for (let m = 0; m < this.months; m++) {
+        for (let k = 0; k < this.states; k++) {
+          const v = panel[m * n + k];
+          if (Number.isNaN(v)) continue;
+          if (v < low) low = v;
+          if (v > high) high = v;
+          if (v > 0 && v < least) least = v;
+        }
+      }
+      return (this.ranges[name] = [low, high, least]);
+    }
+    name(party) {
+      const one = this.parties[party], known = CD.names[CD.lang];
+      return (known && known[one.code]) || CD.t(one.name);
+    }
+  };
+
+  function partiesOf(one) {
+    return one.conference < 0 ? [one.a, one.b] : one.parties.map((p) => p[0]);
+  }
+  CD.partiesOf = partiesOf;
+
+  /* Classes of an observable: seven colours from few to many, equal steps or, where values span magnitudes, equal ratios. */
+  CD.scaleOf = function (films, name) {
+    const spans = films.map((film) => film.range(name));
+    const low = Math.min(...spans.map((s) => s[0])), high = Math.max(...spans.map((s) => s[1]));
+    const least = Math.min(...spans.map((s) => s[2]));
+    let cuts = [];
+    if (!(high > low)) return { cuts, low, high, colour: () => 3, of: () => 3 };
+    const share = low >= 0 && high <= 1 && high > 0.25;
+    if (share) {
+      cuts = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
+    } else if (low >= 0 && high > 40 * Math.max(least, high * 1e-4)) {
+      const from = Math.max(least, high * 1e-4), ratio = Math.pow(high / from, 1 / 7);
+      for (let k = 1; k < 7; k++) cuts.push(nice(from * Math.pow(ratio, k)));
+    } else {
+      const step = niceStep((high - low) / 7), from = Math.floor(low / step) * step;
+      for (let k = 1; k < 7; k++) cuts.push(Number((from + k * step).toPrecision(10)));
+    }
+    cuts = cuts.filter((cut, k) => cut > low && cut < high && cuts.indexOf(cut) === k);
+    const colour = (k) => Math.round((6 * k) / Math.max(cuts.length, 1));
+    return { cuts, low, high, colour, of: (v) => { let k = 0; while (k < cuts.length && v >= cuts[k]) k++; return colour(k); } };
+  };
+  function nice(value) {
+    const size = Math.pow(10, Math.floor(Math.log10(value)));
+    return Number(((Math.round((value / size) * 2) / 2) * size).toPrecision(3));
+  }
+  function niceStep(step) {
+    const size = Math.pow(10, Math.floor(Math.log10(step)));
+    return ([1, 2, 2.5, 5, 10].find((k) => k * size >= step - 1e-12) || 10) * size;
+  }
+  CD.niceStep = niceStep;
+})();

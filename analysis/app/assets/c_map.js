@@ -1,0 +1,163 @@
+/* The map: states coloured by an observable, small ones as points, agreements as arcs, closed borders hatched. */
+(function () {
+  "use strict";
+  const CD = (window.CD = window.CD || {});
+  const { h, s } = { h: (...a) => CD.h(...a), s: (...a) => CD.s(...a) };
+
+  CD.WorldMap = class {
+    constructor(film, id) {
+      this.film = film;
+      this.id = id;
+      const g = CD.geometry;
+      // Two sheets: land below, what moves above, so that a new arc does not draw every coast again.
+      this.over = s("svg", { class: "world-map over", viewBox: g.frame.join(" "), preserveAspectRatio: "xMidYMid meet", role: "group", "aria-label": CD.t("Agreements") });
+      this.svg = s("svg", { class: "world-map", viewBox: g.frame.join(" "), role: "group", "aria-label": CD.t("World map"), preserveAspectRatio: "xMidYMid meet" });
+      const fine = { transform: "scale(0.1)" };
+      const hatch = s("pattern", { id: "hatch-" + id, width: 60, height: 60, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+        s("line", { x1: 0, y1: 0, x2: 0, y2: 60, class: "hatch" }));
+      this.svg.append(s("defs", {}, hatch), s("path", { ...fine, d: g.edge, class: "sea" }), s("path", { ...fine, d: g.other, class: "outside" }));
+      const absent = Object.keys(g.states).filter((code) => !film.index.has(code));
+      this.svg.append(s("path", { ...fine, d: absent.map((code) => g.states[code]).join(""), class: "outside" }));
+      this.land = s("g", fine);
+      this.closed = s("g", { ...fine, class: "closed" });
+      this.arcs = s("g", { ...fine, class: "arcs" });
+      this.dots = s("g", { class: "dots" });
+      this.mark = s("g", { ...fine, class: "picked" });
+      this.shapes = new Array(film.states);
+      this.classes = new Array(film.states).fill(null);
+      this.hatched = new Map();
+      for (let k = 0; k < film.states; k++) this.addState(k);
+      this.svg.append(this.land, s("path", { ...fine, d: g.borders, class: "borders" }), this.closed);
+      this.over.append(this.arcs, this.mark, this.dots);
+      this.sheets = [this.svg, this.over];
+      this.lines = new Map();
+      this.roving = 0;
+      for (const sheet of this.sheets) sheet.addEventListener("keydown", (event) => this.onKey(event));
+    }
+    addState(k) {
+      const party = this.film.parties[k], d = CD.geometry.states[party.code];
+      const point = !d || CD.geometry.small.includes(party.code);
+      const common = { "data-party": k, class: "state", role: "button", onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => this.tell(e, k), onmouseleave: () => CD.hideTip(), onfocus: (e) => { this.rove(k); this.tell(e, k); }, onblur: () => CD.hideTip() };
+      const shapes = [];
+      if (d) shapes.push(s("path", { d, ...common, tabindex: point ? null : -1, "aria-hidden": point ? "true" : null, role: point ? null : "button" }));
+      if (d) this.land.append(shapes[0]);
+      if (point) {
+        const dot = s("circle", { cx: party.at[0], cy: party.at[1], r: 2.4, ...common, tabindex: -1 });
+        this.dots.append(dot);
+        shapes.push(dot);
+      }
+      this.shapes[k] = shapes;
+      this.main(k).setAttribute("aria-label", this.film.name(k));
+      if (k === 0) this.main(0).setAttribute("tabindex", 0);
+    }
+    main(k) {
+      return this.shapes[k][this.shapes[k].length - 1];
+    }
+    rove(k) {
+      this.main(this.roving).setAttribute("tabindex", -1);
+      this.roving = k;
+      this.main(k).setAttribute("tabindex", 0);
+    }
+    /* Arrow keys go to the nearest state in that direction. */
+    onKey(event) {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        CD.pick("state:" + this.film.parties[this.roving].code);
+      }
+      if (!way) return;
+      event.preventDefault();
+      const here = this.film.parties[this.roving].at;
+      let best = -1, least = Infinity;
+      for (let k = 0; k < this.film.states; k++) {
+        const at = this.film.parties[k].at, right = at[0] - here[0], down = at[1] - here[1];
+        const along = right * way[0] + down * way[1], across = Math.abs(right * way[1]) + Math.abs(down * way[0]);
+        if (along > 0.5 && along + 2 * across < least) { least = along + 2 * across; best = k; }
+      }
+      if (best >= 0) { this.rove(best); this.main(best).focus(); }
+    }
+    words(k) {
+      const film = this.film, month = CD.state.month, name = CD.state.colour;
+      const value = CD.valueAt(film, name, month, k);
+      const shut = film.fields.closure ? film.value("closure", month, k) : 0;
+      return [film.name(k), CD.observableTitle(name) + ": " + CD.withUnit(value, CD.unitOf(film, name)),
+        shut > 0 ? CD.t("closed to {n} % of meetings", { n: CD.number(100 * shut, 2) }) : null].filter(Boolean);
+    }
+    tell(event, k) {
+      const words = this.words(k);
+      this.main(k).setAttribute("aria-label", words.join(", "));
+      CD.showTip(event, words);
+    }
+    paint(month, scale, difference) {
+      const film = this.film, name = CD.state.colour;
+      for (let k = 0; k < film.states; k++) {
+        const value = difference ? CD.difference(name, month, k) : CD.valueAt(film, name, month, k);
+        const cls = Number.isNaN(value) || value === null ? "none" : difference ? CD.signClass(value, scale) : "o" + scale.of(value);
+        if (cls !== this.classes[k]) {
+          for (const shape of this.shapes[k]) shape.style.fill = cls === "none" ? "var(--land)" : "var(--" + cls + ")";
+          this.classes[k] = cls;
+        }
+      }
+      this.paintClosed(month);
+      this.paintArcs(month, difference);
+      this.paintPicked(month);
+    }
+    paintClosed(month) {
+      const film = this.film;
+      if (!film.fields.closure) return;
+      for (let k = 0; k < film.states; k++) {
+        const shut = film.value("closure", month, k) >= 0.5, d = CD.geometry.states[film.parties[k].code];
+        if (!d || shut === this.hatched.has(k)) continue;
+        if (shut) {
+          const path = s("path", { d, fill: "url(#hatch-" + this.id + ")" });
+          this.closed.append(path);
+          this.hatched.set(k, path);
+        } else {
+          this.hatched.get(k).remove();
+          this.hatched.delete(k);
+        }
+      }
+    }
+    /* Of two worlds only what differs is drawn, in the colours of more and less. */
+    paintArcs(month, difference) {
+      if (!difference) return this.paintArcsOf(this.film, month, null, "");
+      this.paintArcsOf(this.film, month, CD.liveKeys(CD.twin, month), "only-here");
+      this.paintArcsOf(CD.twin, month, CD.liveKeys(this.film, month), "only-there");
+    }
+    paintArcsOf(film, month, other, more) {
+      const picked = CD.pickedTreaty(film);
+      film.instruments.forEach((one, k) => {
+        const key = more + k;
+        let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
+        if (other && (other.has(one.id) || stage === "ended")) stage = null;
+        let line = this.lines.get(key);
+        if (stage === null) {
+          if (line && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+          return;
+        }
+        if (!line) {
+          line = s("g", { onclick: () => CD.pick("treaty:" + one.id), onmouseenter: (e) => CD.showTip(e, CD.treatyWords(film, one)), onmouseleave: () => CD.hideTip() },
+            s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
+          this.arcs.append(line);
+          this.lines.set(key, line);
+        }
+        const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
+        const from = one.signed === null || one.signed < 0;
+        const cls = [stage, more, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k && film === CD.film ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""].join(" ");
+        line.removeAttribute("display");
+        if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
+      });
+    }
+    /* The chosen state's outline, or a bloc's. */
+    paintPicked(month) {
+      const film = this.film, [kind, code] = CD.split(CD.state.pick);
+      const party = kind === "state" ? film.index.get(code) : undefined;
+      const key = party === undefined ? "" : code + (party >= film.states ? film.statesOf(party, month).length : "");
+      if (key === this.pickedKey) return;
+      this.pickedKey = key;
+      const codes = party === undefined ? [] : party < film.states ? [party] : film.statesOf(party, month);
+      CD.fill(this.mark, codes.map((k) => CD.geometry.states[film.parties[k].code]).filter(Boolean).map((d) => s("path", { d })),
+        codes.filter((k) => !CD.geometry.states[film.parties[k].code] || CD.geometry.small.includes(film.parties[k].code)).map((k) => s("circle", { cx: 10 * film.parties[k].at[0], cy: 10 * film.parties[k].at[1], r: 40 })));
+    }
+  };
+})();

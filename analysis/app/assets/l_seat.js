@@ -1,0 +1,121 @@
+/* A seat at the table: what lies before it, its moves, and how it does beside the model's own play on the same luck. */
+(function () {
+  "use strict";
+  const CD = (window.CD = window.CD || {});
+  const h = (...a) => CD.h(...a);
+  const unfolded = new Set();
+  CD.seat = null;
+  CD.serial = 0;
+
+  /* The last month that may be seen: a player does not know the future. */
+  CD.limit = function () {
+    if (!CD.seat) return CD.film.months - 1;
+    const at = CD.monthIndex(CD.film, CD.seat.month);
+    return Math.max(0, CD.seat.over || at === null ? CD.film.months - 1 : at - 1);
+  };
+
+  CD.openSeat = function () {
+    if (CD.seat) return leave();
+    const film = CD.film, protocols = CD.shelves.parts.protocol;
+    const order = film.parties.map((one, k) => k).sort((a, b) => (film.parties[b].bloc ? 1 : 0) - (film.parties[a].bloc ? 1 : 0) || film.name(a).localeCompare(film.name(b), CD.lang));
+    const who = h("select", { "aria-label": CD.t("Your seat") }, order.map((k) => h("option", { value: film.parties[k].code, selected: film.parties[k].code === "IDN" }, film.name(k))));
+    const talked = Object.keys(protocols).find((name) => protocols[name].rounds), now = CD.state.words.protocol || CD.scenario().protocol.name;
+    const rounds = h("input", { type: "checkbox", checked: true });
+    const box = CD.dialog(CD.t("Take a seat"), h("div", {}, h("p", {}, CD.t("Play a state or a bloc month by month: propose talks, hear real offers, answer them, draw red lines, walk away, and face your own ratifiers. Where you say nothing, the model plays for you.")),
+      h("p", {}, h("label", {}, CD.t("Your seat"), " ", who)), talked && !protocols[now].rounds ? h("p", {}, h("label", {}, rounds, " ", CD.t("Bargain by offers, round by round ({protocol})", { protocol: CD.titleOf("protocol", talked) }))) : null,
+      h("button", { type: "button", class: "primary", onclick: () => { box.close(); sit(who.value, talked && !protocols[now].rounds && rounds.checked ? { ...CD.state.words, protocol: talked } : CD.state.words); } }, CD.t("Sit down"))));
+  };
+  function sit(seat, words) {
+    CD.state.words = words;
+    CD.seat = { seat, moves: [], month: null };
+    CD.turn({}, true);
+  }
+  function leave() {
+    CD.seat = null;
+    CD.state.seat = CD.state.turn = CD.state.moves = "";
+    CD.wish(CD.state.words);
+  }
+
+  /* Do something at the table; the answer is the game after it. */
+  CD.turn = async function (act, first) {
+    const game = CD.seat, before = JSON.stringify(game.moves);
+    try {
+      const after = await CD.busyWhile(CD.askTurn({ words: CD.state.words, seat: game.seat, moves: game.moves, month: game.month, ...act }), CD.state.words);
+      CD.seat = { ...after, news: act.live || first ? after.news : game.news || [] };
+      CD.serial += 1;
+      Object.assign(CD.state, { seat: after.seat, turn: after.month, moves: after.moves.length ? JSON.stringify(after.moves) : "", pick: "" });
+      if (first || before !== JSON.stringify(after.moves)) await CD.refilm(after.moves);
+      if (after.saved) CD.saveText("cloud-diplomacy-game-" + after.seat + ".json", JSON.stringify(after.saved, null, 1), "application/json");
+      CD.state.month = CD.limit();
+      CD.render();
+      CD.keepAddress();
+    } catch (fault) {
+      if (first) CD.seat = null;
+      if (fault.message) CD.say(fault);
+    }
+  };
+  /* Come back to a game that an address carries. */
+  CD.resumeSeat = async function () {
+    const st = CD.state;
+    let moves;
+    try { moves = st.moves ? JSON.parse(st.moves) : []; } catch (fault) { moves = null; }
+    if (!Array.isArray(moves)) return CD.say(new Error(CD.t("The moves in this address cannot be read, so the seat is empty.")));
+    CD.seat = { seat: st.seat, moves, month: /^\d{4}-\d{2}$/.test(st.turn) ? st.turn : null };
+    await CD.turn({}, true);
+  };
+
+  CD.seatPanel = function () {
+    const game = CD.seat, film = CD.film, me = film.index.get(game.seat);
+    const score = game.score, button = (text, act, more) => h("button", { type: "button", ...more, onclick: () => CD.turn(act) }, text);
+    return h("div", { class: "seat" }, h("h2", {}, CD.t("You play {name}", { name: film.name(me) })),
+      h("p", {}, game.over ? CD.t("The game is over.") : CD.t("{month} lies before you.", { month: monthWords(game.month) })),
+      game.over ? null : h("p", { class: "buttons" }, button(CD.t("Live on until something happens"), { live: "until" }, { class: "primary" }), button(CD.t("Live one month"), { live: 1 }), game.moves.some((m) => m.month === game.month) ? button(CD.t("Take this month's moves back"), { take_back: true }) : null),
+      news(game), game.over ? null : [h("h3", {}, CD.t("Before you"), h("span", { class: "count" }, game.inbox.length)), game.inbox.length ? game.inbox.map((talk) => card(talk)) : h("p", { class: "small" }, CD.t("No talks are open. Propose some, or live on."))],
+      game.openings.length ? [h("h3", {}, CD.t("Whom you could ask")), h("ul", { class: "list" }, game.openings.map((one) => h("li", {}, CD.titleOf("agreement", one.type), ", ", name(one.other), " ", h("span", { class: "small" }, CD.t("hope: {n} bp", { n: CD.number(one.hope, 2) })), " ", h("button", { type: "button", onclick: () => CD.turn({ play: [{ kind: "propose", type: one.type, other: one.other }] }) }, CD.t("Propose")))))] : null,
+      standing(score), h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
+  };
+  const name = (code) => (CD.film.index.has(code) ? CD.film.name(CD.film.index.get(code)) : code);
+  const monthWords = (label) => { const at = CD.monthIndex(CD.film, label); return at === null ? label : CD.monthName(CD.film, at); };
+
+  function standing(score) {
+    const row = (text, key) => [h("dt", {}, text), h("dd", {}, CD.number(score.played[key]) + " / " + CD.number(score.model[key]))];
+    return h("details", { open: true }, h("summary", {}, CD.t("You / the model in your seat, on the same luck")), h("dl", { class: "facts" }, row(CD.t("signed"), "signed"), row(CD.t("in force"), "in_force"), row(CD.t("refused at home"), "rejected_at_home"), row(CD.t("Gain in force (bp of GDP a year)"), "gain_in_force")),
+      h("p", { class: "small" }, score.ahead > 1e-9 ? CD.t("You are ahead by {n} bp.", { n: CD.number(score.ahead, 2) }) : score.ahead < -1e-9 ? CD.t("You are behind by {n} bp.", { n: CD.number(-score.ahead, 2) }) : CD.t("You are level.")));
+  }
+  function news(game) {
+    const told = (game.news || []).slice(-8);
+    return told.length ? [h("h3", {}, CD.t("What happened")), h("ul", { class: "list" }, told.map((row) => h("li", {}, CD.plain(row.event), ": ", [row.party_a, row.party_b].filter((code) => code && code !== game.seat).map(name).join(", "), " ", h("span", { class: "small" }, [row.type ? CD.titleOf("agreement", row.type) : "", row.reason && row.reason !== "none" ? CD.plain(row.reason) : "", monthWords(row.month)].filter(Boolean).join(", ")))))] : null;
+  }
+
+  /* One talk: their text, yours to draft, what it is worth, what those at home would say, and the words you may give. */
+  function card(talk) {
+    const draft = {}, worth = h("p", { class: "small" });
+    const value = (levels) => talk.issues.reduce((sum, one) => sum + one.gain * levels[one.issue] - one.salience * (levels[one.issue] - one.ideal) ** 2, 0);
+    const show = () => { worth.textContent = talk.tabled ? CD.t("Your draft is worth {n} bp over no agreement; theirs {m}.", { n: CD.number(talk.gain + value(draft) - value(talk.tabled), 2), m: CD.number(talk.gain, 2) }) : CD.t("They have tabled nothing yet."); };
+    const play = (move) => CD.turn({ play: [{ talk: talk.talk, ...move }] });
+    const rows = talk.issues.map((one) => {
+      const stands = talk.standing.offer && talk.standing.offer[one.issue];
+      draft[one.issue] = stands ?? one.mine ?? Math.min(Math.max(one.ideal, one.floor), one.ceiling);
+      const told = h("b", {}, CD.number(draft[one.issue], 2));
+      const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.plain(one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); } });
+      const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(one.ideal, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+        h("button", { type: "button", class: "quiet", title: CD.t("Draw a red line here"), "aria-label": CD.t("Draw a red line here") + ": " + CD.plain(one.issue), onclick: () => play({ kind: "red_line", issue: one.issue, ...(one.ideal >= draft[one.issue] ? { at_least: draft[one.issue] } : { at_most: draft[one.issue] }) }) }, "⊣"));
+    });
+    show();
+    const lines = Object.entries(talk.standing.red_lines || {});
+    const rounds = talk.rounds_left !== null;
+    const left = rounds ? CD.t("{n} rounds left", { n: talk.rounds_left }) : CD.t("{n} contacts until the text is settled", { n: talk.contacts_left });
+    return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
+      h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
+      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your ideal")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
+      lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
+      talk.standing.refuses ? h("p", { class: "small" }, CD.t("You refuse what is on the table.")) : null, talk.standing.offer ? h("p", { class: "small" }, CD.t("Your offer stands.")) : null,
+      h("p", { class: "buttons" }, rounds ? h("button", { type: "button", class: "primary", onclick: () => play({ kind: "offer", text: { ...draft } }) }, CD.t("Offer this")) : null, rounds && talk.tabled ? h("button", { type: "button", onclick: () => play({ kind: "accept" }) }, CD.t("Accept theirs")) : null,
+        h("button", { type: "button", onclick: () => play({ kind: talk.standing.refuses ? (rounds ? "hand_back" : "accept") : "refuse" }) }, talk.standing.refuses ? CD.t("No longer refuse") : CD.t("Refuse")), h("button", { type: "button", onclick: () => play({ kind: "walk_away" }) }, CD.t("Walk away"))));
+  }
+  function home(one) {
+    if (one.consents === null) return CD.t("At home: {how}.", { how: CD.plain(one.institution).toLowerCase() });
+    return one.consents ? CD.t("At home ({how}) this text would pass, you believe.", { how: CD.plain(one.institution).toLowerCase() }) : CD.t("At home ({how}) this text would fail, you believe.", { how: CD.plain(one.institution).toLowerCase() });
+  }
+})();

@@ -1,0 +1,198 @@
+/* The page itself: state in the address, layout, and the way to the server. Everything else draws what this holds. */
+(function () {
+  "use strict";
+  const CD = (window.CD = window.CD || {});
+  const h = (...a) => CD.h(...a);
+  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only", "seat", "turn", "moves"];
+  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "", seat: "", turn: "", moves: "" };
+  const SERIES = ["agreements_in_force", "contacts_by_channel", "access_gap"];
+  const LONGEST = 400;
+
+  CD.state = { words: {}, month: 0, hide: [], series: SERIES, ...STANDARD };
+  CD.hidden = (type) => CD.state.hide.includes(type);
+
+  CD.readAddress = function (query) {
+    const given = new URLSearchParams(query), words = {}, seen = {};
+    for (const [key, value] of given) {
+      if (VIEW.includes(key)) seen[key] = key === "moves" ? value : value.slice(0, LONGEST);
+      else words[key] = value;
+    }
+    const st = { ...STANDARD, ...seen, words, at: seen.at || "" };
+    st.speed = [2, 4, 8, 16].includes(Number(st.speed)) ? Number(st.speed) : 4;
+    st.view = ["map", "graph", "capacity"].includes(st.view) ? st.view : "map";
+    st.lang = st.lang === "id" ? "id" : "en";
+    st.large = st.size === "large";
+    st.hide = (seen.hide || "").split(",").filter(Boolean);
+    st.series = seen.series === undefined ? SERIES : seen.series.split(",").filter(Boolean);
+    return st;
+  };
+  CD.address = function () {
+    const out = new URLSearchParams(), st = CD.state;
+    for (const [key, value] of Object.entries(st.words)) out.set(key, value);
+    if (CD.film) out.set("at", CD.monthLabel(CD.film, st.month));
+    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only", "seat", "turn", "moves"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
+    if (st.large) out.set("size", "large");
+    if (st.hide.length) out.set("hide", st.hide.join(","));
+    if (st.series.join() !== SERIES.join()) out.set("series", st.series.join(","));
+    return "?" + out.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
+  };
+  CD.keepAddress = function () {
+    if (CD.replayed) return;
+    clearTimeout(CD.keeping);
+    // Browsers refuse an address that changes too often, so a month that plays by is kept when it rests.
+    CD.keeping = setTimeout(() => history.replaceState(null, "", CD.address()), 150);
+  };
+
+  /* Going to a month touches only what shows it; anything else draws its own part anew. */
+  CD.go = function (month, playing) {
+    const film = CD.film;
+    CD.state.month = Math.max(0, Math.min(CD.limit(), month));
+    paint();
+    if (!playing) CD.keepAddress();
+  };
+  CD.pick = function (pick) {
+    CD.state.pick = CD.state.pick === pick ? "" : pick;
+    CD.hideTip();
+    paint();
+    if (CD.clock) CD.clock.drawEvents();
+    CD.keepAddress();
+  };
+  CD.set = async function (change) {
+    Object.assign(CD.state, change);
+    if (change.colour) await CD.needTrust(change.colour);
+    if ("lang" in change || "large" in change || "view" in change || "twin" in change || "theme" in change) render();
+    else { if (CD.clock && ("hide" in change || "series" in change || "only" in change)) CD.clock.draw(); colours(); paint(); }
+    CD.keepAddress();
+  };
+
+  /* Observables: any field of the film, or trust in a chosen party. */
+  CD.observableTitle = function (name) {
+    if (name.startsWith("trust:")) return CD.t("Trust in {name}", { name: CD.film.index.has(name.slice(6)) ? CD.film.name(CD.film.index.get(name.slice(6))) : "?" });
+    const field = CD.film.fields[name];
+    return field && field.metric && CD.partOf("metric", field.metric).title && Object.values(CD.film.fields).filter((f) => f.metric === field.metric).length === 1 ? CD.titleOf("metric", field.metric) : CD.shelves.names[name] ? CD.t(CD.shelves.names[name]) : CD.plain(name);
+  };
+  CD.unitOf = (film, name) => (name.startsWith("trust:") ? "probability" : (film.fields[name] || {}).unit || "");
+  CD.valueAt = (film, name, month, party) => (film.panels[name] || film.fields[name] ? film.value(name, month, party) : NaN);
+  CD.needTrust = async function (name) {
+    if (!name.startsWith("trust:")) return;
+    for (const film of [CD.film, CD.twin].filter(Boolean)) {
+      if (film.panels[name] || !film.index.has(name.slice(6))) continue;
+      if (CD.replayed) return;
+      film.asked = film.asked || {};
+      film.asked[name] = film.asked[name] || CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json");
+      film.setPanel(name, await film.asked[name]);
+    }
+  };
+  CD.difference = function (name, month, party) {
+    const code = CD.film.parties[party].code, there = CD.twin.index.get(code);
+    return there === undefined || month >= CD.twin.months ? NaN : CD.valueAt(CD.film, name, month, party) - CD.valueAt(CD.twin, name, month, there);
+  };
+  CD.signClass = (v, scale) => { const share = v / (scale.span || 1); return Math.abs(share) < 0.02 ? "land" : (v > 0 ? "more" : "less") + (Math.abs(share) > 0.5 ? 2 : 1); };
+  CD.liveKeys = (film, month) => new Set(month < film.months ? film.instruments.filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => one.id) : []);
+  /* What counts as much of a difference: the largest but for the two in a hundred that stand out. */
+  CD.differenceSpan = function (name) {
+    const found = [];
+    for (let m = 0; m < Math.min(CD.film.months, CD.twin.months); m++) for (let k = 0; k < CD.film.states; k++) { const v = Math.abs(CD.difference(name, m, k)); if (v > 0) found.push(v); }
+    found.sort((a, b) => a - b);
+    return found.length ? found[Math.floor(0.98 * (found.length - 1))] : 0;
+  };
+
+  function colours() {
+    const st = CD.state, films = [CD.film, CD.twin].filter(Boolean);
+    if (!CD.film.panels[st.colour] && !CD.film.fields[st.colour]) st.colour = Object.keys(CD.film.fields).includes(STANDARD.colour) ? STANDARD.colour : Object.keys(CD.film.fields)[0];
+    CD.scale = CD.scaleOf(films, st.colour);
+    CD.scale.span = st.twin === "difference" && CD.twin ? CD.differenceSpan(st.colour) : 0;
+    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("cloud_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.observableTitle("capacity_gained"))] : [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members; thin grey lines are formal alliances."))]);
+    CD.fill(parts.types, st.view === "capacity" ? null : typesLegend());
+  }
+  /* What the arcs are; a type is a switch that hides it. */
+  function typesLegend() {
+    const film = CD.film, used = film.types.filter((t, n) => film.instruments.some((one) => one.type === n));
+    return h("div", { class: "legend" }, used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true", title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: CD.hidden(t.name) ? CD.state.hide.filter((k) => k !== t.name) : [...CD.state.hide, t.name] }) }, h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }), CD.titleOf("agreement", t.name))),
+      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null);
+  }
+  function legend() {
+    const share = /^share of /.test(CD.unitOf(CD.film, CD.state.colour)), cuts = CD.scale.cuts.map((v) => (share ? Number((100 * v).toPrecision(6)) : v));
+    const unit = CD.t(CD.unitOf(CD.film, CD.state.colour).replace("share of", "% of")), bands = [];
+    if (CD.state.twin === "difference" && CD.twin) {
+      const half = CD.number((share ? 100 : 1) * CD.scale.span * 0.5, 2);
+      for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
+    } else if (!cuts.length) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o3)" }), CD.t("the same everywhere: {n}", { n: CD.number(CD.scale.low) })));
+    else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
+    const shut = CD.film.fields.closure && CD.film.range("closure")[1] > 0;
+    return [h("span", { class: "unit" }, unit), bands, shut ? h("span", {}, h("i", { class: "box hatched" }), CD.t("borders closed to half of meetings or more")) : null];
+  }
+
+  const parts = {};
+  function render() {
+    const st = CD.state, film = CD.film;
+    if (CD.clock) { CD.clock.pause(); CD.clock.resize.disconnect(); }
+    CD.lang = st.lang;
+    document.documentElement.lang = st.lang;
+    document.documentElement.dataset.size = st.large ? "large" : "";
+    if (st.theme) document.documentElement.dataset.theme = st.theme; else delete document.documentElement.dataset.theme;
+    document.title = CD.own(CD.scenario(), "title") + " – Cloud Diplomacy";
+    const twin = CD.twin && st.twin ? CD.twin : null;
+    parts.legend = h("div", { class: "legend" });
+    parts.inspect = h("aside", { class: "inspect", tabindex: 0, "aria-label": CD.t("Inspect") });
+    const sights = { map: (f, id) => new CD.WorldMap(f, id), graph: (f) => new CD.AllianceGraph(f), capacity: (f) => new CD.Capacity(f) };
+    const difference = twin && st.twin === "difference" && st.view === "map";
+    CD.sights = [[film, sights[st.view](film, "a"), CD.t("this world")]];
+    if (twin && !difference) CD.sights.push([twin, sights[st.view](twin, "b"), CD.twinName()]);
+    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other}); arcs: orange only here, blue only there", { other: CD.twinName() }) : name) : null, h("div", { class: "sheets" }, sight.sheets))));
+    parts.live = h("div", { class: "unseen", "aria-live": "polite" });
+    CD.clock = new CD.Clock(film, twin);
+    CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live);
+    parts.inspect.id = "inspect";
+    colours();
+    paint();
+    CD.clock.draw();
+  }
+  CD.twinName = () => (CD.twin && CD.twinKind === "calm" ? CD.t("without its shocks") : CD.t("the scenario as it stands"));
+  function top(film) {
+    const st = CD.state, button = (text, act, more) => h("button", { type: "button", onclick: act, ...more }, text);
+    const scenario = CD.replayed ? h("strong", {}, CD.own(CD.scenario(), "title")) : h("button", { type: "button", class: "scenario", onclick: CD.gallery }, CD.own(CD.scenario(), "title") + " ▾");
+    return h("header", { class: "top" }, h("h1", {}, "Cloud Diplomacy"), scenario, h("span", { class: "small" }, CD.t("seed {n}", { n: film.seed }), " · ", CD.titleOf("protocol", film.protocol)), h("span", { class: "spring" }),
+      CD.replayed || !CD.openSeat ? null : button(CD.seat ? CD.t("Leave the seat") : CD.t("Take a seat"), CD.openSeat, { "aria-pressed": CD.seat ? "true" : "false" }), CD.replayed || CD.seat ? null : button(CD.t("Levers"), () => CD.dialog(CD.t("Change this world"), CD.leversPanel(), true)), CD.replayed || CD.seat ? null : button(st.twin ? CD.t("One world") : CD.t("Twin"), () => CD.toggleTwin(), { "aria-pressed": st.twin ? "true" : "false" }),
+      button(CD.t("Tour"), CD.tour), button(CD.t("Glossary"), CD.openGlossary), button(CD.t("Share"), CD.share), button("A+", () => CD.set({ large: !st.large }), { "aria-label": CD.t("Large type for a classroom"), "aria-pressed": st.large ? "true" : "false" }),
+      button("◐", () => CD.set({ theme: { "": "dark", dark: "light", light: "" }[st.theme] || "" }), { "aria-label": CD.t("Light, dark or as the system") }),
+      button(st.lang === "en" ? "ID" : "EN", () => CD.set({ lang: st.lang === "en" ? "id" : "en" }), { lang: st.lang === "en" ? "id" : "en", "aria-label": st.lang === "en" ? "Bahasa Indonesia" : "English" }));
+  }
+  function sightBar(film) {
+    const st = CD.state, tab = (view, text) => h("button", { type: "button", "aria-pressed": st.view === view ? "true" : "false", onclick: () => CD.set({ view }) }, text);
+    const names = Object.keys(film.fields).filter((name) => film.range(name)[1] > film.range(name)[0]).map((name) => [CD.observableTitle(name), name]).sort((a, b) => a[0].localeCompare(b[0], st.lang));
+    if (st.colour.startsWith("trust:")) names.push([CD.observableTitle(st.colour), st.colour]);
+    const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", h("select", { onchange: (e) => CD.set({ colour: e.target.value }) }, names.map(([text, name]) => h("option", { value: name, selected: name === st.colour }, text)))), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
+    const twin = CD.twin && st.twin ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin);
+  }
+  function paint() {
+    const month = CD.state.month;
+    const difference = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
+    for (const [film, sight] of CD.sights) if (month < film.months) sight.paint(month, CD.scale, difference);
+    CD.clock.paint(month);
+    const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables + "|" + CD.serial + !!CD.seat;
+    if (parts.inspectKey !== key || !parts.inspect.childNodes.length) {
+      const top_ = parts.inspect.scrollTop;
+      CD.fill(parts.inspect, CD.inspect(CD.film, month));
+      parts.inspect.scrollTop = parts.inspectPick === CD.state.pick ? top_ : 0;
+      parts.inspectPick = CD.state.pick;
+      parts.inspectKey = key;
+    }
+  }
+  CD.render = render;
+  CD.paint = paint;
+  CD.parts = parts;
+
+  /* The tip: one element that follows what is pointed at or focused. */
+  CD.showTip = function (event, lines) {
+    const tip = parts.tip || (parts.tip = h("div", { class: "tip", "aria-hidden": "true" }));
+    if (!tip.isConnected) document.body.append(tip);
+    CD.fill(tip, lines.map((line, k) => h("div", { class: k ? "small" : "" }, line)));
+    const box = event.clientX ? { left: event.clientX, top: event.clientY } : event.target.getBoundingClientRect();
+    tip.style.left = Math.min(box.left + 14, window.innerWidth - 260) + "px";
+    tip.style.top = Math.max(8, Math.min(box.top + 14, window.innerHeight - 90)) + "px";
+    tip.hidden = false;
+  };
+  CD.hideTip = () => { if (parts.tip) parts.tip.hidden = true; };
+})();

@@ -1,0 +1,168 @@
+/* The door: asks the server for films through Dash, shows what is being waited for, and starts the page (or a replay). */
+(function () {
+  "use strict";
+  const CD = (window.CD = window.CD || {});
+  const h = (...a) => CD.h(...a);
+  const waiting = new Map();
+  let number = 0;
+
+  CD.fetchJson = async function (path) {
+    const answer = await fetch(path);
+    if (!answer.ok) {
+      const told = await answer.json().catch(() => ({}));
+      throw new Error(told.error || CD.t("The server does not answer; is it still running?"));
+    }
+    return answer.json();
+  };
+
+  /* Ask for a run by its words; resolves to its film. */
+  function askServer(store, wish) {
+    const mine = ++number;
+    return new Promise((resolve, reject) => {
+      waiting.set(mine, { resolve, reject });
+      window.dash_clientside.set_props(store, { data: { number: mine, ...wish } });
+    });
+  }
+  CD.askTurn = (wish) => askServer("turn", wish);
+  CD.askFilm = function (words, moves) {
+    return askServer("wish", moves && moves.length ? { words, moves } : { words }).then(async (key) => new CD.Film(await CD.fetchJson("data/film/" + key + ".json")));
+  };
+  CD.arrived = function (answer) {
+    const one = waiting.get(answer.number);
+    if (!one) return;
+    waiting.delete(answer.number);
+    if (answer.key || answer.game) one.resolve(answer.key || answer.game);
+    else one.reject(new Error(answer.cancelled ? "" : answer.error || CD.t("The run failed.")));
+  };
+
+  /* While a run is lived: after 150 ms a note, then months done, and a way to stop. */
+  async function busyWhile(work, words) {
+    let done = false;
+    const box = document.body.appendChild(h("div", { class: "busy", role: "status", hidden: true }));
+    const ask = (stop) => fetch("data/progress", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ words, stop }) }).then((a) => a.json());
+    const bar = h("progress", { max: 1 }), text = h("span", {}, CD.t("The world is being lived…"));
+    const look = async () => {
+      if (done) return;
+      box.hidden = false;
+      if (!box.childNodes.length) CD.fill(box, text, bar, h("button", { type: "button", onclick: () => ask(true) }, CD.t("Stop")));
+      const far = await ask(false).catch(() => null);
+      if (far && far.done && !done) { bar.value = far.done[0] / far.done[1]; text.textContent = CD.t("Month {n} of {all}", { n: far.done[0], all: far.done[1] }); }
+      setTimeout(look, 250);
+    };
+    setTimeout(look, 150);
+    try { return await work; } finally { done = true; box.remove(); }
+  }
+
+  CD.busyWhile = busyWhile;
+  /* The same world after other moves of the seat: film and planes anew, no twin. */
+  CD.refilm = async function (moves) {
+    const film = await busyWhile(CD.askFilm(CD.state.words, moves), CD.state.words);
+    CD.film = film;
+    CD.twin = CD.tables = null;
+    CD.state.twin = "";
+    await CD.needTrust(CD.state.colour);
+    CD.fetchJson("data/tables/" + film.key + ".json").then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
+  };
+
+  /* Go to another world; what one looks at stays where it can. */
+  CD.wish = async function (words, first) {
+    document.querySelectorAll("dialog").forEach((box) => box.close());
+    const mine = (CD.wishes = (CD.wishes || 0) + 1);
+    try {
+      const film = await busyWhile(CD.askFilm(words), words);
+      // Somebody who has asked for another world meanwhile does not want this one any more.
+      if (mine !== CD.wishes) return;
+      const at = CD.film ? CD.monthLabel(CD.film, CD.state.month) : CD.state.at;
+      CD.film = film;
+      CD.state.words = words;
+      const month = CD.monthIndex(film, at);
+      CD.state.month = month === null ? 0 : month;
+      CD.twin = null;
+      CD.tables = null;
+      CD.seat = null;
+      if (CD.state.twin) await loadTwin();
+      await CD.needTrust(CD.state.colour);
+      CD.render();
+      CD.keepAddress();
+      CD.fetchJson("data/tables/" + film.key + ".json").then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
+      CD.ready = true;
+    } catch (fault) {
+      if (!fault.message) return;
+      // An address that cannot be shown gives way to the world as it stands; what was wrong with it is said on top.
+      if (first && Object.keys(words).length) await CD.wish({});
+      say(fault);
+    }
+  };
+  function say(fault) {
+    CD.dialog(CD.t("That did not work"), h("div", { class: "fault" }, h("p", {}, fault.message), h("p", { class: "small" }, CD.t("Nothing was changed. Mend it, or choose a world from the gallery."))));
+  }
+  CD.say = say;
+
+  /* The twin: the scenario as it stands where levers were moved, else the same world without its shocks. */
+  async function loadTwin() {
+    const st = CD.state, moved = Object.keys(st.words).some((key) => key.includes(".") || ["protocol", "negotiated"].includes(key));
+    const words = { ...(st.words.scenarios ? { scenarios: st.words.scenarios } : {}), ...(st.words.seed ? { seed: st.words.seed } : {}), ...(st.words.start ? { start: st.words.start } : {}), ...(st.words.end ? { end: st.words.end } : {}) };
+    if (!moved && CD.scenario().shocks.length) words.counterfactual = "true";
+    CD.twinKind = moved ? "plain" : "calm";
+    if (!moved && !CD.scenario().shocks.length) {
+      st.twin = "";
+      throw new Error(CD.t("This world has no shocks and no lever is moved, so its twin is itself. Move a lever first, or choose a scenario with a shock."));
+    }
+    CD.twin = await busyWhile(CD.askFilm(words), words);
+    await CD.needTrust(st.colour);
+  }
+  CD.toggleTwin = async function () {
+    try {
+      CD.state.twin = CD.state.twin ? "" : "both";
+      if (CD.state.twin && !CD.twin) await loadTwin();
+    } catch (fault) {
+      say(fault);
+    }
+    CD.render();
+    CD.keepAddress();
+  };
+
+  /* Before the first film: the world's outline, what this world is about, and what is being waited for. */
+  function foreword() {
+    const g = CD.geometry, fine = { transform: "scale(0.1)" }, one = CD.scenario();
+    document.documentElement.lang = CD.lang;
+    CD.fill(document.getElementById("cd"), h("header", { class: "top" }, h("h1", {}, "Cloud Diplomacy"), h("strong", {}, CD.own(one, "title"))),
+      h("main", { class: "page" }, h("section", { class: "world" }, h("div", { class: "stage" }, h("div", { class: "sight" }, h("div", { class: "sheets" }, CD.s("svg", { class: "world-map", viewBox: g.frame.join(" "), "aria-hidden": "true" }, CD.s("path", { ...fine, d: g.edge, class: "sea" }), CD.s("path", { ...fine, d: Object.values(g.states).join(""), class: "ground" })))))),
+        h("aside", { class: "inspect" }, h("h2", {}, CD.own(one, "question")), h("p", {}, CD.own(one, "story")))));
+  }
+  function begin(common, query) {
+    CD.geometry = common.geometry;
+    CD.shelves = common.shelves;
+    CD.glossary = common.glossary;
+    CD.words = common.words;
+    CD.names = common.names;
+    Object.assign(CD.state, CD.readAddress(query));
+    CD.lang = CD.state.lang;
+  }
+  async function start() {
+    if (window.CD_REPLAY) {
+      const { common, film, tables, query } = window.CD_REPLAY;
+      CD.replayed = true;
+      CD.openSeat = null;
+      begin(common, query);
+      CD.film = new CD.Film(film);
+      CD.tables = tables;
+      CD.state.twin = "";
+      CD.state.words = { scenarios: film.scenario };
+      CD.state.month = CD.monthIndex(CD.film, CD.state.at) || 0;
+      CD.render();
+      CD.ready = true;
+      return;
+    }
+    const common = await CD.fetchJson("data/start.json");
+    begin(common, location.search);
+    const there = () => document.getElementById("cd") && window.dash_clientside && window.dash_clientside.set_props;
+    while (!there()) await new Promise((resolve) => setTimeout(resolve, 20));
+    foreword();
+    const world = CD.wish(CD.state.words, true);
+    if (!location.search) CD.gallery();
+    await world;
+    if (CD.state.seat && CD.film) await CD.resumeSeat();
+  }
+  start();
+})();

@@ -1,0 +1,231 @@
+"""A film: one run as compact, versioned JSON, with all that the page draws and nothing it would have to compute.
+
+Everything is read from the world's own tables and from the shelves, so that a new agreement type, metric, mechanism or shock is in the
+film without an edit here. Months count from 0 at the run's first month; parties are numbers on the run's own axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.app.graph import positions
+from analysis.app.packing import packed, short, shorts
+from analysis.app.places import arc_path, seats
+from analysis.app.tables import planes
+from analysis.app.watching import Notes
+from sim.recorder import RunData
+from sim.registry import shelf
+from sim.run import command, one_run
+from sim.schema import FIELDS
+from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
+from sim.world import Setting, World
+
+FORMAT = 1
+"""Version of the film; a page reads its own only."""
+LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
+"""Events too many to list one by one; contacts are counted by year and channel instead."""
+
+
+def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:
+    """Live one run and tell it.
+
+    Parameters
+    ----------
+    setting : Setting
+    chosen : Settings
+        Run settings; the seed is read.
+    heard : callable or None
+        Called with each month's number.
+
+    Returns
+    -------
+    film : dict
+        The film.
+    tables : dict
+        The bargaining planes by negotiation (:mod:`analysis.app.tables`).
+    trust : uint8 (T, P, P)
+        Trust of the row's party in the column's, in steps (:data:`analysis.app.watching.TRUST_STEPS`).
+    """
+    notes = Notes()
+    record = one_run(setting, chosen.seed, "full", heard, chosen.moves, notes)
+    film = tell(setting, record, notes)
+    # The moves of a seat are in the saved game.
+    film["command"] = command(setting.config, chosen, Path("game.json") if chosen.moves else None)
+    return film, planes(notes), np.stack(notes.trust)
+
+
+def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
+    """Write the film of a run that has been lived."""
+    world, config = notes.world, setting.config
+    if world is None:
+        raise ValueError("nobody watched this run")
+    instruments = _instruments(world)
+    return {
+        "format": FORMAT,
+        "scenario": config.scenario,
+        "protocol": config.protocol.name,
+        "seed": record.seed,
+        "digest": record.digest,
+        "start": month_label(config.start),
+        "months": len(record.months),
+        "states": setting.n_states,
+        "parties": _parties(setting),
+        "place": positions(setting, [(one["a"], one["b"]) for one in instruments]),
+        "members": _memberships(setting, notes),
+        "fields": _fields(setting, record, notes),
+        "series": _series(setting, record),
+        "types": [_type(kind, may) for kind, may in zip(setting.types, setting.negotiated.tolist(), strict=True)],
+        "issues": list(ISSUES),
+        "words": {
+            "event": [one.name.lower() for one in Event],
+            "reason": [one.name.lower() for one in Reason],
+            "channel": [one.name.lower() for one in Channel],
+            "institution": [one.name.lower() for one in Institution],
+        },
+        "instruments": instruments,
+        "talks": _talks(world),
+        "events": _events(world),
+        "contacts": _contacts(world),
+        "shocks": [shock.name for shock in config.shocks],
+    }
+
+
+def _parties(setting: Setting) -> list[dict[str, Any]]:
+    roster = setting.roster
+    states = zip(roster.codes, roster.names, roster.regions, strict=True)
+    parties: list[dict[str, Any]] = [{"code": c, "name": n, "region": r} for c, n, r in states]
+    parties += [{"code": c, "name": n, "region": "", "bloc": True} for c, n in zip(roster.blocs, roster.bloc_names, strict=True)]
+    for party, at in zip(parties, seats(setting), strict=True):
+        party["at"] = at
+    return parties
+
+
+def _memberships(setting: Setting, notes: Notes) -> list[list[int]]:
+    """Return spells of membership: bloc (as a party), state, first month, month after the last."""
+    held = np.stack(notes.members[1:])
+    spells = []
+    for b in range(held.shape[1]):
+        for n in np.flatnonzero(held[:, b].any(axis=0)).tolist():
+            on = np.concatenate([[False], held[:, b, n], [False]])
+            edges = np.flatnonzero(np.diff(on.astype(np.int8))).tolist()
+            spells += [[setting.n_states + b, n, edges[k], edges[k + 1]] for k in range(0, len(edges), 2)]
+    return spells
+
+
+def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
+    """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
+    out: dict[str, Any] = {}
+    for name in shelf("metric").names():
+        metric = shelf("metric").build(name)
+        if metric.axis != "party":
+            continue
+        for column in metric.columns(setting):
+            out[column] = {"unit": metric.unit, "metric": name, **packed(record.panels[column])}
+    for name, rows in notes.fields.items():
+        if name not in out:
+            _, _, _, unit, meaning = FIELDS[name]
+            out[name] = {"unit": unit, "meaning": meaning, **packed(rows)}
+    return out
+
+
+def _series(setting: Setting, record: RunData) -> dict[str, Any]:
+    out = {}
+    for name in shelf("metric").names():
+        metric = shelf("metric").build(name)
+        for column in metric.columns(setting):
+            out[column] = {"metric": name, "unit": metric.unit, "values": shorts(record.series[column])}
+    return out
+
+
+def _type(kind: Any, may: bool) -> dict[str, Any]:
+    """Describe an agreement type as far as a drawing needs it; its words come from the shelf."""
+    roles = getattr(kind, "roles", ("party", "party"))
+    return {"name": kind.name, "roles": list(roles), "issues": list(kind.issues), "negotiated": may, "entry": kind.entry}
+
+
+def _instruments(world: World) -> list[dict[str, Any]]:
+    """Return every instrument with its parties, text, dates and way on the map."""
+    table, first, setting = world.instruments, world.setting.config.start, world.setting
+    standing = _adherences(world)
+    stages = [stage.name.lower() for stage in Stage]
+    out = []
+    for row in range(len(table)):
+        kind = setting.types[int(table["type"][row])]
+        a, b = int(table["first"][row]), int(table["second"][row])
+        one: dict[str, Any] = {
+            "id": world.instrument_identity(row),
+            "type": int(table["type"][row]),
+            "a": a,
+            "b": b,
+            "stage": stages[int(table["stage"][row])],
+            "signed": _since(table["signed"][row], first),
+            "force": _since(table["in_force"][row], first),
+            "ended": _since(table["ended"][row], first),
+            "text": [short(float(table["text"][row][ISSUES.index(issue)]), 3) for issue in kind.issues],
+            "talk": int(table["talk"][row]),
+            "conference": int(table["conference"][row]),
+            "commitment": short(float(table["commitment"][row])),
+            "parties": standing.get(row, []),
+        }
+        one["path"] = arc_path(setting, [a, b] if one["conference"] < 0 else [p[0] for p in one["parties"]])
+        out.append(one)
+    return out
+
+
+def _adherences(world: World) -> dict[int, list[list[Any]]]:
+    """Return who is party to each instrument: party, role, institution, stage, since, until, month of the vote; the bound left out."""
+    table, first = world.adherence, world.setting.config.start
+    stages = [stage.name.lower() for stage in Stage]
+    out: dict[int, list[list[Any]]] = {}
+    for at in range(len(table)):
+        if table["bound_by"][at] >= 0:
+            continue
+        until = int(table["until"][at])
+        told = [int(table["party"][at]), int(table["role"][at]), int(table["institution"][at]), stages[int(table["stage"][at])]]
+        told += [_since(table["since"][at], first), None if until in (-1, NEVER) else until - first, _since(table["vote"][at], first)]
+        out.setdefault(int(table["instrument"][at]), []).append(told)
+    return out
+
+
+def _since(month: Any, first: int) -> int | None:
+    """Count a month from the run's first; None where there is none."""
+    return None if int(month) < 0 or int(month) >= NEVER else int(month) - first
+
+
+def _talks(world: World) -> list[list[Any]]:
+    """Return negotiations of two: type, first, second, initiator, opened, closed, stage, reason, rounds, contacts by channel."""
+    table, first = world.talks, world.setting.config.start
+    stages = [stage.name.lower() for stage in TalkStage]
+    out = []
+    for row in range(len(table)):
+        told: list[Any] = [int(table[name][row]) for name in ("type", "first", "second", "initiator")]
+        told += [_since(table["opened"][row], first), _since(table["closed"][row], first), stages[int(table["stage"][row])]]
+        out.append([*told, int(table["reason"][row]), int(table["step"][row]), table["n_by_channel"][row].tolist()])
+    return out
+
+
+def _events(world: World) -> list[list[Any]]:
+    """Return the ledger without its many small events: month, event, party, other, type, talk, instrument, reason, value."""
+    table, first = world.events, world.setting.config.start
+    kept = np.flatnonzero(~np.isin(table["event"], LEFT_OUT))
+    names = ("event", "party_a", "party_b", "type", "talk", "instrument", "reason")
+    return [
+        [int(table["month"][at]) - first, *(int(table[name][at]) for name in names), short(float(table["value"][at]))]
+        for at in kept.tolist()
+    ]
+
+
+def _contacts(world: World) -> dict[str, Any]:
+    """Count contacts by year, party and channel: ``counts[year][party][channel]``, each contact counted for both sides."""
+    table, first, n = world.events, world.setting.config.start, world.setting.n_parties
+    held = np.flatnonzero(table["event"] == Event.CONTACT)
+    year = (table["month"][held] - first) // 12
+    years = int(year.max()) + 1 if len(held) else 0
+    counts = np.zeros((years, n, len(Channel)), dtype=np.int64)
+    for side in ("party_a", "party_b"):
+        np.add.at(counts, (year, table[side][held], table["channel"][held]), 1)
+    return {"counts": counts.tolist()}

@@ -1,0 +1,213 @@
+"""Films kept on disk by content, made when they are missing: the server holds no session, an address alone carries a run.
+
+A film's key is the digest of its configuration, seed, source and data, so what lies under it can only be one thing, and a film that has
+been removed is made again. One run is lived at a time; who asks for a film that is being made waits for it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.app import film as films
+from analysis.app.address import asked
+from analysis.app.watching import TRUST_STEPS, UNSEEN
+from sim import engine
+from sim.kernels import source_digest
+from sim.params import Config, Settings
+from sim.registry import own_digest
+from sim.types import UserError
+from sim.world import Setting
+
+KEY = re.compile(r"[0-9a-f]{32}")
+MOST_FILMS = 200
+"""Films kept; the one not asked for the longest goes first."""
+MOST_MONTHS = 240
+"""Longest run a page asks for: 0.3 s a year of it on a small machine."""
+
+
+class Cancelled(Exception):
+    """Whoever asked for a run has asked for it to stop."""
+
+
+class Films:
+    """The films of one outputs folder.
+
+    Parameters
+    ----------
+    outputs : Path
+        Films lie in ``.films`` under it.
+    parts : Path or None
+        A folder of the operator's own parts.
+    """
+
+    def __init__(self, outputs: Path, parts: Path | None = None) -> None:
+        self.folder, self.parts = outputs / ".films", parts
+        self._one_at_a_time, self._guard = threading.Lock(), threading.Lock()
+        self._progress: dict[str, tuple[int, int]] = {}
+        self._stopped: set[str] = set()
+        self._setting: Setting | None = None
+
+    def ask(self, words: Any, moves: Any = None) -> tuple[str, Config, Settings]:
+        """Validate an address, and the moves of a seat where one is played, and return the key of its film.
+
+        Raises
+        ------
+        UserError
+            One sentence.
+        """
+        with self._guard:
+            config, chosen = asked(words, self.parts, moves)
+        if config.end - config.start + 1 > MOST_MONTHS:
+            raise UserError(f"a page shows at most {MOST_MONTHS} months; make start and end closer, or use the command line")
+        text = "\n".join([str(films.FORMAT), config.digest, str(chosen.seed), _source(), own_digest(), _moves(chosen)])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), config, chosen
+
+    def get(self, words: Any, moves: Any = None) -> str:
+        """Return the key of an address's film, which then lies on disk.
+
+        Raises
+        ------
+        UserError
+            If the address is not valid: one sentence.
+        Cancelled
+            If somebody asked to stop.
+        """
+        key, config, chosen = self.ask(words, moves)
+        if self.has(key):
+            os.utime(self._path(key, "film.json.gz"))
+            return key
+        with self._one_at_a_time:
+            if not self.has(key):
+                self._make(key, config, chosen)
+        return key
+
+    def _make(self, key: str, config: Config, chosen: Settings) -> None:
+        whole = config.end - config.start + 1
+        self._progress[key] = (0, whole)
+
+        def heard(month: int) -> None:
+            self._progress[key] = (month - config.start + 1, whole)
+            if key in self._stopped:
+                raise Cancelled(key)
+
+        try:
+            self._setting = engine.assemble(config, self._setting)
+            film, tables, trust = films.make(self._setting, chosen, heard)
+            film["key"] = key
+            self._write(key, "tables.json.gz", _zipped(tables))
+            self._write(key, "trust.gz", gzip.compress(trust.tobytes(), 1))
+            self._write(key, "film.json.gz", _zipped(film))
+            self._prune()
+        finally:
+            self._progress.pop(key, None)
+            self._stopped.discard(key)
+
+    def progress(self, key: str) -> tuple[int, int] | None:
+        """Return months done and months in all of a film being made, None where none is."""
+        return self._progress.get(key)
+
+    def stop(self, key: str) -> None:
+        """Ask a run in the making to stop."""
+        if key in self._progress:
+            self._stopped.add(key)
+
+    def has(self, key: str) -> bool:
+        """Tell whether a film lies on disk, whole."""
+        return KEY.fullmatch(key) is not None and self._path(key, "film.json.gz").is_file()
+
+    def zipped(self, key: str, name: str) -> bytes:
+        """Return a part of a film, ``film`` or ``tables``, as gzipped JSON.
+
+        Raises
+        ------
+        UserError
+            If it is not kept (any more).
+        """
+        if name not in ("film", "tables") or not self.has(key):
+            raise UserError("this run is not kept any more; ask for it again")
+        return self._path(key, f"{name}.json.gz").read_bytes()
+
+    def read(self, key: str, name: str) -> dict[str, Any]:
+        """Return a part of a film as a tree."""
+        tree: dict[str, Any] = json.loads(gzip.decompress(self.zipped(key, name)))
+        return tree
+
+    def trust(self, key: str, party: int) -> list[list[float | None]]:
+        """Return the trust of one party in every other, (T, P), month by month; None where it keeps no eye on the other.
+
+        Raises
+        ------
+        UserError
+            If the film is not kept, or there is no such party.
+        """
+        film = self.read(key, "film")
+        months, n = int(film["months"]), len(film["parties"])
+        if not 0 <= party < n:
+            raise UserError(f"there is no party {party} in this run; valid are 0 to {n - 1}")
+        whole = np.frombuffer(gzip.decompress(self._path(key, "trust.gz").read_bytes()), dtype=np.uint8).reshape(months, n, n)
+        return [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in whole[:, party].tolist()]
+
+    def _path(self, key: str, name: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise UserError("a run's key is 32 letters and digits")
+        return self.folder / f"{key}.{name}"
+
+    def _write(self, key: str, name: str, content: bytes) -> None:
+        """Write a file by rename, so that none ever looks whole before it is."""
+        path = self._path(key, name)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            waiting = path.with_suffix(f".{os.getpid()}.part")
+            waiting.write_bytes(content)
+            waiting.replace(path)
+        except OSError as fault:
+            raise UserError(f"{self.folder} cannot be written: {fault.strerror or fault}") from None
+
+    def _prune(self) -> None:
+        kept = sorted(self.folder.glob("*.film.json.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in kept[MOST_FILMS:]:
+            for each in self.folder.glob(f"{path.name.split('.', 1)[0]}.*"):
+                each.unlink(missing_ok=True)
+
+
+def ahead(kept: Films, wishes: list[dict[str, str]], done: Callable[[], bool]) -> threading.Thread:
+    """Make films before anybody asks, in a thread that ends with the process or when ``done`` says so."""
+
+    def work() -> None:
+        for words in wishes:
+            if done():
+                return
+            kept.get(words)
+
+    thread = threading.Thread(target=work, daemon=True, name="films ahead")
+    thread.start()
+    return thread
+
+
+def _moves(chosen: Settings) -> str:
+    return "" if not chosen.moves else json.dumps([move.tree() for move in chosen.moves], sort_keys=True)
+
+
+@cache
+def _source() -> str:
+    """Identify the model's source and data, and what tells a film from them."""
+    digest = hashlib.blake2b(source_digest().encode(), digest_size=16)
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _zipped(tree: Any) -> bytes:
+    # A fixed time stamp, so that the same run gives the same bytes.
+    return gzip.compress(json.dumps(tree, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(), 6, mtime=0)

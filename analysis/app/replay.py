@@ -1,0 +1,62 @@
+"""A film as one HTML file that needs no server: the same script, style and data, inlined.
+
+The file holds what the page draws (outlines, words, film, bargaining planes) and nothing that runs a model; levers and scenarios are shown
+as they were. JSON is escaped so that no text of a run can end the script it stands in.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from analysis.app.keep import Films
+from analysis.app.shelves import theme
+
+ASSETS = Path(__file__).parent / "assets"
+LONGEST_QUERY = 2000
+
+
+def script_json(tree: Any) -> str:
+    r"""Write JSON that may stand inside a script element, whatever its texts hold.
+
+    Examples
+    --------
+    >>> script_json("</script>")
+    '"\\u003c/script\\u003e"'
+    """
+    text = json.dumps(tree, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for mark in "<>&\u2028\u2029":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return text
+
+
+def replay(films: Films, key: str, query: str = "") -> str:
+    """Write the standalone page of a kept film.
+
+    Parameters
+    ----------
+    films : Films
+    key : str
+    query : str
+        The view to open with, as in the page's address.
+
+    Raises
+    ------
+    UserError
+        If the film is not kept any more.
+    """
+    from analysis.app.server import common
+
+    film, tables = films.read(key, "film"), films.read(key, "tables")
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js")))
+    sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
+    data = {"common": common(), "film": film, "tables": tables, "query": query[:LONGEST_QUERY]}
+    policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Cloud Diplomacy</title>'
+        f'<style>{theme()}\n{sheet}</style></head><body><div id="cd"></div>'
+        f"<script>window.CD_REPLAY={script_json(data)};</script><script>{scripts}</script></body></html>"
+    )

@@ -1,0 +1,187 @@
+"""The page's server: Dash carries layout, state and callbacks, and a few routes hand out films, words and outlines.
+
+It listens on this machine only unless told, answers only to the names it was started under, keeps no sessions, and asks nobody anything.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dash
+import flask
+from dash import Input, Output, State, dcc, html
+
+from analysis.app.catalogue import LANGUAGES, names, words
+from analysis.app.glossary import glossary
+from analysis.app.keep import Cancelled, Films, ahead
+from analysis.app.places import geometry
+from analysis.app.replay import replay
+from analysis.app.seat import Tables
+from analysis.app.shelves import shelves, theme
+from sim.run import load_parts
+from sim.types import UserError
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+POLICY = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:"
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>{%metas%}<meta name="viewport" content="width=device-width, initial-scale=1"><title>{%title%}</title>
+<link rel="stylesheet" href="data/theme.css">{%favicon%}{%css%}</head>
+<body>{%app_entry%}<footer hidden>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+ARRIVED = "function(answer) { if (answer && window.CD) { window.CD.arrived(answer); } return null; }"
+
+
+def build(outputs: Path, *, hosts: tuple[str, ...] = LOOPBACK, parts: Path | None = None, warm: bool = False) -> dash.Dash:
+    """Make the page.
+
+    Parameters
+    ----------
+    outputs : Path
+        Folder under which films are kept.
+    hosts : tuple of str
+        Names under which the page answers, without port; others are refused, so that no foreign page can reach it by a name of its own.
+    parts : Path or None
+        A folder of the operator's own parts, which run as code.
+    warm : bool
+        Make the films of all scenarios ahead.
+    """
+    load_parts(parts)
+    films = Films(outputs, parts)
+    here = Path(__file__).parent
+    app = dash.Dash("analysis.app", assets_folder=str(here / "assets"), serve_locally=True, title="Cloud Diplomacy", update_title="")
+    app.index_string = INDEX
+    app.layout = layout
+    _routes(app.server, films, hosts)
+    _callbacks(app, films)
+    if warm:
+        ahead(films, [{"scenarios": one["name"]} for one in shelves()["scenarios"]], lambda: False)
+    return app
+
+
+def layout() -> Any:
+    """Return the page's skeleton; its script fills the screen and keeps the address."""
+    stores = [dcc.Store(id=name) for name in ("wish", "answer", "heard", "turn", "game", "told")]
+    return html.Div([html.Div(id="cd"), *stores])
+
+
+def _callbacks(app: dash.Dash, films: Films) -> None:
+    @app.callback(Output("answer", "data"), Input("wish", "data"), prevent_initial_call=True)
+    def run(wish: Any) -> dict[str, Any]:
+        """Live the run that an address asks for, or find it kept; or say in a sentence why not."""
+        known = wish if isinstance(wish, dict) else {}
+        answer = {"number": known.get("number"), "slot": known.get("slot")}
+        try:
+            return {**answer, "key": films.get(known.get("words"), known.get("moves"))}
+        except UserError as fault:
+            return {**answer, "error": str(fault)}
+        except Cancelled:
+            return {**answer, "cancelled": True}
+
+    tables = Tables(films)
+
+    @app.callback(Output("game", "data"), Input("turn", "data"), prevent_initial_call=True)
+    def play(wish: Any) -> dict[str, Any]:
+        """Do a turn of a played seat; or say in a sentence why it is not possible."""
+        answer = {"number": wish.get("number") if isinstance(wish, dict) else None}
+        try:
+            return {**answer, "game": tables.turn(wish)}
+        except UserError as fault:
+            return {**answer, "error": str(fault)}
+
+    app.clientside_callback(ARRIVED, Output("told", "data"), Input("game", "data"), State("told", "data"), prevent_initial_call=True)
+    app.clientside_callback(ARRIVED, Output("heard", "data"), Input("answer", "data"), State("heard", "data"), prevent_initial_call=True)
+
+
+def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
+    @server.before_request
+    def known_host() -> Any:
+        name = flask.request.host.rsplit(":", 1)[0] if not flask.request.host.endswith("]") else flask.request.host
+        return None if name in hosts else ("this page does not answer to that name", 421)
+
+    @server.after_request
+    def guarded(response: flask.Response) -> flask.Response:
+        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    @server.errorhandler(UserError)
+    def sentence(fault: UserError) -> Any:
+        return flask.jsonify(error=str(fault)), 404
+
+    @server.get("/data/theme.css")
+    def theme_sheet() -> Any:
+        return flask.Response(theme(), mimetype="text/css")
+
+    @server.get("/data/start.json")
+    def start() -> Any:
+        return _packed(_start())
+
+    @server.get("/data/<name>/<key>.json")
+    def part_of_film(name: str, key: str) -> Any:
+        return _packed(films.zipped(key, name))
+
+    @server.get("/data/trust/<key>/<int:party>.json")
+    def trust(key: str, party: int) -> Any:
+        return flask.jsonify(films.trust(key, party))
+
+    @server.post("/data/progress")
+    def progress() -> Any:
+        """Say how far a run is that an address asks for; ``stop`` asks it to stop."""
+        body = flask.request.get_json(silent=True) or {}
+        key, _, _ = films.ask(body.get("words"), body.get("moves"))
+        if body.get("stop"):
+            films.stop(key)
+        return flask.jsonify(done=films.progress(key))
+
+    @server.get("/data/replay/<key>.html")
+    def standalone(key: str) -> Any:
+        page = replay(films, key, flask.request.query_string.decode("ascii", "replace"))
+        return flask.Response(
+            page, mimetype="text/html", headers={"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"}
+        )
+
+
+@cache
+def _start() -> bytes:
+    """Return, gzipped, what every view needs before its film: outlines, shelves, glossary and the words of every language."""
+    return gzip.compress(json.dumps(common(), ensure_ascii=False, separators=(",", ":")).encode(), 6)
+
+
+def common() -> dict[str, Any]:
+    """Return what all films share."""
+    told = {language: words(language) for language in LANGUAGES}
+    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": {"id": names("id")}}
+
+
+def _packed(content: bytes) -> flask.Response:
+    if "gzip" in flask.request.headers.get("Accept-Encoding", ""):
+        return flask.Response(content, mimetype="application/json", headers={"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+    return flask.Response(gzip.decompress(content), mimetype="application/json")
+
+
+def serve(app: dash.Dash, host: str, port: int) -> Any:
+    """Return a threaded server bound to an address; call its ``serve_forever``.
+
+    Raises
+    ------
+    UserError
+        If the address is taken or not ours.
+    """
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_request(self, code: Any = "-", size: Any = "-") -> None:
+            """Say nothing of each request."""
+
+    try:
+        return make_server(host, port, app.server, threaded=True, request_handler=Quiet)
+    except (OSError, SystemExit) as fault:
+        raise UserError(f"cannot listen on {host}:{port} ({fault}); choose another with --port") from None

@@ -1,0 +1,118 @@
+"""The bargaining plane of every finished negotiation of two: frontier, walls, points of theory, win-sets, offers.
+
+All in basis points of each side's own GDP a year. The frontier is walked with the model's own functions (:mod:`sim.theory.frontier`), the
+Nash and Kalai-Smorodinsky points are those between the executives alone, without ratifiers, so that the page can show what ratifiers
+changed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+from analysis.app.packing import shorts
+from analysis.app.watching import Notes
+from sim.theory.fair import kalai_smorodinsky_outcomes
+from sim.theory.frontier import box_is_empty, frontier_text, unit_scales, utility_at
+from sim.theory.problems import Floats, Problems, checked, stack
+from sim.theory.ratified import nash_outcomes
+from sim.theory.ratifiers import gains
+from sim.theory.winset import Pivots
+from sim.types import ISSUES, Status
+from sim.world import World
+
+STEPS = 24
+"""Pieces of the frontier."""
+
+
+def planes(notes: Notes) -> dict[str, Any]:
+    """Describe every finished negotiation, by its row as text."""
+    closed, world = notes.closed_tables(), notes.world
+    if not closed or world is None:
+        return {}
+    rows = list(closed)
+    believed = checked(stack([pair[0] for pair in closed.values()]))
+    known = checked(stack([pair[1] for pair in closed.values()]))
+    bare = dataclasses.replace(believed, pivot=None)
+    nash, fair = nash_outcomes(bare), kalai_smorodinsky_outcomes(bare)
+    text, curve = frontiers(bare)
+    passes = _passes(believed.pivot, text)
+    guessed = _passes(known.pivot, text)
+    talks = world.talks
+    out: dict[str, Any] = {}
+    for at, row in enumerate(rows):
+        kind = world.setting.types[int(talks["type"][row])]
+        active = [ISSUES.index(issue) for issue in kind.issues]
+        utility = talks["utility"][row]
+        out[str(row)] = {
+            "frontier": shorts(curve[at]),
+            "texts": shorts(text[at][:, active], 3),
+            "ratified": _flags(passes[at]),
+            "guessed": _flags(guessed[at]),
+            "d": shorts(believed.d[at]),
+            "r": shorts(believed.r[at]),
+            "weight": shorts(believed.weight[at], 3),
+            "nash": shorts(nash.utility[at]) if nash.status[at] == Status.AGREED else None,
+            "fair": shorts(fair.utility[at]) if fair.status[at] == Status.AGREED else None,
+            "result": shorts(utility) if np.isfinite(utility).all() else None,
+            "ideal": shorts(np.clip(believed.theta[at][:, active], 0.0, 1.0), 3),
+            "salience": shorts(believed.w[at][:, active], 3),
+            "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
+        }
+    _add_offers(out, world)
+    return out
+
+
+def frontiers(problems: Problems, steps: int = STEPS) -> tuple[Floats, Floats]:
+    """Walk each frontier from the second party's best text to the first's.
+
+    Returns
+    -------
+    tuple of arrays
+        Texts (M, steps + 1, K) and utilities (M, steps + 1, 2), in basis points; NaN where no text is possible.
+    """
+    p, m, k = problems, len(problems), problems.n_issues
+    text, utility = np.full((m, steps + 1, k), np.nan), np.full((m, steps + 1, 2), np.nan)
+    ends = np.empty((2, k))
+    for row in range(m):
+        if box_is_empty(p.lo, p.hi, row):
+            continue
+        scale = unit_scales(p.a, p.b, p.w, p.theta, p.lo, p.hi, row, ends)
+        text[row, 0], text[row, steps] = ends[1], ends[0]
+        for step in range(1, steps):
+            # Even steps of the share of the weight leave long gaps at the ends, where one side's weight is tiny.
+            share = 0.5 - 0.5 * np.cos(np.pi * step / steps)
+            frontier_text(p.b, p.w, p.theta, p.lo, p.hi, row, share / scale[0], (1.0 - share) / scale[1], text[row, step])
+        for step in range(steps + 1):
+            for side in range(2):
+                utility[row, step, side] = utility_at(p.a, p.b, p.w, p.theta, row, side, text[row, step])
+    return text, utility
+
+
+def _passes(pivot: Pivots | None, text: Floats) -> Any:
+    """Tell at which texts (M, S, K) each side's ratifiers would consent, bool (M, S, 2)."""
+    if pivot is None:
+        return np.ones((*text.shape[:2], 2), dtype=np.bool_)
+    return np.stack([gains(pivot, np.ascontiguousarray(text[:, step])) >= 0.0 for step in range(text.shape[1])], axis=1)
+
+
+def _flags(passes: Any) -> list[str]:
+    """Write who would consent along the frontier as a word of 0 and 1 for each side."""
+    return ["".join("1" if one else "0" for one in passes[:, side]) for side in range(2)]
+
+
+def _add_offers(out: dict[str, Any], world: World) -> None:
+    """Lay the recorded offers, round by round, beside their tables."""
+    offers, talks = world.offers, world.talks
+    for at in range(len(offers)):
+        plane = out.get(str(int(offers["talk"][at])))
+        if plane is None:
+            continue
+        row = int(offers["talk"][at])
+        side = 0 if offers["proposer"][at] == talks["first"][row] else 1
+        kind = world.setting.types[int(talks["type"][row])]
+        level = offers["text"][at][[ISSUES.index(issue) for issue in kind.issues]]
+        told = [int(offers["month"][at] - world.setting.config.start), int(offers["step"][at]), side]
+        plane.setdefault("offers", []).append([*told, shorts(offers["utility"][at]), shorts(level, 3)])

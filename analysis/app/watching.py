@@ -1,0 +1,78 @@
+"""What a film needs of a run beyond its record: every party's figures month by month, trust between all, and the tables of two.
+
+A watcher only copies. The film made of its notes is :mod:`analysis.app.film`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.run import Watcher
+from sim.schema import FIELDS
+from sim.theory.problems import Outcomes, Problems
+from sim.types import TalkStage
+from sim.world import Ints, World
+
+PARTY_FIELDS = tuple(name for name, (axis, *_) in FIELDS.items() if axis == "P")
+"""World arrays with a value for each party: each becomes an observable of the map."""
+TRUST_STEPS = 200
+"""Trust from 0 to 1 is kept in so many steps; 255 says that a party keeps no eye on the other."""
+UNSEEN = 255
+
+
+class Notes(Watcher):
+    """Copies made while a run is lived.
+
+    Attributes
+    ----------
+    fields : dict of str to list of float64 (P,)
+        A row a month, by name of the world's array.
+    trust : list of uint8 (P, P)
+        Trust of the row's party in the column's, a matrix a month.
+    members : list of bool (B, N)
+        Who belongs to which bloc: before the first month, then a matrix a month.
+    tables : dict of int to (Problems, Problems)
+        The last problem of each negotiation of two that moved, by row: as the executives believe, and as the table knows.
+    world : World or None
+        The world as it was last seen.
+    """
+
+    def __init__(self) -> None:
+        self.fields: dict[str, list[NDArray[np.float64]]] = {name: [] for name in PARTY_FIELDS}
+        self.trust: list[NDArray[np.uint8]] = []
+        self.members: list[NDArray[np.bool_]] = []
+        self.tables: dict[int, tuple[Problems, Problems]] = {}
+        self.world: World | None = None
+
+    def month(self, world: World) -> None:
+        """Copy the month that has ended."""
+        self.world = world
+        self.members.append(world.member.copy())
+        if len(self.members) == 1:
+            return
+        for name, rows in self.fields.items():
+            rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
+        self.trust.append(trust_matrix(world))
+
+    def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
+        """Keep each negotiation's latest problem."""
+        for at, row in enumerate(rows.tolist()):
+            self.tables[row] = problems.take([at]), known.take([at])
+
+    def closed_tables(self) -> dict[int, tuple[Problems, Problems]]:
+        """Return the tables whose negotiation has come to an end, by row."""
+        if self.world is None:
+            return {}
+        stage: Any = self.world.talks["stage"]
+        return {row: pair for row, pair in sorted(self.tables.items()) if stage[row] != TalkStage.OPEN}
+
+
+def trust_matrix(world: World) -> NDArray[np.uint8]:
+    """Return trust of every party in every other in ``TRUST_STEPS`` steps, shape (P, P)."""
+    edges, n = world.setting.edges, world.setting.n_parties
+    out = np.full((n, n), UNSEEN, dtype=np.uint8)
+    out[edges.row, edges.col] = np.rint(np.clip(world.trust, 0.0, 1.0) * TRUST_STEPS).astype(np.uint8)
+    return out

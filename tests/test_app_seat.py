@@ -1,0 +1,87 @@
+"""A seat on the page: a game is its words, seat and moves, wherever and however often it is asked for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.app.keep import Films
+from analysis.app.seat import MOST_MOVES, Tables
+from sim.game import Game
+from sim.types import UserError
+
+WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7"}
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> Tables:
+    return Tables(Films(tmp_path))
+
+
+def _turn(tables: Tables, game: dict[str, Any] | None = None, **act: Any) -> dict[str, Any]:
+    stands = {} if game is None else {"moves": game["moves"], "month": game["month"]}
+    return tables.turn({"words": WORDS, "seat": "EU", **stands, **act})
+
+
+def _played(tables: Tables) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Live on to the first offer and answer it with a red line and an offer; returns the game before and after."""
+    game = _turn(tables)
+    while not any(talk["tabled"] for talk in game["inbox"]):
+        game = _turn(tables, game, live="until")
+    talk = next(talk for talk in game["inbox"] if talk["tabled"])
+    offer = {one["issue"]: one["mine"] if one["mine"] is not None else one["ceiling"] for one in talk["issues"]}
+    return game, _turn(tables, game, play=[{"kind": "offer", "talk": talk["talk"], "text": offer}])
+
+
+def test_a_turn_is_plain_json_and_the_same_on_a_server_that_knows_nothing(tables: Tables, tmp_path: Path) -> None:
+    _, game = _played(tables)
+    after = _turn(tables, game, live=2)
+    stranger = Tables(Films(tmp_path / "elsewhere"))
+    assert json.dumps(_turn(stranger, game, live=2), allow_nan=False) == json.dumps(after, allow_nan=False)
+
+
+def test_a_turn_changes_no_other_tab(tables: Tables) -> None:
+    before, game = _played(tables)
+    _turn(tables, game, play=[{"kind": "walk_away", "talk": game["inbox"][0]["talk"]}], live=3)
+    assert _turn(tables, game)["inbox"] == game["inbox"]
+    assert _turn(tables, before)["moves"] == before["moves"]
+    assert _turn(tables, game, take_back=True)["moves"] == before["moves"]
+
+
+def test_the_film_of_a_game_is_the_run_that_the_saved_game_repeats(tables: Tables, tmp_path: Path) -> None:
+    _, game = _played(tables)
+    saved = _turn(tables, game, save=True)["saved"]
+    (tmp_path / "game.json").write_text(json.dumps(saved), encoding="utf-8")
+    film = tables.films.read(tables.films.get(WORDS, game["moves"]), "film")
+    assert film["digest"] == Game.load(tmp_path / "game.json").finish().digest
+    assert film["command"].endswith("moves=game.json")
+    assert film["digest"] != tables.films.read(tables.films.get(WORDS), "film")["digest"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (None, "names its seat"),
+        ({"words": WORDS}, "names its seat"),
+        ({"words": WORDS, "seat": "XXX"}, "XXX"),
+        ({"words": WORDS, "seat": "EU", "moves": "x"}, "in a list"),
+        ({"words": WORDS, "seat": "EU", "moves": [{}] * (MOST_MOVES + 1)}, "at most 400"),
+        ({"words": WORDS, "seat": "EU", "moves": [{"kind": "bribe"}]}, "bribe|month"),
+        ({"words": WORDS, "seat": "EU", "play": [{"kind": "accept", "type": "transfer_framework", "other": "IDN"}]}, "."),
+        ({"words": WORDS, "seat": "EU", "live": -3}, "at least 1"),
+        ({"words": WORDS, "seat": "EU", "month": "soon"}, "YYYY-MM"),
+        ({"words": {"parts": "/tmp"}, "seat": "EU"}, "no setting 'parts'"),
+    ],
+)
+def test_what_is_not_possible_is_refused_in_a_sentence(tables: Tables, wish: Any, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        tables.turn(wish)
+
+
+def test_moves_are_no_door_to_files(tables: Tables) -> None:
+    for moves in ("/etc/passwd", ["/etc/passwd"], {"a": 1}):
+        with pytest.raises(UserError, match="list of moves"):
+            tables.films.ask(WORDS, moves)
