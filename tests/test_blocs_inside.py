@@ -16,6 +16,7 @@ from sim.ledger import move
 from sim.ledger.members import change_binding
 from sim.theory import assent
 from sim.theory.assent import assents, in_favour
+from sim.theory.linkage import between
 from sim.types import Event, Institution, Stage, month_index
 from sim.world import World
 
@@ -89,7 +90,7 @@ def asked(world: World) -> tuple[int, int, Any]:
     place = int(np.flatnonzero((world.adherence["institution"] == 3) & (world.adherence["stage"] == Stage.SIGNED))[0])
     row, role = int(world.adherence["instrument"][place]), int(world.adherence["role"][place])
     i = world.instruments
-    return row, role, assent._coefficients(world, int(i["type"][row]), i["first"][row : row + 1], i["second"][row : row + 1])
+    return row, role, between(world, int(i["type"][row]), i["first"][row : row + 1], i["second"][row : row + 1])
 
 
 def revolt(world: World, code: str) -> None:
