@@ -16,20 +16,39 @@ find_python() {
   return 1
 }
 
+check() {
+  local version=$1 python=$2 venv=.venv-$1
+  local stamp=$venv/.stamp
+  if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt "$stamp" ]; then
+    rm -rf "$venv"
+    "$python" -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,app]'
+    touch "$stamp"
+  fi
+  "$venv/bin/python" -m pytest -q -m "not slow" -p no:cacheprovider
+}
+
+# Side by side: each is one process, and two cores are what the smallest machine has.
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+running=()
 for version in 3.11 3.12 3.13; do
   if [ "$version" = "$own" ]; then continue; fi
   if ! python=$(find_python "$version"); then
     echo "skipped Python $version: no python$version with venv on PATH or under pyenv"
     continue
   fi
-  venv=.venv-$version
-  stamp=$venv/.stamp
-  if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt "$stamp" ]; then
-    rm -rf "$venv"
-    "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
-    touch "$stamp"
-  fi
   echo "Python $version: $python"
-  "$venv/bin/python" -m pytest -q -m "not slow"
+  (set -euo pipefail; check "$version" "$python") >"$logs/$version" 2>&1 &
+  running+=("$version:$!")
 done
+
+failed=0
+for one in "${running[@]}"; do
+  outcome=0
+  wait "${one#*:}" || outcome=$?
+  echo "Python ${one%%:*}: exit code $outcome"
+  cat "$logs/${one%%:*}"
+  if [ "$outcome" -ne 0 ]; then failed=1; fi
+done
+exit "$failed"
