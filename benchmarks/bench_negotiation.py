@@ -20,7 +20,7 @@ import dock
 import numpy as np
 
 from sim.kernels import jit
-from sim.protocols.alternating_offers import TACTICS, AlternatingOffers
+from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
 from sim.theory.ranking import fill
 from sim.theory.table_offers import hold
 from sim.theory.tables import additive, ranked
@@ -41,7 +41,7 @@ def profiles(count: int, seed: int = 11) -> list[dict[str, Any]]:
     told = []
     for number in range(count):
         one: dict[str, Any] = {"id": number, "n_steps": N_STEPS}
-        for side, curve in zip(dock.SIDES, (TACTICS[number % 3], TACTICS[number // 3 % 3]), strict=True):
+        for side, curve in zip(dock.SIDES, (OVER_TIME[number % 3], OVER_TIME[number // 3 % 3]), strict=True):
             raw = [draw.random() + 0.01 for _ in SIZES]
             values = [[draw.random() for _ in range(size)] for size in SIZES]
             one[side] = {"w": [w / sum(raw) for w in raw], "v": values, "reserved": 0.0, "curve": curve}

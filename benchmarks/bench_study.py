@@ -19,11 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from sim import engine
 from sim.folder import table_of, words_of
 from sim.single import one_run
 from sim.study import manage, pools, work
 from sim.study.collect import collect
 from sim.study.design import rows_of
+from sim.study.gathered import Gathered
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import index_of
 from sim.study.store import Round, new_round
@@ -66,31 +68,48 @@ def begun(plan: Plan, place: Path) -> Path:
 
 
 def overhead(name: str, tree: dict[str, Any], runs: int, place: Path) -> None:
-    """Time a shard and, inside it, the runs themselves: the difference is what the study costs (one worker, warm)."""
-    extra, share = [], []
+    """Time a shard and, inside it, the runs themselves: the difference is what the study costs (one worker, warm).
+
+    A run is the months it lives and their measuring (:func:`sim.single.one_run`). All else counts as overhead, though a part of it is
+    needed to run a draw at all: reading its row, configuring and assembling it, its identity, the shard with its flush to the disk.
+    Configuring and assembling is therefore also told apart, beside what it costs a draw run through :func:`sim.run.run` in a warm process.
+    """
+    extra, share, build, rest, alone = [], [], [], [], []
     real = work.one_run
-    for at in range(3):
+    for at in range(ROUNDS):
         plan = plan_of({**tree, "sampler": {"kind": "random", "size": runs}, "chunk": runs})
         folder = begun(plan, place)
         worker = work.Worker(folder)
         worker.setting(next(iter(rows_of(folder, [(0, 1)], worker.paths))))
         inside: list[float] = []
+        building: list[float] = []
 
-        def timed(*words: Any, inside: list[float] = inside) -> Any:
-            begun_at = time.perf_counter()
-            done = real(*words)
-            inside.append(time.perf_counter() - begun_at)
+        def timed(task: Callable[..., Any], noted: list[float]) -> Callable[..., Any]:
+            def done(*words: Any) -> Any:
+                begun_at = time.perf_counter()
+                made = task(*words)
+                noted.append(time.perf_counter() - begun_at)
+                return made
+
             return done
 
-        work.one_run = timed
+        work.one_run = timed(real, inside)
+        worker.setting = timed(worker.setting, building)
         try:
             took = seconds(lambda worker=worker, at=at: worker.shard(Round(1 + at, ((0, runs),), runs), ((0, runs),)))
         finally:
             work.one_run = real
         extra.append(1000 * (took - sum(inside)) / runs)
         share.append(100 * (took / sum(inside) - 1))
+        build.append(1000 * sum(building) / runs)
+        rest.append(100 * (took - sum(inside) - sum(building)) / (sum(inside) + sum(building)))
+        whole = worker.configurations.tree(next(iter(rows_of(folder, [(runs - 1, runs)], worker.paths))))
+        alone.append(1000 * seconds(lambda whole=whole: engine.build(whole)))
     said(f"{name}, every run another draw: overhead", extra, "ms a run")
     said(f"{name}, every run another draw: overhead", share, "% of the runs")
+    said(f"{name}, of it configuring and assembling the draw", build, "ms a run")
+    said(f"{name}, overhead without that", rest, "% of the runs with it")
+    said(f"{name}, a draw outside a study: to configure and assemble", alone, "ms a run")
 
 
 def fixed_costs(runs: int, place: Path) -> None:
@@ -120,10 +139,12 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
     shards = 0.0
     for part in which.chunks():
         rows = list(rows_of(folder, part, ["mechanisms.contacts.heads"]))
-        results = [{"data": data, "error": "", "seconds": 1.0, "identity": f"{r.run:032x}"} for r in rows]
 
-        def write(part: Any = part, rows: Any = rows, results: Any = results) -> None:
-            table = worker._table(which, rows, results)
+        def write(part: Any = part, rows: Any = rows) -> None:
+            gathered = Gathered(which.number, monthly=False)
+            for row in rows:
+                gathered.add(row, 1.0, data, f"{row.run:032x}")
+            table = gathered.table()
             # Scalars that are all alike would pack too well.
             for name in data.scalars:
                 at = table.column_names.index(name)

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.protocols.alternating_offers import TACTICS, AlternatingOffers
+from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
 from sim.theory.tables import MOST_NUMBERS, Tables, additive, ranked
 from sim.types import Status, UserError
 
@@ -86,8 +86,8 @@ def side(told: dict[str, Any], name: str) -> list[int]:
     for key in ("w", "v", "reserved", "curve"):
         if key not in one:
             raise ValueError(f"{name}.{key} is missing")
-    if one["curve"] not in TACTICS:
-        raise ValueError(f"{name}.curve is {one['curve']!r}; one of {', '.join(TACTICS)} was expected")
+    if one["curve"] not in OVER_TIME:
+        raise ValueError(f"{name}.curve is {one['curve']!r}; one of {', '.join(OVER_TIME)} was expected")
     if not numbers([one["reserved"]]):
         raise ValueError(f"{name}.reserved is {one['reserved']!r}; a finite number was expected")
     if not numbers(one["w"]) or not one["w"]:
@@ -195,7 +195,7 @@ def fresh(count: int, seed: int) -> Iterable[dict[str, Any]]:
                 "w": [w / sum(weights) for w in weights],
                 "v": [[draw.random() for _ in range(size)] for size in sizes],
                 "reserved": draw.choice((0.0, 0.0, draw.uniform(0.3, 0.9), draw.uniform(0.6, 1.1))),
-                "curve": draw.choice(TACTICS),
+                "curve": draw.choice(OVER_TIME),
             }
         told["n_steps"] = draw.choice((1, 2, 5, 20, 20, 50, 50, 100))
         yield told

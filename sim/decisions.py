@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from sim.kernels import jit
 from sim.rng import uniform_of
-from sim.theory import luck
+from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
 from sim.theory.partners import draw_capacities, race, room_for_talks, standing_weight
-from sim.theory.payoffs import Groups, prospects
+from sim.theory.payoffs import Groups, midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
 from sim.theory.ratifiers import distances_at, gains, lean
 from sim.theory.stakes import Stakes, worth
@@ -65,7 +65,7 @@ class Decide(Protocol):
         """Choose whom each party contacts this month, and at what rank."""
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
-        """Say which agreement type each contact is used to propose, shape (n,), -1 for none."""
+        """Say what each contact is used to propose, shape (n,): a type, or T and more for a package of two linked ones; -1 for none."""
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Say which sides accept each concluded text, shape (M, 2)."""
@@ -100,13 +100,16 @@ class Compiled:
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
         )  # fmt: skip
+        linked = {t for pair in world.setting.links for t in pair if world.setting.config.mechanisms["bargaining"].linkage}
+        halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
         for t, kind in enumerate(world.setting.types):
             world.prospect[t] = 0.0
             world.role[t] = -1
             if world.setting.negotiated[t]:
-                self._appraise_type(world, t, kind)
+                self._appraise_type(world, t, kind, halves.get(t))
+        linkage.hopes(world, halves)
 
-    def _appraise_type(self, world: World, t: int, kind: Any) -> None:
+    def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
         able = (world.principal[t][edges.row] == edges.row) & (world.principal[t][edges.col] == edges.col) & ~world.blocked
         # What is settled between two parties, or rests after a failure, promises nothing.
@@ -114,17 +117,19 @@ class Compiled:
         every = np.flatnonzero(able)
         # A part at a time: a world of 2,000 states would otherwise take hundreds of megabytes for its payoffs.
         for at in range(0, len(every), APPRAISED):
-            self._appraise_some(world, t, kind, every[at : at + APPRAISED])
+            self._appraise_some(world, t, kind, every[at : at + APPRAISED], halves)
 
-    def _appraise_some(self, world: World, t: int, kind: Any, every: NDArray[np.int64]) -> None:
+    def _appraise_some(self, world: World, t: int, kind: Any, every: NDArray[np.int64], halves: Floats | None) -> None:
         edges = world.setting.edges
         fit = kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))
         every = every[fit]
         if len(every) == 0:
             return
         groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
-        gain = prospects(kind.coefficients(world, groups))
-        _take_roles(every, edges.rev, gain, world.prospect[t], world.role[t])
+        gain = midway_gains(kind.coefficients(world, groups))
+        if halves is not None:
+            halves[every] = gain
+        _take_roles(every, edges.rev, promising(gain), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
@@ -141,7 +146,7 @@ class Compiled:
         return Chosen(edge[:n], rank[:n])
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
-        """Propose the most promising type, if both sides have a desk free and the channel and luck allow it."""
+        """Propose the most promising type or package of two, if both sides have a desk free and the channel and luck allow it."""
         setting = world.setting
         part = setting.config.mechanisms["bargaining"]
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
@@ -150,7 +155,7 @@ class Compiled:
             setting.negotiated, excluded(setting.types),
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
-            np.array(part.starts()), free_desks(world), out,
+            np.array(part.starts()), free_desks(world), np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 
@@ -218,11 +223,16 @@ def capacities(world: World) -> Ints:
 
 
 def free_desks(world: World) -> Ints:
-    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open."""
+    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
+
+    The two halves of a package are held by the same people: they count once.
+    """
     part, talks = world.setting.config.mechanisms["bargaining"], world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
+    riding = (talks["package"] >= 0) & (talks["package"] != np.arange(len(talks)))
+    stage = np.where(riding, TalkStage.FAILED, talks["stage"]).astype(np.int8)
     room_for_talks(
-        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
+        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, stage, int(TalkStage.OPEN), talks["first"],
         talks["second"], out,
     )  # fmt: skip
     return out
@@ -274,38 +284,49 @@ def _propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], negotiated: Bools,
     rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
-    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, out: Ints,
+    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, links: Ints, linked: Floats,
+    out: Ints,
 ) -> None:  # fmt: skip
-    zero = np.uint64(0)
+    zero, n_types = np.uint64(0), prospect.shape[0]
+    may = np.zeros(n_types, dtype=np.bool_)
     for c in range(edge.shape[0]):
         e = edge[c]
         i, j = row[e], col[e]
         if free[i] <= 0 or free[j] <= 0:
             continue
         chosen, hope = -1, 0.0
-        for t in range(prospect.shape[0]):
-            if not negotiated[t] or blocked[e] or prospect[t, e] <= hope or principal[t, i] != i or principal[t, j] != j:
-                continue
-            if open_talk[t, e] >= 0 or cooldown[t, e] > now:
-                continue
-            barred = False
-            for s in range(prospect.shape[0]):
+        for t in range(n_types):
+            may[t] = negotiated[t] and not blocked[e] and principal[t, i] == i and principal[t, j] == j
+            may[t] = may[t] and open_talk[t, e] < 0 and cooldown[t, e] <= now
+            for s in range(n_types):
                 if rules_out[t, s] and in_force[s, e]:
-                    barred = True
-            if not barred:
+                    may[t] = False
+            if may[t] and prospect[t, e] > hope:
                 chosen, hope = t, prospect[t, e]
+        for at in range(links.shape[0]):
+            one, two = links[at, 0], links[at, 1]
+            # What stands on its own feet is negotiated on its own.
+            apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
+            if may[one] and may[two] and not apart and linked[at, e] > hope:
+                chosen, hope = n_types + at, linked[at, e]
         if chosen < 0:
             continue
         # A desk is scarce, so what is worth little to the side that gains less is seldom proposed.
-        mutual = min(hope, prospect[chosen, rev[e]])
+        mutual = min(hope, prospect[chosen, rev[e]] if chosen < n_types else linked[chosen - n_types, rev[e]])
         if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]] * (mutual / (mutual + half)):
             out[c] = chosen
             free[i] -= 1
             free[j] -= 1
-            open_talk[chosen, e] = 0
-            open_talk[chosen, rev[e]] = 0
+            _pencil(open_talk, links, chosen, e, rev[e], 0)
     # Talks of this month were pencilled in so that a later contact saw them; whoever asked opens them.
     for c in range(edge.shape[0]):
         if out[c] >= 0:
-            open_talk[out[c], edge[c]] = -1
-            open_talk[out[c], rev[edge[c]]] = -1
+            _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
+
+
+@jit
+def _pencil(open_talk: Ints, links: Ints, chosen: int, e: int, back: int, row: int) -> None:
+    n_types = open_talk.shape[0]
+    for half in range(2 if chosen >= n_types else 1):
+        t = links[chosen - n_types, half] if chosen >= n_types else chosen
+        open_talk[t, e], open_talk[t, back] = row, row

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import world as worlds
 from sim.contracts import arity_of
@@ -21,6 +22,7 @@ from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.rng import identities
 from sim.theory.candidates import build_edges
+from sim.theory.linkage import linked_pairs
 from sim.types import Event, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
@@ -57,7 +59,7 @@ class Action:
     value: Any
 
 
-def assemble(config: Config, like: Setting | None = None) -> Setting:
+def assemble(config: Config, like: Setting | None = None, text: str | None = None) -> Setting:
     """Load the roster and fix all that a run will not change.
 
     Parameters
@@ -65,6 +67,8 @@ def assemble(config: Config, like: Setting | None = None) -> Setting:
     config : Config
     like : Setting or None
         A setting whose roster and partners are taken over where this configuration would load and choose the same.
+    text : str or None
+        What :func:`text_of` gives for the configuration's tree, where it is known already.
 
     Raises
     ------
@@ -77,21 +81,11 @@ def assemble(config: Config, like: Setting | None = None) -> Setting:
         edges = like.edges
     else:
         edges = build_edges(roster, config.start, *_edges_key(config))
-    codes = (*roster.codes, *roster.blocs)
-    return _with_parts(
-        Setting(
-            config,
-            roster,
-            edges,
-            codes,
-            identities(codes),
-            len(roster.codes),
-            (),
-            np.zeros(0, dtype=np.bool_),
-            setting_digest(config, roster.digest),
-        ),
-        config,
-    )
+    codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
+    identity = like.identity if like is not None and same else identities(codes)
+    digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
+    types, negotiated, links = _types_of(config)
+    return Setting(config, roster, edges, codes, identity, len(roster.codes), types, negotiated, digest, links)
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:
@@ -103,16 +97,26 @@ def _edges_key(config: Config) -> tuple[int, float, float]:
     return (config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
 
 
-def setting_digest(config: Config, data: str) -> str:
-    """Identify a configuration together with the content of its data, wherever the tables lie."""
-    tree = {**config.tree, "data": {**config.tree["data"], "folder": None}}
-    return hashlib.blake2b(f"{canonical(tree)}{data}".encode(), digest_size=16).hexdigest()
+def text_of(tree: dict[str, Any]) -> str:
+    """Write a configuration's tree as canonical JSON, wherever its tables lie."""
+    return canonical({**tree, "data": {**tree["data"], "folder": None}})
+
+
+def setting_digest(text: str, data: str) -> str:
+    """Identify a configuration, by its text, together with the content of its data."""
+    return hashlib.blake2b(f"{text}{data}".encode(), digest_size=16).hexdigest()
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:
+    types, negotiated, links = _types_of(config)
+    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated, links=links)
+
+
+def _types_of(config: Config) -> tuple[tuple[Any, ...], NDArray[np.bool_], tuple[tuple[int, int], ...]]:
+    """Return the agreement types in the order of the T axis, which of them two parties may open talks on, and which pairs are linked."""
     types = tuple(config.agreements[name] for name in sorted(config.agreements))
     negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
-    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated)
+    return types, negotiated, linked_pairs(types)
 
 
 def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:

@@ -120,6 +120,13 @@ def numbers(values: NDArray[Any]) -> Any:
     return pa.Array.from_buffers(pa.from_numpy_dtype(flat.dtype), len(flat), [None, pa.py_buffer(flat)])
 
 
+def column_of(table: Any, name: str) -> NDArray[Any]:
+    """Return a column of numbers without gaps as a NumPy array, which may not be written to; its own ``to_numpy()`` would import pandas."""
+    chunks = table.column(name).chunks
+    parts = [np.from_dlpack(chunk) for chunk in chunks if len(chunk)]
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, table.column(name).type.to_pandas_dtype()), *parts])
+
+
 def words_of(values: Sequence[str]) -> Any:
     """Make an Arrow array of texts."""
     import pyarrow as pa
@@ -151,7 +158,7 @@ def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = N
     try:
         with temporary.open("wb") as file:
             for table in tables:
-                writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd")
+                writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd", use_dictionary=_repeating(table.schema))
                 writer.write_table(table, row_group_size=rows_a_group)
             if writer is not None:
                 writer.close()
@@ -162,6 +169,13 @@ def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = N
             flush_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _repeating(schema: Any) -> list[str]:
+    """List the columns worth a dictionary: not measurements, which seldom repeat and would fill one a column in memory."""
+    import pyarrow as pa
+
+    return [field.name for field in schema if not pa.types.is_floating(field.type)]
 
 
 def partial_name(name: str) -> str:

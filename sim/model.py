@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from sim import engine
 from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
-from sim.agents.faces import text_by_issue
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.decisions import Chosen, Compiled, Contacts
@@ -259,7 +258,8 @@ class AgentsDecide(ConferenceQuestions):
             return self._compiled.propose(world, contacts)
         for agent in self.model.parties:
             agent.pencilled.clear()
-        edges, names, out = world.setting.edges, world.setting.type_names, np.full(len(contacts.edge), -1, dtype=np.int32)
+        edges, names = world.setting.edges, (*world.setting.type_names, *world.setting.package_names)
+        out = np.full(len(contacts.edge), -1, dtype=np.int32)
         held = zip(contacts.edge.tolist(), contacts.channel.tolist(), contacts.rank.tolist(), strict=True)
         for c, (edge, channel, rank) in enumerate(held):
             owner, partner = self.model.parties[edges.row[edge]], self.model.parties[edges.col[edge]]
@@ -273,11 +273,14 @@ class AgentsDecide(ConferenceQuestions):
         return out
 
     def _check_proposal(self, world: World, owner: PartyAgent, partner: PartyAgent, name: str, edge: int) -> None:
-        able = [kind for kind, may in zip(world.setting.type_names, world.setting.negotiated.tolist(), strict=True) if may]
+        setting, n = world.setting, len(world.setting.type_names)
+        able = [kind for kind, may in zip(setting.type_names, setting.negotiated.tolist(), strict=True) if may]
+        able += [name for name in setting.package_names if all(half in able for half in name.split("+"))]
         where = f"{type(owner).__name__}.propose: {owner.code} and {partner.code}"
         if name not in able:
             raise UserError(f"{where} cannot open talks on {name!r}; {nearest(str(name), able)}")
-        if world.role[world.setting.type_names.index(name), edge] < 0:
+        at = (*setting.type_names, *setting.package_names).index(name)
+        if (world.role[at, edge] if at < n else world.linked_roles[at - n, edge]) < 0:
             raise UserError(f"{where} have no roles to take in a {name}: it promised neither order a gain")
         if not owner.may_propose(name, partner.code):
             raise UserError(f"{where} cannot begin talks on a {name} this month (see PartyAgent.may_propose)")
@@ -288,11 +291,9 @@ class AgentsDecide(ConferenceQuestions):
             return self._compiled.accept(world, talks, problems, outcomes)
         out = np.zeros((len(talks), 2), dtype=np.bool_)
         for m, row in enumerate(talks.tolist()):
-            kind = world.setting.types[int(world.talks["type"][row])]
-            text = text_by_issue(kind, outcomes.text[m])
             for side, key in enumerate(("first", "second")):
                 agent = self.model.parties[int(world.talks[key][row])]
-                out[m, side] = bool(agent.accept(agent.negotiation(row), dict(text)))
+                out[m, side] = bool(agent.accept(*agent.at_the_table(row, outcomes.text[m])))
         return out
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
@@ -309,10 +310,8 @@ class AgentsDecide(ConferenceQuestions):
         for n, place in enumerate(places.tolist()):
             agent = self.model.parties[int(world.adherence["party"][place])]
             row = int(world.adherence["instrument"][place])
-            kind = world.setting.types[int(world.instruments["type"][row])]
-            talk, text = int(world.instruments["talk"][row]), text_by_issue(kind, world.instruments["text"][row])
-            table = agent.negotiation(talk) if talk >= 0 else treaty_view(world, row)[0]
-            answer: Any = agent.ratify(table, text)
+            talk = int(world.instruments["talk"][row])
+            answer: Any = agent.ratify(*(agent.signed_at(talk) if talk >= 0 else treaty_view(world, row)))
             if isinstance(answer, bool):
                 answer = Reason.NONE if answer else Reason.NOT_RATIFIED
             if answer not in (Reason.NONE, Reason.NOT_RATIFIED, Reason.WITHDRAWN):

@@ -113,9 +113,12 @@ class Settings:
     moves: Any = None
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
+
+
 def canonical(tree: Any) -> str:
     """Write a plain tree as canonical JSON."""
-    return json.dumps(tree, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
+    return _CANONICAL.encode(tree)
 
 
 def settings(tree: Mapping[str, Any]) -> Settings:

@@ -188,8 +188,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     """Return every instrument with its text, stage and dates, and what it was worth to each side when it was signed.
 
     ``gain_first`` and ``gain_second`` are utility less the value of no agreement, in bp of own GDP a year; NaN for what was in force
-    before the run. Months that have not come are -1. Of each deal its quality (``sim.theory.quality``), rounds, months of talks
-    and contacts by channel.
+    before the run; of half a package its own, which may be a loss. Months that have not come are -1. Of each deal its quality
+    (``sim.theory.quality``; of a package that of the whole), rounds, months of talks and contacts by channel.
     """
     table, talks, setting = world.instruments, world.talks, world.setting
     codes, types = np.array([*setting.codes, ""], dtype=object), np.array(setting.type_names, dtype=object)
@@ -206,6 +206,9 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     gain[made] = talks["utility"][of] - talks["disagreement_value"][of]
     out["gain_first"], out["gain_second"] = gain[:, 0].copy(), gain[:, 1].copy()
     out["commitment"], out["payment"] = table["commitment"].copy(), table["payment"].copy()
+    # The talks that lead the package an instrument belongs to; the same for both its halves, empty for what was signed alone.
+    leading = np.array([*(world.talk_identity(row) for row in range(len(talks))), ""], dtype=object)
+    out["package"] = leading[table["package"]]
     # How it came about and how good it is; absent for what was in force before the run.
     for k, name in enumerate(QUALITIES):
         out[name] = np.full(len(table), np.nan)

@@ -7,6 +7,7 @@ fields made by :func:`param` or :func:`choice`, and the decorator :func:`part`. 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import importlib
 import importlib.util
@@ -14,9 +15,9 @@ import math
 import pkgutil
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sim.contracts import OWN, ask, check_contract, complete, is_own
 from sim.types import ModelFault, UserError, nearest
@@ -247,14 +248,28 @@ class Shelf:
         UserError
             If the name, a key or a value is not valid.
         """
-        cls = self.get(name)
-        fields = {f.name: f for f in dataclasses.fields(cls)}
+        return self.get(name)(**self.checked(name, values or {}))
+
+    def checked(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return given values of a part's parameters once kind and bounds hold: what :meth:`build` builds from.
+
+        Raises
+        ------
+        UserError
+            If the name, a key or a value is not valid.
+        """
+        fields = _fields_of(cast("Hashable", self.get(name)))
         checked: dict[str, Any] = {}
-        for key, value in (values or {}).items():
+        for key, value in values.items():
             if key not in fields:
                 raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {nearest(str(key), fields)}")
             checked[key] = check_value(f"{self.kind} {name}", fields[key], value)
-        return cls(**checked)
+        return checked
+
+
+@functools.lru_cache(maxsize=256)
+def _fields_of(cls: Hashable) -> dict[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(cast("type[Any]", cls))}
 
 
 def _import_path(name: str, path: Path) -> None:
@@ -299,7 +314,7 @@ def shelf(kind: str) -> Shelf:
 
 def values_of(thing: Any) -> dict[str, Any]:
     """Return a part's parameters as plain values: part -> config, the inverse of :meth:`Shelf.build`."""
-    return {f.name: getattr(thing, f.name) for f in dataclasses.fields(thing)}
+    return {name: getattr(thing, name) for name in _fields_of(cast("Hashable", type(thing)))}
 
 
 def parameter_rows() -> list[dict[str, str]]:

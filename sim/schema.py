@@ -49,6 +49,14 @@ FIELDS: dict[str, tuple[str, type, float, str, str]] = {
     "open_talk": ("TE", np.int32, -1, "row", "open negotiation on the type, -1 for none"),
     "prospect": ("TE", float, 0, "bp of GDP a year", "owner's gain if the difference were split, 0 where either side would lose"),
     "role": ("TE", np.int8, -1, "role", "role the owner would take, -1 where none"),
+    "linked_prospect": (
+        "LE",
+        float,
+        0,
+        "bp of GDP a year",
+        "owner's gain by a package of two linked types, 0 where either side would lose",
+    ),
+    "linked_roles": ("LE", np.int8, -1, "roles", "roles the owner would take in it, 2 first + second, -1 where none"),
     "cooldown": ("TE", np.int32, 0, "month", "no new talks on the type before this month"),
     "freed": ("TE", float, 0, "share of data", "data that an instrument in force lets move, by its text, as the month began"),
     "in_force": ("TE", bool, 0, "0/1", "an instrument of the type binds both, as the month began"),
@@ -73,11 +81,14 @@ TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
     "closed": (np.int32, ()),
     "step": (np.int32, ()),
     "last_offer": (np.float64, (2, K)),
+    "first_offer": (np.float64, (2, K)),
+    "asks": (np.float64, (2,)),
     "text": (np.float64, (K,)),
     "utility": (np.float64, (2,)),
     "disagreement_value": (np.float64, (2,)),
     "quality": (np.float64, (N_QUALITIES,)),
     "payment": (np.float64, ()),
+    "package": (np.int32, ()),
 }
 INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "type": (np.int8, ()),
@@ -96,6 +107,7 @@ INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
     "conference": (np.int32, ()),
     "commitment": (np.float64, ()),
     "payment": (np.float64, ()),
+    "package": (np.int32, ()),
 }
 ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
     "instrument": (np.int32, ()),
@@ -169,6 +181,8 @@ ABSENT: dict[str, float] = {
     "text": np.nan,
     "utility": np.nan,
     "last_offer": np.nan,
+    "first_offer": np.nan,
+    "asks": np.nan,
     "disagreement_value": np.nan,
     "commitment": 0.0,
     "payment": 0.0,

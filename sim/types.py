@@ -118,7 +118,9 @@ class Reason(IntEnum):
     WOULD_LOSE = 14
     OUTVOTED = 15
     LEFT_BLOC = 16
-    WALKED_AWAY = 17
+    LINKED_FELL = 17
+    MISJUDGED = 18
+    WALKED_AWAY = 19
 
 
 class Institution(IntEnum):
@@ -168,6 +170,7 @@ class Status(IntEnum):
     DEADLINE = 4
     NO_WIN_SET = 5
     REFUSED = 6
+    MISJUDGED = 7
 
 
 class Flag(IntEnum):

@@ -1,8 +1,8 @@
 """The world: named arrays and append-only tables, and no rules.
 
 Axes: ``P`` parties (states sorted by code, then blocs), ``N`` states, ``B`` blocs, ``E`` edges (directed dyads between a party and the
-partners it keeps an eye on), ``T`` agreement types (sorted by name), ``K`` issues. All that changes in a run lives in one :class:`World`;
-what is fixed for a run lives in its :class:`Setting`.
+partners it keeps an eye on), ``T`` agreement types (sorted by name), ``L`` pairs of linked types, ``K`` issues. All that changes in a run
+lives in one :class:`World`; what is fixed for a run lives in its :class:`Setting`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities and names."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
 
     config: Config
     roster: Roster
@@ -81,6 +81,7 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
+    links: tuple[tuple[int, int], ...] = ()
 
     @property
     def n_parties(self) -> int:
@@ -91,6 +92,11 @@ class Setting:
     def type_names(self) -> tuple[str, ...]:
         """Names of the agreement types, in the order of the T axis."""
         return tuple(one.name for one in self.types)
+
+    @property
+    def package_names(self) -> tuple[str, ...]:
+        """Names of the packages of two linked types, in the order of the L axis."""
+        return tuple(f"{self.types[one].name}+{self.types[two].name}" for one, two in self.links)
 
     def party(self, code: str) -> int:
         """Return a party's place on the P axis."""
@@ -234,6 +240,8 @@ class World:
     open_talk: Ints
     prospect: Floats
     role: NDArray[np.int8]
+    linked_prospect: Floats
+    linked_roles: NDArray[np.int8]
     cooldown: Ints
     freed: Floats
     in_force: Bools
@@ -255,13 +263,8 @@ class World:
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
         self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
-        sizes = {
-            "P": setting.n_parties,
-            "E": setting.edges.n,
-            "T": len(setting.types),
-            "B": len(setting.roster.blocs),
-            "N": setting.n_states,
-        }
+        sizes = {"P": setting.n_parties, "N": setting.n_states, "B": len(setting.roster.blocs), "E": setting.edges.n}
+        sizes |= {"T": len(setting.types), "L": len(setting.links)}
         for name, (axis, dtype, initial, _, _) in FIELDS.items():
             setattr(self, name, np.full(tuple(sizes[a] for a in axis), initial, dtype=dtype))
         for name, columns in TABLES.items():

@@ -173,7 +173,7 @@ def blank_with(world: World, name: str, value: Any) -> Callable[[], None]:
 
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "appraise: prospects are a millionth too large": lambda patch: patch.setattr(
-        decisions, "prospects", lambda c, original=decisions.prospects: original(c) * (1.0 + 1e-6)
+        decisions, "promising", lambda c, original=decisions.promising: original(c) * (1.0 + 1e-6)
     ),
     "appraise: trust is taken as full": lambda patch: patch.setattr(Compiled, "appraise", wrapped("appraise", blank("trust", 1.0))),
     "appraise: sizes are forgotten": lambda patch: patch.setattr(Compiled, "appraise", wrapped("appraise", blank("gdp", 1e11))),

@@ -14,7 +14,6 @@ from summits import ASEAN, BOTH, STATES, replaced, summits, with_tables
 from worlds import begun, in_force_at_the_end, lived, months_of, setting_of, tree
 
 from sim import engine
-from sim.agreements.security_treaty import SecurityTreaty
 from sim.decisions import Compiled
 from sim.ledger import (
     accede,
@@ -203,10 +202,11 @@ def test_members_never_sign_alone_what_is_their_blocs(tmp_path: Path) -> None:
 
 
 def test_doors_that_are_closed_keep_out_whom_the_parties_would_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SecurityTreaty, "accession", "exclusive")
+    plain = summits(end="2022-12")
+    plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     for answer in (False, True):
         monkeypatch.setattr(Compiled, "admit", lambda self, world, treaty, parties, who, answer=answer: np.full(len(parties), answer))
-        events = lived(summits(end="2022-12"), 3).events["event"]
+        events = lived(plain, 3).events["event"]
         assert (events == Event.ACCESSION).any() == answer
         assert (events == Event.ACCESSION_REFUSED).any() != answer
 

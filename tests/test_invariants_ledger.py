@@ -21,7 +21,12 @@ from sim.theory.problems import Outcomes, Problems
 from sim.types import Event, Stage, Status, TalkStage
 from sim.world import Ints, World
 
-SIGNED_MINUS_ONE = ("open_talk", "role", "principal")  # -1 says none; everything else in a world is a count, share, stock or month
+SIGNED_MINUS_ONE = (
+    "open_talk",
+    "role",
+    "linked_roles",
+    "principal",
+)  # -1 says none; everything else in a world is a count, share, stock or month
 SHARES = [name for name, (_, _, _, unit, _) in FIELDS.items() if unit in ("index 0-1", "share of people", "share of world", "probability")]
 
 

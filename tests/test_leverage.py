@@ -12,7 +12,7 @@ from worlds import EAGER, begun, lively, months_of, tree
 
 from sim.decisions import Compiled
 from sim.ledger import open_talk
-from sim.theory.leverage import bargaining_weights, outside_options
+from sim.theory.leverage import bargaining_weights, outside_options, table_weights
 from sim.world import World
 
 ROSTER = {"states": ["CHN", "IDN", "JPN", "KEN", "TUV", "USA"]}
@@ -28,6 +28,27 @@ def talking(first: str = "USA", second: str = "KEN", kind: str = "infrastructure
 def weight(**bargaining: Any) -> float:
     world, rows = talking(**bargaining)
     return float(bargaining_weights(world, rows)[0, 0])
+
+
+@pytest.mark.parametrize("power", [0.0, 0.25, 1.0])
+def test_two_at_a_table_weigh_as_two_in_talks(power: float) -> None:
+    world, rows = talking(power=power)
+    pair = np.array([world.setting.party("USA"), world.setting.party("KEN")])
+    np.testing.assert_allclose(table_weights(world, pair), bargaining_weights(world, rows)[0], rtol=1e-12)
+
+
+def test_at_a_table_of_many_the_strong_weigh_more_and_who_buys_from_the_others_less() -> None:
+    world, _ = talking(power=0.5)
+    everybody = np.arange(world.setting.n_states)
+    weights = dict(zip(world.setting.codes, table_weights(world, everybody).tolist(), strict=False))
+    assert sum(weights.values()) == pytest.approx(1.0)
+    assert weights["USA"] > weights["JPN"] > weights["KEN"] > weights["TUV"]
+    careless, _ = talking(power=0.5, power_dependence=0.0)
+    three = np.array([world.setting.party(code) for code in ("KEN", "TUV", "USA")])
+    dependent, free = table_weights(world, three), table_weights(careless, three)
+    assert dependent[0] / dependent[2] < free[0] / free[2]
+    equal, _ = talking(power=0.0)
+    assert table_weights(equal, everybody) == pytest.approx(1 / 6)
 
 
 def test_without_power_both_sides_weigh_the_same() -> None:

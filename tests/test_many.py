@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reference import group_optimiser as optimiser
 from reference.group_draws import drawn, groups, reordered
 
+from sim.params import configure
 from sim.registry import shelf
 from sim.theory import many
 from sim.theory.group import GroupProblem, checked_group, draft, utilities
@@ -33,18 +34,43 @@ def test_the_nash_point_of_n_parties_is_what_a_general_optimiser_finds(n: int, s
     assert (found.utility > p.r).all()
 
 
-@pytest.mark.parametrize("n", [2, 5, 10])
-def test_the_max_min_points_reach_the_margins_that_a_general_optimiser_finds(n: int) -> None:
-    p, inside = drawn(np.random.default_rng(n), n, 3, apart=0.3)
-    level, _ = optimiser.widest(p, p.d, np.ones(n))
-    assert (egalitarian_group(p).utility - p.d).min() == pytest.approx(level, abs=1e-6)
+GROUPS = ("nash", "egalitarian", "kalai_smorodinsky", "utilitarian")
+
+
+@pytest.mark.parametrize("n", [*range(2, 11), 193])
+def test_each_protocol_for_many_finds_what_a_general_optimiser_finds(n: int) -> None:
+    solve = {name: shelf("protocol").build(name).solve_group for name in GROUPS}
+    p, inside = drawn(np.random.default_rng(n), n, 3 if n < 100 else 2, apart=0.3 if n < 100 else 0.0)
+    weight = p.weight * n
+    level, _ = optimiser.widest(p, p.d, weight)
+    assert ((solve["egalitarian"](p).utility - p.d) / weight).min() == pytest.approx(level, abs=1e-6)
+    np.testing.assert_allclose(solve["utilitarian"](p).text, optimiser.utilitarian_text(p, [inside]), atol=1e-5)
+    # The ideal gains of 193 take the optimiser minutes: there they are the solver's own, which the smaller tables hold to it.
     most = np.empty(n)
     for i in range(n):
         best = dataclasses.replace(p, weight=np.where(np.arange(n) == i, 1.0, 1e-12))
-        most[i] = optimiser.u(p, optimiser.utilitarian_text(best, [inside]))[i] - p.d[i]
-    share, _ = optimiser.widest(p, p.d, most)
-    assert ((kalai_smorodinsky_group(p).utility - p.d) / most).min() == pytest.approx(share, abs=2e-6)
-    np.testing.assert_allclose(utilitarian_group(p).text, optimiser.utilitarian_text(p, [inside]), atol=1e-5)
+        text = optimiser.utilitarian_text(best, [inside]) if n < 100 else utilitarian_group(best).text
+        most[i] = optimiser.u(p, text)[i] - p.d[i]
+    share, _ = optimiser.widest(p, p.d, weight * most)
+    assert ((solve["kalai_smorodinsky"](p).utility - p.d) / (weight * most)).min() == pytest.approx(share, abs=2e-6)
+
+
+@settings(max_examples=25)
+@given(groups(largest=2))
+def test_two_parties_at_a_table_find_what_the_same_protocol_finds_for_two(p: GroupProblem) -> None:
+    assume((p.w.sum(axis=0) > 1e-9).all())
+    pair = Problems(*(getattr(p, f)[None] for f in ("a", "b", "w", "theta", "d", "r", "lo", "hi", "weight")))
+    for name in GROUPS:
+        protocol = shelf("protocol").build(name)
+        one, other = protocol.solve_group(p).utility, protocol.solve(pair).utility[0]
+        gains = {"utilitarian": p.weight}.get(name, np.ones(2)) * (one - other)
+        # Where nobody who is held cares for an issue, the later levels of a group are exact to a thousandth of the gains.
+        assert np.abs(gains).max() <= 2e-3 * np.abs(other - p.d).max()
+
+
+def test_a_protocol_without_a_table_of_many_is_refused_with_those_that_have_one() -> None:
+    with pytest.raises(UserError, match="choose egalitarian or kalai_smorodinsky or nash or utilitarian"):
+        configure({"negotiated": ["security_treaty"], "protocol": "rubinstein"})
 
 
 def test_a_hundred_and_ninety_three_parties_are_solved_to_the_stopping_test() -> None:
@@ -119,7 +145,8 @@ def test_a_cake_is_shared_equally_or_by_weight(n: int) -> None:
     for solve in (nash_group, egalitarian_group, kalai_smorodinsky_group):
         np.testing.assert_allclose(solve(split(n)).utility, 1.0 / n, atol=1e-5)
     weight = np.arange(1.0, n + 1.0) / (n * (n + 1) / 2)
-    np.testing.assert_allclose(nash_group(split(n, weight=weight)).utility, weight, atol=1e-6)
+    for solve in (nash_group, egalitarian_group, kalai_smorodinsky_group):
+        np.testing.assert_allclose(solve(split(n, weight=weight)).utility, weight, atol=1e-5)
 
 
 def test_who_cannot_rise_is_held_and_the_others_go_on_rising() -> None:

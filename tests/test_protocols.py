@@ -24,6 +24,8 @@ from sim.types import ModelFault, Status, UserError
 PROTOCOLS = shelf("protocol")
 OFFERS = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 20})
 TACTICS = tuple(EXPONENT)
+CAUTION = st.sampled_from((None, None, 0.1, 1.0))
+"""None: the sides do not learn."""
 
 
 def _individually_rational(protocol, problems):
@@ -133,16 +135,17 @@ def test_what_is_claimed_is_a_word_that_a_check_stands_behind():
 
 @given(problem_sets(n=3), st.data())
 def test_any_split_of_the_rounds_gives_the_same_bits(problems, data):
-    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, "tactic": data.draw(st.sampled_from(TACTICS))})
+    chosen = {"tactic": data.draw(st.sampled_from(TACTICS)), "learning": data.draw(st.sampled_from(("none", "concessions")))}
+    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, **chosen})
     first = np.array([0, 1, 0])
     whole = protocol.solve(problems, first)
     talks, rows = Talks.opened(first, 3, problems.n_issues), np.arange(3)
     text, status, step = np.full_like(whole.text, np.nan), np.zeros(3, np.int8), np.zeros(3, np.int32)
     while rows.size:
         some = np.array([data.draw(st.integers(1, 5)) for _ in rows])
-        part = Talks(talks.step[rows], talks.first[rows], talks.last_offer[rows])
+        part = talks.take(rows)
         found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.step[rows], talks.last_offer[rows] = part.step, part.last_offer
+        talks.put(rows, part)
         text[rows], status[rows], step[rows] = found.text, found.status, found.step
         rows = rows[found.status == Status.OPEN]
     assert text.tobytes() == whole.text.tobytes()
@@ -150,16 +153,17 @@ def test_any_split_of_the_rounds_gives_the_same_bits(problems, data):
     np.testing.assert_array_equal(step, whole.step)
 
 
-@given(problem_sets(n=6), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 30), st.booleans())
-def test_the_compiled_rules_agree_with_two_plain_sides_that_see_only_offers(problems, tactic, second, deadline, zone):
+@given(problem_sets(n=6), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 30), st.booleans(), CAUTION)
+def test_the_compiled_rules_agree_with_two_plain_sides_that_see_only_offers(problems, tactic, second, deadline, zone, caution):
     if not zone:
         problems = dataclasses.replace(problems, r=problems.r + 0.5 * np.abs(problems.d))
-    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second})
+    learning = {} if caution is None else {"learning": "concessions", "caution": caution}
+    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second, **learning})
     first = np.arange(6) % 2
     talks = Talks.opened(first, 6, problems.n_issues)
     found, log = protocol.advance(problems, talks, np.full(6, deadline), record=True)
     for m in range(6):
-        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second)
+        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second, caution)
         if narrowest < 1e-9:
             continue
         assert (Status(found.status[m]).name, int(found.step[m])) == (status, step)

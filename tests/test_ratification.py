@@ -19,6 +19,7 @@ from sim.ledger.votes import pending
 from sim.mechanisms import ratification as room
 from sim.theory import ratifiers
 from sim.theory.assent import answers
+from sim.theory.linkage import at_stake
 from sim.theory.ratifiers import Consent, consent_of, distances, gains, with_ratifiers
 from sim.types import Event, Institution, ModelFault, Reason, Stage, TalkStage, UserError
 from sim.world import Ints, World
@@ -298,9 +299,8 @@ def test_the_two_beliefs_differ_only_in_their_pivots() -> None:
     for _ in months_of(world, 12):
         pass
     talks = np.flatnonzero(world.talks["stage"] == TalkStage.OPEN)
-    t = int(world.talks["type"][talks[0]])
-    rows = talks[world.talks["type"][talks] == t]
-    c = world.setting.config.mechanisms["bargaining"]._compile(world, t, rows)
+    rows = talks[world.talks["type"][talks] == world.talks["type"][talks[0]]]
+    c = at_stake(world, rows)
     own, guessed = with_ratifiers(world, rows, c, np.full((len(rows), 2), 0.5), np.zeros((len(rows), 2)))
     assert own.a.tobytes() == guessed.a.tobytes() and own.r.tobytes() == guessed.r.tobytes()
     assert own.pivot is not None and guessed.pivot is not None

@@ -165,7 +165,9 @@ def test_a_cluster_without_slurm_says_so_and_the_study_can_go_on_here(
     monkeypatch.setattr(slurm.shutil, "which", lambda name: None)
     words = [word for word in WORDS if not word.startswith("cluster")]
     assert main([*words, "cluster=slurm"]) == 2
-    assert "cluster=slurm needs sbatch, which is not on this machine" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "cluster=slurm needs sbatch, which is not on this machine" in told
+    assert "resume outputs/study-smoke-001 submits it again, with cluster=local it runs here" in told
     assert main(["resume", "outputs/study-smoke-001", "cluster=local", "cluster.workers=1"]) == 0
 
 

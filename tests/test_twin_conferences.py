@@ -8,20 +8,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference import conferences_plain
+from reference import conferences_plain, entry_plain
 from reference.plain_world import differences, told
 from summits import replaced, summits, with_tables
 from twins import bits
 from worlds import begun
 
 from sim import engine
-from sim.agreements.security_treaty import SecurityTreaty
 from sim.decisions import Compiled
 from sim.ledger import conferences as ledger
 from sim.mechanisms import conferences as room
+from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
+from sim.theory import treaties
 from sim.types import Event, Reason
 
+PLAIN = {"conferences": conferences_plain, "entry": entry_plain}
 QUESTIONS = ("attend", "sign", "accede", "admit", "regret")
 
 
@@ -72,21 +74,22 @@ class Retold:
 
 
 def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[str], set[str]]:
-    """Live the engine's months; before each step of the conferences copy the world, let the twin do it on the copy, and compare."""
+    """Live the engine's months; before the conferences, and entry into force, copy the world, let the twin do it on the copy, compare."""
     world, faults, mine, changed = begun(plain, seed), [], None, set()
     while world.month <= world.setting.config.end and not (stop and faults):
         decide = Overheard()
         for _, name in engine.MONTH:
             part = world.setting.config.mechanisms[name]
-            if name != "conferences":
+            if name not in PLAIN:
                 part.step(world, decide)
                 continue
             mine, before = told(world, since=world.month, like=mine), bits(world)
             decide.heard.clear()
             part.step(world, decide)
-            changed |= {key for key, value in bits(world).items() if value != before[key]}
+            if name == "conferences":
+                changed |= {key for key, value in bits(world).items() if value != before[key]}
             retold = Retold(decide.heard)
-            conferences_plain.step(mine, retold)
+            PLAIN[name].step(mine, retold)
             faults += retold.faults + [f"not asked: {one[0]}" for one in retold.left]
             faults += differences(mine, told(world, since=world.month, like=mine))
         world.month += 1
@@ -104,8 +107,36 @@ def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
 
 
-def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(SecurityTreaty, "accession", "exclusive")
+@pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
+def test_they_do_the_same_under_any_protocol_for_many(protocol: str) -> None:
+    faults, seen = walk(summits(end="2020-12", protocol={"name": protocol, "contacts_to_conclude": 4}), 3)
+    assert faults[:10] == []
+    assert {"CONFERENCE_CONCLUDED", "SIGNATURE"} <= seen
+
+
+VOTES: dict[str, dict[str, Any]] = {
+    "unanimity": {"decision": "unanimity"},
+    "qualified_majority": {"decision": "qualified_majority", "quota_states": 0.6, "quota_people": 0.5},
+    "weighted": {"decision": "weighted", "quota_weight": 0.4, "voting_weight": "capability", "accession": "exclusive"},
+}
+
+
+def voting(vote: str) -> dict[str, Any]:
+    plain = summits(end="2022-12")
+    for name in plain["agreements"]:
+        plain["agreements"][name].update(VOTES[vote])
+    plain["mechanisms"]["conferences"]["attendance"] = "stable"
+    return plain
+
+
+@pytest.mark.parametrize("vote", VOTES)
+def test_they_do_the_same_under_any_vote_and_with_stable_coalitions(vote: str) -> None:
+    faults, seen = walk(voting(vote), 3)
+    assert faults[:10] == []
+    assert {"CONFERENCE_OPENED", "CONFERENCE_FAILED"} <= seen
+
+
+def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Path) -> None:
     data = with_tables(
         tmp_path / "mine",
         competences=replaced(
@@ -114,6 +145,7 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
         organisations=replaced("organisations", "consensus,1,1,ASEAN", "qualified_majority,0.5,0.5,ASEAN"),
     )
     plain = summits(**data, end="2022-12")
+    plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
     faults, seen = walk(plain, 4)
     assert faults[:10] == []
@@ -130,6 +162,9 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         room, "denounce", lambda world, place, until: ledger.denounce(world, place, until + 1)
     ),
     "everybody looks at joining": lambda patch: patch.setattr(room, "uniform", lambda *a: 0.0),
+    "all at a table weigh the same": lambda patch: patch.setattr(
+        room, "table_weights", lambda world, parties: np.full(len(parties), 1.0 / len(parties))
+    ),
     "blocs are forgotten": lambda patch: patch.setattr(Conferences, "_call_blocs", lambda self, world, decide, t: None),
 }
 
@@ -138,3 +173,17 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_a_fault_planted_in_the_conferences_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS[fault](monkeypatch)
     assert walk(summits(end="2022-06"), 3, stop=True)[0] != []
+
+
+FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "who stays is always enough": lambda patch: patch.setattr(room, "carries", lambda *given: True),
+    "two who have ratified are enough": lambda patch: patch.setattr(gate, "carries", lambda world, t, bloc, favour, all_: len(favour) > 1),
+    "only those who have not fallen away count": lambda patch: patch.setattr(gate, "signatories", treaties.coalition),
+    "whoever hopes comes": lambda patch: patch.setattr(room, "stable_among", lambda world, t, invited, hopeful: hopeful),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_VOTES)
+def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    FAULTS_OF_VOTES[fault](monkeypatch)
+    assert any(walk(voting(vote), 3, stop=True)[0] != [] for vote in VOTES)

@@ -85,6 +85,14 @@ def promised_twice(_: Any, __: Any, world: Any, row: int) -> None:
     world.committed[world.instruments["second"][row]] += world.instruments["commitment"][row] / 1e7
 
 
+def asked_a_hair_more(_: Any, __: Any, world: Any, *rest: Any) -> None:
+    world.talks["asks"][...] *= 1.0 + 1e-6
+
+
+def first_offers_lost(_: Any, __: Any, world: Any, *rest: Any) -> None:
+    world.talks["first_offer"][...] = world.talks["last_offer"]
+
+
 def in_the_blocs_name(world: Any, *rest: Any) -> None:
     kept = world.adherence["bound_by"].copy()
     ledger.change_binding(world, *rest)
@@ -142,6 +150,8 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "close_talk",
             lambda world, row, stage, reason=Reason.NONE: ledger.close_talk(world, row, stage, reason and Reason.LAPSED),
         ),
+        "what was asked for is written down a hair higher": lambda p: after(p, Bargaining, "_advance", asked_a_hair_more),
+        "first offers are forgotten": lambda p: after(p, Bargaining, "_advance", first_offers_lost),
         "offers are written down for the other side": lambda p: after(
             p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
         ),
@@ -205,7 +215,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "refusals are forgiven": lambda p: p.setattr(trust, "Reason", SimpleNamespace(DEADLINE=Reason.DEADLINE, REFUSED=Reason.DEADLINE)),
+        "refusals are forgiven": lambda p: p.setattr(trust, "IN_VAIN", (Reason.DEADLINE, Reason.MISJUDGED)),
         "video builds as much as visits": lambda p: p.setattr(trust, "Channel", [*[*Channel][:3], Channel.VISIT, Channel.MESSAGE]),
         "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
     },

@@ -34,6 +34,7 @@ OF_CONFERENCES = {
     *("CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_CONCLUDED", "CONFERENCE_FAILED", "ACCESSION", "ACCESSION_REFUSED"),
     *("DENUNCIATION", "WITHDRAWAL", "TOO_FEW", "WOULD_LOSE", "OUTVOTED", "LEFT_BLOC"),
 }
+LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
 AS_THE_RUN_BEGINS = {"roster": {"instruments"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
 
@@ -53,6 +54,8 @@ def walked(name: str) -> Walk:
         return walk(setting_of(torn("nash")), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline"))), 3, hands={1: leavers})
+    if name == "baseline, learners":
+        return walk(setting_of({**small("alternating_offers", "baseline"), "protocol": LEARNERS}), 2)
     return walk(eventful(setting_of(small("nash", mechanisms=QUIET))), 5)
 
 
@@ -63,6 +66,7 @@ WALKS = (
     "lockdown, nash",
     "lockdown, offers",
     "lockdown, few contacts, dates that act mid-year",
+    "baseline, learners",
     *TORN,
 )
 

@@ -184,13 +184,14 @@ def test_a_ratifier_at_its_executives_ideal_point_gains_what_its_executive_gains
 
 
 @settings(max_examples=12)
-@given(ratified_sets(n=3), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 8))
-def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, tactic, second, deadline):
-    protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second})
+@given(ratified_sets(n=3), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 8), st.sampled_from((None, 0.1)))
+def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, tactic, second, deadline, caution):
+    chosen = {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second}
+    protocol = PROTOCOLS.build("alternating_offers", chosen | ({} if caution is None else {"learning": "concessions", "caution": caution}))
     first = np.arange(3) % 2
     found, log = protocol.advance(problems, Talks.opened(first, 3, problems.n_issues), np.full(3, deadline), record=True)
     for m in range(3):
-        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second)
+        status, step, text, offers, narrowest = alternating_offers(problems, m, int(first[m]), deadline, tactic, second, caution)
         mine = log.talk == m
         if narrowest < 1e-6 or (offers and np.abs(_edges(problems, m, log, mine)).min() < 1e-6):
             continue
@@ -199,6 +200,21 @@ def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, 
             np.testing.assert_allclose(log.text[mine], [x for _, x in offers], atol=2e-6)
         if text is not None:
             np.testing.assert_allclose(found.text[m], text, atol=2e-6)
+
+
+@pytest.mark.parametrize("seed", [16, 44, 45, 50, 56])
+def test_a_side_that_its_ratifiers_hold_back_from_its_best_text_asks_for_no_more_than_it_aspires_to(seed):
+    """The way to its own best text ends at the box, not at the best text that its ratifiers would pass."""
+    rng = np.random.default_rng(seed)
+    problems = with_pivots(random_problems(rng, 3, int(rng.integers(1, 7)), gentle=True), rng)
+    for second in ("linear", "tit_for_tat"):
+        protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, "tactic": "boulware", "tactic_second": second})
+        found, log = protocol.advance(problems, Talks.opened(0, 3, problems.n_issues), np.full(3, 12), record=True)
+        for m in range(3):
+            status, step, _, offers, _ = alternating_offers(problems, m, 0, 12, "boulware", second)
+            assert (Status(found.status[m]).name, int(found.step[m])) == (status, step)
+            if offers:
+                np.testing.assert_allclose(log.text[log.talk == m], [x for _, x in offers], atol=1e-5)
 
 
 def _edges(problems, m, log, mine):
@@ -228,9 +244,10 @@ def test_any_split_of_the_rounds_gives_the_same_bits_with_ratifiers_too(problems
     whole = protocol.solve(problems)
     talks, rows, text = Talks.opened(0, 3, problems.n_issues), np.arange(3), np.full_like(whole.text, np.nan)
     while rows.size:
-        part = Talks(talks.step[rows], talks.first[rows], talks.last_offer[rows])
+        part = talks.take(rows)
         found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.step[rows], talks.last_offer[rows], text[rows] = part.step, part.last_offer, found.text
+        talks.put(rows, part)
+        text[rows] = found.text
         rows = rows[found.status == Status.OPEN]
     assert text.tobytes() == whole.text.tobytes()
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from reference.linkage_plain import packages
 from reference.plain_month import TWINS, live
 from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
 from reference.played_plain import PlainHand
@@ -27,13 +28,21 @@ from sim.seat.played import Played, played_by, tell_moves
 from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
 from sim.world import Setting, Table, World
 
-APPRAISED = ("contact_weight", "prospect", "role")
+APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
 MONTHS = 24
 SHORT = {
     "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
     "mechanisms": {
-        "bargaining": {"propose_rate": 1.0, "desks": 8.0, "lapse": 3, "rest_after_failure": 4, "side_payments": True, "reach": 1.0}
+        "bargaining": {
+            "propose_rate": 1.0,
+            "desks": 8.0,
+            "lapse": 3,
+            "rest_after_failure": 4,
+            "side_payments": True,
+            "reach": 1.0,
+            "linkage": True,
+        }
     },
 }
 PROTOCOLS = {
@@ -61,7 +70,13 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
     # Equal weights and a keen eye on rivals: texts near the edge of what ratifiers and executives can bear.
     mechanisms = {
         **TORN["mechanisms"],
-        "bargaining": {**TORN["mechanisms"]["bargaining"], "power": 0.0, "reach": float(protocol == "nash"), "side_payments": True},
+        "bargaining": {
+            **TORN["mechanisms"]["bargaining"],
+            "power": 0.0,
+            "reach": float(protocol == "nash"),
+            "side_payments": True,
+            "linkage": True,
+        },
     }
     return {**small(protocol, scenario), "agreements": TORN["agreements"], "mechanisms": mechanisms, **states, **over}
 
@@ -154,7 +169,7 @@ class Overheard:
         answers = self._honest.accept(world, talks, problems, outcomes)
         if self._stubborn:  # some refuse what is worth their while, so that refusals are compared too
             answers = answers & (talks % 4 != 0)[:, None]
-        self.accepted = dict(zip(talks.tolist(), answers.tolist(), strict=True))
+        self.accepted |= dict(zip(talks.tolist(), answers.tolist(), strict=True))
         return answers
 
     def ratify(self, world: World, places: Any) -> Any:
@@ -180,7 +195,7 @@ class Retold:
         return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(self.heard.chosen.edge, self.heard.chosen.rank, strict=True)]
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
-        return [None if t < 0 else list(w.kinds)[t] for t in self.heard.proposed]
+        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in self.heard.proposed]
 
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[Any]:
         return [self.heard.accepted.get(row, "not asked") for row in talks]
@@ -295,7 +310,7 @@ class Agents:
         edges = [w.dyads.index((row.party_a, row.party_b)) for row in contacts]
         held = ([getattr(row, name) for row in contacts] for name in ("channel", "rank"))
         answers = self._ask.propose(self.pour(w), Contacts(np.array(edges, np.int32), *(np.array(one, np.int8) for one in held)))
-        return [None if t < 0 else list(w.kinds)[t] for t in answers]
+        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in answers]
 
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[list[bool]]:
         answers: Any = self._ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]

@@ -30,7 +30,10 @@ EAGER = {
     "ratification": {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0},
 }
 
-OF_TALKS = "last_contact n_contacts n_by_channel credit stage reason closed step last_offer text utility disagreement_value quality payment"
+OF_TALKS = (
+    "last_contact n_contacts n_by_channel credit stage reason closed step last_offer first_offer asks text utility disagreement_value "
+    "quality payment package"
+)
 CHANGES_LATER = {"talks": OF_TALKS.split(), "instruments": ["stage", "in_force", "ended"], "adherence": ["stage", "until"]}
 
 

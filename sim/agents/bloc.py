@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class BlocAgent(PartyAgent):
         rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
         return Institution.BLOC_ASSENT, max(rule.state_quota, rule.people_quota)
 
-    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
+    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[Any, float]) -> bool:
         """Say whether my members assent: those in favour must reach the quota of states and the quota of people."""
         rule = self.setting.roster.decision_rules[self.index - self.setting.n_states]
         members = [self.model.state(code) for code in self.members]
@@ -48,7 +49,7 @@ class BlocAgent(PartyAgent):
         people, all_people = (math.fsum(state.population for state in group) for group in (favour, members))
         return bool(members) and len(favour) >= rule.state_quota * len(members) and people >= rule.people_quota * all_people
 
-    def _favours(self, member: PartyAgent, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
+    def _favours(self, member: PartyAgent, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[Any, float]) -> bool:
         """Say whether a member would rather have the text: my stakes, its own ideal points.
 
         Who keeps no eye on the partner goes with me.
@@ -58,7 +59,5 @@ class BlocAgent(PartyAgent):
             return stake.seen_from(at_home).gain(text) >= 0.0
         if negotiation.partner not in member._edge_to:
             return stake.gain(text) + negotiation.payment >= 0.0
-        kind = self.setting.types[self._type(negotiation.type)]
-        ((_, deal),) = member.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
-        own = {issue: interest.ideal for issue, interest in deal.stakes[negotiation.side].interests.items()}
+        own = {issue: interest.ideal for issue, interest in member.at_stake(negotiation).interests.items()}
         return stake.seen_from(own).gain(text) + negotiation.payment >= 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -132,6 +133,15 @@ class Face(mesa.Agent):
         hopes = self.world.prospect[:, self.edge_to(partner)].tolist()
         return {name: hope for name, hope in zip(self.setting.type_names, hopes, strict=True) if hope > 0.0}
 
+    def packages_with(self, partner: str) -> dict[str, float]:
+        """Return what I hope to gain with a partner by packages of two linked types, where there is hope (bp of GDP a year).
+
+        What promises both of us something on its own is left out: it is negotiated on its own.
+        """
+        alone, hopes = self.prospect_with(partner), self.world.linked_prospect[:, self.edge_to(partner)].tolist()
+        named = zip(self.setting.package_names, hopes, strict=True)
+        return {name: hope for name, hope in named if hope > 0.0 and not all(half in alone for half in name.split("+"))}
+
     def negotiates_with(self, partner: str) -> bool:
         """Say whether talks with a partner are open on anything."""
         return bool(max(self.world.open_talk[:, self.edge_to(partner)].tolist()) >= 0)
@@ -176,6 +186,29 @@ class Face(mesa.Agent):
             n_contacts,
             self._worth_of(float(talks["payment"][row]) * (-1.0 if side == 0 else 1.0)),
         )
+
+    def at_the_table(self, row: int, text: Any) -> tuple[Negotiation, dict[str, float]]:
+        """Return talks of mine and their text, by their row in the world; of a package, the leading talks, with the others as their rest.
+
+        ``text`` has shape (K,), or (2 K,) of a package.
+        """
+        rows = self._halves(row)
+        seen = [self.negotiation(one) for one in rows]
+        kinds = (self.setting.types[int(self.world.talks["type"][one])] for one in rows)
+        texts = [text_by_issue(kind, part) for kind, part in zip(kinds, np.split(text, len(rows)), strict=True)]
+        return replace(seen[0], rest=tuple(zip(seen[1:], texts[1:], strict=True))), texts[0]
+
+    def signed_at(self, row: int) -> tuple[Negotiation, dict[str, float]]:
+        """Return talks of mine and the text that was signed there, with what was signed as one package with it."""
+        instruments = self.world.instruments
+        of = [int(np.flatnonzero(instruments["talk"] == one)[0]) for one in self._halves(row)]
+        return self.at_the_table(row, np.concatenate([instruments["text"][one] for one in of]))
+
+    def _halves(self, row: int) -> list[int]:
+        """Return the talks of the package that some talks belong to, those that lead it first; these alone where they belong to none."""
+        package = self.world.talks["package"]
+        lead = int(package[row])
+        return [row] if lead < 0 else [lead, *(one for one in np.flatnonzero(package == lead).tolist() if one != lead)]
 
     def _worth_of(self, payment: float) -> float:
         """Return what a yearly payment to me (USD; negative where I pay) is worth to me, bp of GDP; who pays bears the overhead too."""

@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import Any
 
 from sim.agents.faces import Face
-from sim.agents.stakes import Stake
+from sim.agents.stakes import Stake, side_by_side
 from sim.agents.views import Conference, Negotiation
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
@@ -58,21 +58,26 @@ class Home(Face):
 
     def ratifier(self, negotiation: Negotiation | Conference, stake: Stake, distance: float) -> Stake:
         """Return my stakes as a ratifier sees them who stands so many domestic spreads away from me."""
-        lean = self.setting.types[self._type(negotiation.type)].ratifiers
-        moved = {
-            issue: interest.ideal + distance * self._part.spread * lean.get(issue, (0, 0))[negotiation.side]
-            for issue, interest in stake.interests.items()
-        }
+        halves: tuple[Any, ...] = negotiation.halves
+        leans = [self.setting.types[self._type(half.type)].ratifiers for half in halves]
+        sides = [{issue: pair[half.side] for issue, pair in lean.items()} for lean, half in zip(leans, halves, strict=True)]
+        lean = sides[0] if len(sides) == 1 else side_by_side(sides)
+        moved = {issue: one.ideal + distance * self._part.spread * lean.get(issue, 0) for issue, one in stake.interests.items()}
         return stake.seen_from(moved)
 
-    def would_pass(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
+    def asked_on(self, negotiation: Negotiation | Conference) -> list[Any]:
+        """Return the talks on which somebody at home must consent: some talks, or those halves of a package.
+
+        One pivotal ratifier judges a package whole, as neither half comes without the other: of those asked, the one furthest from me.
+        """
+        return [half for half in negotiation.halves if self.consent_needed(half.type)[0] is not Institution.EXECUTIVE_ACT]
+
+    def would_pass(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[Any, float]) -> bool:
         """Say whether I believe that those at home would consent to a text and its payment."""
-        if self.consent_needed(negotiation.type)[0] is Institution.EXECUTIVE_ACT:
-            return True
-        distance = self.believed_distance(negotiation)
+        distance = max((self.believed_distance(half) for half in self.asked_on(negotiation)), default=0.0)
         return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0
 
-    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[str, float]) -> bool:
+    def passes(self, negotiation: Negotiation | Conference, stake: Stake, text: Mapping[Any, float]) -> bool:
         """Say whether those at home consent to a text, as the vote goes."""
-        distance = self.ratifiers_distance(negotiation)
+        distance = max((self.ratifiers_distance(half) for half in self.asked_on(negotiation)), default=0.0)
         return distance <= 0.0 or self.ratifier(negotiation, stake, distance).gain(text) + negotiation.payment >= 0.0

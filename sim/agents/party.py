@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from sim.agents.delegate import Delegate
-from sim.agents.stakes import Deal, Stake, deals
+from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
 from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
@@ -48,6 +48,10 @@ class PartyAgent(Delegate):
             hopes = self.hopes(kind) if setting.negotiated[t] else {}
             for partner, edge in self._edge_to.items():
                 world.prospect[t, edge], world.role[t, edge] = hopes.get(partner, (0.0, -1))
+        for at, pair in enumerate(setting.links):
+            linked = self.linked_hopes(*(setting.types[t] for t in pair)) if all(setting.negotiated[t] for t in pair) else {}
+            for partner, edge in self._edge_to.items():
+                world.linked_prospect[at, edge], world.linked_roles[at, edge] = linked.get(partner, (0.0, -1))
 
     def standing_weight(self, partner: str) -> float:
         """Return how much I would like to meet a partner, whatever this month brings.
@@ -82,6 +86,32 @@ class PartyAgent(Delegate):
                 if better:
                     best[partner] = (mine, total, role)
         return {partner: (mine, role) for partner, (mine, _, role) in best.items()}
+
+    def linked_hopes(self, one: Any, two: Any) -> dict[str, tuple[float, int]]:
+        """Return, for each partner with whom a package of two linked types looks good for both, what I would gain and my roles.
+
+        Worths add up: what I lose halfway in one deal may be made good in the other. Of the orders of roles the one that promises more to
+        both together counts; where they promise the same, the one in which who comes first in the order of parties takes first roles.
+        The roles are told as one number, 2 times mine in the first deal and mine in the second.
+        """
+        if not self.setting.config.mechanisms["bargaining"].linkage:
+            return {}
+        seen: list[list[dict[str, tuple[float, float]]]] = []
+        for kind in (one, two):
+            partners = self.counterparts(kind)
+            found = ({partner: deal.halfway() for partner, deal in self.deals_with(partners, kind, role)} for role in (0, 1))
+            seen.append([{partner: gains for partner, gains in some.items() if gains is not None} for some in found])
+        best: dict[str, tuple[float, float, int]] = {}
+        for order in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            for partner in self.partners:
+                p, q = order if self.index < self.model.party(partner).index else (1 - order[0], 1 - order[1])
+                if partner not in seen[0][p] or partner not in seen[1][q]:
+                    continue
+                a, b = seen[0][p][partner], seen[1][q][partner]
+                mine, theirs = a[p] + b[q], a[1 - p] + b[1 - q]
+                if mine > 0.0 and theirs > 0.0 and mine + theirs > best.get(partner, (0.0, 0.0, 0))[1]:
+                    best[partner] = (mine, mine + theirs, 2 * p + q)
+        return {partner: (mine, roles) for partner, (mine, _, roles) in best.items()}
 
     def counterparts(self, kind: Any) -> list[str]:
         """Return the partners who speak for themselves on an agreement type, and with whom it is neither settled nor at rest.
@@ -177,7 +207,7 @@ class PartyAgent(Delegate):
         return weight
 
     def propose(self, contact: Contact) -> str | None:
-        """Say which agreement type I use a contact to propose, None for none.
+        """Say which agreement type, or package of two (``"one+two"``), I use a contact to propose, None for none.
 
         The one I hope most from, if both of us have a desk free and the moment is right. A desk is scarce, so the less it is worth to
         the one of us that gains less, the rarer is the moment.
@@ -187,27 +217,30 @@ class PartyAgent(Delegate):
             return None
         part = self.setting.config.mechanisms["bargaining"]
         name = max(hopes, key=lambda one: hopes[one])
-        worth = min(hopes[name], self.model.party(contact.partner).prospect_with(self.code).get(name, 0.0))
+        partner = self.model.party(contact.partner)
+        worth = min(hopes[name], (partner.prospect_with(self.code) | partner.packages_with(self.code)).get(name, 0.0))
         readiness: float = part.propose_rate * getattr(part, f"start_{contact.channel.name.lower()}") * (worth / (worth + part.worth_half))
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
         return name if moment < readiness else None
 
     def proposals(self, partner: str) -> dict[str, float]:
-        """Return the agreement types I could now propose to a partner, with what I hope from each (bp of GDP a year)."""
-        hopes = self.prospect_with(partner)
+        """Return the agreement types, and then the packages, I could now propose to a partner, with what I hope from each (bp)."""
+        hopes = self.prospect_with(partner) | self.packages_with(partner)
         return {name: hope for name, hope in hopes.items() if self.may_propose(name, partner)}
 
     def may_propose(self, name: str, partner: str) -> bool:
-        """Say whether talks with a partner on an agreement type may begin.
+        """Say whether talks with a partner on an agreement type, or on both types of a package, may begin.
 
         Both must speak for themselves; we must not be talking about it already; and it must not be settled between us for now.
         """
+        if "+" in name:
+            return all(self.may_propose(half, partner) for half in name.split("+"))
         world, edge, t = self.world, self.edge_to(partner), self._type(name)
         if not self.setting.negotiated[t] or world.blocked[edge]:
             return False
         if self.principal(name) != self.code or self.model.party(partner).principal(name) != partner:
             return False
-        if world.open_talk[t, edge] >= 0 or (name, partner) in self.pencilled:
+        if world.open_talk[t, edge] >= 0 or any(name in agreed.split("+") and partner == other for agreed, other in self.pencilled):
             return False
         return not self.settled(name, partner)
 
@@ -216,7 +249,10 @@ class PartyAgent(Delegate):
         part, start = self.setting.config.mechanisms["bargaining"], self.edges.start
         desks: int = max(1, math.floor(part.desks * (self.gdp / part.desk_reference) ** part.desk_elasticity))
         mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
-        return desks - int(np.count_nonzero(mine >= 0)) - len(self.pencilled)
+        rows = mine[mine >= 0]
+        # The same people sit over both halves of a package.
+        lead = self.world.talks["package"][rows]
+        return desks - int(np.count_nonzero((lead < 0) | (lead == rows))) - len(self.pencilled)
 
     def accept(self, negotiation: Negotiation, text: Mapping[str, float]) -> bool:
         """Say whether I sign a text: if it is worth no less to me than what I can have without it, and I believe that it passes at home.
@@ -227,21 +263,29 @@ class PartyAgent(Delegate):
         text : mapping of str to float
             Level of each issue, 0 to 1.
         """
-        mine = self.stake_in(negotiation)
+        mine, text = self.stake_in(negotiation), whole_text(negotiation, text)
         return mine.utility(text) + negotiation.payment >= self.reservation(negotiation, mine) and self.would_pass(negotiation, mine, text)
 
     def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
         """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
 
-        Where other partners could meet the same need, the best of those I hope for counts, at the chance that it comes about.
+        Where other partners could meet the same need, the best of those I hope for counts, at the chance that it comes about. Of a package,
+        what both halves could bring elsewhere.
         """
+        elsewhere, *more = (self.elsewhere(half) for half in negotiation.halves)
+        for one in more:
+            elsewhere += one
+        return stake.no_agreement + elsewhere
+
+    def elsewhere(self, negotiation: Negotiation) -> float:
+        """Return what I could gain from my best alternative partner on one type, at the chance that it comes about (bp)."""
         t = self._type(negotiation.type)
         hopes = [0.0]
         if self.setting.types[t].alternatives[negotiation.side]:
             rivals = [edge for partner, edge in self._edge_to.items() if partner != negotiation.partner]
             hopes += [float(self.world.prospect[t, edge]) for edge in rivals if self.world.role[t, edge] == negotiation.side]
         reach: float = self.setting.config.mechanisms["bargaining"].reach
-        return stake.no_agreement + reach * max(hopes)
+        return reach * max(hopes)
 
     def ratify(self, negotiation: Negotiation | Conference, text: Mapping[str, float]) -> Reason:
         """Say whether those at home consent to what I signed, on the interests of this month.
@@ -258,7 +302,7 @@ class PartyAgent(Delegate):
         Reason
             ``NONE`` where it is ratified; ``WITHDRAWN`` where I no longer want it myself; ``NOT_RATIFIED`` where they refuse.
         """
-        mine = self.stake_in(negotiation)
+        mine, text = self.stake_in(negotiation), whole_text(negotiation, text)
         if mine.gain(text) + negotiation.payment < 0.0:
             return Reason.WITHDRAWN
         return Reason.NONE if self.passes(negotiation, mine, text) else Reason.NOT_RATIFIED
@@ -267,9 +311,21 @@ class PartyAgent(Delegate):
         """Return what I have at stake in some talks, on the interests of this month."""
         if isinstance(negotiation, Conference):
             return self.stake_at(negotiation)
-        kind = self.setting.types[self._type(negotiation.type)]
-        ((_, deal),) = self.deals_with([negotiation.partner], kind, negotiation.side, screened=False)
-        return deal.stakes[negotiation.side]
+        return self.at_stake(negotiation)
+
+    def at_stake(self, negotiation: Negotiation) -> Stake:
+        """Return what would be at stake for me if I sat at some talks in the place of who does; in a package, in both its halves."""
+        found = []
+        for half in negotiation.halves:
+            ((_, deal),) = self.deals_with([half.partner], self.setting.types[self._type(half.type)], half.side, screened=False)
+            found.append(deal.stakes[half.side])
+        return found[0] if len(found) == 1 else together(found)
+
+
+def whole_text(negotiation: Negotiation | Conference, text: Mapping[Any, float]) -> Mapping[Any, float]:
+    """Return the text of some talks, with those of the other talks of their package beside it."""
+    rest = () if isinstance(negotiation, Conference) else negotiation.rest
+    return side_by_side([text, *(other for _, other in rest)]) if rest else text
 
 
 __all__ = ["DECISIONS", "PartyAgent"]

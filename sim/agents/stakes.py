@@ -9,7 +9,7 @@ point of issue k. A text is worth signing when it beats ``d``, the value of no a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +60,21 @@ class Stake:
 
     value: float
     no_agreement: float
-    interests: Mapping[str, Interest]
-    today: Mapping[str, float]
+    interests: Mapping[Any, Interest]
+    today: Mapping[Any, float]
 
-    def utility(self, text: Mapping[str, float]) -> float:
+    def utility(self, text: Mapping[Any, float]) -> float:
         """Return what a text is worth (bp of GDP a year); ``text`` gives a level for each issue of the deal."""
         total = self.value
         for issue, interest in self.interests.items():
             total += interest.value(text[issue])
         return total
 
-    def gain(self, text: Mapping[str, float]) -> float:
+    def gain(self, text: Mapping[Any, float]) -> float:
         """Return how much better a text is than no agreement (bp of GDP a year)."""
         return self.utility(text) - self.no_agreement
 
-    def seen_from(self, ideals: Mapping[str, float]) -> Stake:
+    def seen_from(self, ideals: Mapping[Any, float]) -> Stake:
         """Return the same stakes as someone at home sees them whose ideal points differ (level by issue)."""
         shift = 0.0
         for issue, interest in self.interests.items():
@@ -107,16 +107,37 @@ class Deal:
             text[issue] = (first.interests[issue].best(floor, ceiling) + second.interests[issue].best(floor, ceiling)) / 2.0
         return text
 
+    def halfway(self) -> tuple[float, float] | None:
+        """Return each side's gain or loss at the midway text (bp of GDP a year), by role; None where no text is allowed."""
+        if any(floor > ceiling for floor, ceiling in self.limits.values()):
+            return None
+        text = self.midway()
+        first, second = (stake.gain(text) for stake in self.stakes)
+        return first, second
+
     def outlook(self) -> tuple[float, float]:
         """Return each side's gain at the midway text (bp of GDP a year), by role.
 
         Nothing for both where either would lose or no text is allowed.
         """
-        if any(floor > ceiling for floor, ceiling in self.limits.values()):
-            return 0.0, 0.0
-        text = self.midway()
-        first, second = (stake.gain(text) for stake in self.stakes)
-        return (first, second) if first > 0.0 and second > 0.0 else (0.0, 0.0)
+        found = self.halfway()
+        return found if found is not None and found[0] > 0.0 and found[1] > 0.0 else (0.0, 0.0)
+
+
+def together(stakes: Sequence[Stake]) -> Stake:
+    """Return what one party has at stake in several deals that come together or not at all: worths add up.
+
+    Issues are named after the place of their deal, ``(0, "security")``, because two deals may have an issue in common.
+    """
+    value, no_agreement = stakes[0].value, stakes[0].no_agreement
+    for stake in stakes[1:]:
+        value, no_agreement = value + stake.value, no_agreement + stake.no_agreement
+    return Stake(value, no_agreement, side_by_side([s.interests for s in stakes]), side_by_side([s.today for s in stakes]))
+
+
+def side_by_side(texts: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
+    """Return several deals' entries by issue as one, each issue named after the place of its deal."""
+    return {(at, issue): entry for at, text in enumerate(texts) for issue, entry in text.items()}
 
 
 def treaty_stake(kind: Any, table: Any) -> Stake:

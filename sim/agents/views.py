@@ -65,6 +65,8 @@ class Negotiation:
         Contacts so far that gave rounds.
     payment : float
         Side payment I would get with the text on the table (basis points of my GDP a year); negative where I pay.
+    rest : tuple of (Negotiation, mapping of str to float)
+        Talks that make one package with these, with their text: neither comes without the other. The leading ones are seen first.
     """
 
     identity: str
@@ -75,6 +77,12 @@ class Negotiation:
     opened: str
     n_contacts: int
     payment: float = 0.0
+    rest: tuple[tuple[Negotiation, Mapping[str, float]], ...] = ()
+
+    @property
+    def halves(self) -> tuple[Negotiation, ...]:
+        """These talks, and those that make one package with them."""
+        return (self, *(other for other, _ in self.rest))
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,11 @@ class Conference:
     treaty: int = -1
     side: int = 0
     payment: float = 0.0
+
+    @property
+    def halves(self) -> tuple[Conference, ...]:
+        """A treaty of many comes alone."""
+        return (self,)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class InfrastructurePact:
     alternatives: ClassVar[tuple[bool, bool]] = (False, True)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"infrastructure": (-1, 0), "hosting_control": (1, -1), "localisation": (-1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[tuple[str, ...]] = ("transfer_framework",)
     frees_data: ClassVar[bool] = False
 
     trade_effect: float = param(

@@ -26,6 +26,7 @@ import numpy as np
 from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.votes import Decides
 from sim.world import Bools, Ints, World
 
 
@@ -37,7 +38,7 @@ from sim.world import Bools, Ints, World
     sentence_id="Anggota suatu blok sepakat bersama-sama tentang semua aturan data dan komputasi awan di antara mereka.",
 )
 @dataclass(frozen=True)
-class RegionalMarket:
+class RegionalMarket(Decides):
     """The members of a bloc agree together on all rules for data and clouds among themselves."""
 
     arity: ClassVar[str] = "bloc"
@@ -58,7 +59,6 @@ class RegionalMarket:
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "open_ended"
     leaver: ClassVar[str] = "released"
-    accession: ClassVar[str] = "open"
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1), "hosting_control": (-1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     frees_data: ClassVar[bool] = True

@@ -29,6 +29,7 @@ from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Stakes, StakesDraft, over_members
 from sim.theory.treaties import bound_elsewhere
+from sim.theory.votes import Decides
 from sim.world import Bools, Floats, Ints, World
 
 ESTABLISHED = ("BUDAPEST",)
@@ -43,7 +44,7 @@ ESTABLISHED = ("BUDAPEST",)
     sentence_id="Banyak negara berbagi laporan serangan, memegang standar bersama, dan bersaing dengan perjanjian tandingan.",
 )
 @dataclass(frozen=True)
-class SecurityTreaty:
+class SecurityTreaty(Decides):
     """Many states share reports of attacks and hold to common standards, in rivalry with other treaties of the kind."""
 
     arity: ClassVar[str] = "many"
@@ -58,7 +59,6 @@ class SecurityTreaty:
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
     leaver: ClassVar[str] = "continues"
-    accession: ClassVar[str] = "open"
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     frees_data: ClassVar[bool] = False

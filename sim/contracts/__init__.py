@@ -24,6 +24,7 @@ from sim.contracts.words import (
     OVERLAID,
     VOTING,
     arity_of,
+    links_of,
 )
 from sim.types import ISSUES, ModelFault, UserError, nearest
 
@@ -44,6 +45,7 @@ __all__ = [
     "complete",
     "fault_of",
     "is_own",
+    "links_of",
 ]
 
 
@@ -133,6 +135,10 @@ def _agreement(cls: type[Any]) -> None:
     _one_of(cls, "ending", ENDINGS)
     _one_of(cls, "leaver", LEAVERS)
     _words(cls, "excluded_by")
+    if hasattr(cls, "links"):
+        _words(cls, "links")
+        if cls.links and (not negotiable or arity_of(cls) != "dyad"):
+            raise ModelFault(f"{cls.__name__}.links names {cls.links[0]!r}, but only a type that two parties negotiate can be linked")
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     arity = arity_of(cls)

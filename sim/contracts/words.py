@@ -23,6 +23,11 @@ OVERLAID = {"closure": (0.0, 1.0)}
 """Arrays that shocks may change, with their bounds (share of meetings)."""
 
 
+def links_of(thing: Any) -> tuple[str, ...]:
+    """Return the agreement types with which a type may be bargained as one package; a type that says nothing names none."""
+    return tuple(getattr(thing, "links", ()))
+
+
 def arity_of(thing: Any) -> str:
     """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
     return str(getattr(thing, "arity", "dyad"))

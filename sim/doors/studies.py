@@ -149,7 +149,11 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> i
             return pools.carry_out(place, which, workers=cluster["workers"], heard=heard)
 
     def on_slurm(place: Path, which: Any) -> None:
-        jobs = slurm.submit(place, which, cluster)
+        try:
+            jobs = slurm.submit(place, which, cluster)
+        except UserError:
+            warn(f"note: the study is made; python -m sim resume {place} submits it again, with cluster=local it runs here")
+            raise
         say(f"submitted {which.n_runs:,} runs in {which.n_chunks:,} shards as SLURM jobs {', '.join(jobs)}")
         say(f"python -m sim status {place} tells how far they are; python -m sim collect {place} makes the table")
 

@@ -54,6 +54,7 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
         talk=talk,
         commitment=commitment,
         payment=payment,
+        package=int(talks["package"][talk]),
     )
     for role, party in enumerate((first, second)):
         world.adherence.append(instrument=row, party=party, role=role, stage=Stage.SIGNED, since=world.month, until=NEVER)

@@ -7,8 +7,13 @@ from sim.types import Event, ModelFault, Reason, TalkStage
 from sim.world import World
 
 
-def open_talk(world: World, type_index: int, first: int, second: int, initiator: int) -> int:
+def open_talk(world: World, type_index: int, first: int, second: int, initiator: int, package: int = -1) -> int:
     """Open a negotiation between two principals and return its row.
+
+    Parameters
+    ----------
+    package : int
+        Row of open talks between the same two on a linked type, with which these make one package; -1 for none.
 
     Raises
     ------
@@ -23,7 +28,10 @@ def open_talk(world: World, type_index: int, first: int, second: int, initiator:
         raise ModelFault(
             f"{world.setting.codes[first]} and {world.setting.codes[second]} already negotiate on {world.setting.types[type_index].name}"
         )
+    if package >= 0:
+        world.talks["package"][package] = package
     row = world.talks.append(
+        package=package,
         type=type_index,
         first=first,
         second=second,

@@ -11,7 +11,7 @@ and swept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,13 +21,13 @@ from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
 from sim.registry import param, part, switch
-from sim.theory.leverage import bargaining_weights, outside_options
+from sim.theory.linkage import halves_of, riders_of, widening
+from sim.theory.packages import Package, Worked, offers_of, store, stored, tabled
 from sim.theory.payments import compensated, yearly_payment
-from sim.theory.payoffs import ISSUE, Coefficients, Groups
+from sim.theory.payoffs import ISSUE
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
-from sim.theory.quality import quality
-from sim.theory.ratifiers import gains, joined, with_ratifiers
-from sim.types import NEVER, Channel, Event, Rank, Reason, Status, TalkStage
+from sim.theory.ratifiers import gains
+from sim.types import NEVER, Channel, Rank, Reason, Status, TalkStage
 from sim.world import Ints, World
 
 FAILED = {
@@ -36,6 +36,7 @@ FAILED = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -51,12 +52,13 @@ class Bargaining:
     """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "prospect", "role", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed", "trust", "trade", "imports",
+        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed",
+        "trust", "trade", "imports",
         "free_flow", "cloud_capacity", "gdp",
         "need", "capability", "population",
         "protection_firms", "protection_state", "localisation", "cybersecurity",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
@@ -142,6 +144,10 @@ class Bargaining:
         0.1, unit="share of payment", low=0.0, high=0.5, source="assumed", meaning="What a side payment costs on top of itself."
     )
 
+    linkage: bool = switch(
+        False, source="assumed", meaning="Whether two linked agreement types may be bargained as one package, signed and in force together."
+    )
+
     def starts(self) -> tuple[float, ...]:
         """Return how readily each channel starts talks, in the order of the channels."""
         return self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message
@@ -163,15 +169,22 @@ class Bargaining:
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank)
         self._credit(world, contacts, given)
-        row, col = world.setting.edges.row, world.setting.edges.col
         proposed = decide.propose(world, contacts)
         for c in np.flatnonzero(proposed >= 0):
-            t, edge = int(proposed[c]), int(contacts.edge[c])
-            i, j = int(row[edge]), int(col[edge])
-            first, second = (i, j) if world.role[t, edge] == 0 else (j, i)
-            open_talk(world, t, first, second, i)
+            self._open(world, int(proposed[c]), int(contacts.edge[c]))
         self._move(world, decide, hand)
         self._lapse(world)
+
+    def _open(self, world: World, proposed: int, edge: int) -> None:
+        """Open what the owner of an edge proposes: talks on a type, or both talks of a package."""
+        setting, n = world.setting, len(world.setting.types)
+        i, j = int(setting.edges.row[edge]), int(setting.edges.col[edge])
+        if proposed < n:
+            open_talk(world, proposed, *((i, j) if world.role[proposed, edge] == 0 else (j, i)), i)
+            return
+        roles, lead = divmod(int(world.linked_roles[proposed - n, edge]), 2), -1
+        for t, role in zip(setting.links[proposed - n], roles, strict=True):
+            lead = max(lead, open_talk(world, t, *((j, i) if role else (i, j)), i, lead))
 
     def _end_without_principal(self, world: World) -> None:
         talks = world.talks
@@ -193,17 +206,27 @@ class Bargaining:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
         if hand is not None:
             ready = hand.ready(world, ready)
+        # A package is moved as the talks that lead it are.
+        ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
         rows = np.flatnonzero(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
-        if len(rows) == 0:
-            return
-        c, problems, table = self.tabled(world, rows)
+        alone = talks["package"][rows] < 0
+        worked = [self._work(world, decide, some, one) for some, one in ((rows[alone], hand), (rows[~alone], None)) if len(some)]
+        every = [(int(row), at, one) for one in worked for at, row in enumerate(one.rows)]
+        for _, at, one in sorted(every, key=lambda found: found[0]):
+            self._finish(world, one, at)
+
+    def _work(self, world: World, decide: Any, rows: Ints, hand: Any) -> Worked:
+        """Let the protocol work on talks that are ready, or on packages by the talks that lead them, and ask both sides of each text."""
+        talks, protocol, riders = world.talks, world.setting.config.protocol, riders_of(world, rows)
+        package = None if riders[0] < 0 else (riders, talks["first"][riders] != talks["first"][rows])
+        halves, problems, table = tabled(world, rows, package)
         if protocol.rounds and hand is None:
-            outcomes = self.advance(world, rows, table, talks["credit"][rows].copy())
+            outcomes = self.advance(world, rows, table, talks["credit"][rows].copy(), package)
         elif protocol.rounds:
-            outcomes = hand.advance(world, self, rows, table, c.status_quo)
+            outcomes = hand.advance(world, self, rows, table, halves[0].status_quo)
         else:
-            table = table if hand is None else hand.mandate(world, rows, table, c.status_quo)
+            table = table if hand is None else hand.mandate(world, rows, table, halves[0].status_quo)
             outcomes = protocol.solve(table)
         gdp = np.stack([world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]], axis=1)
         if self.side_payments and protocol.information == "common":
@@ -213,46 +236,28 @@ class Bargaining:
             outcomes = hand.worth(world, rows, problems, outcomes)
         if world.watcher is not None:
             world.watcher.table(world, rows, problems, table, outcomes)
-        talks["credit"][rows] = 0
+        for some in (rows, *(package or ())[:1]):
+            talks["credit"][some] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
         accepted = np.zeros((len(rows), 2), dtype=np.bool_)
         if len(agreed):
-            accepted[agreed] = decide.accept(
-                world,
-                rows[agreed],
-                problems.take(agreed),
-                outcomes.take(agreed),
-            )
-        signed = np.flatnonzero(accepted.all(axis=1))
-        if len(signed):
-            talks["quality"][rows[signed]] = quality(problems.take(signed), outcomes.take(signed), gdp[signed])
-        for at in sorted(range(len(rows)), key=lambda k: rows[k]):
-            row, status = int(rows[at]), Status(outcomes.status[at])
-            if status is Status.AGREED and accepted[at].all():
-                self._conclude(world, row, outcomes.text[at], outcomes.utility[at], problems.d[at], float(c.commitment[at]))
-            elif status is Status.AGREED:
-                feared = bool((self._at_home(problems.take([at]), outcomes.take([at])) < 0.0).any())
-                self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
-            elif status in FAILED:
-                self._fail(world, row, FAILED[status])
+            accepted[agreed] = decide.accept(world, rows[agreed], problems.take(agreed), outcomes.take(agreed))
+        worked = Worked(rows, halves, package, problems, outcomes, np.asarray(accepted.all(axis=1)))
+        worked.measure(world, gdp)
+        return worked
 
-    def tabled(self, world: World, rows: Ints) -> tuple[Coefficients, Problems, Problems]:
-        """Return what some negotiations are about now: coefficients, problems as each side believes, and as the table knows them.
-
-        Parameters
-        ----------
-        world : World
-        rows : int (M,)
-            Rows of negotiations, those of one agreement type together and types in order.
-        """
-        talks, protocol = world.talks, world.setting.config.protocol
-        c = joined([self._compile(world, t, rows[talks["type"][rows] == t]) for t in np.unique(talks["type"][rows])])
-        # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
-        problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside_options(world, rows))
-        # Who opened the talks makes the first offer.
-        first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
-        problems, guessed = replace(problems, first=first), replace(guessed, first=first)
-        return c, problems, guessed if protocol.information == "common" else problems
+    def _finish(self, world: World, one: Worked, at: int) -> None:
+        """Sign what both sides accept, and say of the rest why it failed."""
+        row, status = int(one.rows[at]), Status(one.outcomes.status[at])
+        if one.accepted[at]:
+            self._conclude(world, one, at)
+        elif status is Status.AGREED:
+            feared = bool((self._at_home(one.problems.take([at]), one.outcomes.take([at])) < 0.0).any())
+            self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
+        elif status is Status.NO_ZONE and self._widen(world, row):
+            return
+        elif status in FAILED:
+            self._fail(world, row, FAILED[status])
 
     def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
         """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
@@ -261,54 +266,62 @@ class Bargaining:
         money = 0.0 if outcomes.transfer is None else outcomes.transfer
         return np.asarray(gains(problems.pivot, outcomes.text) + money)
 
-    def _compile(self, world: World, t: int, rows: Ints) -> Coefficients:
-        edge = world.talks["edge"][rows]
-        groups = Groups(world.talks["first"][rows], world.talks["second"][rows], edge, world.setting.edges.rev[edge])
-        coefficients: Coefficients = world.setting.types[t].coefficients(world, groups)
-        return coefficients
+    def _widen(self, world: World, row: int) -> bool:
+        """Open talks on a linked type beside talks without a zone, where the two hope for a package in the roles they have."""
+        found = widening(world, row)
+        if found is None:
+            return False
+        t, role = found
+        i, j, initiator = (int(world.talks[key][row]) for key in ("first", "second", "initiator"))
+        open_talk(world, t, *((j, i) if role else (i, j)), initiator, row)
+        return True
 
-    def advance(self, world: World, rows: Ints, problems: Problems, rounds: Ints) -> Outcomes:
+    def advance(self, world: World, rows: Ints, problems: Problems, rounds: Ints, package: Package = None) -> Outcomes:
         """Advance the stored negotiations of a protocol with rounds, each by as many rounds, (M,), as it is given."""
-        talks = world.talks
-        state = Talks(step=talks["step"][rows].copy(), first=first_proposers(problems), last_offer=talks["last_offer"][rows].copy())
+        state = Talks(first=first_proposers(problems), **stored(world, rows, package))
         outcomes, log = world.setting.config.protocol.advance(problems, state, rounds, record=world.record_offers)
-        talks["step"][rows], talks["last_offer"][rows] = state.step, state.last_offer
+        store(world, rows, package, state)
         if log is not None:
-            self._write_offers(world, rows, log)
+            self._write_offers(world, rows, log, package)
         result: Outcomes = outcomes
         return result
 
-    def _write_offers(self, world: World, rows: Ints, log: OfferLog) -> None:
-        talks = world.talks
-        who = np.where(log.proposer == 0, talks["first"][rows[log.talk]], talks["second"][rows[log.talk]])
-        world.offers.extend(
-            len(log.talk), month=world.month, talk=rows[log.talk], step=log.step, proposer=who, text=log.text, utility=log.utility
-        )
+    def _write_offers(self, world: World, rows: Ints, log: OfferLog, package: Package) -> None:
+        columns = offers_of(world, rows, log, package)
+        world.offers.extend(len(columns["talk"]), month=world.month, **columns)
 
-    def _conclude(
-        self, world: World, row: int, text: NDArray[np.float64], utility: NDArray[np.float64], d: NDArray[np.float64], whole: float
-    ) -> None:
-        talks, setting = world.talks, world.setting
-        talks["text"][row], talks["utility"][row], talks["disagreement_value"][row] = text, utility, d
-        close_talk(world, row, TalkStage.CONCLUDED)
-        t, edge = int(talks["type"][row]), int(talks["edge"][row])
-        kind = setting.types[t]
-        share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
-        term = kind.build_months if kind.ending == "completion" else NEVER
-        sign(world, row, text, world.month + kind.months_to_force, term, share * whole, float(talks["payment"][row]))
-        # The pair is not free to try again before what it signed can show as in force.
-        self._rest(world, t, edge, kind.months_to_force + 2)
+    def _conclude(self, world: World, one: Worked, at: int) -> None:
+        """Sign what was concluded: an instrument, or the two of a package, which enter into force together."""
+        talks, types = world.talks, world.setting.types
+        deals = one.deals(at)
+        months = max(int(types[int(talks["type"][deal.row])].months_to_force) for deal in deals)
+        for deal in deals:
+            row, text = deal.row, deal.text
+            talks["text"][row], talks["utility"][row], talks["disagreement_value"][row] = text, deal.utility, deal.d
+            close_talk(world, row, TalkStage.CONCLUDED)
+            t, edge = int(talks["type"][row]), int(talks["edge"][row])
+            kind = types[t]
+            share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
+            term = kind.build_months if kind.ending == "completion" else NEVER
+            sign(world, row, text, world.month + months, term, share * deal.whole, float(talks["payment"][row]))
+            # The pair is not free to try again before what it signed can show as in force.
+            self._rest(world, t, edge, months + 2)
 
     def _fail(self, world: World, row: int, reason: Reason) -> None:
-        t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
-        close_talk(world, row, TalkStage.FAILED, reason)
-        self._rest(world, t, edge, self.rest_after_failure)
+        """Close talks, and those that make one package with them, for one reason."""
+        for half in halves_of(world, row):
+            if world.talks["stage"][half] == TalkStage.OPEN:
+                close_talk(world, half, TalkStage.FAILED, reason)
+                self._rest(world, int(world.talks["type"][half]), int(world.talks["edge"][half]), self.rest_after_failure)
 
     def _rest(self, world: World, t: int, edge: int, months: int) -> None:
         """Keep two parties from trying the same again for some months; what they hoped from it is settled."""
         both = [edge, int(world.setting.edges.rev[edge])]
         world.cooldown[t, both] = world.month + months
         world.prospect[t, both] = 0.0
+        for at, pair in enumerate(world.setting.links):
+            if t in pair:
+                world.linked_prospect[at, both] = 0.0
 
     def _lapse(self, world: World) -> None:
         talks = world.talks
@@ -329,6 +342,3 @@ def _credit(
                 n_contacts[row] += 1 if given[c] > 0 else 0
                 n_by_channel[row, channel[c]] += 1
                 last_contact[row] = month
-
-
-__all__ = ["Bargaining", "Event"]

@@ -3,9 +3,12 @@ r"""Many parties at one table: a conference is called at a summit, meets in sess
 At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit
 at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
 ``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
-``(base + n per_party) / between`` sessions the run's protocol writes the text. Where it finds none, who loses most by the draft, in units
-of what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one
-who loses ends it, under a majority rule it is outvoted and bound.
+``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
+(:func:`sim.theory.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
+and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
+rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.theory.votes.Decides`): then a table that those
+who stay could not carry among all who sat there fails. Who comes may be a stable coalition (``attendance``,
+:func:`sim.theory.treaties.stable_among`).
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than
@@ -37,11 +40,24 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
-from sim.registry import param, part
+from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
 from sim.theory.group import GroupProblem, draft, utilities
-from sim.theory.treaties import at_the_table, bloc_of, coalition, conferred, members_of_bloc, problem_of, rule_of, speakers, stakes_of
+from sim.theory.leverage import table_weights
+from sim.theory.treaties import (
+    at_the_table,
+    bloc_of,
+    carries,
+    coalition,
+    conferred,
+    members_of_bloc,
+    problem_of,
+    rule_of,
+    speakers,
+    stable_among,
+    stakes_of,
+)
 from sim.theory.votes import VotingRule, carried
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 from sim.world import Floats, Ints, World
@@ -60,7 +76,7 @@ class Conferences:
 
     reads: ClassVar[tuple[str, ...]] = (
         "principal", "member", "population", "capability", "in_force", "trust", "trade", "free_flow", "blocked", "cloud_capacity", "gdp",
-        "need", "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use",
+        "imports", "need", "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
@@ -80,6 +96,12 @@ class Conferences:
         high=2.0,
         source="assumed",
         meaning="The same among a bloc's members, who have nobody else to do it.",
+    )
+    attendance: str = choice(
+        "hopeful",
+        ("hopeful", "stable"),
+        source="stable: d'Aspremont et al. 1983, Barrett 1994",
+        meaning="Who comes to an open conference: who gains by the draft for all invited, or a coalition that nobody would leave or join.",
     )
     months_base: float = param(
         12.0, unit="months", low=0.0, high=60.0, source="assumed", meaning="Length of a conference before its parties are counted."
@@ -151,6 +173,8 @@ class Conferences:
             if len(invited) < max(2, least):
                 continue
             hopeful = invited[decide.attend(world, t, invited, self._draft(world, t, invited))]
+            if self.attendance == "stable":
+                hopeful = stable_among(world, t, invited, hopeful)
             if len(hopeful) >= max(2, least):
                 self._call(world, t, -1, hopeful, hopeful, roster.organisations[at], self.call_rate)
 
@@ -222,14 +246,15 @@ class Conferences:
         """Let the protocol write the text, and those leave who would lose, until all who are left sign or too few are."""
         conferences, protocol = world.conferences, world.setting.config.protocol
         t, bloc = int(conferences["type"][row]), int(conferences["bloc"][row])
-        rule, least = rule_of(world, t, bloc), max(2, int(world.setting.types[t].threshold))
+        least, votes = max(2, int(world.setting.types[t].threshold)), rule_of(world, t, bloc).kind != "critical_mass"
+        whole = at_the_table(world, row)
         while True:
             places, table = seated(world, row), at_the_table(world, row)
             parties = world.seats["party"][places]
             if len(parties) < least:
                 close_conference(world, row, TalkStage.FAILED, Reason.TOO_FEW)
                 return
-            problem = problem_of(stakes_of(world, t, parties, table))
+            problem = problem_of(stakes_of(world, t, parties, table), table_weights(world, parties))
             outcome = protocol.solve_group(problem)
             if outcome.status == Status.AGREED:
                 refuse = ~decide.sign(world, row, parties, outcome.text)
@@ -240,7 +265,7 @@ class Conferences:
             else:
                 out = np.array([_worst_off(problem)])
                 reason = Reason.NO_TEXT if outcome.status == Status.NO_TEXT else Reason.WOULD_LOSE
-            if bloc >= 0 and not carried(rule, np.isin(table, np.delete(parties, out)), world.population[table]):
+            if votes and not carries(world, t, bloc, np.delete(parties, out), whole):
                 close_conference(world, row, TalkStage.FAILED, Reason.NO_ZONE if reason is Reason.WOULD_LOSE else reason)
                 return
             for m in out.tolist():

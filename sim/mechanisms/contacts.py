@@ -51,7 +51,7 @@ class Contacting:
         "principal", "protection_firms", "protection_state", "localisation", "cybersecurity", "capability", "need", "trade", "imports",
         "in_force", "role", "free_flow", "cloud_capacity", "cooldown",
     )  # fmt: skip
-    writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role")
+    writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
     tables: ClassVar[tuple[str, ...]] = ("events",)
 
     size_elasticity: float = param(

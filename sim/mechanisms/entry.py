@@ -1,9 +1,10 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
 Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
-ratifiers. A treaty of many enters into force when enough have ratified (``threshold``, or a bloc's own rule), then and later for each who
-has ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month
-touches flows from the next, because effects read what was in force as the month began.
+ratifiers; the two instruments of a package wait for one another. A treaty of many enters into force when enough of those who signed it
+have ratified (``threshold``, a bloc's own rule, or the vote that its type declares), then and later for each who has ratified, a declared
+number of months after; it falls when those who could still ratify are too few. A stage change of this month touches flows from the next,
+because effects read what was in force as the month began.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 from sim.ledger import bind_outvoted, bring_into_force, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
-from sim.theory.treaties import bloc_of, coalition, rule_of
-from sim.theory.votes import VotingRule, carried
+from sim.theory.linkage import signed_with
+from sim.theory.treaties import bloc_of, carries, signatories
 from sim.types import NEVER, Reason, Stage
 from sim.world import Ints, World
 
@@ -33,7 +34,7 @@ from sim.world import Ints, World
 class EntryIntoForce:
     """Signed instruments enter into force on their day, and those with a term end when it is over."""
 
-    reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population")
+    reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population", "gdp", "capability")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
 
@@ -45,6 +46,9 @@ class EntryIntoForce:
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
         due[instruments["conference"] >= 0] = False
+        # The two instruments of a package enter into force together.
+        for row in np.flatnonzero(due & (instruments["package"] >= 0)):
+            due[row] = all(due[half] for half in signed_with(world, int(row)))
         for row in np.flatnonzero(over):
             ending = world.setting.types[int(instruments["type"][row])].ending
             if ending == "completion":
@@ -66,11 +70,10 @@ class EntryIntoForce:
         )
         alive, ratified = own_places(world, row), own_places(world, row, Stage.RATIFIED)
         if instruments["stage"][row] == Stage.SIGNED:
-            rule = rule_of(world, t, bloc)
-            if not self._carry(world, rule, row, bloc, alive):
+            if not self._carry(world, row, t, bloc, alive):
                 move(world, row, Stage.TERMINATED, Reason.NOT_RATIFIED)
                 return
-            if instruments["due"][row] == NEVER and self._carry(world, rule, row, bloc, ratified):
+            if instruments["due"][row] == NEVER and self._carry(world, row, t, bloc, ratified):
                 instruments["due"][row] = world.month + months
             if instruments["due"][row] <= world.month:
                 move(world, row, Stage.IN_FORCE)
@@ -85,10 +88,9 @@ class EntryIntoForce:
             if len(alive) < 2:
                 move(world, row, Stage.TERMINATED, Reason.TOO_FEW)
 
-    def _carry(self, world: World, rule: VotingRule, row: int, bloc: int, places: Ints) -> bool:
-        """Say whether some adherents are enough to bring a treaty into force."""
-        parties = world.adherence["party"][places]
-        everybody = coalition(world, row) if bloc < 0 else np.flatnonzero(world.member[bloc - world.setting.n_states])
+    def _carry(self, world: World, row: int, t: int, bloc: int, places: Ints) -> bool:
+        """Say whether some adherents are enough, of all who signed or of a bloc's members, to bring a treaty into force."""
+        everybody = signatories(world, row) if bloc < 0 else np.flatnonzero(world.member[bloc - world.setting.n_states])
         if len(everybody) < 2:
             return False
-        return carried(rule, np.isin(everybody, parties), world.population[everybody])
+        return carries(world, t, bloc, world.adherence["party"][places], everybody)

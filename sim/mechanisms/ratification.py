@@ -4,7 +4,8 @@ A signature of this month learns which institution must consent and when it deci
 bloc's members decide after a delay, ``1 + floor(mean * E)`` months with ``E`` standard exponential luck by negotiation and party.
 When the month comes the decision ``ratify`` answers (``sim.theory.assent`` holds the rule). A refusal ends the instrument: Putnam's
 involuntary defection, or a withdrawal where the government itself no longer wants it; the two rest before they try again. Funds are
-committed when the last side has ratified.
+committed when the last side has ratified. Those who decide on one instrument of a package judge the whole of it, and if one falls the
+other falls too (*linked fell*).
 
 Source: Putnam (1988), International Organization 42. Delays: Haftel and Thompson (2013), "Delayed ratification: the domestic fate of
 bilateral investment treaties", International Organization 67 (mean of 1.76 years to mutual ratification; 24 to 30 % never). These
@@ -19,11 +20,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.ledger import fail_ratification, put_to_ratifiers, ratify
+from sim.ledger import fail_ratification, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.registry import param, part
 from sim.rng import exponential, identity
 from sim.theory import luck
+from sim.theory.linkage import signed_with
 from sim.theory.ratifiers import consent_of
 from sim.types import Institution, Reason, Stage
 from sim.world import Bools, World
@@ -95,8 +97,11 @@ class Ratification:
     def step(self, world: World, decide: Any) -> None:
         """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
         many = world.instruments["conference"] >= 0
-        for fresh in np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many):
-            self._put(world, int(fresh))
+        fresh = np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many)
+        for new in fresh:
+            self._put(world, int(new))
+        for new in fresh:
+            self._commit(world, int(new))
         self._put_treaties(world, many)
         due = pending(world)
         due = due[world.adherence["vote"][due] == world.month]
@@ -115,10 +120,11 @@ class Ratification:
                 continue
             if reason == Reason.NONE:
                 ratify(world, place)
-                self._commit(world, row)
+                for half in signed_with(world, row):
+                    self._commit(world, half)
             else:
                 fail_ratification(world, place, Reason(int(reason)))
-                self._rest(world, row, world.month + world.setting.config.mechanisms["bargaining"].rest_after_failure)
+                self._fall(world, row)
 
     def _put(self, world: World, row: int) -> None:
         adherence, instruments = world.adherence, world.instruments
@@ -136,7 +142,13 @@ class Ratification:
         if last >= 0:
             # The pair is not free to try again before what it signed can show as in force.
             self._rest(world, row, last + 2)
-        self._commit(world, row)
+
+    def _fall(self, world: World, row: int) -> None:
+        """Let fall with an instrument what was signed as one package with it, and let the pair rest from both."""
+        for half in signed_with(world, row):
+            if half != row:
+                move(world, half, Stage.TERMINATED, Reason.LINKED_FELL)
+            self._rest(world, half, world.month + world.setting.config.mechanisms["bargaining"].rest_after_failure)
 
     def _put_treaties(self, world: World, many: Bools) -> None:
         """Put this month's signatures under treaties of many to their ratifiers; where an executive act is enough it comes at once."""
@@ -157,10 +169,10 @@ class Ratification:
         return world.month + 1 + math.floor(self.months(institution) * exponential(world.seed, luck.VOTE, world.month, *who))
 
     def _commit(self, world: World, row: int) -> None:
-        """Commit an instrument's funds once nobody's consent is missing."""
+        """Commit an instrument's funds once nobody's consent is missing, to it or to what was signed as one package with it."""
         instruments = world.instruments
         whole = float(instruments["commitment"][row])
-        if whole > 0.0 and not (world.adherence["instrument"][pending(world)] == row).any():
+        if whole > 0.0 and not np.isin(world.adherence["instrument"][pending(world)], signed_with(world, row)).any():
             world.committed[int(instruments["second"][row])] += whole / world.setting.types[int(instruments["type"][row])].cost_per_mw
 
     def _rest(self, world: World, row: int, until: int) -> None:

@@ -1,7 +1,7 @@
 """Trust grows with kept words and meetings, falls with refusals, and fades: a beta reputation with forgetting on each directed dyad.
 
-Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline or
-are refused count as broken, on both sides. See ``sim.theory.reputation`` for the equation. The standing disposition comes from
+Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline (misjudged
+or not) or are refused count as broken, on both sides. See ``sim.theory.reputation`` for the equation. The standing disposition comes from
 pacts, likeness of votes and strategic rivalry.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
@@ -22,6 +22,9 @@ from sim.registry import param, part
 from sim.theory.reputation import believe
 from sim.types import Channel, Event, Reason
 from sim.world import Bools, Floats, Ints, World
+
+IN_VAIN = (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)
+"""How talks end that count as a broken word."""
 
 
 @part(
@@ -99,7 +102,7 @@ class Trust:
         )  # fmt: skip
         events, talks, first = world.events, world.talks, world.first_event()
         reason = events["reason"][first:]
-        lost = (events["event"][first:] == Event.NEGOTIATION_FAILED) & ((reason == Reason.DEADLINE) | (reason == Reason.REFUSED))
+        lost = (events["event"][first:] == Event.NEGOTIATION_FAILED) & np.isin(reason, IN_VAIN)
         for row in events["talk"][first:][lost]:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed

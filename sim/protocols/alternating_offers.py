@@ -4,6 +4,14 @@ Round ``s`` of ``n`` is held at ``t = (s + 1) / (n + 1)``, the same for both. Pa
 
 .. math:: A_i(t) = r_i + (\max u_i - r_i) (1 - t^e), \quad e = 4 \;(boulware),\; 1 \;(linear),\; 1/4 \;(conceder)
 
+or, under ``tit_for_tat``, to as much less than before as the other's last two offers closed of the gap to its own best,
+
+.. math:: A_i = r_i + \sigma_i (\max u_i - r_i), \quad
+    \sigma_i \leftarrow \min\left(1, \sigma_i \frac{\max u_i - u_i(y_s)}{\max u_i - u_i(y_{s-2})} \right)
+
+from the ``sigma`` of its own last offer, and evenly (as ``linear``) until it has heard two offers. What is taken back is answered by
+asking for more; an offer beyond the own best, which only ratifiers can forbid to accept, moves nothing.
+
 The one whose turn it is offers; the other accepts if the offer is worth at least ``A_i(t)`` and ``r_i`` to it. A side's first
 offer is its own best text. Later it offers the text worth at least ``A_i(t)`` to itself that lies nearest, by its own salience, to
 the other's last offer ``y``:
@@ -15,17 +23,23 @@ so ``y`` itself where that is enough. Otherwise, with ``tau = theta + b / (2 w)`
 most K + 1 passes. Issues without salience (w = 0) are no part of the distance: they go to the end that the sign of b prefers, and
 stay at y where b = 0. Each side uses its own coefficients, its own reservation value and the other's offers, and nothing else.
 
+With ``learning="concessions"`` both offer instead the text worth ``A_i`` to themselves that they believe the other likes best
+(:mod:`sim.theory.belief`), and talks that end at the deadline although a side believed that its last offer was no worse for the other
+than the other's own end MISJUDGED.
+
 Where a side has ratifiers (``pivot``), it offers and accepts only texts inside its own win-set, as it truly is, and its best text is
 the best of those (:mod:`sim.theory.concession`); a side that has none to gain from ends the talk with NO_WIN_SET.
 
 Symbols (shapes and units in :mod:`sim.theory.problems`): ``A`` aspiration and ``u`` utility in basis points, ``r`` reservation
-value, ``e`` the exponent of concession, ``w`` salience, ``n`` the deadline in rounds.
+value, ``e`` the exponent of concession, ``sigma`` the share of its possible gain that a side asks for, ``w`` salience, ``n`` the
+deadline in rounds.
 
 Source: Faratin, Sierra and Jennings (1998), "Negotiation decision functions for autonomous agents", Robotics and Autonomous
-Systems 24, with kappa = 0 and e = 1/beta; offers nearest to what was heard: the trade-off by similarity of Faratin, Sierra and
-Jennings (2002), Artificial Intelligence 142.
-Departs from the first in the test of acceptance (the aspiration of this round, not the own next offer), and from both in that a
-side whose best text is worth less than its reservation value ends the talk at once.
+Systems 24, with kappa = 0 and e = 1/beta; imitation: its relative tit-for-tat with delta = 1; offers nearest to what was heard: the
+trade-off by similarity of Faratin, Sierra and Jennings (2002), Artificial Intelligence 142.
+Departs from the first in the test of acceptance (the aspiration of this round, not the own next offer), in tit-for-tat that compares
+what offers are worth to the side and not issue by issue, and from both in that a side whose best text is worth less than its
+reservation value ends the talk at once.
 """
 
 from __future__ import annotations
@@ -37,25 +51,17 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import jit
 from sim.registry import choice, param, part
-from sim.theory.concession import PivotArrays, at_the_edge, best_at_home, nearest_at_home, nearest_offer, passes_at_home
-from sim.theory.frontier import best_text, box_is_empty, utility_at
+from sim.theory.alternating import hold_rounds
 from sim.theory.problems import Floats, OfferLog, Outcomes, Problems, Talks, checked
 from sim.theory.table_offers import hold
 from sim.theory.tables import TableLog, TableOutcomes, Tables
 from sim.theory.tables import checked as checked_tables
 from sim.theory.winset import Bools
-from sim.types import ModelFault, Status, UserError
+from sim.types import ModelFault, UserError
 
-TACTICS = ("boulware", "linear", "conceder")
-
-_OPEN = int(Status.OPEN)
-_AGREED = int(Status.AGREED)
-_NO_ZONE = int(Status.NO_ZONE)
-_NO_TEXT = int(Status.NO_TEXT)
-_DEADLINE = int(Status.DEADLINE)
-_NO_WIN_SET = int(Status.NO_WIN_SET)
+OVER_TIME = ("boulware", "linear", "conceder")
+TACTICS = (*OVER_TIME, "tit_for_tat")
 
 
 @part(
@@ -86,16 +92,37 @@ class AlternatingOffers:
         "linear",
         TACTICS,
         source="Faratin, Sierra and Jennings 1998",
-        meaning="How the side that offers first gives way: late, evenly or early.",
+        meaning="How the side that offers first gives way: late, evenly, early, or as the other does.",
     )
     tactic_second: str = choice(
         "same", ("same", *TACTICS), source="Faratin, Sierra and Jennings 1998", meaning="How the side that answers first gives way."
     )
 
+    learning: str = choice(
+        "none",
+        ("none", "concessions"),
+        source="Jonker, Robu and Treur 2007",
+        meaning="Whether the sides read off each other's concessions what the other wants, and offer what it should like.",
+    )
+    caution: float = param(
+        0.1,
+        unit="share of the way",
+        low=0.01,
+        high=10.0,
+        source="assumed",
+        meaning="How slowly concessions are read as a lack of salience; the larger, the more alike all issues are believed to count.",
+    )
+
+    def imitates(self) -> Bools:
+        """Return whether each side answers concessions in kind, shape (2,): the one that offers first, the other."""
+        second = self.tactic if self.tactic_second == "same" else self.tactic_second
+        return np.array([self.tactic == "tit_for_tat", second == "tit_for_tat"])
+
     def aspiration_shares(self) -> Floats:
         """Return the share of its possible gain that each side asks for, shape (2, deadline_rounds).
 
-        Row 0 is the side that offers first; column s is the round held at ``t = (s + 1) / (deadline_rounds + 1)``.
+        Row 0 is the side that offers first; column s is the round held at ``t = (s + 1) / (deadline_rounds + 1)``. A side that imitates
+        has the even shares, which it asks for until it has heard two offers.
 
         Examples
         --------
@@ -119,7 +146,7 @@ class AlternatingOffers:
         Returns
         -------
         Outcomes
-            AGREED, NO_ZONE, NO_WIN_SET, NO_TEXT or DEADLINE for each.
+            AGREED, NO_ZONE, NO_WIN_SET, NO_TEXT, DEADLINE or MISJUDGED for each.
 
         Raises
         ------
@@ -175,9 +202,10 @@ class AlternatingOffers:
         log_at, log_text, log_utility = np.zeros((room, 3), np.int32), np.empty((room, k)), np.empty((room, 2))
         v = p.pivot
         binding = None if v is None else np.zeros((m, 2), np.bool_)
-        made = _advance(
+        made = hold_rounds(
             p.a, p.b, p.w, p.theta, p.r, p.lo, p.hi, None if v is None else (v.a, v.b, v.w, v.theta, v.d, v.active),
-            self.aspiration_shares(), talks.step, talks.first, talks.last_offer, more,
+            self.aspiration_shares(), self.imitates(), self.learning == "concessions", self.caution,
+            talks.step, talks.first, talks.last_offer, talks.first_offer, talks.asks, more,
             text, utility, status, binding, log_at, log_text, log_utility,
         )  # fmt: skip
         log = None
@@ -204,7 +232,7 @@ class AlternatingOffers:
         Raises
         ------
         UserError
-            If the tables are not sound or ``first`` is none of the parties.
+            If the tables are not sound, ``first`` is none of the parties, or the sides are to learn.
         """
         return self.replay_table(tables, first)[0]
 
@@ -216,7 +244,12 @@ class AlternatingOffers:
         speaks = np.array(np.broadcast_to(np.asarray(first, np.int64), (len(t),)))
         if np.any((speaks < 0) | (speaks >= t.n_parties)):
             raise UserError(f"alternating offers: the first proposer must be one of the parties 0 to {t.n_parties - 1}")
-        return hold(t, self.aspiration_shares(), speaks, record=record, docking=docking)
+        if self.learning != "none":
+            raise UserError(
+                "alternating offers: learning='concessions' asks how far texts lie apart, which a finite table does not tell; "
+                "learning='none' was expected"
+            )
+        return hold(t, self.aspiration_shares(), speaks, self.imitates(), record=record, docking=docking)
 
 
 def _share(tactic: str, t: float) -> float:
@@ -226,92 +259,3 @@ def _share(tactic: str, t: float) -> float:
     if tactic == "conceder":
         return 1.0 - math.sqrt(math.sqrt(t))
     return 1.0 - t
-
-
-@jit
-def _advance(
-    a: Floats, b: Floats, w: Floats, theta: Floats, r: Floats, lo: Floats, hi: Floats, pivot: PivotArrays | None,
-    share: Floats, step: npt.NDArray[np.int32], first: npt.NDArray[np.int8], last_offer: Floats, more: npt.NDArray[np.int64],
-    text: Floats, utility: Floats, status: npt.NDArray[np.int8], binding: Bools | None,
-    log_at: npt.NDArray[np.int32], log_text: Floats, log_utility: Floats,
-) -> int:  # fmt: skip
-    """Advance every talk and return the number of offers made; inputs as in ``Problems`` and ``Talks``.
-
-    share (2, n) is by side and round; more (M,) is in rounds; text (M, K), utility (M, 2) and status (M,) are filled; log_at
-    (L, 3) takes talk, round and proposer, log_text (L, K) and log_utility (L, 2) the offers; L = 0 records nothing. Without pivots
-    (None, as is binding) their rules are not even compiled.
-    """
-    n_issues = lo.shape[1]
-    n_max = share.shape[1]
-    best = np.empty((2, n_issues))
-    best_value = np.empty(2)
-    value = np.empty(2)
-    x = np.empty(n_issues)
-    made = 0
-    for m in range(lo.shape[0]):
-        if box_is_empty(lo, hi, m):
-            status[m] = _NO_TEXT
-            continue
-        for i in range(2):
-            best_text(b, w, theta, lo, hi, m, i, best[i])
-            best_value[i] = utility_at(a, b, w, theta, m, i, best[i])
-        if best_value[0] < r[m, 0] or best_value[1] < r[m, 1]:
-            status[m] = _NO_ZONE
-            continue
-        if pivot is not None and binding is not None:
-            for i in range(2):
-                if not passes_at_home(pivot, m, i, best[i]):
-                    found = best_at_home(a, b, w, theta, lo, hi, pivot, m, i, best[i])
-                    best_value[i] = utility_at(a, b, w, theta, m, i, best[i])
-                    binding[m, i] = not found or best_value[i] <= r[m, i]
-            if binding[m, 0] or binding[m, 1]:
-                status[m] = _NO_WIN_SET
-                continue
-        for _ in range(more[m]):
-            s = step[m]
-            if s >= n_max:
-                break
-            side = s % 2
-            me = first[m] if side == 0 else 1 - first[m]
-            other = 1 - me
-            asked = _aspiration(r[m, me], best_value[me], share[side, s])
-            if math.isnan(last_offer[m, me, 0]):
-                for k in range(n_issues):
-                    x[k] = best[me, k]
-            elif pivot is not None:
-                nearest_at_home(a, b, w, theta, lo, hi, pivot, m, me, last_offer[m, other], best[me], asked, x)
-            else:
-                nearest_offer(a, b, w, theta, lo, hi, m, me, last_offer[m, other], best[me], asked, x)
-            value[me] = utility_at(a, b, w, theta, m, me, x)
-            value[other] = utility_at(a, b, w, theta, m, other, x)
-            for k in range(n_issues):
-                last_offer[m, me, k] = x[k]
-            step[m] = s + 1
-            if log_at.shape[0] > 0:
-                log_at[made, 0], log_at[made, 1], log_at[made, 2] = m, s, me
-                log_utility[made, 0], log_utility[made, 1] = value[0], value[1]
-                for k in range(n_issues):
-                    log_text[made, k] = x[k]
-            made += 1
-            content = value[other] >= _aspiration(r[m, other], best_value[other], share[1 - side, s]) and value[other] >= r[m, other]
-            if pivot is not None:
-                content = content and passes_at_home(pivot, m, other, x)
-            if content:
-                status[m] = _AGREED
-                utility[m, 0], utility[m, 1] = value[0], value[1]
-                for k in range(n_issues):
-                    text[m, k] = x[k]
-                if pivot is not None and binding is not None:
-                    for i in range(2):
-                        binding[m, i] = at_the_edge(pivot, lo, hi, m, i, x)
-                break
-        if status[m] == _OPEN and step[m] >= n_max:
-            status[m] = _DEADLINE
-    return made
-
-
-@jit
-def _aspiration(reservation: float, best: float, share: float) -> float:
-    """Return the utility asked for (basis points); never above the best by rounding, so that the best text always meets it."""
-    asked = reservation + (best - reservation) * share
-    return asked if asked < best else best

@@ -7,6 +7,8 @@ inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is 
 the bargaining weights, equal where these are. The rule compares basis points of one party's GDP with those of another's, so it moves with
 the unit of utility; in return nobody ever loses when more becomes possible.
 
+Three and more parties raise the least ``(u_i - d_i) / alpha_i`` as far as it goes, then the least of those who can still gain, and so on.
+
 Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45, 1623-1630; lexicographic: Imai (1983),
 Econometrica 51.
 Departs from Kalai in the reservation value, which bounds the outcome and is not split from, and in the lexicographic end, which keeps it
@@ -20,6 +22,8 @@ from typing import ClassVar
 
 from sim.registry import param, part
 from sim.theory.fair import egalitarian_outcomes
+from sim.theory.group import GroupOutcome, GroupProblem, checked_group
+from sim.theory.many import egalitarian_group
 from sim.theory.problems import Outcomes, Problems, checked
 
 
@@ -67,3 +71,13 @@ class Egalitarian:
             If the problems are not sound.
         """
         return egalitarian_outcomes(checked(problems))
+
+    def solve_group(self, problem: GroupProblem) -> GroupOutcome:
+        """Find the lexicographic max-min point of gains over their weights for n parties at one table (:mod:`sim.theory.many`).
+
+        Raises
+        ------
+        UserError
+            If the problem is not sound.
+        """
+        return egalitarian_group(checked_group(problem))

@@ -9,6 +9,9 @@ on the frontier, with ``u_i(x) >= r_i`` and inside both win-sets, which the idea
 scale-invariant rule under which a side never loses when more becomes possible for it while the other's ideal stays. Bargaining weights
 tilt the shares and, held fixed, keep all of these (symmetry: parties change places together with their weights).
 
+Three and more parties raise the least share as far as it goes, then the least of those who can still gain, and so on (Imai 1983): no rule
+for them is efficient, symmetric, scale-invariant and monotone in this sense at once, so the last is claimed for two alone.
+
 Source: Kalai and Smorodinsky (1975), "Other Solutions to Nash's Bargaining Problem", Econometrica 43, 513-518; unequal weights: Dubra
 (2001), Economics Letters 73.
 Departs from them in the reservation value, which bounds the outcome and the ideal values and is not split from; where it binds the shares
@@ -22,6 +25,8 @@ from typing import ClassVar
 
 from sim.registry import param, part
 from sim.theory.fair import kalai_smorodinsky_outcomes
+from sim.theory.group import GroupOutcome, GroupProblem, checked_group
+from sim.theory.many import kalai_smorodinsky_group
 from sim.theory.problems import Outcomes, Problems, checked
 
 
@@ -68,3 +73,13 @@ class KalaiSmorodinsky:
             If the problems are not sound.
         """
         return kalai_smorodinsky_outcomes(checked(problems))
+
+    def solve_group(self, problem: GroupProblem) -> GroupOutcome:
+        """Find the lexicographic max-min point of shares of ideal gains for n parties at one table (:mod:`sim.theory.many`).
+
+        Raises
+        ------
+        UserError
+            If the problem is not sound.
+        """
+        return kalai_smorodinsky_group(checked_group(problem))

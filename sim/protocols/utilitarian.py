@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.registry import param, part
+from sim.theory.group import GroupOutcome, GroupProblem, checked_group
+from sim.theory.many import utilitarian_group
 from sim.theory.problems import Outcomes, Problems, checked
 from sim.theory.splits import weighted_best
 
@@ -65,3 +67,13 @@ class Utilitarian:
         """
         p = checked(problems)
         return weighted_best(p, p.weight)
+
+    def solve_group(self, problem: GroupProblem) -> GroupOutcome:
+        """Find the largest weighted sum for n parties at one table (:mod:`sim.theory.many`).
+
+        Raises
+        ------
+        UserError
+            If the problem is not sound.
+        """
+        return utilitarian_group(checked_group(problem))

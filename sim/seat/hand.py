@@ -9,7 +9,8 @@ it is,
 With rounds, at the seat's turn the player's offer is tabled as it stands; the other side answers it by its own rule and makes its own
 offers. Technically the seat's interests are exchanged for that round by :math:`-\sum_k (x_k - X_k)^2` with r = 0, whose only wish is the
 offer X. The seat takes an offer of the other that is worth no less to it than its own. Without an offer the model plays by the declared
-position, inside the red lines; those bind the seat's own offers and answers only, the other side does not know them.
+position, inside the red lines; those bind the seat's own offers and answers only, the other side does not know them. A package of two
+types is played by the model, whatever the seat says on either of them; the seat may walk away from it.
 
 A seat signs nothing that is worth less to it than its reservation value, or that it believes its own ratifiers would refuse: a principal
 stays one, whoever plays it. ``r`` and ``d``: :mod:`sim.theory.problems`; beliefs: :mod:`sim.theory.ratifiers`.
@@ -53,8 +54,8 @@ class Hand:
         self.seat, self.moves = seat, tuple(moves)
 
     def standing(self, world: World, row: int) -> Standing | None:
-        """Return what stands for some talks; None where the seat has no part in them or leaves them to the model."""
-        if side_of(world, row, self.seat) < 0:
+        """Return what stands for some talks; None where the seat has no part in them or leaves them to the model, as it does packages."""
+        if side_of(world, row, self.seat) < 0 or world.talks["package"][row] >= 0:
             return None
         found = standing(world, row, self.seat, self.moves)
         return None if found.silent else found
@@ -67,6 +68,8 @@ class Hand:
         """Change which talks move this month: taking an offer needs no contact, and without rounds a refusal keeps talks open."""
         out, rounds = ready.copy(), world.setting.config.protocol.rounds
         for row in open_rows(world, self.seat):
+            if world.talks["package"][row] >= 0:
+                continue
             found = standing(world, row, self.seat, self.moves)
             if found.accepts and rounds:
                 out[row] = True

@@ -11,6 +11,7 @@ from sim.decisions import excluded, free_desks
 from sim.seat.hand import bears, worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
+from sim.theory.packages import tabled
 from sim.theory.problems import Problems
 from sim.types import ISSUES, Reason, TalkStage, UserError, month_label, nearest
 from sim.world import Setting, World
@@ -127,6 +128,10 @@ def _check_talks(world: World, me: int, t: int, other: int, row: int, move: Move
 
 def _check_word(world: World, me: int, row: int, move: Move, before: Sequence[Move]) -> None:
     protocol = world.setting.config.protocol
+    if world.talks["package"][row] >= 0 and move.kind != "walk_away":
+        raise UserError(
+            f"these talks on {move.type} are half of a package, which the model plays for {move.party}; walk_away ends both halves"
+        )
     if move.kind == "offer":
         if not protocol.rounds:
             raise UserError(
@@ -193,8 +198,7 @@ def _check_red_line(world: World, me: int, row: int, move: Move, before: Sequenc
 
 def problem_of(world: World, row: int) -> Problems:
     """Return what some talks are about now, each side with what it believes of its own ratifiers."""
-    problems: Problems = world.setting.config.mechanisms["bargaining"].tabled(world, np.array([row], dtype=np.int32))[1]
-    return problems
+    return tabled(world, np.array([row], dtype=np.int32))[1]
 
 
 def _about(moves: Sequence[Move], like: Move) -> list[Move]:

@@ -16,6 +16,7 @@ from sim.seat.hand import Hand, worth_to
 from sim.seat.legal import why_not_now
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.packages import tabled as at_the_table
 from sim.theory.payoffs import BP
 from sim.theory.problems import Problems
 from sim.theory.ratifiers import consent_of, gains
@@ -156,7 +157,7 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
     other = int(talks["first" if side else "second"][row])
     found = standing(world, row, seat, moves)
     rows = np.array([row], dtype=np.int32)
-    c, problem, table = setting.config.mechanisms["bargaining"].tabled(world, rows)
+    (c,), problem, table = at_the_table(world, rows)
     offers = _offers(world, row, other)
     if protocol.rounds:
         heard = talks["last_offer"][row, 1 - side]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.folder import numbers, write_tables
+from sim.folder import column_of, numbers, write_tables
 from sim.run import now
 from sim.study.design import FILE, ROWS_A_GROUP, n_rows
 from sim.study.shards import KEYS, SERIES, SHARDS, Index, index_of, read_shard
@@ -104,8 +104,8 @@ def _window(folder: Path, index: Index, chosen: NDArray[np.int64], design: Any, 
         return pa.table({name: table.column(name) if name in table.column_names else blank for name in [*KEYS, *names]})
 
     table = pa.concat_tables(_by_shard(index, chosen, one))
-    table = table.take(numbers(np.argsort(table.column("run").to_numpy(), kind="stable")))
-    picked = design.take(numbers(table.column("run").to_numpy() - first))
+    table = table.take(numbers(np.argsort(column_of(table, "run"), kind="stable")))
+    picked = design.take(numbers(column_of(table, "run") - first))
     head = (
         [name for name in KEYS if name not in _HIDDEN] if done else [name for name in KEYS if name not in ("status", "digest", "identity")]
     )
@@ -143,7 +143,7 @@ def _series(folder: Path, index: Index) -> Iterator[Any]:
     for at in sorted(firsts, key=lambda shard: firsts[shard]):
         table = _series_of(folder, index.names[at]).read()
         runs = index.run[winning][index.shard[winning] == at]
-        table = table.take(numbers(np.flatnonzero(np.isin(table.column("run").to_numpy(), runs))))
+        table = table.take(numbers(np.flatnonzero(np.isin(column_of(table, "run"), runs))))
         blank = numbers(np.full(table.num_rows, np.nan))
         yield pa.table({name: table.column(name) if name in table.column_names else blank for name in names})
 

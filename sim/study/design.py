@@ -7,6 +7,7 @@ while it grew knows where it stands.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.folder import numbers, table_of, words_of, write_table
+from sim.folder import numbers, table_of, words_of, write_tables
 from sim.study.plan import Plan
 from sim.types import UserError
 
 FILE = "design.parquet"
-ROWS_A_GROUP = 5_000
+ROWS_A_GROUP = 1_000
 """Rows read at once by a worker and written at once to the table: memory does not grow beyond them."""
 FIXED = ("run", "draw", "seed", "scenario", "twin")
 
@@ -49,31 +50,10 @@ def write_design(folder: Path, plan: Plan) -> int:
     if plan.n_draws < before[0] or plan.replicates < before[1]:
         raise UserError(f"a study only grows: there are {before[0]} draws of {before[1]} replicates already")
     grown = before if before[0] else (0, plan.replicates)
-    blocks = [
-        _block(plan, range(grown[0]), range(grown[1], plan.replicates)),
-        _block(plan, range(grown[0], plan.n_draws), range(plan.replicates)),
-    ]
-    values = plan.values()
-    new = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    columns: dict[str, Any] = {
-        "draw": new["draw"],
-        "seed": plan.seed + new["replicate"],
-        "scenario": _coded(new["scenario"], plan.scenarios),
-        "twin": new["twin"].astype(np.bool_),
-    }
-    for path, column in values.items():
-        picked = column[new["draw"]]
-        columns[path] = words_of(list(picked)) if picked.dtype == object else picked
-    import pyarrow as pa
-
-    old = _read(folder) if before[0] else None
-    first = 0 if old is None else old.num_rows
-    table = table_of({"run": first + np.arange(len(new["draw"]), dtype=np.int64), **columns})
-    if old is not None:
-        table = pa.concat_tables([old.replace_schema_metadata(None), table])
-    table = table.replace_schema_metadata({"draws": str(plan.n_draws), "replicates": str(plan.replicates)})
-    write_table(folder / FILE, table, ROWS_A_GROUP)
-    return int(table.num_rows)
+    reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
+    tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
+    write_tables(folder / FILE, tables, ROWS_A_GROUP)
+    return n_rows(folder)
 
 
 def reach(folder: Path) -> tuple[int, int]:
@@ -90,17 +70,18 @@ def n_rows(folder: Path) -> int:
 def rows_of(folder: Path, wanted: Iterable[tuple[int, int]], paths: Iterable[str]) -> Iterator[Row]:
     """Read the rows of some ranges of run numbers (first, one past the last), reading no more of the file than they lie in."""
     file, paths = _file(folder), list(paths)
-    group, lines = -1, {}
+    group, table = -1, table_of({})
     starts = np.cumsum([0, *(file.metadata.row_group(g).num_rows for g in range(file.num_row_groups))])
     for first, end in wanted:
-        for run in range(first, end):
-            at = int(np.searchsorted(starts, run, side="right")) - 1
+        while first < end:
+            at = int(np.searchsorted(starts, first, side="right")) - 1
             if at != group:
-                table = file.read_row_group(at)
-                group, lines = at, {name: table.column(name) for name in table.column_names}
-            place = run - int(starts[at])
-            got = {name: lines[name][place].as_py() for name in (*FIXED, *paths)}
-            yield Row(got["run"], got["draw"], got["seed"], got["scenario"], got["twin"], {path: got[path] for path in paths})
+                group, table = at, file.read_row_group(at, columns=[*FIXED, *paths], use_threads=False)
+            stop = min(end, int(starts[at + 1]))
+            lines = table.slice(first - int(starts[at]), stop - first).to_pydict()
+            for run, draw, seed, scenario, twin in zip(*(lines[name] for name in FIXED), strict=True):
+                yield Row(run, draw, seed, scenario, twin, {path: lines[path][run - first] for path in paths})
+            first = stop
 
 
 def in_ranges(runs: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -115,11 +96,32 @@ def in_ranges(runs: NDArray[np.int64]) -> list[tuple[int, int]]:
     return [(int(part[0]), int(part[-1]) + 1) for part in np.split(runs, cuts)]
 
 
-def _block(plan: Plan, draws: range, seeds: range) -> dict[str, NDArray[np.int64]]:
-    """Return every combination of some draws and seeds with the scenarios and twins, draw by draw and scenario by scenario."""
-    shape = (len(draws), len(plan.scenarios), len(seeds), 2 if plan.twin else 1)
-    draw, scenario, replicate, twin = np.indices(shape, dtype=np.int64).reshape(4, -1)
-    return {"draw": draw + draws.start, "scenario": scenario, "replicate": replicate + seeds.start, "twin": twin}
+def _tables(folder: Path, plan: Plan, grown: tuple[int, int]) -> Iterator[Any]:
+    """Give the whole design a group of rows at a time: what is there already, more seeds of its draws, and more draws."""
+    first, values = 0, plan.values()
+    if (folder / FILE).exists():
+        with _file(folder) as there:
+            first = there.metadata.num_rows
+            for group in range(there.num_row_groups):
+                yield there.read_row_group(group, use_threads=False)
+    for draws, seeds in ((range(grown[0]), range(grown[1], plan.replicates)), (range(grown[0], plan.n_draws), range(plan.replicates))):
+        # Every combination, draw by draw and scenario by scenario.
+        shape = (len(draws), len(plan.scenarios), len(seeds), 2 if plan.twin else 1)
+        for begin in range(0, math.prod(shape), ROWS_A_GROUP):
+            places = np.arange(begin, min(begin + ROWS_A_GROUP, math.prod(shape)), dtype=np.int64)
+            draw, scenario, replicate, twin = (np.asarray(one, dtype=np.int64) for one in np.unravel_index(places, shape))
+            columns: dict[str, Any] = {
+                "run": first + places,
+                "draw": draw + draws.start,
+                "seed": plan.seed + seeds.start + replicate,
+                "scenario": _coded(scenario, plan.scenarios),
+                "twin": twin.astype(np.bool_),
+            }
+            for path, column in values.items():
+                picked = column[columns["draw"]]
+                columns[path] = words_of(list(picked)) if picked.dtype == object else picked
+            yield table_of(columns)
+        first += math.prod(shape)
 
 
 def _coded(codes: NDArray[np.int64], names: tuple[str, ...]) -> Any:
@@ -137,7 +139,3 @@ def _file(folder: Path) -> Any:
         raise UserError(f"{folder} holds no {FILE}: it is not the folder of a study") from None
     except (OSError, ValueError) as fault:
         raise UserError(f"{folder / FILE} cannot be read: {' '.join(str(fault).split())}") from None
-
-
-def _read(folder: Path) -> Any:
-    return _file(folder).read()

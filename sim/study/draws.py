@@ -8,11 +8,14 @@ kept for the next row. The result is the one :func:`sim.params.configure` gives 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from sim import engine
 from sim.params import Config, canonical, configure
-from sim.registry import shelf
+from sim.registry import shelf, values_of
 from sim.study.design import Row
 from sim.study.factors import ROOMS, base_tree, laid_over, plain
 from sim.study.plan import Plan
@@ -21,21 +24,50 @@ _PARTS = ("mechanisms", "agreements")
 _KEPT = 64
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A configuration that rows have in common, and its canonical text cut open where their own parameters stand.
+
+    Attributes
+    ----------
+    config : Config
+    pieces : tuple of str
+        What stands before, between and behind the values of ``order``.
+    order : tuple of str
+        Paths of the parameters, in the order in which they stand in the text.
+    """
+
+    config: Config
+    pieces: tuple[str, ...]
+    order: tuple[str, ...]
+
+    def text(self, values: Mapping[str, Any]) -> str:
+        """Return what :func:`sim.engine.text_of` gives for the configuration with these values in place."""
+        written = [text for path, piece in zip(self.order, self.pieces, strict=False) for text in (piece, canonical(values[path]))]
+        return "".join([*written, self.pieces[-1]])
+
+
 class Configurations:
     """Builds the configurations of a plan's rows."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._factors = {factor.path: factor for factor in plan.factors}
+        self._moved = [path for path in self._factors if _is_parameter(path)]
+        self._others = [path for path in self._factors if path not in self._moved]
         self._trees: dict[tuple[str, bool], dict[str, Any]] = {}
-        self._shared: dict[str, Config] = {}
+        self._shared: dict[tuple[str, bool, str], Shared] = {}
 
     def tree(self, row: Row) -> dict[str, Any]:
         """Return the whole configuration tree of a row."""
         return laid_over(self._tree(row), self._values(row), row.twin)
 
     def config(self, row: Row) -> Config:
-        """Return the checked configuration of a row.
+        """Return the checked configuration of a row, as :meth:`written` does."""
+        return self.written(row)[0]
+
+    def written(self, row: Row) -> tuple[Config, str]:
+        """Return the checked configuration of a row and its canonical text (:func:`sim.engine.text_of`).
 
         Raises
         ------
@@ -43,14 +75,16 @@ class Configurations:
             If its values cannot be together.
         """
         values = self._values(row)
-        own = {path: value for path, value in values.items() if _is_parameter(path)}
-        rest = {path: value for path, value in values.items() if path not in own}
-        key = canonical([row.scenario, row.twin, rest])
+        own = {path: values[path] for path in self._moved}
+        rest = {path: values[path] for path in self._others}
+        key = row.scenario, row.twin, canonical(rest) if rest else ""
         if key not in self._shared:
             if len(self._shared) >= _KEPT:
                 self._shared.pop(next(iter(self._shared)))
-            self._shared[key] = configure(laid_over(self._tree(row), rest, row.twin))
-        return replaced(self._shared[key], own)
+            self._shared[key] = opened_at(configure(laid_over(self._tree(row), rest, row.twin)), self._moved)
+        shared = self._shared[key]
+        config, checked = replaced(shared.config, own)
+        return config, shared.text(checked)
 
     def _tree(self, row: Row) -> dict[str, Any]:
         key = (row.scenario, row.twin)
@@ -62,8 +96,33 @@ class Configurations:
         return {path: plain(self._factors[path], value) for path, value in row.values.items()}
 
 
-def replaced(config: Config, values: Mapping[str, Any]) -> Config:
-    """Return a configuration with some parameters of its parts changed and checked.
+def opened_at(config: Config, paths: Iterable[str]) -> Shared:
+    """Cut the text of a configuration open at some parameters; those it does not have are left for :func:`replaced` to refuse."""
+    marks: dict[str, str] = {}
+    rooms: dict[str, dict[str, Any]] = {}
+    for path in paths:
+        room, name, parameter = _steps(path)
+        part = config.tree[room] if room == "protocol" else config.tree[room].get(name, {})
+        if parameter in part:
+            # No setting holds this character, so that a mark is found once.
+            marks[path] = f"\0{path}\0"
+            rooms.setdefault(room, {}).setdefault(name, {})[parameter] = marks[path]
+    tree = dict(config.tree)
+    for room, parts in rooms.items():
+        tree[room] = {
+            **tree[room],
+            **(parts[""] if room == "protocol" else {name: {**tree[room][name], **of} for name, of in parts.items()}),
+        }
+    rest, pieces = engine.text_of(tree), []
+    order = sorted(marks, key=lambda path: rest.index(canonical(marks[path])))
+    for path in order:
+        before, _, rest = rest.partition(canonical(marks[path]))
+        pieces.append(before)
+    return Shared(config, (*pieces, rest), tuple(order))
+
+
+def replaced(config: Config, values: Mapping[str, Any]) -> tuple[Config, dict[str, Any]]:
+    """Return a configuration with some parameters of its parts changed, and their checked values by path.
 
     Raises
     ------
@@ -71,25 +130,39 @@ def replaced(config: Config, values: Mapping[str, Any]) -> Config:
         If a parameter is unknown or a value cannot be.
     """
     if not values:
-        return config
+        return config, {}
     parts: dict[tuple[str, str], dict[str, Any]] = {}
     for path, value in values.items():
-        above, _, parameter = path.rpartition(".")
-        room, _, name = above.partition(".")
+        room, name, parameter = _steps(path)
         parts.setdefault((room, name), {})[parameter] = value
-    changed: dict[str, Any] = {room: dict(getattr(config, room)) for room in _PARTS}
-    tree = {**config.tree, **{room: dict(config.tree[room]) for room in _PARTS}}
+    rooms = {room for room, _ in parts if room in _PARTS}
+    changed: dict[str, Any] = {room: dict(getattr(config, room)) for room in _PARTS if room in rooms}
+    tree = {**config.tree, **{room: dict(config.tree[room]) for room in changed}}
+    found: dict[str, Any] = {}
     for (room, name), given in parts.items():
         part = config.protocol if room == "protocol" else changed[room][name]
-        # Built from what is given alone, so that only that is checked: the rest has been.
-        built = shelf(ROOMS.get(room, room)).build(part.name, given)
-        checked = {key: getattr(built, key) for key in given}
-        part = dataclasses.replace(part, **checked)
+        # Only what is given is checked: the rest has been.
+        checked = shelf(ROOMS.get(room, room)).checked(part.name, given)
         if room == "protocol":
-            changed[room], tree[room] = part, {**tree[room], **checked}
+            changed[room], tree[room] = type(part)(**{**values_of(part), **checked}), {**tree[room], **checked}
         else:
-            changed[room][name], tree[room][name] = part, {**tree[room][name], **checked}
-    return dataclasses.replace(config, tree=tree, **changed)
+            tree[room][name] = {**tree[room][name], **checked}
+            changed[room][name] = type(part)(**tree[room][name])
+        above = room if room == "protocol" else f"{room}.{name}"
+        found.update({f"{above}.{key}": value for key, value in checked.items()})
+    return dataclasses.replace(config, tree=tree, **changed), found
+
+
+@functools.lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str, str, str]:
+    """Return the room, the part and the parameter that a path names; a protocol's parameter names no part.
+
+    >>> _steps("mechanisms.contacts.heads"), _steps("protocol.rounds")
+    (('mechanisms', 'contacts', 'heads'), ('protocol', '', 'rounds'))
+    """
+    above, _, parameter = path.rpartition(".")
+    room, _, name = above.partition(".")
+    return room, name, parameter
 
 
 def _is_parameter(path: str) -> bool:

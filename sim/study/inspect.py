@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.folder import column_of
 from sim.params import settings
 from sim.run import command
 from sim.single import load_parts
@@ -30,7 +31,6 @@ def status(folder: Path) -> str:
     for path in folder.rglob("*"):
         with contextlib.suppress(FileNotFoundError):  # a live study renames and removes files while it is looked at
             whole += path.stat().st_size if path.is_file() else 0
-    seconds = float(index.seconds.sum())
     live = min(running(folder), found["missing"])
     lines = [
         f"study {manifest['name']}: {'complete' if _complete(manifest, found, index) else 'not complete'}",
@@ -41,7 +41,7 @@ def status(folder: Path) -> str:
         f"  missing      {found['missing'] - live:,}",
         f"  shards       {len(index.names):,}, {len(index.bad):,} damaged, {len(leftovers(folder)):,} left half written",
         f"  on disk      {whole:,} bytes, {index.bytes / max(1, index.rows):,.0f} a run in shards",
-        f"  a run        {seconds / max(1, len(index.run)):.3g} s of one process",
+        f"  a run        {np.median(index.seconds) if len(index.run) else 0.0:.3g} s of one process (the middle one)",
         f"  rate         {_rate(folder, index, found['missing'])}",
     ]
     lines += [f"  damaged      {name}: {why}" for name, why in sorted(index.bad.items())]
@@ -114,7 +114,7 @@ def _table_faults(folder: Path, manifest: dict[str, Any], index: Index, total: i
         table = read_shard(folder / SCALARS, ["run", "identity", "digest"])
     except (OSError, ValueError) as fault:
         return [*faults, f"{folder / SCALARS}: {' '.join(str(fault).split())[:200]}"]
-    if len(np.unique(table.column("run").to_numpy())) != table.num_rows:
+    if len(np.unique(column_of(table, "run"))) != table.num_rows:
         faults.append(f"{folder / SCALARS}: a run stands in it twice")
     pairs = zip(table.column("identity").to_pylist(), table.column("digest").to_pylist(), strict=True)
     digest = f"{sum(row_digest(one, two) for one, two in pairs) % 2**128:032x}"

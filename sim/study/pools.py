@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,50 +55,58 @@ def carry_out(
     UserError
         If workers keep being killed.
     """
-    return carry_out_parts(folder, which, list(which.chunks()), workers=workers, executor=executor, heard=heard)
+    return _carried(folder, which, which.chunks(), which.n_chunks, workers, executor, heard)
 
 
 def carry_out_parts(
     folder: Path,
     which: Round,
-    parts: list[Part],
+    parts: Sequence[Part],
     *,
     workers: int | None = None,
     executor: Executor | None = None,
     heard: Heard | None = None,
 ) -> int:
     """Do some shards of a round, as :func:`carry_out` does all."""
-    count = min(cores() if workers is None else workers, len(parts))
+    return _carried(folder, which, iter(parts), len(parts), workers, executor, heard)
+
+
+def _carried(
+    folder: Path, which: Round, parts: Iterator[Part], n_parts: int, workers: int | None, executor: Executor | None, heard: Heard | None
+) -> int:
+    count = min(cores() if workers is None else workers, n_parts)
     if executor is not None:
-        failed, left = _hand_out(executor, folder, which, parts, 2 * cores(), heard)
-        if left:
-            raise UserError(f"the executor lost {len(left)} shards; python -m sim resume {folder} does what is missing")
-        return failed
+        hands = _Hands(folder, which, parts, heard)
+        hands.out(executor, 2 * cores())
+        if hands.lost:
+            lost = len(hands.lost) + sum(1 for _ in hands.coming)
+            raise UserError(f"the executor lost {lost} shards; python -m sim resume {folder} does what is missing")
+        return hands.failed
     if count <= 1:
-        return sum(_counted(work(str(folder), which, part), heard) for part in parts)
-    failed, tries = 0, 0
+        return sum(_counted(work(str(folder), alone(which, part), part), heard) for part in parts)
+    hands, tries = _Hands(folder, which, parts, heard), 0
     context = multiprocessing.get_context("spawn")
     if not are_cached():
         # Once, rather than every worker at the same time; not in this process, which stays small.
         with _one_thread_each(), ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process) as pool:
             pool.submit(compile_kernels, str(folder), which).result()
-    while parts:
+    while hands.done < n_parts:
+        before = hands.done
         with _one_thread_each():
             pool = ProcessPoolExecutor(count, mp_context=context, initializer=prepare_process)
             try:
-                more, left = _hand_out(pool, folder, which, parts, _AHEAD * count, heard)
+                hands.out(pool, _AHEAD * count)
             except BaseException:
                 stop(pool)
                 raise
             pool.shutdown()
-        failed, tries = failed + more, tries + 1 if len(left) == len(parts) else 1
-        if left and tries >= _TRIES:
+        tries = tries + 1 if hands.done == before else 1
+        if hands.lost and tries >= _TRIES:
             raise UserError(
                 f"workers were killed {_TRIES} times without finishing a shard (too little memory?); "
                 f"python -m sim resume {folder} does what is missing, with fewer workers if you add cluster.workers=1"
             )
-        parts = left
-    return failed
+    return hands.failed
 
 
 def stop(pool: ProcessPoolExecutor) -> None:
@@ -109,37 +119,57 @@ def stop(pool: ProcessPoolExecutor) -> None:
         worker.join()
 
 
-def _hand_out(executor: Executor, folder: Path, which: Round, parts: list[Part], ahead: int, heard: Heard | None) -> tuple[int, list[Part]]:
-    """Submit shards, never more than ``ahead`` at a time; return failed runs, and the shards lost with a broken pool."""
-    waiting: dict[Future[dict[str, int]], Part] = {}
-    failed, coming = 0, iter(parts)
-    lost: list[Part] = []
+class _Hands:
+    """Hands shards out, a few at a time, and counts what comes back; what a broken pool lost goes first to the next one.
 
-    def fill() -> None:
-        for part in coming:
+    Attributes
+    ----------
+    coming : iterator of parts
+        Shards not handed out yet.
+    lost : list of parts
+        Shards that went down with a pool.
+    done, failed : int
+        Shards that are done, and the runs in them that failed.
+    """
+
+    def __init__(self, folder: Path, which: Round, parts: Iterator[Part], heard: Heard | None) -> None:
+        self._folder, self._which, self._heard = str(folder), which, heard
+        self.coming, self.lost = iter(parts), list[Part]()
+        self.done = self.failed = 0
+
+    def out(self, executor: Executor, ahead: int) -> None:
+        """Submit shards, never more than ``ahead`` at a time, until all are done or the executor breaks."""
+        self.coming, self.lost = chain(self.lost, self.coming), []
+        waiting: dict[Future[dict[str, int]], Part] = {}
+        try:
+            self._fill(executor, waiting, ahead)
+            while waiting:
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    part = waiting.pop(future)
+                    try:
+                        self.failed += _counted(future.result(), self._heard)
+                        self.done += 1
+                    except BrokenExecutor:
+                        self.lost.append(part)
+                if self.lost:
+                    break
+                self._fill(executor, waiting, ahead)
+        finally:
+            for future in waiting:
+                future.cancel()
+        self.lost.extend(waiting.values())
+
+    def _fill(self, executor: Executor, waiting: dict[Future[dict[str, int]], Part], ahead: int) -> None:
+        while len(waiting) < ahead and not self.lost and (part := next(self.coming, None)) is not None:
             try:
-                waiting[executor.submit(work, str(folder), which, part)] = part
+                waiting[executor.submit(work, self._folder, alone(self._which, part), part)] = part
             except BrokenExecutor:
-                lost.append(part)
-            if lost or len(waiting) >= ahead:
-                return
+                self.lost.append(part)
 
-    try:
-        fill()
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                part = waiting.pop(future)
-                try:
-                    failed += _counted(future.result(), heard)
-                except BrokenExecutor:
-                    lost.append(part)
-            if lost:
-                break
-            fill()
-    finally:
-        for future in waiting:
-            future.cancel()
-    return failed, [*lost, *waiting.values(), *coming] if lost else []
+
+def alone(which: Round, part: Part) -> Round:
+    """Return a round that is one shard of another, under the same number: what a worker is sent, however scattered the whole is."""
+    return replace(which, ranges=part)
 
 
 def _counted(done: dict[str, int], heard: Heard | None) -> int:

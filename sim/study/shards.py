@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.folder import column_of
+
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 KEYS = ("run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config")
 
@@ -88,7 +90,7 @@ def read_shard(path: Path, columns: list[str] | None = None) -> Any:
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(path) as file:
-        return file.read(columns=columns)
+        return file.read(columns=columns, use_threads=False)
 
 
 def index_of(folder: Path) -> Index:
@@ -112,7 +114,7 @@ def index_of(folder: Path) -> Index:
             bad[name] = fault or "it cannot be read"
             continue
         for key in ("run", "round", "seconds"):
-            columns[key].append(table.column(key).to_numpy())
+            columns[key].append(column_of(table, key))
         columns["done"].append(np.array([word == "done" for word in table.column("status").to_pylist()], dtype=np.bool_))
         columns["shard"].append(np.full(table.num_rows, len(names), dtype=np.int64))
         columns["place"].append(np.arange(table.num_rows, dtype=np.int64))

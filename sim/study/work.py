@@ -16,10 +16,8 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from sim import engine
-from sim.folder import describe, partial_name, table_of, words_of, write_manifest, write_runs, write_table
+from sim.folder import describe, partial_name, write_manifest, write_runs, write_table
 from sim.kernels import source_digest
 from sim.params import canonical
 from sim.recorder import RunData
@@ -27,6 +25,7 @@ from sim.registry import own_digest
 from sim.single import load_parts, one_run
 from sim.study.design import Row, rows_of
 from sim.study.draws import Configurations
+from sim.study.gathered import Gathered
 from sim.study.plan import Plan
 from sim.study.shards import SERIES, SHARDS, fault_in
 from sim.study.store import KEPT, Round, at_work, plan_in, read_manifest
@@ -36,6 +35,7 @@ from sim.world import Setting
 Ranges = tuple[tuple[int, int], ...]
 _LONGEST_ERROR = 2000
 _LOOKED_AT = 2000
+_SETTINGS = 16
 
 
 class Worker:
@@ -49,14 +49,20 @@ class Worker:
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
-        self._latest: tuple[tuple[int, str, bool], Setting] | None = None
+        self._latest: dict[tuple[str, bool], tuple[int, Setting]] = {}
 
     def setting(self, row: Row) -> Setting:
-        """Return the setting of a row; rosters and partners are shared with the row before where they are the same."""
-        key, latest = (row.draw, row.scenario, row.twin), self._latest
-        if latest is None or latest[0] != key:
-            latest = key, engine.assemble(self.configurations.config(row), None if latest is None else latest[1])
-            self._latest = latest
+        """Return the setting of a row; rosters and partners are shared with the latest of its scenario where they are the same."""
+        key = (row.scenario, row.twin)
+        latest = self._latest.get(key)
+        if latest is None or latest[0] != row.draw:
+            # A scenario's first takes over from the latest of any other: many have months and roster in common.
+            like = latest or next(reversed(self._latest.values()), None)
+            config, text = self.configurations.written(row)
+            latest = row.draw, engine.assemble(config, None if like is None else like[1], text)
+            if len(self._latest) >= _SETTINGS and key not in self._latest:
+                self._latest.pop(next(iter(self._latest)))
+            self._latest[key] = latest
         return latest[1]
 
     def identity(self, row: Row, setting: Setting) -> str:
@@ -69,15 +75,19 @@ class Worker:
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
-        rows = list(rows_of(self.folder, part, self.paths))
-        with at_work(self.folder, path.name, len(rows)):
-            results = [self._one(row) for row in rows]
-            if self.plan.record == "series":
-                self._write_series(path.name, rows, results)
-            write_table(path, self._table(which, rows, results))
-        return {"runs": len(rows), "failed": sum(result["data"] is None for result in results)}
+        gathered = Gathered(which.number, monthly=self.plan.record == "series")
+        with at_work(self.folder, path.name, sum(end - first for first, end in part)):
+            for row in rows_of(self.folder, part, self.paths):
+                self._one(row, gathered)
+            months = gathered.months()
+            if months is not None:
+                # Before the shard: series whose shard is not there are not looked at.
+                (self.folder / SERIES).mkdir(exist_ok=True)
+                write_table(self.folder / SERIES / path.name, months)
+            write_table(path, gathered.table())
+        return {"runs": len(gathered), "failed": gathered.failed}
 
-    def _one(self, row: Row) -> dict[str, Any]:
+    def _one(self, row: Row, gathered: Gathered) -> None:
         """Live one run; whatever goes wrong in it is part of the result."""
         begun = time.perf_counter()
         tier = self.plan.record
@@ -93,46 +103,13 @@ class Worker:
         except Exception as fault:
             said = " ".join(traceback.format_exception_only(fault)[-1].split())
             where = "" if isinstance(fault, UserError) else f" [{_place(fault)}]"
-            return {"data": None, "error": f"{said}{where}"[:_LONGEST_ERROR], "seconds": time.perf_counter() - begun, "identity": ""}
-        return {"data": data, "error": "", "seconds": time.perf_counter() - begun, "identity": self.identity(row, setting)}
+            took = time.perf_counter() - begun
+            gathered.add(row, took, None, error=f"{said}{where}"[:_LONGEST_ERROR], config=self._config_of(row))
+        else:
+            gathered.add(row, time.perf_counter() - begun, data, self.identity(row, setting))
 
     def _config_of(self, row: Row) -> str:
         return canonical({**self.configurations.tree(row), "seed": row.seed})
-
-    def _table(self, which: Round, rows: list[Row], results: list[dict[str, Any]]) -> Any:
-        failed = [result["data"] is None for result in results]
-        made = [result["data"] for result in results if result["data"] is not None]
-        columns: dict[str, Any] = {
-            "run": np.array([row.run for row in rows], dtype=np.int64),
-            "draw": np.array([row.draw for row in rows], dtype=np.int64),
-            "seed": np.array([row.seed for row in rows], dtype=np.int64),
-            "scenario": words_of([row.scenario for row in rows]),
-            "twin": np.array([row.twin for row in rows], dtype=np.bool_),
-            "identity": words_of([result["identity"] for result in results]),
-            "round": np.full(len(rows), which.number, dtype=np.int64),
-            "status": words_of(["failed" if bad else "done" for bad in failed]),
-            "digest": words_of([result["data"].digest if result["data"] else "" for result in results]),
-            "seconds": np.array([result["seconds"] for result in results]),
-            "error": words_of([result["error"] for result in results]),
-            "config": words_of([self._config_of(row) if bad else "" for row, bad in zip(rows, failed, strict=True)]),
-        }
-        for name in _union(made, "scalars"):
-            columns[name] = np.array([result["data"].scalars.get(name, np.nan) if result["data"] else np.nan for result in results])
-        return table_of(columns)
-
-    def _write_series(self, name: str, rows: list[Row], results: list[dict[str, Any]]) -> None:
-        """Write the monthly series beside the shard, before it: what the shard does not name is not looked at."""
-        (self.folder / SERIES).mkdir(exist_ok=True)
-        made: list[tuple[Row, RunData]] = [(row, r["data"]) for row, r in zip(rows, results, strict=True) if r["data"] is not None]
-        if not made:
-            return
-        columns: dict[str, Any] = {
-            "run": np.concatenate([np.full(len(data.months), row.run, dtype=np.int64) for row, data in made]),
-            "month": np.concatenate([data.months for _, data in made]),
-        }
-        for column in _union([data for _, data in made], "series"):
-            columns[column] = np.concatenate([data.series.get(column, np.full(len(data.months), np.nan)) for _, data in made])
-        write_table(self.folder / SERIES / name, table_of(columns))
 
     def _keep(self, row: Row, setting: Setting, data: RunData) -> None:
         """Write one chosen run as a run folder of its own, made under another name and then given its own."""
@@ -216,11 +193,6 @@ def prepare_process() -> None:
         os._exit(130)
 
     threading.Thread(target=watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _union(made: list[RunData], what: str) -> list[str]:
-    """List the columns of some records in the order they first come."""
-    return list(dict.fromkeys(name for data in made for name in getattr(data, what)))
 
 
 def _place(fault: BaseException) -> str:

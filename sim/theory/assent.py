@@ -12,14 +12,16 @@ Charter, art. 20 (consensus).
 
 from __future__ import annotations
 
-import dataclasses
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.theory.payoffs import BP, Coefficients, Groups, utility
+from sim.theory.linkage import between, joint, signed_with
+from sim.theory.payoffs import BP, Coefficients, take, utility
 from sim.theory.ratifiers import distances, distances_at, gains, lean, pivots
+from sim.theory.ratifiers import of_package as ratifiers_of_package
 from sim.theory.stakes import Stakes, worth
 from sim.theory.treaties import as_coefficients, coalition, stakes_of
 from sim.theory.winset import pivots_at
@@ -48,9 +50,12 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
     for treaty in np.unique(row[many]):
         at = np.flatnonzero(row == treaty)
         out[at] = of_treaty(world, int(treaty), adherence["party"][places[at]])
-    for t in np.unique(instruments["type"][row[~many]]):
-        at = np.flatnonzero((instruments["type"][row] == t) & ~many)
-        c = _coefficients(world, int(t), instruments["first"][row[at]], instruments["second"][row[at]])
+    packed = instruments["package"][row] >= 0
+    for m in np.flatnonzero(packed):
+        out[m] = of_package(world, int(places[m]))
+    for t in np.unique(instruments["type"][row[~many & ~packed]]):
+        at = np.flatnonzero((instruments["type"][row] == t) & ~many & ~packed)
+        c = between(world, int(t), instruments["first"][row[at]], instruments["second"][row[at]])
         text, role = instruments["text"][row[at]], adherence["role"][places[at]]
         each = np.arange(len(at))
         money = payments(world, row[at])[each, role]
@@ -81,6 +86,36 @@ def assents(world: World, row: int, role: int, c: Coefficients) -> bool:
     bloc = int(instruments["second" if role else "first"][row]) - setting.n_states
     members = np.flatnonzero(world.member[bloc])
     return len(members) > 0 and _reaches(world, bloc, members, in_favour(world, row, role, members, c))
+
+
+def of_package(world: World, place: int) -> Reason:
+    """Answer for one who signed a package of two instruments: those at home judge both texts, because neither comes without the other."""
+    instruments, adherence, part = world.instruments, world.adherence, world.setting.config.mechanisms["ratification"]
+    lead, rider = signed_with(world, int(adherence["instrument"][place]))
+    (kind, also), party = instruments["type"][[lead, rider]], int(adherence["party"][place])
+    turned = instruments["first"][[lead]] != instruments["first"][[rider]]
+    side = int(instruments["second"][lead] == party)
+
+    def compiled(first: Ints, second: Ints) -> Coefficients:
+        swapped = np.full(len(first), turned[0])
+        riding = (second, first) if turned[0] else (first, second)
+        return joint(between(world, int(kind), first, second), between(world, int(also), *riding), swapped)
+
+    c = compiled(instruments["first"][[lead]], instruments["second"][[lead]])
+    text = np.concatenate([instruments["text"][lead], instruments["text"][rider]])[None, :]
+    money = float(payments(world, np.array([lead]))[0, side])
+    if (utility(c, text) - c.d)[0, side] + money < 0.0:
+        return Reason.WITHDRAWN
+    if adherence["institution"][place] == Institution.BLOC_ASSENT:
+        bloc = party - world.setting.n_states
+        members = np.flatnonzero(world.member[bloc])
+        other = int(instruments["first" if side else "second"][lead])
+        favour = _in_favour(world, other, side, members, c, text, money, compiled)
+        return Reason.NONE if len(members) > 0 and _reaches(world, bloc, members, favour) else Reason.NOT_RATIFIED
+    talks = instruments["talk"]
+    far, direction = ratifiers_of_package(world, talks[[lead]], talks[[rider]], turned)
+    consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[0, side] + money >= 0.0
+    return Reason.NONE if consent else Reason.NOT_RATIFIED
 
 
 def _reaches(world: World, bloc: int, members: Ints, favour: Bools) -> bool:
@@ -127,17 +162,31 @@ def bloc_assents(world: World, row: int, bloc: int, members: Ints, own: Stakes) 
 
 def in_favour(world: World, row: int, role: int, members: Ints, c: Coefficients) -> Bools:
     """Say which members of a bloc favour an instrument, shape (n,); who keeps no eye on the other side goes with the bloc."""
-    instruments, edges = world.instruments, world.setting.edges
-    other = int(instruments["first" if role else "second"][row])
-    text = instruments["text"][row][None, :]
-    money = float(payments(world, np.array([row]))[0, role])
+    instruments = world.instruments
+    other, kind = int(instruments["first" if role else "second"][row]), int(instruments["type"][row])
+    text, money = instruments["text"][row][None, :], float(payments(world, np.array([row]))[0, role])
+    return _in_favour(world, other, role, members, c, text, money, lambda first, second: between(world, kind, first, second))
+
+
+def _in_favour(
+    world: World,
+    other: int,
+    role: int,
+    members: Ints,
+    c: Coefficients,
+    text: Floats,
+    money: float,
+    compiled: Callable[[Ints, Ints], Coefficients],
+) -> Bools:
+    """Say which members favour a text, (1, K), with another party; ``compiled`` gives what members have at stake by their own figures."""
+    edges = world.setting.edges
     favour = np.full(len(members), bool((utility(c, text) - c.d)[0, role] + money >= 0.0))
     known = np.array([m for m, state in enumerate(members.tolist()) if edges.find(state, other) >= 0], dtype=np.int64)
     if len(known) == 0:
         return favour
     mine, theirs = members[known].astype(np.int32), np.full(len(known), other, dtype=np.int32)
     first, second = (theirs, mine) if role else (mine, theirs)
-    own = _coefficients(world, int(instruments["type"][row]), first, second)
+    own = compiled(first, second)
     whole = take(c, np.zeros(len(known), dtype=np.int64))
     ideal, say = whole.theta.copy(), np.zeros((len(known), 2), dtype=np.bool_)
     ideal[:, role], say[:, role] = own.theta[:, role], True
@@ -154,15 +203,3 @@ def payments(world: World, rows: Ints) -> Floats:
     cost = np.where(payment > 0.0, (1.0 + overhead) * payment, payment)
     gain = np.where(payment > 0.0, payment, (1.0 + overhead) * payment)
     return np.stack([-BP * cost / world.gdp[first], BP * gain / world.gdp[second]], axis=1)
-
-
-def take(c: Coefficients, rows: Ints) -> Coefficients:
-    """Return the coefficients of some dyads, in the order given."""
-    return Coefficients(**{field.name: getattr(c, field.name)[rows] for field in dataclasses.fields(Coefficients)})
-
-
-def _coefficients(world: World, t: int, first: Ints, second: Ints) -> Coefficients:
-    edges = world.setting.edges
-    edge = np.array([edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
-    found: Coefficients = world.setting.types[t].coefficients(world, Groups(first, second, edge, edges.rev[edge]))
-    return found

@@ -89,7 +89,7 @@ def nearest_at_home(
     nearest_offer(a, b, w, theta, lo, hi, m, i, y, best, asked, x)
     if passes_at_home(pivot, m, i, x):
         return
-    v_a, v_b, v_w, v_theta, v_d, _ = pivot
+    _, v_b, v_w, _, _, _ = pivot
     n_issues = x.shape[0]
     near = np.empty((2, n_issues))
     for k in range(n_issues):
@@ -99,9 +99,23 @@ def nearest_at_home(
                 near[0, k] = hi[m, k] if b[m, i, k] > 0.0 else lo[m, k]
             stake = v_w[m, i, k] + abs(v_b[m, i, k]) + abs(b[m, i, k])
             near[1, k] = stake if stake > 0.0 else 1.0
+    inside_near(a, b, w, theta, lo, hi, pivot, m, i, near, best, asked, x)
+
+
+@jit
+def inside_near(
+    a: Floats, b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, pivot: PivotArrays, m: int, i: int,
+    near: Floats, best: Floats, asked: float, x: Floats,
+) -> None:  # fmt: skip
+    """Write into x, shape (K,), the text worth ``asked`` to party i that passes at home and lies nearest to a goal.
+
+    near (2, K): the goal, inside the box, and what an issue weighs in the distance to it.
+    """
+    n_issues = x.shape[0]
     if utility_at(a, b, w, theta, m, i, near[0]) >= asked and passes_at_home(pivot, m, i, near[0]):
         copy_text(near[0], x)
         return
+    v_a, v_b, v_w, v_theta, v_d, _ = pivot
     head, row, box = blank(3, n_issues)
     copy_text(lo[m], box[0])
     copy_text(hi[m], box[1])
@@ -111,6 +125,19 @@ def nearest_at_home(
     head[FLOOR, 0], head[FLOOR, 1] = asked, v_d[m, i]
     inside = np.zeros(n_issues + 1)
     copy_text(inside if best_inside(head, row, box, inside, np.zeros(3)) else best, x)
+
+
+@jit
+def asked_in_kind(asks: float, best: float, before: float, now: float, others: int) -> float:
+    """Return the share of its possible gain that an imitating side asks for once it has heard another offer.
+
+    It closes as much of its own way as the other closed of the gap between its offers (worth ``before``, then ``now``) and the own
+    best (all in basis points); one of several ``others`` moves it by its part. Never more than all; an offer beyond the best moves nothing.
+    """
+    gap, left = best - before, best - now
+    if gap <= 0.0 or left <= 0.0:
+        return asks
+    return min(1.0, asks * (1.0 - (1.0 - left / gap) / others))
 
 
 @jit
@@ -141,7 +168,7 @@ def nearest_offer(
         if w[m, i, k] == 0.0 and b[m, i, k] != 0.0:
             x[k] = best[k]
     missing = asked - utility_at(a, b, w, theta, m, i, x)
-    p = _way(b, w, theta, m, i, best, missing, x) if missing > 0.0 else 0.0
+    p = _way(b, w, theta, lo, hi, m, i, missing, x) if missing > 0.0 else 0.0
     # Rounding may leave the text a hair short of what is asked: go on until it is not; the best text always does.
     more = 1e-15
     for _ in range(TRIES):
@@ -159,10 +186,10 @@ def nearest_offer(
 
 
 @jit
-def _way(b: Floats, w: Floats, theta: Floats, m: int, i: int, best: Floats, missing: float, x: Floats) -> float:
+def _way(b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, i: int, missing: float, x: Floats) -> float:
     """Return the share p in [0, 1] of the way from x towards tau that adds ``missing`` (basis points) to party i's utility.
 
-    An issue with ``c = w (x - tau)^2`` adds ``c p (2 - p)`` until the box stops it at ``(x - best) / (x - tau)``. Taking all as free
+    An issue with ``c = w (x - tau)^2`` adds ``c p (2 - p)`` until the box stops it, at its point nearest to tau. Taking all as free
     gives a p that is too small; whoever is stopped before it is stopped for good, so at most K + 1 passes find the exact p.
     """
     n_issues = x.shape[0]
@@ -171,10 +198,11 @@ def _way(b: Floats, w: Floats, theta: Floats, m: int, i: int, best: Floats, miss
         free, left = 0.0, missing
         for k in range(n_issues):
             if w[m, i, k] > 0.0:
-                gap = x[k] - (theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k]))
+                tau = theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k])
+                gap = x[k] - tau
                 if gap != 0.0:
                     c = (w[m, i, k] * gap) * gap
-                    stop = (x[k] - best[k]) / gap
+                    stop = (x[k] - clip(tau, lo[m, k], hi[m, k])) / gap
                     if stop > p:
                         free += c
                     else:

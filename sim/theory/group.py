@@ -118,11 +118,12 @@ def best_under(p: GroupProblem, lam: Floats) -> Floats:
 def draft(p: GroupProblem) -> Floats:
     """Return the chair's draft, shape (K,): the best text when each party's utility counts in units of what it has at stake in the box.
 
-    What has a size (basis points) is how far a utility varies over the box, so that who counts in a larger unit does not count for more.
+    The chair counts all alike, whatever their bargaining weights. What has a size (basis points) is how far a utility varies over the
+    box, so that who counts in a larger unit does not count for more.
     """
     far = np.maximum(np.abs(p.lo - p.theta), np.abs(p.hi - p.theta))
     size = ((np.abs(p.b) + 2.0 * p.w * far) * np.maximum(p.hi - p.lo, 0.0)).sum(axis=1)
-    return best_under(p, p.weight / np.where(size > 0.0, size, 1.0))
+    return best_under(p, np.full(p.n, 1.0 / max(p.n, 1)) / np.where(size > 0.0, size, 1.0))
 
 
 def checked_group(p: GroupProblem) -> GroupProblem:

@@ -1,10 +1,12 @@
-r"""How strong each side is at the table: bargaining weights from capability, dependence and patience, and what it could have elsewhere.
+r"""How strong each party is at the table: bargaining weights from capability, dependence and patience, and what it could have elsewhere.
 
 .. math:: \alpha_0 = \frac{S_0^p}{S_0^p + S_1^p}, \qquad
           \ln \frac{S_0}{S_1} = \ln \frac{C_0}{C_1} - \omega \ln \frac{D_0 + \epsilon}{D_1 + \epsilon} + \pi \ln \frac{y_0}{y_1}
 
-``C`` capability; ``D_i`` the other side's share of party i's digital imports (0 to 1); ``y`` GDP per head (USD a year), because who is
-rich can wait; ``p`` the lever ``power``, 0 for equal weights and 1 for weights in proportion to strength. The reservation value is
+and, of n parties at one table, ``alpha_i = S_i^p / sum_j S_j^p`` with ``S_i = C_i (D_i + epsilon)^{-omega} y_i^{pi}``, where ``D_i``
+is what i imports from all the others at the table; the same for two. ``C`` capability; ``D_i`` the other side's share of party i's digital
+imports (0 to 1); ``y`` GDP per head (USD a year), because who is rich can wait; ``p`` the lever ``power``, 0 for equal weights and 1 for
+weights in proportion to strength. The reservation value is
 
 .. math:: r_i = d_i + \rho \max(0, \max_{k \ne j} h_{ik})
 
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.theory.stakes import over_members
 from sim.world import Floats, Ints, World
 
 DEPENDENCE_FLOOR = 0.01
@@ -46,6 +49,26 @@ def bargaining_weights(world: World, talks: Ints) -> Floats:
     strength += part.power_patience * np.log(richer)
     weight = 1.0 / (1.0 + np.exp(-part.power * strength))
     return np.stack([weight, 1.0 - weight], axis=1)
+
+
+def table_weights(world: World, parties: Ints) -> Floats:
+    """Return the bargaining weights, shape (n,), summing to one, of parties that sit at one table.
+
+    Parameters
+    ----------
+    world : World
+    parties : int (n,)
+        Places on the P axis.
+    """
+    part, edges = world.setting.config.mechanisms["bargaining"], world.setting.edges
+    others = np.zeros(world.setting.n_parties, dtype=np.bool_)
+    others[parties] = True
+    needs = over_members(world, others, world.trade[edges.rev], parties) / world.imports[parties]
+    strength = np.log(np.maximum(world.capability[parties], 1e-6))
+    strength -= part.power_dependence * np.log(needs + DEPENDENCE_FLOOR)
+    strength += part.power_patience * np.log(world.gdp[parties] / world.population[parties])
+    relative = np.exp(part.power * (strength - strength.max()))
+    return np.asarray(relative / relative.sum())
 
 
 def outside_options(world: World, talks: Ints) -> Floats:

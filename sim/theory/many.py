@@ -12,7 +12,8 @@ changes no sign); without a positive margin there is no zone of agreement. Phase
 which is the stopping test and not the algorithm: iterated, it leaves the zone. A step costs ``n K^2``, so 193 parties are no obstacle.
 
 Max-min points raise ``min_i (u_i - d_i) / s_i`` as far as it goes, then, with those held fixed that cannot rise, the least of the others,
-and so on: ``s_i = 1`` is egalitarian, ``s_i`` the largest gain that party i can have inside the zone is Kalai-Smorodinsky's. The first
+and so on: ``s_i = \alpha_i`` is egalitarian, ``s_i = \alpha_i`` times the largest gain that party i can have inside the zone
+Kalai-Smorodinsky's. The first
 level is exact to about 1e-6; later ones, which matter only where nobody who holds the text cares about some issue, to about 1e-3 of the
 gains, because the zone is then a slit.
 
@@ -83,12 +84,12 @@ def utilitarian_group(p: GroupProblem) -> GroupOutcome:
 
 
 def egalitarian_group(p: GroupProblem) -> GroupOutcome:
-    """Find the lexicographic max-min point of gains over no agreement, each in basis points of own GDP."""
-    return _fair(p, np.ones(p.n))
+    """Find the lexicographic max-min point of gains over no agreement, each in basis points of own GDP and over its weight."""
+    return _fair(p, p.weight * p.n)
 
 
 def kalai_smorodinsky_group(p: GroupProblem) -> GroupOutcome:
-    """Find the lexicographic max-min point of gains as shares of the largest gain that each could have inside the zone."""
+    """Find the lexicographic max-min point of gains over weights, as shares of the largest gain that each could have inside the zone."""
     if (p.lo > p.hi).any():
         return no_text(p, Status.NO_TEXT)
     most = np.empty(p.n)
@@ -97,7 +98,7 @@ def kalai_smorodinsky_group(p: GroupProblem) -> GroupOutcome:
         if text is None:
             return no_text(p, Status.NO_ZONE)
         most[i] = utilities(p, text)[i] - p.d[i]
-    return _fair(p, most)
+    return _fair(p, p.weight * p.n * most)
 
 
 def _inside(p: GroupProblem, b: Floats, w: Floats, pull: Floats) -> Floats | None:

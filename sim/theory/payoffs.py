@@ -9,6 +9,8 @@ two), two roles, K issues.
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -128,6 +130,17 @@ class Draft:
         return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment, self.status_quo)
 
 
+def take(c: Coefficients, rows: Ints) -> Coefficients:
+    """Return the coefficients of some dyads, in the order given."""
+    return Coefficients(**{field.name: getattr(c, field.name)[rows] for field in dataclasses.fields(Coefficients)})
+
+
+def joined(parts: Sequence[Coefficients]) -> Coefficients:
+    """Put coefficients of several agreement types under one another."""
+    names = [field.name for field in dataclasses.fields(Coefficients)]
+    return Coefficients(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
 @jit
 def _no_agreement(b: Floats, w: Floats, theta: Floats, x: Floats, apart: Bools, d: Floats) -> None:
     """Fill what the status-quo texts x (G, K) are worth, shape (G, 2), less the gain of issues that are set apart."""
@@ -156,13 +169,23 @@ def midway(c: Coefficients) -> Floats:
 
 def prospects(c: Coefficients) -> Floats:
     """Return each side's gain at the midway text, shape (G, 2), bp; zero for both where either would lose or no text is allowed."""
+    return promising(midway_gains(c))
+
+
+def promising(gain: Floats) -> Floats:
+    """Return gains (G, 2) where both sides have one, and zero for both elsewhere."""
+    return np.where((gain[:, :1] > 0.0) & (gain[:, 1:] > 0.0), gain, 0.0)
+
+
+def midway_gains(c: Coefficients) -> Floats:
+    """Return each side's gain at the midway text, shape (G, 2), bp: negative for who would lose, NaN where no text is allowed."""
     gain = np.empty((len(c.a), 2))
-    _prospects(c.a, c.b, c.w, c.theta, c.d, c.lo, c.hi, gain)
+    _midway_gains(c.a, c.b, c.w, c.theta, c.d, c.lo, c.hi, gain)
     return gain
 
 
 @jit
-def _prospects(a: Floats, b: Floats, w: Floats, theta: Floats, d: Floats, lo: Floats, hi: Floats, gain: Floats) -> None:
+def _midway_gains(a: Floats, b: Floats, w: Floats, theta: Floats, d: Floats, lo: Floats, hi: Floats, gain: Floats) -> None:
     """Fill utility at the midway text less the value of no agreement: what :func:`midway` and :func:`utility` give, a dyad at a time."""
     for g in range(gain.shape[0]):
         mine, theirs, hopeless = a[g, 0], a[g, 1], False
@@ -173,9 +196,7 @@ def _prospects(a: Floats, b: Floats, w: Floats, theta: Floats, d: Floats, lo: Fl
             mine += b[g, 0, k] * x - w[g, 0, k] * ((x - theta[g, 0, k]) * (x - theta[g, 0, k]))
             theirs += b[g, 1, k] * x - w[g, 1, k] * ((x - theta[g, 1, k]) * (x - theta[g, 1, k]))
             hopeless = hopeless or lo[g, k] > hi[g, k]
-        mine, theirs = mine - d[g, 0], theirs - d[g, 1]
-        hopeless = hopeless or mine <= 0.0 or theirs <= 0.0
-        gain[g, 0], gain[g, 1] = (0.0, 0.0) if hopeless else (mine, theirs)
+        gain[g, 0], gain[g, 1] = (np.nan, np.nan) if hopeless else (mine - d[g, 0], theirs - d[g, 1])
 
 
 def to_problems(c: Coefficients) -> Problems:

@@ -131,6 +131,10 @@ class Outcomes:
         return Outcomes(self.text[rows], self.utility[rows], self.status[rows], self.step[rows], binding, transfer)
 
 
+KEPT = ("step", "last_offer", "first_offer", "asks")
+"""Arrays of :class:`Talks` that change as rounds are held, and that are stored from one month to the next."""
+
+
 @dataclass
 class Talks:
     """Stored state of open negotiations under a protocol with rounds; its arrays change in place.
@@ -141,13 +145,17 @@ class Talks:
         Rounds held so far.
     first : ndarray of int8, shape (M,)
         The party, 0 or 1, that makes the first offer.
-    last_offer : ndarray, shape (M, 2, K)
-        Each party's last offer (no unit); NaN before its first.
+    last_offer, first_offer : ndarray, shape (M, 2, K)
+        Each party's last and first offer (no unit); NaN before its first.
+    asks : ndarray, shape (M, 2)
+        Share of its possible gain that each party last asked for; NaN before its first offer.
     """
 
     step: npt.NDArray[np.int32]
     first: npt.NDArray[np.int8]
     last_offer: Floats
+    first_offer: Floats
+    asks: Floats
 
     @classmethod
     def opened(cls, first: int | npt.ArrayLike, n_talks: int, n_issues: int) -> Talks:
@@ -156,7 +164,18 @@ class Talks:
             step=np.zeros(n_talks, np.int32),
             first=np.array(np.broadcast_to(np.asarray(first, np.int8), (n_talks,))),
             last_offer=np.full((n_talks, 2, n_issues), np.nan),
+            first_offer=np.full((n_talks, 2, n_issues), np.nan),
+            asks=np.full((n_talks, 2), np.nan),
         )
+
+    def take(self, rows: Any) -> Talks:
+        """Return a copy of the state of some talks (integers or booleans)."""
+        return Talks(self.step[rows], self.first[rows], self.last_offer[rows], self.first_offer[rows], self.asks[rows])
+
+    def put(self, rows: Any, some: Talks) -> None:
+        """Write back the state of some talks."""
+        for name in ("first", *KEPT):
+            getattr(self, name)[rows] = getattr(some, name)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ import numpy.typing as npt
 
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
+from sim.theory.linkage import sides
 from sim.theory.payoffs import Coefficients, to_problems
 from sim.theory.problems import Problems
 from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota, values
@@ -201,7 +202,25 @@ def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active:
     return pivots_at(c.a, c.b, c.w, c.d, c.theta, ideal, c.status_quo, active & (s > 0.0))
 
 
-def with_ratifiers(world: World, talks: Ints, c: Coefficients, weight: Floats, outside: Floats) -> tuple[Problems, Problems]:
+def of_package(world: World, lead: Ints, rider: Ints, turned: Bools) -> tuple[Distances, Floats]:
+    """Say how far the ratifiers of M packages of linked talks stand, and in which direction, (M, 2, 2 K), sides as in the leading talks.
+
+    One pivotal ratifier on each side judges both texts, because neither comes without the other: of the bodies whose consent either type
+    needs, the one that stands furthest. What a ratifier gains is linear in its distance, and the executive signs only what it gains by; so
+    what the furthest one accepts, the other accepts too (:mod:`sim.theory.winset`).
+    """
+    one, two = distances(world, lead), distances(world, rider)
+    far = Distances(
+        one.active | sides(two.active, turned),
+        *(np.maximum(getattr(one, name), sides(getattr(two, name), turned)) for name in ("true", "own", "other")),
+    )
+    types, kind = world.setting.types, world.talks["type"]
+    return far, np.concatenate([lean(types, kind[lead]), sides(lean(types, kind[rider]), turned)], axis=2)
+
+
+def with_ratifiers(
+    world: World, talks: Ints, c: Coefficients, weight: Floats, outside: Floats, package: tuple[Ints, Bools] | None = None
+) -> tuple[Problems, Problems]:
     """Make problems of coefficients, once with each side's belief about its own ratifiers and once with the other side's guess.
 
     Parameters
@@ -210,30 +229,26 @@ def with_ratifiers(world: World, talks: Ints, c: Coefficients, weight: Floats, o
     talks : int (M,)
         Rows of negotiations.
     c : Coefficients
-        Theirs.
+        Theirs; of a package, both types' side by side.
     weight, outside : float64 (M, 2)
         Bargaining weights, and gains to be had elsewhere (bp).
+    package : (int (M,), bool (M,)), optional
+        The talks that ride with these, and where their roles run the other way.
 
     Returns
     -------
     own, guessed : Problems
     """
-    plain, far, part = (
-        dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight),
-        distances(world, talks),
-        world.setting.config.mechanisms["ratification"],
-    )
+    plain = dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight)
+    part = world.setting.config.mechanisms["ratification"]
+    if package is None:
+        far, direction = distances(world, talks), lean(world.setting.types, world.talks["type"][talks])
+    else:
+        far, direction = of_package(world, talks, *package)
     if not far.active.any():
         return plain, plain
-    direction = lean(world.setting.types, world.talks["type"][talks])
     own, guessed = (dataclasses.replace(plain, pivot=pivots(c, part.spread, s, direction, far.active)) for s in (far.own, far.other))
     return own, guessed
-
-
-def joined(parts: Sequence[Coefficients]) -> Coefficients:
-    """Put coefficients of several agreement types under one another."""
-    names = [field.name for field in dataclasses.fields(Coefficients)]
-    return Coefficients(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
 def gains(p: Pivots, text: Floats) -> Floats:

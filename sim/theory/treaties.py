@@ -6,14 +6,17 @@ nobody is counted twice. The engine and the plain agents read the same functions
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sim.contracts import arity_of
 from sim.ledger.conferences import own_places
-from sim.theory.group import GroupProblem
+from sim.theory.coalitions import settle
+from sim.theory.group import GroupProblem, draft
 from sim.theory.payoffs import Coefficients
-from sim.theory.stakes import Stakes
-from sim.theory.votes import VotingRule
+from sim.theory.stakes import Stakes, worth
+from sim.theory.votes import VotingRule, carried
 from sim.types import SeatStage, Stage
 from sim.world import Bools, Floats, Ints, World
 
@@ -58,22 +61,66 @@ def stakes_of(world: World, t: int, parties: Ints, members: Ints, apart: int = -
     return stakes
 
 
-def problem_of(stakes: Stakes) -> GroupProblem:
-    """Hand stakes to a protocol: the reservation value is the value of no agreement, and all weigh the same."""
+def problem_of(stakes: Stakes, weight: Floats | None = None) -> GroupProblem:
+    """Hand stakes to a protocol: the reservation value is the value of no agreement; all weigh the same where no weights are given."""
     n = len(stakes.a)
-    return GroupProblem(
-        stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, stakes.d.copy(), stakes.lo, stakes.hi, np.full(n, 1.0 / n if n else 0.0)
-    )
+    weight = np.full(n, 1.0 / n if n else 0.0) if weight is None else weight
+    return GroupProblem(stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, stakes.d.copy(), stakes.lo, stakes.hi, weight)
+
+
+def stable_among(world: World, t: int, invited: Ints, hopeful: Ints) -> Ints:
+    """Return who comes to a table when each looks at who else would, by place on the P axis, in the order of those invited.
+
+    From those hopeful, who loses most by the draft of those inside leaves, then (open doors) who gains most by it comes, one by one
+    (:func:`sim.theory.coalitions.settle`). Whoever stays out has no agreement: a treaty does nothing for outsiders.
+    """
+
+    def gain(inside: Bools) -> Floats:
+        members = invited[inside]
+        if len(members) == 0:
+            return np.full(len(invited), -1.0)
+        stakes = stakes_of(world, t, invited, members)
+        return worth(stakes, draft(problem_of(stakes_of(world, t, members, members)))) - stakes.d
+
+    joining = world.setting.types[t].accession == "open"
+    return np.asarray(invited[settle(np.isin(invited, hopeful), gain, joining=joining)])
 
 
 def rule_of(world: World, t: int, bloc: int) -> VotingRule:
-    """Return how a conference decides: a bloc by its own rule, a treaty of many by the number of its ratifications."""
+    """Return how a conference decides: as its type says, or else a bloc by its own rule and others by the number of ratifications.
+
+    The quota of a weighted vote is a share of the weights.
+    """
+    kind = world.setting.types[t]
+    decision = getattr(kind, "decision", "own")
+    if decision == "unanimity":
+        return VotingRule("unanimity")
+    if decision == "qualified_majority":
+        return VotingRule("qualified_majority", states=kind.quota_states, people=kind.quota_people)
+    if decision == "weighted":
+        return VotingRule("weighted", quota=kind.quota_weight)
     if bloc < 0:
-        return VotingRule("critical_mass", k=int(world.setting.types[t].threshold))
+        return VotingRule("critical_mass", k=int(kind.threshold))
     own = world.setting.roster.decision_rules[bloc - world.setting.n_states]
     if own.rule == "qualified_majority":
         return VotingRule("qualified_majority", states=own.state_quota, people=own.people_quota)
     return VotingRule("consensus")
+
+
+def carries(world: World, t: int, bloc: int, favour: Ints, everybody: Ints) -> bool:
+    """Say whether some of those who decide on a treaty, by place on the P axis, are enough by its rule."""
+    rule, weights = rule_of(world, t, bloc), None
+    if rule.kind == "weighted":
+        weights = getattr(world, world.setting.types[t].voting_weight)[everybody]
+        weights = weights / max(math.fsum(weights), 1e-300)
+    return carried(rule, np.isin(everybody, favour), world.population[everybody], weights)
+
+
+def signatories(world: World, row: int) -> Ints:
+    """Return who signed a treaty of many when it was made, whatever has become of them since, sorted."""
+    seats = world.seats
+    own = (seats["conference"] == world.instruments["conference"][row]) & (seats["stage"] == SeatStage.SIGNED)
+    return np.sort(seats["party"][own])
 
 
 def bloc_of(world: World, row: int) -> int:

@@ -19,12 +19,56 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.contracts import VOTING
+from sim.contracts import ACCESSION, VOTING
+from sim.registry import choice, param
 from sim.types import UserError
 from sim.world import Bools, Floats
 
 _SLACK = 1e-12
 """A quota of 55 % of 20 states is 11 states, whatever the rounding of the product."""
+
+
+@dataclass(frozen=True)
+class Decides:
+    """How the parties to a treaty of many decide, and whom they let in later: parameters that its types share."""
+
+    decision: str = choice(
+        "own",
+        ("own", "unanimity", "qualified_majority", "weighted"),
+        source="Vienna Convention on the Law of Treaties art. 9 and 24 (as the states agree)",
+        meaning="Whose consent keeps a text when some would leave, and brings it into force; own: critical mass, or the bloc's rule.",
+    )
+    quota_states: float = param(
+        0.55,
+        unit="share of states",
+        low=0.0,
+        high=1.0,
+        source="Treaty on European Union art. 16(4)",
+        meaning="States a qualified majority needs.",
+    )
+    quota_people: float = param(
+        0.65,
+        unit="share of people",
+        low=0.0,
+        high=1.0,
+        source="Treaty on European Union art. 16(4)",
+        meaning="People a qualified majority needs.",
+    )
+    quota_weight: float = param(
+        0.7,
+        unit="share of weights",
+        low=0.0,
+        high=1.0,
+        source="Treaty establishing the European Economic Community art. 148: 12 of 17",
+        meaning="Weights that a weighted vote needs.",
+    )
+    voting_weight: str = choice("gdp", ("gdp", "population", "capability"), source="assumed", meaning="What weighs in a weighted vote.")
+    accession: str = choice(
+        "open",
+        ACCESSION,
+        source="assumed (Convention on Cybercrime art. 37: exclusive)",
+        meaning="Who may join later: whoever would, or whom the parties let in by a majority of them.",
+    )
 
 
 @dataclass(frozen=True)
@@ -38,7 +82,7 @@ class VotingRule:
     states, people : float
         Shares of states and of people that a qualified majority needs.
     quota : float
-        Sum of weights that a weighted vote needs.
+        Sum of weights (or share of them, where weights are shares) that a weighted vote needs.
     k : int
         Number that makes a critical mass.
     """

@@ -10,13 +10,14 @@ import numpy as np
 
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, weights
+from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
 from sim.theory.problems import Problems, Talks
 from sim.theory.quality import quality
-from sim.types import ISSUES, NEVER, Channel, Event, Rank, Reason, Status, TalkStage
+from sim.types import ISSUES, NEVER, Channel, Event, K, Rank, Reason, Status, TalkStage
 
 WHY = {
     Status.NO_ZONE: Reason.NO_ZONE,
@@ -24,6 +25,7 @@ WHY = {
     Status.NO_TEXT: Reason.NO_TEXT,
     Status.DEADLINE: Reason.DEADLINE,
     Status.REFUSED: Reason.REFUSED,
+    Status.MISJUDGED: Reason.MISJUDGED,
 }
 
 
@@ -41,13 +43,22 @@ def step(w: Any, decide: Any) -> None:
         _credit(w, contact)
     for contact, kind in zip(contacts, decide.propose(w, contacts), strict=True):
         if kind is not None:
-            me, other = contact.party_a, contact.party_b
-            first, second = (me, other) if w.role[kind, me, other] == 0 else (other, me)
-            open_talk(w, kind, first, second, me)
+            _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
     _move(w, decide, hand)
     for row, talk in _open(w):
         if w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
+
+
+def _open_what_is_proposed(w: Any, what: str, me: str, other: str) -> None:
+    """Open talks on a type in the roles both hope for, or on the two types of a package, the first of which leads."""
+    told = w.linked_roles[what, me, other] if "+" in what else w.role[what, me, other]
+    roles = (told // 2, told % 2) if "+" in what else (told,)
+    lead = None
+    for kind, role in zip(what.split("+"), roles, strict=True):
+        first, second = (me, other) if role == 0 else (other, me)
+        row = open_talk(w, kind, first, second, me, lead)
+        lead = row if lead is None else lead
 
 
 def _open(w: Any) -> list[tuple[int, Any]]:
@@ -71,31 +82,46 @@ def _credit(w: Any, contact: Any) -> None:
 
 
 def _move(w: Any, decide: Any, hand: Any) -> None:
-    """Let the protocol work on each talk that is ready, by type and age; then ask both sides of each text; then write down the ends."""
-    protocol, view, results, played = w.config.protocol, View(w), {}, []
-    for kind in w.kinds:
-        for row, talk in _open(w):
-            ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
-            if hand:
-                ready = hand.ready(w, talk, ready)
-            if talk.type == kind and ready and hand and hand.holds(w, talk):
-                played.append((row, talk))
-            elif talk.type == kind and ready:
-                results[row] = _work(w, view, row, talk)
-                talk.credit = 0
-    for row, talk in played:
-        results[row] = _work_played(w, view, row, talk, hand)
-        talk.credit = 0
-    for row, result in results.items():
-        w.talks[row].payment = result.payment
-    agreed = [row for row, result in results.items() if result.status is Status.AGREED]
-    answers = dict(zip(agreed, decide.accept(w, agreed, [results[row].text for row in agreed]), strict=True)) if agreed else {}
+    """Let the protocol work on each talk that is ready, by type and age; then ask both sides of each text; then write down the ends.
+
+    What is held alone comes first, of it what a seat has a word in last; then packages, each moved as the talks are that lead it.
+    """
+    protocol, view, results, answers = w.config.protocol, View(w), {}, {}
+    for packed in (False, True):
+        found: dict[int, Result] = {}
+        played = []
+        for kind in w.kinds:
+            for row, talk in _open(w):
+                ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
+                if hand and not packed:
+                    ready = hand.ready(w, talk, ready)
+                leads = talk.package == row if packed else talk.package is None
+                if not (talk.type == kind and ready and leads):
+                    continue
+                if hand and not packed and hand.holds(w, talk):
+                    played.append((row, talk))
+                    continue
+                found[row] = _work(w, view, row, talk)
+                for half in halves(w, row):
+                    w.talks[half].credit = 0
+        for row, talk in played:
+            found[row] = _work_played(w, view, row, talk, hand)
+            talk.credit = 0
+        for row, result in found.items():
+            w.talks[row].payment = result.payment
+        agreed = [row for row, result in found.items() if result.status is Status.AGREED]
+        if agreed:
+            answers |= dict(zip(agreed, decide.accept(w, agreed, [found[row].text for row in agreed]), strict=True))
+        results |= found
     for row in sorted(results):
         status = results[row].status
+        wider = other_half(w, row) if status is Status.NO_ZONE else None
         if status is Status.AGREED and all(answers[row]):
             _conclude(w, row, results[row])
         elif status is Status.AGREED:
             _fail(w, row, Reason.NOT_RATIFIABLE if results[row].feared() else Reason.REFUSED)
+        elif wider is not None:
+            open_talk(w, *wider, w.talks[row].initiator, row)
         elif status is not Status.OPEN:
             _fail(w, row, WHY[status])
 
@@ -136,28 +162,34 @@ class Result:
 
 
 def _work(w: Any, view: View, row: int, talk: Any) -> Result:
-    protocol, case = w.config.protocol, Case(w, view, talk)
+    protocol, case = w.config.protocol, Case(w, view, [w.talks[half] for half in halves(w, row)])
     if not protocol.rounds:
         result = Result(protocol.solve(case.problem), case)
         money = w.part("bargaining").side_payments and protocol.information == "common"
         return result.paid_for(w, talk) if money else result
     opener = 0 if talk.initiator == talk.first else 1
-    state = Talks(
-        step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), last_offer=np.array([talk.last_offer], dtype=np.float64)
-    )
+    heard = {}
+    for name in ("last_offer", "first_offer"):
+        texts = [np.array(getattr(half, name), dtype=np.float64)[order] for half, order in case.seats()]
+        heard[name] = np.concatenate(texts, axis=1)[None]
+    asks = np.array([talk.asks], dtype=np.float64)
+    state = Talks(step=np.array([talk.step], np.int32), first=np.array([opener], np.int8), asks=asks, **heard)
     outcome, log = protocol.advance(case.problem, state, np.array([talk.credit]), record=w.record_offers)
-    talk.step, talk.last_offer = int(state.step[0]), state.last_offer[0].tolist()
+    for n, (half, order) in enumerate(case.seats()):
+        half.step, half.asks = int(state.step[0]), state.asks[0, order].tolist()
+        half.last_offer, half.first_offer = (one[0, order, n * K : (n + 1) * K].tolist() for one in (state.last_offer, state.first_offer))
     for at in range(0 if log is None else len(log.talk)):
-        w.add(
-            "offers", month=w.month, talk=row, step=int(log.step[at]), proposer=(talk.first, talk.second)[log.proposer[at]],
-            text=log.text[at].tolist(), utility=log.utility[at].tolist(),
-        )  # fmt: skip
+        for n, (one, (_, order)) in enumerate(zip(halves(w, row), case.seats(), strict=True)):
+            w.add(
+                "offers", month=w.month, talk=one, step=int(log.step[at]), proposer=(talk.first, talk.second)[log.proposer[at]],
+                text=log.text[at, n * K : (n + 1) * K].tolist(), utility=log.utility[at, order].tolist(),
+            )  # fmt: skip
     return Result(outcome, case)
 
 
 def _work_played(w: Any, view: View, row: int, talk: Any, hand: Any) -> Result:
     """Work on a talk in which a seat that is played has a word: solved by what it declares, or held round by round."""
-    protocol, case = w.config.protocol, Case(w, view, talk)
+    protocol, case = w.config.protocol, Case(w, view, [talk])
     if protocol.rounds:
         return Result(hand.sit(w, row, talk, case), case)
     stance = copy.copy(case)
@@ -174,7 +206,7 @@ def _work_played(w: Any, view: View, row: int, talk: Any, hand: Any) -> Result:
 
 
 class Case:
-    """One talk as it comes to the table.
+    """One talk, or the two of a package, as they come to the table; sides are those of the first.
 
     Attributes
     ----------
@@ -184,46 +216,83 @@ class Case:
         each side's own beliefs where they stay private, what the other side guesses where all is common.
     at_home, known : list of Ratifier
         By side, as each believes its own to be, and as the table knows them.
+    talks, stakes : list
+        Talks, and what is at stake in each.
     today : list of float
-        The text of no agreement.
-    whole : float
-        What an infrastructure level of 1 would commit (USD).
+        The text of no agreement of the first.
     """
 
-    def __init__(self, w: Any, view: View, talk: Any) -> None:
-        edges, kind, parties = w.dyads, w.kinds[talk.type], (talk.first, talk.second)
-        places = (*(w.parties.index(one) for one in parties), edges.index(parties), edges.index(parties[::-1]))
-        c = kind.coefficients(view, Groups(*(np.array([place]) for place in places)))
-        self.at_home = [Ratifier(w, kind, c, side, believed(w, talk, one)) for side, one in enumerate(parties)]
-        known = self.at_home
-        if w.config.protocol.information == "common":
-            known = [Ratifier(w, kind, c, side, guessed(w, talk, one)) for side, one in enumerate(parties)]
-        sides = {name: getattr(c, name) for name in ("a", "b", "w", "theta", "d", "lo", "hi")}
-        more = [elsewhere(w, talk, side) for side in (0, 1)]
-        opener = np.array([0 if talk.initiator == talk.first else 1], np.int8)
-        self.known = known
-        self.problem = Problems(
-            **sides, r=c.d + np.array([more]), weight=np.array([weights(w, talk)]), pivot=as_pivots(known), first=opener
-        )
-        self.today, self.whole = c.status_quo[0].tolist(), float(c.commitment[0])
+    def __init__(self, w: Any, view: View, talks: list[Any]) -> None:
+        self.talks, self.stakes, talk = talks, [_stakes(w, view, one) for one in talks], talks[0]
+        self.today = self.stakes[0].status_quo[0].tolist()
+        self.at_home = self._ratifiers(w, believed)
+        self.known = self._ratifiers(w, guessed) if w.config.protocol.information == "common" else self.at_home
+        c: dict[str, Any] = {}
+        for (one, order), stake in zip(self.seats(), self.stakes, strict=True):
+            more = np.array([elsewhere(w, one, side) for side in (0, 1)])
+            for name in ("a", "d"):
+                c[name] = c.get(name, 0.0) + getattr(stake, name)[:, order]
+            c["more"] = c.get("more", 0.0) + more[order]
+            for name in ("b", "w", "theta", "lo", "hi"):
+                new = getattr(stake, name) if name in ("lo", "hi") else getattr(stake, name)[:, order]
+                c[name] = np.concatenate([c[name], new], axis=-1) if name in c else new
+        opener, more = np.array([0 if talk.initiator == talk.first else 1], np.int8), c.pop("more")
+        self.problem = Problems(**c, r=c["d"] + more, weight=np.array([weights(w, talk)]), pivot=as_pivots(self.known), first=opener)
+
+    def seats(self) -> list[tuple[Any, list[int]]]:
+        """Pair each of the talks with the order in which its sides sit as those of the first do."""
+        return [(one, [0, 1] if one.first == self.talks[0].first else [1, 0]) for one in self.talks]
+
+    def _ratifiers(self, w: Any, distance: Any) -> list[Ratifier]:
+        """Return who judges at home, by side: of a package whole, as far away as the furthest whom either of its types asks."""
+        found = []
+        for side, party in enumerate((self.talks[0].first, self.talks[0].second)):
+            far = max(distance(w, one, party) for one in self.talks)
+            pairs = zip(self.seats(), self.stakes, strict=True)
+            first, *rest = [Ratifier(w, w.kinds[one.type], stake, order[side], far) for (one, order), stake in pairs]
+            found.append(first.beside(rest[0]) if rest else first)
+        return found
+
+
+def _stakes(w: Any, view: View, talk: Any) -> Any:
+    edges, parties = w.dyads, (talk.first, talk.second)
+    places = (*(w.parties.index(one) for one in parties), edges.index(parties), edges.index(parties[::-1]))
+    return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places)))
+
+
+def _worth(stake: Any, side: int, text: list[float]) -> float:
+    total = float(stake.a[0, side])
+    for k, level in enumerate(text):
+        total += float(stake.b[0, side, k]) * level - float(stake.w[0, side, k]) * (level - float(stake.theta[0, side, k])) ** 2
+    return total
 
 
 def _conclude(w: Any, row: int, result: Result) -> None:
-    talk, kind = w.talks[row], w.kinds[w.talks[row].type]
-    talk.text, talk.utility, talk.disagreement_value = result.text, result.utility, result.no_agreement
+    case, lead = result.case, w.talks[row]
     # What a deal is measured by is shared, as problems and outcomes are: it moves nothing.
-    own, gdp = replace(result.case.problem, pivot=as_pivots(result.case.at_home)), np.array([[w.gdp[talk.first], w.gdp[talk.second]]])
-    talk.quality = quality(own, result.outcome, gdp)[0].tolist()
-    close_talk(w, row, TalkStage.CONCLUDED)
-    commitment = result.text[ISSUES.index("infrastructure")] * result.case.whole if "infrastructure" in kind.issues else 0.0
-    term = kind.build_months if kind.ending == "completion" else NEVER
-    sign(w, row, due=w.month + kind.months_to_force, term=term, commitment=commitment, payment=talk.payment)
-    _rest(w, talk, kind.months_to_force + 2)
+    own, gdp = replace(case.problem, pivot=as_pivots(case.at_home)), np.array([[w.gdp[lead.first], w.gdp[lead.second]]])
+    good = quality(own, result.outcome, gdp)[0].tolist()
+    together = halves(w, row)
+    months = max(w.kinds[w.talks[half].type].months_to_force for half in together)
+    for n, (half, (talk, order), stake) in enumerate(zip(together, case.seats(), case.stakes, strict=True)):
+        kind, text = w.kinds[talk.type], result.text[n * K : (n + 1) * K]
+        money = result.money if half == row else [0.0, 0.0]
+        talk.text, talk.disagreement_value = text, stake.d[0].tolist()
+        talk.utility = [_worth(stake, side, text) + money[side] for side in (0, 1)]
+        # The share of the surplus is that of who comes first in these talks.
+        talk.quality = good if order == [0, 1] else [*good[:-1], 1.0 - good[-1]]
+        close_talk(w, half, TalkStage.CONCLUDED)
+        commitment = text[ISSUES.index("infrastructure")] * float(stake.commitment[0]) if "infrastructure" in kind.issues else 0.0
+        term = kind.build_months if kind.ending == "completion" else NEVER
+        sign(w, half, due=w.month + months, term=term, commitment=commitment, payment=talk.payment)
+        _rest(w, talk, months + 2)
 
 
 def _fail(w: Any, row: int, reason: Reason) -> None:
-    close_talk(w, row, TalkStage.FAILED, reason)
-    _rest(w, w.talks[row], w.part("bargaining").rest_after_failure)
+    for half in halves(w, row):
+        if w.talks[half].stage == TalkStage.OPEN:
+            close_talk(w, half, TalkStage.FAILED, reason)
+            _rest(w, w.talks[half], w.part("bargaining").rest_after_failure)
 
 
 def _rest(w: Any, talk: Any, months: int) -> None:
@@ -231,3 +300,6 @@ def _rest(w: Any, talk: Any, months: int) -> None:
     for dyad in ((talk.first, talk.second), (talk.second, talk.first)):
         w.cooldown[(talk.type, *dyad)] = w.month + months
         w.prospect[(talk.type, *dyad)] = 0.0
+        for package in packages(w.kinds):
+            if talk.type in package.split("+"):
+                w.linked_prospect[(package, *dyad)] = 0.0

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from reference import leverage_plain
 from reference.plain_world import View, arrays_of
 from sim.rng import exponential, identity, uniform
 from sim.schema import TABLES
@@ -70,11 +71,11 @@ def _standings(w: Any, row: int, *stages: Stage) -> list[Any]:
     return [one for one in w.adherence if one.instrument == row and one.bound_by is None and one.stage in (stages or ALIVE)]
 
 
-def _problem(w: Any, kind: str, parties: list[str], members: list[str]) -> Any:
+def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: list[float] | None = None) -> Any:
     at, inside = [w.parties.index(one) for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
-    equal = np.full(len(parties), 1.0 / len(parties))
-    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, equal)
+    weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
+    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, weights)
 
 
 def _sizes(p: Any) -> list[float]:
@@ -90,8 +91,8 @@ def _sizes(p: Any) -> list[float]:
 
 
 def _draft(p: Any) -> list[float]:
-    """Return the chair's draft, issue by issue."""
-    share, text = [weight / size for weight, size in zip(p.weight, _sizes(p), strict=True)], []
+    """Return the chair's draft, issue by issue: all count alike in units of what they have at stake."""
+    share, text = [1.0 / size for size in _sizes(p)], []
     for k in range(len(p.lo)):
         curve = math.fsum(s * w for s, w in zip(share, p.w[:, k], strict=True))
         pull = math.fsum(s * (w * t + b / 2.0) for s, w, t, b in zip(share, p.w[:, k], p.theta[:, k], p.b[:, k], strict=True))
@@ -139,6 +140,8 @@ def _call_summits(w: Any, decide: Any, kind: str) -> None:
         if len(invited) >= least:
             answers = decide.attend(w, kind, invited, _draft(_problem(w, kind, invited, invited)))
             hopeful = [one for one, comes in zip(invited, answers, strict=True) if comes]
+            if part.attendance == "stable":
+                hopeful = _stable(w, kind, invited, hopeful)
             if len(hopeful) >= least:
                 _call(w, kind, None, hopeful, hopeful, organisation, part.call_rate)
 
@@ -207,23 +210,54 @@ def _close(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> 
     _say(w, row, event, table.initiator, reason)
 
 
-def _carried(w: Any, bloc: str, favour: list[str], everybody: list[str]) -> bool:
-    rule = w.roster.decision_rules[w.blocs.index(bloc)]
-    if rule.rule != "qualified_majority":
+def enough(w: Any, kind: str, bloc: Any, favour: list[str], everybody: list[str]) -> bool:
+    """Say whether some of all who decide are enough, by the vote that the type declares or else the bloc's own or a number."""
+    how, favour = w.kinds[kind], [one for one in everybody if one in favour]
+    votes, states, people = how.decision, how.quota_states, how.quota_people
+    if votes == "own" and bloc is None:
+        return len(favour) >= how.threshold
+    if votes == "own":
+        rule = w.roster.decision_rules[w.blocs.index(bloc)]
+        votes, states, people = rule.rule, rule.state_quota, rule.people_quota
+    if votes == "weighted":
+        weight = getattr(w, how.voting_weight)
+        return sum(weight[one] for one in favour) >= (how.quota_weight - 1e-12) * sum(weight[one] for one in everybody)
+    if votes != "qualified_majority":
         return len(favour) == len(everybody) > 0
-    people, of_all = (math.fsum(w.population[one] for one in some) for some in (favour, everybody))
-    return len(favour) >= rule.state_quota * len(everybody) and people >= rule.people_quota * of_all
+    mine, of_all = (math.fsum(w.population[one] for one in some) for some in (favour, everybody))
+    slack = 1.0 - 1e-12
+    return len(favour) >= slack * states * len(everybody) and mine >= slack * people * of_all
+
+
+def _stable(w: Any, kind: str, invited: list[str], inside: list[str]) -> list[str]:
+    """Let those leave who lose most, then those come who gain most (if the doors are open), one by one, until none moves or all recurs."""
+    seen: list[list[str]] = []
+    while inside not in seen:
+        seen.append(inside)
+        gains = dict.fromkeys(invited, -1.0)
+        if inside:
+            text, p = _draft(_problem(w, kind, inside, inside)), _problem(w, kind, invited, inside)
+            for i, one in enumerate(invited):
+                gains[one] = p.a[i] - p.d[i] + sum(p.b[i, k] * x - p.w[i, k] * (x - p.theta[i, k]) ** 2 for k, x in enumerate(text))
+        first_out = min((gains[one], invited.index(one), one) for one in inside) if inside else (0.0, 0, "")
+        outside = [(-gains[one], invited.index(one), one) for one in invited if one not in inside]
+        if first_out[0] < 0.0:
+            inside = [one for one in inside if one != first_out[2]]
+        elif outside and min(outside)[0] < 0.0 and w.kinds[kind].accession == "open":
+            inside = [one for one in invited if one in inside or one == min(outside)[2]]
+    return inside
 
 
 def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
     least = max(2, w.kinds[table.type].threshold)
+    whole = [one.party for one in w.seats if one.conference == row and one.stage in (SeatStage.SEATED, SeatStage.OUTVOTED)]
     while True:
         seats = [one for one in w.seats if one.conference == row and one.stage == SeatStage.SEATED]
         parties = [one.party for one in seats]
         everybody = [one.party for one in w.seats if one.conference == row and one.stage in (SeatStage.SEATED, SeatStage.OUTVOTED)]
         if len(parties) < least:
             return _close(w, row, TalkStage.FAILED, Reason.TOO_FEW)
-        problem = _problem(w, table.type, parties, everybody)
+        problem = _problem(w, table.type, parties, everybody, leverage_plain.table(w, parties))
         outcome = w.config.protocol.solve_group(problem)
         if outcome.status == Status.AGREED:
             text, utility = outcome.text.tolist(), outcome.utility.tolist()
@@ -235,7 +269,8 @@ def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
         else:
             out, why = [_worst_off(problem)], Reason.NO_TEXT if outcome.status == Status.NO_TEXT else Reason.WOULD_LOSE
         left = [one for n, one in enumerate(parties) if n not in out]
-        if table.bloc and not _carried(w, table.bloc, left, everybody):
+        votes = table.bloc is not None or w.kinds[table.type].decision != "own"
+        if votes and not enough(w, table.type, table.bloc, left, whole):
             return _close(w, row, TalkStage.FAILED, Reason.NO_ZONE if why is Reason.WOULD_LOSE else why)
         for n in out:
             _rise(w, seats[n], *((SeatStage.OUTVOTED, Reason.OUTVOTED) if table.bloc else (SeatStage.LEFT, why)))

@@ -22,11 +22,13 @@ LIVING = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
 ROLES = ("first", "second")
 
 
-def open_talk(w: Any, kind: str, first: str, second: str, initiator: str) -> int:
-    """Open talks and say so."""
+def open_talk(w: Any, kind: str, first: str, second: str, initiator: str, package: int | None = None) -> int:
+    """Open talks and say so; ``package``: those with which they make one."""
+    if package is not None:
+        w.talks[package].package = package
     row = w.add(
         "talks", type=kind, first=first, second=second, initiator=initiator, edge=(first, second), opened=w.month, last_contact=w.month,
-        stage=TalkStage.OPEN, reason=Reason.NONE, credit=0, n_contacts=0, step=0,
+        stage=TalkStage.OPEN, reason=Reason.NONE, credit=0, n_contacts=0, step=0, package=package,
     )  # fmt: skip
     w.open_talk[kind, first, second] = w.open_talk[kind, second, first] = row
     other = second if initiator == first else first
@@ -48,7 +50,7 @@ def sign(w: Any, row: int, *, due: int, term: int, commitment: float, payment: f
     talk = w.talks[row]
     made = w.add(
         "instruments", type=talk.type, first=talk.first, second=talk.second, text=list(talk.text), stage=Stage.SIGNED, signed=w.month,
-        due=due, term=term, talk=row, commitment=commitment, payment=payment,
+        due=due, term=term, talk=row, commitment=commitment, payment=payment, package=talk.package,
     )  # fmt: skip
     for role, party in enumerate((talk.first, talk.second)):
         w.add("adherence", instrument=made, party=party, role=role, stage=Stage.SIGNED, since=w.month, until=NEVER)

@@ -1,7 +1,8 @@
-"""How strong the two sides of some talks are, and what either could have elsewhere, told party by party."""
+"""How strong the sides of some talks, and those at a table of many, are, and what either could have elsewhere, told party by party."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 LEAST_CAPABILITY, LEAST_DEPENDENCE = 1e-6, 0.01
@@ -20,6 +21,16 @@ def strength(w: Any, party: str, other: str) -> float:
     dependence = w.trade[other, party] / w.imports[party]
     able = max(w.capability[party], LEAST_CAPABILITY)
     return able / (dependence + LEAST_DEPENDENCE) ** part.power_dependence * (w.gdp[party] / w.population[party]) ** part.power_patience
+
+
+def table(w: Any, parties: list[str]) -> list[float]:
+    """Return the weights of those who sit at one table, as shares of one; each depends on all the others there."""
+    part, strengths = w.part("bargaining"), []
+    for party in parties:
+        bought = sum(w.trade[other, party] for other in parties if (other, party) in w.trade and not w.blocked[party, other])
+        able = max(w.capability[party], LEAST_CAPABILITY) * (w.gdp[party] / w.population[party]) ** part.power_patience
+        strengths.append((able / (bought / w.imports[party] + LEAST_DEPENDENCE) ** part.power_dependence) ** part.power)
+    return [one / math.fsum(strengths) for one in strengths]
 
 
 def elsewhere(w: Any, talk: Any, side: int) -> float:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
 from sim.schema import ABSENT, FIELDS, TABLES
 
@@ -62,7 +63,14 @@ class PlainWorld:
     def keys(self, axis: str) -> list[Any]:
         """List the keys of an axis such as "P" or "TE", last axis fastest."""
         if axis not in self._keys:
-            ends = {"P": self.parties, "N": self.states, "B": self.blocs, "T": tuple(self.kinds), "E": tuple(self.facts)}
+            ends = {
+                "P": self.parties,
+                "N": self.states,
+                "B": self.blocs,
+                "T": tuple(self.kinds),
+                "L": packages(self.kinds),
+                "E": tuple(self.facts),
+            }
             found: list[Any] = []
             for whole in itertools.product(*(ends[one] for one in axis)):
                 flat = tuple(itertools.chain.from_iterable(key if isinstance(key, tuple) else (key,) for key in whole))

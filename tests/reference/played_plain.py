@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 from sim.theory.problems import Problems, Talks
 from sim.types import ISSUES, Status, month_index
 
+KEPT = tuple(field.name for field in fields(Talks) if field.name != "first")
+"""What talks keep from round to round."""
 WORDS = ("offer", "accept", "refuse", "hand_back")
 
 
@@ -59,7 +61,7 @@ class PlainHand:
         return ready and not self._says(w, talk, "refuse")
 
     def holds(self, w: Any, talk: Any) -> bool:
-        """Say whether the seat has a word in how some talks go on."""
+        """Say whether the seat has a word in how some talks go on; a package is played by the model."""
         said = any(self._says(w, talk, kind) for kind in ("offer", "accept", "refuse"))
         return said or bool(self.mandate(w, talk)) or self.leaves(w, talk)
 
@@ -117,7 +119,7 @@ class _Sitting:
                 return why, None
         problem, state = _only(self.p, self.me, text), self._state()
         outcome = self._ask(problem, state, 1)
-        self._table(text, self.me)
+        self._table(text, self.me, state)
         return Status(int(outcome.status[0])), text
 
     def _they_speak(self, mine: list[float] | None) -> tuple[Status, list[float] | None]:
@@ -125,7 +127,7 @@ class _Sitting:
         self._ask(_willing(self.p, self.me), state, 1)
         text, held = state.last_offer[0, self.other].tolist(), self.talk.step
         content = self._content(text, mine)
-        self._table(text, self.other)
+        self._table(text, self.other, state)
         if content and not self.hand._says(self.w, self.talk, "refuse") and self._inside(text) and self._signs(text):
             return Status.AGREED, text
         return (Status.DEADLINE if held + 1 >= self.protocol.deadline_rounds else Status.OPEN), None
@@ -179,17 +181,18 @@ class _Sitting:
             total += float(self.p.b[0, i, k]) * x - float(self.p.w[0, i, k]) * (gap * gap)
         return total
 
-    def _table(self, text: list[float], side: int) -> None:
-        """Note an offer that was made."""
+    def _table(self, text: list[float], side: int, state: Talks) -> None:
+        """Note an offer that was made, and all else that the talks keep of the round."""
         if self.w.record_offers:
             worth = [self._worth(text, i) for i in (0, 1)]
             who = (self.talk.first, self.talk.second)[side]
             self.w.add("offers", month=self.w.month, talk=self.row, step=self.talk.step, proposer=who, text=list(text), utility=worth)
-        self.talk.last_offer = [list(text) if i == side else self.talk.last_offer[i] for i in (0, 1)]
-        self.talk.step += 1
+        for name in KEPT:
+            setattr(self.talk, name, getattr(state, name)[0].tolist())
 
     def _state(self) -> Talks:
-        return Talks(np.array([self.talk.step], np.int32), np.array([self.opener], np.int8), np.array([self.talk.last_offer], dtype=float))
+        kept = {name: np.array([getattr(self.talk, name)], np.int32 if name == "step" else float) for name in KEPT}
+        return Talks(first=np.array([self.opener], np.int8), **kept)
 
     def _ask(self, problem: Problems, state: Talks, rounds: int) -> Any:
         return self.protocol.advance(problem, state, np.array([rounds]))[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reference.ledger_plain import end_unratified, ratify, waiting
+from reference.ledger_plain import end_unratified, move, ratify, waiting
+from reference.linkage_plain import signed_together
 from reference.ratifiers_plain import consent, name_of
 from sim.rng import exponential, identity
 from sim.theory import luck
@@ -14,9 +15,11 @@ from sim.types import Institution, Reason, Stage
 
 def step(w: Any, decide: Any) -> None:
     """Put the month's signatures to their ratifiers, ask those whose month has come, and commit or end what they decide."""
-    for row, instrument in enumerate(w.instruments):
-        if instrument.stage == Stage.SIGNED and instrument.signed == w.month:
-            _put(w, row, instrument)
+    fresh = [row for row, one in enumerate(w.instruments) if one.stage == Stage.SIGNED and one.signed == w.month]
+    for row in fresh:
+        _put(w, row, w.instruments[row])
+    for row in fresh:
+        _commit(w, row)
     asked = [at for at in waiting(w) if w.adherence[at].vote == w.month]
     answers = decide.ratify(w, asked) if asked else []
     for at, answer in zip(asked, answers, strict=True):
@@ -25,10 +28,14 @@ def step(w: Any, decide: Any) -> None:
             continue  # the other side's refusal, this very month, left nothing to decide
         if answer == Reason.NONE:
             ratify(w, at)
-            _commit(w, row)
+            for half in signed_together(w, row):
+                _commit(w, half)
         else:
             end_unratified(w, at, answer)
-            _rest(w, row, w.month + w.part("bargaining").rest_after_failure)
+            for half in signed_together(w, row):
+                if half != row:
+                    move(w, half, Stage.TERMINATED, Reason.LINKED_FELL)
+                _rest(w, half, w.month + w.part("bargaining").rest_after_failure)
 
 
 def _put(w: Any, row: int, instrument: Any) -> None:
@@ -41,7 +48,6 @@ def _put(w: Any, row: int, instrument: Any) -> None:
     votes = [one.vote for one in signatories if one.vote is not None]
     if votes:
         _rest(w, row, max(votes) + 2)
-    _commit(w, row)
 
 
 def _wait(w: Any, instrument: Any, standing: Any) -> float:
@@ -53,7 +59,7 @@ def _wait(w: Any, instrument: Any, standing: Any) -> float:
 def _commit(w: Any, row: int) -> None:
     """Promise the capacity that the funds will build, once nobody's consent is missing."""
     instrument = w.instruments[row]
-    if not any(w.adherence[at].instrument == row for at in waiting(w)) and instrument.commitment > 0.0:
+    if not any(w.adherence[at].instrument in signed_together(w, row) for at in waiting(w)) and instrument.commitment > 0.0:
         w.committed[instrument.second] += instrument.commitment / w.kinds[instrument.type].cost_per_mw
 
 

@@ -82,6 +82,13 @@ class Ratifier:
             # What today's text costs the executive on this issue no longer counts, and what it costs the ratifier does.
             self.d += self.w[k] * (today - ideal) ** 2 - self.w[k] * (today - self.ideal[k]) ** 2
 
+    def beside(self, other: Ratifier) -> Ratifier:
+        """Return who judges two texts together as they are judged apart: worths add up, issues stand side by side."""
+        found = object.__new__(Ratifier)
+        found.a, found.d, found.has_a_say = self.a + other.a, self.d + other.d, self.has_a_say or other.has_a_say
+        found.b, found.w, found.ideal = self.b + other.b, self.w + other.w, self.ideal + other.ideal
+        return found
+
     def refuses(self, text: list[float], money: float = 0.0) -> bool:
         """Say whether it would rather have no agreement than a text with some money (bp of GDP a year)."""
         worth = self.a + sum(b * x - w * (x - ideal) ** 2 for b, w, ideal, x in zip(self.b, self.w, self.ideal, text, strict=True))

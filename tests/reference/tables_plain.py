@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
-EXPONENT = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25}
+EXPONENT = {"boulware": 4.0, "linear": 1.0, "conceder": 0.25, "tit_for_tat": 1.0}
 
 
 def additive(weights, values, sizes):
@@ -27,9 +27,22 @@ class Party:
         self.column, self.exponent = column, EXPONENT[tactic]
         self.low, self.high = max(min(column), reserved), max(column)
         self.hopeless = reserved > self.high
+        self.imitates, self.share, self.heard, self.heard_two = tactic == "tit_for_tat", None, {}, False
+
+    def hears(self, other, text, others):
+        """Close the own way by what the other closed of its gap since its last offer, by a part where there are several others."""
+        mine, last = self.column[text], self.heard.get(other)
+        self.heard[other] = mine
+        if self.imitates and last is not None:
+            self.heard_two = True
+            if mine < self.high and last < self.high:
+                closed = 1.0 - (self.high - mine) / (self.high - last)
+                self.share = min(1.0, self.share * (1.0 - closed / others))
 
     def asks(self, t):
-        asked = (self.high - self.low) * (1.0 - t**self.exponent) + self.low - 0.001
+        if not self.heard_two:
+            self.share = 1.0 - t**self.exponent
+        asked = (self.high - self.low) * self.share + self.low - 0.001
         return max(min(asked, self.high), self.low)
 
     def offers(self, t, docking):
@@ -61,6 +74,9 @@ def alternating_offers(table, reserved, first, deadline, tactic, tactic_second, 
                     return "AGREED", step + 1, offers[-1][2], offers
                 continue
             offers.append((step, i, parties[i].offers(t, docking)))
+            for other in order:
+                if other != i:
+                    parties[other].hears(i, offers[-1][2], n - 1)
             yes = {i}
     return "DEADLINE", deadline, -1, offers
 

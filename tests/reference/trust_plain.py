@@ -16,7 +16,7 @@ def step(w: Any, decide: Any) -> None:
     """Forget a little, less where the two were in touch; then count what the month showed; then believe."""
     part = w.part("trust")
     met = [({row.party_a, row.party_b}, getattr(part, Channel(row.channel).name.lower())) for row in w.this_month(Event.CONTACT)]
-    failures = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED)]
+    failures = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)]
     failed = [{row.party_a, row.party_b} for row in failures]
     for dyad in w.dyads:
         shown = [worth for pair, worth in met if pair == set(dyad)]
