@@ -239,3 +239,14 @@ def test_a_seat_is_taken_played_and_found_again_in_the_address(browser: Any, add
     assert page.evaluate("JSON.stringify([CD.seat.month, CD.seat.moves, CD.seat.inbox])") == stands
     assert wrong == []
     page.context.close()
+
+
+def test_a_vanished_run_is_made_again_when_it_is_needed(browser: Any, tmp_path: Path) -> None:
+    with served(tmp_path) as alone:
+        page, _ = opened(browser, alone + "?scenarios=baseline&end=2019-06")
+        for file in (tmp_path / ".films").glob("*"):
+            file.unlink()
+        page.evaluate("CD.set({ colour: 'trust:IDN' })")
+        page.wait_for_function("CD.film.panels['trust:IDN'] && CD.state.colour === 'trust:IDN'", timeout=60_000)
+        assert page.locator("dialog").count() == 0
+        page.context.close()

@@ -133,3 +133,16 @@ def test_a_film_is_plain_json_and_the_same_each_time(made: Any) -> None:
 def test_packing_loses_no_more_than_the_fifth_digit(rows: list[list[float]]) -> None:
     told = unpacked(packed([np.array(row) for row in rows]), len(rows))
     assert told == [[short(value) for value in row] for row in rows]
+
+
+def test_the_ideal_points_of_a_plane_are_the_ends_of_its_frontier(made: Any) -> None:
+    _, _, tables, _ = made
+    assert tables
+    for plane in tables.values():
+        texts, frontier = np.array(plane["texts"]), np.array(plane["frontier"])
+        # Nowhere on the frontier is a side better off than at its own end, which is its best text where it cares for every issue.
+        assert (frontier[:, 0] <= frontier[-1, 0] + 1e-6).all()
+        assert (frontier[:, 1] <= frontier[0, 1] + 1e-6).all()
+        for side, end in ((0, -1), (1, 0)):
+            cares = np.array(plane["salience"])[side] > 1e-6
+            assert np.allclose(np.array(plane["ideal"])[side][cares], texts[end][cares], atol=2e-3)

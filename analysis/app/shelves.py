@@ -28,11 +28,13 @@ ROOM = {"mechanism": "mechanisms", "agreement": "agreements"}
 """Where a part's parameters lie in a configuration."""
 FIRST = (
     "mechanisms.bargaining.power",
+    "mechanisms.bargaining.linkage",
     "mechanisms.bargaining.side_payments",
     "mechanisms.bargaining.reach",
     "mechanisms.bargaining.desks",
     "mechanisms.ratification.spread",
     "mechanisms.ratification.months_majority",
+    "agreements.security_treaty.threshold",
     "agreements.transfer_framework.judge_bar",
     "agreements.transfer_framework.trade_effect",
     "agreements.infrastructure_pact.fear",

@@ -15,7 +15,7 @@ import numpy as np
 from analysis.app.packing import shorts
 from analysis.app.watching import Notes
 from sim.theory.fair import kalai_smorodinsky_outcomes
-from sim.theory.frontier import box_is_empty, frontier_text, unit_scales, utility_at
+from sim.theory.frontier import best_texts, box_is_empty, frontier_text, unit_scales, utility_at
 from sim.theory.problems import Floats, Problems, checked, stack
 from sim.theory.ratified import nash_outcomes
 from sim.theory.ratifiers import gains
@@ -38,6 +38,7 @@ def planes(notes: Notes) -> dict[str, Any]:
     bare = dataclasses.replace(believed, pivot=None)
     nash, fair = nash_outcomes(bare), kalai_smorodinsky_outcomes(bare)
     text, curve = frontiers(bare)
+    best, _ = best_texts(bare)
     passes = _passes(believed.pivot, text)
     guessed = _passes(known.pivot, text)
     talks = world.talks
@@ -57,7 +58,7 @@ def planes(notes: Notes) -> dict[str, Any]:
             "nash": shorts(nash.utility[at]) if nash.status[at] == Status.AGREED else None,
             "fair": shorts(fair.utility[at]) if fair.status[at] == Status.AGREED else None,
             "result": shorts(utility) if np.isfinite(utility).all() else None,
-            "ideal": shorts(np.clip(believed.theta[at][:, active], 0.0, 1.0), 3),
+            "ideal": shorts(best[at][:, active], 3),
             "salience": shorts(believed.w[at][:, active], 3),
             "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
         }

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.run import Watcher
 from sim.schema import FIELDS
 from sim.theory.problems import Outcomes, Problems
-from sim.types import TalkStage
+from sim.types import K, TalkStage
 from sim.world import Ints, World
 
 PARTY_FIELDS = tuple(name for name, (axis, *_) in FIELDS.items() if axis == "P")
@@ -58,7 +58,9 @@ class Notes(Watcher):
         self.trust.append(trust_matrix(world))
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
-        """Keep each negotiation's latest problem."""
+        """Keep each negotiation's latest problem; a package of two types is one problem of another size and has no plane of its own."""
+        if problems.n_issues != K:
+            return
         for at, row in enumerate(rows.tolist()):
             self.tables[row] = problems.take([at]), known.take([at])
 

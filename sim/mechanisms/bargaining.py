@@ -234,7 +234,7 @@ class Bargaining:
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
         if hand is not None:
             outcomes = hand.worth(world, rows, problems, outcomes)
-        if world.watcher is not None and package is None:
+        if world.watcher is not None:
             world.watcher.table(world, rows, problems, table, outcomes)
         for some in (rows, *(package or ())[:1]):
             talks["credit"][some] = 0

@@ -15,7 +15,7 @@
         h("button", { type: "button", onclick: () => saveText(CD.fileName("treaties.csv"), treatyTable(film), "text/csv") }, CD.t("Agreements as a table (CSV)")),
         h("button", { type: "button", onclick: () => saveText(CD.fileName("json"), JSON.stringify(film.data), "application/json") }, CD.t("Everything on the page (JSON)")),
         h("button", { type: "button", onclick: picture }, CD.t("This picture (SVG)")),
-        CD.replayed ? null : h("a", { class: "button", href: "data/replay/" + film.key + ".html" + location.search, download: CD.fileName("html") }, CD.t("A replay that needs no server (HTML)")))));
+        CD.replayed ? null : h("button", { type: "button", onclick: () => CD.ofFilm(film, () => CD.fetchText("data/replay/" + film.key + ".html" + location.search)).then((text) => saveText(CD.fileName("html"), text, "text/html"), CD.say) }, CD.t("A replay that needs no server (HTML)")))));
   };
   CD.fileName = (end) => ["cloud-diplomacy", CD.film.scenario, CD.film.seed, CD.monthLabel(CD.film, CD.state.month)].join("-") + "." + end;
   function copy(text, button) {

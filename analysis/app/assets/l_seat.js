@@ -95,12 +95,14 @@
     const play = (move) => CD.turn({ play: [{ talk: talk.talk, ...move }] });
     const rows = talk.issues.map((one) => {
       const stands = talk.standing.offer && talk.standing.offer[one.issue];
-      draft[one.issue] = stands ?? one.mine ?? Math.min(Math.max(one.ideal, one.floor), one.ceiling);
+      // What one would choose alone: the ideal point, pulled by what each further step brings.
+      const best = Math.min(Math.max(one.salience > 0 ? one.ideal + one.gain / (2 * one.salience) : one.gain > 0 ? one.ceiling : one.floor, one.floor), one.ceiling);
+      draft[one.issue] = stands ?? one.mine ?? best;
       const told = h("b", {}, CD.number(draft[one.issue], 2));
       const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.plain(one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); } });
       const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
-      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(one.ideal, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
-        h("button", { type: "button", class: "quiet", title: CD.t("Draw a red line here"), "aria-label": CD.t("Draw a red line here") + ": " + CD.plain(one.issue), onclick: () => play({ kind: "red_line", issue: one.issue, ...(one.ideal >= draft[one.issue] ? { at_least: draft[one.issue] } : { at_most: draft[one.issue] }) }) }, "⊣"));
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+        h("button", { type: "button", class: "quiet", title: CD.t("Draw a red line here"), "aria-label": CD.t("Draw a red line here") + ": " + CD.plain(one.issue), onclick: () => play({ kind: "red_line", issue: one.issue, ...(best >= draft[one.issue] ? { at_least: draft[one.issue] } : { at_most: draft[one.issue] }) }) }, "⊣"));
     });
     show();
     const lines = Object.entries(talk.standing.red_lines || {});

@@ -58,8 +58,14 @@
     CD.keepAddress();
   };
   CD.set = async function (change) {
+    const colour = CD.state.colour;
     Object.assign(CD.state, change);
-    if (change.colour) await CD.needTrust(change.colour);
+    try {
+      if (change.colour) await CD.needTrust(change.colour);
+    } catch (fault) {
+      CD.state.colour = colour;
+      return CD.say(fault);
+    }
     if ("lang" in change || "large" in change || "view" in change || "twin" in change || "theme" in change) render();
     else { if (CD.clock && ("hide" in change || "series" in change || "only" in change)) CD.clock.draw(); colours(); paint(); }
     CD.keepAddress();
@@ -79,7 +85,7 @@
       if (film.panels[name] || !film.index.has(name.slice(6))) continue;
       if (CD.replayed) return;
       film.asked = film.asked || {};
-      film.asked[name] = film.asked[name] || CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json");
+      film.asked[name] = film.asked[name] || CD.ofFilm(film, () => CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json"));
       film.setPanel(name, await film.asked[name]);
     }
   };

@@ -15,6 +15,22 @@
     return answer.json();
   };
 
+  /* Ask for something that lies beside a film; a film that the server no longer keeps is made again, once. */
+  CD.ofFilm = async function (film, ask) {
+    try {
+      return await ask();
+    } catch (fault) {
+      if (film !== CD.film) throw fault;
+      await CD.askFilm(CD.state.words, CD.seat ? CD.seat.moves : null);
+      return ask();
+    }
+  };
+  CD.fetchText = async function (path) {
+    const answer = await fetch(path);
+    if (!answer.ok) throw new Error(CD.t("The server does not answer; is it still running?"));
+    return answer.text();
+  };
+
   /* Ask for a run by its words; resolves to its film. */
   function askServer(store, wish) {
     const mine = ++number;
