@@ -172,3 +172,9 @@ def test_no_script_of_the_page_writes_markup_or_runs_text() -> None:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), path.name
         assert len(text.splitlines()) <= 350
+
+
+def test_how_far_a_bad_wish_is_can_be_asked_without_a_fault(client: Any) -> None:
+    for words in ({"parts": "/tmp"}, None, SHORT):
+        answer = client.post("/data/progress", json={"words": words, "stop": True})
+        assert (answer.status_code, answer.get_json()) == (200, {"done": None})

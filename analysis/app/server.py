@@ -134,7 +134,11 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     def progress() -> Any:
         """Say how far a run is that an address asks for; ``stop`` asks it to stop."""
         body = flask.request.get_json(silent=True) or {}
-        key, _, _ = films.ask(body.get("words"), body.get("moves"))
+        try:
+            key, _, _ = films.ask(body.get("words"), body.get("moves"))
+        except UserError:
+            # What is wrong with it is said by the answer to the wish itself.
+            return flask.jsonify(done=None)
         if body.get("stop"):
             films.stop(key)
         return flask.jsonify(done=films.progress(key))
