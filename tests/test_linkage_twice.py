@@ -19,7 +19,7 @@ from worlds import setting_of, tree
 from sim import decisions, engine, ledger
 from sim.data.records import Competence
 from sim.mechanisms import bargaining, entry, ratification
-from sim.theory import assent, linkage, ratifiers
+from sim.theory import assent, linkage, packages, ratifiers
 from sim.types import NEVER, Institution, Reason, month_index
 from sim.world import Setting
 
@@ -101,7 +101,7 @@ def test_a_fault_in_what_is_decided_on_packages_is_found(
 TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
     "bargaining": {
         "riding talks keep their own order of sides": lambda patch: patch.setattr(
-            bargaining, "joint", lambda *args, honest=bargaining.joint: honest(*args[:2], np.zeros_like(args[2]))
+            packages, "joint", lambda *args, honest=packages.joint: honest(*args[:2], np.zeros_like(args[2]))
         ),
         "ratifiers of the leading half alone judge a package": lambda patch: patch.setattr(
             ratifiers,
@@ -109,7 +109,7 @@ TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
             lambda world, lead, *args, honest=ratifiers.of_package: (ratifiers.distances(world, lead), honest(world, lead, *args)[1]),
         ),
         "outside options of the riding half are forgotten": lambda patch: patch.setattr(
-            bargaining, "outside_options", lambda world, rows, honest=bargaining.outside_options: honest(world, rows) * (rows[0] == 0)
+            packages, "outside_options", lambda world, rows, honest=packages.outside_options: honest(world, rows) * (rows[0] == 0)
         ),
         "no talks are widened": lambda patch: patch.setattr(bargaining, "widening", lambda world, row: None),
         "half of a package fails alone": lambda patch: patch.setattr(bargaining, "halves_of", lambda world, row: (row,)),

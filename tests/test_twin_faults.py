@@ -25,7 +25,7 @@ from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import RosterOfTheMonth
 from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.theory import ratifiers
+from sim.theory import packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 from sim.world import Setting
 
@@ -150,8 +150,8 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "close_talk",
             lambda world, row, stage, reason=Reason.NONE: ledger.close_talk(world, row, stage, reason and Reason.LAPSED),
         ),
-        "what was asked for is written down a hair higher": lambda p: after(p, Bargaining, "_advance", asked_a_hair_more),
-        "first offers are forgotten": lambda p: after(p, Bargaining, "_advance", first_offers_lost),
+        "what was asked for is written down a hair higher": lambda p: after(p, Bargaining, "advance", asked_a_hair_more),
+        "first offers are forgotten": lambda p: after(p, Bargaining, "advance", first_offers_lost),
         "offers are written down for the other side": lambda p: after(
             p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
         ),
@@ -164,7 +164,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "executives know their ratifiers": lambda p: after(
             p, ratifiers, "distances", lambda far, *_: dataclasses.replace(far, own=far.true)
         ),
-        "private beliefs are the other side's": lambda p: after(p, bargaining, "with_ratifiers", lambda two, *_: two[::-1]),
+        "private beliefs are the other side's": lambda p: after(p, packages, "with_ratifiers", lambda two, *_: two[::-1]),
         "ratifiers lie on the other side": lambda p: after(p, ratifiers, "lean", lambda lean, *_: -lean),
         "ratifiers move from month to month": lambda p: p.setattr(
             ratifiers, "_normal", lambda world, what, _, *who, honest=ratifiers._normal: honest(world, what, world.month, *who)
