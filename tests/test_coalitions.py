@@ -109,9 +109,7 @@ def test_it_signs_its_members_are_bound_and_none_concludes_alone(protocol: str) 
 
 def test_a_member_that_signs_alone_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = room.principals
-    monkeypatch.setattr(
-        room, "principals", lambda *args: np.where(np.arange(12) < 10, np.arange(12, dtype=np.int32), honest(*args))
-    )
+    monkeypatch.setattr(room, "principals", lambda *args: np.where(np.arange(12) < 10, np.arange(12, dtype=np.int32), honest(*args)))
     assert "SIGNATURE" in alone(lived(world_of(ISLES)))
 
 

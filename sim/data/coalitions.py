@@ -11,6 +11,7 @@ the world's GDP or material capability, as known in the year the run starts, lie
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def read(value: Any, start: int, month: Callable[[str, Any], int], able: Sequenc
         example = "[{name: ISLES, members: [FJI, TUV], types: [infrastructure_pact]}]"
         raise UserError(f"coalitions must be a list such as {example}, not {value!r}")
     found = sorted((_one(each, start, month, able) for each in value), key=lambda one: one.name)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         if one.name == other.name:
             raise UserError(f"coalitions: {one.name} is declared twice; give each coalition its own name")
     return tuple(found)
