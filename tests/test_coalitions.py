@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from reference import plain_month
 from reference.plain_world import differences, told
 from test_extending import PAGE
+from test_invariants_ledger import Notary, unpaid_or_negative
+from test_invariants_locality import faults_of_a_run
 from twins import Agents, live_plainly
 from worlds import EAGER, QUICK, begun, different, lived, months_of, setting_of, tree
 
@@ -111,6 +113,22 @@ def test_a_member_that_signs_alone_would_be_caught(monkeypatch: pytest.MonkeyPat
     honest = room.principals
     monkeypatch.setattr(room, "principals", lambda *args: np.where(np.arange(12) < 10, np.arange(12, dtype=np.int32), honest(*args)))
     assert "SIGNATURE" in alone(lived(world_of(ISLES)))
+
+
+@pytest.mark.parametrize("protocol", QUICKLY)
+def test_it_signs_nothing_below_its_reservation_value_and_money_adds_up(protocol: str) -> None:
+    plain = world_of(ISLES, protocol=QUICKLY[protocol])
+    notary = Notary()
+    world = begun(plain)
+    for _ in months_of(world, decide=notary):
+        pass
+    assert (world.instruments["second"] == world.setting.party("ISLES")).any()
+    assert notary.seen > 0 and notary.faults == []
+    assert unpaid_or_negative(plain) == []
+
+
+def test_every_mechanism_reads_and_writes_only_what_it_declares_with_one() -> None:
+    assert faults_of_a_run(world_of(ISLES, end="2020-10")) == []
 
 
 def test_what_is_built_for_it_stands_in_its_members_by_their_need() -> None:
