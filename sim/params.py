@@ -6,6 +6,7 @@ that says what, where, what was expected and the nearest valid choice.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.contracts import arity_of
+from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
 from sim.registry import own_digest, shelf, values_of
 from sim.types import UserError, month_index, month_label, nearest
@@ -35,6 +37,7 @@ DEFAULTS: dict[str, Any] = {
     "candidates": 192,
     "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
     "data": {"folder": None, "terms": "all"},
+    "coalitions": [],
 }
 SETTINGS: dict[str, Any] = {
     "seed": 0,
@@ -177,6 +180,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
     shocks = _shocks(merged["shocks"])
+    bilateral = [name for name in negotiated if arity_of(shelf("agreement").get(name)) == "dyad"]
+    coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
+    roster = dataclasses.replace(roster, coalitions=coalitions)
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
     full: dict[str, Any] = {
         "scenario": scenario,
@@ -191,6 +197,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
         "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
     }
+    if coalitions:
+        # Only where one is declared, so that a world without them is told, and digested, as it always was.
+        full["coalitions"] = [one.tree() for one in coalitions]
     if own_digest():
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()

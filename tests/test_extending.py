@@ -25,7 +25,7 @@ from sim.types import UserError
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILES = {text.split("\n", 1)[0].removeprefix("# "): text.split("\n", 1)[1] for text in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)}
-COMMANDS = re.findall(r"^python -m sim (.*)$", PAGE, re.MULTILINE)
+COMMANDS = re.findall(r"^python -m sim (.*parts=mine.*)$", PAGE, re.MULTILINE)
 FEW = ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]
 SMALL: dict[str, Any] = {"roster": {"states": FEW}, "end": "2019-04"}
 WORDS = [f"roster.states=[{','.join(FEW)}]", "end=2019-04"]

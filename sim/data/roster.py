@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data import assemble, synthetic
+from sim.data.coalitions import Coalition, declare
 from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
@@ -52,6 +53,8 @@ class RosterSpec:
         A user's tables, which replace ours by file name.
     terms : str
         ``"all"``, or ``"open"`` to leave out columns whose terms are not open.
+    coalitions : tuple of Coalition
+        Blocs that the run declares.
     """
 
     kind: str = "un"
@@ -60,6 +63,7 @@ class RosterSpec:
     seed: int = 0
     folder: Path | None = None
     terms: str = "all"
+    coalitions: tuple[Coalition, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,6 +294,8 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     figures, flags = assemble.figures_of(source, years, start_month, spec.terms)
     codes = tuple(source.codes[i] for i in rows)
     outside = 1.0 + constant("share_outside")
+    world_gdp = figures["gdp"].sum(axis=1) * outside
+    source = declare(source, rows, figures, world_gdp, spec.coalitions, start_month)
     until = source.member_until[:, rows]
     blocs = tuple(b for b in sorted(source.blocs) if (until[source.organisations.index(b)] > start_month).any())
     parties = {*codes, *blocs}
@@ -322,7 +328,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_months=closure.months,
         closure=closure.level,
         closure_assumed=closure.assumed,
-        world_gdp=figures["gdp"].sum(axis=1) * outside,
+        world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},

@@ -101,6 +101,7 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.n=COUNT", f"{roster['n']} states, 2 to {MAX_STATES}; size of a synthetic roster"),
         ("roster.seed=NUMBER", f"{roster['seed']}; the luck that draws a synthetic roster"),
         ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
+        ("coalitions=[{name:NAME,...}]", "[]; small states that bargain as one, by members:[CODE,...] or below:SHARE (docs/extending.md)"),
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
         ("shocks=[{kind:NAME,...},...]", "the scenario's; overlays laid over the months, for example [{kind:travel_closure,strength:0.5}]"),

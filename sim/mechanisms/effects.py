@@ -2,7 +2,8 @@
 
 Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
 members or coverage change. A pact in force pays ``commitment / term`` a month: the investor pays that and the overhead on top,
-the host receives it, and capacity grows by it over the cost of a MW.
+the host receives it, and capacity grows by it over the cost of a MW. What is built for a bloc stands in its members: each gets its part of
+their need as the month began, or of their people where none is in need.
 
 Sources: an adequacy decision adds 7 to 9 % of digital trade (Ferracane et al. 2026); the club effect among third states is not
 modelled here. Digital trade is 17 % of world trade (VoxEU 2023), which sets the home bias (see ``docs/defence.md``).
@@ -37,7 +38,7 @@ class Effects:
 
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid", "received",
-        "overhead", "imports",
+        "overhead", "imports", "need", "population",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "effect",
@@ -173,10 +174,20 @@ class Effects:
         overhead, cost = np.zeros(len(types)), np.ones(len(types))
         for t in set(instruments["type"][rows].tolist()):
             overhead[t], cost[t] = types[t].overhead, types[t].cost_per_mw
+        before = world.capacity_gained[world.setting.n_states :].copy()
         _pay_out(
             rows, instruments["type"], instruments["first"], instruments["second"], instruments["commitment"], instruments["term"],
             overhead, cost, world.paid, world.overhead, world.received, world.capacity_gained, world.committed,
         )  # fmt: skip
+        self._hand_on(world, world.capacity_gained[world.setting.n_states :] - before)
+
+    def _hand_on(self, world: World, built: Floats) -> None:
+        """Let what was built for blocs this month, (B,) MW, stand in their members."""
+        for b in np.flatnonzero(built):
+            inside = np.flatnonzero(world.member[b])
+            part = world.need[inside] if world.need[inside].any() else world.population[inside]
+            if len(inside):
+                world.capacity_gained[inside] += built[b] * part / np.sum(part)
 
 
 @jit

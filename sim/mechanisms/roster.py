@@ -5,7 +5,7 @@ Figures follow the as-of rule; memberships act on their dates; a bloc is the sum
 Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
 Capability is a declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share +
 cloud share) / 3`` with stated weights and n the states of the world. Need is capacity short of a target per internet user: ``need
-= max(0, target users - capacity - committed)`` in MW.
+= max(0, target users - capacity - committed)`` in MW. A bloc needs what its members need, less what is promised to it and not yet built.
 """
 
 from __future__ import annotations
@@ -163,3 +163,5 @@ class RosterOfTheMonth:
         world.capability[:] = scale * sum(weight * share for weight, share in parts)
         users = world.internet_use[:n] * world.population[:n] / 1e6
         world.need[:n] = np.maximum(0.0, self.target * users - world.cloud_capacity[:n] - world.committed[:n])
+        for b in range(len(roster.blocs)):
+            world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])

@@ -87,4 +87,8 @@ def _pay(w: Any, instrument: Any) -> None:
     w.overhead[giver] += part * kind.overhead
     w.received[receiver] += part
     w.capacity_gained[receiver] += part / kind.cost_per_mw
+    behind = w.members(receiver) if receiver in w.blocs else []
+    weigh = w.need if any(w.need[state] for state in behind) else w.population
+    for state in behind:
+        w.capacity_gained[state] += part / kind.cost_per_mw * weigh[state] / sum(weigh[other] for other in behind)
     w.committed[receiver] = max(0.0, w.committed[receiver] - part / kind.cost_per_mw)

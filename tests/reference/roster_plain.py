@@ -77,6 +77,8 @@ def renew(w: Any) -> None:
     for state in w.states:
         users = w.internet_use[state] * w.population[state] / 1e6
         w.need[state] = max(0.0, w.part("roster").target * users - w.cloud_capacity[state] - w.committed[state])
+    for bloc in w.blocs:
+        w.need[bloc] = max(0.0, sum(w.need[state] for state in w.members(bloc)) - w.committed[bloc])
 
 
 def _megawatts(w: Any, regions: float, buildings: float) -> float:
