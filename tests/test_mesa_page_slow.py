@@ -1,0 +1,95 @@
+"""The page for Mesa users in a real browser, served as a person would serve it, on this machine alone.
+
+The extra is half a gigabyte: ``make solara-test`` installs it; elsewhere these tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from app_page import chromium, opened
+
+pytestmark = pytest.mark.slow
+WHY = "the extra solara is not installed: make solara-test, or pip install '.[solara]'"
+ROOT = Path(__file__).parents[1]
+GUARD = """
+import socket, sys
+kept = socket.getaddrinfo
+def told(host, *rest, **more):
+    name = host.decode() if isinstance(host, bytes) else host
+    if name not in (None, "127.0.0.1", "localhost"):
+        print("left the machine:", name, file=sys.stderr, flush=True)
+    return kept(host, *rest, **more)
+socket.getaddrinfo = told
+from analysis.__main__ import main
+sys.exit(main(["mesa", "--port", "0"]))
+"""
+"""The server with an ear on whom it looks up: a browser's log would not show what the server asks for."""
+PICTURES = "[...document.querySelectorAll('.vue-grid-item img')].map((one) => one.src)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    for needed in ("solara", "solara_assets"):
+        pytest.importorskip(needed, reason=WHY)
+    with chromium() as one:
+        yield one
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    """Give the page's address and what the server said to stderr."""
+    words = [sys.executable, "-c", GUARD]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout and process.stderr
+        first, said = process.stdout.readline(), []
+        ear = threading.Thread(target=lambda: said.extend(process.stderr), daemon=True)  # type: ignore[arg-type]
+        ear.start()
+        yield first.split()[1] if first.startswith("page: ") else "", said
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+        ear.join(timeout=10)
+
+
+def _drawn(page: Any, pictures: int = 4) -> list[str]:
+    page.wait_for_function(f"{PICTURES}.length === {pictures}", timeout=240_000)  # the first tab may wait for kernels to compile
+    found: list[str] = page.evaluate(PICTURES)
+    return found
+
+
+def _changed(page: Any, before: list[str]) -> list[str]:
+    page.wait_for_function(f"(before) => {{ const now = {PICTURES}; return now.every((src, n) => src !== before[n]); }}", arg=before)
+    found: list[str] = page.evaluate(PICTURES)
+    return found
+
+
+def test_the_page_draws_steps_and_resets_and_nothing_leaves_the_machine(browser: Any, server: Any, tmp_path: Path) -> None:
+    address, said = server
+    page, wrong = opened(browser, address, wait=False)
+    page.set_default_timeout(180_000)
+    at_start = _drawn(page)
+    page.click("text=Step")
+    after_one = _changed(page, at_start)
+    assert page.locator("text=Step: 1").count() or page.locator("text=Steps: 1").count(), page.inner_text("body")
+    other, also_wrong = opened(browser, address, wait=False)
+    assert _drawn(other) == at_start, "a second tab is another world at its start"
+    page.screenshot(path=str(tmp_path / "page.png"))
+    page.click("text=Reset")
+    assert _changed(page, after_one) == at_start
+    assert wrong == also_wrong == []
+    assert [line for line in said if "left the machine" in line or "Traceback" in line or "Error" in line] == []
+
+
+def test_the_page_is_not_reached_under_another_name(browser: Any, server: Any) -> None:
+    address, _ = server
+    api = browser.new_context().request
+    assert api.get(address).status == 200
+    assert api.get(address, headers={"Host": "elsewhere.example"}).status == 400
