@@ -38,7 +38,7 @@ LAST_SEED = 99
 """A slider needs an end; other seeds are asked of the command line, the other page, or :func:`world_of`."""
 STEPS = 100
 """Places of a slider between its bounds."""
-IN_FORCE = "in_force_"
+IN_FORCE, CONTACTS = "in_force_", "contacts_"
 
 
 def world_of(agent_class: type[StateAgent] = StateAgent, bloc_class: type[BlocAgent] = BlocAgent) -> type[DiplomacyModel]:
@@ -83,12 +83,12 @@ def view(model_class: type[DiplomacyModel]) -> Any:
     """Return the view of a new world of this class, to be used inside a Solara component; each tab has its own."""
     model = solara.use_memo(model_class, [])
     counts = [name for name in model.datacollector.model_reporters if name.startswith(IN_FORCE)]
-    contacts = {f"contacts_{channel}": colour for channel, colour in style.CHANNEL_COLOUR.items()}
+    contacts = {f"{CONTACTS}{channel}": colour for channel, colour in style.CHANNEL_COLOUR.items()}
     return SolaraViz(
         model,
         components=[
             (TreatyGraph, 0),
-            make_plot_component(_coloured(counts), post_process=_titled("Agreements in force, by type")),
+            make_plot_component(_coloured(counts), post_process=_titled("Agreements in force, by type, by month of the run")),
             make_plot_component(contacts, post_process=_titled("Contacts a month, by channel")),
             make_plot_component("digital_trade", post_process=_titled("Cross-border digital trade, USD a year")),
         ],
@@ -108,8 +108,8 @@ def Page() -> None:  # noqa: N802 - Solara looks for this name
 def TreatyGraph(model: DiplomacyModel) -> None:  # noqa: N802 - components are named like classes
     """Draw who is bound to whom now; places come from the world as it starts and never move."""
     update_counter.get()
-    at = solara.use_memo(lambda: _places(model), [id(model)])
-    solara.FigureMatplotlib(treaty_figure(model, at), format="png", bbox_inches="tight")
+    at = solara.use_memo(lambda: _places(model), [model])
+    solara.FigureMatplotlib(treaty_figure(model, at), format="png")
 
 
 def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> Figure:
@@ -119,8 +119,9 @@ def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> 
     for a, b, told in graph.edges(data=True):
         if told["stage"] == "in_force":
             bound.setdefault(told["type"], []).append((at[a], at[b]))
-    figure = Figure(figsize=(6.4, 4.8))
+    figure = Figure(figsize=(6.4, 5.2))
     axes = figure.subplots()
+    figure.subplots_adjust(left=0.0, right=1.0, top=0.94, bottom=0.14)
     for name in sorted(bound):
         axes.add_collection(LineCollection(bound[name], colors=_colour(name), linewidths=0.8, alpha=0.6))
     size = 4.0 + 6.0 * np.sqrt([max(float(party.capability), 0.0) for party in model.parties])
@@ -131,7 +132,7 @@ def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> 
             axes.annotate(party.code, at[party.code], xytext=(3, 3), textcoords="offset points", fontsize=7)
     key = [Line2D([], [], color=_colour(name), label=f"{name.replace('_', ' ')} ({len(bound[name])})") for name in sorted(bound)]
     if key:
-        axes.legend(handles=key, loc="upper center", bbox_to_anchor=(0.5, -0.01), ncols=2, fontsize=8, frameon=False)
+        axes.legend(handles=key, loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3, fontsize=8, frameon=False)
     axes.set_title(f"Who is bound to whom at the end of {model.last_month}")
     axes.set_axis_off()
     return figure
@@ -156,7 +157,15 @@ def _coloured(columns: list[str]) -> dict[str, str]:
 def _titled(title: str) -> Any:
     def post(axes: Any) -> None:
         axes.set_title(title)
+        axes.set_ylabel("")
         axes.spines[["top", "right"]].set_visible(False)
+        if legend := axes.get_legend():
+            for text in legend.get_texts():
+                text.set_text(text.get_text().removeprefix(IN_FORCE).removeprefix(CONTACTS).replace("_", " "))
+        if not any(len(line.get_xdata()) for line in axes.lines):  # else an axis of hundredths around nothing
+            axes.set_ylim(0.0, 1.0)
+            axes.set_yticks([])
+            axes.text(0.5, 0.1, "no month yet: Step or ▶", ha="center", transform=axes.transAxes)
 
     return post
 

@@ -33,6 +33,8 @@ from analysis.__main__ import main
 sys.exit(main(["mesa", "--port", "0"]))
 """
 """The server with an ear on whom it looks up: a browser's log would not show what the server asks for."""
+KNOWN = "Failed to evaluate Vue script and find module.exports"
+"""A warning of Solara about a component of its own, written in an older form."""
 PICTURES = "[...document.querySelectorAll('.vue-grid-item img')].map((one) => one.src)"
 
 
@@ -76,15 +78,15 @@ def test_the_page_draws_steps_and_resets_and_nothing_leaves_the_machine(browser:
     page, wrong = opened(browser, address, wait=False)
     page.set_default_timeout(180_000)
     at_start = _drawn(page)
-    page.click("text=Step")
+    page.get_by_role("button", name="Step").click()
     after_one = _changed(page, at_start)
-    assert page.locator("text=Step: 1").count() or page.locator("text=Steps: 1").count(), page.inner_text("body")
+    assert "Step: 1" in page.inner_text("body")
     other, also_wrong = opened(browser, address, wait=False)
     assert _drawn(other) == at_start, "a second tab is another world at its start"
     page.screenshot(path=str(tmp_path / "page.png"))
-    page.click("text=Reset")
+    page.get_by_role("button", name="Reset").click()
     assert _changed(page, after_one) == at_start
-    assert wrong == also_wrong == []
+    assert [one for one in wrong + also_wrong if KNOWN not in one] == []
     assert [line for line in said if "left the machine" in line or "Traceback" in line or "Error" in line] == []
 
 
