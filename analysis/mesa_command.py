@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
 
 from analysis.app.command import port_of
 from sim.types import UserError
@@ -14,6 +16,7 @@ NOWHERE = "http://127.0.0.1:9/"
 """What Solara takes for the internet: a port of this machine where nothing answers, so that a missing file fails here."""
 QUIET = {
     "SOLARA_APP": "analysis.mesa_page",
+    "SOLARA_CHECK_HOOKS": "off",  # it scolds a component of Mesa
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_CDN": NOWHERE,
     "SOLARA_ASSETS_PROXY": "true",
@@ -34,22 +37,28 @@ def serve(words: Sequence[str], say: Callable[[str], None]) -> int:
     if split and (len(split) != 2 or split[0] != "--port"):
         raise UserError(f"mesa: {' '.join(words)!r} is not understood; the only option is --port, as in --port {PORT}")
     port = port_of(split[1], "mesa") if split else PORT
-    os.environ.update(QUIET)
-    try:
-        import solara_assets  # noqa: F401 - without it the page stays blank, so say so now
-        import uvicorn
-        from solara.server.starlette import app
-        from starlette.middleware.trustedhost import TrustedHostMiddleware
-    except ModuleNotFoundError as fault:
-        raise UserError(f"the page for Mesa users needs {fault.name}: make solara installs it, or pip install '.[solara]'") from None
+    for needed in ("solara", "solara_assets", "matplotlib"):  # without the assets the page would only stay blank
+        if find_spec(needed) is None:
+            raise UserError(f"the page for Mesa users needs {needed}: make solara installs it, or pip install '.[solara]'")
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
-        except OSError:
-            raise UserError(f"mesa: port {port} of {HOST} is taken; give another with --port, or 0 for any free one") from None
-        say(f"page: http://{HOST}:{listening.getsockname()[1]}/ (the first picture takes some ten seconds)")
-        say("stop: Ctrl-C")
-        guarded = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])
-        uvicorn.Server(uvicorn.Config(guarded, log_level="warning")).run(sockets=[listening])
+            listening.listen()
+        except OSError as fault:
+            raise UserError(f"mesa: port {port} of {HOST} is not to be had ({fault.strerror}); give another with --port") from None
+        _serve_on(listening, say)
     return 0
+
+
+def _serve_on(listening: socket.socket, say: Callable[[str], None]) -> None:
+    os.environ.update(QUIET)  # Solara reads them as it is imported
+    import uvicorn
+    from solara.server.starlette import app
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    say(f"page: http://{HOST}:{listening.getsockname()[1]}/ (the first picture takes some ten seconds)")
+    say("stop: Ctrl-C")
+    guarded = TrustedHostMiddleware(app, allowed_hosts=[HOST, "localhost"])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(guarded, log_level="warning")).run(sockets=[listening])

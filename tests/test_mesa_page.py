@@ -27,7 +27,7 @@ def test_a_port_that_is_none_is_one_sentence(capsys: pytest.CaptureFixture[str])
 @pytest.mark.skipif(HERE, reason="the extra solara is installed")
 def test_without_the_extra_the_page_says_what_installs_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mesa"]) == 2
-    assert "make solara installs it" in capsys.readouterr().err
+    assert "needs solara: make solara installs it" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not HERE, reason=WHY)
@@ -36,7 +36,7 @@ def test_a_port_that_is_taken_is_one_sentence(capsys: pytest.CaptureFixture[str]
         other.bind(("127.0.0.1", 0))
         other.listen()
         assert main(["mesa", "--port", str(other.getsockname()[1])]) == 2
-    assert "is taken; give another" in capsys.readouterr().err
+    assert "is not to be had (Address already in use); give another" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(not HERE, reason=WHY)
