@@ -35,7 +35,11 @@ sys.exit(main(["mesa", "--port", "0"]))
 """The server with an ear on whom it looks up: a browser's log would not show what the server asks for."""
 KNOWN = "Failed to evaluate Vue script and find module.exports"
 """A warning of Solara about a component of its own, written in an older form."""
-PICTURES = "[...document.querySelectorAll('.vue-grid-item img')].map((one) => one.src)"
+PICTURES = "[...document.querySelectorAll('.vue-grid-item img')]"
+INSIDE = f"""() => Promise.all({PICTURES}.map(async (one) => {{
+    const bytes = await (await fetch(one.src)).arrayBuffer();
+    return [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].join(' ');
+}}))"""
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +65,26 @@ def server() -> Iterator[tuple[str, list[str]]]:
         ear.join(timeout=10)
 
 
-def _drawn(page: Any, pictures: int = 4) -> list[str]:
-    page.wait_for_function(f"{PICTURES}.length === {pictures}", timeout=240_000)  # the first tab may wait for kernels to compile
-    found: list[str] = page.evaluate(PICTURES)
+def _drawn(page: Any) -> list[str]:
+    """Return the digest of each of the four pictures; the first tab may wait for kernels to compile."""
+    page.wait_for_function(f"{PICTURES}.length === 4", timeout=240_000)
+    found: list[str] = page.evaluate(INSIDE)
     return found
 
 
 def _changed(page: Any, before: list[str]) -> list[str]:
-    page.wait_for_function(f"(before) => {{ const now = {PICTURES}; return now.every((src, n) => src !== before[n]); }}", arg=before)
-    found: list[str] = page.evaluate(PICTURES)
-    return found
+    """Wait until no picture is as before."""
+    for _ in range(400):
+        found = _drawn(page)
+        if all(new != old for new, old in zip(found, before, strict=True)):
+            return found
+        page.wait_for_timeout(500)
+    pytest.fail("the pictures stayed as they were")
 
 
 def test_the_page_draws_steps_and_resets_and_nothing_leaves_the_machine(browser: Any, server: Any, tmp_path: Path) -> None:
     address, said = server
     page, wrong = opened(browser, address, wait=False)
-    page.set_default_timeout(180_000)
     at_start = _drawn(page)
     page.get_by_role("button", name="Step").click()
     after_one = _changed(page, at_start)
