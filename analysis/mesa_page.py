@@ -121,7 +121,7 @@ def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> 
             bound.setdefault(told["type"], []).append((at[a], at[b]))
     figure = Figure(figsize=(6.4, 5.2))
     axes = figure.subplots()
-    figure.subplots_adjust(left=0.0, right=1.0, top=0.94, bottom=0.14)
+    figure.subplots_adjust(left=0.0, right=1.0, top=0.94, bottom=0.16)
     for name in sorted(bound):
         axes.add_collection(LineCollection(bound[name], colors=_colour(name), linewidths=0.8, alpha=0.6))
     size = 4.0 + 6.0 * np.sqrt([max(float(party.capability), 0.0) for party in model.parties])
@@ -132,7 +132,16 @@ def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> 
             axes.annotate(party.code, at[party.code], xytext=(3, 3), textcoords="offset points", fontsize=7)
     key = [Line2D([], [], color=_colour(name), label=f"{name.replace('_', ' ')} ({len(bound[name])})") for name in sorted(bound)]
     if key:
-        axes.legend(handles=key, loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3, fontsize=8, frameon=False)
+        axes.legend(
+            handles=key,
+            title="in force (pairs bound)",
+            title_fontsize=8,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0.02),
+            ncols=3,
+            fontsize=8,
+            frameon=False,
+        )
     axes.set_title(f"Who is bound to whom at the end of {model.last_month}")
     axes.set_axis_off()
     return figure
