@@ -14,7 +14,8 @@ export NUMBA_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 PORT   ?= 8050
-.PHONY: help install demo app test test-slow slurm-test lint format parameters bench bench-page dock dock-live clean
+SOLARA_PORT ?= 8765
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters bench bench-page dock dock-live clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,6 +27,12 @@ demo: $(VENV)/.stamp ## run baseline and pandemic with its twin, write outputs/d
 
 app: $(VENV)/.stamp-app ## serve the page on this machine: make app PORT=8050
 	$(PY) -m analysis app --port $(PORT)
+
+solara: $(VENV)/.stamp-solara ## serve the page for Mesa users: make solara SOLARA_PORT=8765
+	$(PY) -m analysis mesa --port $(SOLARA_PORT)
+
+solara-test: $(VENV)/.stamp-slow $(VENV)/.stamp-solara ## the page for Mesa users in a browser (extra solara: half a gigabyte)
+	$(PY) -m pytest -q -rs -m slow tests/test_mesa_page_slow.py
 
 test: lint ## check style, types, rooms and behaviour
 	$(PY) -m pytest -q -m "not slow"
@@ -77,6 +84,10 @@ $(VENV)/.stamp: pyproject.toml constraints.txt
 
 $(VENV)/.stamp-app: $(VENV)/.stamp
 	$(INSTALL) '.[app]'
+	@touch $@
+
+$(VENV)/.stamp-solara: $(VENV)/.stamp
+	$(INSTALL) '.[solara]'
 	@touch $@
 
 $(VENV)/.stamp-test: $(VENV)/.stamp

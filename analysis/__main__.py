@@ -1,4 +1,7 @@
-"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN``, ``demo``; and ``app``, the page."""
+"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN``, ``demo``; and serve pages.
+
+``app`` is the page, ``mesa`` the one for Mesa users.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ USAGE = """Usage
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
-                                                    serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops"""
+                                                    serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
+  python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from analysis.app.command import serve
 
             return serve(words[1:], lambda line: print(line, flush=True))
+        if words[0] == "mesa":
+            from analysis.mesa_command import serve as serve_mesa
+
+            return serve_mesa(words[1:], lambda line: print(line, flush=True))
         raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
     except UserError as fault:
         print(f"error: {fault}", file=sys.stderr)

@@ -32,7 +32,7 @@ def options(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def port_of(text: str) -> int:
+def port_of(text: str, door: str = "app") -> int:
     """Return a port's number, 0 for any free one.
 
     Raises
@@ -41,7 +41,7 @@ def port_of(text: str) -> int:
         If it is none.
     """
     if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise UserError(f"app: --port must be a whole number from 0 to 65535, not {text!r}")
+        raise UserError(f"{door}: --port must be a whole number from 0 to 65535, not {text!r}")
     return int(text)
 
 
