@@ -88,7 +88,7 @@ def view(model_class: type[DiplomacyModel]) -> Any:
         model,
         components=[
             (TreatyGraph, 0),
-            make_plot_component(_coloured(counts), post_process=_titled("Agreements in force, by type, by month of the run")),
+            make_plot_component(_coloured(counts), post_process=_titled("Agreements in force, by type")),
             make_plot_component(contacts, post_process=_titled("Contacts a month, by channel")),
             make_plot_component("digital_trade", post_process=_titled("Cross-border digital trade, USD a year")),
         ],
@@ -171,6 +171,8 @@ def _titled(title: str) -> Any:
         if legend := axes.get_legend():
             for text in legend.get_texts():
                 text.set_text(text.get_text().removeprefix(IN_FORCE).removeprefix(CONTACTS).replace("_", " "))
+        for line in axes.lines:
+            line.set_marker(".")  # one month alone is no line
         if not any(len(line.get_xdata()) for line in axes.lines):  # else an axis of hundredths around nothing
             axes.set_ylim(0.0, 1.0)
             axes.set_yticks([])
