@@ -241,6 +241,16 @@ def test_a_seat_is_taken_played_and_found_again_in_the_address(browser: Any, add
     page.context.close()
 
 
+def test_while_rules_are_compiled_the_page_says_so_and_not_a_month(browser: Any, address: str) -> None:
+    page, _ = opened(browser, address + VIEWS["world"] + "&lang=id")
+    far = """(steps) => { const text = document.createElement("span"), bar = document.createElement("progress"), stands = { month: null };
+      return steps.map(([done, compiling]) => { CD.tellProgress({ done, compiling }, text, bar, stands); return text.textContent; }); }"""
+    said = page.evaluate(far, [[None, True], [[1, 84], True], [[1, 84], False], [[2, 84], False]])
+    assert said[0] == said[1] == said[2] and said[0].startswith("Mesin ini sedang menyiapkan")
+    assert said[3] == "Bulan ke-2 dari 84"
+    page.context.close()
+
+
 def test_a_vanished_run_is_made_again_when_it_is_needed(browser: Any, tmp_path: Path) -> None:
     with served(tmp_path) as alone:
         page, _ = opened(browser, alone + "?scenarios=baseline&end=2019-06")

@@ -177,4 +177,4 @@ def test_no_script_of_the_page_writes_markup_or_runs_text() -> None:
 def test_how_far_a_bad_wish_is_can_be_asked_without_a_fault(client: Any) -> None:
     for words in ({"parts": "/tmp"}, None, SHORT):
         answer = client.post("/data/progress", json={"words": words, "stop": True})
-        assert (answer.status_code, answer.get_json()) == (200, {"done": None})
+        assert (answer.status_code, answer.get_json()) == (200, {"done": None, "compiling": False})

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +56,8 @@ class Films:
         self._progress: dict[str, tuple[int, int]] = {}
         self._stopped: set[str] = set()
         self._setting: Setting | None = None
+        self.waited_for = 0
+        """How many ask for a film that is not there yet."""
 
     def ask(self, words: Any, moves: Any = None) -> tuple[str, Config, Settings]:
         """Validate an address, and the moves of a seat where one is played, and return the key of its film.
@@ -87,10 +88,18 @@ class Films:
         if self.has(key):
             os.utime(self._path(key, "film.json.gz"))
             return key
-        with self._one_at_a_time:
-            if not self.has(key):
-                self._make(key, config, chosen)
+        self._count(1)
+        try:
+            with self._one_at_a_time:
+                if not self.has(key):
+                    self._make(key, config, chosen)
+        finally:
+            self._count(-1)
         return key
+
+    def _count(self, more: int) -> None:
+        with self._guard:
+            self.waited_for += more
 
     def _make(self, key: str, config: Config, chosen: Settings) -> None:
         whole = config.end - config.start + 1
@@ -179,20 +188,6 @@ class Films:
         for path in kept[MOST_FILMS:]:
             for each in self.folder.glob(f"{path.name.split('.', 1)[0]}.*"):
                 each.unlink(missing_ok=True)
-
-
-def ahead(kept: Films, wishes: list[dict[str, str]], done: Callable[[], bool]) -> threading.Thread:
-    """Make films before anybody asks, in a thread that ends with the process or when ``done`` says so."""
-
-    def work() -> None:
-        for words in wishes:
-            if done():
-                return
-            kept.get(words)
-
-    thread = threading.Thread(target=work, daemon=True, name="films ahead")
-    thread.start()
-    return thread
 
 
 def _moves(chosen: Settings) -> str:
