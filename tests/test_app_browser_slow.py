@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -165,29 +163,6 @@ def test_a_replay_needs_no_server(browser: Any, address: str, tmp_path: Path) ->
     alone.wait_for_selector(".plane")
     assert wrong == []
     context.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("view", ["world", "graph", "state", "treaty", "levers", "gallery", "glossary"])
-def test_axe_finds_nothing_serious(browser: Any, address: str, view: str, theme: str) -> None:
-    pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install '.[browser]'")
-    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    page, _ = opened(browser, address + VIEWS.get(view, VIEWS["world"]), theme=theme)
-    acts = {"treaty": PICK_TREATY, "levers": "document.querySelector('.top').querySelectorAll('button')[1].click()"}
-    acts |= {"gallery": "CD.gallery() && null", "glossary": "CD.openGlossary() && null"}
-    if view in acts:
-        page.evaluate(acts[view])
-        page.wait_for_timeout(400)
-    page.evaluate(axe)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", tags)
-    serious = [
-        (one["id"], [node["html"][:120] for node in one["nodes"][:3]])
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
-    assert not serious, json.dumps(serious, indent=1)
-    page.context.close()
 
 
 def test_twice_the_size_of_letters_still_fits(browser: Any, address: str) -> None:

@@ -152,8 +152,8 @@ class Films:
         tree: dict[str, Any] = json.loads(gzip.decompress(self.zipped(key, name)))
         return tree
 
-    def trust(self, key: str, party: int) -> list[list[float | None]]:
-        """Return the trust of one party in every other, (T, P), month by month; None where it keeps no eye on the other.
+    def trust(self, key: str, party: int) -> dict[str, list[list[float | None]]]:
+        """Return trust month by month, (T, P): ``in`` one party by each other, and ``of`` it in each; None where no eye is kept.
 
         Raises
         ------
@@ -165,7 +165,8 @@ class Films:
         if not 0 <= party < n:
             raise UserError(f"there is no party {party} in this run; valid are 0 to {n - 1}")
         whole = np.frombuffer(gzip.decompress(self._path(key, "trust.gz").read_bytes()), dtype=np.uint8).reshape(months, n, n)
-        return [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in whole[:, party].tolist()]
+        ways = {"in": whole[:, :, party], "of": whole[:, party]}
+        return {way: [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in rows.tolist()] for way, rows in ways.items()}
 
     def _path(self, key: str, name: str) -> Path:
         if not KEY.fullmatch(key):

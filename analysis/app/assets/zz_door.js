@@ -169,12 +169,13 @@
   }
   async function start() {
     if (window.CD_REPLAY) {
-      const { common, film, tables, query } = window.CD_REPLAY;
+      const { common, film, tables, trust, query } = window.CD_REPLAY;
       CD.replayed = true;
       CD.openSeat = null;
       begin(common, query);
       CD.film = new CD.Film(film);
       CD.tables = tables;
+      for (const [code, told] of Object.entries(trust)) CD.film.setTrust(code, told);
       CD.state.twin = "";
       CD.state.words = { scenarios: film.scenario };
       CD.state.month = CD.monthIndex(CD.film, CD.state.at) || 0;
