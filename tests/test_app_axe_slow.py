@@ -51,7 +51,7 @@ def test_axe_finds_nothing_serious(browser: Any, address: str, view: str, theme:
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     page, _ = opened(browser, address + AT.get(view, VIEWS["world"]), theme=theme)
     if view == "seat":
-        page.wait_for_function("document.querySelector('.stance')", timeout=90_000)
+        page.wait_for_function("CD.tables && document.querySelector('.stance')", timeout=90_000)
     if view in ACTS:
         page.evaluate(ACTS[view])
         page.wait_for_timeout(400)
@@ -69,7 +69,7 @@ def test_axe_finds_nothing_serious(browser: Any, address: str, view: str, theme:
 
 def test_a_position_is_set_and_taken_back_in_a_seat(browser: Any, address: str) -> None:
     page, wrong = opened(browser, address + SEAT + "&lang=id")
-    page.wait_for_function("document.querySelector('.stance')", timeout=90_000)
+    page.wait_for_function("CD.tables && document.querySelector('.stance')", timeout=90_000)
     page.evaluate(ACTS["seat"])
     form = page.locator(".position:not([hidden])").first
     form.locator("input[type=number]").fill("3.5")
@@ -80,7 +80,7 @@ def test_a_position_is_set_and_taken_back_in_a_seat(browser: Any, address: str) 
     assert (move["kind"], move["salience"]) == ("set_position", 3.5) and 0 <= move["ideal"] <= 1
     assert "Posisi Anda" in page.text_content(".seat")
     page.wait_for_function("location.search.includes('set_position')")
-    page.evaluate(ACTS["seat"])
+    # The form stays open over the turn.
     page.locator(".position:not([hidden])").first.locator("text=Apa adanya").click()
     page.wait_for_function(f"CD.serial > {before + 1}", timeout=90_000)
     assert "Posisi Anda" not in page.text_content(".seat")
@@ -94,8 +94,8 @@ def test_a_users_own_parts_are_in_legend_levers_timeline_and_glossary(browser: A
         (tmp_path / "mine" / name).write_text(text, encoding="utf-8")
     try:
         with served(tmp_path / "outputs", tmp_path / "mine") as own:
-            page, wrong = opened(browser, own + "?scenarios=baseline&negotiated=[research_pact]&end=2020-06&series=mean_trust&at=2020-06")
-            assert "Research pact" in page.text_content(".legend .type[aria-pressed]")
+            page, wrong = opened(browser, own + "?scenarios=baseline&negotiated=[research_pact]&end=2021-06&series=mean_trust&at=2021-06")
+            assert "Research pact" in page.locator(".legend .type[aria-pressed]").all_text_contents()
             assert "Mean trust" in page.text_content(".rows")
             page.click("text=Levers")
             assert page.locator("dialog option[value=midway]").count() == 1

@@ -120,14 +120,14 @@
   }
   /* Bargain as if another level were the ideal, or mattered more or less; what is not touched stays as it is. */
   function position(talk, one, play) {
-    const held = (talk.standing.positions || {})[one.issue] || {}, touched = {}, about = ": " + CD.plain(one.issue);
+    const held = (talk.standing.positions || {})[one.issue] || {}, touched = {}, about = ": " + CD.plain(one.issue), key = talk.talk + "/" + one.issue;
     const ideal = held.ideal ?? Math.min(Math.max(one.ideal, 0), 1), told = h("b", {}, CD.number(ideal, 2));
     const slide = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: ideal, "aria-label": CD.t("Ideal level") + about, oninput: (e) => { touched.ideal = Number(e.target.value); told.textContent = CD.number(touched.ideal, 2); } });
     const weight = h("input", { type: "number", min: 0.000001, max: 1000, step: "any", value: Number((held.salience ?? one.salience).toPrecision(3)), "aria-label": CD.t("How much it matters (bp)") + about, oninput: (e) => { touched.salience = Number(e.target.value); } });
     const declare = (said) => play({ kind: "set_position", issue: one.issue, ...said });
-    const form = h("div", { class: "position", hidden: true }, h("label", {}, CD.t("Ideal level"), " ", slide, told), h("label", {}, CD.t("How much it matters (bp)"), " ", weight),
+    const form = h("div", { class: "position", hidden: !unfolded.has(key) }, h("label", {}, CD.t("Ideal level"), " ", slide, told), h("label", {}, CD.t("How much it matters (bp)"), " ", weight),
       h("p", { class: "buttons" }, h("button", { type: "button", class: "declare", onclick: () => declare({ ideal, ...held, ...touched }) }, CD.t("Bargain as if")), h("button", { type: "button", onclick: () => declare({}) }, CD.t("As it is"))));
-    const open = h("button", { type: "button", class: "quiet stance", title: CD.t("Set a position"), "aria-label": CD.t("Set a position") + about, "aria-expanded": "false", onclick: () => { form.hidden = !form.hidden; open.setAttribute("aria-expanded", String(!form.hidden)); } }, "◎");
+    const open = h("button", { type: "button", class: "quiet stance", title: CD.t("Set a position"), "aria-label": CD.t("Set a position") + about, "aria-expanded": String(unfolded.has(key)), onclick: () => { form.hidden = !form.hidden; form.hidden ? unfolded.delete(key) : unfolded.add(key); open.setAttribute("aria-expanded", String(!form.hidden)); } }, "◎");
     return [open, form];
   }
   function home(one) {
