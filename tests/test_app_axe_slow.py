@@ -78,12 +78,12 @@ def test_a_position_is_set_and_taken_back_in_a_seat(browser: Any, address: str) 
     page.wait_for_function(f"CD.serial > {before}", timeout=90_000)
     move = page.evaluate("CD.seat.moves[0]")
     assert (move["kind"], move["salience"]) == ("set_position", 3.5) and 0 <= move["ideal"] <= 1
-    assert "Posisi Anda" in page.text_content(".seat")
+    told = "document.querySelector('.seat').textContent.includes('Posisi Anda: ')"
+    page.wait_for_function(told, timeout=90_000)
     page.wait_for_function("location.search.includes('set_position')")
     # The form stays open over the turn.
     page.locator(".position:not([hidden])").first.locator("text=Apa adanya").click()
-    page.wait_for_function(f"CD.serial > {before + 1}", timeout=90_000)
-    assert "Posisi Anda" not in page.text_content(".seat")
+    page.wait_for_function(f"!{told}", timeout=90_000)
     assert wrong == []
     page.context.close()
 
