@@ -25,11 +25,11 @@ READY = "window.CD && CD.ready && document.querySelector('.stage svg')"
 
 
 @contextmanager
-def served(outputs: Path) -> Iterator[str]:
+def served(outputs: Path, parts: Path | None = None) -> Iterator[str]:
     """Serve the page on a free port of this machine; gives its address."""
     from analysis.app.server import build, serve
 
-    listening = serve(build(outputs), "127.0.0.1", 0)
+    listening = serve(build(outputs, parts=parts), "127.0.0.1", 0)
     thread = threading.Thread(target=listening.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.server_port}/"

@@ -91,7 +91,7 @@ def test_a_vanished_film_is_made_again_as_it_was(tmp_path: Path) -> None:
         films.zipped(key, "film")
     assert films.get({"end": "2019-02"}) == key
     assert films.zipped(key, "film") == first
-    assert len(films.trust(key, 0)) == 2
+    assert len(films.trust(key, 0)["in"]) == 2
     with pytest.raises(UserError, match="no party 999"):
         films.trust(key, 999)
 

@@ -48,7 +48,9 @@ def test_a_wish_gives_a_film_and_the_film_its_parts(client: Any) -> None:
     assert film["command"] == "python -m sim scenarios=baseline end=2019-02 seed=5"
     assert client.get(f"/data/tables/{answer['key']}.json").get_json() == {}
     trust = client.get(f"/data/trust/{answer['key']}/0.json").get_json()
-    assert np.array(trust, dtype=float).shape == (2, 195)
+    assert {way: np.array(rows, dtype=float).shape for way, rows in trust.items()} == {"in": (2, 195), "of": (2, 195)}
+    other = client.get(f"/data/trust/{answer['key']}/1.json").get_json()
+    assert [row[1] for row in trust["of"]] == [row[0] for row in other["in"]]
 
 
 @pytest.mark.parametrize("words", [{"parts": "/tmp"}, {"seed": "-1"}, {"mechanisms.bargaining.power": "9"}, None, [], "x"])
@@ -86,10 +88,11 @@ def test_the_page_names_nothing_outside_itself(client: Any) -> None:
 
 def test_a_replay_is_whole_and_escaped(client: Any) -> None:
     key = _wish(client, SHORT)["key"]
-    page = client.get(f"/data/replay/{key}.html?at=2019-02&pick=%3C/script%3E").get_data(as_text=True)
+    page = client.get(f"/data/replay/{key}.html?at=2019-02&pick=%3C/script%3E&colour=trust:IDN").get_data(as_text=True)
     assert page.count("</script>") == 2
     data = json.loads(page.split("window.CD_REPLAY=", 1)[1].split(";</script>", 1)[0])
     assert data["film"]["key"] == key
+    assert list(data["trust"]) == ["IDN"] and len(data["trust"]["IDN"]["in"]) == 2
     assert set(data["common"]) == {"geometry", "shelves", "glossary", "words", "names"}
 
 
@@ -177,4 +180,4 @@ def test_no_script_of_the_page_writes_markup_or_runs_text() -> None:
 def test_how_far_a_bad_wish_is_can_be_asked_without_a_fault(client: Any) -> None:
     for words in ({"parts": "/tmp"}, None, SHORT):
         answer = client.post("/data/progress", json={"words": words, "stop": True})
-        assert (answer.status_code, answer.get_json()) == (200, {"done": None})
+        assert (answer.status_code, answer.get_json()) == (200, {"done": None, "compiling": False})

@@ -85,3 +85,19 @@ def test_moves_are_no_door_to_files(tables: Tables) -> None:
     for moves in ("/etc/passwd", ["/etc/passwd"], {"a": 1}):
         with pytest.raises(UserError, match="list of moves"):
             tables.films.ask(WORDS, moves)
+
+
+def test_a_position_on_an_issue_stands_until_it_is_taken_back(tables: Tables) -> None:
+    game = _turn(tables)
+    while not game["inbox"]:
+        game = _turn(tables, game, live="until")
+    talk = game["inbox"][0]
+    issue = talk["issues"][0]["issue"]
+    game = _turn(tables, game, play=[{"kind": "set_position", "talk": talk["talk"], "issue": issue, "ideal": 0.25, "salience": 2.5}])
+    assert game["inbox"][0]["standing"]["positions"] == {issue: {"ideal": 0.25, "salience": 2.5}}
+    # The interest itself is what it was: the page shows the true ideal beside the declared one.
+    assert game["inbox"][0]["issues"][0]["ideal"] == talk["issues"][0]["ideal"]
+    game = _turn(tables, game, play=[{"kind": "set_position", "talk": talk["talk"], "issue": issue}])
+    assert game["inbox"][0]["standing"]["positions"] == {}
+    with pytest.raises(UserError, match="salience"):
+        _turn(tables, game, play=[{"kind": "set_position", "talk": talk["talk"], "issue": issue, "salience": -1}])

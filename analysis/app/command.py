@@ -51,13 +51,15 @@ def serve(words: Sequence[str], say: Any) -> int:
     port, host = port_of(given.get("--port", str(PORT))), given.get("--host", HOST)
     try:
         from analysis.app import server
+        from analysis.app.ahead import wishes
     except ModuleNotFoundError as fault:
         raise UserError(f"the page needs {fault.name}: make app installs it, or pip install '.[app]'") from None
     hosts = server.LOOPBACK if host in server.LOOPBACK else (*server.LOOPBACK, host)
     parts = Path(given["--parts"]) if "--parts" in given else None
-    app = server.build(Path(given.get("--outputs", "outputs")), hosts=hosts, parts=parts, warm=True)
+    app = server.build(Path(given.get("--outputs", "outputs")), hosts=hosts, parts=parts, warm=wishes)
     listening = server.serve(app, host, port)
     say(f"page: http://{host}:{listening.server_port}/")
+    say("the first worlds are being lived ahead; on a fresh machine their rules are compiled first, which takes a minute or two")
     say("stop: Ctrl-C")
     try:
         listening.serve_forever()

@@ -17,6 +17,7 @@ from analysis.app.packing import packed, short, shorts
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
+from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.registry import shelf
 from sim.run import command, one_run
@@ -24,7 +25,7 @@ from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
-FORMAT = 1
+FORMAT = 2
 """Version of the film; a page reads its own only."""
 LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
 """Events too many to list one by one; contacts are counted by year and channel instead."""
@@ -90,7 +91,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "talks": _talks(world),
         "events": _events(world),
         "contacts": _contacts(world),
-        "shocks": [shock.name for shock in config.shocks],
+        "shocks": _shocks(setting),
     }
 
 
@@ -229,3 +230,17 @@ def _contacts(world: World) -> dict[str, Any]:
     for side in ("party_a", "party_b"):
         np.add.at(counts, (year, table[side][held], table["channel"][held]), 1)
     return {"counts": counts.tolist()}
+
+
+def _shocks(setting: Setting) -> list[dict[str, Any]]:
+    """Return each shock with its spells, first month and month after the last: the months in which it changes anything."""
+    config = setting.config
+    on = [[False] for _ in config.shocks]
+    for month in range(config.start, config.end + 1):
+        arrays = {name: np.full(setting.n_states, value) for name, value in BASE.items()}
+        for shock, felt in zip(config.shocks, on, strict=True):
+            laid = shock.overlay(setting, month, arrays)
+            felt.append(any(not np.array_equal(values, arrays[name]) for name, values in laid.items()))
+            arrays.update(laid)
+    spells = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
+    return [{"name": shock.name, "spells": spell} for shock, spell in zip(config.shocks, spells, strict=True)]

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import threading
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,6 +56,8 @@ class Films:
         self._progress: dict[str, tuple[int, int]] = {}
         self._stopped: set[str] = set()
         self._setting: Setting | None = None
+        self.waited_for = 0
+        """How many ask for a film that is not there yet."""
 
     def ask(self, words: Any, moves: Any = None) -> tuple[str, Config, Settings]:
         """Validate an address, and the moves of a seat where one is played, and return the key of its film.
@@ -87,10 +88,18 @@ class Films:
         if self.has(key):
             os.utime(self._path(key, "film.json.gz"))
             return key
-        with self._one_at_a_time:
-            if not self.has(key):
-                self._make(key, config, chosen)
+        self._count(1)
+        try:
+            with self._one_at_a_time:
+                if not self.has(key):
+                    self._make(key, config, chosen)
+        finally:
+            self._count(-1)
         return key
+
+    def _count(self, more: int) -> None:
+        with self._guard:
+            self.waited_for += more
 
     def _make(self, key: str, config: Config, chosen: Settings) -> None:
         whole = config.end - config.start + 1
@@ -143,8 +152,8 @@ class Films:
         tree: dict[str, Any] = json.loads(gzip.decompress(self.zipped(key, name)))
         return tree
 
-    def trust(self, key: str, party: int) -> list[list[float | None]]:
-        """Return the trust of one party in every other, (T, P), month by month; None where it keeps no eye on the other.
+    def trust(self, key: str, party: int) -> dict[str, list[list[float | None]]]:
+        """Return trust month by month, (T, P): ``in`` one party by each other, and ``of`` it in each; None where no eye is kept.
 
         Raises
         ------
@@ -156,7 +165,8 @@ class Films:
         if not 0 <= party < n:
             raise UserError(f"there is no party {party} in this run; valid are 0 to {n - 1}")
         whole = np.frombuffer(gzip.decompress(self._path(key, "trust.gz").read_bytes()), dtype=np.uint8).reshape(months, n, n)
-        return [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in whole[:, party].tolist()]
+        ways = {"in": whole[:, :, party], "of": whole[:, party]}
+        return {way: [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in rows.tolist()] for way, rows in ways.items()}
 
     def _path(self, key: str, name: str) -> Path:
         if not KEY.fullmatch(key):
@@ -179,20 +189,6 @@ class Films:
         for path in kept[MOST_FILMS:]:
             for each in self.folder.glob(f"{path.name.split('.', 1)[0]}.*"):
                 each.unlink(missing_ok=True)
-
-
-def ahead(kept: Films, wishes: list[dict[str, str]], done: Callable[[], bool]) -> threading.Thread:
-    """Make films before anybody asks, in a thread that ends with the process or when ``done`` says so."""
-
-    def work() -> None:
-        for words in wishes:
-            if done():
-                return
-            kept.get(words)
-
-    thread = threading.Thread(target=work, daemon=True, name="films ahead")
-    thread.start()
-    return thread
 
 
 def _moves(chosen: Settings) -> str:

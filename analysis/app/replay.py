@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from analysis.app.keep import Films
 from analysis.app.shelves import theme
@@ -51,7 +52,7 @@ def replay(films: Films, key: str, query: str = "") -> str:
     film, tables = films.read(key, "film"), films.read(key, "tables")
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js")))
     sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
-    data = {"common": common(), "film": film, "tables": tables, "query": query[:LONGEST_QUERY]}
+    data = {"common": common(), "film": film, "tables": tables, "trust": _trust(films, key, film, query), "query": query[:LONGEST_QUERY]}
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -60,3 +61,12 @@ def replay(films: Films, key: str, query: str = "") -> str:
         f'<style>{theme()}\n{sheet}</style></head><body><div id="cd"></div>'
         f"<script>window.CD_REPLAY={script_json(data)};</script><script>{scripts}</script></body></html>"
     )
+
+
+def _trust(films: Films, key: str, film: dict[str, Any], query: str) -> dict[str, Any]:
+    """Return trust in and of the parties that the view names, by code: all of it would be many times the film."""
+    asked = parse_qs(query[:LONGEST_QUERY])
+    named = {
+        value.split(":", 1)[1] for word in ("colour", "pick") for value in asked.get(word, ()) if value.startswith(("trust:", "state:"))
+    }
+    return {one["code"]: films.trust(key, k) for k, one in enumerate(film["parties"]) if one["code"] in named}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,15 @@ import dash
 import flask
 from dash import Input, Output, State, dcc, html
 
+from analysis.app.ahead import COMPILING, ahead
 from analysis.app.catalogue import LANGUAGES, names, words
 from analysis.app.glossary import glossary
-from analysis.app.keep import Cancelled, Films, ahead
+from analysis.app.keep import Cancelled, Films
 from analysis.app.places import geometry
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
 from analysis.app.shelves import shelves, theme
+from sim.registry import own_digest
 from sim.run import load_parts
 from sim.types import UserError
 
@@ -36,7 +39,13 @@ INDEX = """<!DOCTYPE html>
 ARRIVED = "function(answer) { if (answer && window.CD) { window.CD.arrived(answer); } return null; }"
 
 
-def build(outputs: Path, *, hosts: tuple[str, ...] = LOOPBACK, parts: Path | None = None, warm: bool = False) -> dash.Dash:
+def build(
+    outputs: Path,
+    *,
+    hosts: tuple[str, ...] = LOOPBACK,
+    parts: Path | None = None,
+    warm: Callable[[], Sequence[dict[str, str]]] | None = None,
+) -> dash.Dash:
     """Make the page.
 
     Parameters
@@ -47,8 +56,9 @@ def build(outputs: Path, *, hosts: tuple[str, ...] = LOOPBACK, parts: Path | Non
         Names under which the page answers, without port; others are refused, so that no foreign page can reach it by a name of its own.
     parts : Path or None
         A folder of the operator's own parts, which run as code.
-    warm : bool
-        Make the films of all scenarios ahead.
+    warm : callable or None
+        Names, once the parts are loaded, the addresses whose films are made ahead, in a thread kept as
+        ``server.extensions["films ahead"]``.
     """
     load_parts(parts)
     films = Films(outputs, parts)
@@ -58,8 +68,8 @@ def build(outputs: Path, *, hosts: tuple[str, ...] = LOOPBACK, parts: Path | Non
     app.layout = layout
     _routes(app.server, films, hosts)
     _callbacks(app, films)
-    if warm:
-        ahead(films, [{"scenarios": one["name"]} for one in shelves()["scenarios"]], lambda: False)
+    if warm is not None:
+        app.server.extensions["films ahead"] = ahead(films, warm())
     return app
 
 
@@ -120,7 +130,7 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
 
     @server.get("/data/start.json")
     def start() -> Any:
-        return _packed(_start())
+        return _packed(_start(own_digest()))
 
     @server.get("/data/<name>/<key>.json")
     def part_of_film(name: str, key: str) -> Any:
@@ -132,16 +142,16 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
 
     @server.post("/data/progress")
     def progress() -> Any:
-        """Say how far a run is that an address asks for; ``stop`` asks it to stop."""
+        """Say how far a run is that an address asks for, and whether rules are being compiled; ``stop`` asks it to stop."""
         body = flask.request.get_json(silent=True) or {}
         try:
             key, _, _ = films.ask(body.get("words"), body.get("moves"))
         except UserError:
             # What is wrong with it is said by the answer to the wish itself.
-            return flask.jsonify(done=None)
+            return flask.jsonify(done=None, compiling=COMPILING.now())
         if body.get("stop"):
             films.stop(key)
-        return flask.jsonify(done=films.progress(key))
+        return flask.jsonify(done=films.progress(key), compiling=COMPILING.now())
 
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
@@ -152,8 +162,11 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
 
 
 @cache
-def _start() -> bytes:
-    """Return, gzipped, what every view needs before its film: outlines, shelves, glossary and the words of every language."""
+def _start(_parts: str) -> bytes:
+    """Return, gzipped, what every view needs before its film: outlines, shelves, glossary and the words of every language.
+
+    The digest of the operator's own parts is a key of what is kept, because they stand on the shelves.
+    """
     return gzip.compress(json.dumps(common(), ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from analysis import style
 from sim.engine import MONTH
+from sim.params import configure
 from sim.registry import KINDS, shelf
-from sim.run import prepare
 from sim.scenario import WORDS, load_scenario, scenario_names
 from sim.schema import FIELDS
 from sim.types import ISSUES, Channel
@@ -126,7 +126,8 @@ def _parameter(kind: str, name: str, field: Any) -> dict[str, Any]:
 
 def _scenario(name: str) -> dict[str, Any]:
     tree = load_scenario(name)
-    config, _ = prepare({"scenarios": name})
+    # Not through prepare, which would take the operator's own parts off the shelves.
+    config = configure(tree)
     told: dict[str, Any] = {"name": name, **{word: " ".join(str(tree[word]).split()) for word in WORDS}}
     told["illustrative"] = " ".join(str(tree.get("illustrative") or "").split())
     told["sources"] = [str(one) for one in tree.get("sources") or ()]

@@ -40,6 +40,11 @@
       rows.forEach((row, m) => row.forEach((v, k) => { out[m * n + k] = v === null ? NaN : v; }));
       this.panels[name] = out;
     }
+    /* Trust in a party colours the map; whom it trusts is told beside it. */
+    setTrust(code, told) {
+      this.setPanel("trust:" + code, told.in);
+      this.setPanel("trusts:" + code, told.of);
+    }
     value(name, month, party) {
       return this.panel(name)[month * this.parties.length + party];
     }

@@ -48,7 +48,7 @@
       this.rows = h("div", { class: "rows" });
       this.hover = h("div", { class: "hover", hidden: true });
       this.line = h("div", { class: "now" });
-      this.tracks = h("div", { class: "tracks" }, this.track(h("span", {}, ""), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("fell or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
+      this.tracks = h("div", { class: "tracks" }, this.track(h("div", { class: "rows-of-marks" }, this.film.shocks.map((one) => h("span", {}, h("i", { class: "box shock" }), CD.titleOf("shock", one.name)))), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("fell or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
       this.box.append(this.controls, this.tracks);
       this.drag();
       this.resize = new ResizeObserver(() => this.draw());
@@ -156,6 +156,7 @@
       for (let m = (12 - offset) % 12; m < film.months; m += 12) years.push(m);
       const room = this.width / Math.max(years.length, 1), every = room < 34 ? Math.ceil(34 / room) : 1;
       CD.fill(this.axis, s("line", { x1: this.x(0), x2: this.x(film.months - 1), y1: 10, y2: 10, class: "rail" }), s("line", { x1: this.x(0), x2: this.x(0), y1: 10, y2: 10, class: "run" }),
+        film.shocks.map((one) => one.spells.filter(([from]) => from <= CD.limit()).map(([from, until]) => s("rect", { x: this.x(from), width: Math.max(3, this.x(Math.min(until, CD.limit() + 1) - 1) - this.x(from)), y: 1, height: 4, class: "shock", "data-shock": one.name }))),
         years.map((m, k) => [s("line", { x1: this.x(m), x2: this.x(m), y1: 6, y2: 14, class: "tick" }), k % every === 0 ? s("text", { x: this.x(m), y: 28, class: "year", "text-anchor": m < 2 ? "start" : "middle" }, String(first + Math.floor((m + offset) / 12))) : null]),
         s("circle", { r: 7, cy: 10, class: "thumb" }));
       this.run = this.axis.querySelector(".run");
@@ -219,7 +220,9 @@
       const label = CD.monthName(this.film, month);
       this.date.textContent = label + " · " + CD.t("month {n} of {all}", { n: month + 1, all: this.film.months });
       this.slider.setAttribute("aria-valuenow", month);
-      this.slider.setAttribute("aria-valuetext", label);
+      // What befalls the world in this month is said with it, for those who do not see the band on the axis.
+      const felt = this.film.shocks.filter((one) => one.spells.some(([from, until]) => from <= month && month < until));
+      this.slider.setAttribute("aria-valuetext", [label, ...felt.map((one) => CD.titleOf("shock", one.name))].join(", "));
       if (!this.thumb) return;
       this.thumb.setAttribute("cx", this.x(month));
       this.run.setAttribute("x2", this.x(month));

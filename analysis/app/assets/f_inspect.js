@@ -89,7 +89,7 @@
       if (!CD.replayed) CD.needTrust(name).then(() => { CD.serial += 1; CD.paint(); }).catch(() => null);
       return null;
     }
-    const ranked = film.parties.map((one, k) => [film.value(name, month, k), k]).filter(([v]) => !Number.isNaN(v)).sort((a, b) => b[0] - a[0]);
+    const ranked = film.parties.map((one, k) => [film.value("trusts:" + code, month, k), k]).filter(([v]) => !Number.isNaN(v)).sort((a, b) => b[0] - a[0]);
     const list = (rows) => rows.map(([v, k], n) => [n ? ", " : "", link(film, k), " ", CD.number(v, 2)]);
     return [h("p", { class: "small" }, CD.t("trusts most:"), " ", list(ranked.slice(0, 5))), h("p", { class: "small" }, CD.t("trusts least:"), " ", list(ranked.slice(-3).reverse()))];
   }

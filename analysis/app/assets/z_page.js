@@ -86,7 +86,7 @@
       if (CD.replayed) return;
       film.asked = film.asked || {};
       film.asked[name] = film.asked[name] || CD.ofFilm(film, () => CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json"));
-      film.setPanel(name, await film.asked[name]);
+      film.setTrust(name.slice(6), await film.asked[name]);
     }
   };
   CD.difference = function (name, month, party) {

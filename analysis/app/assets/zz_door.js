@@ -56,13 +56,13 @@
     let done = false;
     const box = document.body.appendChild(h("div", { class: "busy", role: "status", hidden: true }));
     const ask = (stop) => fetch("data/progress", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ words, stop }) }).then((a) => a.json());
-    const bar = h("progress", { max: 1 }), text = h("span", {}, CD.t("The world is being lived…"));
+    const bar = h("progress", { max: 1 }), text = h("span", {}, CD.t("The world is being lived…")), stands = { month: null };
     const look = async () => {
       if (done) return;
       box.hidden = false;
       if (!box.childNodes.length) CD.fill(box, text, bar, h("button", { type: "button", onclick: () => ask(true) }, CD.t("Stop")));
       const far = await ask(false).catch(() => null);
-      if (far && far.done && !done) { bar.value = far.done[0] / far.done[1]; text.textContent = CD.t("Month {n} of {all}", { n: far.done[0], all: far.done[1] }); }
+      if (far && !done) CD.tellProgress(far, text, bar, stands);
       setTimeout(look, 250);
     };
     setTimeout(look, 150);
@@ -70,6 +70,18 @@
   }
 
   CD.busyWhile = busyWhile;
+  /* How far a run is; while rules are being compiled, and until the next month is through, that is what is waited for. */
+  CD.tellProgress = function (far, text, bar, stands) {
+    const month = far.done ? far.done[0] : 0;
+    if (far.compiling) {
+      stands.month = month;
+      bar.removeAttribute("value");
+      text.textContent = CD.t("This machine is preparing the rules for the first time; it takes a minute or two, and only once.");
+    } else if (far.done && month !== stands.month) {
+      bar.value = month / far.done[1];
+      text.textContent = CD.t("Month {n} of {all}", { n: month, all: far.done[1] });
+    }
+  };
   /* The same world after other moves of the seat: film and planes anew, no twin. */
   CD.refilm = async function (moves) {
     const film = await busyWhile(CD.askFilm(CD.state.words, moves), CD.state.words);
@@ -157,12 +169,13 @@
   }
   async function start() {
     if (window.CD_REPLAY) {
-      const { common, film, tables, query } = window.CD_REPLAY;
+      const { common, film, tables, trust, query } = window.CD_REPLAY;
       CD.replayed = true;
       CD.openSeat = null;
       begin(common, query);
       CD.film = new CD.Film(film);
       CD.tables = tables;
+      for (const [code, told] of Object.entries(trust)) CD.film.setTrust(code, told);
       CD.state.twin = "";
       CD.state.words = { scenarios: film.scenario };
       CD.state.month = CD.monthIndex(CD.film, CD.state.at) || 0;
