@@ -85,9 +85,12 @@ class Films:
             If somebody asked to stop.
         """
         key, config, chosen = self.ask(words, moves)
-        if self.has(key):
+        try:
             os.utime(self._path(key, "film.json.gz"))
             return key
+        except FileNotFoundError:
+            # Never made, or gone: even in the moment since somebody looked.
+            pass
         self._count(1)
         try:
             with self._one_at_a_time:
