@@ -14,6 +14,7 @@ export NUMBA_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 PORT   ?= 8050
+WORKERS ?= 2
 SOLARA_PORT ?= 8765
 .PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters bench bench-page dock dock-live clean
 
@@ -35,7 +36,7 @@ solara-test: $(VENV)/.stamp-slow $(VENV)/.stamp-solara ## the page for Mesa user
 	$(PY) -m pytest -q -rs -m slow tests/test_mesa_page_slow.py
 
 test: lint ## check style, types, rooms and behaviour
-	$(PY) -m pytest -q -m "not slow"
+	$(PY) -m pytest -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile
 
 test-slow: $(VENV)/.stamp-slow ## long tests, the page in a browser, other interpreters
 	$(PY) -m pytest -q -m slow

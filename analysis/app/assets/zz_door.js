@@ -89,7 +89,7 @@
     CD.twin = CD.tables = null;
     CD.state.twin = "";
     await CD.needTrust(CD.state.colour);
-    CD.fetchJson("data/tables/" + film.key + ".json").then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
+    CD.ofFilm(film, () => CD.fetchJson("data/tables/" + film.key + ".json")).then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
   };
 
   /* Go to another world; what one looks at stays where it can. */
@@ -112,7 +112,7 @@
       await CD.needTrust(CD.state.colour);
       CD.render();
       CD.keepAddress();
-      CD.fetchJson("data/tables/" + film.key + ".json").then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
+      CD.ofFilm(film, () => CD.fetchJson("data/tables/" + film.key + ".json")).then((tables) => { if (CD.film === film) { CD.tables = tables; CD.paint(); } }).catch(say);
       CD.ready = true;
     } catch (fault) {
       if (!fault.message) return;
