@@ -145,7 +145,8 @@ def test_a_cake_is_shared_equally_or_by_weight(n: int) -> None:
     for solve in (nash_group, egalitarian_group, kalai_smorodinsky_group):
         np.testing.assert_allclose(solve(split(n)).utility, 1.0 / n, atol=1e-5)
     weight = np.arange(1.0, n + 1.0) / (n * (n + 1) / 2)
-    for solve in (nash_group, egalitarian_group, kalai_smorodinsky_group):
+    np.testing.assert_allclose(nash_group(split(n, weight=weight)).utility, weight, atol=1e-6)
+    for solve in (egalitarian_group, kalai_smorodinsky_group):
         np.testing.assert_allclose(solve(split(n, weight=weight)).utility, weight, atol=1e-5)
 
 
