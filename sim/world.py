@@ -103,11 +103,6 @@ class Setting:
         return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
 
     @functools.cached_property
-    def frees_data(self) -> Bools:
-        """Which types free the data of those they cover, shape (T,)."""
-        return np.array([one.frees_data for one in self.types], dtype=np.bool_)
-
-    @functools.cached_property
     def leanings(self) -> Floats:
         """In which direction ratifiers lie from their executive on each type, shape (T, 2, K): commonly -1, 0 or 1 an issue."""
         by_type = np.zeros((len(self.types), 2, len(ISSUES)))

@@ -174,8 +174,9 @@ class TransferFramework:
         gdp = by_role(view.gdp[i], view.gdp[j])
         exposed = BP * by_role(view.trade[groups.back], view.trade[groups.edge]) / gdp
         covered = view.free_flow[groups.edge]
-        for t in np.flatnonzero(view.setting.frees_data):
-            covered |= view.in_force[t, groups.edge]
+        for t, one in enumerate(view.setting.types):
+            if one.frees_data:
+                covered |= view.in_force[t, groups.edge]
         saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
         gain = exposed * saving[:, None]
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
