@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,13 @@ def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> No
         if flat[at]:
             out[n] = at
             n += 1
+
+
+@jit
+def log_ratios(values: Floats, unit: float, out: Floats) -> None:
+    """Fill the natural logarithm of values in some unit, (n,); as kernels take it, which NumPy may miss by a bit."""
+    for at in range(out.shape[0]):
+        out[at] = math.log(values[at] / unit)
 
 
 @jit

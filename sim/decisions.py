@@ -26,7 +26,7 @@ from sim.theory.treaties import at_the_table, coalition, stakes_of
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 
-APPRAISED = 2048
+APPRAISED = 4096
 """Dyads whose payoffs are compiled together."""
 
 
@@ -96,7 +96,7 @@ class Compiled:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
         part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges
         standing_weight(
-            edges.col, edges.distance, edges.affinity, edges.pact, edges.border, world.gdp,
+            edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
         )  # fmt: skip
@@ -110,13 +110,13 @@ class Compiled:
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
-        able = np.empty(edges.n, dtype=np.int64)
+        able = np.empty((4, edges.n), dtype=np.int32)
         n = _who_may(
-            t, world.month, edges.row, edges.col, world.principal, world.blocked, world.in_force, world.setting.rules_out, world.cooldown,
-            able,
+            world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
+            np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
-        every = able[:n]
-        every = every[kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))]
+        first, second, edge, back = able[:, :n]
+        every = edge[kind.eligible(world, Groups(first, second, edge, back))]
         # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
@@ -255,26 +255,28 @@ def _edges_of(
 
 @jit
 def _who_may(
-    t: int, now: int, row: Ints, col: Ints, principal: Ints, blocked: Bools, in_force: Bools, rules_out: Bools, cooldown: Ints,
-    out: NDArray[np.int64],
-) -> int:  # fmt: skip
-    """List the edges whose parties might talk on a type; what is settled between them, or rests after a failure, promises nothing."""
+    now: int, row: Ints, col: Ints, rev: Ints, principal: Ints, blocked: Bools, in_force: Bools, rivals: Ints, cooldown: Ints, out: Ints
+) -> int:
+    """List who might talk on a type, shape (4, n): owner, partner, edge and its reverse.
+
+    What is settled between two parties, by the type or one of its ``rivals``, or rests after a failure, promises nothing.
+    """
     n = 0
     for e in range(row.shape[0]):
         i, j = row[e], col[e]
-        if principal[t, i] != i or principal[t, j] != j or blocked[e] or cooldown[t, e] > now:
+        if principal[i] != i or principal[j] != j or blocked[e] or cooldown[e] > now:
             continue
         settled = False
-        for s in range(in_force.shape[0]):
-            settled = settled or (rules_out[t, s] and in_force[s, e])
+        for q in range(rivals.shape[0]):
+            settled = settled or in_force[rivals[q], e]
         if not settled:
-            out[n] = e
+            out[0, n], out[1, n], out[2, n], out[3, n] = i, j, e, rev[e]
             n += 1
     return n
 
 
 @jit
-def _take_roles(every: NDArray[np.int64], rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
+def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
     """Where both parties could take role 0, the order that promises more to both counts; ties go to the earlier edge."""
     for g in range(every.shape[0]):
         e, back = every[g], rev[every[g]]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.arrays import Bools as Bools
 from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
+from sim.arrays import log_ratios
 from sim.data.roster import Roster
 from sim.params import Config
 from sim.schema import ABSENT, FIELDS, TABLES
@@ -54,6 +55,13 @@ class Edges:
     border: Floats
     cables: Floats
     rivalry: Floats
+
+    @functools.cached_property
+    def log_distance(self) -> Floats:
+        """Logarithm of the distance in 1,000 km, shape (E,): it enters gravity and contacts with an elasticity and never changes."""
+        out = np.empty(self.n)
+        log_ratios(self.distance, 1000.0, out)
+        return out
 
     @property
     def n(self) -> int:

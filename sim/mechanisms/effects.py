@@ -129,7 +129,7 @@ class Effects:
         setting, edges, n = world.setting, world.setting.edges, world.setting.n_states
         output, whole = self._outputs(world)
         phi = np.empty(edges.n)
-        freeness(edges.distance, edges.border, self.distance_elasticity, self.contiguity, world.effect, phi)
+        freeness(edges.log_distance, edges.border, self.distance_elasticity, self.contiguity, world.effect, phi)
         if world.month % 12 == 0 or world.month == setting.config.start:
             # What a state does not trade with by name is one row: the world less itself and its partners, whatever the year.
             partners = np.where(edges.col < n, output[np.minimum(edges.col, n - 1)], 0.0)
@@ -147,7 +147,7 @@ class Effects:
         if len(moved):
             edges, (output, whole) = world.setting.edges, self._outputs(world)
             moved_flows(
-                edges.row, edges.col, world.setting.n_states, output, whole, edges.distance, edges.border, self.distance_elasticity,
+                edges.row, edges.col, world.setting.n_states, output, whole, edges.log_distance, edges.border, self.distance_elasticity,
                 self.contiguity, moved, effect, world.resistance, world.trade,
             )  # fmt: skip
             world.effect[:] = effect

@@ -27,10 +27,10 @@ ROUNDS = 60
 
 
 @jit
-def freeness(distance: Floats, border: Floats, elasticity: float, contiguity: float, effect: Floats, out: Floats) -> None:
-    """Fill freeness of trade phi, shape (E,)."""
+def freeness(log_distance: Floats, border: Floats, elasticity: float, contiguity: float, effect: Floats, out: Floats) -> None:
+    """Fill freeness of trade phi, shape (E,); distance in 1,000 km."""
     for e in range(out.shape[0]):
-        out[e] = math.exp(-elasticity * math.log(distance[e] / 1000.0) + contiguity * border[e]) * (1.0 + effect[e])
+        out[e] = math.exp(-elasticity * log_distance[e] + contiguity * border[e]) * (1.0 + effect[e])
 
 
 @jit
@@ -130,7 +130,7 @@ def flows(start: Ints, col: Ints, n_states: int, output: Floats, world_output: f
 
 @jit
 def moved_flows(
-    row: Ints, col: Ints, n_states: int, output: Floats, world_output: float, distance: Floats, border: Floats, elasticity: float,
+    row: Ints, col: Ints, n_states: int, output: Floats, world_output: float, log_distance: Floats, border: Floats, elasticity: float,
     contiguity: float, moved: Ints, effect: Floats, resist: Floats, out: Floats,
 ) -> None:  # fmt: skip
     """Renew trade between states on the edges whose effect moved, (M,), as :func:`freeness` and :func:`flows` would."""
@@ -138,7 +138,7 @@ def moved_flows(
         e = moved[at]
         i, j = row[e], col[e]
         if i < n_states and j < n_states:
-            phi = math.exp(-elasticity * math.log(distance[e] / 1000.0) + contiguity * border[e]) * (1.0 + effect[e])
+            phi = math.exp(-elasticity * log_distance[e] + contiguity * border[e]) * (1.0 + effect[e])
             out[e] = output[i] * output[j] / world_output * phi / (resist[i] * resist[j])
 
 

@@ -86,16 +86,10 @@ class Draft:
     n: int
 
     def __post_init__(self) -> None:
-        """Make zero arrays for n dyads."""
-        self.a = np.zeros((self.n, 2))
-        self.b = np.zeros((self.n, 2, K))
-        self.w = np.zeros((self.n, 2, K))
-        self.theta = np.zeros((self.n, 2, K))
-        self.lo = np.zeros((self.n, K))
-        self.hi = np.zeros((self.n, K))
-        self.status_quo = np.zeros((self.n, K))
-        self.commitment = np.zeros(self.n)
-        self._named = np.zeros(K, dtype=np.bool_)
+        """Make room for n dyads."""
+        self.a, self.commitment = np.zeros((self.n, 2)), np.zeros(self.n)
+        # What is said of an issue lies together until it is laid out dyad by dyad: ideal, salience and gain of both roles, then the text's.
+        self._said, self._named = np.empty((K, 9, self.n)), np.zeros(K, dtype=np.bool_)
 
     def issue(
         self,
@@ -110,14 +104,12 @@ class Draft:
     ) -> None:
         """Put one issue on the table; pairs are (role 0, role 1), each a number or an array (G,)."""
         k = ISSUE[name]
-        for role in (0, 1):
-            self.theta[:, role, k] = ideal[role]
-            self.w[:, role, k] = salience[role]
-            self.b[:, role, k] = gain[role]
+        said = self._said[k]
+        said[0], said[1] = ideal
+        said[2], said[3] = salience
+        said[4], said[5] = gain
+        said[6], said[7], said[8] = status_quo, floor, ceiling
         self._named[k] = True
-        self.status_quo[:, k] = status_quo
-        self.lo[:, k] = floor
-        self.hi[:, k] = ceiling
 
     def done(self, apart: tuple[str, ...] = ()) -> Coefficients:
         """Return the coefficients, with the value of no agreement read at the status-quo text.
@@ -127,9 +119,11 @@ class Draft:
         apart : tuple of str
             Issues whose gain belongs to being party, like ``a``, and is left out of the value of no agreement.
         """
-        d = np.empty((self.n, 2))
-        _finish(self.b, self.w, self.theta, self.status_quo, self._named, np.array([name in apart for name in ISSUES]), d)
-        return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment, self.status_quo)
+        n = self.n
+        b, w, theta, d = np.empty((n, 2, K)), np.empty((n, 2, K)), np.empty((n, 2, K)), np.empty((n, 2))
+        status_quo, lo, hi = np.empty((n, K)), np.empty((n, K)), np.empty((n, K))
+        _lay_out(self._said, self._named, np.array([name in apart for name in ISSUES]), b, w, theta, status_quo, lo, hi, d)
+        return Coefficients(self.a, b, w, theta, d, lo, hi, self.commitment, status_quo)
 
 
 def take(c: Coefficients, rows: Ints) -> Coefficients:
@@ -144,24 +138,32 @@ def joined(parts: Sequence[Coefficients]) -> Coefficients:
 
 
 @jit
-def _finish(b: Floats, w: Floats, theta: Floats, x: Floats, named: Bools, apart: Bools, d: Floats) -> None:
-    """Raise saliences of the issues named to the least there is, and fill what the status-quo texts x (G, K) are worth, shape (G, 2).
+def _lay_out(
+    said: Floats, named: Bools, apart: Bools, b: Floats, w: Floats, theta: Floats, status_quo: Floats, lo: Floats, hi: Floats, d: Floats
+) -> None:
+    """Fill what was said of the issues named, shape (K, 9, G), dyad by dyad: (G, 2, K) and (G, K); zeros for the others.
 
-    The gain of issues that are set apart is left out.
+    Saliences are raised to the least there is. ``d``, shape (G, 2), is what the status-quo text is worth, less the gain of issues that are
+    set apart.
     """
     for g in range(d.shape[0]):
-        for i in range(2):
-            total = 0.0
-            for k in range(x.shape[1]):
-                if not named[k]:
-                    continue
-                if w[g, i, k] < W_FLOOR:
-                    w[g, i, k] = W_FLOOR
-                gap = x[g, k] - theta[g, i, k]
+        d[g, 0], d[g, 1] = 0.0, 0.0
+        for k in range(named.shape[0]):
+            if not named[k]:
+                status_quo[g, k], lo[g, k], hi[g, k] = 0.0, 0.0, 0.0
+                for i in range(2):
+                    b[g, i, k], w[g, i, k], theta[g, i, k] = 0.0, 0.0, 0.0
+                continue
+            x = said[k, 6, g]
+            status_quo[g, k], lo[g, k], hi[g, k] = x, said[k, 7, g], said[k, 8, g]
+            for i in range(2):
+                ideal, salience, gain = said[k, i, g], said[k, 2 + i, g], said[k, 4 + i, g]
+                salience = W_FLOOR if salience < W_FLOOR else salience
+                theta[g, i, k], w[g, i, k], b[g, i, k] = ideal, salience, gain
+                gap = x - ideal
                 if not apart[k]:
-                    total += b[g, i, k] * x[g, k]
-                total -= w[g, i, k] * (gap * gap)
-            d[g, i] = total
+                    d[g, i] += gain * x
+                d[g, i] -= salience * (gap * gap)
 
 
 def utility(c: Coefficients, x: Floats) -> Floats:
