@@ -307,10 +307,10 @@ class Agents:
         return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(chosen.edge, chosen.rank, strict=True)]
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
-        edges = [w.dyads.index((row.party_a, row.party_b)) for row in contacts]
+        edges, names = [w.edge_at[row.party_a, row.party_b] for row in contacts], [*w.kinds, *packages(w.kinds)]
         held = ([getattr(row, name) for row in contacts] for name in ("channel", "rank"))
         answers = self._ask.propose(self.pour(w), Contacts(np.array(edges, np.int32), *(np.array(one, np.int8) for one in held)))
-        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in answers]
+        return [None if t < 0 else names[t] for t in answers]
 
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[list[bool]]:
         answers: Any = self._ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]
