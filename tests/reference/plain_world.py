@@ -61,8 +61,8 @@ class PlainWorld:
         for owner, partner in self.dyads:
             self.partners[owner].append(partner)
         self._keys: dict[str, list[Any]] = {} if like is None else like._keys
-        for name, (axis, dtype, initial, unit, _) in FIELDS.items():
-            setattr(self, name, dict.fromkeys(self.keys(axis), plain(np.array(initial, dtype=dtype).item(), initial, unit)))
+        for name, (axis, dtype, initial, _, _) in FIELDS.items():
+            setattr(self, name, dict.fromkeys(self.keys(axis), None if initial == -1 else np.array(initial, dtype=dtype).item()))
         for name in TABLES:
             setattr(self, name, [])
 
@@ -139,19 +139,12 @@ def absent(name: str, shape: tuple[int, ...]) -> Any:
     return blank
 
 
-def plain(value: Any, initial: float, unit: str, codes: Any = ()) -> Any:
-    """Turn a number of an array into the plain word for it: None for "none", codes for parties."""
-    if initial == -1 and value == -1:
-        return None
-    return codes[value] if unit == "party" else value
-
-
 def read(world: PlainWorld, name: str, array: Any) -> None:
-    """Put the numbers of an array into the dict of that name."""
+    """Put the numbers of an array into the dict of that name: None for "none", codes for parties."""
     axis, dtype, initial, unit, _ = FIELDS[name]
     values = np.asarray(array, dtype=dtype).ravel().tolist()
     if initial == -1:
-        values = [plain(value, initial, unit, world.parties) for value in values]
+        values = [None if value == -1 else world.parties[value] if unit == "party" else value for value in values]
     setattr(world, name, dict(zip(world.keys(axis), values, strict=True)))
 
 
@@ -248,8 +241,10 @@ def differences(one: PlainWorld, other: PlainWorld, tolerance: float = 1e-9) -> 
 
 def alike(a: Any, b: Any, tolerance: float) -> bool:
     """Say whether two entries are the same, numbers with a fraction to a tolerance."""
+    if a == b:
+        return True
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
     if isinstance(a, float) and isinstance(b, (int, float)):
         return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
-    return bool(a == b)
+    return False

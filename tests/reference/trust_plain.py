@@ -24,10 +24,12 @@ def step(w: Any, decide: Any) -> None:
     vain = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)]
     failed = Counter(dyad for row in vain for dyad in _both_ways(row))
     bound = Counter((one, other) for (_, one, other), holds in w.in_force.items() if holds)
+    alone = part.memory
+    tended = 1.0 - (1.0 - part.memory) * (1.0 - part.tended)
     for dyad in w.dyads:
-        forgotten = (1.0 - part.memory) * (1.0 - part.tended if dyad in shown else 1.0)
-        w.trust_kept[dyad] = w.trust_kept[dyad] * (1.0 - forgotten) + shown.get(dyad, 0.0) + bound.get(dyad, 0) * part.kept
-        w.trust_broken[dyad] = w.trust_broken[dyad] * (1.0 - forgotten) + failed.get(dyad, 0) * part.failed
+        remembered = tended if dyad in shown else alone
+        w.trust_kept[dyad] = w.trust_kept[dyad] * remembered + shown.get(dyad, 0.0) + bound.get(dyad, 0) * part.kept
+        w.trust_broken[dyad] = w.trust_broken[dyad] * remembered + failed.get(dyad, 0) * part.failed
     _believe(w)
 
 
