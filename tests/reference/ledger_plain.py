@@ -160,16 +160,25 @@ def read_coverage(w: Any) -> None:
     """Read from instruments and standings who is bound to whom, and what part of the data each text lets move."""
     w.in_force = dict.fromkeys(w.in_force, False)
     w.freed = dict.fromkeys(w.freed, 0.0)
-    sides: defaultdict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    alive: defaultdict[int, list[Any]] = defaultdict(list)
     for standing in w.adherence:
-        if standing.stage == Stage.IN_FORCE:
-            sides[standing.instrument][standing.role].append(standing.party)
-    for row, (firsts, seconds) in sides.items():
+        if standing.stage == Stage.IN_FORCE and w.instruments[standing.instrument].stage == Stage.IN_FORCE:
+            alive[standing.instrument].append(standing)
+    for row, standings in alive.items():
         instrument = w.instruments[row]
         kept_home = instrument.text[ISSUES.index("localisation")]
         moves = 1.0 if kept_home != kept_home else 1.0 - kept_home  # NaN: the text was never coded
-        for dyad in itertools.product(firsts, seconds) if instrument.stage == Stage.IN_FORCE else ():
-            if dyad in w.facts:
-                for key in ((instrument.type, *dyad), (instrument.type, *reversed(dyad))):
+        for one, other in _bound_to_each_other(instrument, standings):
+            for key in ((instrument.type, one, other), (instrument.type, other, one)):
+                if key in w.in_force:
                     w.in_force[key] = True
                     w.freed[key] = max(w.freed[key], moves)
+
+
+def _bound_to_each_other(instrument: Any, standings: list[Any]) -> list[tuple[str, str]]:
+    """Pair one side with the other; in a treaty of many all with all, but for a bloc and those who are bound through it."""
+    if instrument.conference is None:
+        firsts, seconds = ([one.party for one in standings if one.role == role] for role in (0, 1))
+        return list(itertools.product(firsts, seconds))
+    pairs = itertools.combinations(standings, 2)
+    return [(one.party, other.party) for one, other in pairs if one.bound_by != other.party and other.bound_by != one.party]
