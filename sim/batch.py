@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sim.recorder import RunData
 from sim.single import load_parts, one_run
 from sim.world import Setting
 
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _worker: dict[str, Any] = {}
 
 
@@ -34,24 +35,30 @@ def many_runs(
     workers = min(cores(), len(seeds))
     if workers == 1:
         return [_told(one_run(setting, seed, tier), heard) for seed in seeds]
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    context, given = multiprocessing.get_context("spawn"), (_tree(config), tier, parts)
+    with one_thread_each(), ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=given) as pool:
+        waiting = {pool.submit(_work, seed): seed for seed in seeds}
+        try:
+            found = {waiting[done]: _told(done.result(), heard) for done in as_completed(waiting)}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [found[seed] for seed in seeds]
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let the processes started now use one thread each."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
     try:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare, initargs=(_tree(config), tier, parts)) as pool:
-            waiting = {pool.submit(_work, seed): seed for seed in seeds}
-            try:
-                found = {waiting[done]: _told(done.result(), heard) for done in as_completed(waiting)}
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        yield
     finally:
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-    return [found[seed] for seed in seeds]
 
 
 def _tree(config: Config) -> dict[str, Any]:

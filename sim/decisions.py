@@ -6,13 +6,13 @@ five methods can be handed to ``engine.step(world, decide=...)``; the methods he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import find_edge
 from sim.kernels import jit
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
@@ -20,13 +20,13 @@ from sim.theory.assent import answers, ratifiers_gain
 from sim.theory.partners import draw_capacities, race, room_for_talks, standing_weight
 from sim.theory.payoffs import Groups, midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
-from sim.theory.ratifiers import distances_at, gains, lean
+from sim.theory.ratifiers import distances_at, gains
 from sim.theory.stakes import Stakes, worth
 from sim.theory.treaties import at_the_table, coalition, stakes_of
 from sim.types import Event, Rank, TalkStage
-from sim.world import Bools, Floats, Ints, World, find_edge
+from sim.world import Bools, Floats, Ints, World
 
-APPRAISED = 8192
+APPRAISED = 2048
 """Dyads whose payoffs are compiled together."""
 
 
@@ -102,34 +102,28 @@ class Compiled:
         )  # fmt: skip
         linked = {t for pair in world.setting.links for t in pair if world.setting.config.mechanisms["bargaining"].linkage}
         halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
-        for t, kind in enumerate(world.setting.types):
+        for t in np.flatnonzero(world.setting.negotiated).tolist():
             world.prospect[t] = 0.0
             world.role[t] = -1
-            if world.setting.negotiated[t]:
-                self._appraise_type(world, t, kind, halves.get(t))
+            self._appraise_type(world, t, world.setting.types[t], halves.get(t))
         linkage.hopes(world, halves)
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
-        able = (world.principal[t][edges.row] == edges.row) & (world.principal[t][edges.col] == edges.col) & ~world.blocked
-        # What is settled between two parties, or rests after a failure, promises nothing.
-        able &= ~np.any(world.in_force[excluded(world.setting.types)[t]], axis=0) & (world.cooldown[t] <= world.month)
-        every = np.flatnonzero(able)
-        # A part at a time: a world of 2,000 states would otherwise take hundreds of megabytes for its payoffs.
+        able = np.empty(edges.n, dtype=np.int64)
+        n = _who_may(
+            t, world.month, edges.row, edges.col, world.principal, world.blocked, world.in_force, world.setting.rules_out, world.cooldown,
+            able,
+        )  # fmt: skip
+        every = able[:n]
+        every = every[kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))]
+        # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
-            self._appraise_some(world, t, kind, every[at : at + APPRAISED], halves)
-
-    def _appraise_some(self, world: World, t: int, kind: Any, every: NDArray[np.int64], halves: Floats | None) -> None:
-        edges = world.setting.edges
-        fit = kind.eligible(world, Groups(edges.row[every], edges.col[every], every, edges.rev[every]))
-        every = every[fit]
-        if len(every) == 0:
-            return
-        groups = Groups(edges.row[every], edges.col[every], every, edges.rev[every])
-        gain = midway_gains(kind.coefficients(world, groups))
-        if halves is not None:
-            halves[every] = gain
-        _take_roles(every, edges.rev, promising(gain), world.prospect[t], world.role[t])
+            some = every[at : at + APPRAISED]
+            gain = midway_gains(kind.coefficients(world, Groups(edges.row[some], edges.col[some], some, edges.rev[some])))
+            if halves is not None:
+                halves[some] = gain
+            _take_roles(some, edges.rev, promising(gain), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
@@ -152,7 +146,7 @@ class Compiled:
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
         _propose(
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
-            setting.negotiated, excluded(setting.types),
+            np.flatnonzero(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
             np.array(part.starts()), free_desks(world), np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
@@ -205,7 +199,7 @@ def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, tex
     """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
     setting, part = world.setting, world.setting.config.mechanisms["ratification"]
     far = distances_at(world, conference, parties)
-    direction = lean(setting.types, np.full(len(parties), int(world.conferences["type"][conference])))
+    direction = setting.leanings[np.full(len(parties), int(world.conferences["type"][conference]))]
     passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
     return np.asarray((worth(stakes, text) - stakes.d >= least) & passes)
 
@@ -229,11 +223,9 @@ def free_desks(world: World) -> Ints:
     """
     part, talks = world.setting.config.mechanisms["bargaining"], world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
-    riding = (talks["package"] >= 0) & (talks["package"] != np.arange(len(talks)))
-    stage = np.where(riding, TalkStage.FAILED, talks["stage"]).astype(np.int8)
     room_for_talks(
-        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, stage, int(TalkStage.OPEN), talks["first"],
-        talks["second"], out,
+        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
+        talks["second"], talks["package"], out,
     )  # fmt: skip
     return out
 
@@ -261,10 +253,24 @@ def _edges_of(
     return n
 
 
-def excluded(types: Sequence[Any]) -> Bools:
-    """Return which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
-    names = [one.name for one in types]
-    return np.array([[other in one.excluded_by or other == one.name for other in names] for one in types], dtype=np.bool_)
+@jit
+def _who_may(
+    t: int, now: int, row: Ints, col: Ints, principal: Ints, blocked: Bools, in_force: Bools, rules_out: Bools, cooldown: Ints,
+    out: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """List the edges whose parties might talk on a type; what is settled between them, or rests after a failure, promises nothing."""
+    n = 0
+    for e in range(row.shape[0]):
+        i, j = row[e], col[e]
+        if principal[t, i] != i or principal[t, j] != j or blocked[e] or cooldown[t, e] > now:
+            continue
+        settled = False
+        for s in range(in_force.shape[0]):
+            settled = settled or (rules_out[t, s] and in_force[s, e])
+        if not settled:
+            out[n] = e
+            n += 1
+    return n
 
 
 @jit
@@ -281,35 +287,32 @@ def _take_roles(every: NDArray[np.int64], rev: Ints, gain: Floats, prospect: Flo
 
 @jit
 def _propose(
-    edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], negotiated: Bools,
-    rules_out: Bools,
+    edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
     in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, links: Ints, linked: Floats,
     out: Ints,
 ) -> None:  # fmt: skip
     zero, n_types = np.uint64(0), prospect.shape[0]
-    may = np.zeros(n_types, dtype=np.bool_)
     for c in range(edge.shape[0]):
         e = edge[c]
         i, j = row[e], col[e]
         if free[i] <= 0 or free[j] <= 0:
             continue
         chosen, hope = -1, 0.0
-        for t in range(n_types):
-            may[t] = negotiated[t] and not blocked[e] and principal[t, i] == i and principal[t, j] == j
-            may[t] = may[t] and open_talk[t, e] < 0 and cooldown[t, e] <= now
-            for s in range(n_types):
-                if rules_out[t, s] and in_force[s, e]:
-                    may[t] = False
-            if may[t] and prospect[t, e] > hope:
+        for q in range(types.shape[0]):
+            t = types[q]
+            if prospect[t, e] > hope and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, prospect[t, e]
         for at in range(links.shape[0]):
             one, two = links[at, 0], links[at, 1]
             # What stands on its own feet is negotiated on its own.
             apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
-            if may[one] and may[two] and not apart and linked[at, e] > hope:
+            if apart or linked[at, e] <= hope:
+                continue
+            may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
+            if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = n_types + at, linked[at, e]
-        if chosen < 0:
+        if chosen < 0 or blocked[e]:
             continue
         # A desk is scarce, so what is worth little to the side that gains less is seldom proposed.
         mutual = min(hope, prospect[chosen, rev[e]] if chosen < n_types else linked[chosen - n_types, rev[e]])
@@ -322,6 +325,19 @@ def _propose(
     for c in range(edge.shape[0]):
         if out[c] >= 0:
             _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
+
+
+@jit
+def _may(
+    t: int, e: int, i: int, j: int, principal: Ints, open_talk: Ints, cooldown: Ints, now: int, in_force: Bools, rules_out: Bools
+) -> bool:
+    """Say whether two parties speak for themselves on a type, and neither talks, a rest nor what is in force stands in its way."""
+    if principal[t, i] != i or principal[t, j] != j or open_talk[t, e] >= 0 or cooldown[t, e] > now:
+        return False
+    for s in range(in_force.shape[0]):
+        if rules_out[t, s] and in_force[s, e]:
+            return False
+    return True
 
 
 @jit

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sim import engine
-from sim.contracts import blamed_on_user
+from sim.contracts import blaming
 from sim.folder import write_json
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.run import command
@@ -138,9 +138,10 @@ class Game:
             raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
         first = self.world.month
         played = Played(self._me, self.moves)
-        for _ in range(min(months, self.setting.config.end - first + 1)):
-            _or_blame(live, self.world, played)
-            _or_blame(self._record.measure, self.world)
+        with blaming():
+            for _ in range(min(months, self.setting.config.end - first + 1)):
+                live(self.world, played)
+                self._record.measure(self.world)
         return self.news(month_label(first))
 
     def news(self, since: str) -> list[dict[str, Any]]:
@@ -162,8 +163,9 @@ class Game:
         """Return how the seat has done, beside the model's own play of it on the same luck up to the same month."""
         if self._model is None:
             self._model = self._begun()
-        while self._model.month < self.world.month:
-            _or_blame(engine.step, self._model)
+        with blaming():
+            while self._model.month < self.world.month:
+                engine.step(self._model)
         last = "" if self.world.month == self.setting.config.start else month_label(self.world.month - 1)
         return Score(self.seat, last, record_of(self.world, self._me), record_of(self._model, self._me))
 
@@ -236,19 +238,6 @@ def _told(tree: dict[str, Any]) -> dict[str, Any]:
         raise UserError("a saved game's config must hold named values")
     told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
     return {**told, "scenarios": tree["scenario"], "counterfactual": bool(tree.get("counterfactual", False))}
-
-
-def _or_blame(what: Any, *given: Any) -> None:
-    """Do something; where a user's own part fails in it, say so in its file and line."""
-    try:
-        what(*given)
-    except UserError:
-        raise
-    except Exception as fault:
-        blamed = blamed_on_user(fault)
-        if blamed is None:
-            raise
-        raise blamed from fault
 
 
 __all__ = ["Game", "Move", "Opening", "Score", "TalkView"]

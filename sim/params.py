@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -240,7 +240,14 @@ def folder_of(key: str, value: str | Path) -> Path:
         raise UserError(f"{key}={value}: there is no such home folder") from None
 
 
-def _mapping(key: str, value: Any, allowed: list[str]) -> dict[str, Any]:
+def named(key: str, value: Any, allowed: Collection[str]) -> dict[str, Any]:
+    """Return the named values that a key holds.
+
+    Raises
+    ------
+    UserError
+        If it holds anything else, or a name that is not allowed.
+    """
     if not isinstance(value, Mapping):
         raise UserError(f"{key} must hold named values ({', '.join(allowed)}), not {value!r}")
     for name in value:
@@ -251,14 +258,14 @@ def _mapping(key: str, value: Any, allowed: list[str]) -> dict[str, Any]:
 
 def _roster(value: Any, data: Any) -> RosterSpec:
     default, data_default = DEFAULTS["roster"], DEFAULTS["data"]
-    given = {**default, **_mapping("roster", value, list(default))}
+    given = {**default, **named("roster", value, list(default))}
     kind = given["kind"]
     if kind not in ("un", "synthetic"):
         raise UserError(f"roster.kind cannot be {kind!r}; {nearest(str(kind), ('un', 'synthetic'))}")
     states = given["states"]
     if isinstance(states, str) or not isinstance(states, (list, tuple)) or not all(isinstance(code, str) for code in states):
         raise UserError(f"roster.states must be a list of codes such as [IDN,SGP], not {states!r}")
-    source = {**data_default, **_mapping("data", data, list(data_default))}
+    source = {**data_default, **named("data", data, list(data_default))}
     if source["terms"] not in ("all", "open"):
         raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
     if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
@@ -286,7 +293,7 @@ def _one_part(kind: str, value: Any) -> Any:
 
 
 def _many_parts(kind: str, key: str, value: Any, names: list[str]) -> dict[str, Any]:
-    given = _mapping(key, value, names)
+    given = named(key, value, names)
     for name, values in given.items():
         if not isinstance(values, Mapping):
             raise UserError(f"{key}.{name} must hold named values, not {values!r}")

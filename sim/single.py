@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import engine, recorder
-from sim.contracts import blamed_on_user
+from sim.contracts import blaming
 from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
 from sim.registry import KINDS, own_files, shelf
@@ -115,30 +115,17 @@ def one_run(
     UserError
         If a user's own part fails: its file and line, and what happened. If a move is not possible in its month.
     """
-    try:
-        return _one_run(setting, seed, tier, heard, moves, watcher)
-    except UserError:
-        raise
-    except Exception as fault:
-        blamed = blamed_on_user(fault)
-        if blamed is None:
-            raise
-        raise blamed from fault
-
-
-def _one_run(
-    setting: Setting, seed: int, tier: str, heard: Callable[[int], None] | None, moves: Sequence[Move], watcher: Watcher | None
-) -> RunData:
-    world = engine.start(setting, seed, record_offers=tier == "full")
-    record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
-    if watcher is not None:
-        world.watcher = watcher
-        watcher.month(world)
-    while world.month <= setting.config.end:
-        live(world, played)
-        record.measure(world)
-        if heard is not None:
-            heard(world.month - 1)
+    with blaming():
+        world = engine.start(setting, seed, record_offers=tier == "full")
+        record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
         if watcher is not None:
+            world.watcher = watcher
             watcher.month(world)
-    return record.finish(world, written(moves))
+        while world.month <= setting.config.end:
+            live(world, played)
+            record.measure(world)
+            if heard is not None:
+                heard(world.month - 1)
+            if watcher is not None:
+                watcher.month(world)
+        return record.finish(world, written(moves))

@@ -8,6 +8,7 @@ lives in one :class:`World`; what is fixed for a run lives in its :class:`Settin
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,15 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import Bools as Bools
+from sim.arrays import Floats as Floats
+from sim.arrays import Ints as Ints
 from sim.data.roster import Roster
-from sim.kernels import jit
 from sim.params import Config
 from sim.schema import ABSENT, FIELDS, TABLES
-from sim.types import ModelFault
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.signedinteger[Any]]
-Bools = NDArray[np.bool_]
+from sim.types import ISSUES, ModelFault
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,11 @@ class Edges:
     def find(self, i: int, j: int) -> int:
         """Return the edge from party i to party j, or -1 where i does not keep an eye on j."""
         low, high = int(self.start[i]), int(self.start[i + 1])
-        at = low + int(np.searchsorted(self.col[low:high], j))
+        # Who keeps an eye on everyone has each partner at its own number, less itself.
+        at = low + j - (1 if j > i else 0)
+        if at < high and int(self.col[at]) == j:
+            return at
+        at = low + int(self.col[low:high].searchsorted(self.col.dtype.type(j)))
         return at if at < high and int(self.col[at]) == j else -1
 
 
@@ -92,6 +95,21 @@ class Setting:
     def type_names(self) -> tuple[str, ...]:
         """Names of the agreement types, in the order of the T axis."""
         return tuple(one.name for one in self.types)
+
+    @functools.cached_property
+    def rules_out(self) -> Bools:
+        """Which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
+        names = self.type_names
+        return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
+
+    @functools.cached_property
+    def leanings(self) -> Floats:
+        """In which direction ratifiers lie from their executive on each type, shape (T, 2, K): commonly -1, 0 or 1 an issue."""
+        by_type = np.zeros((len(self.types), 2, len(ISSUES)))
+        for t, kind in enumerate(self.types):
+            for issue, pair in getattr(kind, "ratifiers", {}).items():
+                by_type[t, :, ISSUES.index(issue)] = pair
+        return by_type
 
     @property
     def package_names(self) -> tuple[str, ...]:
@@ -174,32 +192,6 @@ class Table:
 def listed_identity(kind: str, first: str, second: str, signed: int) -> str:
     """Return the identity string of an instrument that was in force before the run: type, parties by role, month signed."""
     return f"{kind}:{first}>{second}:{signed}"
-
-
-@jit
-def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
-    """Fill what each edge's reverse holds, shape (E,): from the owner's side what the partner's row says."""
-    for e in range(out.shape[0]):
-        out[e] = values[rev[e]]
-
-
-@jit
-def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
-    """Return the edge from i to j by bisection, -1 where there is none."""
-    low, high = start[i], start[i + 1]
-    # Who keeps an eye on everyone has each partner at its own number, less itself.
-    at = low + j - (1 if j > i else 0)
-    if at < high and col[at] == j:
-        return int(at)
-    while low < high:
-        mid = (low + high) // 2
-        if col[mid] < j:
-            low = mid + 1
-        else:
-            high = mid
-    if low < start[i + 1] and col[low] == j:
-        return int(low)
-    return -1
 
 
 class World:

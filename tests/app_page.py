@@ -57,13 +57,18 @@ def opened(
     """Open a page in a context of its own; the list gathers faults, complaints and every request that leaves the machine."""
     # The page's policy forbids evaluation of texts, by which playwright waits; a test of its own looks at the policy.
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, bypass_csp=True)
-    page = context.new_page()
-    wrong: list[str] = []
-    mine = ("http://127.0.0.1:", "data:", "blob:", "file:")
-    page.on("request", lambda request: None if request.url.startswith(mine) else wrong.append(request.url))
-    page.on("pageerror", lambda fault: wrong.append(str(fault)))
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page, wrong = heard(context, ("http://127.0.0.1:", "data:", "blob:", "file:"))
     page.goto(address)
     if wait:
         page.wait_for_function(READY, timeout=90_000)
+    return page, wrong
+
+
+def heard(context: Any, mine: tuple[str, ...] = ("file:", "data:")) -> tuple[Any, list[str]]:
+    """Open an empty page; the list gathers faults, complaints and every request for what does not begin like one of ours."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(mine) else wrong.append(request.url))
+    page.on("pageerror", lambda fault: wrong.append(str(fault)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     return page, wrong

@@ -1,12 +1,14 @@
-"""What every test shares: repeatable examples, and no luck but the model's own."""
+"""What every test shares: repeatable examples, no luck but the model's own, a folder to work in, and a page in a browser."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from app_page import chromium, served
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -69,3 +71,47 @@ def no_luck_but_our_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
                 if name in vars(kind):
                     monkeypatch.setattr(kind, name, _refusing(name))
     yield
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def own_parts(here: Path) -> Iterator[Path]:
+    """Work in an empty folder; parts loaded from it leave the shelves afterwards."""
+    from sim.single import load_parts
+
+    yield here
+    load_parts(None)
+
+
+@pytest.fixture
+def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[[list[str]], str]:
+    """Give a function that returns the one sentence with which the command line refuses some words."""
+    from sim.__main__ import main
+
+    def refused(words: list[str]) -> str:
+        assert main(words) == 2
+        out, err = capsys.readouterr()
+        assert err.startswith("error: ") and err.count("\n") == 1 and not out
+        return err
+
+    return refused
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the page for the tests of a file; gives its address."""
+    with served(tmp_path_factory.mktemp("outputs")) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Open a browser for the tests of a file; they are skipped where there is none."""
+    with chromium() as one:
+        yield one

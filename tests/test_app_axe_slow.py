@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
-from app_page import chromium, opened, served
+from app_page import opened, served
 from test_app_browser_slow import PICK_TREATY, VIEWS
 from test_extending import FILES
 
@@ -28,18 +27,6 @@ ACTS = {
     "seat": "document.querySelectorAll('details.talk').forEach((one) => { one.open = true; }); document.querySelector('.stance').click()",
 }
 SHOWN = {"seat": ".seat .position:not([hidden])", "share": "dialog .copy", "twin": ".stage.two"}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("outputs")) as at:
-        yield at
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from app_page import READY, chromium, opened, served
+from app_page import READY, heard, opened, served
 
 pytestmark = pytest.mark.slow
 VIEWS = {
@@ -19,18 +18,6 @@ VIEWS = {
 }
 PICK_TREATY = "CD.pick('treaty:' + CD.film.instruments.find((one) => one.talk >= 0).id)"
 MONTH = "CD.monthLabel(CD.film, CD.state.month)"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(tmp_path_factory.mktemp("outputs")) as at:
-        yield at
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as one:
-        yield one
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -150,11 +137,7 @@ def test_a_replay_needs_no_server(browser: Any, address: str, tmp_path: Path) ->
     file.write_bytes(page.request.get(address + href).body())
     page.context.close()
     context = browser.new_context(offline=True)
-    alone = context.new_page()
-    wrong: list[str] = []
-    alone.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(request.url))
-    alone.on("pageerror", lambda fault: wrong.append(str(fault)))
-    alone.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    alone, wrong = heard(context)
     alone.goto(file.as_uri())
     alone.wait_for_selector(".stage svg")
     assert alone.evaluate(MONTH) == "2020-11"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,14 +16,8 @@ from analysis.app.keep import Films
 from analysis.app.shelves import shelves, theme
 from sim import engine, scenario
 from sim.run import prepare
-from sim.single import load_parts
 
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    load_parts(None)
+pytestmark = pytest.mark.usefixtures("own_parts")
 
 
 def _start(name: str) -> dict[str, Any]:

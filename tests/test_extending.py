@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 
 from sim import engine
 from sim.__main__ import main
-from sim.contracts import OVERLAID
+from sim.contracts import OVERLAID, OWN, blaming
 from sim.mechanisms.disruption import BASE
 from sim.params import configure
 from sim.registry import KINDS, own_digest, shelf
@@ -22,6 +21,7 @@ from sim.run import run
 from sim.single import load_parts
 from sim.types import UserError
 
+pytestmark = pytest.mark.usefixtures("own_parts")
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 FILES = {text.split("\n", 1)[0].removeprefix("# "): text.split("\n", 1)[1] for text in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)}
@@ -29,13 +29,6 @@ COMMANDS = re.findall(r"^python -m sim (.*parts=mine.*)$", PAGE, re.MULTILINE)
 FEW = ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]
 SMALL: dict[str, Any] = {"roster": {"states": FEW}, "end": "2019-04"}
 WORDS = [f"roster.states=[{','.join(FEW)}]", "end=2019-04"]
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    yield tmp_path
-    load_parts(None)
 
 
 def write(*names: str, **changes: tuple[str, str]) -> Path:
@@ -234,3 +227,18 @@ def test_the_words_of_the_contracts_are_those_in_use() -> None:
     types = [shelf("agreement").get(name) for name in shelf("agreement").names()]
     assert all(other in shelf("agreement").names() for one in types for other in one.excluded_by)
     assert all(shelf(kind).own() == {} for kind in KINDS)
+
+
+@pytest.mark.parametrize("fault", [ValueError("of ours"), UserError("said already"), StopIteration("of ours")])
+def test_a_fault_outside_a_users_part_passes_as_it_is(fault: Exception) -> None:
+    with pytest.raises(type(fault)) as raised, blaming():
+        raise fault
+    assert raised.value is fault
+
+
+def test_a_fault_that_a_users_part_brings_about_in_our_code_is_told_by_the_line_in_the_part() -> None:
+    own: dict[str, Any] = {"__name__": f"{OWN}x", "text": json.loads}
+    exec(compile("def step():\n    return text('{')\n", "mine/x.py", "exec"), own)
+    with pytest.raises(UserError, match=r"^mine/x\.py:2: JSONDecodeError: ") as raised, blaming():
+        own["step"]()
+    assert isinstance(raised.value.__cause__, json.JSONDecodeError)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from summits import summits
 
 from sim.run import run
-from sim.single import load_parts
 from sim.types import UserError
 
+pytestmark = pytest.mark.usefixtures("own_parts")
 OWN = '''
 """States pool their research data."""
 
@@ -59,13 +58,6 @@ class ResearchPool:
         draft.issue("research_access", ideal=view.digital_government[parties], salience=0.1, gain=0.1)
         return draft.done()
 '''
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    yield
-    load_parts(None)
 
 
 def write(folder: Path, old: str = "", new: str = "") -> str:

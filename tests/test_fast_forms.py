@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from worlds import begun, lived, lively, months_of, tree
 
 from sim import engine, kernels
+from sim.arrays import find_edge
 from sim.decisions import Compiled, contacts_of_month
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.effects import Effects
 from sim.rng import uniform_of, uniforms, uniforms_of
 from sim.theory import luck
 from sim.types import Channel, Event, TalkStage, month_index
-from sim.world import World, clone, find_edge
+from sim.world import World, clone
 
 WORDS = st.integers(0, 2**64 - 1)
 
@@ -94,7 +95,7 @@ def test_channels_are_drawn_as_the_table_of_weights_says(seed: int, closed: floa
     world.summit[::3] = True
     chosen, part, edges = Compiled().choose_partners(world), world.setting.config.mechanisms["contacts"], world.setting.edges
     i, j, way = edges.row[chosen.edge], edges.col[chosen.edge], (1.0 - world.closure[edges.row]) * (1.0 - world.closure[edges.col])
-    weight = np.stack([np.array(part.weights(channel))[chosen.rank] for channel in Channel], axis=1)
+    weight = part.weights()[:, chosen.rank].T.copy()
     weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / part.visit_scale) * way[chosen.edge]
     weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
     weight[:, Channel.VIDEO] += weight[:, Channel.SUMMIT] * (1.0 - way[chosen.edge])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("word", BAD)
-def test_a_bad_file_of_moves_is_refused_in_one_sentence(word: str, tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+def test_a_bad_file_of_moves_is_refused_in_one_sentence(word: str, here: Path, refusal: Callable[[list[str]], str]) -> None:
     move = {"month": "2019-11", "party": "SGP", "kind": "walk_away", "type": "transfer_framework", "other": "IDN"}
     whole = {"start": "2019-11", "end": "2019-12", "roster": {"states": STATES}}
     files = {
@@ -149,14 +150,11 @@ def test_a_bad_file_of_moves_is_refused_in_one_sentence(word: str, tmp_path: Pat
         "two": json.dumps([move, {**move, "party": "USA"}]),
         "never": json.dumps([move]),
     }
-    monkeypatch.chdir(tmp_path)
     for name, text in files.items():
         Path(f"{name}.json").write_text(text)
     states = f"roster.states=[{','.join(STATES)}]"
-    assert main([states, "start=2019-11", "end=2019-12", "seed=7", word]) == 2
-    said = capsys.readouterr().err.strip().splitlines()
-    assert BAD[word] in said[-1]
-    assert not list(tmp_path.glob("outputs/*/manifest.json"))
+    assert BAD[word] in refusal([states, "start=2019-11", "end=2019-12", "seed=7", word])
+    assert not list(here.glob("outputs/*/manifest.json"))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import networkx as nx
 import numpy as np
 import pytest
+from worlds import SEEN, setting_of
 
 from sim import engine
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
@@ -15,16 +14,10 @@ from sim.model import DiplomacyModel
 from sim.types import Event, Stage
 from sim.world import Setting, World
 
-TREE: dict[str, Any] = {
-    "start": "2019-10",
-    "end": "2021-03",
-    "roster": {"states": ["CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]},
-}
-
 
 @pytest.fixture(scope="module")
 def setting() -> Setting:
-    return engine.build(TREE)
+    return setting_of(SEEN)
 
 
 def pairs_in_force(world: World) -> set[tuple[str, frozenset[str]]]:

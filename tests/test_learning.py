@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from offers import in_parts, log_of
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets
 from reference.protocols_plain import alternating_offers
 from reference.tables_plain import EXPONENT
@@ -16,7 +17,6 @@ from sim.protocols import alternating_offers as alternating_module
 from sim.protocols.alternating_offers import AlternatingOffers
 from sim.theory.belief import believed_loss, believed_salience, misjudged
 from sim.theory.fair import distance_to_frontier
-from sim.theory.problems import Talks
 from sim.theory.tables import tables_of
 from sim.types import Status, UserError
 
@@ -27,12 +27,6 @@ def salience(f, y, z, caution=0.1):
     believed = np.empty(len(f))
     believed_salience(np.array(f), np.array(y), np.array(z), caution, believed)
     return believed
-
-
-def log_of(problems, rounds=20, **chosen):
-    n = len(problems)
-    protocol = AlternatingOffers(deadline_rounds=rounds, **chosen)
-    return protocol.advance(problems, Talks.opened(0, n, problems.n_issues), np.full(n, rounds), record=True)
 
 
 def test_the_less_is_conceded_on_an_issue_the_more_it_is_believed_to_matter():
@@ -74,14 +68,8 @@ def test_each_later_offer_is_the_one_of_its_own_value_that_the_other_is_believed
 def test_with_ratifiers_too_any_split_of_the_rounds_gives_the_same_bits(problems, tactic, some):
     protocol = AlternatingOffers(deadline_rounds=10, tactic=tactic, **LEARNERS)
     whole, _ = log_of(problems, 10, tactic=tactic, **LEARNERS)
-    talks, rows, status = Talks.opened(0, 3, problems.n_issues), np.arange(3), whole.status * 0
-    while rows.size:
-        part = talks.take(rows)
-        found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.put(rows, part)
-        status[rows] = found.status
-        rows = rows[found.status == Status.OPEN]
-    assert status.tobytes() == whole.status.tobytes()
+    text, status, _ = in_parts(protocol, problems, lambda _: some)
+    assert (text.tobytes(), status.tobytes()) == (whole.text.tobytes(), whole.status.tobytes())
 
 
 @pytest.mark.parametrize("careless", [0.0, 0.3])

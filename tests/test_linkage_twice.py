@@ -75,7 +75,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         linkage, "_hopes", lambda *args, honest=linkage._hopes: (honest(*args), args[3].__imul__(1.0 + 1e-6))
     ),
     "a package takes two desks": lambda patch: patch.setattr(
-        decisions, "room_for_talks", lambda *args, honest=decisions.room_for_talks: honest(*args[:4], 0 * args[4], 0, *args[6:])
+        decisions, "room_for_talks", lambda *args, honest=decisions.room_for_talks: honest(*args[:8], np.full_like(args[8], -1), args[9])
     ),
     "members of a bloc vote the other way": blind_bloc,
     "the nearer ratifier judges": lambda patch: patch.setattr(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_page import chromium, opened
+from app_page import opened
 
 pytestmark = pytest.mark.slow
 WHY = "the extra solara is not installed: make solara-test, or pip install '.[solara]'"
@@ -41,12 +41,11 @@ INSIDE = f"""() => Promise.all({PICTURES}.map(async (one) => {{
 }}))"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+@pytest.fixture(scope="module", autouse=True)
+def extra() -> None:
+    """Skip before a browser is opened for nothing."""
     for needed in ("solara", "solara_assets"):
         pytest.importorskip(needed, reason=WHY)
-    with chromium() as one:
-        yield one
 
 
 @pytest.fixture

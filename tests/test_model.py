@@ -7,6 +7,7 @@ from typing import Any
 import mesa
 import numpy as np
 import pytest
+from worlds import SEEN, setting_of
 
 import sim
 from sim import engine
@@ -16,16 +17,10 @@ from sim.run import one_run, prepare
 from sim.types import Event, ModelFault, Stage, UserError
 from sim.world import Setting
 
-TREE: dict[str, Any] = {
-    "start": "2019-10",
-    "end": "2021-03",
-    "roster": {"states": ["CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]},
-}
-
 
 @pytest.fixture(scope="module")
 def setting() -> Setting:
-    return engine.build(TREE)
+    return setting_of(SEEN)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +33,7 @@ def lived(setting: Setting) -> DiplomacyModel:
 @pytest.mark.parametrize("protocol", ["nash", "alternating_offers"])
 @pytest.mark.parametrize("plain", [False, True])
 def test_the_model_and_a_run_write_the_same_ledger(protocol: str, plain: bool) -> None:
-    tree = {**TREE, "protocol": {"name": protocol}}
+    tree = {**SEEN, "protocol": {"name": protocol}}
     config, chosen = prepare({"scenarios": "baseline", "seed": 7, **tree})
     run = one_run(engine.assemble(config), 7, chosen.record)
     seen = DiplomacyModel("baseline", seed=7, plain=plain, **tree).run()
@@ -155,7 +150,7 @@ def test_agents_read_the_rows_of_the_world(lived: DiplomacyModel) -> None:
 
 
 def test_the_bloc_speaks_for_its_members_until_they_leave() -> None:
-    model = DiplomacyModel(**{**TREE, "end": "2021-03"})
+    model = DiplomacyModel(**{**SEEN, "end": "2021-03"})
     britain, union = model.state("GBR"), model.party("EU")
     assert britain.blocs == ("EU",) and britain.speaks_for("transfer_framework") == ()
     assert union.speaks_for("transfer_framework") == ("DEU", "FRA", "GBR", "EU")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import fake_run
 import pytest
+from app_page import heard
 
 from analysis import style
 from analysis.paired.pair import pair
@@ -16,20 +15,10 @@ from analysis.store import open_run
 from sim.run import run
 
 pytestmark = pytest.mark.slow
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     outputs = tmp_path_factory.mktemp("outputs")
     folder = fake_run.write(outputs / "baseline-fake")
     few = {"states": ["BRA", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]}
@@ -38,26 +27,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write(open_run(folder), folder / "report.html", pair(closed, opened)).as_uri()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install '.[browser]'")
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with api.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-def _opened(browser: Any, address: str, width: int, theme: str) -> tuple[Any, list[str]]:
+def _opened(browser: Any, report: str, width: int, theme: str) -> tuple[Any, list[str]]:
     context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=theme, offline=True)
-    page = context.new_page()
-    wrong: list[str] = []
-    page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(("file:", "data:")) else None)
-    page.on("pageerror", lambda fault: wrong.append(str(fault)))
-    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-    page.goto(address)
+    page, wrong = heard(context)
+    page.goto(report)
     drawn = "document.querySelectorAll('.js-plotly-plot .cartesianlayer').length === document.querySelectorAll('[data-figure]').length"
     page.wait_for_function(drawn, timeout=30_000)
     return page, wrong
@@ -65,8 +38,8 @@ def _opened(browser: Any, address: str, width: int, theme: str) -> tuple[Any, li
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1024, 1440])
-def test_the_page_draws_and_fits_without_a_network(browser: Any, address: str, width: int, theme: str) -> None:
-    page, wrong = _opened(browser, address, width, theme)
+def test_the_page_draws_and_fits_without_a_network(browser: Any, report: str, width: int, theme: str) -> None:
+    page, wrong = _opened(browser, report, width, theme)
     assert wrong == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     top = page.evaluate("document.querySelector('#figure-world_map').getBoundingClientRect().top")
@@ -74,8 +47,8 @@ def test_the_page_draws_and_fits_without_a_network(browser: Any, address: str, w
     page.context.close()
 
 
-def test_figures_turn_dark_with_the_system(browser: Any, address: str) -> None:
-    page, wrong = _opened(browser, address, 1024, "light")
+def test_figures_turn_dark_with_the_system(browser: Any, report: str) -> None:
+    page, wrong = _opened(browser, report, 1024, "light")
     ground = "document.querySelector('#figure-contacts_by_channel').layout.xaxis.linecolor"
     assert page.evaluate(ground) == style.HAIRLINE
     page.emulate_media(color_scheme="dark")
@@ -84,16 +57,16 @@ def test_figures_turn_dark_with_the_system(browser: Any, address: str) -> None:
     page.context.close()
 
 
-def test_a_table_of_years_names_its_years_on_a_phone(browser: Any, address: str) -> None:
-    page, _ = _opened(browser, address, 390, "dark")
+def test_a_table_of_years_names_its_years_on_a_phone(browser: Any, report: str) -> None:
+    page, _ = _opened(browser, report, 390, "dark")
     shown = "getComputedStyle(document.querySelector('.paired td'), '::before').content"
     assert page.evaluate(shown) == '"2020"'
     assert page.evaluate("getComputedStyle(document.querySelector('.paired thead')).display") == "none"
     page.context.close()
 
 
-def test_a_large_state_can_be_asked_anywhere_on_its_land(browser: Any, address: str) -> None:
-    page, _ = _opened(browser, address, 1440, "light")
+def test_a_large_state_can_be_asked_anywhere_on_its_land(browser: Any, report: str) -> None:
+    page, _ = _opened(browser, report, 1440, "light")
     box = page.locator("#figure-world_map").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] * 0.62)
     page.mouse.move(box["x"] + box["width"] * 0.33, box["y"] + box["height"] * 0.60)

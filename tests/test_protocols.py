@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from offers import in_parts
 from reference import optimiser
 from reference.problem_draws import bits, one_problem, problem_sets, random_problems, rescaled, swapped, utilities
 from reference.protocols_plain import EXPONENT, alternating_offers
+from worlds import another_process
 
 from sim.registry import shelf
 from sim.theory.frontier import best_texts
@@ -139,15 +137,7 @@ def test_any_split_of_the_rounds_gives_the_same_bits(problems, data):
     protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12, **chosen})
     first = np.array([0, 1, 0])
     whole = protocol.solve(problems, first)
-    talks, rows = Talks.opened(first, 3, problems.n_issues), np.arange(3)
-    text, status, step = np.full_like(whole.text, np.nan), np.zeros(3, np.int8), np.zeros(3, np.int32)
-    while rows.size:
-        some = np.array([data.draw(st.integers(1, 5)) for _ in rows])
-        part = talks.take(rows)
-        found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.put(rows, part)
-        text[rows], status[rows], step[rows] = found.text, found.status, found.step
-        rows = rows[found.status == Status.OPEN]
+    text, status, step = in_parts(protocol, problems, lambda rows: np.array([data.draw(st.integers(1, 5)) for _ in rows]), first)
     assert text.tobytes() == whole.text.tobytes()
     np.testing.assert_array_equal(status, whole.status)
     np.testing.assert_array_equal(step, whole.step)
@@ -176,11 +166,7 @@ def test_the_compiled_rules_agree_with_two_plain_sides_that_see_only_offers(prob
 
 
 def test_compiled_and_plain_kernels_agree_to_the_bit():
-    root = Path(__file__).parents[1]
-    env = {**os.environ, "CLOUD_DIPLOMACY_JIT": "off", "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
-    code = "from reference.problem_draws import bits; print(bits())"
-    plain = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True, check=True)
-    assert plain.stdout.strip() == bits()
+    assert another_process("from reference.problem_draws import bits; print(bits())", CLOUD_DIPLOMACY_JIT="off") == bits()
 
 
 @pytest.mark.parametrize(("tactic", "half"), [("boulware", 1 - 0.5**4), ("linear", 0.5), ("conceder", 1 - 0.5**0.25)])

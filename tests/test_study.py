@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from studies import RANDOM, SMALL, digest, finished, here, rows, small, without
+from worlds import another_process
 
 from sim.__main__ import main
 from sim.folder import partial_name
@@ -322,5 +321,6 @@ def test_a_worker_loads_neither_mesa_nor_plots(whole: Path) -> None:
         f"pathlib.Path({str(whole)!r}, 'shards', 'part-00000000-00000000-0007.parquet').unlink()\n"
         "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert set(json.loads(done.stdout)).isdisjoint({"mesa", "networkx", "plotly", "dash", "pandas", "matplotlib", "scipy.stats", "hydra"})
+    assert set(json.loads(another_process(code))).isdisjoint(
+        {"mesa", "networkx", "plotly", "dash", "pandas", "matplotlib", "scipy.stats", "hydra"}
+    )

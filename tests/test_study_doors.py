@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,6 @@ from sim.study.store import Round, read_manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ["study=smoke", "roster.states=[DEU,GBR,USA]", "start=2019-11", "end=2019-12", "study.replicates=1", "cluster.workers=1"]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def last(out: str) -> Path:
@@ -68,11 +63,9 @@ REFUSED = [
 
 @pytest.mark.parametrize(("words", "sentence"), REFUSED, ids=[" ".join(words) for words, _ in REFUSED])
 def test_bad_input_gets_one_clear_sentence_and_writes_nothing(
-    words: list[str], sentence: str, here: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str], sentence: str, here: Path, refusal: Callable[[list[str]], str]
 ) -> None:
-    assert main(words) == 2
-    out, err = capsys.readouterr()
-    assert sentence in err and err.startswith("error: ") and err.count("\n") == 1 and not out
+    assert sentence in refusal(words)
     assert list(here.iterdir()) == []
 
 
@@ -109,12 +102,10 @@ def test_a_study_is_run_looked_at_and_explained(here: Path, capsys: pytest.Captu
     ],
 )
 def test_a_verb_that_cannot_be_done_is_refused(
-    words: list[str], sentence: str, here: Path, capsys: pytest.CaptureFixture[str], done: Path
+    words: list[str], sentence: str, here: Path, refusal: Callable[[list[str]], str], done: Path
 ) -> None:
     before = (done / "manifest.json").read_text()
-    assert main([words[0], str(done), *words[1:]]) == 2
-    err = capsys.readouterr().err
-    assert sentence in err and err.count("\n") == 1
+    assert sentence in refusal([words[0], str(done), *words[1:]])
     assert (done / "manifest.json").read_text() == before
 
 

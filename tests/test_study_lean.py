@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from studies import RANDOM, SMALL, digest, finished, here, small
+from worlds import another_process
 
 from sim import engine
 from sim.params import canonical
@@ -140,7 +139,7 @@ def test_the_parent_hands_out_a_few_shards_at_a_time_and_sends_each_its_own_runs
 
 def test_a_study_imports_neither_pandas_nor_mesa(tmp_path: Path) -> None:
     code = (
-        "import sys; sys.path.insert(0, 'tests')\n"
+        "import sys\n"
         "from pathlib import Path\n"
         "from studies import finished\n"
         "from sim.study import inspect\n"
@@ -148,8 +147,7 @@ def test_a_study_imports_neither_pandas_nor_mesa(tmp_path: Path) -> None:
         "assert inspect.check(folder) == [] and 'complete' in inspect.status(folder)\n"
         "print(sorted({'pandas', 'mesa', 'networkx'} & set(sys.modules)))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert another_process(code) == "[]"
 
 
 def test_growing_streams_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp, spearmanr
+from worlds import another_process
 
 from sim.data.fields import FOLDER, load_fields
 from sim.data.roster import Roster, RosterSpec, load_roster
@@ -86,10 +85,7 @@ def test_a_synthetic_roster_is_the_same_in_a_new_process_with_kernels_off() -> N
         "from sim.data.roster import RosterSpec, load_roster;"
         f"print(load_roster(RosterSpec('synthetic', n=60, seed=1), {START}, {END}).digest)"
     )
-    environment = {"CLOUD_DIPLOMACY_JIT": "off", "PYTHONHASHSEED": "77", "PATH": "/usr/bin:/bin"}
-    root = Path(__file__).resolve().parent.parent
-    told = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == synthetic(60).digest
+    assert another_process(code, CLOUD_DIPLOMACY_JIT="off", PYTHONHASHSEED="77") == synthetic(60).digest
 
 
 def test_a_series_follows_its_donors_path() -> None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import tables_plain
+from worlds import another_process
 
 from sim.contracts import OWN, ask, complete
 from sim.registry import shelf
@@ -271,11 +268,7 @@ def bits():
 
 
 def test_compiled_and_plain_kernels_agree_to_the_bit_on_tables():
-    root = Path(__file__).parents[1]
-    env = {**os.environ, "CLOUD_DIPLOMACY_JIT": "off", "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
-    code = "from test_tables import bits; print(bits())"
-    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == bits()
+    assert another_process("from test_tables import bits; print(bits())", CLOUD_DIPLOMACY_JIT="off") == bits()
 
 
 def test_tables_know_their_own_size():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from offers import in_parts, log_of
 from reference import tables_plain
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, rescaled
 from reference.protocols_plain import alternating_offers
@@ -20,12 +21,6 @@ from sim.theory.problems import Talks
 from sim.types import Status
 
 APART = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.0], [1.0]], d=(-0.3, -0.3))
-
-
-def log_of(problems, rounds=20, **chosen):
-    protocol = AlternatingOffers(deadline_rounds=rounds, **chosen)
-    n = len(problems)
-    return protocol.advance(problems, Talks.opened(0, n, problems.n_issues), np.full(n, rounds), record=True)
 
 
 def test_a_side_gives_way_by_the_share_of_the_gap_that_the_other_closed():
@@ -64,13 +59,7 @@ def test_with_ratifiers_too_any_split_of_the_rounds_gives_the_same_bits(problems
     chosen = {"tactic": "tit_for_tat", "tactic_second": tactic} if leads else {"tactic": tactic, "tactic_second": "tit_for_tat"}
     protocol = AlternatingOffers(deadline_rounds=12, **chosen)
     whole, _ = log_of(problems, 12, **chosen)
-    talks, rows, text = Talks.opened(0, 3, problems.n_issues), np.arange(3), np.full_like(whole.text, np.nan)
-    while rows.size:
-        part = talks.take(rows)
-        found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.put(rows, part)
-        text[rows] = found.text
-        rows = rows[found.status == Status.OPEN]
+    text, _, _ = in_parts(protocol, problems, lambda _: some)
     assert text.tobytes() == whole.text.tobytes()
 
 

@@ -165,7 +165,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             p, ratifiers, "distances", lambda far, *_: dataclasses.replace(far, own=far.true)
         ),
         "private beliefs are the other side's": lambda p: after(p, packages, "with_ratifiers", lambda two, *_: two[::-1]),
-        "ratifiers lie on the other side": lambda p: after(p, ratifiers, "lean", lambda lean, *_: -lean),
+        "ratifiers lie on the other side": lambda p: p.setattr(
+            Setting, "leanings", property(lambda setting, honest=Setting.__dict__["leanings"].func: -honest(setting))
+        ),
         "ratifiers move from month to month": lambda p: p.setattr(
             ratifiers, "_normal", lambda world, what, _, *who, honest=ratifiers._normal: honest(world, what, world.month, *who)
         ),
@@ -216,7 +218,13 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
         "refusals are forgiven": lambda p: p.setattr(trust, "IN_VAIN", (Reason.DEADLINE, Reason.MISJUDGED)),
-        "video builds as much as visits": lambda p: p.setattr(trust, "Channel", [*[*Channel][:3], Channel.VISIT, Channel.MESSAGE]),
+        "video builds as much as visits": lambda p: p.setattr(
+            trust,
+            "_remember",
+            lambda edge, channel, worth, *rest, honest=trust._remember: honest(
+                edge, channel, np.where(np.arange(len(worth)) == Channel.VIDEO, worth[Channel.VISIT], worth), *rest
+            ),
+        ),
         "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
     },
 }

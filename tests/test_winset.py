@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from offers import in_parts
 from reference import optimiser
 from reference.problem_draws import one_problem, random_problems, ratified_sets, rescaled, swapped, utilities, with_pivots
 from reference.protocols_plain import EXPONENT, alternating_offers
@@ -242,13 +243,7 @@ def test_a_side_offers_and_accepts_only_inside_its_own_win_set(problems, tactic)
 def test_any_split_of_the_rounds_gives_the_same_bits_with_ratifiers_too(problems, some):
     protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12})
     whole = protocol.solve(problems)
-    talks, rows, text = Talks.opened(0, 3, problems.n_issues), np.arange(3), np.full_like(whole.text, np.nan)
-    while rows.size:
-        part = talks.take(rows)
-        found, _ = protocol.advance(problems.take(rows), part, some)
-        talks.put(rows, part)
-        text[rows] = found.text
-        rows = rows[found.status == Status.OPEN]
+    text, _, _ = in_parts(protocol, problems, lambda _: some)
     assert text.tobytes() == whole.text.tobytes()
 
 

@@ -24,6 +24,8 @@ NINE = ("CHN", "DEU", "FRA", "GBR", "IDN", "KEN", "SGP", "TUV", "USA")
 START, END = "2019-06", "2022-05"
 LEFT, UNBOUND = month_index("2020-02"), month_index("2021-01")  # first months in which the UK is no member of the EU, and free of its law
 TINY = {"start": "2019-11", "end": "2020-02", "roster": {"states": ["DEU", "GBR", "USA"]}}
+SEEN = {"start": "2019-10", "end": "2021-03", "roster": {"states": ["CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]}}
+"""A world looked at through Mesa, and its graphs."""
 QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
 EAGER = {
     "bargaining": {"propose_rate": 1.0, "desks": 8.0},

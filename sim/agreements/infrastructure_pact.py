@@ -23,6 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.arrays import by_role
 from sim.registry import param, part
 from sim.theory.payoffs import BP, Coefficients, Draft, Groups
 from sim.world import Bools, Floats, World
@@ -170,8 +171,11 @@ class InfrastructurePact:
 
     def eligible(self, view: World, groups: Groups) -> Bools:
         """Say for each dyad whether role 0 may invest in role 1, shape (G,): it is able, stronger, and the host is in need."""
-        able = (view.capability[groups.first] >= self.investor_bar) & (view.capability[groups.first] > view.capability[groups.second])
-        return np.asarray(able & (view.need[groups.second] * self.cost_per_mw >= self.least))
+        able, poor = view.capability >= self.investor_bar, view.need * self.cost_per_mw >= self.least
+        fit = able[groups.first] & poor[groups.second]
+        few = np.flatnonzero(fit)
+        fit[few] = view.capability[groups.first[few]] > view.capability[groups.second[few]]
+        return np.asarray(fit)
 
     def annuity(self) -> float:
         """Return the present value of one a year over the life (years)."""
@@ -196,7 +200,7 @@ class InfrastructurePact:
         doubt = self.default_risk * (1.0 - view.trust[groups.edge])
         draft = Draft(groups.n)
         draft.commitment[:] = whole
-        draft.a[:] = -BP * self.upkeep / np.stack([view.gdp[i], view.gdp[j]], axis=1)
+        draft.a[:] = -BP * self.upkeep / by_role(view.gdp[i], view.gdp[j])
         draft.issue(
             "infrastructure",
             ideal=(0.0, 1.0),

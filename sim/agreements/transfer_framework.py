@@ -23,6 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.arrays import by_role
 from sim.registry import param, part
 from sim.theory.payoffs import BP, Coefficients, Draft, Groups
 from sim.world import Bools, World
@@ -161,18 +162,24 @@ class TransferFramework:
 
         The judge passes the bar and protects more than the other by a margin, and data do not flow freely between them already.
         """
-        judge, other = view.protection_firms[groups.first], view.protection_firms[groups.second]
-        return np.asarray((judge >= self.judge_bar) & (judge >= other + self.margin) & ~view.free_flow[groups.edge])
+        law, fit = view.protection_firms, (view.protection_firms >= self.judge_bar)[groups.first]
+        few = np.flatnonzero(fit)
+        apart = law[groups.first[few]] >= law[groups.second[few]] + self.margin
+        fit[few] = apart & ~view.free_flow[groups.edge[few]]
+        return np.asarray(fit)
 
     def coefficients(self, view: World, groups: Groups) -> Coefficients:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
-        gdp = np.stack([view.gdp[i], view.gdp[j]], axis=1)
-        exposed = BP * np.stack([view.trade[groups.back], view.trade[groups.edge]], axis=1) / gdp
-        covered = view.free_flow[groups.edge] | np.any(view.in_force[:, groups.edge] & frees_data(view)[:, None], axis=0)
+        gdp = by_role(view.gdp[i], view.gdp[j])
+        exposed = BP * by_role(view.trade[groups.back], view.trade[groups.edge]) / gdp
+        covered = view.free_flow[groups.edge]
+        for t, one in enumerate(view.setting.types):
+            if one.frees_data:
+                covered |= view.in_force[t, groups.edge]
         saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
         gain = exposed * saving[:, None]
-        distrust = 1.0 - np.stack([view.trust[groups.edge], view.trust[groups.back]], axis=1)
+        distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
         draft = Draft(groups.n)
         draft.a[:] = gain - self.surveillance * distrust * exposed - BP * self.upkeep / gdp
         one, two = exposed[:, 0], exposed[:, 1]
@@ -210,8 +217,3 @@ class TransferFramework:
         )
         # No agreement leaves out the gain that localisation would give up: it is read at the status quo without being party.
         return draft.done(apart=("localisation",))
-
-
-def frees_data(view: World) -> Bools:
-    """Say which agreement types free the data of those they cover, shape (T,)."""
-    return np.array([one.frees_data for one in view.setting.types], dtype=np.bool_)

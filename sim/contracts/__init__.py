@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.contracts.answers import ANSWERS, asked
-from sim.contracts.faults import OWN, blamed_on_user, fault_of, is_own
+from sim.contracts.faults import OWN, blaming, fault_of, is_own
 from sim.contracts.words import (
     ACCESSION,
     ARITIES,
@@ -40,7 +40,7 @@ __all__ = [
     "VOTING",
     "arity_of",
     "ask",
-    "blamed_on_user",
+    "blaming",
     "check_contract",
     "complete",
     "fault_of",

@@ -41,17 +41,21 @@ def _first(faults: Any) -> str:
     return next((fault for fault in faults if fault), "")
 
 
+def _held(answer: Any, name: str, shapes: dict[str, tuple[int, ...]]) -> str:
+    """Say whether an answer lacks a field of some outcomes, or holds one of another shape or a status that is none."""
+    if not all(hasattr(answer, field) for field in shapes):
+        return f"must give {name}, not {type(answer).__name__}"
+    fault = _first(_array(field, getattr(answer, field), shape, finite=False) for field, shape in shapes.items())
+    if not fault and not np.isin(answer.status, [int(one) for one in Status]).all():
+        return "gave a status that is not one of sim.types.Status"
+    return fault
+
+
 def _outcomes(_part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
-    lacking = [name for name in ("text", "utility", "status", "step") if not hasattr(answer, name)]
-    if lacking:
-        return f"must give Outcomes (sim.theory.problems), not {type(answer).__name__}"
     m, k = problems.lo.shape
-    shapes = {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)}
-    fault = _first(_array(name, getattr(answer, name), shape, finite=False) for name, shape in shapes.items())
+    fault = _held(answer, "Outcomes (sim.theory.problems)", {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)})
     if fault:
         return fault
-    if not np.isin(answer.status, [int(one) for one in Status]).all():
-        return "gave a status that is not one of sim.types.Status"
     agreed = answer.status == Status.AGREED
     text, lo, hi = answer.text[agreed], problems.lo[agreed], problems.hi[agreed]
     if not (np.isfinite(text).all() and np.isfinite(answer.utility[agreed]).all()):
@@ -66,15 +70,11 @@ def _advanced(part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
 
 
 def _on_tables(_part: Any, answer: Any, tables: Any, *_rest: Any) -> str:
-    if any(not hasattr(answer, name) for name in ("text", "utility", "status", "step")):
-        return f"must give TableOutcomes (sim.theory.tables), not {type(answer).__name__}"
     m = len(tables)
     shapes = {"text": (m,), "utility": (m, tables.n_parties), "status": (m,), "step": (m,)}
-    fault = _first(_array(name, getattr(answer, name), shape, finite=False) for name, shape in shapes.items())
+    fault = _held(answer, "TableOutcomes (sim.theory.tables)", shapes)
     if fault:
         return fault
-    if not np.isin(answer.status, [int(one) for one in Status]).all():
-        return "gave a status that is not one of sim.types.Status"
     agreed = answer.status == Status.AGREED
     inside = (answer.text >= 0) & (answer.text < np.diff(tables.start))
     if not (inside[agreed].all() and np.isfinite(answer.utility[agreed]).all()):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sim.types import ModelFault, UserError
@@ -24,6 +26,26 @@ def fault_of(thing: Any, method: str, words: str) -> Exception:
         return ModelFault(name)
     code = getattr(getattr(type(thing), method), "__wrapped__", getattr(type(thing), method)).__code__
     return UserError(f"{code.co_filename}:{code.co_firstlineno}: {name}")
+
+
+@contextmanager
+def blaming() -> Iterator[None]:
+    """Let faults through as they are, but raise one from inside a user's part as that user's.
+
+    Raises
+    ------
+    UserError
+        If a user's own part fails: its file and line, and what happened.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as fault:
+        blamed = blamed_on_user(fault)
+        if blamed is None:
+            raise
+        raise blamed from fault
 
 
 def blamed_on_user(fault: Exception) -> UserError | None:

@@ -10,7 +10,7 @@ import csv
 import io
 import operator
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -56,7 +56,10 @@ class Table:
 
     def only(self, keep: Collection[int]) -> Table:
         """Return the table with some of its entries, in the same order."""
-        index = sorted(keep)
+        return self.at(sorted(keep))
+
+    def at(self, index: Sequence[int]) -> Table:
+        """Return the table with the entries at some places, in the order given."""
         take = np.array(index, dtype=np.int64)
         return Table(
             self.name,
@@ -263,12 +266,4 @@ def _sorted_by_key(table: Table, key: tuple[str, ...]) -> Table:
         if keys[before] == keys[after]:
             first, second = sorted((table.row[before], table.row[after]))
             raise UserError(f"{table.where} row {second}: {' '.join(k for k in keys[after] if k)} is already given in row {first}")
-    take = np.array(order, dtype=np.int64)
-    return Table(
-        table.name,
-        table.where,
-        table.own,
-        [table.row[i] for i in order],
-        {k: [v[i] for i in order] for k, v in table.words.items()},
-        {k: v[take] for k, v in table.numbers.items()},
-    )
+    return table.at(order)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import among
 from sim.ledger.members import bind_members, free_members
 from sim.ledger.stages import TALK_TRANSITIONS, TRANSITIONS
 from sim.types import NEVER, Event, ModelFault, Reason, SeatStage, Stage, TalkStage
@@ -141,7 +142,7 @@ def own_places(world: World, row: int, *stages: Stage) -> Ints:
     """Return the adherences to a treaty in parties' own names that stand at some stages (any that is alive where none is named)."""
     adherence = world.adherence
     wanted = stages or (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
-    return np.flatnonzero((adherence["instrument"] == row) & (adherence["bound_by"] < 0) & np.isin(adherence["stage"], wanted))
+    return np.flatnonzero((adherence["instrument"] == row) & (adherence["bound_by"] < 0) & among(adherence["stage"], *wanted))
 
 
 def bring_into_force(world: World, row: int, place: int) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import cells, find_edge
 from sim.kernels import jit
 from sim.types import ISSUES, Stage
-from sim.world import World, find_edge
+from sim.world import World
 
 
 def derive_in_force(world: World) -> NDArray[np.bool_]:
@@ -40,71 +43,76 @@ def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64
 
 def renew_coverage(world: World) -> None:
     """Write what :func:`derive_coverage` derives to the world's ``in_force`` and ``freed``."""
-    # Data are freed only where something binds, which is on few edges.
-    world.freed[world.in_force] = 0.0
-    world.in_force[:] = False
+    # Something binds, and frees data, on few edges: clearing those is quicker than clearing all.
+    bound = cells(world.in_force)
+    world.in_force.reshape(-1)[bound] = False
+    world.freed.reshape(-1)[bound] = 0.0
     _cover(world, world.in_force, world.freed)
 
 
 def _cover(world: World, found: NDArray[np.bool_], freed: NDArray[np.float64]) -> None:
     instruments, adherence, edges = world.instruments, world.adherence, world.setting.edges
-    alive = np.flatnonzero((adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][adherence["instrument"]] == Stage.IN_FORCE))
-    alive = alive[np.argsort(adherence["instrument"][alive], kind="stable")]
-    rows = adherence["instrument"][alive]
-    moves = 1.0 - np.nan_to_num(instruments["text"][rows, ISSUES.index("localisation")])
+    first, place = np.zeros(len(instruments) + 1, dtype=np.int64), np.empty(len(adherence), dtype=np.int64)
+    _by_instrument(adherence["instrument"], adherence["stage"], instruments["stage"], int(Stage.IN_FORCE), first, place)
     _bind(
-        rows,
-        adherence["party"][alive],
-        adherence["role"][alive],
-        instruments["type"][rows],
-        moves,
-        instruments["conference"][rows] >= 0,
-        adherence["bound_by"][alive],
-        world.setting.n_parties,
-        edges.start,
-        edges.col,
-        edges.rev,
-        found,
-        freed,
-    )
+        first, place, adherence["party"], adherence["role"], adherence["bound_by"], instruments["type"],
+        instruments["text"], ISSUES.index("localisation"), instruments["conference"], world.setting.n_parties,
+        edges.start, edges.col, edges.rev, found, freed,
+    )  # fmt: skip
+
+
+@jit
+def _by_instrument(
+    instrument: NDArray[np.int32], adherence_stage: NDArray[np.int8], instrument_stage: NDArray[np.int8], in_force: int,
+    first: NDArray[np.int64], place: NDArray[np.int64],
+) -> None:  # fmt: skip
+    """List adherences in force instrument by instrument, in their order: those of instrument r are ``place[first[r]:first[r + 1]]``."""
+    for at in range(instrument.shape[0]):
+        if adherence_stage[at] == in_force and instrument_stage[instrument[at]] == in_force:
+            first[instrument[at] + 1] += 1
+    for row in range(1, first.shape[0]):
+        first[row] += first[row - 1]
+    filled = first.copy()
+    for at in range(instrument.shape[0]):
+        if adherence_stage[at] == in_force and instrument_stage[instrument[at]] == in_force:
+            place[filled[instrument[at]]] = at
+            filled[instrument[at]] += 1
 
 
 @jit
 def _bind(
-    rows: NDArray[np.int32], party: NDArray[np.int32], role: NDArray[np.int8], kind: NDArray[np.int8], moves: NDArray[np.float64],
-    many: NDArray[np.bool_], bound_by: NDArray[np.int32], n_parties: int,
+    first: NDArray[np.int64], place: NDArray[np.int64], party: NDArray[np.int32], role: NDArray[np.int8], bound_by: NDArray[np.int32],
+    kind: NDArray[np.int8], text: NDArray[np.float64], localisation: int, conference: NDArray[np.int32], n_parties: int,
     start: NDArray[np.int64], col: NDArray[np.int32], rev: NDArray[np.int32], found: NDArray[np.bool_], freed: NDArray[np.float64],
 ) -> None:  # fmt: skip
-    first = 0
     # Who is inside the treaty at hand, and through which bloc: a bloc and those bound through it are no dyad.
     inside, through = np.zeros(n_parties, dtype=np.bool_), np.full(n_parties, -1, dtype=np.int32)
-    while first < rows.shape[0]:
-        last = first
-        while last < rows.shape[0] and rows[last] == rows[first]:
-            last += 1
-        if many[first]:
+    for row in range(kind.shape[0]):
+        those = place[first[row] : first[row + 1]]
+        # What a text does not say about localisation, it does not ask for.
+        k, share = kind[row], 1.0 if math.isnan(text[row, localisation]) else 1.0 - text[row, localisation]
+        if conference[row] >= 0:
             # Everybody's edges to everybody else, in time linear in the edges of those inside.
-            for i in range(first, last):
+            for i in those:
                 inside[party[i]], through[party[i]] = True, bound_by[i]
-            for i in range(first, last):
+            for i in those:
                 for edge in range(start[party[i]], start[party[i] + 1]):
                     other = col[edge]
                     if inside[other] and other != through[party[i]] and through[other] != party[i]:
-                        k, share = kind[i], moves[i]
-                        found[k, edge] = found[k, rev[edge]] = True
-                        freed[k, edge] = max(freed[k, edge], share)
-                        freed[k, rev[edge]] = max(freed[k, rev[edge]], share)
-            for i in range(first, last):
+                        _free(k, edge, rev[edge], share, found, freed)
+            for i in those:
                 inside[party[i]], through[party[i]] = False, -1
-            first = last
             continue
-        for i in range(first, last):
-            for j in range(first, last):
+        for i in those:
+            for j in those:
                 if role[i] == 0 and role[j] == 1 and party[i] != party[j]:
                     edge = find_edge(start, col, party[i], party[j])
                     if edge >= 0:
-                        k, share = kind[i], moves[i]
-                        found[k, edge] = found[k, rev[edge]] = True
-                        freed[k, edge] = max(freed[k, edge], share)
-                        freed[k, rev[edge]] = max(freed[k, rev[edge]], share)
-        first = last
+                        _free(k, edge, rev[edge], share, found, freed)
+
+
+@jit
+def _free(k: int, edge: int, back: int, share: float, found: NDArray[np.bool_], freed: NDArray[np.float64]) -> None:
+    found[k, edge] = found[k, back] = True
+    freed[k, edge] = max(freed[k, edge], share)
+    freed[k, back] = max(freed[k, back], share)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import among
 from sim.types import NEVER, Event, Stage
 from sim.world import World
 
@@ -78,7 +79,7 @@ def change_binding(world: World, bloc: int, state: int, began: bool) -> None:
                 if signatory == party:
                     bind_member(world, int(row), state, party, role, say=True)
         return
-    alive = np.isin(adherence["stage"], (Stage.IN_FORCE, Stage.SUSPENDED))
+    alive = among(adherence["stage"], Stage.IN_FORCE, Stage.SUSPENDED)
     for place in np.flatnonzero((adherence["party"] == state) & (adherence["bound_by"] == party) & alive):
         left = int(adherence["instrument"][place])
         kind = int(instruments["type"][left])

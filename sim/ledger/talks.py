@@ -21,7 +21,8 @@ def open_talk(world: World, type_index: int, first: int, second: int, initiator:
         If the pair already negotiates on the type, or do not watch each other.
     """
     edges = world.setting.edges
-    edge, back = edges.find(first, second), edges.find(second, first)
+    edge = edges.find(first, second)
+    back = int(edges.rev[edge])
     if edge < 0 or back < 0:
         raise ModelFault(f"{world.setting.codes[first]} and {world.setting.codes[second]} keep no eye on each other")
     if world.open_talk[type_index, edge] >= 0:

@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign
@@ -27,7 +28,7 @@ from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
 from sim.theory.ratifiers import gains
-from sim.types import NEVER, Channel, Rank, Reason, Status, TalkStage
+from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
 
 FAILED = {
@@ -154,8 +155,8 @@ class Bargaining:
 
     def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8]) -> Ints:
         """Return the rounds each contact gives, shape (n,)."""
-        by_channel = [getattr(self, f"rounds_{c.name.lower()}") for c in Channel]
-        more = [self.rounds_rank * (r is not Rank.OFFICIAL) for r in Rank]
+        by_channel = (self.rounds_visit, self.rounds_summit, self.rounds_call, self.rounds_video, self.rounds_message)
+        more = (self.rounds_rank, self.rounds_rank, 0)  # in the order of Channel and of Rank: officials bring none
         given = np.array([[rounds + extra if rounds > 0 else 0 for extra in more] for rounds in by_channel], dtype=np.int32)
         return np.asarray(given[channel, rank])
 
@@ -197,7 +198,8 @@ class Bargaining:
     def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
         talks = world.talks
         columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
-        _credit(contacts.edge, contacts.channel, given, world.open_talk, world.month, *columns)
+        types = np.flatnonzero(world.setting.negotiated)
+        _credit(contacts.edge, contacts.channel, given, types, world.open_talk, world.month, *columns)
 
     def _move(self, world: World, decide: Any, hand: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
@@ -228,7 +230,7 @@ class Bargaining:
         else:
             table = table if hand is None else hand.mandate(world, rows, table, halves[0].status_quo)
             outcomes = protocol.solve(table)
-        gdp = np.stack([world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]], axis=1)
+        gdp = by_role(world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]])
         if self.side_payments and protocol.information == "common":
             outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
@@ -331,12 +333,12 @@ class Bargaining:
 
 @jit
 def _credit(
-    edge: Ints, channel: NDArray[np.int8], given: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints, n_by_channel: Ints,
-    last_contact: Ints,
+    edge: Ints, channel: NDArray[np.int8], given: Ints, types: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints,
+    n_by_channel: Ints, last_contact: Ints,
 ) -> None:  # fmt: skip
     for c in range(edge.shape[0]):
-        for t in range(open_talk.shape[0]):
-            row = open_talk[t, edge[c]]
+        for q in range(types.shape[0]):
+            row = open_talk[types[q], edge[c]]
             if row >= 0:
                 credit[row] += given[c]
                 n_contacts[row] += 1 if given[c] > 0 else 0

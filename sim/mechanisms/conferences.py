@@ -26,6 +26,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.arrays import among
 from sim.contracts import arity_of
 from sim.ledger import (
     accede,
@@ -210,7 +211,7 @@ class Conferences:
         conferences, instruments = world.conferences, world.instruments
         own = (conferences["type"] == t) & (conferences["bloc"] == bloc)
         failed = (conferences["stage"] == TalkStage.FAILED) & (conferences["closed"] + self.rest_after_failure > world.month)
-        alive = instruments["conference"][np.isin(instruments["stage"], (Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED))]
+        alive = instruments["conference"][among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)]
         made = np.isin(np.arange(len(conferences)), alive)
         return bool((own & ((conferences["stage"] == TalkStage.OPEN) | failed | made)).any())
 
@@ -311,9 +312,7 @@ class Conferences:
     def _leave(self, world: World, decide: Any) -> None:
         """Free those whose day has come or who left their bloc; each January count who is worse off, and let the patient give notice."""
         instruments, adherence = world.instruments, world.adherence
-        for row in np.flatnonzero(
-            np.isin(instruments["stage"], (Stage.SIGNED, Stage.IN_FORCE)) & (instruments["conference"] >= 0)
-        ).tolist():
+        for row in np.flatnonzero(among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE) & (instruments["conference"] >= 0)).tolist():
             bloc, able = bloc_of(world, row), speakers(world, int(instruments["type"][row]))
             for place in own_places(world, row).tolist():
                 if adherence["stage"][place] == Stage.SIGNED and not able[adherence["party"][place]]:

@@ -126,12 +126,17 @@ class Contacting:
         """Return mean contacts a month by rank at the reference GDP."""
         return self.heads, self.ministers, self.officials
 
-    def weights(self, channel: Channel) -> tuple[float, float, float]:
-        """Return a channel's weight by rank."""
-        if channel is Channel.SUMMIT:
-            return self.summit_channel, self.summit_channel, self.summit_channel
-        word = channel.name.lower()
-        return getattr(self, f"{word}_head"), getattr(self, f"{word}_minister"), getattr(self, f"{word}_official")
+    def weights(self) -> Floats:
+        """Return the weight of each channel at each rank, shape (channels, ranks), in the order of :class:`Channel` and :class:`Rank`."""
+        return np.array(
+            (
+                (self.visit_head, self.visit_minister, self.visit_official),
+                (self.summit_channel, self.summit_channel, self.summit_channel),
+                (self.call_head, self.call_minister, self.call_official),
+                (self.video_head, self.video_minister, self.video_official),
+                (self.message_head, self.message_minister, self.message_official),
+            )
+        )
 
     def step(self, world: World, decide: Any) -> None:
         """Hold the month's contacts and write them to the ledger."""
@@ -155,7 +160,7 @@ class Contacting:
         for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
             inside = np.zeros(setting.n_parties, dtype=np.bool_)
             inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
-            _meet(setting.edges.row, setting.edges.col, inside, world.summit)
+            _meet(setting.edges.start, setting.edges.col, inside, world.summit)
 
     def _channels(self, world: World, chosen: Chosen) -> NDArray[np.int8]:
         """Draw the channel of each contact by weight, in the fixed order of the channels, shape (n,)."""
@@ -163,7 +168,7 @@ class Contacting:
         out = np.empty(len(chosen.edge), dtype=np.int8)
         _draw_channels(
             chosen.edge, chosen.rank, edges.row, edges.col, setting.identity, np.uint64(world.seed), luck.CHANNEL.key,
-            np.uint64(world.month), np.array([self.weights(channel) for channel in Channel]),
+            np.uint64(world.month), self.weights(),
             np.exp(-edges.distance[chosen.edge] / self.visit_scale), world.summit, world.closure, world.bandwidth,
             world.digital_government, out,
         )  # fmt: skip
@@ -172,7 +177,8 @@ class Contacting:
     def _occasions(self, world: World, edge: Ints, channel: NDArray[np.int8]) -> NDArray[np.int8]:
         """Name what called for each contact, the most pressing that applies, shape (n,)."""
         out = np.empty(len(edge), dtype=np.int8)
-        _name_occasions(edge, channel, world.setting.edges.col, world.elected, world.prospect, world.open_talk, out)
+        types = np.flatnonzero(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
+        _name_occasions(edge, channel, world.setting.edges.col, types, world.elected, world.prospect, world.open_talk, out)
         return out
 
 
@@ -214,14 +220,15 @@ def _draw_channels(
 
 @jit
 def _name_occasions(
-    edge: Ints, channel: NDArray[np.int8], col: Ints, elected: Bools, prospect: Floats, open_talk: Ints, out: NDArray[np.int8]
-) -> None:
+    edge: Ints, channel: NDArray[np.int8], col: Ints, types: Ints, elected: Bools, prospect: Floats, open_talk: Ints,
+    out: NDArray[np.int8],
+) -> None:  # fmt: skip
     for c in range(edge.shape[0]):
         e = edge[c]
         hope, talking = 0.0, False
-        for t in range(prospect.shape[0]):
-            hope += prospect[t, e]
-            talking = talking or open_talk[t, e] >= 0
+        for q in range(types.shape[0]):
+            hope += prospect[types[q], e]
+            talking = talking or open_talk[types[q], e] >= 0
         if talking:
             out[c] = _NEGOTIATION
         elif channel[c] == _SUMMIT:
@@ -233,10 +240,11 @@ def _name_occasions(
 
 
 @jit
-def _meet(row: Ints, col: Ints, inside: Bools, summit: Bools) -> None:
-    for e in range(summit.shape[0]):
-        if inside[row[e]] and inside[col[e]]:
-            summit[e] = True
+def _meet(start: NDArray[np.int64], col: Ints, inside: Bools, summit: Bools) -> None:
+    for i in range(inside.shape[0]):
+        if inside[i]:
+            for e in range(start[i], start[i + 1]):
+                summit[e] = summit[e] or inside[col[e]]
 
 
 def _lever_moved(world: World) -> bool:

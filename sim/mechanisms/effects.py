@@ -18,11 +18,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import cells, seen_by_partner
 from sim.kernels import jit
 from sim.registry import param, part
 from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.types import Event, Stage
-from sim.world import Floats, Ints, World, seen_by_partner
+from sim.world import Floats, Ints, World
 
 
 @part(
@@ -37,8 +38,8 @@ class Effects:
     """Digital trade grows between those covered, and promised capacity is paid for and built."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid", "received",
-        "overhead", "imports", "need", "population",
+        "gdp", "in_force", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid",
+        "received", "overhead", "imports", "need", "population",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "effect",
@@ -121,7 +122,7 @@ class Effects:
         """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""
         gains = np.array([float(one.trade_effect) for one in world.setting.types])
         effect = np.empty(world.setting.edges.n)
-        largest_effect(world.freed, world.free_flow, gains, effect)
+        largest_effect(world.freed, cells(world.in_force), world.free_flow, gains, effect)
         return effect
 
     def _solve(self, world: World) -> None:
@@ -142,11 +143,13 @@ class Effects:
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew trade on the edges whose effect moved since last month: where only effects move, the rest would come out as it is."""
-        edges, (output, whole) = world.setting.edges, self._outputs(world)
-        if moved_flows(
-            edges.row, edges.col, world.setting.n_states, output, whole, edges.distance, edges.border, self.distance_elasticity,
-            self.contiguity, world.effect, effect, world.resistance, world.trade,
-        ):  # fmt: skip
+        moved = np.flatnonzero(effect != world.effect)
+        if len(moved):
+            edges, (output, whole) = world.setting.edges, self._outputs(world)
+            moved_flows(
+                edges.row, edges.col, world.setting.n_states, output, whole, edges.distance, edges.border, self.distance_elasticity,
+                self.contiguity, moved, effect, world.resistance, world.trade,
+            )  # fmt: skip
             world.effect[:] = effect
             self._sum_up(world)
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.arrays import among
 from sim.ledger import bind_outvoted, bring_into_force, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
@@ -57,7 +58,7 @@ class EntryIntoForce:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
         for row in np.flatnonzero(due):
             move(world, int(row), Stage.IN_FORCE)
-        for row in np.flatnonzero((instruments["conference"] >= 0) & np.isin(stage, (Stage.SIGNED, Stage.IN_FORCE))):
+        for row in np.flatnonzero((instruments["conference"] >= 0) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
             self._of_many(world, int(row))
 
     def _of_many(self, world: World, row: int) -> None:

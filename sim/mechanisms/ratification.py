@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.arrays import among
 from sim.ledger import fail_ratification, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.registry import param, part
@@ -172,7 +173,7 @@ class Ratification:
         """Commit an instrument's funds once nobody's consent is missing, to it or to what was signed as one package with it."""
         instruments = world.instruments
         whole = float(instruments["commitment"][row])
-        if whole > 0.0 and not np.isin(world.adherence["instrument"][pending(world)], signed_with(world, row)).any():
+        if whole > 0.0 and not among(world.adherence["instrument"][pending(world)], *signed_with(world, row)).any():
             world.committed[int(instruments["second"][row])] += whole / world.setting.types[int(instruments["type"][row])].cost_per_mw
 
     def _rest(self, world: World, row: int, until: int) -> None:

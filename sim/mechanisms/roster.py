@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instrument, renew_coverage
 from sim.registry import param, part
 from sim.theory.principals import principals
@@ -64,8 +65,7 @@ class RosterOfTheMonth:
     def begin(self, world: World) -> None:
         """Set the world of the first month, with the instruments then in force and no events."""
         roster, setting = world.setting.roster, world.setting
-        for b in range(len(roster.blocs)):
-            world.member[b], world.bound[b] = self._inside(world, b)
+        world.member[:], world.bound[:] = self._inside(world)
         self._renew(world)
         names, codes = setting.type_names, {code: p for p, code in enumerate(setting.codes)}
         for at, row in enumerate(roster.instruments):
@@ -79,16 +79,15 @@ class RosterOfTheMonth:
     def step(self, world: World, decide: Any) -> None:
         """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
         changed = world.month % 12 == 0 or self._date_acts(world)
-        for b in range(len(world.setting.roster.blocs)):
-            member, bound = self._inside(world, b)
-            for state in np.flatnonzero(member != world.member[b]):
-                change_membership(world, b, int(state), bool(member[state]))
-                changed = True
-            world.member[b] = member
-            for state in np.flatnonzero(bound != world.bound[b]):
-                world.bound[b, state] = bound[state]
-                change_binding(world, b, int(state), bool(bound[state]))
-                changed = True
+        member, bound = self._inside(world)
+        for b in np.flatnonzero(((member != world.member) | (bound != world.bound)).any(axis=1)):
+            for state in np.flatnonzero(member[b] != world.member[b]):
+                change_membership(world, int(b), int(state), bool(member[b, state]))
+            world.member[b] = member[b]
+            for state in np.flatnonzero(bound[b] != world.bound[b]):
+                world.bound[b, state] = bound[b, state]
+                change_binding(world, int(b), int(state), bool(bound[b, state]))
+            changed = True
         if changed:
             self._renew(world)
         self._capacity(world)
@@ -101,9 +100,10 @@ class RosterOfTheMonth:
         moved = any(bool(np.any(dates == world.month)) for dates in areas)
         return moved or any(world.month in (one.start, one.until) for one in roster.competences)
 
-    def _inside(self, world: World, b: int) -> tuple[Any, Any]:
+    def _inside(self, world: World) -> tuple[Bools, Bools]:
+        """Return who is a member of each bloc this month, and whom its law binds, shape (B, N) each."""
         roster = world.setting.roster
-        at = roster.organisations.index(roster.blocs[b])
+        at = np.array([roster.organisations.index(bloc) for bloc in roster.blocs], dtype=np.int64)
         since = roster.member_from[at] <= world.month
         return since & (world.month < roster.member_until[at]), since & (world.month < roster.member_bound_until[at])
 
@@ -152,16 +152,33 @@ class RosterOfTheMonth:
         year = int(np.searchsorted(roster.years, world.month // 12))
         for b in range(len(roster.blocs)):
             world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
-        world.cloud_capacity[:] = world.base_capacity + world.capacity_gained
-        parts: list[tuple[float, Floats]] = [
-            (self.gdp_share, world.gdp / roster.world_gdp[year]),
-            (self.material_share, world.material_capability / max(1e-9, float(roster.world_total["cinc"][year]))),
-            (self.cloud_share, world.cloud_capacity / max(1.0, float(self._megawatts(roster.world_total, year)))),
-        ]
-        total = sum(weight for weight, _ in parts)
-        scale = roster.world_states / (total if total > 0.0 else 1.0)
-        world.capability[:] = scale * sum(weight * share for weight, share in parts)
-        users = world.internet_use[:n] * world.population[:n] / 1e6
-        world.need[:n] = np.maximum(0.0, self.target * users - world.cloud_capacity[:n] - world.committed[:n])
+        shares = (self.gdp_share, self.material_share, self.cloud_share)
+        whole = (float(roster.world_gdp[year]), float(roster.world_total["cinc"][year]), float(self._megawatts(roster.world_total, year)))
+        _stand(
+            n, shares, whole, float(roster.world_states), self.target, world.gdp, world.material_capability, world.base_capacity,
+            world.capacity_gained, world.internet_use, world.population, world.committed, world.cloud_capacity, world.capability,
+            world.need,
+        )  # fmt: skip
         for b in range(len(roster.blocs)):
             world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+
+
+@jit
+def _stand(
+    n_states: int, shares: tuple[float, float, float], whole: tuple[float, float, float], world_states: float, target: float, gdp: Floats,
+    material: Floats, base: Floats, gained: Floats, internet_use: Floats, population: Floats, committed: Floats, cloud: Floats,
+    capability: Floats, need: Floats,
+) -> None:  # fmt: skip
+    """Fill cloud capacity (MW) and capability of each party, (P,), and the need of each state (MW).
+
+    ``shares`` are the weights and ``whole`` the world's totals of GDP, of material capability and of cloud capacity.
+    """
+    total = shares[0] + shares[1] + shares[2]
+    scale = world_states / (total if total > 0.0 else 1.0)
+    for p in range(cloud.shape[0]):
+        cloud[p] = base[p] + gained[p]
+        capability[p] = scale * (
+            shares[0] * (gdp[p] / whole[0]) + shares[1] * (material[p] / max(1e-9, whole[1])) + shares[2] * (cloud[p] / max(1.0, whole[2]))
+        )
+    for p in range(n_states):
+        need[p] = max(0.0, target * (internet_use[p] * population[p] / 1e6) - cloud[p] - committed[p])

@@ -16,12 +16,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import among, cells
 from sim.decisions import contacts_of_month
 from sim.kernels import jit
 from sim.registry import param, part
 from sim.theory.reputation import believe
-from sim.types import Channel, Event, Reason
-from sim.world import Bools, Floats, Ints, World
+from sim.types import Event, Reason
+from sim.world import Floats, Ints, World
 
 IN_VAIN = (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)
 """How talks end that count as a broken word."""
@@ -94,16 +95,15 @@ class Trust:
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
-        worth = np.array([getattr(self, c.name.lower()) for c in Channel])
+        worth = np.array((self.visit, self.summit, self.call, self.video, self.message))  # in the order of Channel
         tended = 1.0 - (1.0 - self.memory) * (1.0 - self.tended)
         _remember(
-            contacts.edge, contacts.channel, worth, rev, self.memory, tended, world.in_force, self.kept, world.trust_kept,
+            contacts.edge, contacts.channel, worth, rev, self.memory, tended, cells(world.in_force), self.kept, world.trust_kept,
             world.trust_broken,
         )  # fmt: skip
         events, talks, first = world.events, world.talks, world.first_event()
-        reason = events["reason"][first:]
-        lost = (events["event"][first:] == Event.NEGOTIATION_FAILED) & np.isin(reason, IN_VAIN)
-        for row in events["talk"][first:][lost]:
+        lost = np.flatnonzero(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
+        for row in events["talk"][lost[among(events["reason"][lost], *IN_VAIN)]]:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
             world.trust_broken[rev[edge]] += self.failed
@@ -117,7 +117,7 @@ class Trust:
 
 @jit
 def _remember(
-    edge: Ints, channel: NDArray[np.int8], worth: Floats, rev: Ints, memory: float, tended: float, in_force: Bools, kept: float,
+    edge: Ints, channel: NDArray[np.int8], worth: Floats, rev: Ints, memory: float, tended: float, bound: Ints, kept: float,
     for_it: Floats, against: Floats,
 ) -> None:  # fmt: skip
     """Forget a share of the evidence on each edge, less where there was a contact, then add that of contacts and of what is in force."""
@@ -131,7 +131,5 @@ def _remember(
         for_it[edge[c]] += worth[channel[c]]
     for c in range(edge.shape[0]):
         for_it[rev[edge[c]]] += worth[channel[c]]
-    for t in range(in_force.shape[0]):
-        binds = in_force[t]
-        for e in range(for_it.shape[0]):
-            for_it[e] = for_it[e] + kept if binds[e] else for_it[e]
+    for at in range(bound.shape[0]):
+        for_it[bound[at] % for_it.shape[0]] += kept

@@ -34,4 +34,6 @@ class AwaitingRatification:
 
     def measure(self, world: World) -> Floats:
         """Return the count, shape (1,)."""
-        return np.array([len(np.unique(world.adherence["instrument"][pending(world)]))], dtype=np.float64)
+        waits = np.zeros(len(world.instruments), dtype=np.bool_)
+        waits[world.adherence["instrument"][pending(world)]] = True
+        return np.array([np.count_nonzero(waits)], dtype=np.float64)

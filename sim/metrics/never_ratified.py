@@ -34,8 +34,11 @@ class NeverRatified:
 
     def measure(self, world: World) -> Floats:
         """Return the share since the start, shape (1,); 0 while nothing is decided."""
-        asked = np.unique(world.adherence["instrument"][world.adherence["institution"] > Institution.EXECUTIVE_ACT])
-        entered = world.instruments["in_force"][asked] >= 0
-        fallen = ~entered & (world.instruments["stage"][asked] == Stage.TERMINATED)
-        decided = np.count_nonzero(entered) + np.count_nonzero(fallen)
-        return np.array([np.count_nonzero(fallen) / decided if decided else 0.0])
+        instruments, adherence = world.instruments, world.adherence
+        asked = np.zeros(len(instruments), dtype=np.bool_)
+        asked[adherence["instrument"][adherence["institution"] > Institution.EXECUTIVE_ACT]] = True
+        entered = instruments["in_force"] >= 0
+        n_entered = np.count_nonzero(asked & entered)
+        n_fallen = np.count_nonzero(asked & ~entered & (instruments["stage"] == Stage.TERMINATED))
+        decided = n_entered + n_fallen
+        return np.array([n_fallen / decided if decided else 0.0])

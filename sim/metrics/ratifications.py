@@ -35,5 +35,5 @@ class Ratifications:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (2,)."""
         events = world.events
-        kinds = events["event"][int(np.searchsorted(events["month"], world.month - 1)) :]
+        kinds = events["event"][world.first_event(world.month - 1) :]
         return np.array([np.count_nonzero(kinds == kind) for kind in (Event.RATIFICATION, Event.RATIFICATION_FAILED)], dtype=np.float64)

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.arrays import seen_by_partner
 from sim.registry import part
-from sim.world import Floats, Setting, World, seen_by_partner
+from sim.world import Floats, Setting, World
 
 
 @part(

@@ -36,10 +36,9 @@ class TreatyStates:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of types of many parties,)."""
         instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
-        rows = adherence["instrument"]
+        rows, types = adherence["instrument"], world.setting.types
         alive = (adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][rows] == Stage.IN_FORCE) & (adherence["party"] < n)
-        of = instruments["type"][rows]
-        counts = [
-            len(np.unique(adherence["party"][alive & (of == t)])) for t, one in enumerate(world.setting.types) if arity_of(one) != "dyad"
-        ]
-        return np.array(counts, dtype=np.float64)
+        bound = np.zeros((len(types), n), dtype=np.bool_)
+        bound[instruments["type"][rows[alive]], adherence["party"][alive]] = True
+        many = [arity_of(one) != "dyad" for one in types]
+        return np.asarray(np.count_nonzero(bound, axis=1)[many], dtype=np.float64)

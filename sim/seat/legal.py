@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.decisions import excluded, free_desks
+from sim.decisions import free_desks
 from sim.seat.hand import bears, worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
@@ -89,7 +89,7 @@ def why_not_now(world: World, seat: int, t: int, other: int) -> str:
             return f"{setting.codes[party]} does not speak for itself on {name}: {who} does"
     if world.open_talk[t, edge] >= 0:
         return f"{mine} and {theirs} already negotiate on {name}"
-    for s in np.flatnonzero(excluded(setting.types)[t]):
+    for s in np.flatnonzero(setting.rules_out[t]):
         if world.in_force[s, edge]:
             return f"{mine} and {theirs} have a {setting.types[s].name} in force, which leaves nothing to settle in a {name}"
     if world.cooldown[t, edge] > world.month:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.params import MAX_SEED, TIERS, configure, folder_of, whole
+from sim.params import MAX_SEED, TIERS, configure, folder_of, named, whole
 from sim.study.factors import Factor, base_tree, factor_of, laid_over, paths_of
 from sim.study.samplers import KINDS, draws_of, points
 from sim.types import UserError, nearest
@@ -129,9 +129,9 @@ def plan_of(tree: Mapping[str, Any], name: str = "study") -> Plan:
 
 
 def _plan(tree: Mapping[str, Any], name: str) -> Plan:
-    given = _named("a study", tree, DEFAULTS)
-    sampler = _named("sampler", given["sampler"], DEFAULTS["sampler"])
-    keep = _named("keep", given["keep"], DEFAULTS["keep"])
+    given = {**DEFAULTS, **named("a study", tree, DEFAULTS)}
+    sampler = {**DEFAULTS["sampler"], **named("sampler", given["sampler"], DEFAULTS["sampler"])}
+    keep = {**DEFAULTS["keep"], **named("keep", given["keep"], DEFAULTS["keep"])}
     scenarios = _names(given["scenarios"])
     kind = _one_of("sampler.kind", sampler["kind"], KINDS)
     size = whole("sampler.size", sampler["size"], 1, MOST_RUNS)
@@ -211,15 +211,6 @@ def _factors(value: Any, fixed: dict[str, Any], scenarios: tuple[str, ...]) -> t
             raise UserError(f"{path} is both set and a factor; leave it out of one")
         found.append(factor_of(str(path), value[path], scenarios))
     return tuple(found)
-
-
-def _named(where: str, value: Any, known: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise UserError(f"{where} must hold named values ({', '.join(known)}), not {value!r}")
-    for key in value:
-        if key not in known:
-            raise UserError(f"{where} has no {key!r}; {nearest(str(key), known)}")
-    return {key: value.get(key, default) for key, default in known.items()}
 
 
 def _names(value: Any) -> tuple[str, ...]:

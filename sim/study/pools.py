@@ -6,22 +6,19 @@ The parent hands out shards a few at a time and keeps nothing but counts, so tha
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sim.batch import cores
+from sim.batch import cores, one_thread_each
 from sim.kernels import are_cached
 from sim.study.store import Round
 from sim.study.work import compile_kernels, prepare_process, work
 from sim.types import UserError
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _AHEAD = 2
 _TRIES = 3
 Heard = Callable[[int, int], None]
@@ -88,11 +85,11 @@ def _carried(
     context = multiprocessing.get_context("spawn")
     if not are_cached():
         # Once, rather than every worker at the same time; not in this process, which stays small.
-        with _one_thread_each(), ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process) as pool:
+        with one_thread_each(), ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process) as pool:
             pool.submit(compile_kernels, str(folder), which).result()
     while hands.done < n_parts:
         before = hands.done
-        with _one_thread_each():
+        with one_thread_each():
             pool = ProcessPoolExecutor(count, mp_context=context, initializer=prepare_process)
             try:
                 hands.out(pool, _AHEAD * count)
@@ -176,18 +173,3 @@ def _counted(done: dict[str, int], heard: Heard | None) -> int:
     if heard is not None:
         heard(done["runs"], done["failed"])
     return done["failed"]
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let the processes started now use one thread each."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from sim.batch import THREADS
 from sim.folder import partial_name
-from sim.study.pools import THREADS
 from sim.study.store import Round
 from sim.types import UserError
 

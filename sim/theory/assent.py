@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sim.theory.linkage import between, joint, signed_with
 from sim.theory.payoffs import BP, Coefficients, take, utility
-from sim.theory.ratifiers import distances, distances_at, gains, lean, pivots
+from sim.theory.ratifiers import distances, distances_at, gains, pivots
 from sim.theory.ratifiers import of_package as ratifiers_of_package
 from sim.theory.stakes import Stakes, worth
 from sim.theory.treaties import as_coefficients, coalition, stakes_of
@@ -61,7 +61,7 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
         money = payments(world, row[at])[each, role]
         wanted = (utility(c, text) - c.d)[each, role] + money >= 0.0
         far = distances(world, instruments["talk"][row[at]])
-        direction = lean(world.setting.types, np.full(len(at), t))
+        direction = world.setting.leanings[np.full(len(at), t)]
         consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] + money >= 0.0
         for m in np.flatnonzero(adherence["institution"][places[at]] == Institution.BLOC_ASSENT):
             consent[m] = assents(world, int(row[at[m]]), int(role[m]), take(c, np.array([m])))
@@ -132,7 +132,7 @@ def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
     members = coalition(world, row)
     stakes = stakes_of(world, t, parties, members, row)
     far = distances_at(world, conference, parties)
-    consent = ratifiers_gain(stakes, part.spread, far.true, lean(world.setting.types, np.full(len(parties), t)), far.active, text) >= 0.0
+    consent = ratifiers_gain(stakes, part.spread, far.true, world.setting.leanings[np.full(len(parties), t)], far.active, text) >= 0.0
     for m in np.flatnonzero(parties >= world.setting.n_states):
         consent[m] = bloc_assents(world, row, int(parties[m]), members, stakes.take(np.array([m])))
     out = np.where(consent, Reason.NONE, Reason.NOT_RATIFIED).astype(np.int8)

@@ -18,8 +18,9 @@ import math
 
 import numpy as np
 
+from sim.arrays import find_edge
 from sim.kernels import jit
-from sim.world import Bools, Floats, Ints, find_edge
+from sim.world import Bools, Floats, Ints
 
 ROUNDS = 60
 """Iterations of the resistance equations; each is damped by a geometric mean, which halves the error or better."""
@@ -33,20 +34,20 @@ def freeness(distance: Floats, border: Floats, elasticity: float, contiguity: fl
 
 
 @jit
-def largest_effect(freed: Floats, free_flow: Bools, gains: Floats, out: Floats) -> None:
-    """Fill the trade added on each edge, shape (E,): the largest of gain times data freed (T, E), or of a common area of free flow."""
+def largest_effect(freed: Floats, bound: Ints, free_flow: Bools, gains: Floats, out: Floats) -> None:
+    """Fill the trade added on each edge, shape (E,): the largest of gain times data freed (T, E), or of a common area of free flow.
+
+    ``bound`` are the places in ``freed``, laid flat, where an instrument in force frees anything.
+    """
     most = 0.0
     for t in range(gains.shape[0]):
         most = max(most, gains[t])
     for e in range(out.shape[0]):
         out[e] = most if free_flow[e] else 0.0
-    # One type after the other, along the edges: nothing gives less than nothing, so what is not in force is passed over.
-    for t in range(gains.shape[0]):
-        if gains[t] > 0.0:
-            moved = freed[t]
-            for e in range(out.shape[0]):
-                gain = gains[t] * moved[e]
-                out[e] = gain if gain > out[e] else out[e]
+    for at in range(bound.shape[0]):
+        t, e = bound[at] // out.shape[0], bound[at] % out.shape[0]
+        gain = gains[t] * freed[t, e]
+        out[e] = gain if gain > out[e] else out[e]
 
 
 @jit
@@ -81,23 +82,41 @@ def resistance(
     out : float64 (N,)
         Resistance, changed in place.
     """
-    new = out.copy()
     # What a partner weighs is the same in every round: only its resistance moves. Blocs weigh nothing.
     weight = np.zeros(col.shape[0])
-    level = np.ones(start.shape[0] - 1)
+    level, total = np.ones(start.shape[0] - 1), np.empty(n_states)
     for e in range(start[n_states]):
         if col[e] < n_states:
             weight[e] = output[col[e]] / world_output * phi[e]
     for _ in range(rounds):
         for i in range(n_states):
             level[i] = out[i]
+            total[i] = output[i] / world_output * phi_home / out[i] + rest[i] / world_output * phi_rest
+        for i in range(0, n_states - 1, 2):
+            _add_two(start[i], start[i + 1], start[i + 2], col, weight, level, total[i : i + 2])
+        if n_states % 2 == 1:
+            for e in range(start[n_states - 1], start[n_states]):
+                total[n_states - 1] += weight[e] / level[col[e]]
         for i in range(n_states):
-            total = output[i] / world_output * phi_home / out[i] + rest[i] / world_output * phi_rest
-            for e in range(start[i], start[i + 1]):
-                total += weight[e] / level[col[e]]
-            new[i] = math.exp(0.5 * (math.log(out[i]) + math.log(total)))
-        for i in range(n_states):
-            out[i] = new[i]
+            out[i] = math.exp(0.5 * (math.log(out[i]) + math.log(total[i])))
+
+
+@jit
+def _add_two(one: int, two: int, end: int, col: Ints, weight: Floats, level: Floats, total: Floats) -> None:
+    """Add to the totals of two neighbouring states, (2,), what their edges, ``one`` to ``two`` and ``two`` to ``end``, weigh.
+
+    The two go side by side, each in the order of its edges: a processor divides for one while it waits for the sum of the other.
+    """
+    both = min(two - one, end - two)
+    a, b = total[0], total[1]
+    for c in range(both):
+        a += weight[one + c] / level[col[one + c]]
+        b += weight[two + c] / level[col[two + c]]
+    for e in range(one + both, two):
+        a += weight[e] / level[col[e]]
+    for e in range(two + both, end):
+        b += weight[e] / level[col[e]]
+    total[0], total[1] = a, b
 
 
 @jit
@@ -112,18 +131,15 @@ def flows(start: Ints, col: Ints, n_states: int, output: Floats, world_output: f
 @jit
 def moved_flows(
     row: Ints, col: Ints, n_states: int, output: Floats, world_output: float, distance: Floats, border: Floats, elasticity: float,
-    contiguity: float, before: Floats, effect: Floats, resist: Floats, out: Floats,
-) -> bool:  # fmt: skip
-    """Renew trade between states on the edges whose effect moved, as :func:`freeness` and :func:`flows` would; say whether any did."""
-    moved = False
-    for e in range(out.shape[0]):
-        if effect[e] != before[e]:
-            moved = True
-            i, j = row[e], col[e]
-            if i < n_states and j < n_states:
-                phi = math.exp(-elasticity * math.log(distance[e] / 1000.0) + contiguity * border[e]) * (1.0 + effect[e])
-                out[e] = output[i] * output[j] / world_output * phi / (resist[i] * resist[j])
-    return moved
+    contiguity: float, moved: Ints, effect: Floats, resist: Floats, out: Floats,
+) -> None:  # fmt: skip
+    """Renew trade between states on the edges whose effect moved, (M,), as :func:`freeness` and :func:`flows` would."""
+    for at in range(moved.shape[0]):
+        e = moved[at]
+        i, j = row[e], col[e]
+        if i < n_states and j < n_states:
+            phi = math.exp(-elasticity * math.log(distance[e] / 1000.0) + contiguity * border[e]) * (1.0 + effect[e])
+            out[e] = output[i] * output[j] / world_output * phi / (resist[i] * resist[j])
 
 
 @jit

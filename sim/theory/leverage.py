@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import by_role
 from sim.theory.stakes import over_members
 from sim.world import Floats, Ints, World
 
@@ -48,7 +49,7 @@ def bargaining_weights(world: World, talks: Ints) -> Floats:
     richer = (world.gdp[first] / world.population[first]) / (world.gdp[second] / world.population[second])
     strength += part.power_patience * np.log(richer)
     weight = 1.0 / (1.0 + np.exp(-part.power * strength))
-    return np.stack([weight, 1.0 - weight], axis=1)
+    return by_role(weight, 1.0 - weight)
 
 
 def table_weights(world: World, parties: Ints) -> Floats:

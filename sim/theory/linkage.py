@@ -77,13 +77,17 @@ def between(world: World, t: int, first: Ints, second: Ints) -> Coefficients:
 def at_stake(world: World, rows: Ints) -> Coefficients:
     """Compile what is at stake in some talks, (M,), each on its own type."""
     talks, rev = world.talks, world.setting.edges.rev
-    kind = talks["type"][rows]
-    parts, order = [], np.argsort(kind, kind="stable")
-    for t in np.unique(kind):
-        some = rows[order][kind[order] == t]
+    kind, parts, order = talks["type"][rows], [], []
+    for t in sorted(set(kind.tolist())):
+        at = np.flatnonzero(kind == t)
+        some = rows[at]
         edge = talks["edge"][some]
+        order.append(at)
         parts.append(world.setting.types[t].coefficients(world, Groups(talks["first"][some], talks["second"][some], edge, rev[edge])))
-    return take(joined(parts), np.argsort(order, kind="stable"))
+    if len(parts) == 1:
+        whole: Coefficients = parts[0]
+        return whole
+    return take(joined(parts), np.argsort(np.concatenate(order)))
 
 
 def riders_of(world: World, rows: Ints) -> Ints:

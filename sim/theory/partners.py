@@ -36,16 +36,16 @@ def draw_capacities(
 @jit
 def room_for_talks(
     gdp: Floats, desks: float, reference: float, elasticity: float, stage: NDArray[np.int8], is_open: int, first: Ints, second: Ints,
-    out: Ints,
+    package: Ints, out: Ints,
 ) -> None:  # fmt: skip
     """Fill how many more talks each party can carry, shape (P,): what its GDP (USD a year) has room for less what is open.
 
-    ``stage``, ``first`` and ``second`` are columns of the table of talks.
+    ``stage``, ``first``, ``second`` and ``package`` are columns of the table of talks; of a package only the talks that lead it count.
     """
     for i in range(out.shape[0]):
         out[i] = max(1, math.floor(desks * math.exp(elasticity * math.log(gdp[i] / reference))))
     for row in range(stage.shape[0]):
-        if stage[row] == is_open:
+        if stage[row] == is_open and (package[row] < 0 or package[row] == row):
             out[first[row]] -= 1
             out[second[row]] -= 1
 

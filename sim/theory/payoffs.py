@@ -95,6 +95,7 @@ class Draft:
         self.hi = np.zeros((self.n, K))
         self.status_quo = np.zeros((self.n, K))
         self.commitment = np.zeros(self.n)
+        self._named = np.zeros(K, dtype=np.bool_)
 
     def issue(
         self,
@@ -111,8 +112,9 @@ class Draft:
         k = ISSUE[name]
         for role in (0, 1):
             self.theta[:, role, k] = ideal[role]
-            self.w[:, role, k] = np.maximum(salience[role], W_FLOOR)
+            self.w[:, role, k] = salience[role]
             self.b[:, role, k] = gain[role]
+        self._named[k] = True
         self.status_quo[:, k] = status_quo
         self.lo[:, k] = floor
         self.hi[:, k] = ceiling
@@ -126,7 +128,7 @@ class Draft:
             Issues whose gain belongs to being party, like ``a``, and is left out of the value of no agreement.
         """
         d = np.empty((self.n, 2))
-        _no_agreement(self.b, self.w, self.theta, self.status_quo, np.array([name in apart for name in ISSUES]), d)
+        _finish(self.b, self.w, self.theta, self.status_quo, self._named, np.array([name in apart for name in ISSUES]), d)
         return Coefficients(self.a, self.b, self.w, self.theta, d, self.lo, self.hi, self.commitment, self.status_quo)
 
 
@@ -142,12 +144,19 @@ def joined(parts: Sequence[Coefficients]) -> Coefficients:
 
 
 @jit
-def _no_agreement(b: Floats, w: Floats, theta: Floats, x: Floats, apart: Bools, d: Floats) -> None:
-    """Fill what the status-quo texts x (G, K) are worth, shape (G, 2), less the gain of issues that are set apart."""
+def _finish(b: Floats, w: Floats, theta: Floats, x: Floats, named: Bools, apart: Bools, d: Floats) -> None:
+    """Raise saliences of the issues named to the least there is, and fill what the status-quo texts x (G, K) are worth, shape (G, 2).
+
+    The gain of issues that are set apart is left out.
+    """
     for g in range(d.shape[0]):
         for i in range(2):
             total = 0.0
             for k in range(x.shape[1]):
+                if not named[k]:
+                    continue
+                if w[g, i, k] < W_FLOOR:
+                    w[g, i, k] = W_FLOOR
                 gap = x[g, k] - theta[g, i, k]
                 if not apart[k]:
                     total += b[g, i, k] * x[g, k]

@@ -251,9 +251,13 @@ def checked(problems: Problems) -> Problems:
     fault, m, i, k = _first_fault(p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, W_MIN)
     if fault:
         raise UserError(_sentence(fault, m, i, k, arrays))
-    if p.first is not None and (np.shape(p.first) != (len(p),) or not np.isin(p.first, (0, 1)).all()):
+    if p.first is not None and (np.shape(p.first) != (len(p),) or not _are_sides(np.asarray(p.first))):
         raise UserError(f"bargaining problem: first = {np.asarray(p.first).tolist()}; party 0 or party 1 for each of {len(p)} was expected")
     return p if p.pivot is None else dataclasses.replace(p, pivot=checked_pivots(p.pivot, *p.lo.shape))
+
+
+def _are_sides(first: npt.NDArray[np.int8]) -> bool:
+    return bool(((first == 0) | (first == 1)).all())
 
 
 def _check_shapes(arrays: dict[str, Floats]) -> None:

@@ -19,10 +19,8 @@ information about domestic constraints). Departs from them in that the errors ar
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +31,7 @@ from sim.theory.linkage import sides
 from sim.theory.payoffs import Coefficients, to_problems
 from sim.theory.problems import Problems
 from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota, values
-from sim.types import ISSUES, Institution
+from sim.types import Institution
 from sim.world import Bools, Floats, Ints, Setting, World
 
 _NORMAL = NormalDist()
@@ -126,13 +124,13 @@ def distances(world: World, talks: Ints) -> Distances:
         Arrays of shape (M, 2), first role first; 0 where nobody must consent.
     """
     setting, table = world.setting, world.talks
-    shape = (len(talks), 2)
+    shape, kind = (len(talks), 2), table["type"][talks]
     active, true, own, other = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    for role, key in enumerate(("first", "second")):
-        for t in np.unique(table["type"][talks]):
-            rows = np.flatnonzero(table["type"][talks] == t)
+    for t in sorted(set(kind.tolist())):
+        rows = np.flatnonzero(kind == t)
+        for role, key in enumerate(("first", "second")):
             parties = table[key][talks[rows]]
-            consent = consent_of(setting, int(t), parties, world.month)
+            consent = consent_of(setting, t, parties, world.month)
             for m, party, institution, quota in zip(rows.tolist(), parties.tolist(), consent.institution, consent.quota, strict=True):
                 if institution == Institution.EXECUTIVE_ACT:
                     continue
@@ -173,15 +171,6 @@ def _normal(world: World, what: Decision, month: int, id1: np.uint64, id2: np.ui
     return _NORMAL.inv_cdf(uniform(world.seed, what, month, id1, id2))
 
 
-def lean(types: Sequence[Any], which: Ints) -> Floats:
-    """Return the direction in which ratifiers lie from their executive, shape (M, 2, K), for agreement types (M,)."""
-    by_type = np.zeros((len(types), 2, len(ISSUES)))
-    for t, kind in enumerate(types):
-        for issue, pair in getattr(kind, "ratifiers", {}).items():
-            by_type[t, :, ISSUES.index(issue)] = pair
-    return by_type[which]
-
-
 def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active: Bools) -> Pivots:
     """Build the pivotal ratifiers of M negotiations; those no further than their executive have no say of their own.
 
@@ -194,7 +183,7 @@ def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active:
     s : float64 (M, 2)
         Distance in spreads.
     direction : float64 (M, 2, K)
-        As :func:`lean` gives it.
+        Where ratifiers lie from their executive (``leanings`` of the setting).
     active : bool (M, 2)
         Where anybody must consent.
     """
@@ -214,8 +203,8 @@ def of_package(world: World, lead: Ints, rider: Ints, turned: Bools) -> tuple[Di
         one.active | sides(two.active, turned),
         *(np.maximum(getattr(one, name), sides(getattr(two, name), turned)) for name in ("true", "own", "other")),
     )
-    types, kind = world.setting.types, world.talks["type"]
-    return far, np.concatenate([lean(types, kind[lead]), sides(lean(types, kind[rider]), turned)], axis=2)
+    direction, kind = world.setting.leanings, world.talks["type"]
+    return far, np.concatenate([direction[kind[lead]], sides(direction[kind[rider]], turned)], axis=2)
 
 
 def with_ratifiers(
@@ -242,7 +231,7 @@ def with_ratifiers(
     plain = dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight)
     part = world.setting.config.mechanisms["ratification"]
     if package is None:
-        far, direction = distances(world, talks), lean(world.setting.types, world.talks["type"][talks])
+        far, direction = distances(world, talks), world.setting.leanings[world.talks["type"][talks]]
     else:
         far, direction = of_package(world, talks, *package)
     if not far.active.any():

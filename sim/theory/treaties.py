@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from sim.arrays import among
 from sim.contracts import arity_of
 from sim.ledger.conferences import own_places
 from sim.theory.coalitions import settle
@@ -137,14 +138,14 @@ def coalition(world: World, row: int) -> Ints:
 def at_the_table(world: World, conference: int) -> Ints:
     """Return who would be party to what a conference signs: those seated, and a bloc's outvoted members, sorted."""
     seats = world.seats
-    stay = np.isin(seats["stage"], (SeatStage.SEATED, SeatStage.OUTVOTED)) & (seats["conference"] == conference)
+    stay = among(seats["stage"], SeatStage.SEATED, SeatStage.OUTVOTED) & (seats["conference"] == conference)
     return np.sort(seats["party"][stay])
 
 
 def bound_elsewhere(world: World, t: int, apart: int) -> list[Bools]:
     """Return, for each other treaty of a type that is alive, who has signed it and not fallen away, shape (P,) each."""
     instruments = world.instruments
-    alive = (instruments["type"] == t) & np.isin(instruments["stage"], (Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED))
+    alive = (instruments["type"] == t) & among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)
     return [mask(world, coalition(world, int(row))) for row in np.flatnonzero(alive) if row != apart]
 
 

@@ -1,0 +1,80 @@
+"""Small things on arrays that many rooms use: their types, few values among many, edges looked up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import jit
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
+Bools = NDArray[np.bool_]
+
+
+def by_role(first: Any, second: Any) -> Floats:
+    """Lay two roles' numbers, (M,) each, side by side, shape (M, 2)."""
+    out = np.empty((len(first), 2))
+    out[:, 0], out[:, 1] = first, second
+    return out
+
+
+def among(values: NDArray[Any], *wanted: int) -> Bools:
+    """Say which values are one of a few wanted, of the shape of ``values``; ``numpy.isin`` is for many and takes detours for few."""
+    found: Bools = values == wanted[0]
+    for one in wanted[1:]:
+        found |= values == one
+    return found
+
+
+def cells(flags: Bools) -> NDArray[np.int64]:
+    """Return where flags are set, as places in the array laid flat: for arrays in which few of very many are."""
+    flat = flags.reshape(-1)
+    whole = len(flat) - len(flat) % 8
+    out = np.empty(np.count_nonzero(flat), dtype=np.int64)
+    # Eight at a time: a word that is zero holds nothing.
+    _cells(flat[:whole].view(np.uint64), flat, out)
+    return out
+
+
+@jit
+def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> None:
+    n = 0
+    for word in range(words.shape[0]):
+        if words[word] != 0:
+            for at in range(8 * word, 8 * word + 8):
+                if flat[at]:
+                    out[n] = at
+                    n += 1
+    for at in range(8 * words.shape[0], flat.shape[0]):
+        if flat[at]:
+            out[n] = at
+            n += 1
+
+
+@jit
+def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
+    """Fill what each edge's reverse holds, shape (E,): from the owner's side what the partner's row says."""
+    for e in range(out.shape[0]):
+        out[e] = values[rev[e]]
+
+
+@jit
+def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
+    """Return the edge from i to j by bisection, -1 where there is none."""
+    low, high = start[i], start[i + 1]
+    # Who keeps an eye on everyone has each partner at its own number, less itself.
+    at = low + j - (1 if j > i else 0)
+    if at < high and col[at] == j:
+        return int(at)
+    while low < high:
+        mid = (low + high) // 2
+        if col[mid] < j:
+            low = mid + 1
+        else:
+            high = mid
+    if low < start[i + 1] and col[low] == j:
+        return int(low)
+    return -1
