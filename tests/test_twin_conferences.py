@@ -193,6 +193,14 @@ def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatc
 
 
 def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(coverage, "_bind", lambda *given, honest=coverage._bind: honest(*given[:5], np.zeros_like(given[5]), *given[6:]))
+    honest = coverage._cover
+
+    def as_if_of_two(world: Any, *arrays: Any) -> None:
+        kept = world.instruments["conference"].copy()
+        world.instruments["conference"][:] = -1
+        honest(world, *arrays)
+        world.instruments["conference"][:] = kept
+
+    monkeypatch.setattr(coverage, "_cover", as_if_of_two)
     faults = walk(summits(end="2022-06"), 3, stop=True, twins=ROSTER_TOO)[0]
     assert {one.split("[")[0] for one in faults} == {"freed", "in_force"}
