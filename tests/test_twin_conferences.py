@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference import conferences_plain, entry_plain
+from reference import conferences_plain, entry_plain, roster_plain
 from reference.plain_world import differences, told
 from summits import replaced, summits, with_tables
 from twins import bits
@@ -17,6 +17,7 @@ from worlds import begun
 from sim import engine
 from sim.decisions import Compiled
 from sim.ledger import conferences as ledger
+from sim.ledger import coverage
 from sim.mechanisms import conferences as room
 from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
@@ -24,6 +25,8 @@ from sim.theory import treaties
 from sim.types import Event, Reason
 
 PLAIN = {"conferences": conferences_plain, "entry": entry_plain}
+ROSTER_TOO = {"roster": roster_plain, **PLAIN}
+"""The roster of the month reads who is bound to whom, by treaties of many too."""
 QUESTIONS = ("attend", "sign", "accede", "admit", "regret")
 
 
@@ -73,14 +76,14 @@ class Retold:
         return ask
 
 
-def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[str], set[str]]:
+def walk(plain: dict[str, Any], seed: int, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> tuple[list[str], set[str]]:
     """Live the engine's months; before the conferences, and entry into force, copy the world, let the twin do it on the copy, compare."""
     world, faults, mine, changed = begun(plain, seed), [], None, set()
     while world.month <= world.setting.config.end and not (stop and faults):
         decide = Overheard()
         for _, name in engine.MONTH:
             part = world.setting.config.mechanisms[name]
-            if name not in PLAIN:
+            if name not in twins:
                 part.step(world, decide)
                 continue
             mine, before = told(world, since=world.month, like=mine), bits(world)
@@ -89,7 +92,7 @@ def walk(plain: dict[str, Any], seed: int, *, stop: bool = False) -> tuple[list[
             if name == "conferences":
                 changed |= {key for key, value in bits(world).items() if value != before[key]}
             retold = Retold(decide.heard)
-            PLAIN[name].step(mine, retold)
+            twins[name].step(mine, retold)
             faults += retold.faults + [f"not asked: {one[0]}" for one in retold.left]
             faults += differences(mine, told(world, since=world.month, like=mine))
         world.month += 1
@@ -147,7 +150,7 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
     plain = summits(**data, end="2022-12")
     plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
-    faults, seen = walk(plain, 4)
+    faults, seen = walk(plain, 4, twins=ROSTER_TOO)
     assert faults[:10] == []
     assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
 
@@ -187,3 +190,17 @@ FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     FAULTS_OF_VOTES[fault](monkeypatch)
     assert any(walk(voting(vote), 3, stop=True)[0] != [] for vote in VOTES)
+
+
+def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = coverage._cover
+
+    def as_if_of_two(world: Any, *arrays: Any) -> None:
+        kept = world.instruments["conference"].copy()
+        world.instruments["conference"][:] = -1
+        honest(world, *arrays)
+        world.instruments["conference"][:] = kept
+
+    monkeypatch.setattr(coverage, "_cover", as_if_of_two)
+    faults = walk(summits(end="2022-06"), 3, stop=True, twins=ROSTER_TOO)[0]
+    assert {one.split("[")[0] for one in faults} == {"freed", "in_force"}

@@ -241,7 +241,7 @@ def walk(
     """
     played = played_by(setting, moves)
     world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn, played)
-    world.record_offers, mine = True, None
+    world.record_offers, theirs = True, None
     while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
         heard.forget()
         if hands and found.months in hands:
@@ -250,20 +250,23 @@ def walk(
             engine.move_lever(world, action)
         if played is not None:
             tell_moves(world, played)
+        fresh = False  # whether nothing has been done to the world since it was last copied
         for _, name in engine.MONTH:
             part = world.setting.config.mechanisms[name]
             if only not in (None, name) or name not in TWINS:
                 part.step(world, heard)
+                fresh = False
                 continue
-            before = bits(world)
-            mine = told(world, since=world.month, like=mine)
+            if not fresh:
+                before, theirs = bits(world), told(world, since=world.month, like=theirs)
             part.step(world, heard)
-            retold = Retold(heard)
+            mine, retold = theirs, Retold(heard)
             TWINS[name].step(mine, retold)
-            found.differences[name] += differences(mine, told(world, since=world.month, like=mine))
-            found.differences[name] += retold.unlike(name)
+            theirs, fresh = told(world, since=world.month, like=mine), True
+            found.differences[name] += differences(mine, theirs) + retold.unlike(name)
             after = bits(world)
             found.changed[name] |= {key for key in before if before[key] != after[key]}
+            before = after
         world.month += 1
         found.months += 1
     found.seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
@@ -283,7 +286,7 @@ class Agents:
 
     def __init__(self, setting: Setting, seed: int) -> None:
         self.model = DiplomacyModel(seed=seed, setting=setting, plain=True)
-        self._ask = AgentsDecide(self.model, frozenset(DECISIONS))
+        self.ask = AgentsDecide(self.model, frozenset(DECISIONS))
 
     @property
     def mirror(self) -> World:
@@ -298,26 +301,26 @@ class Agents:
         return self.mirror
 
     def appraise(self, w: PlainWorld) -> None:
-        self._ask.appraise(self.pour(w))
+        self.ask.appraise(self.pour(w))
         for name in APPRAISED:
             read(w, name, getattr(self.mirror, name))
 
     def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank]]:
-        chosen = self._ask.choose_partners(self.pour(w))
+        chosen = self.ask.choose_partners(self.pour(w))
         return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(chosen.edge, chosen.rank, strict=True)]
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
-        edges = [w.dyads.index((row.party_a, row.party_b)) for row in contacts]
+        edges, names = [w.edge_at[row.party_a, row.party_b] for row in contacts], [*w.kinds, *packages(w.kinds)]
         held = ([getattr(row, name) for row in contacts] for name in ("channel", "rank"))
-        answers = self._ask.propose(self.pour(w), Contacts(np.array(edges, np.int32), *(np.array(one, np.int8) for one in held)))
-        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in answers]
+        answers = self.ask.propose(self.pour(w), Contacts(np.array(edges, np.int32), *(np.array(one, np.int8) for one in held)))
+        return [None if t < 0 else names[t] for t in answers]
 
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[list[bool]]:
-        answers: Any = self._ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]
+        answers: Any = self.ask.accept(self.pour(w), np.array(talks), None, SimpleNamespace(text=np.array(texts)))  # type: ignore[arg-type]
         return answers.tolist()
 
     def ratify(self, w: PlainWorld, standings: list[int]) -> list[Reason]:
-        return [Reason(answer) for answer in self._ask.ratify(self.pour(w), np.array(standings))]
+        return [Reason(answer) for answer in self.ask.ratify(self.pour(w), np.array(standings))]
 
 
 def live_plainly(w: PlainWorld, agents: Agents, actions: tuple[engine.Action, ...] = ()) -> None:

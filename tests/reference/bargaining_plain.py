@@ -90,20 +90,19 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
     for packed in (False, True):
         found: dict[int, Result] = {}
         played = []
-        for kind in w.kinds:
-            for row, talk in _open(w):
-                ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
-                if hand and not packed:
-                    ready = hand.ready(w, talk, ready)
-                leads = talk.package == row if packed else talk.package is None
-                if not (talk.type == kind and ready and leads):
-                    continue
-                if hand and not packed and hand.holds(w, talk):
-                    played.append((row, talk))
-                    continue
-                found[row] = _work(w, view, row, talk)
-                for half in halves(w, row):
-                    w.talks[half].credit = 0
+        for row, talk in sorted(_open(w), key=lambda one: one[1].type):
+            ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
+            if hand and not packed:
+                ready = hand.ready(w, talk, ready)
+            leads = talk.package == row if packed else talk.package is None
+            if not (ready and leads):
+                continue
+            if hand and not packed and hand.holds(w, talk):
+                played.append((row, talk))
+                continue
+            found[row] = _work(w, view, row, talk)
+            for half in halves(w, row):
+                w.talks[half].credit = 0
         for row, talk in played:
             found[row] = _work_played(w, view, row, talk, hand)
             talk.credit = 0
@@ -255,8 +254,8 @@ class Case:
 
 
 def _stakes(w: Any, view: View, talk: Any) -> Any:
-    edges, parties = w.dyads, (talk.first, talk.second)
-    places = (*(w.parties.index(one) for one in parties), edges.index(parties), edges.index(parties[::-1]))
+    one, other = talk.first, talk.second
+    places = (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])
     return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places)))
 
 

@@ -27,10 +27,8 @@ class TableView(View):
 
     def __init__(self, world: Any) -> None:
         super().__init__(world)
-        places = {party: at for at, party in enumerate(world.parties)}
-        row, col = (np.array([places[dyad[end]] for dyad in world.dyads]) for end in (0, 1))
-        at = {dyad: n for n, dyad in enumerate(world.dyads)}
-        rev = np.array([at[j, i] for i, j in world.dyads])
+        row, col = (np.array([world.place[dyad[end]] for dyad in world.dyads]) for end in (0, 1))
+        rev = np.array([world.edge_at[j, i] for i, j in world.dyads])
         self.setting.edges = SimpleNamespace(row=row, col=col, rev=rev, n=len(row))
         self.setting.n_parties, self.setting.roster = len(world.parties), world.roster
         self.month = world.month
@@ -72,7 +70,7 @@ def _standings(w: Any, row: int, *stages: Stage) -> list[Any]:
 
 
 def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: list[float] | None = None) -> Any:
-    at, inside = [w.parties.index(one) for one in parties], np.array([one in members for one in w.parties])
+    at, inside = [w.place[one] for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
     weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
     return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, weights)
@@ -308,7 +306,7 @@ def _join(w: Any, decide: Any, row: int, treaty: Any) -> None:
             looks.append(party)
     joins = decide.accede(w, row, looks) if looks else []
     for party in [one for one, yes in zip(looks, joins, strict=True) if yes]:
-        members = sorted({one.party for one in _standings(w, row)}, key=w.parties.index)
+        members = sorted({one.party for one in _standings(w, row)}, key=w.place.get)
         votes = decide.admit(w, row, members, party) if w.kinds[treaty.type].accession == "exclusive" else [True]
         if 2 * sum(votes) >= len(votes):
             _adhere(w, row, party, Event.ACCESSION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -14,8 +15,11 @@ def step(w: Any, decide: Any) -> None:
     """Hold elections and summits, ask the parties whom they contact, and hold each contact as circumstances allow."""
     for state in w.states:
         w.elected[state] = uniform(w.seed, luck.ELECTION, w.month, identity(state)) < w.part("contacts").election_rate
-    for one, other in w.dyads:
-        w.summit[one, other] = any(_at_summit(w, one, o) and _at_summit(w, other, o) for o in range(len(w.roster.organisations)))
+    w.summit = dict.fromkeys(w.dyads, False)
+    for there in _summits(w):
+        for one, other in itertools.permutations(there, 2):
+            if (one, other) in w.summit:
+                w.summit[one, other] = True
     if w.month == w.config.start or w.month % 12 == 0 or w.this_month(Event.ACTION):
         decide.appraise(w)
     for one, other, rank in decide.choose_partners(w):
@@ -25,8 +29,10 @@ def step(w: Any, decide: Any) -> None:
         )  # fmt: skip
 
 
-def _at_summit(w: Any, party: str, o: int) -> bool:
-    return party in w.states and int(w.roster.summit_month[o]) == w.month % 12 + 1 and w.inside(party, w.roster.organisations[o])
+def _summits(w: Any) -> list[list[str]]:
+    """List the states that are at each summit of this month."""
+    meeting = [one for one, month in zip(w.roster.organisations, w.roster.summit_month, strict=True) if month == w.month % 12 + 1]
+    return [[state for state in w.states if w.inside(state, organisation)] for organisation in meeting]
 
 
 def hold(w: Any, one: str, other: str, rank: Rank) -> Channel:

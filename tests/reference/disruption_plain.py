@@ -7,23 +7,25 @@ from typing import Any
 
 def step(w: Any, decide: Any) -> None:
     """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
+    shocks = [SHOCKS[shock.name](w, shock) for shock in w.config.shocks]
     for state in w.states:
-        w.closure[state] = max([0.0, *(SHOCKS[shock.name](w, shock, state) for shock in w.config.shocks)])
+        w.closure[state] = max([0.0, *(closed[state] for closed in shocks)])
     for bloc in w.blocs:
         members = w.members(bloc)
         people = sum(w.population[state] for state in members)
         w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
 
 
-def travel_closure(w: Any, shock: Any, state: str) -> float:
-    """Read a state's closure off its level of travel control, straight between whole levels; open outside the table."""
+def travel_closure(w: Any, shock: Any) -> dict[str, float]:
+    """Read each state's closure off its level of travel control, straight between whole levels; open outside the table."""
     months = w.roster.closure_months.tolist()
     if w.month not in months:
-        return 0.0
-    level = float(w.roster.closure[months.index(w.month), w.states.index(state)])
-    lost = [0.0, shock.screening, shock.quarantine, shock.ban, shock.total]
-    below = min(int(level), 3)
-    return float(shock.strength * (lost[below] + (level - below) * (lost[below + 1] - lost[below])))
+        return dict.fromkeys(w.states, 0.0)
+    lost, closed = [0.0, shock.screening, shock.quarantine, shock.ban, shock.total], {}
+    for state, level in zip(w.states, w.roster.closure[months.index(w.month)].tolist(), strict=True):
+        below = min(int(level), 3)
+        closed[state] = float(shock.strength * (lost[below] + (level - below) * (lost[below + 1] - lost[below])))
+    return closed
 
 
 SHOCKS = {"travel_closure": travel_closure}

@@ -39,44 +39,58 @@ def _compensate(w: Any, instrument: Any) -> None:
 
 def _trade(w: Any) -> None:
     """Solve gravity anew every month; resistance only at the start and each January."""
-    for dyad in w.dyads:
-        w.effect[dyad] = _gain(w, dyad)
-    part, states = w.part("effects"), w.states
-    output = np.array([part.digital_share * w.gdp[state] for state in states])
+    w.effect = _gains(w)
+    part, states = w.part("effects"), set(w.states)
+    output = {state: part.digital_share * w.gdp[state] for state in w.states}
     whole = part.digital_share * float(w.roster.world_gdp[w.year])
-    km, border, effect = (np.full((len(states), len(states)), blank) for blank in (np.nan, 0.0, 0.0))
-    outside = [whole - part.digital_share * w.gdp[state] for state in states]
-    for one, other in w.dyads:
-        if one in states and other in states:
-            i, j = states.index(one), states.index(other)
-            km[i, j], border[i, j], effect[i, j] = w.facts[one, other].distance, w.facts[one, other].border, w.effect[one, other]
-            outside[i] -= part.digital_share * w.gdp[other]
-    phi = gravity_plain.freeness(km, border, effect, part.distance_elasticity, part.contiguity)
+    free = {
+        dyad: (tie.distance / 1000.0) ** -part.distance_elasticity * math.exp(part.contiguity * tie.border) * (1.0 + w.effect[dyad])
+        for dyad, tie in w.facts.items()
+        if states.issuperset(dyad)
+    }
     if w.month == w.config.start or w.month % 12 == 0:
-        rest = (part.rest_distance / 1000.0) ** -part.distance_elasticity
-        solved = gravity_plain.resistance(phi, math.exp(part.home_bias), rest, output, np.maximum(0.0, outside), whole)
-        w.resistance.update(zip(states, solved.tolist(), strict=True))
-    flows = gravity_plain.flows(np.array([w.resistance[state] for state in states]), phi, output, whole)
+        _solve(w, free, output, whole)
+    flows = {
+        (one, other): output[one] * output[other] / whole * phi / (w.resistance[one] * w.resistance[other])
+        for (one, other), phi in free.items()
+    }
+    behind = {party: w.members(party) if party in w.blocs else [party] for party in w.parties}
     for one, other in w.dyads:
-        # A bloc trades as its members do, without those that belong to the other side too.
-        sellers = [state for state in _behind(w, one) if state not in _behind(w, other)]
-        buyers = [state for state in _behind(w, other) if state not in _behind(w, one)]
-        sold = [flows[states.index(s), states.index(b)] for s in sellers for b in buyers if (s, b) in w.facts]
-        w.trade[one, other] = float(sum(sold))
-    for party in w.parties:
-        bought = [value for (seller, buyer), value in w.trade.items() if buyer == party and seller in states]
-        w.imports[party] = max(1.0, sum(bought))
+        if (one, other) in flows:
+            w.trade[one, other] = flows[one, other]
+        else:
+            # A bloc trades as its members do, without those that belong to the other side too.
+            sellers = [state for state in behind[one] if state not in behind[other]]
+            buyers = [state for state in behind[other] if state not in behind[one]]
+            w.trade[one, other] = sum((flows.get((seller, buyer), 0.0) for seller in sellers for buyer in buyers), 0.0)
+    bought = dict.fromkeys(w.parties, 0.0)
+    for (seller, buyer), value in w.trade.items():
+        if seller in states:
+            bought[buyer] += value
+    w.imports = {party: max(1.0, value) for party, value in bought.items()}
 
 
-def _behind(w: Any, party: str) -> list[str]:
-    return w.members(party) if party in w.blocs else [party]
-
-
-def _gain(w: Any, dyad: tuple[str, str]) -> float:
+def _gains(w: Any) -> dict[tuple[str, str], float]:
     """Return the trade added between two: the best of what is in force; a common area of free flow gives as much as the best type."""
-    if w.free_flow[dyad]:
-        return max(kind.trade_effect for kind in w.kinds.values())
-    return max(kind.trade_effect * w.freed[(name, *dyad)] for name, kind in w.kinds.items())
+    best = max(kind.trade_effect for kind in w.kinds.values())
+    gains = {dyad: best if free else 0.0 for dyad, free in w.free_flow.items()}
+    for (kind, one, other), moves in w.freed.items():
+        if moves:
+            gains[one, other] = max(gains[one, other], w.kinds[kind].trade_effect * moves)
+    return gains
+
+
+def _solve(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
+    """Solve for multilateral resistance: one equation for each state, so the one place where numbers stand in a matrix."""
+    part = w.part("effects")
+    phi = np.zeros((len(w.states), len(w.states)))
+    outside = {state: whole - output[state] for state in w.states}
+    for (one, other), value in free.items():
+        phi[w.place[one], w.place[other]] = value
+        outside[one] -= output[other]
+    rest, left = (part.rest_distance / 1000.0) ** -part.distance_elasticity, np.array([max(0.0, outside[state]) for state in w.states])
+    solved = gravity_plain.resistance(phi, math.exp(part.home_bias), rest, np.array(list(output.values())), left, whole)
+    w.resistance.update(zip(w.states, solved.tolist(), strict=True))
 
 
 def _pay(w: Any, instrument: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from typing import Any
 
 from sim.types import ISSUES, NEVER, Event, Institution, Reason, Stage, TalkStage
@@ -92,9 +94,12 @@ def move(w: Any, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
 
 def waiting(w: Any) -> list[int]:
     """List the standings of those who have signed and whose ratifiers have not decided."""
-    return [
-        at for at, one in enumerate(w.adherence) if one.stage == Stage.SIGNED and one.institution not in (None, Institution.EXECUTIVE_ACT)
-    ]
+    return [at for at, one in enumerate(w.adherence) if waits(one)]
+
+
+def waits(standing: Any) -> bool:
+    """Say whether somebody has signed whose ratifiers have not decided."""
+    return standing.stage == Stage.SIGNED and standing.institution not in (None, Institution.EXECUTIVE_ACT)
 
 
 def ratify(w: Any, at: int) -> None:
@@ -120,8 +125,10 @@ def _bind_members(w: Any, row: int, *, aloud: bool) -> None:
     """Bind those whom a bloc's law binds to what the bloc has in force; not twice, as after a suspension."""
     for key in ROLES:
         bloc = getattr(w.instruments[row], key)
-        bound = [one.party for one in w.adherence if (one.instrument, one.bound_by, one.stage) == (row, bloc, Stage.IN_FORCE)]
-        for state in w.states if bloc in w.blocs else ():
+        if bloc not in w.blocs:
+            continue
+        bound = {one.party for one in w.adherence if (one.instrument, one.bound_by, one.stage) == (row, bloc, Stage.IN_FORCE)}
+        for state in w.states:
             if w.bound[bloc, state] and state not in bound:
                 bind(w, row, state, bloc, aloud=aloud)
 
@@ -153,14 +160,25 @@ def read_coverage(w: Any) -> None:
     """Read from instruments and standings who is bound to whom, and what part of the data each text lets move."""
     w.in_force = dict.fromkeys(w.in_force, False)
     w.freed = dict.fromkeys(w.freed, 0.0)
-    for row, instrument in enumerate(w.instruments):
-        alive = [one for one in w.adherence if (one.instrument, one.stage, instrument.stage) == (row, Stage.IN_FORCE, Stage.IN_FORCE)]
+    alive: defaultdict[int, list[Any]] = defaultdict(list)
+    for standing in w.adherence:
+        if standing.stage == Stage.IN_FORCE and w.instruments[standing.instrument].stage == Stage.IN_FORCE:
+            alive[standing.instrument].append(standing)
+    for row, standings in alive.items():
+        instrument = w.instruments[row]
         kept_home = instrument.text[ISSUES.index("localisation")]
         moves = 1.0 if kept_home != kept_home else 1.0 - kept_home  # NaN: the text was never coded
-        for one in alive:
-            for other in alive:
-                dyad = (one.party, other.party)
-                if (one.role, other.role) == (0, 1) and dyad in w.facts:
-                    for key in ((instrument.type, *dyad), (instrument.type, *reversed(dyad))):
-                        w.in_force[key] = True
-                        w.freed[key] = max(w.freed[key], moves)
+        for one, other in _bound_to_each_other(instrument, standings):
+            for key in ((instrument.type, one, other), (instrument.type, other, one)):
+                if key in w.in_force:
+                    w.in_force[key] = True
+                    w.freed[key] = max(w.freed[key], moves)
+
+
+def _bound_to_each_other(instrument: Any, standings: list[Any]) -> list[tuple[str, str]]:
+    """Pair one side with the other; in a treaty of many all with all, but for a bloc and those who are bound through it."""
+    if instrument.conference is None:
+        firsts, seconds = ([one.party for one in standings if one.role == role] for role in (0, 1))
+        return list(itertools.product(firsts, seconds))
+    pairs = itertools.combinations(standings, 2)
+    return [(one.party, other.party) for one, other in pairs if one.bound_by != other.party and other.bound_by != one.party]

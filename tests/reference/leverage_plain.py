@@ -39,9 +39,9 @@ def elsewhere(w: Any, talk: Any, side: int) -> float:
         return 0.0
     party, other = (talk.first, talk.second) if side == 0 else (talk.second, talk.first)
     hopes = [
-        w.prospect[talk.type, one, partner]
-        for one, partner in w.dyads
-        if one == party and partner != other and w.role[talk.type, one, partner] == side
+        w.prospect[talk.type, party, partner]
+        for partner in w.partners[party]
+        if partner != other and w.role[talk.type, party, partner] == side
     ]
     best: float = max([0.0, *hopes])
     return best * float(w.part("bargaining").reach)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,22 +33,36 @@ class PlainWorld:
     config, roster : the run's configuration and data
     seed, month : int
     states, blocs, parties : tuple of str
+    place : dict of str to int
+        Where a party stands among the parties, and a state in the roster's rows.
+    organisation_at : dict of str to int
+        Where an organisation stands in the roster's rows.
     kinds : dict of str to agreement type, by name
     facts : dict of (owner, partner) to namespace
         Distance and ties of each directed dyad that is kept, owners and partners in the order of parties.
+    dyads, edge_at : list of (owner, partner), and dict from there to its number
+    partners : dict of str to list of str
+        Whom each party keeps an eye on.
     """
 
     def __init__(self, config: Any, roster: Any, seed: int, month: int, like: PlainWorld | None = None) -> None:
         self.roster, self.seed, self.month, self.record_offers = roster, seed, month, False
         self.states, self.blocs = tuple(roster.codes), tuple(roster.blocs)
         self.parties = self.states + self.blocs
+        self.place = {party: at for at, party in enumerate(self.parties)}
+        self.organisation_at = {organisation: at for at, organisation in enumerate(roster.organisations)}
         self.obey(config)
         # As the run was configured: a lever moved later changes nobody's partners.
         chosen = config.tree["mechanisms"]["contacts"]
         self.facts = facts_of(roster, config.start, config.candidates, chosen["size_elasticity"], chosen["distance_elasticity"])
+        self.dyads = list(self.facts)
+        self.edge_at = {dyad: at for at, dyad in enumerate(self.dyads)}
+        self.partners: dict[str, list[str]] = {party: [] for party in self.parties}
+        for owner, partner in self.dyads:
+            self.partners[owner].append(partner)
         self._keys: dict[str, list[Any]] = {} if like is None else like._keys
-        for name, (axis, dtype, initial, unit, _) in FIELDS.items():
-            setattr(self, name, dict.fromkeys(self.keys(axis), plain(np.array(initial, dtype=dtype).item(), initial, unit)))
+        for name, (axis, dtype, initial, _, _) in FIELDS.items():
+            setattr(self, name, dict.fromkeys(self.keys(axis), None if initial == -1 else np.array(initial, dtype=dtype).item()))
         for name in TABLES:
             setattr(self, name, [])
 
@@ -79,22 +94,17 @@ class PlainWorld:
         return self._keys[axis]
 
     @property
-    def dyads(self) -> list[tuple[str, str]]:
-        """Directed dyads, by owner and then by partner."""
-        return list(self.facts)
-
-    @property
     def year(self) -> int:
         """The row of this month's year in the roster's figures."""
         return self.month // 12 - int(self.roster.years[0])
 
     def figure(self, name: str, state: str) -> float:
         """Return what is known of a state this year."""
-        return float(self.roster.figures[name][self.year][self.states.index(state)])
+        return float(self.roster.figures[name][self.year, self.place[state]])
 
     def inside(self, state: str, organisation: str, *, by_law: bool = False, month: int | None = None) -> bool:
         """Say whether a state is a member, or (``by_law``) bound by the law, of an organisation, now or in another month."""
-        roster, o, n = self.roster, self.roster.organisations.index(organisation), self.states.index(state)
+        roster, o, n = self.roster, self.organisation_at[organisation], self.place[state]
         until = roster.member_bound_until if by_law else roster.member_until
         return bool(roster.member_from[o, n] <= (self.month if month is None else month) < until[o, n])
 
@@ -117,7 +127,8 @@ class PlainWorld:
 
     def this_month(self, *events: Any) -> list[Any]:
         """List what the ledger holds of this month, of some kinds of event."""
-        return [row for row in self.events if row.month == self.month and row.event in events]
+        first = bisect_left(self.events, self.month, key=lambda row: row.month)
+        return [row for row in self.events[first:] if row.event in events]
 
 
 def absent(name: str, shape: tuple[int, ...]) -> Any:
@@ -128,19 +139,12 @@ def absent(name: str, shape: tuple[int, ...]) -> Any:
     return blank
 
 
-def plain(value: Any, initial: float, unit: str, codes: Any = ()) -> Any:
-    """Turn a number of an array into the plain word for it: None for "none", codes for parties."""
-    if initial == -1 and value == -1:
-        return None
-    return codes[value] if unit == "party" else value
-
-
 def read(world: PlainWorld, name: str, array: Any) -> None:
-    """Put the numbers of an array into the dict of that name."""
+    """Put the numbers of an array into the dict of that name: None for "none", codes for parties."""
     axis, dtype, initial, unit, _ = FIELDS[name]
     values = np.asarray(array, dtype=dtype).ravel().tolist()
     if initial == -1:
-        values = [plain(value, initial, unit, world.parties) for value in values]
+        values = [None if value == -1 else world.parties[value] if unit == "party" else value for value in values]
     setattr(world, name, dict(zip(world.keys(axis), values, strict=True)))
 
 
@@ -149,7 +153,7 @@ def array_of(world: PlainWorld, name: str) -> Any:
     axis, dtype, initial, unit, _ = FIELDS[name]
     values = list(getattr(world, name).values())
     if initial == -1:
-        values = [-1 if v is None else world.parties.index(v) if unit == "party" else v for v in values]
+        values = [-1 if v is None else world.place[v] if unit == "party" else v for v in values]
     return np.array(values, dtype=dtype).reshape([len(world.keys(one)) for one in axis])
 
 
@@ -170,13 +174,13 @@ class View:
 
 def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]:
     """Read a table's arrays, by column, as rows."""
-    told = []
+    told, kinds = [], list(world.kinds)
     for name, array in columns.items():
         values = array.tolist()
         if name in PARTIES:
             values = [None if v < 0 else world.parties[v] for v in values]
         elif name == "type":
-            values = [None if v < 0 else list(world.kinds)[v] for v in values]
+            values = [None if v < 0 else kinds[v] for v in values]
         elif name == "edge":
             values = [world.dyads[v] for v in values]
         elif name not in ABSENT:
@@ -187,16 +191,15 @@ def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]
 
 def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
     """Return a table's rows as the arrays that the table of contents declares, by column."""
-    dyads = {dyad: at for at, dyad in enumerate(world.facts)}
-    found = {}
+    found, kind_at = {}, {kind: at for at, kind in enumerate(world.kinds)}
     for name, (dtype, shape) in TABLES[table].items():
         values = [getattr(row, name) for row in getattr(world, table)]
         if name in PARTIES:
-            values = [-1 if v is None else world.parties.index(v) for v in values]
+            values = [-1 if v is None else world.place[v] for v in values]
         elif name == "type":
-            values = [-1 if v is None else list(world.kinds).index(v) for v in values]
+            values = [-1 if v is None else kind_at[v] for v in values]
         elif name == "edge":
-            values = [dyads[v] for v in values]
+            values = [world.edge_at[v] for v in values]
         found[name] = np.array([-1 if v is None else v for v in values], dtype=dtype).reshape(len(values), *shape)
     return found
 
@@ -238,8 +241,10 @@ def differences(one: PlainWorld, other: PlainWorld, tolerance: float = 1e-9) -> 
 
 def alike(a: Any, b: Any, tolerance: float) -> bool:
     """Say whether two entries are the same, numbers with a fraction to a tolerance."""
+    if a == b:
+        return True
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(alike(x, y, tolerance) for x, y in zip(a, b, strict=True))
     if isinstance(a, float) and isinstance(b, (int, float)):
         return (math.isnan(a) and math.isnan(b)) or abs(a - b) <= tolerance * max(1.0, abs(a), abs(b))
-    return bool(a == b)
+    return False

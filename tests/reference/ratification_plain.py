@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reference.ledger_plain import end_unratified, move, ratify, waiting
+from reference.ledger_plain import end_unratified, move, ratify, waiting, waits
 from reference.linkage_plain import signed_together
 from reference.ratifiers_plain import consent, name_of
 from sim.rng import exponential, identity
@@ -24,7 +24,7 @@ def step(w: Any, decide: Any) -> None:
     answers = decide.ratify(w, asked) if asked else []
     for at, answer in zip(asked, answers, strict=True):
         row = w.adherence[at].instrument
-        if at not in waiting(w):
+        if not waits(w.adherence[at]):
             continue  # the other side's refusal, this very month, left nothing to decide
         if answer == Reason.NONE:
             ratify(w, at)
@@ -58,8 +58,8 @@ def _wait(w: Any, instrument: Any, standing: Any) -> float:
 
 def _commit(w: Any, row: int) -> None:
     """Promise the capacity that the funds will build, once nobody's consent is missing."""
-    instrument = w.instruments[row]
-    if not any(w.adherence[at].instrument in signed_together(w, row) for at in waiting(w)) and instrument.commitment > 0.0:
+    instrument, together = w.instruments[row], signed_together(w, row)
+    if instrument.commitment > 0.0 and not any(w.adherence[at].instrument in together for at in waiting(w)):
         w.committed[instrument.second] += instrument.commitment / w.kinds[instrument.type].cost_per_mw
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from reference.ledger_plain import bind, let_go, list_instrument, read_coverage
@@ -64,13 +65,14 @@ def renew(w: Any) -> None:
         _add_up(w, bloc)
     for kind, party in w.principal:
         w.principal[kind, party] = speaker(w, kind, party)
-    for one, other in w.dyads:
-        w.blocked[one, other] = _own(w, one, other) or _own(w, other, one)
-        w.free_flow[one, other] = any(
-            _in_area(w, one, area) and _in_area(w, other, area)
-            for area, free in zip(w.roster.organisations, w.roster.free_flow, strict=True)
-            if free
-        )
+    w.blocked, w.free_flow = dict.fromkeys(w.dyads, False), dict.fromkeys(w.dyads, False)
+    for bloc, state in w.member:
+        if w.member[bloc, state] or w.bound[bloc, state]:
+            w.blocked[bloc, state] = w.blocked[state, bloc] = True
+    for area, free in zip(w.roster.organisations, w.roster.free_flow, strict=True):
+        for dyad in itertools.permutations(_inside_area(w, area), 2) if free else ():
+            if dyad in w.free_flow:
+                w.free_flow[dyad] = True
     for party in w.parties:
         w.cloud_capacity[party] = w.base_capacity[party] + w.capacity_gained[party]
         w.capability[party] = _capability(w, party)
@@ -92,7 +94,7 @@ def _add_up(w: Any, bloc: str) -> None:
     for name in ADDED_UP:
         getattr(w, name)[bloc] = sum(getattr(w, name)[state] for state in members)
     for name in INDICES:
-        known = [state for state in members if w.roster.flags[name][w.year][w.states.index(state)] < Flag.FILLED] or members
+        known = [state for state in members if w.roster.flags[name][w.year, w.place[state]] < Flag.FILLED] or members
         people = sum(w.population[state] for state in known)
         getattr(w, name)[bloc] = sum(getattr(w, name)[state] * w.population[state] for state in known) / people if known else 0.0
 
@@ -109,15 +111,11 @@ def speaker(w: Any, kind: str, party: str) -> str | None:
     return next((bloc for bloc in w.blocs if w.bound[bloc, party] and competent(bloc, "exclusive")), party)
 
 
-def _own(w: Any, bloc: str, state: str) -> bool:
-    return bloc in w.blocs and state in w.states and (w.member[bloc, state] or w.bound[bloc, state])
-
-
-def _in_area(w: Any, party: str, area: str) -> bool:
-    """Say whether personal data flow freely to a party within an area; a bloc is inside with all its members."""
-    if party in w.states:
-        return w.inside(party, area, by_law=True)
-    return bool(w.members(party)) and all(w.inside(state, area, by_law=True) for state in w.members(party))
+def _inside_area(w: Any, area: str) -> list[str]:
+    """List the parties to whom personal data flow freely within an area; a bloc is inside with all its members."""
+    states = {state for state in w.states if w.inside(state, area, by_law=True)}
+    blocs = [bloc for bloc in w.blocs if w.members(bloc) and states.issuperset(w.members(bloc))]
+    return [*states, *blocs]
 
 
 def _capability(w: Any, party: str) -> float:

@@ -18,11 +18,11 @@ def facts_of(roster: Any, start: int, candidates: int, size_elasticity: float, d
     Each state watches the candidates it likes best at the start, those who watch it, those it ever shared an instrument with, and every
     bloc; a bloc watches everybody.
     """
-    states, blocs, gdp = list(roster.codes), list(roster.blocs), wealth(roster, start)
+    states, blocs, gdp, ties = list(roster.codes), list(roster.blocs), wealth(roster, start), ties_of(roster)
 
     def liking(one: str, other: str) -> float:
-        size, nearness = gdp[other] ** size_elasticity, between(roster, "distance", one, other) ** -distance_elasticity
-        return size * nearness * (1.0 + between(roster, "pact", one, other) + between(roster, "border", one, other))
+        tie = ties[one, other]
+        return gdp[other] ** size_elasticity * tie["distance"] ** -distance_elasticity * (1.0 + tie["pact"] + tie["border"])
 
     watched: dict[str, set[str]] = {one: set(blocs) for one in states} | {bloc: {*states, *blocs} for bloc in blocs}
     for one in states:
@@ -31,11 +31,12 @@ def facts_of(roster: Any, start: int, candidates: int, size_elasticity: float, d
             watched[one].add(other)
             watched[other].add(one)
     for row in roster.instruments:
-        signed = [code for code in row.parties if code in states]
+        signed = [code for code in row.parties if code in gdp]
         for one in signed:
             watched[one].update(signed)
     kept = [(one, other) for one in (*states, *blocs) for other in (*states, *blocs) if other != one and other in watched[one]]
-    return {dyad: SimpleNamespace(**{name: fact(roster, start, name, *dyad) for name in TIES}) for dyad in kept}
+    inside = {bloc: {state: gdp[state] for state in members(roster, start, bloc)} for bloc in blocs}
+    return {dyad: SimpleNamespace(**(ties[dyad] if dyad in ties else of_blocs(ties, inside, *dyad))) for dyad in kept}
 
 
 def wealth(roster: Any, start: int) -> dict[str, float]:
@@ -49,21 +50,28 @@ def between(roster: Any, name: str, one: str, other: str) -> float:
     return float(roster.distance(i, j)[0] if name == "distance" else roster.tie(name, i, j)[0])
 
 
-def fact(roster: Any, start: int, name: str, one: str, other: str) -> float:
-    """Return one fact of two parties; a bloc has the mean of those who were members at the start, by their GDP."""
-    if {one, other} <= set(roster.codes):
-        return between(roster, name, one, other)
-    if {one, other} <= set(roster.blocs):
-        bloc, other = sorted((one, other), reverse=True)  # the first by code asks the members of the second
+def ties_of(roster: Any) -> dict[tuple[str, str], dict[str, float]]:
+    """Read every fact of every two states."""
+    everyone = range(len(roster.codes))
+    found = {}
+    for i, one in enumerate(roster.codes):
+        columns = [(roster.distance([i], everyone) if name == "distance" else roster.tie(name, [i], everyone)).tolist() for name in TIES]
+        for other, *values in zip(roster.codes, *columns, strict=True):
+            found[one, other] = dict(zip(TIES, values, strict=True))
+    return found
+
+
+def of_blocs(ties: Any, inside: dict[str, dict[str, float]], one: str, other: str) -> dict[str, float]:
+    """Return what holds with a bloc: the mean of those who were members at the start, by their GDP, without the other side itself."""
+    if one in inside and other in inside:
+        bloc, asking = sorted((one, other), reverse=True)  # the first by code asks the members of the second
+        asked = {state: (share, of_blocs(ties, inside, bloc, state)) for state, share in inside[asking].items()}
     else:
-        bloc, other = (one, other) if one in roster.blocs else (other, one)
-    gdp = wealth(roster, start)
-    if other in roster.blocs:
-        asked = {state: gdp[state] for state in members(roster, start, other)}
-        return sum(share * fact(roster, start, name, bloc, state) for state, share in asked.items()) / sum(asked.values())
-    asked = {state: gdp[state] for state in members(roster, start, bloc) if state != other}
-    whole = sum(asked.values())
-    return sum(share * between(roster, name, state, other) for state, share in asked.items()) / whole if whole > 0.0 else FAR.get(name, 0.0)
+        bloc, asking = (one, other) if one in inside else (other, one)
+        asked = {state: (share, ties[state, asking]) for state, share in inside[bloc].items() if state != asking}
+    whole = sum(share for share, _ in asked.values())
+    means = {name: sum(share * tie[name] for share, tie in asked.values()) for name in TIES}
+    return {name: mean / whole if whole > 0.0 else FAR.get(name, 0.0) for name, mean in means.items()}
 
 
 def members(roster: Any, start: int, bloc: str) -> list[str]:

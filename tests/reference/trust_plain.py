@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from sim.types import Channel, Event, Reason
@@ -15,22 +16,31 @@ def begin(w: Any) -> None:
 def step(w: Any, decide: Any) -> None:
     """Forget a little, less where the two were in touch; then count what the month showed; then believe."""
     part = w.part("trust")
-    met = [({row.party_a, row.party_b}, getattr(part, Channel(row.channel).name.lower())) for row in w.this_month(Event.CONTACT)]
-    failures = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)]
-    failed = [{row.party_a, row.party_b} for row in failures]
+    worth = {channel: getattr(part, channel.name.lower()) for channel in Channel}
+    shown: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for row in w.this_month(Event.CONTACT):
+        for dyad in _both_ways(row):
+            shown[dyad] += worth[row.channel]
+    vain = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)]
+    failed = Counter(dyad for row in vain for dyad in _both_ways(row))
+    bound = Counter((one, other) for (_, one, other), holds in w.in_force.items() if holds)
+    alone = part.memory
+    tended = 1.0 - (1.0 - part.memory) * (1.0 - part.tended)
     for dyad in w.dyads:
-        shown = [worth for pair, worth in met if pair == set(dyad)]
-        forgotten = (1.0 - part.memory) * (1.0 - part.tended if shown else 1.0)
-        bound = sum(w.in_force[(kind, *dyad)] for kind in w.kinds)
-        w.trust_kept[dyad] = w.trust_kept[dyad] * (1.0 - forgotten) + sum(shown) + bound * part.kept
-        w.trust_broken[dyad] = w.trust_broken[dyad] * (1.0 - forgotten) + failed.count(set(dyad)) * part.failed
+        remembered = tended if dyad in shown else alone
+        w.trust_kept[dyad] = w.trust_kept[dyad] * remembered + shown.get(dyad, 0.0) + bound.get(dyad, 0) * part.kept
+        w.trust_broken[dyad] = w.trust_broken[dyad] * remembered + failed.get(dyad, 0) * part.failed
     _believe(w)
+
+
+def _both_ways(row: Any) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (row.party_a, row.party_b), (row.party_b, row.party_a)
 
 
 def _believe(w: Any) -> None:
     part = w.part("trust")
+    pacts, votes = part.disposition * part.pact_share, part.disposition * (1.0 - part.pact_share)
     for dyad, tie in w.facts.items():
-        pacts, votes = part.disposition * part.pact_share, part.disposition * (1.0 - part.pact_share)
         good = 1.0 + pacts * tie.pact + votes * tie.affinity + w.trust_kept[dyad]
         bad = 1.0 + votes * (1.0 - tie.affinity) + part.rivalry * tie.rivalry + w.trust_broken[dyad]
         w.trust[dyad] = good / (good + bad)
