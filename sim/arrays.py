@@ -24,9 +24,10 @@ def by_role(first: Any, second: Any) -> Floats:
 
 def among(values: NDArray[Any], *wanted: int) -> Bools:
     """Say which values are one of a few wanted, of the shape of ``values``; ``numpy.isin`` is for many and takes detours for few."""
-    found: Bools = values == wanted[0]
+    # As plain integers: NumPy asks an enumeration for its array protocols each time it meets one.
+    found: Bools = values == int(wanted[0])
     for one in wanted[1:]:
-        found |= values == one
+        found |= values == int(one)
     return found
 
 
@@ -66,7 +67,7 @@ def log_ratios(values: Floats, unit: float, out: Floats) -> None:
 def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
     """Fill what each edge's reverse holds, shape (E,): from the owner's side what the partner's row says."""
     for e in range(out.shape[0]):
-        out[e] = values[rev[e]]
+        out[e] = values[np.uint32(rev[e])]  # unsigned: no place counts from the end
 
 
 @jit

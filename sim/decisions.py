@@ -17,7 +17,7 @@ from sim.kernels import jit
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
-from sim.theory.partners import draw_capacities, race, room_for_talks, standing_weight
+from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.theory.payoffs import Groups, midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
 from sim.theory.ratifiers import distances_at, gains
@@ -100,6 +100,7 @@ class Compiled:
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
         )  # fmt: skip
+        world.contact_order = None
         linked = {t for pair in world.setting.links for t in pair if world.setting.config.mechanisms["bargaining"].linkage}
         halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
         for t in np.flatnonzero(world.setting.negotiated).tolist():
@@ -111,7 +112,7 @@ class Compiled:
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
         able = np.empty((4, edges.n), dtype=np.int32)
-        n = _who_may(
+        n = who_may_talk(
             world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
             np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
@@ -129,10 +130,13 @@ class Compiled:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
         setting, part = world.setting, world.setting.config.mechanisms["contacts"]
         numbers = capacities(world)
+        if world.contact_order is None:
+            world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
+            heaviest_first(setting.edges.start, world.contact_weight, world.contact_order)
         edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
         n = race(
-            setting.edges.start, setting.edges.col, setting.identity, numbers, np.uint64(world.seed), luck.PARTNER.key,
-            np.uint64(world.month), np.flatnonzero(setting.negotiated),
+            setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
+            luck.PARTNER.key, np.uint64(world.month), np.flatnonzero(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
             part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
             rank,
@@ -249,28 +253,6 @@ def _edges_of(
     for row in range(kind.shape[0]):
         if kind[row] == contact:
             edge[n], at[n] = find_edge(start, col, owner[row], partner[row]), row
-            n += 1
-    return n
-
-
-@jit
-def _who_may(
-    now: int, row: Ints, col: Ints, rev: Ints, principal: Ints, blocked: Bools, in_force: Bools, rivals: Ints, cooldown: Ints, out: Ints
-) -> int:
-    """List who might talk on a type, shape (4, n): owner, partner, edge and its reverse.
-
-    What is settled between two parties, by the type or one of its ``rivals``, or rests after a failure, promises nothing.
-    """
-    n = 0
-    for e in range(row.shape[0]):
-        i, j = row[e], col[e]
-        if principal[i] != i or principal[j] != j or blocked[e] or cooldown[e] > now:
-            continue
-        settled = False
-        for q in range(rivals.shape[0]):
-            settled = settled or in_force[rivals[q], e]
-        if not settled:
-            out[0, n], out[1, n], out[2, n], out[3, n] = i, j, e, rev[e]
             n += 1
     return n
 

@@ -15,6 +15,7 @@ from twins import LEVERS, demanding, eventful, meddle, small, torn, walk
 from worlds import setting_of
 
 from sim import ledger
+from sim.data.roster import Roster
 from sim.ledger import instruments, members, stages
 from sim.mechanisms import assembly, bargaining, contacts, effects, entry, ratification, roster, trust
 from sim.mechanisms.bargaining import Bargaining
@@ -254,7 +255,7 @@ def test_a_fault_planted_in_a_mechanism_is_found_by_its_twin(mechanism: str, fau
 
 
 def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(RosterOfTheMonth, "_date_acts", lambda self, world: False)
+    monkeypatch.setattr(Roster, "dates", frozenset())
     seen = walk(eventful(setting_of(small())), 1, only="roster", stop=True).differences["roster"]
     assert {one.split("[")[0] for one in seen} == {"free_flow"}
 

@@ -8,6 +8,7 @@ asked for: ten states in a run of ten have the figures that they have in a run o
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,6 +165,13 @@ class Roster:
     def parties(self) -> tuple[str, ...]:
         """Codes on the party axis: states, then blocs."""
         return self.codes + self.blocs
+
+    @functools.cached_property
+    def dates(self) -> frozenset[int]:
+        """Months in which a bloc's competence begins or ends, or somebody enters or leaves an area of free flow."""
+        areas = (self.member_from[self.free_flow], self.member_bound_until[self.free_flow])
+        moved = {int(month) for dates in areas for month in np.unique(dates)}
+        return frozenset(moved | {month for one in self.competences for month in (one.start, one.until)})
 
     def year_row(self, month: int) -> int:
         """Return the row of the year that a month lies in.

@@ -35,7 +35,7 @@ def put_to_ratifiers(world: World, place: int, institution: Institution, vote: i
 def pending(world: World) -> Ints:
     """Return the adherences that wait for their ratifiers, by row."""
     adherence = world.adherence
-    waits = (adherence["stage"] == Stage.SIGNED) & (adherence["institution"] > Institution.EXECUTIVE_ACT)
+    waits = (adherence["stage"] == int(Stage.SIGNED)) & (adherence["institution"] > int(Institution.EXECUTIVE_ACT))
     return np.flatnonzero(waits)
 
 

@@ -143,7 +143,7 @@ class Effects:
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew trade on the edges whose effect moved since last month: where only effects move, the rest would come out as it is."""
-        moved = np.flatnonzero(effect != world.effect)
+        moved = cells(effect != world.effect)
         if len(moved):
             edges, (output, whole) = world.setting.edges, self._outputs(world)
             moved_flows(

@@ -78,7 +78,7 @@ class RosterOfTheMonth:
 
     def step(self, world: World, decide: Any) -> None:
         """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
-        changed = world.month % 12 == 0 or self._date_acts(world)
+        changed = world.month % 12 == 0 or world.month in world.setting.roster.dates
         member, bound = self._inside(world)
         for b in np.flatnonzero(((member != world.member) | (bound != world.bound)).any(axis=1)):
             for state in np.flatnonzero(member[b] != world.member[b]):
@@ -92,13 +92,6 @@ class RosterOfTheMonth:
             self._renew(world)
         self._capacity(world)
         renew_coverage(world)
-
-    def _date_acts(self, world: World) -> bool:
-        """Say whether a bloc's competence begins or ends this month, or somebody enters or leaves an area of free flow."""
-        roster = world.setting.roster
-        areas = (roster.member_from[roster.free_flow], roster.member_bound_until[roster.free_flow])
-        moved = any(bool(np.any(dates == world.month)) for dates in areas)
-        return moved or any(world.month in (one.start, one.until) for one in roster.competences)
 
     def _inside(self, world: World) -> tuple[Bools, Bools]:
         """Return who is a member of each bloc this month, and whom its law binds, shape (B, N) each."""

@@ -121,12 +121,13 @@ def _remember(
     for_it: Floats, against: Floats,
 ) -> None:  # fmt: skip
     """Forget a share of the evidence on each edge, less where there was a contact, then add that of contacts and of what is in force."""
-    share = np.full(for_it.shape[0], memory)
+    met = np.zeros(for_it.shape[0], dtype=np.bool_)
     for c in range(edge.shape[0]):
-        share[edge[c]] = share[rev[edge[c]]] = tended
+        met[edge[c]] = met[rev[edge[c]]] = True
     for e in range(for_it.shape[0]):
-        for_it[e] *= share[e]
-        against[e] *= share[e]
+        share = tended if met[e] else memory
+        for_it[e] *= share
+        against[e] *= share
     for c in range(edge.shape[0]):
         for_it[edge[c]] += worth[channel[c]]
     for c in range(edge.shape[0]):

@@ -37,6 +37,7 @@ class Signatures:
         events, types = world.events, world.setting.types
         first = world.first_event(world.month - 1)
         # Each party to a treaty of many signs it: an instrument counts once.
-        signed = np.unique(events["instrument"][first:][events["event"][first:] == Event.SIGNATURE])
+        signed = np.zeros(len(world.instruments), dtype=np.bool_)
+        signed[events["instrument"][first:][events["event"][first:] == int(Event.SIGNATURE)]] = True
         counts = np.bincount(world.instruments["type"][signed], minlength=len(types)).astype(np.float64)
         return counts[[one.negotiable for one in types]]

@@ -36,9 +36,13 @@ class TreatyStates:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of types of many parties,)."""
         instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
-        rows, types = adherence["instrument"], world.setting.types
-        alive = (adherence["stage"] == Stage.IN_FORCE) & (instruments["stage"][rows] == Stage.IN_FORCE) & (adherence["party"] < n)
-        bound = np.zeros((len(types), n), dtype=np.bool_)
-        bound[instruments["type"][rows[alive]], adherence["party"][alive]] = True
-        many = [arity_of(one) != "dyad" for one in types]
-        return np.asarray(np.count_nonzero(bound, axis=1)[many], dtype=np.float64)
+        stage, counts = int(Stage.IN_FORCE), []
+        alive = np.flatnonzero((adherence["stage"] == stage) & (adherence["party"] < n))
+        alive = alive[instruments["stage"][adherence["instrument"][alive]] == stage]
+        party, of = adherence["party"][alive], instruments["type"][adherence["instrument"][alive]]
+        for t, one in enumerate(world.setting.types):
+            if arity_of(one) != "dyad":
+                bound = np.zeros(n, dtype=np.bool_)
+                bound[party[of == t]] = True
+                counts.append(np.count_nonzero(bound))
+        return np.array(counts, dtype=np.float64)

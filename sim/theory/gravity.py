@@ -84,39 +84,47 @@ def resistance(
     """
     # What a partner weighs is the same in every round: only its resistance moves. Blocs weigh nothing.
     weight = np.zeros(col.shape[0])
-    level, total = np.ones(start.shape[0] - 1), np.empty(n_states)
+    ease, total = np.ones(start.shape[0] - 1), np.empty(n_states)
     for e in range(start[n_states]):
         if col[e] < n_states:
             weight[e] = output[col[e]] / world_output * phi[e]
     for _ in range(rounds):
         for i in range(n_states):
-            level[i] = out[i]
-            total[i] = output[i] / world_output * phi_home / out[i] + rest[i] / world_output * phi_rest
+            # One over a resistance is taken once, not on each edge: a product costs a quarter of a division.
+            ease[i] = 1.0 / out[i]
+            total[i] = output[i] / world_output * phi_home * ease[i] + rest[i] / world_output * phi_rest
         for i in range(0, n_states - 1, 2):
-            _add_two(start[i], start[i + 1], start[i + 2], col, weight, level, total[i : i + 2])
+            one, two, end = start[i], start[i + 1], start[i + 2]
+            both = min(two - one, end - two)
+            # Two states side by side, each in the order of its edges: a processor adds for one while it waits for the sum of the other.
+            add_two(
+                weight[one : one + both], col[one : one + both], weight[two : two + both], col[two : two + both], ease, total[i : i + 2]
+            )
+            add_up(weight[one + both : two], col[one + both : two], ease, total[i : i + 1])
+            add_up(weight[two + both : end], col[two + both : end], ease, total[i + 1 : i + 2])
         if n_states % 2 == 1:
-            for e in range(start[n_states - 1], start[n_states]):
-                total[n_states - 1] += weight[e] / level[col[e]]
+            one, end = start[n_states - 1], start[n_states]
+            add_up(weight[one:end], col[one:end], ease, total[n_states - 1 :])
         for i in range(n_states):
             out[i] = math.exp(0.5 * (math.log(out[i]) + math.log(total[i])))
 
 
 @jit
-def _add_two(one: int, two: int, end: int, col: Ints, weight: Floats, level: Floats, total: Floats) -> None:
-    """Add to the totals of two neighbouring states, (2,), what their edges, ``one`` to ``two`` and ``two`` to ``end``, weigh.
-
-    The two go side by side, each in the order of its edges: a processor divides for one while it waits for the sum of the other.
-    """
-    both = min(two - one, end - two)
+def add_two(weight: Floats, col: Ints, other_weight: Floats, other_col: Ints, ease: Floats, total: Floats) -> None:
+    """Add to two totals, (2,), the weights of as many edges each, (C,), times the ease of trade of their partners."""
     a, b = total[0], total[1]
-    for c in range(both):
-        a += weight[one + c] / level[col[one + c]]
-        b += weight[two + c] / level[col[two + c]]
-    for e in range(one + both, two):
-        a += weight[e] / level[col[e]]
-    for e in range(two + both, end):
-        b += weight[e] / level[col[e]]
+    for c in range(weight.shape[0]):
+        # Unsigned places: none counts from the end, so nothing has to be asked of each.
+        a += weight[c] * ease[np.uint32(col[c])]
+        b += other_weight[c] * ease[np.uint32(other_col[c])]
     total[0], total[1] = a, b
+
+
+@jit
+def add_up(weight: Floats, col: Ints, ease: Floats, total: Floats) -> None:
+    """Add to one total, (1,), the weights of some edges, (C,), times the ease of trade of their partners."""
+    for c in range(weight.shape[0]):
+        total[0] += weight[c] * ease[np.uint32(col[c])]
 
 
 @jit

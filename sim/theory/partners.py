@@ -65,8 +65,51 @@ def standing_weight(
 
 
 @jit
+def who_may_talk(
+    now: int, row: Ints, col: Ints, rev: Ints, principal: Ints, blocked: Bools, in_force: Bools, rivals: Ints, cooldown: Ints, out: Ints
+) -> int:
+    """List who might talk on a type, shape (4, n): owner, partner, edge and its reverse.
+
+    What is settled between two parties, by the type or one of its ``rivals``, or rests after a failure, promises nothing.
+    """
+    n = 0
+    for e in range(row.shape[0]):
+        i, j = row[e], col[e]
+        if principal[i] != i or principal[j] != j or blocked[e] or cooldown[e] > now:
+            continue
+        settled = False
+        for q in range(rivals.shape[0]):
+            settled = settled or in_force[rivals[q], e]
+        if not settled:
+            out[0, n], out[1, n], out[2, n], out[3, n] = i, j, e, rev[e]
+            n += 1
+    return n
+
+
+@jit
+def heaviest_first(start: NDArray[np.int64], weight: Floats, order: Ints) -> None:
+    """Fill an order of each party's edges, shape (E,), by their places from its first: heavier by a factor of two come earlier."""
+    step = np.empty(weight.shape[0], dtype=np.int64)
+    for i in range(start.shape[0] - 1):
+        first, last = start[i], start[i + 1]
+        least, most = 0, 0
+        for e in range(first, last):
+            step[e] = -math.frexp(weight[e])[1]
+            least, most = (step[e], step[e]) if e == first else (min(least, step[e]), max(most, step[e]))
+        place = np.zeros(most - least + 2, dtype=np.int64)
+        for e in range(first, last):
+            place[step[e] - least + 1] += 1
+        for s in range(1, place.shape[0]):
+            place[s] += place[s - 1]
+        for e in range(first, last):
+            order[first + place[step[e] - least]] = e - first
+            place[step[e] - least] += 1
+
+
+@jit
 def race(
-    start: NDArray[np.int64], col: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64, key: np.uint64, month: np.uint64,
+    start: NDArray[np.int64], col: Ints, order: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64,
+    key: np.uint64, month: np.uint64,
     types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
     trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
     edge: Ints, rank: NDArray[np.int8],
@@ -74,12 +117,16 @@ def race(
     """Hold one exponential race per party and return how many contacts were chosen.
 
     Fills ``edge`` (by owner, then in the order of arrival) and ``rank`` (0 head, 1 minister, 2 official); ``numbers`` (P, 3) says how many
-    of each a party holds. ``types`` are those that may be negotiated: nothing is hoped from others. The other arrays are those of the
-    world, on edges (E,) or types and edges (T, E).
+    of each a party holds. ``types`` are those that may be negotiated: nothing is hoped from others. ``order`` is that in which a party's
+    edges are looked at, by their places from its first: any gives the same, and one that has the likely first spares work. The other
+    arrays are those of the world, on edges (E,) or types and edges (T, E).
     """
     total, widest = 0, 0
     for i in range(numbers.shape[0]):
         widest = max(widest, start[i + 1] - start[i])
+    called = np.empty(numbers.shape[0])
+    for j in range(numbers.shape[0]):
+        called[j] = 1.0 + election_weight * elected[j]
     hope, talking, weight, draw = np.empty(widest), np.empty(widest), np.empty(widest), np.empty(widest)
     who = np.empty(widest, dtype=np.uint64)
     for i in range(numbers.shape[0]):
@@ -101,29 +148,31 @@ def race(
             better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] / (hope[c] + prospect_half)))
             weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
         for c in range(n):
-            weight[c] *= 1.0 + election_weight * elected[to[c]]
-            who[c] = identity[to[c]]
+            weight[c] *= called[np.uint32(to[c])]  # unsigned: no place counts from the end
+        for c in range(n):
+            who[c] = identity[np.uint32(to[c])]
         uniforms_of(seed, key, month, identity[i], who, n, draw)
         best = np.full(k, np.inf)
-        held = 0
-        for c in range(n):
+        held, last_in = 0, np.inf
+        for q in range(n):
+            c = order[first + q]
             # -log(u) >= 1 - u spares the logarithm of most who come too late; the margin is wider than any rounding.
-            if held == k and (1.0 - draw[c]) * 0.999999 > best[k - 1] * weight[c]:
-                continue
-            if blocked[first + c]:
+            if (1.0 - draw[c]) * 0.999999 > last_in * weight[c] or blocked[first + c]:
                 continue
             time = -math.log(draw[c]) / weight[c]
-            if held == k and time >= best[k - 1]:
+            # Of two who arrive at once the earlier edge comes first.
+            if held == k and (time > last_in or (time == last_in and first + c > edge[total + k - 1])):
                 continue
             if held < k:
                 held += 1
             at = held - 1
-            while at > 0 and best[at - 1] > time:
+            while at > 0 and (best[at - 1] > time or (best[at - 1] == time and edge[total + at - 1] > first + c)):
                 best[at] = best[at - 1]
                 edge[total + at] = edge[total + at - 1]
                 at -= 1
             best[at] = time
             edge[total + at] = first + c
+            last_in = best[k - 1]
         for at in range(held):
             rank[total + at] = 0 if at < numbers[i, 0] else (1 if at < numbers[i, 0] + numbers[i, 1] else 2)
         total += held
