@@ -16,7 +16,7 @@ export NUMBA_NUM_THREADS := 1
 PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters bench bench-page dock dock-live clean
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters numbers bench bench-page dock dock-live clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -57,6 +57,9 @@ format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
 
 parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 	$(PY) tests/parameter_table.py
+
+numbers: $(VENV)/.stamp ## accept moved numbers: rewrite tests/data/numbers.json (then say so in CHANGELOG.md)
+	$(PY) tests/told_numbers.py
 
 bench: $(VENV)/.stamp ## measure speed (BENCH=--quick for a short look)
 	@ls benchmarks/bench_*.py >/dev/null 2>&1 || { echo "make bench: there is no benchmarks/bench_*.py to run." >&2; exit 2; }
