@@ -245,10 +245,10 @@ def test_an_effect_in_the_very_month_would_be_caught(monkeypatch: pytest.MonkeyP
     honest = Effects._effect
 
     def hasty(self: Effects, world: World) -> Any:
-        kept = world.freed.copy()
-        world.freed[:] = derive_coverage(world)[1]
+        kept = world.in_force.copy(), world.freed.copy()
+        world.in_force[:], world.freed[:] = derive_coverage(world)
         effect = honest(self, world)
-        world.freed[:] = kept
+        world.in_force[:], world.freed[:] = kept
         return effect
 
     monkeypatch.setattr(Effects, "_effect", hasty)

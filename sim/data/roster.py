@@ -169,9 +169,8 @@ class Roster:
     @functools.cached_property
     def dates(self) -> frozenset[int]:
         """Months in which a bloc's competence begins or ends, or somebody enters or leaves an area of free flow."""
-        areas = (self.member_from[self.free_flow], self.member_bound_until[self.free_flow])
-        moved = {int(month) for dates in areas for month in np.unique(dates)}
-        return frozenset(moved | {month for one in self.competences for month in (one.start, one.until)})
+        moved = np.unique([self.member_from[self.free_flow], self.member_bound_until[self.free_flow]]).tolist()
+        return frozenset(moved).union(*((one.start, one.until) for one in self.competences))
 
     def year_row(self, month: int) -> int:
         """Return the row of the year that a month lies in.
@@ -188,8 +187,7 @@ class Roster:
 
     def figure(self, name: str, month: int) -> Floats:
         """Return a figure as known in a month, shape (N,), in its declared unit."""
-        row: Floats = self.figures[name][self.year_row(month)]
-        return row
+        return np.asarray(self.figures[name][self.year_row(month)])
 
     def members(self, organisation: str, month: int) -> NDArray[np.bool_]:
         """Return who is a member of an organisation in a month, shape (N,)."""
