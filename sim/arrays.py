@@ -33,7 +33,7 @@ def among(values: NDArray[Any], *wanted: int) -> Bools:
 
 def cells(flags: Bools) -> NDArray[np.int64]:
     """Return where flags are set, as places in the array laid flat: for arrays in which few of very many are."""
-    flat = flags.reshape(-1)
+    flat = np.ascontiguousarray(flags).reshape(-1)
     whole = len(flat) - len(flat) % 8
     out = np.empty(np.count_nonzero(flat), dtype=np.int64)
     # Eight at a time: a word that is zero holds nothing.
