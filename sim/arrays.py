@@ -71,6 +71,23 @@ def seen_by_partner(rev: Ints, values: Floats, out: Floats) -> None:
 
 
 @jit
+def both_inside(start: NDArray[np.int64], col: Ints, inside: Bools, out: Bools) -> None:
+    """Set the flag of each edge, (E,), whose owner and partner are both inside, (P,); others keep theirs."""
+    for i in range(inside.shape[0]):
+        if inside[i]:
+            for e in range(start[i], start[i + 1]):
+                out[e] = out[e] or inside[np.uint32(col[e])]
+
+
+@jit
+def states_end(first: int, last: int, col: Ints, n_states: int) -> int:
+    """Return where a party's edges to blocs begin, of its edges ``first`` to ``last``: partners are sorted, states first."""
+    while last > first and col[last - 1] >= n_states:
+        last -= 1
+    return last
+
+
+@jit
 def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     """Return the edge from i to j by bisection, -1 where there is none."""
     low, high = start[i], start[i + 1]

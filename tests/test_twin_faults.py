@@ -125,7 +125,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "contacts": {
         "closed borders stop no visit": lambda p: without(p, Contacting, "_channels", "closure", 0.0),
-        "nobody is at a summit": lambda p: instead(p, contacts, "_meet"),
+        "nobody is at a summit": lambda p: instead(p, contacts, "both_inside"),
         "thin bandwidth carries video": lambda p: without(p, Contacting, "_channels", "bandwidth", 1.0),
         "every contact is routine": lambda p: after(p, Contacting, "_occasions", lambda o, *_: np.full_like(o, Occasion.ROUTINE)),
         "a moved lever is not heard": lambda p: instead(p, contacts, "_lever_moved", False),

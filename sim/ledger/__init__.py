@@ -24,7 +24,7 @@ from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.instruments import list_instrument, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, event_names
-from sim.ledger.talks import close_talk, open_talk
+from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
 
 __all__ = [
@@ -61,4 +61,5 @@ __all__ = [
     "sign",
     "sign_treaty",
     "withdraw",
+    "without_principal",
 ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import jit
 from sim.ledger.stages import TALK_TRANSITIONS
 from sim.types import Event, ModelFault, Reason, TalkStage
-from sim.world import World
+from sim.world import Bools, Ints, World
 
 
 def open_talk(world: World, type_index: int, first: int, second: int, initiator: int, package: int = -1) -> int:
@@ -73,3 +77,29 @@ def close_talk(world: World, row: int, stage: TalkStage, reason: Reason = Reason
     event = Event.NEGOTIATION_CONCLUDED if stage is TalkStage.CONCLUDED else Event.NEGOTIATION_FAILED
     first, second = int(talks["first"][row]), int(talks["second"][row])
     world.events.append(month=world.month, event=event, party_a=first, party_b=second, type=type_index, talk=row, reason=reason)
+
+
+def without_principal(world: World) -> list[int]:
+    """Return the rows of open negotiations of which a side no longer speaks for itself, or may no longer deal with the other."""
+    talks, rows = world.talks, np.empty(len(world.talks), dtype=np.int64)
+    columns = (talks["type"], talks["first"], talks["second"], talks["edge"])
+    n = _speechless(talks["stage"], int(TalkStage.OPEN), *columns, world.principal, world.blocked, rows)
+    found: list[int] = rows[:n].tolist()
+    return found
+
+
+@jit
+def _speechless(
+    stage: NDArray[np.int8], is_open: int, kind: NDArray[np.int8], first: Ints, second: Ints, edge: Ints, principal: Ints, blocked: Bools,
+    out: NDArray[np.int64],
+) -> int:  # fmt: skip
+    """List the open talks of which a side no longer speaks for itself, and return how many there are."""
+    n = 0
+    for row in range(stage.shape[0]):
+        if stage[row] != is_open:
+            continue
+        i, j, speaks = first[row], second[row], principal[kind[row]]
+        if speaks[i] != i or speaks[j] != j or blocked[edge[row]]:
+            out[n] = row
+            n += 1
+    return n

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
 from sim.kernels import jit
-from sim.ledger import close_talk, open_talk, sign
+from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.registry import param, part, switch
 from sim.theory.linkage import halves_of, riders_of, widening
 from sim.theory.packages import Package, Worked, offers_of, store, stored, tabled
@@ -31,6 +31,7 @@ from sim.theory.ratifiers import gains
 from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
 
+_OPEN = int(TalkStage.OPEN)
 FAILED = {
     Status.NO_ZONE: Reason.NO_ZONE,
     Status.NO_WIN_SET: Reason.NO_WIN_SET,
@@ -188,12 +189,8 @@ class Bargaining:
             lead = max(lead, open_talk(world, t, *((j, i) if role else (i, j)), i, lead))
 
     def _end_without_principal(self, world: World) -> None:
-        talks = world.talks
-        rows = np.flatnonzero(talks["stage"] == TalkStage.OPEN)
-        kind, first, second = talks["type"][rows], talks["first"][rows], talks["second"][rows]
-        able = (world.principal[kind, first] == first) & (world.principal[kind, second] == second) & ~world.blocked[talks["edge"][rows]]
-        for row in rows[~able]:
-            self._fail(world, int(row), Reason.COMPETENCE_LOST)
+        for row in without_principal(world):
+            self._fail(world, row, Reason.COMPETENCE_LOST)
 
     def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
         talks = world.talks
@@ -203,7 +200,7 @@ class Bargaining:
 
     def _move(self, world: World, decide: Any, hand: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
-        ready = (talks["stage"] == TalkStage.OPEN) & (talks["credit"] > 0)
+        ready = (talks["stage"] == _OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
         if hand is not None:
@@ -327,7 +324,7 @@ class Bargaining:
 
     def _lapse(self, world: World) -> None:
         talks = world.talks
-        for row in np.flatnonzero((talks["stage"] == TalkStage.OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
+        for row in np.flatnonzero((talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
             self._fail(world, int(row), Reason.LAPSED)
 
 

@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import both_inside
 from sim.decisions import Chosen
 from sim.kernels import jit
 from sim.registry import param, part
@@ -160,7 +161,7 @@ class Contacting:
         for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
             inside = np.zeros(setting.n_parties, dtype=np.bool_)
             inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
-            _meet(setting.edges.start, setting.edges.col, inside, world.summit)
+            both_inside(setting.edges.start, setting.edges.col, inside, world.summit)
 
     def _channels(self, world: World, chosen: Chosen) -> NDArray[np.int8]:
         """Draw the channel of each contact by weight, in the fixed order of the channels, shape (n,)."""
@@ -237,14 +238,6 @@ def _name_occasions(
             out[c] = _PROSPECT
         else:
             out[c] = _ELECTION if elected[col[e]] else _ROUTINE
-
-
-@jit
-def _meet(start: NDArray[np.int64], col: Ints, inside: Bools, summit: Bools) -> None:
-    for i in range(inside.shape[0]):
-        if inside[i]:
-            for e in range(start[i], start[i + 1]):
-                summit[e] = summit[e] or inside[col[e]]
 
 
 def _lever_moved(world: World) -> bool:

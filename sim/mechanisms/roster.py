@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.arrays import both_inside
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instrument, renew_coverage
 from sim.registry import param, part
@@ -119,21 +120,21 @@ class RosterOfTheMonth:
                 use = known if len(known) else inside
                 values[n + b] = np.sum(values[use] * world.population[use]) / np.sum(world.population[use]) if len(use) else 0.0
         world.principal[:] = principals(roster, setting.type_names, world.month, world.bound)
-        row, col = setting.edges.row, setting.edges.col
+        edges = setting.edges
         world.blocked[:] = False
         for b in range(len(roster.blocs)):
             own = np.zeros(setting.n_parties, dtype=np.bool_)
             own[:n] = world.member[b] | world.bound[b]
-            ours: Bools = ((row == n + b) & own[col]) | ((col == n + b) & own[row])
-            world.blocked |= ours
+            mine = np.arange(edges.start[n + b], edges.start[n + b + 1])
+            mine = mine[own[edges.col[mine]]]
+            world.blocked[mine] = world.blocked[edges.rev[mine]] = True
         world.free_flow[:] = False
         for at in np.flatnonzero(roster.free_flow):
-            inside = np.zeros(setting.n_parties, dtype=np.bool_)
-            inside[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
+            within = np.zeros(setting.n_parties, dtype=np.bool_)
+            within[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
             for b in range(len(roster.blocs)):
-                inside[n + b] = bool(world.member[b].any() and inside[:n][world.member[b]].all())
-            both: Bools = np.logical_and(inside[row], inside[col])
-            world.free_flow |= both
+                within[n + b] = bool(world.member[b].any() and within[:n][world.member[b]].all())
+            both_inside(edges.start, edges.col, within, world.free_flow)
         self._capacity(world)
 
     def _megawatts(self, figures: Mapping[str, Floats], year: int) -> Any:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.arrays import states_end
+from sim.kernels import jit
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.world import Floats, Ints, Setting, World
 
 
 @part(
@@ -33,5 +36,15 @@ class DigitalTrade:
 
     def measure(self, world: World) -> Floats:
         """Return exports, shape (1, P); a bloc's are those of its members to others."""
-        edges, n = world.setting.edges, world.setting.n_states
-        return np.add.reduceat(np.where(edges.col < n, world.trade, 0.0), edges.start[:-1])[None, :]
+        edges, out = world.setting.edges, np.empty((1, world.setting.n_parties))
+        _exports(edges.start, edges.col, world.setting.n_states, world.trade, out[0])
+        return out
+
+
+@jit
+def _exports(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, out: Floats) -> None:
+    for i in range(out.shape[0]):
+        row, total = trade[start[i] : states_end(start[i], start[i + 1], col, n_states)], 0.0
+        for c in range(row.shape[0]):
+            total += row[c]
+        out[i] = total

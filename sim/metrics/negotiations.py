@@ -36,5 +36,5 @@ class Negotiations:
         """Return the counts, shape (3,)."""
         events = world.events
         kinds = events["event"][world.first_event(world.month - 1) :]
-        wanted = (Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED)
-        return np.array([np.count_nonzero(kinds == kind) for kind in wanted], dtype=np.float64)
+        counts = np.bincount(kinds, minlength=len(Event)).astype(np.float64)
+        return counts[[Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED]]

@@ -36,4 +36,4 @@ class Ratifications:
         """Return the counts, shape (2,)."""
         events = world.events
         kinds = events["event"][world.first_event(world.month - 1) :]
-        return np.array([np.count_nonzero(kinds == kind) for kind in (Event.RATIFICATION, Event.RATIFICATION_FAILED)], dtype=np.float64)
+        return np.bincount(kinds, minlength=len(Event)).astype(np.float64)[[Event.RATIFICATION, Event.RATIFICATION_FAILED]]

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.arrays import seen_by_partner
+from sim.kernels import jit
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.world import Floats, Ints, Setting, World
 
 
 @part(
@@ -34,8 +34,13 @@ class Reputation:
 
     def measure(self, world: World) -> Floats:
         """Return the mean belief, shape (1, P)."""
-        edges = world.setting.edges
-        count = np.maximum(1, np.diff(edges.start))
-        believed = np.empty(edges.n)
-        seen_by_partner(edges.rev, world.trust, believed)
-        return (np.add.reduceat(believed, edges.start[:-1]) / count)[None, :]
+        edges, out = world.setting.edges, np.zeros((1, world.setting.n_parties))
+        _believed(edges.col, world.trust, out[0])
+        return np.asarray(out / np.maximum(1, np.diff(edges.start)))
+
+
+@jit
+def _believed(col: Ints, trust: Floats, out: Floats) -> None:
+    """Add up what is believed of each party, shape (P,): along the edges of those who believe it, in their order."""
+    for e in range(trust.shape[0]):
+        out[np.uint32(col[e])] += trust[e]

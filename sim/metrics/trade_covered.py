@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.arrays import states_end
 from sim.kernels import jit
 from sim.registry import part
 from sim.world import Bools, Floats, Ints, Setting, World
@@ -34,26 +36,25 @@ class TradeCovered:
 
     def measure(self, world: World) -> Floats:
         """Return the share, shape (1,)."""
-        edges, n = world.setting.edges, world.setting.n_states
+        edges = world.setting.edges
         covered = world.free_flow.copy()
         for t, one in enumerate(world.setting.types):
             if one.frees_data:
                 covered |= world.in_force[t]
-        between, free = np.empty(edges.n), np.empty(edges.n)
-        n_between, n_free = _gather(edges.row, edges.col, n, world.trade, covered, between, free)
-        whole = float(np.sum(between[:n_between]))
-        return np.array([float(np.sum(free[:n_free])) / whole if whole > 0.0 else 0.0])
+        whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
+        return np.array([free / whole if whole > 0.0 else 0.0])
 
 
 @jit
-def _gather(row: Ints, col: Ints, n_states: int, trade: Floats, covered: Bools, between: Floats, free: Floats) -> tuple[int, int]:
-    """Put the trade between states one after the other, and that of it whose data flow freely; return how many there are of each."""
-    n_between, n_free = 0, 0
-    for e in range(trade.shape[0]):
-        if row[e] < n_states and col[e] < n_states:
-            between[n_between] = trade[e]
-            n_between += 1
-            if covered[e]:
-                free[n_free] = trade[e]
-                n_free += 1
-    return n_between, n_free
+def _between_states(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, covered: Bools) -> tuple[float, float]:
+    """Return the trade between states, and that of it whose data flow freely, summed state by state."""
+    whole, free = 0.0, 0.0
+    for i in range(n_states):
+        mine, moves, end = 0.0, 0.0, states_end(start[i], start[i + 1], col, n_states)
+        row, binds = trade[start[i] : end], covered[start[i] : end]
+        for c in range(row.shape[0]):
+            mine += row[c]
+            moves += row[c] * binds[c]
+        whole += mine
+        free += moves
+    return whole, free
