@@ -1,6 +1,6 @@
 """Measure the engine against the model in plain Python: same rules, same world, same luck, same months; run by ``make bench``.
 
-There are two plain sides, and the mark of 100 stands on both rows:
+There are two plain sides; the mark of 100 is printed at both, and what it was set for is the second, the whole plain form:
 
 - *agents*: the decisions are the agents', in plain Python, through :class:`sim.DiplomacyModel` with Mesa's data collector; the
   environment's mechanisms are the engine's. The engine seen through the same model, so that only who decides differs, stands beside it.

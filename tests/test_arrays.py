@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 import pytest
@@ -46,13 +47,13 @@ def test_heavier_partners_by_a_factor_of_two_come_first(weight: np.ndarray) -> N
 
 
 @given(seed=st.integers(0, 2**32), luck=st.randoms(use_true_random=False))
-def test_the_order_in_which_partners_are_looked_at_decides_nothing(seed: int, luck: object) -> None:
+def test_the_order_in_which_partners_are_looked_at_decides_nothing(seed: int, luck: Random) -> None:
     world = begun(tree(), seed)
     usual = Compiled().choose_partners(world)
     shuffled, start = np.empty(world.setting.edges.n, dtype=np.int32), world.setting.edges.start
     for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
         places = list(range(last - first))
-        luck.shuffle(places)  # type: ignore[attr-defined]
+        luck.shuffle(places)
         shuffled[first:last] = places
     world.contact_order = shuffled
     other = Compiled().choose_partners(world)

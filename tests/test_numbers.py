@@ -23,4 +23,5 @@ def test_a_run_gives_the_numbers_that_were_accepted(name: str) -> None:
 def test_the_numbers_kept_are_those_of_the_runs_told() -> None:
     assert list(SAID) == list(RUNS)
     events = [set(one["events"]) for one in SAID.values()]
-    assert {"contact", "signature", "ratification", "entry_into_force", "negotiation_failed", "attendance"} <= set.union(*events)
+    wanted = {"contact", "signature", "ratification", "entry_into_force", "negotiation_failed", "attendance", "ratification_failed"}
+    assert wanted | {"conference_concluded", "conference_failed", "accession", "denunciation", "withdrawal"} <= set.union(*events)

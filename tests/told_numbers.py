@@ -12,6 +12,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from summits import summits
+
 import sim
 
 FILE = Path(__file__).resolve().parent / "data" / "numbers.json"
@@ -22,16 +24,16 @@ RUNS: dict[str, tuple[str, dict[str, Any]]] = {
     "ten states under alternating offers": ("baseline", {"seed": 2, "end": "2020-12", "roster": TEN, "protocol": "alternating_offers"}),
     "ten states in the lockdown": ("pandemic_lockdown", {"seed": 3, "end": "2020-12", "roster": TEN}),
     "all states for a year": ("baseline", {"seed": 4, "start": "2019-07", "end": "2020-06"}),
-    "all states with treaties of many, linkage and payments": (
+    "all states with linkage": (
         "baseline",
         {
             "seed": 5,
             "start": "2020-03",
             "end": "2021-06",
-            "negotiated": ["infrastructure_pact", "security_treaty", "transfer_framework"],
-            "mechanisms": {"bargaining": {**EAGER["bargaining"], "linkage": True, "side_payments": True}},
+            "mechanisms": {"bargaining": {**EAGER["bargaining"], "linkage": True}},
         },
     ),
+    "tables of many": ("baseline", {"seed": 6, **summits()}),
 }
 KEYS = ("month", "event", "party_a", "party_b", "type", "channel", "rank", "occasion", "reason", "negotiation", "instrument")
 
