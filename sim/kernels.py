@@ -2,7 +2,7 @@
 
 Set ``CLOUD_DIPLOMACY_JIT=off`` to run every kernel as plain Python. Both forms give the same bits: no fastmath, no
 parallel sums, no array reductions inside kernels, and ``math`` functions only (NumPy's vector forms may differ by a bit).
-The cache folder is named by the digest of this package's source, the versions and the CPU, because a cached kernel that
+The cache folder is named by the digest of the source that kernels can rest on, the versions and the CPU, because a cached kernel that
 calls a function of another file silently keeps the old code after that file changes.
 """
 
@@ -23,6 +23,10 @@ import numpy as np
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED = os.environ.get("CLOUD_DIPLOMACY_JIT", "on").lower() not in ("off", "0", "false")
+ABOVE_KERNELS = (
+    "__main__", "agents", "batch", "doors", "engine", "folder", "game", "model", "questions", "recorder", "run", "seat", "single", "study",
+)  # fmt: skip
+"""Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4
 _IDLE = 2 * 86400.0
 """Seconds for which a cache folder must have lain unused before it is dropped."""
@@ -57,8 +61,9 @@ def _cache_folder(numba_version: str) -> str:
     code = hashlib.blake2b(digest_size=16)
     root = Path(__file__).resolve().parent
     for path in sorted(root.rglob("*.py")):
-        if "__pycache__" not in path.parts:
-            code.update(path.relative_to(root).as_posix().encode())
+        place = path.relative_to(root)
+        if "__pycache__" not in place.parts and place.parts[0].removesuffix(".py") not in ABOVE_KERNELS:
+            code.update(place.as_posix().encode())
             code.update(path.read_bytes())
     code.update(f"{numba_version} {np.__version__} {sys.version} {CPU}".encode())
     wanted = os.environ.get("CLOUD_DIPLOMACY_CACHE")
