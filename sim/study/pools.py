@@ -5,7 +5,6 @@ The parent hands out shards a few at a time and keeps nothing but counts, so tha
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import replace
@@ -13,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sim.batch import cores, one_thread_each
+from sim.batch import NO_GUARD, Spawning, cores, one_thread_each
 from sim.kernels import are_cached
 from sim.study.store import Round
 from sim.study.work import compile_kernels, prepare_process, work
@@ -77,12 +76,13 @@ def _carried(
         hands.out(executor, 2 * cores())
         if hands.lost:
             lost = len(hands.lost) + sum(1 for _ in hands.coming)
-            raise UserError(f"the executor lost {lost} shards; python -m sim resume {folder} does what is missing")
+            guard = "" if hands.done else f"; none was done ({NO_GUARD})"
+            raise UserError(f"the executor lost {lost} shards; python -m sim resume {folder} does what is missing{guard}")
         return hands.failed
     if count <= 1:
         return sum(_counted(work(str(folder), alone(which, part), part), heard) for part in parts)
     hands, tries = _Hands(folder, which, parts, heard), 0
-    context = multiprocessing.get_context("spawn")
+    context = Spawning()
     if not are_cached():
         # Once, rather than every worker at the same time; not in this process, which stays small.
         with one_thread_each(), ProcessPoolExecutor(1, mp_context=context, initializer=prepare_process) as pool:
