@@ -13,7 +13,9 @@ compiled form of the same rules decides, and a month here is exactly a month of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import copy
+import functools
+from collections.abc import Iterable
 from typing import Any
 
 import mesa
@@ -25,7 +27,7 @@ from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.decisions import Chosen, Compiled, Contacts
-from sim.params import SETTINGS
+from sim.params import SETTINGS, plain_tree
 from sim.questions import ConferenceQuestions, treaty_view
 from sim.recorder import Recorder, RunData
 from sim.run import prepare
@@ -100,10 +102,10 @@ class DiplomacyModel(mesa.Model):
         self._moves = chosen.moves
         self._played = played_by(ready, chosen.moves, self._decide)
         self._actions: list[engine.Action] = []
-        self._recorder = Recorder(ready, chosen.record)
+        self._recorder = Recorder(ready, chosen.record, portable=True)
         self._result: RunData | None = None
         columns = [column for metric in self._recorder.metrics for column in metric.columns(ready)]
-        self.datacollector = mesa.DataCollector(model_reporters={"month": "last_month", **{name: _reader(name) for name in columns}})
+        self.datacollector = mesa.DataCollector(model_reporters={"month": "last_month", **{name: functools.partial(_latest, name) for name in columns}})
 
     @property
     def month(self) -> str:
@@ -156,7 +158,11 @@ class DiplomacyModel(mesa.Model):
 
     def move(self, path: str, value: Any) -> None:
         """Set a lever from the next month on, for example ``model.move("mechanisms.contacts.heads", 2.0)``."""
-        self._actions.append(engine.Action(path, value))
+        self._actions.append(engine.Action(path, plain_tree(value)))
+
+    def __copy__(self) -> DiplomacyModel:
+        # A copy that shared the world, or stepped the original as Mesa's wrapper would, is wanted by nobody.
+        return copy.deepcopy(self)
 
     def latest(self, column: str) -> float:
         """Return the last month's value of one column of the series."""
@@ -340,8 +346,8 @@ def _above(given: type[PartyAgent], base: type[PartyAgent]) -> Iterable[type]:
     return (rung for rung in given.__mro__ if rung not in base.__mro__)
 
 
-def _reader(column: str) -> Callable[[DiplomacyModel], float]:
-    return lambda model: model.latest(column)
+def _latest(column: str, model: DiplomacyModel) -> float:
+    return model.latest(column)
 
 
 __all__ = ["AgentsDecide", "DiplomacyModel", "overridden"]

@@ -40,8 +40,11 @@ def serve(typed: Sequence[str]) -> int:
         load_named_parts([word_of(word) for word in words if word.startswith("parts=")])
         say(help_text([word for word in words if word != "help" and not word.startswith("parts=")]))
         return DONE
+    from sim.doors.again import VERBS, serve_again
     from sim.doors.studies import is_study, serve_study
 
+    if words[0] in VERBS:
+        return serve_again(words)
     if is_study(words):
         if options:
             raise UserError(f"{options[0]} is for runs; a study has its own scenarios, protocols and seeds")
@@ -110,7 +113,8 @@ def _run(tree: dict[str, Any], config: Any, chosen: Any, note: str = "", *, quie
         from sim.doors.summary import summary
 
         say(summary(result, chosen))
-    say(f"run: {result.folder}")
+    # As outputs was typed; the result itself knows the whole path.
+    say(f"run: {None if result.folder is None else chosen.outputs / result.folder.name}")
 
 
 def _survived(tree: dict[str, Any], note: str) -> bool:
