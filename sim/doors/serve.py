@@ -43,7 +43,7 @@ def serve(typed: Sequence[str]) -> int:
     from sim.doors.again import VERBS, serve_again
     from sim.doors.studies import is_study, serve_study
 
-    if words[0] in VERBS:
+    if words and words[0] in VERBS:
         return serve_again(words)
     if is_study(words):
         if options:

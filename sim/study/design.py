@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.files import tried
 from sim.folder import numbers, table_of, words_of, write_tables
+from sim.study.manifest_form import DESIGN, fault_of_columns
 from sim.study.plan import Plan
 from sim.types import UserError
 
@@ -131,11 +133,18 @@ def _coded(codes: NDArray[np.int64], names: tuple[str, ...]) -> Any:
 
 
 def _file(folder: Path) -> Any:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return pq.ParquetFile(folder / FILE)
+        file = tried(lambda: pq.ParquetFile(folder / FILE), folder / FILE)
+        schema = file.schema_arrow
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {FILE}: it is not the folder of a study") from None
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, TypeError, pa.ArrowException) as fault:
         raise UserError(f"{folder / FILE} cannot be read: {' '.join(str(fault).split())}") from None
+    reached = [(schema.metadata or {}).get(key, b"") for key in (b"draws", b"replicates")]
+    wrong = fault_of_columns(schema, DESIGN) or (None if all(map(bytes.isdigit, reached)) else "it does not say how far it goes")
+    if wrong:
+        raise UserError(f"{folder / FILE} is damaged: {wrong}")
+    return file

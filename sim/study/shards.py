@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.files import tried
 from sim.folder import column_of
+from sim.study.manifest_form import fault_of_columns, fault_of_rows, fault_of_shard
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 KEYS = ("run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config")
@@ -68,15 +70,22 @@ def shard_names(folder: Path) -> list[str]:
 
 def fault_in(path: Path) -> str | None:
     """Return why a shard cannot be trusted, judged by its footer, None if it can."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        metadata = pq.read_metadata(path)
-    except (OSError, ValueError) as fault:
-        return " ".join(str(fault).split())[:200] or type(fault).__name__
+        metadata = tried(lambda: pq.read_metadata(path), path)
+        schema = metadata.schema.to_arrow_schema()
+    except (OSError, ValueError, TypeError, pa.ArrowException) as fault:
+        return said(fault)
     if metadata.num_rows == 0:
         return "it holds no row"
-    return None
+    return fault_of_columns(schema, {"run": "int64", "month": "int64"}) if path.parent.name == SERIES else fault_of_shard(path.name, schema)
+
+
+def said(fault: BaseException) -> str:
+    """Say in one line what a reader of tables complained of."""
+    return " ".join(str(fault).split())[:200] or type(fault).__name__
 
 
 def read_shard(path: Path, columns: list[str] | None = None) -> Any:
@@ -87,10 +96,20 @@ def read_shard(path: Path, columns: list[str] | None = None) -> Any:
     OSError, ValueError
         If it is damaged.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        return file.read(columns=columns, use_threads=False)
+    def read() -> Any:
+        with pq.ParquetFile(path) as file:
+            return file.read(columns=columns, use_threads=False)
+
+    try:
+        table = tried(read, path)
+    except (TypeError, pa.ArrowException) as fault:
+        raise ValueError(said(fault)) from None
+    if missing := [name for name in columns or () if name not in table.column_names]:
+        raise ValueError(f"it has no column {missing[0]}")
+    return table
 
 
 def index_of(folder: Path) -> Index:
@@ -105,11 +124,12 @@ def index_of(folder: Path) -> Index:
         try:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
+            fault = fault if table is None else fault_of_rows(table)
             if monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:
-            fault = " ".join(str(damage).split())[:200]
+            fault = said(damage)
         if fault or table is None:
             bad[name] = fault or "it cannot be read"
             continue
