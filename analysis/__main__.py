@@ -23,7 +23,7 @@ USAGE = """Usage
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
   python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
-                                                    (what_moves_the_numbers, linkage, coalitions, treaties_of_many)
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
   python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
