@@ -22,6 +22,8 @@ USAGE = """Usage
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
+  python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
   python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _compare(*words[1:])
         if words == ["demo"]:
             return _demo()
+        if words[0] == "findings":
+            return _findings(words[1:])
         if words[0] == "app":
             from analysis.app.command import serve
 
@@ -70,6 +74,14 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
 
     path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
     print(f"report: {path}")
+    return 0
+
+
+def _findings(wanted: Sequence[str]) -> int:
+    from analysis.findings import write
+
+    for path in write(wanted, Path("docs/findings"), lambda line: print(line, file=sys.stderr, flush=True)):
+        print(f"finding: {path}")
     return 0
 
 
