@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.doors.say import prepare_streams, refuse, say, warn
+from sim.files import sentence
 from sim.types import UserError
 
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
@@ -30,32 +33,48 @@ USAGE = """Usage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments say and return the exit code: 0 done, 1 our fault, 2 the user's."""
+    """Do what the arguments say and return the exit code: 0 done, 1 our fault, 2 the user's, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
     try:
-        if words in ([], ["--help"], ["-h"]):
-            print(USAGE)
-            return 0
-        if words[0] == "report" and len(words) in (2, 3):
-            return _report(*words[1:])
-        if words[0] == "compare" and len(words) in (3, 4):
-            return _compare(*words[1:])
-        if words == ["demo"]:
-            return _demo()
-        if words[0] == "findings":
-            return _findings(words[1:])
-        if words[0] == "app":
-            from analysis.app.command import serve
-
-            return serve(words[1:], lambda line: print(line, flush=True))
-        if words[0] == "mesa":
-            from analysis.mesa_command import serve as serve_mesa
-
-            return serve_mesa(words[1:], lambda line: print(line, flush=True))
-        raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
+        return _done(words)
     except UserError as fault:
-        print(f"error: {fault}", file=sys.stderr)
+        refuse(fault)
         return 2
+    except KeyboardInterrupt:
+        warn("\ninterrupted: what was written so far is whole")
+        return 130
+    except Exception as fault:
+        said = sentence(fault) if isinstance(fault, OSError) else None
+        if said is not None:
+            refuse(UserError(said))
+            return 2
+        warn(traceback.format_exc().rstrip())
+        warn("This is a fault of Cloud Diplomacy, not of what was typed.")
+        return 1
+
+
+def _done(words: Sequence[str]) -> int:
+    if words in ([], ["--help"], ["-h"]):
+        say(USAGE)
+        return 0
+    if words[0] == "report" and len(words) in (2, 3):
+        return _report(*words[1:])
+    if words[0] == "compare" and len(words) in (3, 4):
+        return _compare(*words[1:])
+    if words == ["demo"]:
+        return _demo()
+    if words[0] == "findings":
+        return _findings(words[1:])
+    if words[0] == "app":
+        from analysis.app.command import serve
+
+        return serve(words[1:], say)
+    if words[0] == "mesa":
+        from analysis.mesa_command import serve as serve_mesa
+
+        return serve_mesa(words[1:], say)
+    raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
 
 
 def _report(folder: str, target: str | None = None) -> int:
@@ -63,7 +82,7 @@ def _report(folder: str, target: str | None = None) -> int:
     from analysis.store import open_run
 
     path = write(open_run(folder), Path(target) if target else Path(folder) / "report.html")
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
@@ -73,15 +92,15 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
     from analysis.store import open_run
 
     path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
 def _findings(wanted: Sequence[str]) -> int:
     from analysis.findings import write
 
-    for path in write(wanted, Path("docs/findings"), lambda line: print(line, file=sys.stderr, flush=True)):
-        print(f"finding: {path}")
+    for path in write(wanted, Path("docs/findings"), warn):
+        say(f"finding: {path}")
     return 0
 
 
@@ -99,7 +118,7 @@ def _demo() -> int:
         folders.append(folder)
     baseline, closed, opened = (open_run(folder) for folder in folders)
     path = write(baseline, DEMO_PAGE, pair(closed, opened))
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
@@ -109,7 +128,7 @@ def _run(words: Sequence[str]) -> tuple[int, str | None]:
     with subprocess.Popen(door, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         folders = []
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            say(line.rstrip("\n"))
             if line.startswith("run: "):
                 folders.append(line.removeprefix("run: ").strip())
     return process.returncode, folders[-1] if folders and not process.returncode else None

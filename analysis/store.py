@@ -7,8 +7,8 @@ A run folder holds ``manifest.json`` (written last, so that its presence means t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from sim.files import read_json, tried
 from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
@@ -294,23 +296,19 @@ def open_run(folder: Path | str) -> StoredRun:
     if not folder.is_dir():
         raise UserError(f"there is no run folder {folder}")
     path = folder / "manifest.json"
-    if not path.exists():
-        raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise UserError(f"{path} is not readable JSON: {fault}") from None
-    schema = manifest.get("schema")
-    if not isinstance(schema, int) or schema > SCHEMA:
-        raise UserError(f"{path} has schema {schema!r}; this version reads up to {SCHEMA}: install a newer one")
-    if manifest.get("status") != "complete":
-        raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
-    for needed in ("seeds", "roster"):
-        if needed not in manifest:
-            raise UserError(f"{path} lacks {needed!r}, which every complete run states")
+        manifest = read_json(path)
+    except FileNotFoundError:
+        raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder") from None
+    refuse_other_manifests(path, manifest, SCHEMA)
     if not (folder / "series.parquet").exists():
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
-    return StoredRun(folder, manifest)
+    for name in TABLES:
+        if os.path.lexists(table := folder / f"{name}.parquet"):
+            refuse_other_columns(name, table, _reading(table, lambda table=table: pq.read_schema(table)))  # type: ignore[misc]
+    run = StoredRun(folder, manifest)
+    refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
+    return run
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:
@@ -326,7 +324,14 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _read(path: Path, **options: Any) -> pa.Table:
+    # partitioning: a folder with "=" in its path would otherwise add columns of its own.
+    return _reading(path, lambda: pq.read_table(path, partitioning=None, **options))
+
+
+def _reading(path: Path, read: Callable[[], Any]) -> Any:
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; a table was expected")
     try:
-        return pq.read_table(path, **options)
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise UserError(f"{path} cannot be read as Parquet: {fault}") from None
+        return tried(read, path)
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as fault:
+        raise UserError(f"{path} cannot be read as Parquet: {' '.join(str(fault).split())[:200]}") from None

@@ -48,10 +48,10 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "did not finish" in _refusal(tmp_path)
     assert "status 'running'" in _refusal(_edited(folder, tmp_path / "a", status="running"))
     assert "schema 2" in _refusal(_edited(folder, tmp_path / "b", schema=2))
-    assert "lacks 'seeds'" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
+    assert "says nothing on seeds" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")
-    assert "not readable JSON" in _refusal(broken)
+    assert "it is not JSON" in _refusal(broken)
 
 
 def test_a_cut_off_table_is_named(folder: Path, tmp_path: Path) -> None:
