@@ -12,6 +12,8 @@ import pyarrow as pa
 from sim.forms import each, every, is_count, is_list, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
 from sim.types import UserError
 
+_told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
+
 FORM = {
     "seeds": (lambda value: each(is_count)(value) and 0 < len(value) == len(set(value)), "a list of seeds"),
     "roster": (is_tree, "named values"),
@@ -23,8 +25,8 @@ OPTIONAL = {
     "digests": (every(is_text), "a digest a seed"),
     "types": (every(is_tree), "named values, one for each type"),
     "versions": (every(is_text), "versions by name"),
-    "assumed": (each(is_list), "a list of pairs"),
-    "filled": (each(is_list), "a list of pairs"),
+    "assumed": (_told, "a list of texts or pairs"),
+    "filled": (_told, "a list of texts or pairs"),
     "assumed_parameters": (each(is_text), "a list of texts"),
     "config_digest": (is_text, "a digest"),
     "data_digest": (is_text, "a digest"),

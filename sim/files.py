@@ -27,6 +27,7 @@ _OF_DISKS = frozenset(
     ).split()
     if hasattr(errno, name)
 )
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _NO_LINKS = frozenset(
     getattr(errno, name) for name in ("EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL", "EXDEV") if hasattr(errno, name)
 )
@@ -64,8 +65,8 @@ def sentence(fault: OSError) -> str | None:
         return None
     if fault.errno is None:
         return f"a file cannot be read or written: {' '.join(str(fault).split())}" if fault.args else None
-    where = fault.filename or "a file"
-    return f"{where} cannot be read or written: {os.strerror(fault.errno)}"
+    can = "cannot write" if fault.errno in _FULL else "cannot read or write"
+    return f"{can} {fault.filename or 'a file'}: {os.strerror(fault.errno)}"
 
 
 def read_text(path: Path) -> str:

@@ -60,7 +60,8 @@ class Result:
         config, first, last = self.setting.config, self.runs[0].seed, self.runs[-1].seed
         seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
         months = f"{month_label(config.start)} to {month_label(config.end)}"
-        where = "not written" if self.folder is None else str(self.folder)
+        here = Path.cwd()
+        where = "not written" if self.folder is None else self.folder.relative_to(here) if self.folder.is_relative_to(here) else self.folder
         digest = f"digest {self.runs[0].digest}" if first == last else f"{len(self.runs)} digests, the first {self.runs[0].digest}"
         return f"<Result {config.scenario}, {config.protocol.name}, {seeds}, {months}, {where}, {digest}>"
 

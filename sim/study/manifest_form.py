@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sim.forms import each, every, is_count, is_digest, is_name, is_number, is_text, is_tree, or_none, refuse_other_forms
+from sim.forms import each, every, is_count, is_digest, is_name, is_number, is_text, is_tree, is_truth, or_none, refuse_other_forms
 from sim.types import UserError
 
 FORM = {
@@ -24,6 +24,17 @@ FORM = {
     "parts_digest": (or_none(is_text), "a digest, or nothing"),
     "cluster": (is_tree, "named values"),
     "source_digest": (is_text, "a digest"),
+}
+PLAN = {
+    "scenarios": (lambda value: each(is_name)(value) and bool(value), "a list of names"),
+    "set": (is_tree, "named values"),
+    "factors": (every(or_none(is_tree)), "named factors"),
+    "sampler": (is_tree, "named values"),
+    "replicates": (is_count, "a whole number"),
+    "seed": (is_count, "a whole number"),
+    "twin": (is_truth, "true or false"),
+    "record": (is_name, "a tier"),
+    "keep": (is_tree, "named values"),
 }
 OF_A_TABLE = {
     "digest": (is_digest, "a digest"),
@@ -60,13 +71,14 @@ def refuse_other_manifests(where: str, manifest: Any, schema: int) -> dict[str, 
         If it is damaged, a run's, another program's, or of a newer version.
     """
     if isinstance(manifest, dict) and manifest.get("kind") != "study":
-        if "digests" in manifest and "config" in manifest:
-            raise UserError(f"{where} tells of a run, not a study")
+        if "config" in manifest:
+            raise UserError(f"{where} holds a run, not a study")
         raise UserError(f"{where} is not a study's manifest: it is damaged or another program's")
     refuse_other_forms(where, manifest, {"schema": FORM["schema"]})
     if manifest["schema"] > schema:
         raise UserError(f"{where} was written by a newer version (schema {manifest['schema']}, this one knows {schema})")
     refuse_other_forms(where, manifest, FORM, optional=OPTIONAL)
+    refuse_other_forms(f"{where}, plan", manifest["plan"], PLAN)
     if manifest["status"] == "complete":
         refuse_other_forms(where, manifest, OF_A_TABLE)
     return dict(manifest)

@@ -45,7 +45,7 @@ class Worker:
         manifest = read_manifest(folder)
         load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
         same_code(folder, manifest)
-        self.folder, self.code = folder, manifest["source_digest"]
+        self.folder, self.code, self.parts = folder, manifest["source_digest"], manifest["parts"]
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
@@ -124,6 +124,7 @@ class Worker:
             "source_digest": self.code,
             "parts_digest": own_digest() or None,
             "study_run": row.run,
+            "parts": self.parts,
             "digests": {str(row.seed): data.digest},
         }
         write_manifest(temporary, {**describe(setting), **words, **more})
