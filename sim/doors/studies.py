@@ -91,8 +91,10 @@ def _check_keys(words: Sequence[Word]) -> None:
 
 def _act(verb: str, typed: Sequence[str]) -> int:
     from sim.study import inspect, manage
+    from sim.study.check import check, verdict
     from sim.study.cluster import cluster_of
     from sim.study.collect import collect
+    from sim.study.explain import explain
     from sim.study.store import read_manifest, study_folder
 
     plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
@@ -110,13 +112,13 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         say(inspect.status(folder))
         return DONE
     if verb == "check":
-        faults = inspect.check(folder)
+        faults = check(folder)
         for fault in faults:
             warn(f"fault: {fault}")
-        say(inspect.verdict(folder, faults))
+        say(verdict(folder, faults))
         return SOME_FAILED if faults else DONE
     if verb == "explain":
-        say(inspect.explain(folder, plain[1]))
+        say(explain(folder, plain[1]))
         return DONE
     if verb == "collect":
         return _told(folder, collect(folder))
