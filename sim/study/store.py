@@ -115,6 +115,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def is_run_folder(folder: Path) -> bool:
+    """Say whether a folder is that of a run, not of a study."""
+    try:
+        return read_signed(folder)[0].get("kind") != "study"
+    except (OSError, Damaged):
+        return False
+
+
 def manifest_faults(folder: Path) -> list[str]:
     """List what is wrong with the manifest of a study that can be read all the same, and with its copy; the next writing mends both."""
     try:
