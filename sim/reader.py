@@ -143,11 +143,12 @@ def read_json(text: str) -> Any:
     """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in pairs]
-        for name in names:
-            if names.count(name) > 1:
-                raise UserError(f"{name} is given {names.count(name)} times; give it once")
-        return dict(pairs)
+        tree = dict(pairs)
+        if len(tree) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise UserError(f"{twice} is given {names.count(twice)} times; give it once")
+        return tree
 
     def number(word: str) -> Any:
         raise UserError(f"{word} is not a number that can be used here")
