@@ -3,6 +3,9 @@
 Columns: run, draw, seed, scenario, twin, and one a factor under its path. Rows of one draw and scenario stand together, so that a worker
 builds a configuration once for all its seeds. How far the design goes is written in the file itself, so that a study that was stopped
 while it grew knows where it stands.
+
+The factors stand in the order of their paths, whatever the order of the study's file. ``problem.json`` beside the design says that order,
+and the range of each, in the form that SALib takes.
 """
 
 from __future__ import annotations
@@ -16,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.folder import numbers, table_of, words_of, write_tables
+from sim.folder import numbers, table_of, words_of, write_json, write_tables
 from sim.study.plan import Plan
+from sim.study.problem import PROBLEM, problem_of
 from sim.study.shards import opened, reason
 from sim.types import UserError
 
@@ -54,6 +58,8 @@ def write_design(folder: Path, plan: Plan) -> int:
     reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
     tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
     write_tables(folder / FILE, tables, ROWS_A_GROUP)
+    if plan.factors:
+        write_json(folder / PROBLEM, problem_of(plan))
     return n_rows(folder)
 
 
