@@ -11,6 +11,7 @@ import functools
 import hashlib
 import itertools
 import os
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim.folder import describe, partial_name, write_manifest, write_runs, write
 from sim.kernels import source_digest
 from sim.params import canonical
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.registry import current, own_digest, using
 from sim.single import load_parts, one_run
 from sim.study.design import Row, rows_of
 from sim.study.draws import Configurations
@@ -44,6 +45,7 @@ class Worker:
     def __init__(self, folder: Path) -> None:
         manifest = read_manifest(folder)
         load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
+        self.shelves = current()
         same_code(folder, manifest)
         self.folder, self.code = folder, manifest["source_digest"]
         self.plan: Plan = plan_in(manifest)
@@ -72,6 +74,10 @@ class Worker:
 
     def shard(self, which: Round, part: Ranges) -> dict[str, int]:
         """Run some rows and write their shard, unless it is there already; return counts for the progress bar."""
+        with using(self.shelves):
+            return self._shard(which, part)
+
+    def _shard(self, which: Round, part: Ranges) -> dict[str, int]:
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
@@ -150,7 +156,7 @@ def same_code(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 @functools.lru_cache(maxsize=4)
-def _worker_of(folder: str, _manifest: tuple[int, int]) -> Worker:
+def _worker_of(folder: str, _manifest: tuple[int, int], _thread: int) -> Worker:
     return Worker(Path(folder))
 
 
@@ -158,7 +164,7 @@ def work(folder: str, which: Round, part: Ranges) -> dict[str, int]:
     """Do one shard: the task every engine hands out. Returns the runs done and how many of them failed."""
     place = Path(folder)
     stat = (place / "manifest.json").stat()
-    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part)
+    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino), threading.get_ident()).shard(which, part)
 
 
 def compile_kernels(folder: str, which: Round) -> int:
@@ -181,7 +187,6 @@ def prepare_process() -> None:
     import multiprocessing
     import multiprocessing.connection
     import signal
-    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
