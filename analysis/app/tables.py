@@ -2,7 +2,8 @@
 
 All in basis points of each side's own GDP a year. The frontier is walked with the model's own functions (:mod:`sim.theory.frontier`), the
 Nash and Kalai-Smorodinsky points are those between the executives alone, without ratifiers, so that the page can show what ratifiers
-changed.
+changed. Both are weighed by bargaining power, as the protocols of these names are: where no ratifier binds, the point is what that protocol
+signs.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import numpy as np
 
 from analysis.app.packing import shorts
 from analysis.app.watching import Notes
+from analysis.app.zones import DIGITS, obstacles, zones
 from sim.theory.fair import kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts, box_is_empty, frontier_text, unit_scales, utility_at
-from sim.theory.problems import Floats, Problems, checked, stack
+from sim.theory.problems import Floats, Outcomes, Problems, checked, stack
 from sim.theory.ratified import nash_outcomes
 from sim.theory.ratifiers import gains
 from sim.theory.winset import Pivots
@@ -37,6 +39,8 @@ def planes(notes: Notes) -> dict[str, Any]:
     known = checked(stack([pair[1] for pair in closed.values()]))
     bare = dataclasses.replace(believed, pivot=None)
     nash, fair = nash_outcomes(bare), kalai_smorodinsky_outcomes(bare)
+    alone, (inside, zone), stood = _own_points(world, bare), zones(bare), obstacles(bare)
+    at_home = _passes(known.pivot, inside)
     text, curve = frontiers(bare)
     best, _ = best_texts(bare)
     passes = _passes(believed.pivot, text)
@@ -48,22 +52,52 @@ def planes(notes: Notes) -> dict[str, Any]:
         active = [ISSUES.index(issue) for issue in kind.issues]
         utility = talks["utility"][row]
         out[str(row)] = {
-            "frontier": shorts(curve[at]),
+            "frontier": shorts(curve[at], DIGITS),
             "texts": shorts(text[at][:, active], 3),
             "ratified": _flags(passes[at]),
             "guessed": _flags(guessed[at]),
-            "d": shorts(believed.d[at]),
-            "r": shorts(believed.r[at]),
+            "d": shorts(believed.d[at], DIGITS),
+            "r": shorts(believed.r[at], DIGITS),
+            "zone": shorts(zone[at], DIGITS) if np.isfinite(zone[at]).all() else [],
+            # Whether some ratifiers would refuse every text of the zone, as the table knows them.
+            "refuse": [bool(np.isfinite(zone[at]).all() and not at_home[at, :, side].any()) for side in range(2)],
             "weight": shorts(believed.weight[at], 3),
-            "nash": shorts(nash.utility[at]) if nash.status[at] == Status.AGREED else None,
-            "fair": shorts(fair.utility[at]) if fair.status[at] == Status.AGREED else None,
-            "result": shorts(utility) if np.isfinite(utility).all() else None,
+            "nash": shorts(nash.utility[at], DIGITS) if nash.status[at] == Status.AGREED else None,
+            "fair": shorts(fair.utility[at], DIGITS) if fair.status[at] == Status.AGREED else None,
+            "result": shorts(utility, DIGITS) if np.isfinite(utility).all() else None,
+            "moved": _moved(alone, known.pivot, at),
             "ideal": shorts(best[at][:, active], 3),
             "salience": shorts(believed.w[at][:, active], 3),
             "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
         }
+        if (stands := stood[at]) is not None:
+            out[str(row)]["obstacle"] = _of_kind(stands, active)
+        if row in notes.halves:
+            out[str(row)]["half"] = True
     _add_offers(out, world)
     return out
+
+
+def _of_kind(stands: dict[str, Any], active: list[int]) -> dict[str, Any]:
+    """Name an obstacle's issue by its place among the type's own."""
+    issue = stands["issue"]
+    return {**stands, "issue": active.index(issue) if issue in active else None}
+
+
+def _own_points(world: World, bare: Problems) -> Outcomes | None:
+    """Return what the run's own protocol would sign if executives decided alone; None where it bargains by rounds."""
+    protocol = world.setting.config.protocol
+    if protocol.rounds:
+        return None
+    found: Outcomes = protocol.solve(bare)
+    return found
+
+
+def _moved(alone: Outcomes | None, pivot: Pivots | None, at: int) -> bool:
+    """Tell whether ratifiers, as the table knows them, refuse what the executives would sign alone."""
+    if alone is None or pivot is None or alone.status[at] != Status.AGREED:
+        return False
+    return not bool(_passes(pivot.take([at]), alone.text[at][None, None, :]).all())
 
 
 def frontiers(problems: Problems, steps: int = STEPS) -> tuple[Floats, Floats]:
