@@ -26,7 +26,9 @@ from sim.types import ISSUES, Status
 from sim.world import World
 
 STEPS = 24
-"""Pieces of the frontier."""
+"""Pieces of a frontier as it is drawn, about equally long."""
+DENSE = 240
+"""Pieces of a frontier as it is walked: where ratifiers begin to refuse may lie between two of the drawn ones."""
 
 
 def planes(notes: Notes) -> dict[str, Any]:
@@ -51,11 +53,12 @@ def planes(notes: Notes) -> dict[str, Any]:
         kind = world.setting.types[int(talks["type"][row])]
         active = [ISSUES.index(issue) for issue in kind.issues]
         utility = talks["utility"][row]
+        kept = _kept(curve[at], np.concatenate([passes[at], guessed[at]], axis=1))
         out[str(row)] = {
-            "frontier": shorts(curve[at], DIGITS),
-            "texts": shorts(text[at][:, active], 3),
-            "ratified": _flags(passes[at]),
-            "guessed": _flags(guessed[at]),
+            "frontier": shorts(curve[at][kept], DIGITS),
+            "texts": shorts(text[at][kept][:, active], 3),
+            "ratified": _flags(passes[at][kept]),
+            "guessed": _flags(guessed[at][kept]),
             "d": shorts(believed.d[at], DIGITS),
             "r": shorts(believed.r[at], DIGITS),
             "zone": shorts(zone[at], DIGITS) if np.isfinite(zone[at]).all() else [],
@@ -100,7 +103,19 @@ def _moved(alone: Outcomes | None, pivot: Pivots | None, at: int) -> bool:
     return not bool(_passes(pivot.take([at]), alone.text[at][None, None, :]).all())
 
 
-def frontiers(problems: Problems, steps: int = STEPS) -> tuple[Floats, Floats]:
+def _kept(curve: Floats, consent: Any) -> list[int]:
+    """Choose the points of a walked frontier, (S, 2), to draw: equally far apart, both ends, and both sides of each change of consent."""
+    if np.isnan(curve).any():
+        return list(range(STEPS + 1))
+    wide = np.ptp(curve, axis=0)
+    along = np.hypot(*(np.diff(curve, axis=0) / np.where(wide > 0.0, wide, 1.0)).T)
+    gone = np.concatenate([[0.0], np.cumsum(along)])
+    even = np.searchsorted(gone, np.linspace(0.0, gone[-1], STEPS + 1))
+    change = np.flatnonzero((consent[1:] != consent[:-1]).any(axis=1))
+    return sorted({0, *np.minimum(even, len(curve) - 1).tolist(), *change.tolist(), *(change + 1).tolist(), len(curve) - 1})
+
+
+def frontiers(problems: Problems, steps: int = DENSE) -> tuple[Floats, Floats]:
     """Walk each frontier from the second party's best text to the first's.
 
     Returns

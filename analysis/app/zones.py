@@ -20,7 +20,7 @@ from sim.types import Status
 
 STEPS = 12
 """Pieces of a zone's edge."""
-DIGITS = 9
+DIGITS = 12
 """Digits of a utility: a gain is a small difference of two of them."""
 _FREE = -1e12
 """A reservation value that binds nobody (basis points)."""
