@@ -18,7 +18,7 @@ from analysis.app.watching import Notes
 from analysis.app.zones import DIGITS, obstacles, zones
 from sim.theory.fair import kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts, box_is_empty, frontier_text, unit_scales, utility_at
-from sim.theory.problems import Floats, Outcomes, Problems, checked, stack
+from sim.theory.problems import Floats, Problems, checked, stack
 from sim.theory.ratified import nash_outcomes
 from sim.theory.ratifiers import gains
 from sim.theory.winset import Pivots
@@ -27,6 +27,8 @@ from sim.world import World
 
 STEPS = 24
 """Pieces of a frontier as it is drawn, about equally long."""
+STILL = 1e-3
+"""Share of a gain by which a text may lie elsewhere and count as not moved."""
 DENSE = 240
 """Pieces of a frontier as it is walked: where ratifiers begin to refuse may lie between two of the drawn ones."""
 
@@ -41,7 +43,7 @@ def planes(notes: Notes) -> dict[str, Any]:
     known = checked(stack([pair[1] for pair in closed.values()]))
     bare = dataclasses.replace(believed, pivot=None)
     nash, fair = nash_outcomes(bare), kalai_smorodinsky_outcomes(bare)
-    alone, (inside, zone), stood = _own_points(world, bare), zones(bare), obstacles(bare)
+    moved, (inside, zone), stood = _moved(world, bare, known), zones(bare), obstacles(bare)
     at_home = _passes(known.pivot, inside)
     text, curve = frontiers(bare)
     best, _ = best_texts(bare)
@@ -68,7 +70,7 @@ def planes(notes: Notes) -> dict[str, Any]:
             "nash": shorts(nash.utility[at], DIGITS) if nash.status[at] == Status.AGREED else None,
             "fair": shorts(fair.utility[at], DIGITS) if fair.status[at] == Status.AGREED else None,
             "result": shorts(utility, DIGITS) if np.isfinite(utility).all() else None,
-            "moved": _moved(alone, known.pivot, at),
+            "moved": bool(moved[at]),
             "ideal": shorts(best[at][:, active], 3),
             "salience": shorts(believed.w[at][:, active], 3),
             "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
@@ -87,20 +89,18 @@ def _of_kind(stands: dict[str, Any], active: list[int]) -> dict[str, Any]:
     return {**stands, "issue": active.index(issue) if issue in active else None}
 
 
-def _own_points(world: World, bare: Problems) -> Outcomes | None:
-    """Return what the run's own protocol would sign if executives decided alone; None where it bargains by rounds."""
+def _moved(world: World, bare: Problems, known: Problems) -> Any:
+    """Tell where ratifiers, as the table knows them, change what the run's own protocol would sign, bool (M,).
+
+    Under a protocol by rounds no single text would be signed without them, and nothing is said to have moved.
+    """
     protocol = world.setting.config.protocol
-    if protocol.rounds:
-        return None
-    found: Outcomes = protocol.solve(bare)
-    return found
-
-
-def _moved(alone: Outcomes | None, pivot: Pivots | None, at: int) -> bool:
-    """Tell whether ratifiers, as the table knows them, refuse what the executives would sign alone."""
-    if alone is None or pivot is None or alone.status[at] != Status.AGREED:
-        return False
-    return not bool(_passes(pivot.take([at]), alone.text[at][None, None, :]).all())
+    if protocol.rounds or known.pivot is None:
+        return np.zeros(len(bare), dtype=np.bool_)
+    alone, held = protocol.solve(bare), protocol.solve(known)
+    both = (alone.status == Status.AGREED) & (held.status == Status.AGREED)
+    gain = np.maximum(np.abs(alone.utility - bare.d), 1e-12)
+    return both & (np.abs(held.utility - alone.utility) > STILL * gain).any(axis=1)
 
 
 def _kept(curve: Floats, consent: Any) -> list[int]:

@@ -52,12 +52,13 @@
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];
       const point = !d || CD.geometry.small.includes(party.code);
-      const common = { ...this.acts(k), role: "button", onfocus: (e) => { this.rove(k); this.tell(e, k); }, onblur: CD.hideTip };
+      // One shape of each state takes the keyboard. A shape that merely listens to focus could be tabbed to as well.
+      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip, onfocus: (e) => { this.rove(k); this.tell(e, k); } };
       const shapes = [];
-      if (d) shapes.push(s("path", { d, ...common, tabindex: point ? null : -1, "aria-hidden": point ? "true" : null, role: point ? null : "button" }));
+      if (d) shapes.push(s("path", { d, ...this.acts(k), ...(point ? { "aria-hidden": "true" } : keys) }));
       if (d) this.land.append(shapes[0]);
       if (point) {
-        const dot = s("circle", { cx: party.at[0], cy: party.at[1], r: 2.4, ...common, tabindex: -1 });
+        const dot = s("circle", { cx: party.at[0], cy: party.at[1], r: 2.4, ...this.acts(k), ...keys });
         this.dots.append(dot);
         shapes.push(dot);
       }
