@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sim.doors.say import prepare_streams, refuse, say, warn
 from sim.files import sentence
-from sim.types import UserError
+from sim.types import UserError, nearest
 
+VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
     try:
-        return _done(words)
+        return _do(words)
     except UserError as fault:
         refuse(fault)
         return 2
@@ -54,27 +55,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _done(words: Sequence[str]) -> int:
-    if words in ([], ["--help"], ["-h"]):
-        say(USAGE)
+def _do(words: Sequence[str]) -> int:
+    if not words or {"--help", "-h"} & set(words) or words[0] == "help":
+        # Whatever stands beside it, a call for help does nothing else.
+        say(_help_on(words))
         return 0
-    if words[0] == "report" and len(words) in (2, 3):
-        return _report(*words[1:])
-    if words[0] == "compare" and len(words) in (3, 4):
-        return _compare(*words[1:])
-    if words == ["demo"]:
-        return _demo()
-    if words[0] == "findings":
-        return _findings(words[1:])
-    if words[0] == "app":
+    verb, rest = words[0], words[1:]
+    if verb not in VERBS:
+        raise UserError(f"there is no command {verb!r}; {nearest(verb, VERBS)}")
+    if verb in ("report", "compare", "demo"):
+        least, most = {"report": (1, 2), "compare": (2, 3), "demo": (0, 0)}[verb]
+        if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
+            raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
+        return {"report": _report, "compare": _compare, "demo": _demo}[verb](*rest)
+    if verb == "findings":
+        return _findings(rest)
+    if verb == "app":
         from analysis.app.command import serve
 
-        return serve(words[1:], say)
-    if words[0] == "mesa":
-        from analysis.mesa_command import serve as serve_mesa
+        return serve(rest, say)
+    from analysis.mesa_command import serve as serve_mesa
 
-        return serve_mesa(words[1:], say)
-    raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
+    return serve_mesa(rest, say)
+
+
+def _help_on(words: Sequence[str]) -> str:
+    """Return the help, or that of the command that is named."""
+    verb = next((word for word in words if word in VERBS), None)
+    return USAGE if verb is None else "Usage\n  " + "\n  ".join(_lines_of(verb))
+
+
+def _lines_of(verb: str) -> list[str]:
+    """Return the lines of the usage that tell of a command."""
+    blocks = USAGE.split("\n  python -m analysis ")[1:]
+    lines = next(block for block in blocks if block.split()[0] == verb).splitlines()
+    return [f"python -m analysis {lines[0]}", *(line.strip() for line in lines[1:])]
 
 
 def _report(folder: str, target: str | None = None) -> int:

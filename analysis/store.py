@@ -7,6 +7,7 @@ A run folder holds ``manifest.json`` (written last, so that its presence means t
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
-from sim.files import read_json, tried
+from sim.files import tried
+from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCHEMA = 1
+SCHEMA = 2
 """Newest schema this reader knows."""
 
 ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
@@ -85,8 +87,8 @@ class Roster:
 class StoredRun:
     """A complete run folder, read table by table when first asked for."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
-        self.folder, self.manifest = folder, manifest
+    def __init__(self, folder: Path, manifest: dict[str, Any], note: str | None = None) -> None:
+        self.folder, self.manifest, self.note = folder, manifest, note
 
     @property
     def id(self) -> str:
@@ -155,7 +157,7 @@ class StoredRun:
 
     def scalar(self, name: str) -> Floats:
         """Return one number a run, (runs,)."""
-        table = _read(self.folder / "scalars.parquet")
+        table = _read(self, "scalars.parquet")
         if name not in table.column_names:
             raise UserError(f"{self.folder} has no scalar {name!r}; {nearest(name, table.column_names)}")
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -165,7 +167,7 @@ class StoredRun:
         path = self.folder / "panels.parquet"
         if not path.exists():
             return {}
-        table = _read(path, filters=[("metric", "=", metric)])
+        table = _read(self, path.name, filters=[("metric", "=", metric)])
         if not len(table):
             return {}
         month = table["month"].to_numpy()
@@ -219,7 +221,9 @@ class StoredRun:
         if not self.has_ledger:
             return ()
         wanted, kinds = ["run", "month", "event", "negotiation"], ["negotiation_opened", "negotiation_concluded"]
-        rows = sorted(_read(path, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"]))
+        rows = sorted(
+            _read(self, path.name, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"])
+        )
         opened = {(r["run"], r["negotiation"]): int(r["month"]) for r in rows if r["event"] == kinds[0]}
         listed = []
         for row in rows:
@@ -232,7 +236,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         if not self.has_ledger:
             return []
-        rows = _read(path, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
+        rows = _read(self, path.name, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
         return sorted(((int(np.searchsorted(self._runs, row["run"])), row) for row in rows), key=lambda pair: (pair[0], pair[1]["month"]))
 
     def in_force(self, month: int) -> tuple[Bond, ...]:
@@ -269,7 +273,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in _read(path, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
+        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))
@@ -277,7 +281,7 @@ class StoredRun:
 
     @cached_property
     def _series_table(self) -> pa.Table:
-        return _read(self.folder / "series.parquet")
+        return _read(self, "series.parquet")
 
     @cached_property
     def _runs(self) -> Ints:
@@ -295,18 +299,23 @@ def open_run(folder: Path | str) -> StoredRun:
     folder = Path(folder)
     if not folder.is_dir():
         raise UserError(f"there is no run folder {folder}")
-    path = folder / "manifest.json"
+    path = folder / MANIFEST
     try:
-        manifest = read_json(path)
+        manifest, note = tried(lambda: read_signed(folder), path)
     except FileNotFoundError:
         raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder") from None
+    except OSError as fault:
+        raise UserError(f"{path} cannot be read: {fault.strerror or fault}") from None
+    except Damaged as fault:
+        raise UserError(f"{path} {fault}") from None
     refuse_other_manifests(path, manifest, SCHEMA)
-    if not (folder / "series.parquet").exists():
+    if not os.path.lexists(folder / "series.parquet"):
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
+    run = StoredRun(folder, manifest, note)
     for name in TABLES:
         if os.path.lexists(table := folder / f"{name}.parquet"):
-            refuse_other_columns(name, table, _reading(table, lambda table=table: pq.read_schema(table)))  # type: ignore[misc]
-    run = StoredRun(folder, manifest)
+            _check_bytes(run, table.name)
+            refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
     refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
     return run
 
@@ -323,14 +332,24 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
     return low, middle, high
 
 
-def _read(path: Path, **options: Any) -> pa.Table:
+def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
+    """Read a table of a run folder whose bytes are those that its manifest tells of; its pages are checked once more."""
+    path = run.folder / name
+    _check_bytes(run, name)
     # partitioning: a folder with "=" in its path would otherwise add columns of its own.
-    return _reading(path, lambda: pq.read_table(path, partitioning=None, **options))
+    return _reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options))
+
+
+def _check_bytes(run: StoredRun, name: str) -> None:
+    path = run.folder / name
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; a table was expected")
+    fault = table_fault(run.folder, run.manifest, name)
+    if fault is not None:
+        raise UserError(f"{path} {fault}")
 
 
 def _reading(path: Path, read: Callable[[], Any]) -> Any:
-    if path.is_dir():
-        raise UserError(f"{path} is a folder; a table was expected")
     try:
         return tried(read, path)
     except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as fault:

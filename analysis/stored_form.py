@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim.forms import each, every, is_count, is_list, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
+from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
 from sim.types import UserError
 
 _told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
@@ -72,7 +72,7 @@ def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
     if not isinstance(manifest, dict):
         raise UserError(f"{path} is damaged: it holds {kind_of(manifest)}, not named values")
     if manifest.get("kind") == "study":
-        raise UserError(f"{path.parent} is a study, not a run: python -m sim explain {path.parent} RUN gives the command of one of its runs")
+        raise UserError(f"{path.parent} is a study, not a run; python -m sim explain {path.parent} RUN tells of one of its runs")
     schema = manifest.get("schema")
     if not is_count(schema) or int(str(schema)) > newest:
         raise UserError(f"{path} has schema {schema!r}; this version reads up to {newest}: install a newer one")

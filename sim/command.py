@@ -1,8 +1,8 @@
 """The command that repeats a result, as it can be pasted into a shell: everything that differs from the scenario as it stands.
 
-Values are written so that Hydra's grammar reads back the very same: words that it would take for something else (``null``, ``1e3``, ``007``)
-and words with signs stand in quotes, and each word of the command is then quoted for the shell. Paths are absolute, so that the command may
-be given from any folder.
+Values are written so that Hydra's grammar reads back the very same: words that it would take for something else (``null``, ``1e3``,
+``007``) and words with signs stand in quotes, and each word of the command is then quoted for the shell. Paths are absolute, so that the
+command may be given from any folder.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.params import Config, Settings, configure
+from sim.registry import using
 from sim.scenario import load_scenario
 
 PATHS = ("data.folder", "parts", "moves")
@@ -28,8 +29,9 @@ def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
     ``game`` is the file that holds the moves of a played seat, where there are any, or the manifest of the run. Where a word cannot be
     typed (a path with ``${`` in it) the command repeats the run from that manifest.
     """
-    plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
-    words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
+    with using(config.shelves):
+        plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
+        words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
     if chosen.seeds > 1:
         words.append(f"seeds={chosen.seeds}")
     if chosen.counterfactual:
@@ -53,7 +55,8 @@ def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list
     for key in sorted({*plain, *tree} if not path else tree):
         if not path and key == "parts":
             continue  # a digest: the folder itself is named by the run's own setting
-        value, known = tree.get(key, []), plain.get(key)
+        # What the scenario declares and the run does not is taken back: coalitions by none, anything else by null.
+        value, known = tree.get(key, [] if key == "coalitions" else None), plain.get(key)
         if isinstance(value, dict):
             words += _differences(known or {}, value, f"{path}{key}.")
         elif value != known:
@@ -70,8 +73,8 @@ def path_word(path: str) -> str:
 def word(value: Any) -> str:
     """Write a value so that Hydra's grammar reads back the same.
 
-    >>> word(["IDN", "007", "O'Neill"]), word({"kind": "travel_closure", "strength": 0.5}), word(None)
-    ("[IDN,'007','O\\\\'Neill']", '{kind:travel_closure,strength:0.5}', 'null')
+    >>> word(["IDN", "007"]), word({"kind": "travel_closure", "strength": 0.5}), word(None)
+    ("[IDN,'007']", '{kind:travel_closure,strength:0.5}', 'null')
     """
     if isinstance(value, bool):
         return str(value).lower()

@@ -19,18 +19,13 @@ from sim.types import UserError
 
 T = TypeVar("T")
 _AGAIN = (errno.ESTALE, errno.EIO)
-_OF_DISKS = frozenset(
-    getattr(errno, name)
-    for name in (
-        "EACCES EBUSY EDQUOT EEXIST EFBIG EIO EISDIR ELOOP EMFILE ENAMETOOLONG ENFILE ENODEV ENOENT ENOSPC ENOTDIR ENOTEMPTY ENXIO EPERM "
-        "EROFS ESTALE ETIMEDOUT ENOLCK EREMOTEIO ENOTCONN EHOSTDOWN"
-    ).split()
-    if hasattr(errno, name)
-)
+_FAULTS = """
+EACCES EBUSY EDQUOT EEXIST EFBIG EIO EISDIR ELOOP EMFILE ENAMETOOLONG ENFILE ENODEV ENOENT ENOLCK ENOSPC ENOTCONN ENOTDIR ENOTEMPTY ENXIO
+EPERM EREMOTEIO EROFS ESTALE ETIMEDOUT EHOSTDOWN
+"""
+_OF_DISKS = frozenset(getattr(errno, name) for name in _FAULTS.split() if hasattr(errno, name))
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-_NO_LINKS = frozenset(
-    getattr(errno, name) for name in ("EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EINVAL", "EXDEV") if hasattr(errno, name)
-)
+_NO_LINKS = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EXDEV)
 
 
 def tried(action: Callable[[], T], path: Path) -> T:
@@ -105,11 +100,15 @@ def read_json(path: Path) -> Any:
 def write_text(path: Path, text: str) -> None:
     """Write a text under another name, flush it to the disk, and give it its name: it is there whole or not at all.
 
+    What is no ordinary file (``/dev/stdout``, a pipe) is written to as it is.
+
     Raises
     ------
     OSError
         If it cannot be written, with the file's name in it.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return tried(lambda: _poured(path, text), path)
     temporary = path.with_name(partial_name(path.name))
 
     def write() -> None:
@@ -122,6 +121,7 @@ def write_text(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
     flush_folder(path.parent)
+    return None
 
 
 def write_new(path: Path, text: str) -> bool:
@@ -168,10 +168,15 @@ def _reserved(temporary: Path, path: Path) -> bool:
 
 
 def _flushed(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _poured(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
 
 
 def partial_name(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sim.types import UserError
@@ -70,7 +71,10 @@ def is_digest(value: Any) -> bool:
     return isinstance(value, str) and len(value) == 32 and set(value) <= set("0123456789abcdef")
 
 
-def refuse_other_forms(where: str, tree: Any, form: Mapping[str, tuple[Check, str]], *, optional: Mapping[str, tuple[Check, str]] = {}) -> None:
+Form = Mapping[str, tuple[Check, str]]
+
+
+def refuse_other_forms(where: str, tree: Any, form: Form, *, optional: Form = MappingProxyType({})) -> None:
     """Check a tree against its form: for each name what its value must pass, and that in words.
 
     Raises

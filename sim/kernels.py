@@ -42,7 +42,8 @@ def _wanted() -> bool:
 
 COMPILED = _wanted()
 ABOVE_KERNELS = (
-    "__main__", "agents", "batch", "command", "doors", "engine", "folder", "game", "model", "questions", "recorder", "repeat", "run", "seat", "single", "study",
+    "__main__", "agents", "batch", "command", "doors", "engine", "folder", "game", "model", "recorder", "repeat", "run", "seat", "single",
+    "study",
 )  # fmt: skip
 """Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4
@@ -50,18 +51,6 @@ _IDLE = 2 * 86400.0
 """Seconds for which a cache folder must have lain unused before it is dropped."""
 _PROBE = 1 << 20
 """Bytes that must find room in a cache folder before kernels are kept there."""
-
-
-@functools.cache
-def source_digest() -> str:
-    """Return the BLAKE2b digest of all Python source and data tables under ``sim/``, names included."""
-    root = Path(__file__).resolve().parent
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _cpu() -> str:
@@ -119,14 +108,13 @@ def _base() -> Path | None:
 
 def _temporary(why: str) -> str | None:
     """Make a cache folder for this command and the processes it starts; it is removed when the command ends."""
+    _trouble.append(why)
     try:
         made = tempfile.mkdtemp(prefix="cloud-diplomacy-kernels-")
     except OSError:
-        made = None
-    else:
-        atexit.register(_drop, made, os.getpid())
-        os.environ[CACHE] = made
-    _trouble.append(why)
+        return None
+    atexit.register(_drop, made, os.getpid())
+    os.environ[CACHE] = made
     return made
 
 

@@ -25,10 +25,10 @@ from sim import engine
 from sim.batch import many_runs
 from sim.command import command
 from sim.folder import describe, new_folder, write_manifest, write_runs
-from sim.kernels import COMPILED, CPU, source_digest
-from sim.params import Settings
+from sim.kernels import COMPILED, CPU
+from sim.params import Config, Settings
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.sameness import source_digest
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import UserError, month_label, nearest
 from sim.world import Setting
@@ -150,6 +150,7 @@ def run(
     candidates: int | None = None,
     roster: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
+    agents: str | None = None,
     counterfactual: bool = False,
     record: str = "panels",
     parts: str | os.PathLike[str] | None = None,
@@ -190,6 +191,8 @@ def run(
         ``kind``, ``n``, ``states`` (a list of codes) and ``seed``.
     data : mapping
         ``folder`` of your own tables, and ``terms``.
+    agents : str
+        Name of a class of agents in ``parts`` that decides for all states or blocs.
     counterfactual : bool
         The same world without the scenario's shocks.
     record : str
@@ -225,31 +228,40 @@ def run(
     >>> result.series["in_force_transfer_framework"][-1]            # doctest: +SKIP
     """
     said = {
-        **{"start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms},
-        **{"shocks": shocks, "coalitions": coalitions, "candidates": candidates, "roster": roster, "data": data},
-        **{"parts": parts, "moves": moves},
-    }
+        "start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms,
+        "shocks": shocks, "coalitions": coalitions, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
+        "parts": parts, "moves": moves,
+    }  # fmt: skip
     whole = {key: value for key, value in said.items() if value is not None}
     whole |= {"seed": seed, "seeds": seeds, "record": record, "counterfactual": counterfactual, "scenarios": scenario}
     config, chosen = prepare({**whole, **tree, "outputs": "outputs" if outputs is None else outputs}, set)
     started = now()
     setting = engine.assemble(config)
-    folder = None
-    if outputs is not None:
-        twin = "-twin" if chosen.counterfactual else ""
-        # Absolute, so that a change of the working folder while it runs, or later, does not lose it.
-        folder = new_folder(chosen.outputs.absolute(), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
+    folder = None if outputs is None else result_folder(config, chosen)
     every = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
     if len(every) == 1:
         month = None if heard is None else lambda month: heard(1)
         runs = [one_run(setting, chosen.seed, chosen.record, month, chosen.moves, watcher)]
     else:
-        runs = many_runs(config, setting, every, chosen.record, chosen.parts, heard)
+        runs = many_runs(config, setting, every, chosen.record, config.shelves.folder, heard)
     if folder is not None:
         write_runs(folder, setting, runs, chosen.record)
         write_manifest(folder, manifest(setting, chosen, runs, started, folder))
     return Result(folder, tuple(runs), setting)
+
+
+def result_folder(config: Config, chosen: Settings) -> Path:
+    """Make the folder of a result: named by scenario, protocol and seed.
+
+    Raises
+    ------
+    UserError
+        If the place cannot be written.
+    """
+    twin = "-twin" if chosen.counterfactual else ""
+    # Absolute, so that a change of the working folder while it runs, or later, does not lose it.
+    return new_folder(chosen.outputs.absolute(), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
 
 
 def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str, folder: Path | None = None) -> dict[str, Any]:
@@ -265,7 +277,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "counterfactual": chosen.counterfactual,
         "parts": None if chosen.parts is None else os.path.abspath(chosen.parts),
         "data_folder": None if setting.config.roster.folder is None else os.path.abspath(setting.config.roster.folder),
-        "parts_digest": own_digest() or None,
+        "parts_digest": setting.config.shelves.digest or None,
         "digests": {str(one.seed): one.digest for one in runs},
         **provenance(),
         "moves": [move.tree() for move in chosen.moves],

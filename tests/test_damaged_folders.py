@@ -242,10 +242,10 @@ def test_a_damaged_shard_is_named_and_resuming_gives_the_same_table(
     assert main(["check", str(place)]) == 0
 
 
-DESIGNS: dict[str, Way] = {name: SHARDS[name] for name in ("empty", "cut short", "no table", "a folder", "a link to itself", "no column run")} | {
+_CUT = ("empty", "cut short", "no table", "a folder", "a link to itself", "no column run", "runs as words")
+DESIGNS: dict[str, Way] = {name: SHARDS[name] for name in _CUT} | {
     "another tool's": SHARDS["another tool's"],
     "not saying how far it goes": table(lambda old: old.replace_schema_metadata({})),
-    "runs as words": SHARDS["runs as words"],
 }
 
 
@@ -282,9 +282,7 @@ RUNS: dict[str, Way] = ANY_JSON | {
     "instruments that are words": said(instruments_at_start=["x"]),
     "instruments without parties": said(instruments_at_start=[{"type": "x"}]),
 }
-SERIES: dict[str, Way] = {
-    name: SHARDS[name] for name in ("empty", "cut short", "no table", "a folder", "a link to itself", "no row", "no column run", "runs as words")
-} | {
+SERIES: dict[str, Way] = {name: SHARDS[name] for name in (*_CUT, "no row")} | {
     "runs as fractions": column("run", lambda n: np.full(n, np.nan)),
     "gaps in the months": column("month", lambda n: pa.array([None] * n, pa.int64())),
     "months that are none": column("month", lambda n: np.zeros(n, dtype=np.int64)),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.kernels import source_digest
+from sim.sameness import source_digest
 from sim.recorder import RunData
 from sim.run import Result
 from sim.types import UserError, nearest

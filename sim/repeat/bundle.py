@@ -13,14 +13,15 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from sim.files import named, partial_name
-from sim.repeat.recorded import MANIFEST, Recorded, recorded
+from sim.repeat.recorded import Recorded, recorded
 from sim.repeat.rerun import reassembled
+from sim.seal import MANIFEST
 from sim.types import UserError
 
 TABLES, PARTS, README = "tables", "parts", "README.txt"
@@ -44,11 +45,13 @@ def write_bundle(known: Recorded, target: Path, *, trust: bool = False) -> Path:
     """
     setting = reassembled(known, trust)
     if setting.digest != known.manifest["config_digest"]:
-        raise UserError(f"{known.path}: its tables, its parts or this program's tables changed since the run, so a bundle would not repeat it")
+        raise UserError(f"{known.path}: tables or parts changed since the run, so that a bundle would not repeat it")
     files = {MANIFEST: json.dumps(known.manifest, indent=1, sort_keys=True).encode(), README: _readme(known, target).encode()}
     for room, folder in ((TABLES, known.tables), (PARTS, known.parts)):
         if folder is not None:
             files |= {f"{room}/{place}": path.read_bytes() for place, path in _inside(folder)}
+    if target.exists() and not target.is_file():
+        raise UserError(f"{target} is no ordinary file, so no bundle is written over it")
     temporary = target.with_name(partial_name(target.name))
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -59,7 +62,8 @@ def write_bundle(known: Recorded, target: Path, *, trust: bool = False) -> Path:
         fault = named(fault, target)
         raise UserError(f"{target} cannot be written: {fault.strerror or fault}") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return target
 
 
@@ -73,7 +77,8 @@ def _inside(folder: Path) -> list[tuple[str, Path]]:
         if path.is_file() and not any(step.startswith(".") or step == "__pycache__" for step in place.parts):
             found.append((place.as_posix(), path))
     if len(found) > MOST_FILES or sum(path.stat().st_size for _, path in found) > MOST_BYTES:
-        raise UserError(f"{folder} holds more than a bundle takes ({MOST_FILES:,} files, {MOST_BYTES // 1_000_000} MB); keep only what the run reads")
+        most = f"{MOST_FILES:,} files, {MOST_BYTES // 1_000_000} MB"
+        raise UserError(f"{folder} holds more than a bundle takes ({most}); keep only what the run reads")
     return found
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.files import read_json
+from sim.files import read_json, tried
 from sim.folder import SCHEMA
 from sim.forms import each, every, is_count, is_digest, is_list, is_name, is_text, is_tree, is_truth, or_none, refuse_other_forms
 from sim.params import TIERS
+from sim.seal import MANIFEST, Damaged, read_signed
 from sim.types import UserError
 
-MANIFEST = "manifest.json"
+_PATH = (or_none(is_name), "the path of a folder, or nothing")
 FORM = {
     "schema": (is_count, "a whole number"),
     "status": (lambda value: value == "complete", "complete (the run did not finish)"),
@@ -27,9 +28,9 @@ FORM = {
 OPTIONAL = {
     "data_digest": (is_text, "a digest"),
     "source_digest": (is_text, "a digest"),
-    "parts": (or_none(is_name), "the path of a folder, or nothing"),
+    "parts": _PATH,
     "parts_digest": (or_none(is_text), "a digest, or nothing"),
-    "data_folder": (or_none(is_name), "the path of a folder, or nothing"),
+    "data_folder": _PATH,
     "moves": (is_list, "a list of moves"),
     "versions": (every(is_text), "versions by name"),
     "cpu": (is_text, "a text"),
@@ -81,15 +82,21 @@ def recorded(place: Path) -> Recorded:
     """
     path = place / MANIFEST if place.is_dir() else place
     try:
-        manifest = read_json(path)
+        manifest = tried(lambda: read_signed(path.parent)[0], path) if path.name == MANIFEST else read_json(path)
     except FileNotFoundError:
-        raise UserError(f"{place} holds no {MANIFEST}: it is not the folder of a finished run" if place.is_dir() else f"there is no {place}") from None
+        none = f"{place} holds no {MANIFEST}: it is not the folder of a finished run" if place.is_dir() else f"there is no {place}"
+        raise UserError(none) from None
+    except (OSError, Damaged) as fault:
+        raise UserError(f"{path} {fault}") from None
     if isinstance(manifest, dict) and manifest.get("kind") == "study":
         raise UserError(f"{path} is a study's: python -m sim explain {path.parent} RUN gives the command of one of its runs")
     refuse_other_forms(str(path), manifest, {"schema": FORM["schema"]})
     if manifest["schema"] > SCHEMA:
         raise UserError(f"{path} was written by a newer version (schema {manifest['schema']}, this one knows {SCHEMA})")
     refuse_other_forms(str(path), manifest, FORM, optional=OPTIONAL)
+    for key, what in (("levers", "its levers were moved"), ("agents", "decisions were taken by classes")):
+        if manifest.get(key) is not None:
+            raise UserError(f"{path} tells of a model that a script led: {what} there, and only that script can repeat it")
     seeds = manifest["seeds"]
     if seeds != list(range(seeds[0], seeds[0] + len(seeds))) or set(manifest["digests"]) != {str(seed) for seed in seeds}:
         raise UserError(f"{path} is damaged: its seeds and its digests do not belong together")

@@ -37,7 +37,9 @@ class Verdict:
     def __str__(self) -> str:
         """Say it in lines."""
         total = len(self.same) + len(self.differing)
-        head = f"same: {total} of {total} digests" if not self.differing else f"not the same: {len(self.differing)} of {total} digests differ"
+        head = (
+            f"same: {total} of {total} digests" if not self.differing else f"not the same: {len(self.differing)} of {total} digests differ"
+        )
         seeds = [] if not self.differing else [f"  first at seed {self.differing[0]}"]
         return "\n".join([head, *seeds, *(f"  {line}" for line in self.around)])
 

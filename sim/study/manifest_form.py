@@ -62,7 +62,7 @@ DESIGN = {"run": "int64", "draw": "int64", "seed": "int64", "scenario": "string"
 _NAME = re.compile(r"part-(\d{8,})-(\d{8,})-(\d{4,})\.parquet")
 
 
-def refuse_other_manifests(where: str, manifest: Any, schema: int) -> dict[str, Any]:
+def refuse_other_manifests(where: str, manifest: Any, oldest: int, newest: int) -> dict[str, Any]:
     """Return a study's manifest once its form has been checked.
 
     Raises
@@ -75,8 +75,12 @@ def refuse_other_manifests(where: str, manifest: Any, schema: int) -> dict[str, 
             raise UserError(f"{where} holds a run, not a study")
         raise UserError(f"{where} is not a study's manifest: it is damaged or another program's")
     refuse_other_forms(where, manifest, {"schema": FORM["schema"]})
-    if manifest["schema"] > schema:
-        raise UserError(f"{where} was written by a newer version (schema {manifest['schema']}, this one knows {schema})")
+    if manifest["schema"] > newest:
+        raise UserError(f"{where} was written by a newer version (schema {manifest['schema']}, this one knows {newest})")
+    if manifest["schema"] < oldest:
+        raise UserError(
+            f"{where} was written by version 0.1, whose files carry no digests; its tables can be read, that version goes on with it"
+        )
     refuse_other_forms(where, manifest, FORM, optional=OPTIONAL)
     refuse_other_forms(f"{where}, plan", manifest["plan"], PLAN)
     if manifest["status"] == "complete":

@@ -1,7 +1,7 @@
-"""Shards: the results of some runs in one file, written whole or not at all, read only after their footers have been checked.
+"""Shards: the results of some runs in one file, written whole or not at all, read only after their seals have been checked.
 
 A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config
-(both empty unless it failed), and a column a scalar. A run may stand in several shards, after a retry or when two workers did the same;
+(both empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand in several shards, after a retry or when two workers did the same;
 the newest success wins: done before failed, then the later round, then the later name.
 """
 
@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 
 from sim.files import tried
 from sim.folder import column_of
+from sim.seal import checked, read_signed
 from sim.study.manifest_form import fault_of_columns, fault_of_rows, fault_of_shard
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
-KEYS = ("run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config")
+ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
+STUDY = "study"
+KEYS = (
+    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,27 +74,31 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def fault_in(path: Path) -> str | None:
-    """Return why a shard cannot be trusted, judged by its footer, None if it can."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    """Return why a shard cannot be trusted, judged by its seal and its columns, None if it can: every byte of it is read."""
     try:
-        metadata = tried(lambda: pq.read_metadata(path), path)
-        schema = metadata.schema.to_arrow_schema()
-    except (OSError, ValueError, TypeError, pa.ArrowException) as fault:
-        return said(fault)
+        with opened(path) as file:
+            metadata, schema = file.metadata, file.schema_arrow
+    except (OSError, ValueError) as fault:
+        return reason(fault)
     if metadata.num_rows == 0:
         return "it holds no row"
     return fault_of_columns(schema, {"run": "int64", "month": "int64"}) if path.parent.name == SERIES else fault_of_shard(path.name, schema)
 
 
-def said(fault: BaseException) -> str:
-    """Say in one line what a reader of tables complained of."""
-    return " ".join(str(fault).split())[:200] or type(fault).__name__
-
-
 def read_shard(path: Path, columns: list[str] | None = None) -> Any:
-    """Read some columns of a shard.
+    """Read some columns of a shard whose bytes are those that were written.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it is damaged.
+    """
+    with opened(path) as file:
+        return file.read(columns=columns, use_threads=False)
+
+
+def opened(path: Path) -> Any:
+    """Open a sealed table whose bytes are those that were written; its pages are checked once more as they are read.
 
     Raises
     ------
@@ -100,16 +109,30 @@ def read_shard(path: Path, columns: list[str] | None = None) -> Any:
     import pyarrow.parquet as pq
 
     def read() -> Any:
-        with pq.ParquetFile(path) as file:
-            return file.read(columns=columns, use_threads=False)
+        return pq.ParquetFile(checked(path), page_checksum_verification=True)
 
     try:
-        table = tried(read, path)
+        return tried(read, path)
     except (TypeError, pa.ArrowException) as fault:
-        raise ValueError(said(fault)) from None
-    if missing := [name for name in columns or () if name not in table.column_names]:
-        raise ValueError(f"it has no column {missing[0]}")
-    return table
+        raise ValueError(reason(fault)) from None
+
+
+def reason(fault: Exception) -> str:
+    """Put what is wrong with a file into one line."""
+    return " ".join(str(getattr(fault, "strerror", None) or fault).split())[:200] or type(fault).__name__
+
+
+def study_of(folder: Path) -> str | None:
+    """Return the name that the shards of a study carry, None where its manifest cannot be read."""
+    try:
+        return str(read_signed(folder)[0]["id"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def owner_of(table: Any) -> str:
+    """Return the name of the study that a shard was written for."""
+    return str((table.schema.metadata or {}).get(STUDY.encode(), b"").decode(errors="replace"))
 
 
 def index_of(folder: Path) -> Index:
@@ -117,7 +140,7 @@ def index_of(folder: Path) -> Index:
     names: list[str] = []
     bad: dict[str, str] = {}
     columns: dict[str, list[NDArray[Any]]] = {"run": [], "round": [], "seconds": [], "done": [], "shard": [], "place": []}
-    size, monthly = 0, (folder / SERIES).is_dir()
+    size, monthly, study = 0, (folder / SERIES).is_dir(), study_of(folder)
     for name in shard_names(folder):
         path = folder / SHARDS / name
         fault = fault_in(path)
@@ -125,11 +148,13 @@ def index_of(folder: Path) -> Index:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
             fault = fault if table is None else fault_of_rows(table)
+            if table is not None and study not in (None, owner_of(table)):
+                fault = "it belongs to another study"
             if monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:
-            fault = said(damage)
+            fault = reason(damage)
         if fault or table is None:
             bad[name] = fault or "it cannot be read"
             continue

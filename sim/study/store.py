@@ -16,15 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from sim.files import partial_name, read_json, tried, write_new
-from sim.folder import write_json
+from sim.folder import write_signed
 from sim.params import folder_of
+from sim.seal import FIRST_SIGNED, MANIFEST, Damaged, copy_fault, read_signed
 from sim.study.manifest_form import refuse_other_manifests, refuse_other_rounds
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
 
-SCHEMA = 1
-MANIFEST, ROUNDS, KEPT, RUNNING = "manifest.json", "rounds", "kept", "running"
+SCHEMA = 2
+ROUNDS, KEPT, RUNNING = "rounds", "kept", "running"
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,34 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise UserError(f"there is no folder {folder}")
     try:
-        manifest = read_json(folder / MANIFEST)
+        manifest = tried(lambda: read_signed(folder), folder / MANIFEST)[0]
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {MANIFEST}: it is not the folder of a study, or starting it was cut short") from None
-    return refuse_other_manifests(str(folder / MANIFEST), manifest, SCHEMA)
+    except (OSError, Damaged) as fault:
+        raise UserError(f"{folder / MANIFEST} {fault}") from None
+    return refuse_other_manifests(str(folder / MANIFEST), manifest, FIRST_SIGNED, SCHEMA)
+
+
+def is_run_folder(folder: Path) -> bool:
+    """Say whether a folder is that of a run, not of a study."""
+    try:
+        return read_signed(folder)[0].get("kind") != "study"
+    except (OSError, Damaged):
+        return False
+
+
+def manifest_faults(folder: Path) -> list[str]:
+    """List what is wrong with the manifest of a study that can be read all the same, and with its copy; the next writing mends both."""
+    try:
+        found = [read_signed(folder)[1], copy_fault(folder)]
+    except (OSError, Damaged) as fault:
+        found = [f"{folder / MANIFEST} {fault}"]
+    return [one for one in found if one is not None]
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest by rename."""
-    write_json(folder / MANIFEST, {**manifest, "schema": SCHEMA, "kind": "study"})
+    """Write the manifest and its copy by rename."""
+    write_signed(folder, {**manifest, "schema": SCHEMA, "kind": "study"})
 
 
 def plan_in(manifest: dict[str, Any]) -> Plan:
