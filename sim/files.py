@@ -49,7 +49,8 @@ def tried(action: Callable[[], T], path: Path) -> T:
 
 def named(fault: OSError, path: Path) -> OSError:
     """Return a fault of a disk with the name of its file: writing and flushing leave it out."""
-    if fault.filename is not None or fault.errno is None:
+    half = isinstance(fault.filename, str) and fault.filename.endswith(".partial")
+    if (fault.filename is not None and not half) or fault.errno is None:
         return fault if fault.errno is not None else OSError(f"{path}: {' '.join(str(fault).split())}")
     return OSError(fault.errno, os.strerror(fault.errno), str(path))
 

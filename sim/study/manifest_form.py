@@ -56,6 +56,7 @@ _ROUND = {
 SHARD = {
     "run": "int64", "draw": "int64", "seed": "int64", "scenario": "string", "twin": "bool", "identity": "string", "round": "int64",
     "status": "string", "digest": "string", "seconds": "double", "error": "string", "config": "string",
+    "series_digest": "string", "row_digest": "string",
 }  # fmt: skip
 """Columns that every shard has, with their kinds; all others hold figures."""
 DESIGN = {"run": "int64", "draw": "int64", "seed": "int64", "scenario": "string", "twin": "bool"}
