@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import os
 import platform
 import subprocess
@@ -337,4 +338,7 @@ class _Callable(type(sys)):  # type: ignore[misc]
         return run(*args, **kwargs)
 
 
-sys.modules[__name__].__class__ = _Callable
+_room: Any = sys.modules[__name__]
+_room.__class__ = _Callable
+# Once this room is loaded, ``from sim import run`` gives the room: help(run) and editors are shown the function all the same.
+_room.__signature__, _room.__doc__ = inspect.signature(run), run.__doc__
