@@ -215,9 +215,9 @@ def with_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "parts" / "shocks").mkdir(parents=True)
     (place / "tables").mkdir()
     import sim.data
-    from test_extending import SHOCK
+    from test_extending import FILES, SHOCK
 
-    (place / "parts" / "shocks" / "mine.py").write_text(SHOCK, encoding="utf-8")
+    (place / "parts" / "shocks" / "mine.py").write_text(FILES[SHOCK], encoding="utf-8")
     states = (Path(str(sim.data.__file__)).parent / "un" / "states.csv").read_text(encoding="utf-8")
     (place / "tables" / "states.csv").write_text(states, encoding="utf-8")
     folder = run(outputs=place / "out", record="series", parts=place / "parts", data={"folder": place / "tables"}, **TINY).folder

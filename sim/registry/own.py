@@ -180,7 +180,7 @@ class _Loader:
     def exec_module(self, module: Any) -> None:
         """Run a module; its ``import`` statement also finds helpers of its folder."""
         vars(module)["__builtins__"] = {**vars(builtins), "__import__": _importing(module.__package__)}
-        exec(compile(self._source, module.__file__ or "<folder>", "exec", dont_inherit=True), vars(module))
+        exec(compile(self._source, vars(module).get("__file__", "<folder>"), "exec", dont_inherit=True), vars(module))
 
     def get_source(self, _name: str) -> str:
         """Return the text, for tracebacks."""
