@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from multiprocessing import context as contexts
 from multiprocessing import spawn
@@ -23,6 +23,7 @@ from sim.params import Config, configure
 from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.single import load_parts, one_run
+from sim.types import UserError
 from sim.types import UserError
 from sim.world import Setting
 
@@ -89,11 +90,16 @@ def many_runs(
     workers = min(cores(), len(seeds))
     if workers == 1:
         return [_told(one_run(setting, seed, tier), heard) for seed in seeds]
-    given = (_tree(config), tier, parts)
+    given = (_tree(config), tier, parts, os.getcwd())
     with one_thread_each(), ProcessPoolExecutor(workers, mp_context=Spawning(), initializer=_prepare, initargs=given) as pool:
         waiting = {pool.submit(_work, seed): seed for seed in seeds}
         try:
             found = {waiting[done]: _told(done.result(), heard) for done in as_completed(waiting)}
+        except BrokenExecutor:
+            raise UserError(
+                f"a worker was killed, commonly for want of memory: run fewer states or months, or fewer at a time than {workers} "
+                "(taskset -c 0 leaves one core); a study loses nothing by it (docs/hpc.md)"
+            ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -120,7 +126,9 @@ def _tree(config: Config) -> dict[str, Any]:
     return {("scenarios" if key == "scenario" else key): value for key, value in config.tree.items()}
 
 
-def _prepare(tree: dict[str, Any], tier: str, parts: Path | None) -> None:
+def _prepare(tree: dict[str, Any], tier: str, parts: Path | None, here: str) -> None:
+    # A spawned process begins in the folder in which its parent once imported multiprocessing.
+    os.chdir(here)
     load_parts(parts)
     if parts is not None and own_digest() != tree["parts"]:
         raise UserError(f"parts={parts} changed while its runs were going on; run them again")

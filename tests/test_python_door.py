@@ -1,4 +1,4 @@
-"""The Python door: what ``run`` takes and says, NumPy's numbers, paths of every kind, tables of all seeds, and copies of what is under way."""
+"""The Python door: what ``run`` takes and says, NumPy's numbers, paths of any kind, tables of all seeds, copies of what is under way."""
 
 from __future__ import annotations
 
@@ -166,6 +166,25 @@ def test_a_change_of_the_working_folder_loses_nothing(here: Path) -> None:
     result = run(outputs="out", heard=lambda _: os.chdir(here / "else"), **TINY)
     assert result.folder == here / "out" / "baseline-nash-0-001" and (result.folder / "manifest.json").exists()
     assert not list((here / "else").iterdir())
+
+
+def test_relative_paths_are_those_of_the_working_folder_in_workers_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sim.data
+
+    (here / "mine" / "tables").mkdir(parents=True)
+    states = Path(str(sim.data.__file__)).with_name("un") / "states.csv"
+    (here / "mine" / "tables" / "states.csv").write_text(states.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(here / "mine")
+    monkeypatch.setattr("sim.batch.cores", lambda: 2)
+    result = run(seeds=2, data={"folder": "tables"}, record="scalars", **{**TINY, "end": "2019-11"})
+    assert len(result.runs) == 2
+
+
+def test_a_worker_that_is_killed_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.batch.cores", lambda: 2)
+    monkeypatch.setattr("sim.batch._work", os._exit)
+    with pytest.raises(UserError, match="a worker was killed"):
+        run(seeds=2, record="scalars", **{**TINY, "end": "2019-11"})
 
 
 def test_a_study_takes_numbers_of_numpy_and_paths(here: Path) -> None:

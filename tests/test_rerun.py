@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shlex
@@ -124,6 +125,31 @@ def test_numbers_typed_as_codes_are_codes() -> None:
     assert prepare(composed(jobs[0]))[0].tree["roster"]["states"] == ["007", "1e3", "NO", "ON"]
 
 
+def recoded(place: Path, codes: dict[str, str]) -> Path:
+    """Write our tables with other codes for some states."""
+    from sim.data.fields import FOLDER, table_names
+
+    place.mkdir(parents=True)
+    for name in table_names():
+        with (FOLDER / "un" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = [[codes.get(cell, cell) for cell in row] for row in csv.reader(stream)]
+        with (place / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream, lineterminator="\n").writerows(rows)
+    return place
+
+
+@pytest.mark.parametrize("codes", [("2", "200", "255"), ("007", "1e3", "NO"), ("NULL", "true", "-5")])
+def test_the_command_of_a_world_with_codes_of_its_own_gives_the_same_digest(codes: tuple[str, str, str], here: Path) -> None:
+    from sim import engine
+
+    tables = recoded(here / "my own, tables", dict(zip(("USA", "GBR", "DEU"), codes, strict=True)))
+    config, chosen = prepare({**TINY, "roster": {"states": list(codes)}, "data": {"folder": tables}})
+    words = typed(command(config, chosen))
+    assert digest_of(words) == one_run(engine.assemble(config), chosen.seed, "scalars").digest
+    if codes == ("2", "200", "255"):
+        assert digest_of(["roster.states=[2,200,255]", *(one for one in words if not one.startswith("roster.states="))]) == digest_of(words)
+
+
 @pytest.mark.parametrize(
     "name", ["plain", "with a space", "quo'te", 'dou"ble', "é ü", "a=b", "a,b", "$HOME", "[x]", "(y) {z}", "null", "'q'"]
 )
@@ -164,6 +190,16 @@ def test_a_run_made_again_is_the_same_and_says_so(stored: Path, here: Path, caps
     folder = Path(capsys.readouterr().out.splitlines()[-1].removeprefix("run: "))
     assert (folder / "series.parquet").exists()
     assert main(typed(json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["command"])) == 0
+
+
+def test_a_played_run_is_made_again_with_its_moves(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    about = {"type": "infrastructure_pact", "other": "USA", "issue": "infrastructure"}
+    moves = [{"month": "2019-11", "party": "DEU", "kind": "red_line", **about, "at_least": 0.5}]
+    result = run(outputs="a folder", moves=moves, record="scalars", **TINY)
+    assert result.folder is not None and main(["rerun", str(result.folder)]) == 0
+    words = typed(json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))["command"])
+    os.chdir("/")
+    assert main([*words, f"outputs={here}"]) == 0 and result.runs[0].digest in capsys.readouterr().out
 
 
 def test_a_run_that_differs_ends_with_3_and_names_what_is_not_as_it_was(
@@ -214,8 +250,9 @@ def with_own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("own")
     (place / "parts" / "shocks").mkdir(parents=True)
     (place / "tables").mkdir()
-    import sim.data
     from test_extending import FILES, SHOCK
+
+    import sim.data
 
     (place / "parts" / "shocks" / "mine.py").write_text(FILES[SHOCK], encoding="utf-8")
     states = (Path(str(sim.data.__file__)).parent / "un" / "states.csv").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ python -m sim explain FOLDER RUN
   It runs nothing.""",
     "rerun": """\
 python -m sim rerun FOLDER|MANIFEST|BUNDLE.zip [outputs=FOLDER] [trust=true]
-  Runs a finished run again and compares the digests of all its seeds; it ends with 3 where one differs, and names what else is not as it was.
+  Runs a finished run again and compares the digests of all its seeds. It ends with 3 where one differs, and names what else changed.
   outputs=FOLDER     writes the new run there (default: nothing is written)
   trust=true         runs the Python code of the run's own parts; look at it first""",
     "bundle": """\

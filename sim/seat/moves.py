@@ -24,7 +24,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.params import Config, canonical
+from sim.files import read_text
+from sim.params import Config, canonical, folder_of
 from sim.reader import read_json
 from sim.types import ISSUES, UserError, month_index, month_label, nearest
 
