@@ -53,7 +53,7 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "says nothing on seeds" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")
-    assert "it is not JSON" in _refusal(broken)
+    assert "not readable JSON" in _refusal(broken)
 
 
 def test_a_cut_off_table_is_named(folder: Path, tmp_path: Path) -> None:
