@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.folder import RESULT, result_mark
 from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
@@ -310,7 +311,28 @@ def open_run(folder: Path | str) -> StoredRun:
             raise UserError(f"{path} lacks {needed!r}, which every complete run states")
     if not (folder / "series.parquet").exists():
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
+    _check_together(folder, manifest)
     return StoredRun(folder, manifest)
+
+
+def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a folder whose tables were not written by the run that its manifest tells of."""
+    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            schema = pq.read_schema(path)
+        except (pa.ArrowInvalid, OSError) as fault:
+            raise UserError(f"{path} cannot be read as Parquet: {fault}") from None
+        mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode()
+        if mark and isinstance(digests, Mapping):
+            foreign = mark != result_mark(digests)
+        else:  # tables of before the mark was written: the seeds are all there is to compare
+            named = path.stem in ("scalars", "series") and "run" in schema.names
+            foreign = named and np.unique(_read(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
+        if foreign:
+            raise UserError(
+                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
+            )
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:

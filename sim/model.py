@@ -24,6 +24,7 @@ from sim import engine
 from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
+from sim.data.codes import meant
 from sim.decisions import Chosen, Compiled, Contacts
 from sim.params import SETTINGS
 from sim.questions import ConferenceQuestions, treaty_view
@@ -173,7 +174,7 @@ class DiplomacyModel(mesa.Model):
         try:
             return self._by_code[code]
         except KeyError:
-            raise UserError(f"there is no party {code!r} in this roster; {nearest(str(code), self._by_code)}") from None
+            raise UserError(f"there is no party {code!r} in this roster; {meant(code, self._by_code)}") from None
 
     def state(self, code: str) -> StateAgent:
         """Return a state by its ISO 3166 code.
@@ -185,7 +186,7 @@ class DiplomacyModel(mesa.Model):
         """
         agent = self._by_code.get(code)
         if not isinstance(agent, StateAgent):
-            raise UserError(f"there is no state {code!r} in this roster; {nearest(str(code), self.world.setting.roster.codes)}")
+            raise UserError(f"there is no state {code!r} in this roster; {meant(code, self.world.setting.roster.codes)}")
         return agent
 
     def alliance_graph(self, weights: AllianceWeights | None = None) -> Any:
