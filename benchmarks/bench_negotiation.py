@@ -18,7 +18,6 @@ from typing import Any
 
 import dock
 import numpy as np
-
 from rounds import TOUCH
 
 from sim.kernels import jit

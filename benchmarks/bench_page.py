@@ -112,7 +112,8 @@ def main() -> None:
             before = memory(server)
             page.evaluate("(n) => { for (let k = 0; k < n; k++) CD.go(k % CD.film.months); }", 10 if TOUCH else 1000)
             print(f"{'server memory before, after 1,000 steps':42} {before:6.0f}, {memory(server):.0f} MB")
-            print(f"{f'{people} people, {people} new runs of half a year':42} {crowd(address, people):6.1f} s, none wrong; server {memory(server):.0f} MB")
+            who = f"{people} people, {people} new runs of half a year"
+            print(f"{who:42} {crowd(address, people):6.1f} s, none wrong; server {memory(server):.0f} MB")
         finally:
             server.terminate()
             server.wait()

@@ -20,7 +20,7 @@ _BEGINNINGS = {
     b"\xff\xfe": "it is in UTF-16",
     b"\xfe\xff": "it is in UTF-16",
 }
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _UNSEEN = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202f\u2060\ufeff]")
 _PRINTED = re.compile("[\u2018\u2019\u201c\u201d\u00ab\u00bb]")
 _ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
@@ -82,13 +82,15 @@ def check_header(where: str, text: str, names: list[str]) -> None:
     """
     first = text.lstrip("\n").split("\n", 1)[0]
     if re.fullmatch(r"\"?sep=.?\"?,*", first.strip(), re.IGNORECASE):
-        raise UserError(
-            f"{where} row 1: {first.strip()!r} is a sep= line, which only Excel reads; delete it, so that the names of the columns come first"
-        )
+        raise UserError(f"{where} row 1: {first.strip()!r} is a sep= line, which only Excel reads; delete it: names of columns come first")
     for sign, word in SIGNS.items():
         parts = [part.strip().strip('"') for part in first.split(sign)]
         if len(parts) > 1 and len(set(parts) & set(names)) > len({part.strip().strip('"') for part in first.split(",")} & set(names)):
             raise UserError(f"{where} row 1: it has {word} between columns; commas were expected, as in {','.join(names[:3])}")
+    columns = [column.strip().strip('"') for column in first.split(",")]
+    if any(columns) and "" in columns:
+        place = columns.index("") + 1
+        raise UserError(f"{where} row 1: the column at place {place} has no name (a comma too many?); expected are {', '.join(names)}")
 
 
 def quoted(text: str, where: str) -> tuple[list[str], list[int], list[list[str]]]:

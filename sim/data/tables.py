@@ -151,11 +151,7 @@ def _cells(raw: bytes, where: str, fields: tuple[Field, ...]) -> tuple[list[int]
     header, row, columns = _plain(text) or quoted(text, where)
     if not any(header):
         raise UserError(f"{where} is empty; its first row must name the columns {', '.join(names)}")
-    for place, column in enumerate(header):
-        if not column:
-            raise UserError(
-                f"{where} row 1: the column at place {place + 1} has no name (a comma too many?); expected are {', '.join(names)}"
-            )
+    for column in header:
         if column not in names:
             raise UserError(f"{where} row 1: there is no column {column!r}; {nearest(column, names)}")
         if header.count(column) > 1:
