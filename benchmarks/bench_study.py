@@ -28,8 +28,9 @@ from sim.study.collect import collect
 from sim.study.design import rows_of
 from sim.study.gathered import Gathered
 from sim.study.plan import Plan, plan_of
-from sim.study.shards import index_of
+from sim.study.shards import ROW_DIGEST, index_of
 from sim.study.store import Round, new_round
+from sim.study.sums import row_digests
 
 ROUNDS = 1 if TOUCH else 5
 TINY: dict[str, Any] = {"set": {"start": "2019-11", "end": "2020-02", "roster.states": ["DEU", "GBR", "USA"]}, "chunk": 100}
@@ -146,13 +147,14 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
             gathered = Gathered(which.number, monthly=False)
             for row in rows:
                 gathered.add(row, 1.0, data, f"{row.run:032x}")
-            table = gathered.table()
+            table = gathered.table(worker._name).drop_columns([ROW_DIGEST])
             # Scalars that are all alike would pack too well.
             for name in data.scalars:
                 at = table.column_names.index(name)
                 table = table.set_column(at, name, table_of({name: luck.uniform(size=len(rows))}).column(0))
             digests = words_of([bytes(luck.bytes(16)).hex() for _ in rows])
             table = table.set_column(table.column_names.index("digest"), "digest", digests)
+            table = table.append_column(ROW_DIGEST, words_of([one.hex() for one in row_digests(table)]))
             work.write_table(folder / "shards" / which.shard(part), table)
 
         shards += seconds(write)

@@ -33,6 +33,15 @@ def test_a_benchmark_runs_for_a_moment(name: str) -> None:
     assert FAST[name] in touched(name)
 
 
+def test_the_study_that_is_only_pretended_has_shards_as_studies_have_them(tmp_path: Path) -> None:
+    code = f"import bench_study; from pathlib import Path; bench_study.fixed_costs(10, Path({str(tmp_path)!r}))"
+    path = os.pathsep.join([str(ROOT / "benchmarks"), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": ""}
+    done = subprocess.run([sys.executable, "-c", code, "--touch"], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "runs that take no time, 10: collect" in done.stdout
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_a_longer_benchmark_runs_for_a_moment(name: str) -> None:
