@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
 from sim.files import tried
+from sim.folder import RESULT, result_mark
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
@@ -316,8 +317,29 @@ def open_run(folder: Path | str) -> StoredRun:
         if os.path.lexists(table := folder / f"{name}.parquet"):
             _check_bytes(run, table.name)
             refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
+    _check_together(folder, manifest)
     refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
     return run
+
+
+def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a folder whose tables were not written by the run that its manifest tells of."""
+    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            schema = pq.read_schema(path)
+            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
+            if mark and isinstance(digests, Mapping):
+                foreign = mark != result_mark(digests)
+            else:  # tables of before the mark was written: the seeds are all there is to compare
+                named = path.stem in ("scalars", "series") and "run" in schema.names
+                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
+        except (pa.ArrowException, OSError, ValueError):
+            continue  # said by whoever reads it
+        if foreign:
+            raise UserError(
+                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
+            )
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:
