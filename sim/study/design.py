@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import numbers, table_of, words_of, write_json, write_tables
-from sim.study.manifest_form import DESIGN, fault_of_columns
+from sim.study.manifest_form import fault_of_design
 from sim.study.plan import Plan
 from sim.study.problem import PROBLEM, problem_of
 from sim.study.shards import opened, reason
@@ -206,8 +206,6 @@ def opened_design(folder: Path) -> Any:
         raise UserError(
             f"{folder / FILE} cannot be read: {reason(fault)}; python -m sim resume {folder} makes it anew from the plan"
         ) from None
-    reached = [(schema.metadata or {}).get(key, b"") for key in (b"draws", b"replicates")]
-    wrong = fault_of_columns(schema, DESIGN) or (None if all(map(bytes.isdigit, reached)) else "it does not say how far it goes")
-    if wrong:
+    if (wrong := fault_of_design(schema)) is not None:
         raise UserError(f"{folder / FILE} is damaged: {wrong}; python -m sim resume {folder} makes it anew from the plan")
     return file

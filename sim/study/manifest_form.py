@@ -126,6 +126,12 @@ def fault_of_shard(name: str, schema: Any) -> str | None:
     return fault_of_columns(schema, SHARD) or (None if other is None else f"its column {other.name} holds {other.type}, not double")
 
 
+def fault_of_design(schema: Any) -> str | None:
+    """Say why a table cannot be a design; None where it can."""
+    reached = [(schema.metadata or {}).get(key, b"") for key in (b"draws", b"replicates")]
+    return fault_of_columns(schema, DESIGN) or (None if all(map(bytes.isdigit, reached)) else "it does not say how far it goes")
+
+
 def fault_of_rows(table: Any) -> str | None:
     """Say why the rows of a shard cannot be: gaps, a run below 0, a status that is none; None where they can."""
     for name in table.column_names:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.files import tried
 from sim.folder import column_of
 from sim.seal import checked, read_signed
-from sim.study.manifest_form import fault_of_columns, fault_of_rows, fault_of_shard
+from sim.study.manifest_form import fault_of_columns, fault_of_design, fault_of_rows, fault_of_shard
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
@@ -74,7 +74,7 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def fault_in(path: Path) -> str | None:
-    """Return why a shard cannot be trusted, judged by its seal and its columns, None if it can: every byte of it is read."""
+    """Return why a shard, its series or a design cannot be trusted, judged by its seal and its columns, None if it can: every byte of it is read."""
     try:
         with opened(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
@@ -82,7 +82,9 @@ def fault_in(path: Path) -> str | None:
         return reason(fault)
     if metadata.num_rows == 0:
         return "it holds no row"
-    return fault_of_columns(schema, {"run": "int64", "month": "int64"}) if path.parent.name == SERIES else fault_of_shard(path.name, schema)
+    if path.parent.name == SERIES:
+        return fault_of_columns(schema, {"run": "int64", "month": "int64"})
+    return fault_of_shard(path.name, schema) if path.parent.name == SHARDS else fault_of_design(schema)
 
 
 def read_shard(path: Path, columns: list[str] | None = None) -> Any:
