@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import platform
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -110,7 +111,7 @@ def write_text(path: Path, text: str) -> None:
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         return tried(lambda: _poured(path, text), path)
-    temporary = path.with_name(partial_name(path.name))
+    temporary = path.with_name(_partial_of(path))
 
     def write() -> None:
         _flushed(temporary, text)
@@ -135,7 +136,7 @@ def write_new(path: Path, text: str) -> bool:
     OSError
         If it cannot be written, with the file's name in it.
     """
-    temporary = path.with_name(partial_name(path.name))
+    temporary = path.with_name(_partial_of(path))
     try:
         tried(lambda: _flushed(temporary, text), path)
         try:
@@ -178,6 +179,11 @@ def _flushed(path: Path, text: str) -> None:
 def _poured(path: Path, text: str) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+def _partial_of(path: Path) -> str:
+    """Name a file that is being written by this thread: two threads may write to one name at once, as two processes may."""
+    return partial_name(f"{path.name}-{threading.get_ident()}")
 
 
 def partial_name(name: str) -> str:

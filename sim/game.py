@@ -22,7 +22,8 @@ import numpy as np
 from sim import engine
 from sim.contracts import blaming
 from sim.folder import write_json
-from sim.params import folder_of, plain_tree, whole
+from sim.params import folder_of, whole
+from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.registry import using
 from sim.run import command

@@ -32,7 +32,8 @@ from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.contracts import blaming
 from sim.folder import write_manifest, write_runs
-from sim.params import SETTINGS, plain_tree
+from sim.params import SETTINGS
+from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData
 from sim.registry import using
 from sim.run import manifest, now, prepare, result_folder

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -226,19 +225,6 @@ def configure(tree: Mapping[str, Any]) -> Config:
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
     return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents)
-
-
-def plain_tree(value: Any) -> Any:
-    """Return a tree in plain Python values: NumPy's numbers as numbers, arrays and tuples as lists, paths of any kind as their texts."""
-    if isinstance(value, Mapping):
-        return {key.item() if isinstance(key, np.generic) else key: plain_tree(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain_tree(item) for item in value]
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, os.PathLike) and not isinstance(value, Path):
-        return os.fspath(value)
-    return plain_tree(value.tolist()) if isinstance(value, np.ndarray) else value
 
 
 def whole(key: str, value: Any, low: int, high: int) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sim import engine, recorder
 from sim.contracts import blaming, seen
-from sim.params import DEFAULTS, Config, Settings, configure, plain_tree, settings
+from sim.params import DEFAULTS, Config, Settings, configure, settings
+from sim.plain import plain_tree
 from sim.recorder import RunData
 from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves_of, using
 from sim.scenario import load_scenario, merge

@@ -42,7 +42,8 @@ def run_study(
         If the study cannot be: one sentence.
     """
     from sim.batch import refuse_inside_import
-    from sim.params import folder_of, plain_tree
+    from sim.params import folder_of
+    from sim.plain import plain_tree
     from sim.registry import using
     from sim.single import shelves_in
     from sim.study import manage, pools
