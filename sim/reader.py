@@ -198,7 +198,7 @@ class _Builder:
         """Return the value that begins with an event, and how many values it holds."""
         if isinstance(event, self.yaml.AliasEvent):
             return self.again(event)
-        if event.tag not in (None, "!"):
+        if event.tag is not None:
             raise _at(event, f"tags such as {event.tag.replace('tag:yaml.org,2002:', '!!')} are not read; write the value itself")
         if depth > DEEPEST:
             raise _at(event, f"values lie more than {DEEPEST} deep in one another")

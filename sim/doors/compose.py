@@ -94,7 +94,7 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
         key = word.key.partition(".")[2]
         if word.key.startswith("cluster.") and key not in KINDS[kind]:
             raise UserError(f"cluster {kind} has no {key!r}; {nearest(key, KINDS[kind])}")
-        if key:
+        if word.key.startswith("cluster."):
             check_shape(word, {"cluster": KINDS[kind]})
     if not is_file(name) and name not in study_names():
         if Path(name).is_file():
@@ -133,13 +133,19 @@ def _composed(root: str, words: list[str]) -> dict[str, Any]:
         raise UserError(f"what was typed cannot be laid over configs/{root}.yaml: {told[:300]}") from None
 
 
-def _check_shelved(where: str, tree: dict[str, Any], known: Mapping[str, Any]) -> None:
+def _check_shelved(where: str, tree: Mapping[str, Any], known: Mapping[str, Any], above: str = "") -> None:
     """Refuse keys and shapes that Hydra would answer in its own words."""
     for key, value in tree.items():
         if key not in known:
-            raise UserError(f"{where}: there is no setting {key!r}; {nearest(key, known)}")
-        if isinstance(known[key], dict) and value is not None and not isinstance(value, dict):
-            raise UserError(f"{where}: {key} must hold named values, not {value!r}")
+            raise UserError(f"{where}: there is no setting {above + key!r}; {nearest(key, known)}")
+        if isinstance(known[key], dict):
+            if value is not None and not isinstance(value, dict):
+                raise UserError(f"{where}: {above}{key} must hold named values, not {value!r}")
+            if known[key]:
+                _check_shelved(where, value or {}, known[key], f"{above}{key}.")
+        elif isinstance(value, dict):
+            kind = "a list" if isinstance(known[key], list) else "a single value"
+            raise UserError(f"{where}: {above}{key} must be {kind}, not {value!r}")
 
 
 def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, Any]], None]) -> None:
