@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.doors.say import refuse
 from sim.types import UserError, nearest
 
-VERBS = ("report", "compare", "demo", "app", "mesa")
+VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -24,6 +24,8 @@ USAGE = """Usage
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
+  python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
   python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
@@ -57,6 +59,8 @@ def _do(words: Sequence[str]) -> int:
         if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
             raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
         return {"report": _report, "compare": _compare, "demo": _demo}[verb](*rest)
+    if verb == "findings":
+        return _findings(rest)
     if verb == "app":
         from analysis.app.command import serve
 
@@ -95,6 +99,14 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
 
     path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
     print(f"report: {path}")
+    return 0
+
+
+def _findings(wanted: Sequence[str]) -> int:
+    from analysis.findings import write
+
+    for path in write(wanted, Path("docs/findings"), lambda line: print(line, file=sys.stderr, flush=True)):
+        print(f"finding: {path}")
     return 0
 
 

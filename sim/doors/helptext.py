@@ -61,7 +61,11 @@ def help_text(asked: Sequence[str]) -> str:
         _block("protocols  (protocol=NAME, protocol.PARAMETER=value)", _sentences("protocol")),
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
-        *([_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))] if shelf("shock").names() else []),
+        *(
+            [_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))]
+            if shelf("shock").names()
+            else []
+        ),
         _block("metrics  (columns of the results)", _sentences("metric")),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -108,7 +112,10 @@ def _settings() -> list[tuple[str, str]]:
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
         ("shocks=[{kind:NAME,...},...]", "the scenario's; overlays laid over the months, for example [{kind:travel_closure,strength:0.5}]"),
-        ("shocks.KIND.PARAMETER=VALUE", "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5"),
+        (
+            "shocks.KIND.PARAMETER=VALUE",
+            "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5",
+        ),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
@@ -164,7 +171,11 @@ def _about(word: str) -> str:
     if key.count(".") >= 2 and any(part == f"{room}.{one}" for room, kind in SHELVES.items() for one in shelf(kind).names()):
         return _about(part)
     if key.startswith("protocol."):
-        able = [one for one in shelf("protocol").names() if key.partition(".")[2] in [f.name for f in dataclasses.fields(shelf("protocol").get(one))]]
+        able = [
+            one
+            for one in shelf("protocol").names()
+            if key.partition(".")[2] in [f.name for f in dataclasses.fields(shelf("protocol").get(one))]
+        ]
         if able:
             return "\n\n".join(_part("protocol", one) for one in able)
     known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
@@ -180,7 +191,12 @@ def _study(name: str) -> str:
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
     tree = document_of(name).tree
     rows = [(key, _value(value)) for key, value in tree.items() if not isinstance(value, dict)]
-    inside = [(f"{key}.{one}" if key != "factors" else f"factor {one}", _value(item)) for key, value in tree.items() if isinstance(value, dict) for one, item in value.items()]
+    inside = [
+        (f"{key}.{one}" if key != "factors" else f"factor {one}", _value(item))
+        for key, value in tree.items()
+        if isinstance(value, dict)
+        for one, item in value.items()
+    ]
     return _block(f"study {name}", [*rows, *inside])
 
 
