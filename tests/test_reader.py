@@ -162,7 +162,11 @@ def test_json_is_read_as_strictly(text: str, sentence: str) -> None:
     assert sentence in str(told.value)
 
 
-SIGNS = st.sampled_from(list("ab:,-[]{}&*!?|>'\"%@`#\t\n \\~=<$0123.eE_\x00\ufeffé") + ["<<", "- ", ": ", "\n  ", "${", "!!", "&a", "*a"])
+SIGNS = st.sampled_from(
+    [
+        *list("ab:,-[]{}&*!?|>'\"%@`#\t\n \\~=<$0123.eE_\x00\ufeffé"), "<<", "- ", ": ", "\n  ", "${", "!!", "&a", "*a",
+    ]
+)  # fmt: skip
 
 
 @given(st.lists(SIGNS, max_size=40).map("".join))

@@ -48,7 +48,10 @@ def typed(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
 
 FACTORS = "factors:\n  mechanisms.contacts.heads: {low: 1, high: 2}\n"
 REFUSED = {
-    "a factor written twice": (f"{FACTORS}  {HEADS}: {{values: [3.0]}}\n", f"study=mine.yaml: line 3: {HEADS} is given 2 times (lines 2 and 3)"),
+    "a factor written twice": (
+        f"{FACTORS}  {HEADS}: {{values: [3.0]}}\n",
+        f"study=mine.yaml: line 3: {HEADS} is given 2 times (lines 2 and 3)",
+    ),
     "a factor written twice, once in quotes": (f'{FACTORS}  "{HEADS}": {{}}\n', "is given 2 times"),
     "a bound written twice": (f"factors:\n  {HEADS}: {{low: 1, high: 2, low: 1.5}}\n", "low is given 2 times"),
     "a list written twice": (f"set: {{end: 2019-02}}\n{FACTORS}set: {{end: 2019-03}}\n", "set is given 2 times (lines 1 and 4)"),
@@ -71,10 +74,16 @@ REFUSED = {
     ),
     "a shock taken away": (
         f"scenarios: [pandemic_lockdown]\nset: {{shocks: []}}\nfactors:\n  {STRENGTH}: {{}}\n",
-        f"study mine: mine.yaml: line 4: factor {STRENGTH} changes nothing: the study's own shocks leave scenario pandemic_lockdown without",
+        f"study mine: mine.yaml: line 4: factor {STRENGTH} changes nothing: the study's own shocks leave scenario",
     ),
-    "a shock that is set and not there": (f"set: {{{STRENGTH}: 0.5}}\n", "changes nothing: scenario baseline has no shock of kind travel_closure"),
-    "a type not negotiated": (f"set: {{negotiated: [transfer_framework]}}\nfactors:\n  {FEAR}: {{}}\n", "no talks on infrastructure_pact are opened"),
+    "a shock that is set and not there": (
+        f"set: {{{STRENGTH}: 0.5}}\n",
+        "changes nothing: scenario baseline has no shock of kind travel_closure",
+    ),
+    "a type not negotiated": (
+        f"set: {{negotiated: [transfer_framework]}}\nfactors:\n  {FEAR}: {{}}\n",
+        "no talks on infrastructure_pact are opened",
+    ),
     "a parameter of another protocol": ("factors:\n  protocol.deadline_rounds: {low: 5, high: 9}\n", "deadline_rounds"),
     "more partners than states": (
         "set: {roster.states: [BRA, CHN, IDN]}\nfactors:\n  candidates: {low: 50, high: 192}\n",
@@ -123,7 +132,9 @@ def test_a_study_file_that_says_a_thing_twice_or_to_no_effect_is_refused(name: s
 def test_a_grid_that_overflows_is_told_by_its_true_count(typed: Callable[..., str]) -> None:
     from sim.registry import parameter_rows
 
-    paths = [f"mechanisms.{row['part'].partition('.')[2]}.{row['parameter']}" for row in parameter_rows() if row["part"].startswith("mechanism.")]
+    paths = [
+        f"mechanisms.{row['part'].partition('.')[2]}.{row['parameter']}" for row in parameter_rows() if row["part"].startswith("mechanism.")
+    ]
     text = "factors:\n" + "".join(f"  {path}: {{values: [1, 2, 3, 4]}}\n" for path in paths[:32])
     assert f"{4**32:,} runs are more than 10,000,000" in typed(text)
 
@@ -182,10 +193,11 @@ def test_a_cluster_file_is_read_as_strictly(here: Path, refusal: Callable[[list[
 
 PIECES = st.sampled_from(
     [
-        "title: x\n", "set: {end: 2019-02}\n", "set:\n", "factors:\n", f"  {HEADS}: ", "  protocol: ", f"  {STRENGTH}: ", "{}\n", "{low: 1, high: 2}\n",
-        "{values: [nash]}\n", "{values: [1, [2], {a: b}, null]}\n", "sampler: {kind: sobol, size: 4}\n", "sampler: []\n", "replicates: ", "1e3\n", "[1]\n",
-        "010\n", "~: 1\n", "keep: {runs: [0], record: full}\n", "keep: 3\n", "twin: true\n", "chunk: -1\n", "seed: 99999999999999999999\n", "&a ", "*a\n",
-        "!!set {a}\n", "\t", "\x00", "${x}\n", "---\n", "defaults: [a]\n", "  - ", "'", "{", "]", "scenarios: [baseline, pandemic_lockdown]\n", "record: 7\n",
+        "title: x\n", "set: {end: 2019-02}\n", "set:\n", "factors:\n", f"  {HEADS}: ", "  protocol: ", f"  {STRENGTH}: ", "{}\n",
+        "{low: 1, high: 2}\n", "{values: [nash]}\n", "{values: [1, [2], {a: b}, null]}\n", "sampler: {kind: sobol, size: 4}\n",
+        "sampler: []\n", "replicates: ", "1e3\n", "[1]\n", "010\n", "~: 1\n", "keep: {runs: [0], record: full}\n", "keep: 3\n",
+        "twin: true\n", "chunk: -1\n", "seed: 99999999999999999999\n", "&a ", "*a\n", "!!set {a}\n", "\t", "\x00", "${x}\n", "---\n",
+        "defaults: [a]\n", "  - ", "'", "{", "]", "scenarios: [baseline, pandemic_lockdown]\n", "record: 7\n",
     ]
 )  # fmt: skip
 

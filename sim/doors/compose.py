@@ -101,10 +101,10 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
             raise UserError(f"study={name} is a file whose name does not end in .yaml; a study of your own lies in a .yaml file")
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
     # Hydra takes what we have read: its own reader would turn 010 into 8, and knows no lines.
-    study, cluster = document_of(name), cluster_file(kind)
-    _check_shelved(f"study {Path(name).stem}", study.tree, PLAN)
+    said, cluster = document_of(name).tree, cluster_file(kind)
+    _check_shelved(f"study {Path(name).stem}", said, PLAN)
     _check_shelved(f"configs/cluster/{kind}.yaml", cluster, KINDS[kind])
-    store.store(group="study", name=_READ, node=study.tree, provider="sim.reader")
+    store.store(group="study", name=_READ, node=said, provider="sim.reader")
     store.store(group="cluster", name=_READ, node=cluster, provider="sim.reader")
     store.store(name="study_defaults", node={"study": PLAN, "cluster": {}}, provider="sim.study")
     ours = [word.text for word in words if word.key.split(".")[0] in ("study", "cluster") and word.key not in ("study", "cluster")]
