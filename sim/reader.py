@@ -53,7 +53,8 @@ class Document:
         4
         """
         said = set(re.findall(r"\w+", sentence.partition(";")[0]))
-        best, found = 0, set()
+        best = 0
+        found: set[int] = set()
         for path, line in self.lines.items():
             told = 0
             for step in reversed(path.split(".")):
@@ -218,7 +219,8 @@ class _Builder:
         return found
 
     def sequence(self, path: str, depth: int) -> tuple[list[Any], int]:
-        items, size = [], 1
+        items: list[Any] = []
+        size = 1
         while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
             item, more = self.value(event, f"{path}[{len(items)}]", depth + 1)
             items.append(item)
