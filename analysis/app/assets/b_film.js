@@ -82,7 +82,8 @@
       }
       return (this.ranges[name] = [low, high, least]);
     }
-    /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over by then. */
+    /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over
+       by then. */
     contactYears(party, month, channels) {
       const offset = Number(this.start.slice(5)) - 1, first = Number(this.start.slice(0, 4)), out = [];
       for (let m = 0; m <= Math.min(month, this.contacts.length - 1); m++) {
@@ -100,9 +101,10 @@
   };
 
   /* Fold a text for finding: small letters, no accents, no marks. */
-  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9 ]+/g, " ")
-    .replace(/\s+/g, " ").trim();
-  /* Find a party by its code or its name in any language: the code first, then a whole name, a beginning, a word, a part. */
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/[^a-z0-9 ]+/g, " ").replace(/\s+/g, " ").trim();
+  /* Find a party by its code or its name in any language: the code first, then a whole name, a beginning, a word, a
+     part. */
   CD.findParty = function (film, text) {
     const asked = folded(text);
     if (!asked) return -1;
@@ -120,8 +122,8 @@
   CD.namesOf = (party) => [party.name, ...Object.keys(CD.words || {}).map((lang) => (CD.words[lang] || {})[party.name]),
     ...Object.values(CD.names || {}).map((known) => known[party.code])].filter(Boolean);
 
-  /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then those
-     whose smaller party has the larger economy; the selected agreement always. */
+  /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then
+     those whose smaller party has the larger economy; the selected agreement always. */
   CD.MOST_ARCS = 40;
   CD.chosenArcs = function (live, picked) {
     const shown = new Map(), rest = [];

@@ -46,14 +46,16 @@
       const at = this.film.parties.slice(0, this.film.states).map((party) => party.at);
       return at.map(([x, y], k) => {
         const near = Math.min(...at.map(([u, v], j) => (j === k ? Infinity : Math.hypot(u - x, v - y))));
-        return s("circle", { ...this.acts(k), cx: x, cy: y, r: Math.min(4.5, 0.49 * near).toFixed(2), "aria-hidden": "true" });
+        return s("circle", { ...this.acts(k), cx: x, cy: y, r: Math.min(4.5, 0.49 * near).toFixed(2),
+          "aria-hidden": "true" });
       });
     }
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];
       const point = !d || CD.geometry.small.includes(party.code);
       // One shape of each state takes the keyboard. A shape that merely listens to focus could be tabbed to as well.
-      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip, onfocus: (e) => { this.rove(k); this.tell(e, k); } };
+      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip,
+        onfocus: (e) => { this.rove(k); this.tell(e, k); } };
       const shapes = [];
       if (d) shapes.push(s("path", { d, ...this.acts(k), ...(point ? { "aria-hidden": "true" } : keys) }));
       if (d) this.land.append(shapes[0]);
@@ -97,7 +99,8 @@
       const value = CD.valueAt(film, name, month, k), there = this.difference ? CD.difference(name, month, k) : null;
       const shut = film.fields.closure ? film.value("closure", month, k) : 0;
       return [film.name(k), CD.observableTitle(name) + ": " + CD.withUnit(value, CD.unitOf(film, name)),
-        this.difference ? CD.t("more than in the twin by: {n}", { n: CD.withUnit(there, CD.unitOf(film, name)) }) : null,
+        this.difference ? CD.t("more than in the twin by: {n}", { n: CD.withUnit(there, CD.unitOf(film, name)) })
+          : null,
         shut > 0 ? CD.t("closed to {n} % of meetings", { n: CD.number(100 * shut, 2) }) : null].filter(Boolean);
     }
     tell(event, k) {
@@ -145,16 +148,20 @@
       const picked = CD.split(CD.state.pick)[1], chosen = live.find((one) => one.id === picked);
       const shown = CD.chosenArcs(live, chosen && chosen.key);
       this.told = [shown.size, live.length];
-      for (const [key, line] of this.lines) if (!shown.has(key) && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+      for (const [key, line] of this.lines) {
+        if (!shown.has(key) && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+      }
       for (const one of live) if (shown.has(one.key)) this.paintArc(one, shown.get(one.key), month);
       CD.rovingStop(this.arcList());
     }
     /* Arcs that can be walked through, in the order in which they were signed. */
     arcList() {
-      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none" && !line.classList.contains("faint"));
+      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none"
+        && !line.classList.contains("faint"));
     }
     liveArcs(film, month, other, more) {
-      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code) ? film.index.get(code) : -1;
+      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code)
+        ? film.index.get(code) : -1;
       const mine = party < 0 ? [] : [party, ...(party < film.states ? film.blocsOf(party, month) : [])];
       const out = [];
       film.instruments.forEach((one, k) => {
@@ -163,7 +170,8 @@
         if (stage === null) return;
         const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
         const old = one.signed === null || one.signed < 0, parties = CD.partiesOf(one);
-        const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a) : [0];
+        const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a)
+          : [0];
         out.push({ key: more + k, id: one.id, film, one, stage, more, old, since, fresh: !old && since < 3,
           mine: parties.some((p) => mine.includes(p)), weight: weights[1] || weights[0] });
       });
@@ -176,15 +184,17 @@
         const tell = (e) => { line.setAttribute("aria-label", words().join(", ")); CD.showTip(e, words()); };
         const colour = more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))";
         line = s("g", { role: "button", tabindex: -1, "aria-label": words().join(", "), "data-arc": id,
-          onclick: () => CD.pick("treaty:" + id), onmouseenter: tell, onmouseleave: CD.hideTip, onfocus: tell, onblur: CD.hideTip },
+          onclick: () => CD.pick("treaty:" + id), onmouseenter: tell, onmouseleave: CD.hideTip,
+          onfocus: tell, onblur: CD.hideTip },
         s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: colour }));
         this.arcs.append(line);
         this.lines.set(key, line);
       }
       const chosen = CD.state.pick === "treaty:" + id;
       // Who asks for a party sees its agreements at full strength, old ones too.
-      const cls = [stage, more, how, old && how !== "own" ? "old" : "", fresh ? "new" + since : "", chosen ? "chosen" : "",
-        one.stage === "terminated" && stage === "ended" ? "fell" : ""].filter(Boolean).join(" ");
+      const cls = [stage, more, how, old && how !== "own" ? "old" : "", fresh ? "new" + since : "",
+        chosen ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""]
+        .filter(Boolean).join(" ");
       line.removeAttribute("display");
       if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
     }
