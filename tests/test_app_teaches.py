@@ -123,6 +123,22 @@ def test_a_state_is_found_by_code_and_by_its_name_in_either_language(text: str, 
     assert (film["parties"][at]["code"] if at >= 0 else None) == code
 
 
+def test_arrow_keys_lead_from_any_state_to_every_other() -> None:
+    config, chosen = prepare({"scenarios": "baseline", "end": "2019-01"})
+    film, _, _ = films.make(engine.assemble(config), chosen)
+    points = [party["at"] for party in film["parties"][: film["states"]]]
+    ways = [[-1, 0], [1, 0], [0, -1], [0, 1]]
+    ask = "given.points.map((_, k) => given.ways.map((way) => CD.neighbour(given.points, k, way)))"
+    led = asked(ask, {"points": points, "ways": ways}, "c_map.js")
+    for first in (0, len(points) // 2):
+        reached, todo = {first}, [first]
+        while todo:
+            fresh = {k for k in led[todo.pop()] if k >= 0} - reached
+            reached |= fresh
+            todo += sorted(fresh)
+        assert reached == set(range(193))
+
+
 def test_arcs_drawn_are_the_selected_partys_and_of_the_rest_the_strongest_forty() -> None:
     live = [{"key": str(k), "mine": False, "fresh": k in (7, 90), "weight": k % 50 + k / 1000} for k in range(120)]
     shown = dict(asked("[...CD.chosenArcs(given, '5')]", live, "b_film.js"))

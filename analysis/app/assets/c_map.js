@@ -4,6 +4,17 @@
   const CD = (window.CD = window.CD || {});
   const { h, s } = { h: (...a) => CD.h(...a), s: (...a) => CD.s(...a) };
 
+  /* The nearest point in a direction, who lies aside counting as farther: so weighed, arrow keys reach every state. */
+  CD.neighbour = function (points, from, way) {
+    let best = -1, least = Infinity;
+    points.forEach((at, k) => {
+      const right = at[0] - points[from][0], down = at[1] - points[from][1];
+      const along = right * way[0] + down * way[1], across = Math.abs(right * way[1]) + Math.abs(down * way[0]);
+      if (along > 0.05 && along + 2.5 * across < least) { least = along + 2.5 * across; best = k; }
+    });
+    return best;
+  };
+
   CD.WorldMap = class {
     constructor(film, id) {
       this.film = film;
@@ -85,13 +96,7 @@
       }
       if (!way) return;
       event.preventDefault();
-      const here = this.film.parties[this.roving].at;
-      let best = -1, least = Infinity;
-      for (let k = 0; k < this.film.states; k++) {
-        const at = this.film.parties[k].at, right = at[0] - here[0], down = at[1] - here[1];
-        const along = right * way[0] + down * way[1], across = Math.abs(right * way[1]) + Math.abs(down * way[0]);
-        if (along > 0.5 && along + 2 * across < least) { least = along + 2 * across; best = k; }
-      }
+      const best = CD.neighbour(this.film.parties.slice(0, this.film.states).map((party) => party.at), this.roving, way);
       if (best >= 0) { this.rove(best); this.main(best).focus(); }
     }
     words(k) {
