@@ -19,7 +19,6 @@ from analysis.app.tables import planes
 from analysis.app.watching import Notes
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
-from sim.registry import shelf
 from sim.run import command, one_run
 from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
@@ -120,8 +119,9 @@ def _memberships(setting: Setting, notes: Notes) -> list[list[int]]:
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
     out: dict[str, Any] = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         if metric.axis != "party":
             continue
         for column in metric.columns(setting):
@@ -135,8 +135,9 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
 
 def _series(setting: Setting, record: RunData) -> dict[str, Any]:
     out = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         for column in metric.columns(setting):
             out[column] = {"metric": name, "unit": metric.unit, "values": shorts(record.series[column])}
     return out
