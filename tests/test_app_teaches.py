@@ -153,6 +153,17 @@ def test_arcs_drawn_are_the_selected_partys_and_of_the_rest_the_strongest_forty(
     assert sum(how == "faint" for how in of_party.values()) == 40
 
 
+def test_two_worlds_hold_the_same_agreement_whenever_its_talks_began() -> None:
+    film = _film()
+    one = {"conference": -1, "type": 0, "a": 0, "b": 1, "signed": 2, "force": 5, "ended": None}
+    here = {**film, "instruments": [{**one, "id": "x:1"}, {**one, "id": "y:1", "a": 1, "b": 0}]}
+    there = {**film, "instruments": [{**one, "id": "x:3", "signed": 4, "force": None}, {**one, "id": "z:1", "ended": 6}]}
+    ask = "given.map((film) => [3, 4, 8].map((month) => [...CD.liveBonds(new CD.Film(film), month)].sort()))"
+    kind = film["types"][0]["name"]
+    way, back = (f"{kind} {a} {b}" for a, b in (FEW[:2], FEW[1::-1]))
+    assert asked(ask, [here, there], "b_film.js") == [[sorted([way, back])] * 3, [[way], [way], [way]]]
+
+
 def _lab(colour: str, eyes: str) -> Any:
     v = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
     linear = np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)

@@ -122,6 +122,13 @@
   CD.namesOf = (party) => [party.name, ...Object.keys(CD.words || {}).map((lang) => (CD.words[lang] || {})[party.name]),
     ...Object.values(CD.names || {}).map((known) => known[party.code])].filter(Boolean);
 
+  /* What stands between whom in a month. Two worlds hold the same agreement where type and parties are the same, though
+     its talks began in another month. */
+  CD.bondOf = (film, one) => (one.conference >= 0 ? one.id
+    : [film.types[one.type].name, film.parties[one.a].code, film.parties[one.b].code].join(" "));
+  CD.liveBonds = (film, month) => new Set(month < film.months ? film.instruments
+    .filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => CD.bondOf(film, one)) : []);
+
   /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then
      those whose smaller party has the larger economy; the selected agreement always. */
   CD.MOST_ARCS = 40;

@@ -147,8 +147,8 @@
     /* Of two worlds only what differs is drawn, in the colours of more and less. */
     paintArcs(month, difference) {
       const live = difference
-        ? [...this.liveArcs(this.film, month, CD.liveKeys(CD.twin, month), "only-here"),
-          ...this.liveArcs(CD.twin, month, CD.liveKeys(this.film, month), "only-there")]
+        ? [...this.liveArcs(this.film, month, CD.liveBonds(CD.twin, month), "only-here"),
+          ...this.liveArcs(CD.twin, month, CD.liveBonds(this.film, month), "only-there")]
         : this.liveArcs(this.film, month, null, "");
       const picked = CD.split(CD.state.pick)[1], chosen = live.find((one) => one.id === picked);
       const shown = CD.chosenArcs(live, chosen && chosen.key);
@@ -171,7 +171,7 @@
       const out = [];
       film.instruments.forEach((one, k) => {
         let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
-        if (other && (other.has(one.id) || stage === "ended")) stage = null;
+        if (other && (other.has(CD.bondOf(film, one)) || stage === "ended")) stage = null;
         if (stage === null) return;
         const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
         const old = one.signed === null || one.signed < 0, parties = CD.partiesOf(one);

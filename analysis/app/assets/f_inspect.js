@@ -60,8 +60,12 @@
   }
   const big = (n, text) => h("div", {}, h("b", {}, CD.number(n)), h("span", {}, text));
   function recent(film, month) {
-    const found = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.marks[film.words.event[e[1]]] && !CD.state.hide.includes(film.words.event[e[1]]));
-    if (!found.length) return h("p", { class: "small" }, CD.t("Nothing was signed, ratified or ended."));
+    const all = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.marks[film.words.event[e[1]]]);
+    const found = all.filter((e) => !CD.state.hide.includes(film.words.event[e[1]]));
+    if (!found.length) {
+      return h("p", { class: "small" }, all.length ? CD.t("What happened is of kinds that are not shown.")
+        : CD.t("Nothing was signed, ratified or ended."));
+    }
     return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
       found.length > 8 ? h("li", { class: "small" }, CD.t("and {n} more", { n: found.length - 8 })) : null);
   }

@@ -127,7 +127,7 @@
       };
       drawn();
       const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
-      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your best level")), mark(one.theirs, "side1", CD.t("their offer"))), told,
         line,
         position(talk, one, play));
     });
@@ -137,7 +137,7 @@
     const left = rounds ? CD.t("{n} rounds left", { n: talk.rounds_left }) : CD.t("{n} contacts until the text is settled", { n: talk.contacts_left });
     return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
       h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
-      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your ideal")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
+      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your best level")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
       lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
       positions.length ? h("p", { class: "small" }, CD.t("Your positions: {text}", { text: positions.map(([issue, said]) => CD.plain(issue) + (said.ideal !== undefined ? " " + CD.number(said.ideal, 2) : "") + (said.salience !== undefined ? " (" + CD.number(said.salience, 3) + " bp)" : "")).join("; ") })) : null,
       talk.standing.refuses ? h("p", { class: "small" }, CD.t("You refuse what is on the table.")) : null, talk.standing.offer ? h("p", { class: "small" }, CD.t("Your offer stands.")) : null,

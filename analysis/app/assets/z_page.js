@@ -94,7 +94,6 @@
     return there === undefined || month >= CD.twin.months ? NaN : CD.valueAt(CD.film, name, month, party) - CD.valueAt(CD.twin, name, month, there);
   };
   CD.signClass = (v, scale) => { const share = v / (scale.span || 1); return Math.abs(share) < 0.02 ? "land" : (v > 0 ? "more" : "less") + (Math.abs(share) > 0.5 ? 2 : 1); };
-  CD.liveKeys = (film, month) => new Set(month < film.months ? film.instruments.filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => one.id) : []);
   /* What counts as much of a difference: the largest but for the two in a hundred that stand out. */
   CD.differenceSpan = function (name) {
     const found = [];
@@ -131,7 +130,9 @@
       used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true",
         title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: hide(t.name) }) },
       apart ? null : line("type-" + t.name + ",var(--ink)"), CD.titleOf("agreement", t.name))),
-      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
+      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")),
+      h("span", {}, h("i", { class: "dots" }), CD.t("just ended")), h("span", {}, h("i", { class: "thick" }), CD.t("new")),
+      CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
   }
   /* How many of the agreements are drawn, where not all are. */
   function drawn() {
