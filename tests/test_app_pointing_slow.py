@@ -40,6 +40,13 @@ def test_every_state_can_be_clicked_at_its_point_whatever_is_drawn_over_it(
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_on_a_projector_the_map_keeps_half_the_height(browser: Any, address: str, language: str) -> None:
+    page, _ = opened(browser, address + WORLD + "&pick=state:DEU&lang=" + language, width=1280, height=720)
+    assert page.evaluate("document.querySelector('.sheets').getBoundingClientRect().height") >= 360
+    page.context.close()
+
+
 def test_a_click_under_the_arcs_selects_the_state_and_its_agreements_stand_out(browser: Any, address: str) -> None:
     page, _ = opened(browser, address + WORLD)
     assert page.evaluate(f"{SHOWN}.length") <= page.evaluate("CD.MOST_ARCS")
