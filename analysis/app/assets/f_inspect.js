@@ -131,8 +131,8 @@
     }));
   }
   function contacts(film, k, month) {
-    const years = film.contactYears(k, month, CD.shelves.channels.length),
-      all = film.contactYears(k, film.months - 1, 0).length;
+    const years = film.contactYears(k, month, CD.shelves.channels.length);
+    const all = Math.floor((film.months - 1 + Number(film.start.slice(5)) - 1) / 12) + 1;
     const high = Math.max(1, ...years.map((one) => one.counts.reduce((a, b) => a + b, 0))), W = 300, H = 84,
       w = W / all;
     const soFar = (one) => (one.whole ? one.year : CD.t("{year} so far", { year: one.year }));
