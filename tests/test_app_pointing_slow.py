@@ -149,3 +149,39 @@ def test_offers_are_one_stop_of_the_tab_key_and_arrows_walk_through_the_rounds(b
         page.keyboard.press("ArrowRight")
     assert [int(text.split()[1].rstrip(",")) for text in told] == offers
     page.context.close()
+
+
+def test_a_map_that_is_near_can_be_dragged_clicked_and_seen_whole_again(browser: Any, address: str) -> None:
+    page, wrong = opened(browser, address + WORLD + "&pick=state:DEU")
+    frame = "document.querySelector('.world-map').getAttribute('viewBox').split(' ').map(Number)"
+    whole = page.evaluate(frame)
+    for _ in range(3):
+        page.click("button[title=Nearer]")
+    near = page.evaluate(frame)
+    assert near[2] == pytest.approx(whole[2] / 1.8**3, rel=1e-3)
+    # What is selected is in the middle, and both sheets show the same part.
+    middle = page.evaluate("CD.film.parties[CD.film.index.get('DEU')].at")
+    assert [near[0] + near[2] / 2, near[1] + near[3] / 2] == pytest.approx(middle, abs=0.1)
+    assert page.evaluate("document.querySelector('.world-map.over').getAttribute('viewBox').split(' ').map(Number)") == near
+    tops = {code: top for code, top in page.evaluate(TOPS).items() if code in ("DEU", "POL", "ITA", "CZE", "AUT", "HUN")}
+    assert tops == {code: code for code in tops}
+    box = page.locator(".sheets").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 150, y + 40, steps=4)
+    page.mouse.up()
+    # A drag moves the map and selects nothing; the click after it selects again.
+    assert page.evaluate("CD.state.pick") == "state:DEU"
+    assert page.evaluate(frame)[0] < near[0] - 5
+    at = page.evaluate(
+        "(() => { const p = new DOMPoint(...CD.film.parties[CD.film.index.get('FRA')].at)"
+        ".matrixTransform(document.querySelector('.world-map.over').getScreenCTM()); return [p.x, p.y]; })()"
+    )
+    page.mouse.click(*at)
+    assert page.evaluate("CD.state.pick") == "state:FRA"
+    page.click("button[title='The whole map']")
+    assert page.evaluate(frame) == pytest.approx(whole, abs=0.1)
+    assert page.is_disabled("button[title=Farther]")
+    assert wrong == []
+    page.context.close()

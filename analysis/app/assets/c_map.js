@@ -45,6 +45,8 @@
       this.lines = new Map();
       this.roving = 0;
       for (const sheet of this.sheets) sheet.addEventListener("keydown", (event) => this.onKey(event));
+      CD.zoomable(this);
+      this.resize(CD.zoom.times);
       CD.rovingList(this.arcs, () => this.arcList(), (line) => CD.pick("treaty:" + line.dataset.arc));
     }
     /* What a state does when it is pointed at, by whatever shape. */
@@ -57,9 +59,15 @@
       const at = this.film.parties.slice(0, this.film.states).map((party) => party.at);
       return at.map(([x, y], k) => {
         const near = Math.min(...at.map(([u, v], j) => (j === k ? Infinity : Math.hypot(u - x, v - y))));
-        return s("circle", { ...this.acts(k), cx: x, cy: y, r: Math.min(4.5, 0.49 * near).toFixed(2),
-          "aria-hidden": "true" });
+        return s("circle", { ...this.acts(k), cx: x, cy: y, "data-most": 0.49 * near, "aria-hidden": "true" });
       });
+    }
+    /* What is pointed at keeps its size on the screen when the map comes nearer; points grow a little. */
+    resize(times) {
+      for (const place of this.over.querySelectorAll(".places circle")) {
+        place.setAttribute("r", Math.min(4.5 / times, Number(place.dataset.most)).toFixed(3));
+      }
+      for (const dot of this.dots.children) dot.setAttribute("r", (2.4 / Math.sqrt(times)).toFixed(3));
     }
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];

@@ -183,6 +183,7 @@
     CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live);
     parts.inspect.id = "inspect";
     colours();
+    CD.showZoom();
     paint();
     CD.clock.draw();
   }
@@ -203,7 +204,7 @@
     const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     // Only maps can be taken from one another; the other views stand side by side.
     const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film));
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), st.view === "map" ? CD.zoomButtons() : null);
   }
   /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is
      drawn now. */
