@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from node_page import asked
 
 from analysis import style
 from analysis.app import film as films
+from analysis.app.packing import tally
 from sim import engine
 from sim.run import prepare
 
@@ -36,29 +38,34 @@ def _film() -> dict[str, Any]:
     return film
 
 
+def _counts(film: dict[str, Any]) -> Any:
+    """Undo the film's words: contacts by month, party and channel."""
+    told = [[int(n[1:-1]) if n[0] == "~" else int(n, 36) for n in re.findall(r"~\d+\.|.", word)] for word in film["contacts"]]
+    return np.array(told).reshape(film["months"], len(film["parties"]), len(film["words"]["channel"]))
+
+
 def test_contacts_of_every_month_are_those_of_the_series() -> None:
     film = _film()
-    assert len(film["contacts"]) == film["months"]
-    for month, row in enumerate(film["contacts"]):
-        counts = np.zeros(len(film["words"]["channel"]))
-        np.add.at(counts, row[1::3], row[2::3])
-        told = [film["series"][f"contacts_{name}"]["values"][month] for name in film["words"]["channel"]]
-        # Each contact counts for both of its sides.
-        assert (counts / 2).tolist() == told
+    # Each contact counts for both of its sides.
+    held = _counts(film).sum(axis=1) / 2
+    told = [film["series"][f"contacts_{name}"]["values"] for name in film["words"]["channel"]]
+    assert held.T.tolist() == told
+
+
+def test_the_page_reads_the_counts_that_were_written() -> None:
+    luck = np.random.default_rng(4)
+    rows = [[], [0], [35, 36, 60_000, 9, 10], *(luck.integers(0, most, size=30).tolist() for most in (2, 36, 37, 1000))]
+    assert asked("given.map((word) => [...CD.tallied(word)])", [tally(row) for row in rows], "b_film.js") == rows
 
 
 def test_the_bar_of_a_year_counts_no_month_that_is_still_to_come() -> None:
-    film, party, channels = _film(), FEW.index("IDN"), 5
+    film, party = _film(), FEW.index("IDN")
+    held = _counts(film)[:, party]
     ask = "given.months.map((m) => new CD.Film(given.film).contactYears(given.party, m, 5))"
     months = [0, 2, 3, 8, film["months"] - 1]
     for month, years in zip(months, asked(ask, {"film": film, "party": party, "months": months}, "b_film.js"), strict=True):
-        expected: dict[int, list[int]] = {}
-        for m in range(month + 1):
-            counts = expected.setdefault(2019 + (m + 9) // 12, [0] * channels)
-            row = film["contacts"][m]
-            for k in range(0, len(row), 3):
-                if row[k] == party:
-                    counts[row[k + 1]] += row[k + 2]
+        of_year = np.array([2019 + (m + 9) // 12 for m in range(month + 1)])
+        expected = {int(year): held[: month + 1][of_year == year].sum(axis=0).tolist() for year in np.unique(of_year)}
         assert {one["year"]: one["counts"] for one in years} == expected
         # The last bar is whole only in December.
         assert [one["whole"] for one in years] == [True] * (len(years) - 1) + [(month + 9) % 12 == 11]

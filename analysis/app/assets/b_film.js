@@ -86,10 +86,11 @@
        by then. */
     contactYears(party, month, channels) {
       const offset = Number(this.start.slice(5)) - 1, first = Number(this.start.slice(0, 4)), out = [];
-      for (let m = 0; m <= Math.min(month, this.contacts.length - 1); m++) {
-        const y = Math.floor((m + offset) / 12), row = this.contacts[m];
+      this.held = this.held || this.contacts.map(tallied);
+      for (let m = 0; m <= Math.min(month, this.held.length - 1); m++) {
+        const y = Math.floor((m + offset) / 12), row = this.held[m];
         if (!out[y]) out[y] = { year: first + y, counts: new Array(channels).fill(0), whole: false };
-        for (let k = 0; k < row.length; k += 3) if (row[k] === party) out[y].counts[row[k + 1]] += row[k + 2];
+        for (let c = 0; c < channels; c++) out[y].counts[c] += row[party * channels + c];
         out[y].whole = (m + offset) % 12 === 11;
       }
       return out;
@@ -99,6 +100,18 @@
       return (known && known[one.code]) || CD.t(one.name);
     }
   };
+
+  /* Undo a tally: one letter a number, what is larger between ~ and a full stop. */
+  function tallied(word) {
+    const out = [];
+    for (let k = 0; k < word.length; k++) {
+      const end = word[k] === "~" ? word.indexOf(".", k) : k;
+      out.push(end > k ? Number(word.slice(k + 1, end)) : parseInt(word[k], 36));
+      k = end;
+    }
+    return Uint16Array.from(out);
+  }
+  CD.tallied = tallied;
 
   /* Fold a text for finding: small letters, no accents, no marks. */
   const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()

@@ -38,7 +38,8 @@
     const button = (text, label, act) =>
       h("button", { type: "button", "aria-label": label, title: label, onclick: act }, text);
     CD.parts.zoom = [button("+", CD.t("Nearer"), () => CD.zoomBy(STEP)),
-      button("−", CD.t("Farther"), () => CD.zoomBy(1 / STEP)), button("⤢", CD.t("The whole map"), () => CD.zoomBy(0))];
+      button("−", CD.t("Farther"), () => CD.zoomBy(1 / STEP)),
+      button("⤢", CD.t("The whole map"), () => CD.zoomBy(0))];
     return h("span", { class: "tabs" }, CD.parts.zoom);
   };
   /* Dragging moves a map that is near; a click is what did not move. */
