@@ -69,7 +69,8 @@
           if (!moved) return;
           const still = (click) => click.stopPropagation();
           window.addEventListener("click", still, { capture: true });
-          setTimeout(() => window.removeEventListener("click", still, { capture: true }), 50);
+          // The click that belongs to the drag comes before any timer does.
+          setTimeout(() => window.removeEventListener("click", still, { capture: true }), 0);
         };
         window.addEventListener("pointermove", move);
         window.addEventListener("pointerup", stop);
