@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import random  # noqa: TID251
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 
 def global_luck() -> Any:
     """Return the state of the process's own generators, ``numpy.random`` and ``random``, to be compared."""
-    words = np.random.get_state()
+    words: Any = np.random.get_state()  # noqa: NPY002, TID251
     return words[1].tobytes(), words[2:], random.getstate()
 
 
