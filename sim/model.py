@@ -27,7 +27,7 @@ from sim import engine
 from sim.agents import BlocAgent, StateAgent
 from sim.agents.answers import AgentsDecide
 from sim.agents.cast import Cast, classes_of
-from sim.agents.overriding import base_of, rules_of
+from sim.agents.overriding import base_of, unasked
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.contracts import blaming
@@ -111,7 +111,7 @@ class DiplomacyModel(Cast):
         with using(ready.config.shelves), blaming():
             world = engine.start(ready, chosen.seed, record_offers=chosen.record == "full")
             super().__init__(world, Compiled(), agent_class or states, bloc_class or blocs, plain=plain)
-        self._rules = tuple(rules_of(base) for base in self._classes())
+        self._rules = unasked(self._classes(), self.told)
         self._moves = chosen.moves
         self._played = played_by(ready, chosen.moves, self.decide)
         self._actions: list[engine.Action] = []
@@ -155,7 +155,7 @@ class DiplomacyModel(Cast):
         UserError
             If a decision was replaced on a class after the model was made.
         """
-        if tuple(rules_of(base) for base in self._classes()) != self._rules:
+        if unasked(self._classes(), self.told) != self._rules:
             raise UserError(
                 "a decision was replaced on a class of agents after the model was made; make a subclass and give it to a new model"
             )

@@ -140,6 +140,8 @@ class Shelf:
             return parts[name]
         if name in broken:
             raise UserError(f"{self.kind} {name!r} could not be loaded: {broken[name]}")
+        if self.kind == AGENTS and not parts:
+            raise UserError(f"there are no agents {name!r}; put their class into the subfolder agents of a folder and add parts=FOLDER")
         raise UserError(f"there is no {self.kind} {name!r}; {nearest(str(name), parts)}")
 
     def build(self, name: str, values: Mapping[str, Any] | None = None) -> Any:
