@@ -75,7 +75,9 @@ def test_agents_that_draw_from_mesas_generators_repeat_with_the_seed() -> None:
 @pytest.mark.filterwarnings("ignore:The `iterations` keyword:DeprecationWarning")
 def test_iterations_of_a_batch_run_are_different_worlds_and_say_their_seeds() -> None:
     rows = batch({}, iterations=3)
-    assert [row["seed"] for row in rows] == [0, 1, 2] and len({row["digital_trade"] for row in rows} | {row["contacts_message"] for row in rows}) >= 3
+    assert [row["seed"] for row in rows] == [0, 1, 2] and len(
+        {row["digital_trade"] for row in rows} | {row["contacts_message"] for row in rows}
+    ) >= 3
     alone = run(seed=1, **{**FEW, "end": "2019-01"}).scalars
     assert {name: rows[1][name] for name in alone} == pytest.approx(alone, nan_ok=True)
 
@@ -249,7 +251,9 @@ def test_agents_can_be_a_factor_of_a_study() -> None:
     write("bold", SILENT.replace('"silent"', '"bold"').replace("return None", "return super().propose(contact)"))
     folder = run_study(study, outputs="outputs", parts=write(), workers=1)
     table = pq.read_table(folder / "scalars.parquet").to_pydict()
-    opened = {name: sum(n for one, n in zip(table["agents"], table["negotiations_opened"], strict=True) if one == name) for name in study_names}
+    opened = {
+        name: sum(n for one, n in zip(table["agents"], table["negotiations_opened"], strict=True) if one == name) for name in study_names
+    }
     assert opened["silent"] == 0.0 < opened["bold"]
 
 

@@ -66,7 +66,11 @@ def test_a_metric_that_writes_is_refused_in_a_game_and_in_a_model(door: str) -> 
 
 
 CHANGED = [
-    (PROTOCOL, ("p = checked(problems)", "p = checked(problems); problems.d.fill(0.0)"), {"protocol": {"name": "midway", "contacts_to_conclude": 1}}),
+    (
+        PROTOCOL,
+        ("p = checked(problems)", "p = checked(problems); problems.d.fill(0.0)"),
+        {"protocol": {"name": "midway", "contacts_to_conclude": 1}},
+    ),
     (AGREEMENT, ("draft = Draft(groups.n)", "draft = Draft(groups.n); view.gdp.fill(1.0)"), {"negotiated": ["research_pact"]}),
     (AGREEMENT, ("draft = Draft(groups.n)", "draft = Draft(groups.n); groups.edge.fill(1)"), {"negotiated": ["research_pact"]}),
     (SHOCK, ("return {}", "base['closure'].fill(1.0); return {}"), {"shocks": [{"kind": "flight_ban"}]}),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sim.contracts import ask, check_contract, complete, is_own
 from sim.registry.declared import check_value, choice, param, switch, values_of
