@@ -257,9 +257,6 @@ def test_agents_can_be_a_factor_of_a_study() -> None:
     assert opened["silent"] == 0.0 < opened["bold"]
 
 
-study_names = ("silent", "bold")
-
-
 def test_the_text_of_agents_counts_in_what_a_run_is() -> None:
     digests = []
     for text in (SILENT, SILENT.replace("return None", "return None  # never")):
