@@ -2,17 +2,18 @@
 
 Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
 instruments with their texts), ``full`` (and every offer). The manifest is written last and by rename: a folder without it is not
-a result.
+a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each table's file and its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,14 @@ from numpy.typing import NDArray
 from sim.data.roster import Roster
 from sim.params import Config
 from sim.recorder import RunData
+from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
 from sim.types import UserError, month_label
 from sim.world import Setting, listed_identity
 
-SCHEMA = 1
+SCHEMA = 2
+"""Folders of schema 1 have neither seals nor digests of their files."""
+RESULT = "cloud_diplomacy.result"
+"""Key of a table's metadata under which the mark of its result stands."""
 
 
 def new_folder(outputs: Path, stem: str) -> Path:
@@ -51,26 +56,36 @@ def new_folder(outputs: Path, stem: str) -> Path:
 
 
 def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: str) -> None:
-    """Write the tables of some runs, sorted by seed."""
+    """Write the tables of some runs, sorted by seed; each says in its metadata to which result it belongs."""
     import pyarrow as pa
 
     runs = sorted(runs, key=lambda one: one.seed)
+    mark = {RESULT: result_mark({str(one.seed): one.digest for one in runs})}
+
+    def write(name: str, table: Any) -> None:
+        write_table(folder / f"{name}.parquet", table.replace_schema_metadata(mark))
+
     scalars: dict[str, Any] = {"run": np.array([r.seed for r in runs], dtype=np.int64), "digest": words_of([r.digest for r in runs])}
     scalars |= {name: np.array([r.scalars[name] for r in runs]) for name in runs[0].scalars}
-    write_table(folder / "scalars.parquet", table_of(scalars))
+    write("scalars", table_of(scalars))
     if tier == "scalars":
         return
     run = np.concatenate([np.full(len(r.months), r.seed) for r in runs])
     month = np.concatenate([r.months for r in runs])
     columns = {name: np.concatenate([r.series[name] for r in runs]) for name in runs[0].series}
-    write_table(folder / "series.parquet", table_of({"run": run, "month": month, **columns}))
+    write("series", table_of({"run": run, "month": month, **columns}))
     if tier == "series":
         return
-    write_table(folder / "panels.parquet", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
-    write_table(folder / "events.parquet", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
-    write_table(folder / "instruments.parquet", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
+    write("panels", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
+    write("events", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
+    write("instruments", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
     if tier == "full":
-        write_table(folder / "offers.parquet", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
+        write("offers", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
+
+
+def result_mark(digests: Mapping[str, str]) -> str:
+    """Return the mark of a result, by the digest of each of its runs (seed to digest): equal for the tables of one folder only."""
+    return hashlib.blake2b(json.dumps(sorted(digests.items())).encode(), digest_size=16).hexdigest()
 
 
 def _panel(setting: Setting, run: RunData, name: str) -> Any:
@@ -155,12 +170,16 @@ def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = N
 
     temporary, writer = path.with_name(partial_name(path.name)), None
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("w+b") as file:
             for table in tables:
-                writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd", use_dictionary=_repeating(table.schema))
+                writer = writer or pq.ParquetWriter(
+                    file, table.schema, compression="zstd", use_dictionary=_repeating(table.schema), write_page_checksum=True
+                )
                 writer.write_table(table, row_group_size=rows_a_group)
             if writer is not None:
+                writer.add_key_value_metadata({KEY: EMPTY})
                 writer.close()
+                seal(file)
                 file.flush()
                 os.fsync(file.fileno())
         if writer is not None:
@@ -194,8 +213,16 @@ def flush_folder(folder: Path) -> None:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest by rename: from now on the folder is a result."""
-    write_json(folder / "manifest.json", {"schema": SCHEMA, "status": "complete", **manifest})
+    """Write the manifest by rename, with the digests of the tables: from now on the folder is a result."""
+    tables = {path.name: file_digest(path) for path in sorted(folder.glob("*.parquet"))}
+    write_signed(folder, {"schema": SCHEMA, "status": "complete", "tables": tables, **manifest})
+
+
+def write_signed(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest with its digest, and then its copy."""
+    whole = signed(manifest)
+    write_json(folder / MANIFEST, whole)
+    write_json(folder / COPY, whole)
 
 
 def write_json(path: Path, tree: dict[str, Any]) -> None:
@@ -220,6 +247,7 @@ def describe(setting: Setting) -> dict[str, Any]:
         "config": config.tree,
         "config_digest": setting.digest,
         "data_digest": roster.digest,
+        "replaced_tables": [{"table": f"{name}.csv", "digest": digest, "rows": rows} for name, digest, rows in roster.replaced],
         "start": month_label(config.start),
         "end": month_label(config.end),
         "roster": {

@@ -32,18 +32,6 @@ _IDLE = 2 * 86400.0
 """Seconds for which a cache folder must have lain unused before it is dropped."""
 
 
-@functools.cache
-def source_digest() -> str:
-    """Return the BLAKE2b digest of all Python source and data tables under ``sim/``, names included."""
-    root = Path(__file__).resolve().parent
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _cpu() -> str:
     try:
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():

@@ -293,11 +293,14 @@ def _roster(value: Any, data: Any) -> RosterSpec:
     n = whole("roster.n", given["n"], 2, MAX_STATES)
     if kind == "un" and n != default["n"]:
         raise UserError(f"roster.n = {n} is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]")
+    seed = whole("roster.seed", given["seed"], 0, MAX_SEED)
+    if kind == "un" and seed != default["seed"]:
+        raise UserError(f"roster.seed = {seed} is for roster.kind=synthetic, whose states it draws; the luck of a run is seed")
     return RosterSpec(
         kind=kind,
         n=n,
         states=tuple(sorted(states)),
-        seed=whole("roster.seed", given["seed"], 0, MAX_SEED),
+        seed=seed,
         folder=folder,
         terms=source["terms"],
     )
@@ -361,4 +364,6 @@ def _negotiated(value: Any) -> tuple[str, ...]:
     for name in value:
         if name not in able:
             raise UserError(f"negotiated: states cannot open talks on {name!r}; {nearest(str(name), able)}")
+        if list(value).count(name) > 1:
+            raise UserError(f"negotiated names {name} twice")
     return tuple(sorted(set(value)))

@@ -24,10 +24,11 @@ from numpy.typing import NDArray
 from sim import engine
 from sim.batch import many_runs
 from sim.folder import describe, new_folder, write_manifest, write_runs
-from sim.kernels import COMPILED, CPU, source_digest
+from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings, configure
 from sim.recorder import RunData
 from sim.registry import using
+from sim.sameness import source_digest
 from sim.scenario import load_scenario
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import month_label

@@ -251,9 +251,8 @@ def test_agents_can_be_a_factor_of_a_study() -> None:
     write("bold", SILENT.replace('"silent"', '"bold"').replace("return None", "return super().propose(contact)"))
     folder = run_study(study, outputs="outputs", parts=write(), workers=1)
     table = pq.read_table(folder / "scalars.parquet").to_pydict()
-    opened = {
-        name: sum(n for one, n in zip(table["agents"], table["negotiations_opened"], strict=True) if one == name) for name in study_names
-    }
+    pairs = [*zip(table["agents"], table["negotiations_opened"], strict=True)]
+    opened = {name: sum(n for one, n in pairs if one == name) for name in ("silent", "bold")}
     assert opened["silent"] == 0.0 < opened["bold"]
 
 

@@ -24,10 +24,10 @@ from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
-FORMAT = 2
+FORMAT = 3
 """Version of the film; a page reads its own only."""
 LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
-"""Events too many to list one by one; contacts are counted by year and channel instead."""
+"""Events too many to list one by one; contacts are counted by month and channel instead."""
 
 
 def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:
@@ -89,7 +89,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "instruments": instruments,
         "talks": _talks(world),
         "events": _events(world),
-        "contacts": _contacts(world),
+        "contacts": _contacts(world, len(record.months)),
         "shocks": _shocks(setting),
     }
 
@@ -221,16 +221,18 @@ def _events(world: World) -> list[list[Any]]:
     ]
 
 
-def _contacts(world: World) -> dict[str, Any]:
-    """Count contacts by year, party and channel: ``counts[year][party][channel]``, each contact counted for both sides."""
-    table, first, n = world.events, world.setting.config.start, world.setting.n_parties
+def _contacts(world: World, months: int) -> list[list[int]]:
+    """Count contacts month by month, each for both sides: party, channel, number, party, channel, number, ... in each month's row.
+
+    By month and not by year, so that the page counts no further than its clock.
+    """
+    table, first = world.events, world.setting.config.start
     held = np.flatnonzero(table["event"] == Event.CONTACT)
-    year = (table["month"][held] - first) // 12
-    years = int(year.max()) + 1 if len(held) else 0
-    counts = np.zeros((years, n, len(Channel)), dtype=np.int64)
+    counts = np.zeros((months, world.setting.n_parties, len(Channel)), dtype=np.int64)
     for side in ("party_a", "party_b"):
-        np.add.at(counts, (year, table[side][held], table["channel"][held]), 1)
-    return {"counts": counts.tolist()}
+        np.add.at(counts, (table["month"][held] - first, table[side][held], table["channel"][held]), 1)
+    found = [np.argwhere(month) for month in counts]
+    return [np.column_stack([at, month[tuple(at.T)]]).ravel().tolist() for at, month in zip(found, counts, strict=True)]
 
 
 def _shocks(setting: Setting) -> list[dict[str, Any]]:

@@ -22,8 +22,8 @@ from analysis.app import film as films
 from analysis.app.address import asked
 from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim import engine
-from sim.kernels import source_digest
 from sim.params import Config, Settings
+from sim.sameness import source_digest
 from sim.types import UserError
 from sim.world import Setting
 

@@ -176,7 +176,9 @@ def _start(_parts: str) -> bytes:
 def common() -> dict[str, Any]:
     """Return what all films share."""
     told = {language: words(language) for language in LANGUAGES}
-    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": {"id": names("id")}}
+    # Full English names are for finding only; what is shown in English is the roster's own.
+    called = {"id": names("id"), "full": names("en")}
+    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": called}
 
 
 def _packed(content: bytes) -> flask.Response:
