@@ -5,16 +5,15 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import numpy as np
-
-
-def global_luck() -> Any:
-    """Return the state of the process's own generators, ``numpy.random`` and ``random``, to be compared."""
-    words = np.random.get_state()
-    return words[1].tobytes(), words[2:], random.getstate()
-
+import numpy.random
 
 UNNAMED = (
     "draws from numpy.random or random, the process's own generators, which the seed of a run does not decide; "
     "draw by name and identity (sim.rng)"
 )
+
+
+def global_luck() -> Any:
+    """Return the state of the process's own generators, ``numpy.random`` and ``random``, to be compared; nothing is drawn from them."""
+    words: Any = numpy.random.get_state()
+    return words[1].tobytes(), words[2:], random.getstate()
