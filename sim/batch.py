@@ -24,7 +24,6 @@ from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.single import load_parts, one_run
 from sim.types import UserError
-from sim.types import UserError
 from sim.world import Setting
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")

@@ -1,4 +1,4 @@
-"""Plain values of trees that are given from Python: NumPy's numbers and arrays, and paths of any kind, as the command line would give them."""
+"""Plain values of what is given from Python: NumPy's numbers and arrays, and paths of any kind, as the command line would give them."""
 
 from __future__ import annotations
 

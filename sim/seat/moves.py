@@ -24,8 +24,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sim.files import read_text
-from sim.params import Config, canonical, folder_of
+from sim.files import tried
+from sim.params import Config, canonical
 from sim.reader import read_json
 from sim.types import ISSUES, UserError, month_index, month_label, nearest
 
@@ -244,7 +244,7 @@ def read_game(path: str | Path) -> dict[str, Any]:
         place = Path(path).expanduser()
         if place.exists() and not place.is_file():
             raise UserError(f"moves={path} cannot be read: it is {'a folder' if place.is_dir() else 'not a file'}")
-        text = place.read_text(encoding="utf-8-sig")
+        text = tried(lambda: place.read_text(encoding="utf-8-sig"), place)
     except OSError as fault:
         raise UserError(f"moves={path} cannot be read: {fault.strerror}") from None
     except (RuntimeError, ValueError) as fault:

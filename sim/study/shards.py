@@ -74,7 +74,7 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def fault_in(path: Path) -> str | None:
-    """Return why a shard, its series or a design cannot be trusted, judged by its seal and its columns, None if it can: every byte of it is read."""
+    """Return why a shard, its series or a design cannot be trusted, by its seal and its columns; None if it can. Every byte is read."""
     try:
         with opened(path) as file:
             metadata, schema = file.metadata, file.schema_arrow
