@@ -33,8 +33,8 @@ def _turn(client: Any, **wish: Any) -> dict[str, Any]:
         "inputs": [{"id": "turn", "property": "data", "value": {"number": 1, **wish}}],
         "changedPropIds": ["turn.data"],
     }
-    told: dict[str, Any] = client.post("/_dash-update-component", json=body).get_json()["response"]["game"]["data"]
-    return told["game"] if "game" in told else told
+    told: dict[str, Any] = client.post("/_dash-update-component", json=body).get_json()["response"]["game"]["data"]["game"]
+    return told
 
 
 def _sent(client: Any, key: str, me: int, other: int) -> dict[str, bytes]:
@@ -114,7 +114,9 @@ def test_trust_is_the_players_own_and_reputation_is_not_told(sent: dict[str, byt
 
 
 def test_the_replay_holds_what_the_page_holds(sent: dict[str, bytes]) -> None:
-    data = json.loads(sent["replay.html?colour=trust:IDN&pick=state:DEU"].decode().split("window.CD_REPLAY=", 1)[1].split(";</script>", 1)[0])
+    data = json.loads(
+        sent["replay.html?colour=trust:IDN&pick=state:DEU"].decode().split("window.CD_REPLAY=", 1)[1].split(";</script>", 1)[0]
+    )
     assert (data["film"], data["tables"]) == (json.loads(sent["film.json"]), json.loads(sent["tables.json"]))
     assert sorted(data["trust"]) == ["DEU", "IDN"]
     assert all(value is None for one in data["trust"].values() for row in one["of"] for value in row)
@@ -238,7 +240,9 @@ def test_two_futures_with_one_past_send_the_same_bytes(tmp_path: Path) -> None:
         assert told.pop("command")
         films.append((told, tables.read(game["key"], "tables"), game["inbox"], game["openings"], game["news"], game["score"]))
         later = tables.turn({"game": game["key"], "live": 2})
-        assert [one["name"] for one in tables.read(later["key"], "film")["shocks"]] == ([] if "counterfactual" in words else ["travel_closure"])
+        assert [one["name"] for one in tables.read(later["key"], "film")["shocks"]] == (
+            [] if "counterfactual" in words else ["travel_closure"]
+        )
     assert json.dumps(films[0]) == json.dumps(films[1])
 
 
@@ -261,7 +265,9 @@ def test_no_film_of_the_whole_run_is_made_or_given_while_a_game_goes_on(server: 
     body = {
         "output": "answer.data",
         "outputs": {"id": "answer", "property": "data"},
-        "inputs": [{"id": "wish", "property": "data", "value": {"number": 1, "words": {**WORDS, "end": "2019-02"}, "moves": played["moves"]}}],
+        "inputs": [
+            {"id": "wish", "property": "data", "value": {"number": 1, "words": {**WORDS, "end": "2019-02"}, "moves": played["moves"]}}
+        ],
         "changedPropIds": ["wish.data"],
     }
     key = client.post("/_dash-update-component", json=body).get_json()["response"]["answer"]["data"]["key"]
@@ -275,7 +281,10 @@ def test_a_game_that_is_over_shows_all(table: tuple[Tables, dict[str, Any], Play
     end = tables.turn({"game": game["key"], "live": 12})
     assert end["over"]
     film, planes = tables.read(end["key"], "film"), tables.read(end["key"], "tables")
-    assert film["digest"] == Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12"}, 7, SEAT).finish().digest
+    assert (
+        film["digest"]
+        == Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12"}, 7, SEAT).finish().digest
+    )
     assert "lived" not in film and "reputation" in film["fields"]
     assert planes and all(len(plane["ideal"]) == 2 and None not in plane["ideal"] for plane in planes.values())
     assert any(value is not None for value in tables.trust(end["key"], 0)["of"][-1])
@@ -306,12 +315,24 @@ def test_what_counts_as_public_does_not_move_with_what_is_not(table: tuple[Table
 def test_a_saved_game_holds_moves_and_no_minds(table: tuple[Tables, dict[str, Any], Played]) -> None:
     tables, game, kept = table
     saved = tables.turn({"game": game["key"], "save": True})["saved"]
-    assert set(saved) == {"game", "seat", "seed", "month", "scenario", "counterfactual", "config", "config_digest", "moves", "command", "words"}
+    assert set(saved) == {
+        "game",
+        "seat",
+        "seed",
+        "month",
+        "scenario",
+        "counterfactual",
+        "config",
+        "config_digest",
+        "moves",
+        "command",
+        "words",
+    }
     _scrambled(kept.game)
     assert tables.turn({"game": game["key"], "save": True})["saved"] == saved
 
 
 def test_the_models_own_play_is_told_no_further_than_the_player_stands(table: tuple[Tables, dict[str, Any], Played]) -> None:
-    tables, game, kept = table
+    _, game, kept = table
     assert kept.game._unplayed._world is not None and kept.game._unplayed._world.month == kept.game.world.month
     assert game["score"]["model"] == game["score"]["played"]

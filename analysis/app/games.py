@@ -104,18 +104,26 @@ class Games:
             raise UserError(f"a game's key is {LETTERS} letters and digits, as in game=abcdefghij")
         path = self.folder / f"{key}.json"
         try:
-            words, seat, moves, month = json.loads(path.read_text(encoding="utf-8"))
+            told = json.loads(path.read_text(encoding="utf-8"))
             os.utime(path)
         except OSError:
             raise UserError(f"no game is kept here under {key!r} (any more); open the saved game from its file, or sit down anew") from None
-        except ValueError:
-            raise UserError(f"the game kept under {key!r} is damaged; open the saved game from its file, or sit down anew") from None
-        return Position(words, seat, moves, month)
+        except (ValueError, RecursionError):
+            told = None
+        if not _whole(told):
+            raise UserError(f"the game kept under {key!r} is damaged; open the saved game from its file, or sit down anew")
+        return Position(*told)
 
     def _prune(self) -> None:
         kept = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in kept[MOST_KEPT:]:
             path.unlink(missing_ok=True)
+
+
+def _whole(told: Any) -> bool:
+    if not isinstance(told, list) or len(told) != 4 or not isinstance(told[0], dict):
+        return False
+    return isinstance(told[1], str) and isinstance(told[2], list) and isinstance(told[3], (str, type(None)))
 
 
 def words_of(value: Any) -> dict[str, str]:

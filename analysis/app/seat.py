@@ -31,11 +31,20 @@ from sim.seat.unplayed import Unplayed
 from sim.types import UserError, month_index, month_label
 from sim.world import Setting
 
-MOST_MOVES, MOST_GAMES, MOST_WORLDS = 400, 32, 4
-"""Moves in a game; games kept ready (12 MB each), and worlds that they share: what is not kept ready is played again."""
+MOST_MOVES, MOST_GAMES, MOST_WORLDS = 400, 24, 24
+"""Moves in a game; games kept ready, and worlds that they share (12 MB each): what is not kept ready is played again, in about a second."""
 LONGEST_WAIT = 12
 """Months at most that one turn lives on until something happens to the seat."""
 PARTS = ("film", "tables")
+
+
+@dataclasses.dataclass
+class Shared:
+    """What games of one world and one seed share."""
+
+    setting: Setting
+    unplayed: Unplayed
+    place: dict[str, object] | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Tables:
     def __init__(self, films: Films) -> None:
         self.films, self.games = films, Games(films.folder.parent)
         self._ready: OrderedDict[str, Played] = OrderedDict()
-        self._worlds: OrderedDict[tuple[str, int], tuple[Setting, Unplayed]] = OrderedDict()
+        self._worlds: OrderedDict[tuple[str, int], Shared] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
     def turn(self, wish: Any) -> dict[str, Any]:
@@ -94,6 +103,9 @@ class Tables:
             elif stands.seen.months > 0:
                 # Who comes back is told what happened in the month before.
                 since = month_label(game.world.month - 1)
+            # The step before is seldom gone back to, and the last of every player is asked for next.
+            if position.key in self._ready:
+                self._ready.move_to_end(position.key, last=False)
             key = self._keep(dataclasses.replace(stands, game=game, seen=seen, position=_position(position.words, game)))
             told = _told(game, since)
         told |= {"key": key, "words": position.words}
@@ -124,25 +136,26 @@ class Tables:
             self._ready.move_to_end(position.key)
             return self._ready[position.key]
         _, config, chosen = self.films.ask(position.words)
-        setting, unplayed = self._world(config, chosen.seed)
+        shared = self._world(config, chosen.seed)
         tree = {name: value for name, value in config.tree.items() if name not in ("scenario", "parts")}
         told = {**tree, "scenarios": config.scenario, "counterfactual": chosen.counterfactual, "parts": chosen.parts}
-        game = Game(told, chosen.seed, position.seat, position.moves, setting=setting, unplayed=unplayed)
-        seen = Seen(setting.codes.index(position.seat))
+        game = Game(told, chosen.seed, position.seat, position.moves, setting=shared.setting, unplayed=shared.unplayed)
+        seen = Seen(game.setting.codes.index(position.seat), shared.place)
         seen.month(game.world)
+        shared.place = seen.place
         game.watch(seen)
         months = 0 if position.month is None else month_index(position.month) - month_index(game.month)
         if months > 0:
             game.advance(months)
         return Played(game, seen, position, chosen)
 
-    def _world(self, config: Config, seed: int) -> tuple[Setting, Unplayed]:
-        """Return what games of one world and one seed share."""
+    def _world(self, config: Config, seed: int) -> Shared:
+        """Return what games of one world and one seed share; those of one world on other luck share its setting and its places."""
         key = config.digest, seed
         if key not in self._worlds:
-            known = [setting for (digest, _), (setting, _) in self._worlds.items() if digest == config.digest]
-            setting = known[0] if known else engine.assemble(config)
-            self._worlds[key] = setting, Unplayed(setting, seed)
+            like = next((one for (digest, _), one in self._worlds.items() if digest == config.digest), None)
+            setting = engine.assemble(config) if like is None else like.setting
+            self._worlds[key] = Shared(setting, Unplayed(setting, seed), None if like is None else like.place)
         self._worlds.move_to_end(key)
         while len(self._worlds) > MOST_WORLDS:
             self._worlds.popitem(last=False)

@@ -59,6 +59,8 @@ class Seen(Watcher):
     ----------
     seat : int
         Place on the P axis.
+    place : dict or None
+        Where the parties stand in the graph, where that is known from another game of the same world (:attr:`place`).
 
     Attributes
     ----------
@@ -74,13 +76,13 @@ class Seen(Watcher):
         Where the parties stand in the graph, by what stood before the first month: places that moved with signatures would foretell them.
     """
 
-    def __init__(self, seat: int) -> None:
+    def __init__(self, seat: int, place: dict[str, object] | None = None) -> None:
         self.seat = seat
         self.fields: dict[str, list[NDArray[np.float64]]] = {name: [] for name in PARTY_FIELDS if name in FIGURES}
         self.trust: list[NDArray[np.uint8]] = []
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, OwnSide] = {}
-        self.place: dict[str, object] = {}
+        self.place: dict[str, object] = place or {}
 
     @property
     def months(self) -> int:
@@ -92,10 +94,10 @@ class Seen(Watcher):
         for name, rows in self.fields.items():
             rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
         self.members.append(world.member.copy())
-        if self.months == 0:
+        if self.months == 0 and not self.place:
             table = world.instruments
             self.place = positions(world.setting, list(zip(table["first"].tolist(), table["second"].tolist(), strict=True)))
-        else:
+        if self.months > 0:
             self.trust.append(own_trust(world, self.seat))
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
