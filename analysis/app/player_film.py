@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.app import film as films
 from analysis.app.packing import packed, short, shorts
@@ -58,7 +59,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "parties": films.parties_of(setting),
         "place": seen.place,
         "members": _memberships(setting, seen),
-        "fields": _fields(setting, game, seen),
+        "fields": _fields(setting, seen),
         "series": _series(setting, game),
         **films.words_of(setting),
         "instruments": _instruments(world, number),
@@ -81,18 +82,29 @@ def _memberships(setting: Setting, seen: Seen) -> list[list[int]]:
     return films.spells(setting, seen.members[1:] or seen.members[:1])
 
 
-def _fields(setting: Setting, game: Game, seen: Seen) -> dict[str, Any]:
+def public_panels(game: Game) -> dict[str, list[NDArray[np.float64]]]:
+    """Return the public metrics by party of a game, a row (P,) for each month lived."""
+    panels, out = game.panels, {}
+    for name in shelf("metric").names():
+        metric = shelf("metric").build(name)
+        if metric.axis == "party" and is_public(metric):
+            out.update({column: panels.get(column, []) for column in metric.columns(game.setting)})
+    return out
+
+
+def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    panels, nothing = game.panels, [np.full(setting.n_parties, np.nan)]
+    nothing = [np.full(setting.n_parties, np.nan)]
     for name in shelf("metric").names():
         metric = shelf("metric").build(name)
         if metric.axis == "party" and is_public(metric):
             for column in metric.columns(setting):
-                out[column] = {"unit": metric.unit, "metric": name, **packed(panels.get(column) or nothing)}
-    for name, rows in seen.fields.items():
+                panel = seen.panels.get(column)
+                out[column] = {"unit": metric.unit, "metric": name, **(panel.packed if panel and panel.months else packed(nothing))}
+    for name, panel in seen.fields.items():
         if name not in out:
             _, _, _, unit, meaning = FIELDS[name]
-            out[name] = {"unit": unit, "meaning": meaning, **packed(rows[1:] or rows)}
+            out[name] = {"unit": unit, "meaning": meaning, **panel.packed}
     return out
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from analysis.app.games import Games, Position, words_of
 from analysis.app.keep import Films
-from analysis.app.player_film import own_planes, own_trusts, player_film
+from analysis.app.player_film import own_planes, own_trusts, player_film, public_panels
 from analysis.app.saved import opened, written
 from analysis.app.seen import Seen
 from sim import engine
@@ -103,6 +103,7 @@ class Tables:
             elif stands.seen.months > 0:
                 # Who comes back is told what happened in the month before.
                 since = month_label(game.world.month - 1)
+            seen.take(public_panels(game))
             # The step before is seldom gone back to, and the last of every player is asked for next.
             if position.key in self._ready:
                 self._ready.move_to_end(position.key, last=False)
@@ -147,6 +148,7 @@ class Tables:
         months = 0 if position.month is None else month_index(position.month) - month_index(game.month)
         if months > 0:
             game.advance(months)
+        seen.take(public_panels(game))
         return Played(game, seen, position, chosen)
 
     def _world(self, config: Config, seed: int) -> Shared:

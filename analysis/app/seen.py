@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.app.graph import positions
+from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
 from analysis.app.watching import PARTY_FIELDS, TRUST_STEPS, UNSEEN
 from sim.run import Watcher
@@ -64,8 +65,8 @@ class Seen(Watcher):
 
     Attributes
     ----------
-    fields : dict of str to list of float64 (P,)
-        Public figures: as the run begins, then a row a month.
+    fields, panels : dict of str to Panel
+        Public figures, and metrics by party, month by month; before the first month, figures as the run begins.
     trust : list of uint8 (P,)
         The seat's trust in each party, a row a month (:data:`analysis.app.watching.TRUST_STEPS`).
     members : list of bool (B, N)
@@ -78,7 +79,8 @@ class Seen(Watcher):
 
     def __init__(self, seat: int, place: dict[str, object] | None = None) -> None:
         self.seat = seat
-        self.fields: dict[str, list[NDArray[np.float64]]] = {name: [] for name in PARTY_FIELDS if name in FIGURES}
+        self.fields: dict[str, Panel] = {}
+        self.panels: dict[str, Panel] = {}
         self.trust: list[NDArray[np.uint8]] = []
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, OwnSide] = {}
@@ -91,14 +93,24 @@ class Seen(Watcher):
 
     def month(self, world: World) -> None:
         """Copy the month that has ended; once, before the first, how the world begins."""
-        for name, rows in self.fields.items():
-            rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
         self.members.append(world.member.copy())
+        if self.months < 2:
+            # What stood before the first month gives way to the first month.
+            self.fields = {name: Panel() for name in PARTY_FIELDS if name in FIGURES}
+        for name, panel in self.fields.items():
+            panel.add(getattr(world, name))
         if self.months == 0 and not self.place:
             table = world.instruments
             self.place = positions(world.setting, list(zip(table["first"].tolist(), table["second"].tolist(), strict=True)))
         if self.months > 0:
             self.trust.append(own_trust(world, self.seat))
+
+    def take(self, panels: dict[str, list[NDArray[np.float64]]]) -> None:
+        """Take what has been measured since; ``panels`` holds public metrics, a row (P,) for each month lived."""
+        for name, rows in panels.items():
+            panel = self.panels.setdefault(name, Panel())
+            for row in rows[panel.months :]:
+                panel.add(row)
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep the seat's own side of its own tables; a package of two types has no plane of its own."""
@@ -115,7 +127,8 @@ class Seen(Watcher):
     def copy(self) -> Seen:
         """Return independent notes of the same months; the months themselves are shared, as nobody changes them."""
         twin = copy.copy(self)
-        twin.fields = {name: [*rows] for name, rows in self.fields.items()}
+        twin.fields = {name: panel.copy() for name, panel in self.fields.items()}
+        twin.panels = {name: panel.copy() for name, panel in self.panels.items()}
         twin.trust, twin.members, twin.tables = [*self.trust], [*self.members], {**self.tables}
         return twin
 
