@@ -134,7 +134,9 @@ def seated(address: str, server: Any, people: int, months: int) -> None:
             before = worked(server)
             games, times = zip(*pool.map(lambda wish: turned(address, wish), wishes), strict=True)
             spent = f"{worked(server) - before:6.2f} s of the processor"
-            print(f"{name:42} median {statistics.median(times):6.2f} s   longest {max(times):6.2f} s   {spent}   server {memory(server):.0f} MB")
+            print(
+                f"{name:42} median {statistics.median(times):6.2f} s   longest {max(times):6.2f} s   {spent}   server {memory(server):.0f} MB"
+            )
             return list(games)
 
         words = [{"protocol": "alternating_offers", "seed": str(100 + k)} for k in range(people)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ def test_games_that_are_not_kept_ready_are_played_again(tables: Tables, monkeypa
 
 def test_a_saved_game_is_opened_again_by_the_page_that_wrote_it_and_by_another(tables: Tables, tmp_path: Path) -> None:
     game = tables.turn({"words": WORDS, "seat": "EU", "play": [LINE], "live": 2, "save": True})
-    file = json.loads(json.dumps(game["saved"]))
+    # As a browser writes it, which knows no difference between 1.0 and 1.
+    file = json.loads(re.sub(r"(\d)\.0\b", r"\1", json.dumps(game["saved"])))
     other = Tables(Films(tmp_path / "other"))
     game.pop("saved")
     assert _told(other.turn({"open": file})) == _told(game)
