@@ -9,20 +9,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
-from studies import RANDOM, SMALL, digest, finished, here, rows, small, without
+from studies import RANDOM, SMALL, digest, finished, here, replaced, rows, small, without, written_anew
 from worlds import another_process
 
 from sim.__main__ import main
-from sim.folder import partial_name
+from sim.folder import partial_name, write_table
 from sim.recorder import RunData
+from sim.sameness import MODEL
+from sim.seal import signed
 from sim.study import inspect, manage, pools, run_study, work
+from sim.study.check import check
 from sim.study.collect import collect
 from sim.study.design import n_rows
-from sim.study.shards import index_of, shard_names
+from sim.study.explain import explain
+from sim.study.shards import index_of, read_shard, shard_names
 from sim.study.slurm import parts_of
-from sim.study.store import Round, at_work, new_round, read_manifest, read_round, study_folder
+from sim.study.store import Round, at_work, new_round, read_manifest, read_round, study_folder, write_manifest
 from sim.types import ModelFault, UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,13 +77,13 @@ def test_elements_of_an_array_share_a_round_and_give_the_same_table(whole: Path,
 
 def test_a_single_run_gives_what_the_study_has(whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for run in (0, 7, 11):
-        told = inspect.explain(whole, str(run))
+        told = explain(whole, str(run))
         words = shlex.split(told.splitlines()[-1])
         assert words[:3] == ["python", "-m", "sim"]
         assert main([*words[3:], f"outputs={tmp_path}"]) == 0
         folder = Path(capsys.readouterr().out.splitlines()[-1].removeprefix("run: "))
         assert list(json.loads((folder / "manifest.json").read_text())["digests"].values()) == [rows(whole)[run]["digest"]]
-    assert inspect.explain(whole, rows(whole)[7]["identity"][:10]) == inspect.explain(whole, "7")
+    assert explain(whole, rows(whole)[7]["identity"][:10]) == explain(whole, "7")
 
 
 def test_twins_are_runs_without_the_shocks_on_the_same_luck(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,7 +94,7 @@ def test_twins_are_runs_without_the_shocks_on_the_same_luck(tmp_path: Path, caps
     assert [(row["draw"], row["twin"]) for row in table] == [(0, False), (0, True), (1, False), (1, True)]
     assert table[0]["closure"] > 0.0 and table[1]["closure"] == 0.0
     assert table[1]["digest"] == table[3]["digest"] and table[0]["digest"] != table[2]["digest"]
-    words = shlex.split(inspect.explain(folder, "0").splitlines()[-1])[3:]
+    words = shlex.split(explain(folder, "0").splitlines()[-1])[3:]
     assert main([*words, f"outputs={tmp_path}"]) == 0
     assert table[0]["digest"] in capsys.readouterr().out
 
@@ -108,9 +111,9 @@ def test_a_resumed_study_is_the_study(whole: Path, tmp_path: Path) -> None:
     assert found == {"runs": 12, "done": 5, "failed": 0, "missing": 7}
     with pytest.raises(UserError, match="is damaged"):
         collect(folder)
-    assert first.name in "\n".join(inspect.check(folder)) and "2 damaged" in inspect.status(folder)
+    assert first.name in "\n".join(check(folder)) and "2 damaged" in inspect.status(folder)
     manage.resume(folder, here)
-    assert digest(folder) == digest(whole) and inspect.check(folder) == []
+    assert digest(folder) == digest(whole) and check(folder) == []
     assert len(list((folder / "damaged").iterdir())) == 2
     again = index_of(folder)
     assert again.rows == 12, "what was done is not done again"
@@ -130,7 +133,7 @@ def test_a_run_done_twice_is_counted_once(whole: Path, tmp_path: Path) -> None:
         pools.carry_out(folder, new_round(folder, [(0, 12)], chunk), workers=1)
     assert index_of(folder).rows == 24
     collect(folder)
-    assert digest(folder) == digest(whole) and len(rows(folder)) == 12 and inspect.check(folder) == []
+    assert digest(folder) == digest(whole) and len(rows(folder)) == 12 and check(folder) == []
 
 
 @pytest.mark.parametrize("kind", ["random", "sobol", "saltelli"])
@@ -192,7 +195,7 @@ def test_a_run_that_fails_is_data_and_stops_nothing(whole: Path, tmp_path: Path,
     assert [row["run"] for row in told] == [1, 4, 7, 10] and {row["seed"] for row in told} == {1}
     assert all("ModelFault: a stock fell below zero" in row["error"] for row in told)
     assert json.loads(told[0]["config"])["seed"] == 1 and json.loads(told[0]["config"])["scenarios"] == "baseline"
-    assert "failed in part-" in inspect.explain(folder, "1") and "below zero" in inspect.explain(folder, "1")
+    assert "failed in part-" in explain(folder, "1") and "below zero" in explain(folder, "1")
     manage.resume(folder, here, retry_failed=False)
     assert len(rows(folder)) == 8
     manage.resume(folder, here)
@@ -211,30 +214,25 @@ def test_the_newest_success_wins_over_a_later_failure(tmp_path: Path, monkeypatc
 def test_a_result_that_differs_from_its_twin_in_another_shard_is_found(tmp_path: Path) -> None:
     folder = finished(tmp_path)
     path = folder / "shards" / shard_names(folder)[0]
-    table = pq.read_table(path)
-    at = table.column_names.index("digest")
-    import pyarrow as pa
-
-    forged = table.set_column(at, "digest", pa.array(["0" * 32] * table.num_rows))
-    pq.write_table(forged, path.with_name(path.name.replace("-0001", "-0002")))
-    assert any("the same identity must give the same result" in fault for fault in inspect.check(folder))
+    table = read_shard(path)
+    written_anew(path.with_name(path.name.replace("-0001", "-0002")), replaced(table, "digest", ["0" * 32] * table.num_rows))
+    assert any("the same identity must give the same result" in fault for fault in check(folder))
     collect(folder)
-    pq.write_table(pq.read_table(folder / "scalars.parquet").slice(1), folder / "scalars.parquet")
-    assert any("is not the table the manifest tells of" in fault for fault in inspect.check(folder))
+    write_table(folder / "scalars.parquet", read_shard(folder / "scalars.parquet").slice(1))
+    assert any("it is not the table the manifest tells of" in fault for fault in check(folder))
 
 
 def test_other_code_may_not_add_to_a_study(tmp_path: Path) -> None:
     folder = finished(tmp_path)
     manifest = read_manifest(folder)
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "source_digest": "0" * 32}))
-    with pytest.raises(UserError, match="was begun with other code: the source or the tables of the model changed since"):
+    write_manifest(folder, {**manifest, "decides": {**manifest["decides"], MODEL: "0" * 32}})
+    with pytest.raises(UserError, match=r"was begun with other code or data: the model \(sim/\) \(00000000, now"):
         manage.resume(folder, here)
 
 
 def test_other_tables_may_not_add_to_a_study(tmp_path: Path) -> None:
     folder = finished(tmp_path)
-    manifest = read_manifest(folder)
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "data_digests": {"baseline": "0" * 32}}))
+    write_manifest(folder, {**read_manifest(folder), "data_digests": {"baseline": "0" * 32}})
     with pytest.raises(UserError, match="was begun with other tables"):
         manage.grow(folder, replicates=9)
 
@@ -254,9 +252,9 @@ def test_damaged_series_are_made_again_with_their_shard(tmp_path: Path) -> None:
     before = rows(folder, "series.parquet")
     name = shard_names(folder)[1]
     (folder / "series" / name).write_bytes(b"PAR1")
-    assert "its series: " in "".join(inspect.check(folder)) and index_of(folder).bad.keys() == {name}
+    assert f"series/{name}: it is cut short" in "".join(check(folder)) and index_of(folder).bad.keys() == {name}
     manage.resume(folder, here)
-    assert rows(folder, "series.parquet") == before and inspect.check(folder) == []
+    assert rows(folder, "series.parquet") == before and check(folder) == []
 
 
 def test_what_a_dead_writer_left_is_told_and_cleared_and_what_a_live_one_does_is_counted(tmp_path: Path) -> None:
@@ -309,7 +307,7 @@ def test_what_is_no_study_is_refused(tmp_path: Path, whole: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"schema": 1, "config": {}}))
     with pytest.raises(UserError, match="holds a run, not a study"):
         study_folder(tmp_path)
-    (tmp_path / "manifest.json").write_text(json.dumps({**read_manifest(whole), "schema": 99}))
+    (tmp_path / "manifest.json").write_text(json.dumps(signed({**read_manifest(whole), "schema": 99})))
     with pytest.raises(UserError, match="written by a newer version"):
         study_folder(tmp_path)
 

@@ -16,7 +16,8 @@ import pytest
 from slurm_node import CannotBe, Node, node
 from studies import SMALL, digest, here, rows
 
-from sim.study import inspect, manage
+from sim.study import manage
+from sim.study.check import check
 from sim.study.plan import plan_of
 from sim.study.shards import index_of, shard_names
 from sim.study.store import read_manifest
@@ -115,7 +116,7 @@ def test_a_study_killed_at_fifty_moments_loses_nothing_and_doubles_nothing(tmp_p
     reference = serial(tmp_path, QUICK, replicates)
     assert digest(folder) == digest(reference)
     assert index_of(folder).rows == len(rows(folder)) == len(rows(reference)), "no run was done twice"
-    assert inspect.check(folder) == []
+    assert check(folder) == []
     assert not list(folder.rglob("*.partial"))
 
 
@@ -173,4 +174,4 @@ def test_a_study_on_slurm_survives_cancelling_requeueing_killing_and_truncating(
     except CannotBe as reason:
         pytest.skip(f"no SLURM here: {reason}")
     assert digest(folder) == digest(serial(tmp_path, STUDY))
-    assert inspect.check(folder) == []
+    assert check(folder) == []

@@ -20,7 +20,6 @@ from analysis.app.seen import OwnSide, Seen
 from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim.game import Game
 from sim.params import Settings
-from sim.registry import shelf
 from sim.run import command
 from sim.schema import FIELDS
 from sim.types import ISSUES, Event, month_label
@@ -65,7 +64,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "instruments": _instruments(world, number),
         "talks": films.talks_of(world, mine),
         "events": _events(world, seen.seat, number),
-        "contacts": films.contacts_of(world),
+        "contacts": films.contacts_of(world, seen.months),
         "shocks": films.shocks_of(setting, config.start + seen.months),
         "command": command(config, chosen, Path("game.json")),
     }
@@ -85,22 +84,26 @@ def _memberships(setting: Setting, seen: Seen) -> list[list[int]]:
 def public_panels(game: Game) -> dict[str, list[NDArray[np.float64]]]:
     """Return the public metrics by party of a game, a row (P,) for each month lived."""
     panels, out = game.panels, {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
-        if metric.axis == "party" and is_public(metric):
+    for metric in _metrics(game.setting):
+        if metric.axis == "party":
             out.update({column: panels.get(column, []) for column in metric.columns(game.setting)})
     return out
+
+
+def _metrics(setting: Setting) -> list[Any]:
+    """Return the public metrics of a run's own shelf, in order of their names."""
+    shelf = setting.config.shelves["metric"]
+    return [metric for metric in (shelf.build(name) for name in shelf.names()) if is_public(metric)]
 
 
 def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:
     out: dict[str, Any] = {}
     nothing = [np.full(setting.n_parties, np.nan)]
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
-        if metric.axis == "party" and is_public(metric):
+    for metric in _metrics(setting):
+        if metric.axis == "party":
             for column in metric.columns(setting):
                 panel = seen.panels.get(column)
-                out[column] = {"unit": metric.unit, "metric": name, **(panel.packed if panel and panel.months else packed(nothing))}
+                out[column] = {"unit": metric.unit, "metric": metric.name, **(panel.packed if panel and panel.months else packed(nothing))}
     for name, panel in seen.fields.items():
         if name not in out:
             _, _, _, unit, meaning = FIELDS[name]
@@ -110,11 +113,9 @@ def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:
 
 def _series(setting: Setting, game: Game) -> dict[str, Any]:
     out, series = {}, game.series
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
-        if is_public(metric):
-            for column in metric.columns(setting):
-                out[column] = {"metric": name, "unit": metric.unit, "values": shorts(series[column]) or [None]}
+    for metric in _metrics(setting):
+        for column in metric.columns(setting):
+            out[column] = {"metric": metric.name, "unit": metric.unit, "values": shorts(series[column]) or [None]}
     return out
 
 

@@ -5,18 +5,22 @@ Words are checked first, then Hydra composes the study and the cluster once, and
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.doors.overrides import PATHS, Word, load_named_parts, word_of
+from sim.doors.overrides import PATHS, Word, check_shape, load_named_parts, word_of
 from sim.doors.say import say, warn
+from sim.seal import folder_faults
 from sim.types import UserError, nearest
 
 VERBS = ("status", "resume", "grow", "collect", "check", "explain")
 GROUPS = ("study", "cluster")
 _PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
 DONE, SOME_FAILED = 0, 3
+_GO_ON = ("cluster", "trust", "anyway")
 _ELEMENTS = 100
 """How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
 
@@ -46,22 +50,43 @@ def _start(typed: Sequence[str]) -> int:
     from sim.study.plan import advice, plan_of
 
     words = [word_of(text, GROUPS, _PATHS) for text in typed]
+    _each_once(words, "a study's factors say what varies")
+    _check_keys(words)
+    load_named_parts(words)
+    given = {word.key: word.value for word in words}
+    try:
+        tree, name = composed_study(words, given)
+        cluster = cluster_of(tree["cluster"])
+        plan = plan_of(tree["study"], name)
+    except UserError as fault:
+        raise _in_its_file(fault, given["study"], words) from None
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    return _carry_on(folder, cluster, retry_failed=True)
+
+
+def _each_once(words: Sequence[Word], instead: str) -> None:
     keys = [word.key for word in words]
     for word in words:
         if keys.count(word.key) > 1:
             raise UserError(f"{word.key} is given {keys.count(word.key)} times; give it once")
         if word.several is not None:
-            raise UserError(f"{word.text} gives several values; a study's factors say what varies")
-    _check_keys(words)
-    load_named_parts(words)
-    given = {word.key: word.value for word in words}
-    tree, name = composed_study(words, given)
-    cluster = cluster_of(tree["cluster"])
-    plan = plan_of(tree["study"], name)
-    if (said := advice(plan)) is not None:
-        warn(f"note: {said}")
-    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
-    return _carry_on(folder, cluster, retry_failed=True)
+            raise UserError(f"{word.key}={','.join(word.several)} gives several values; {instead}")
+
+
+def _in_its_file(fault: UserError, study: str, words: Sequence[Word]) -> UserError:
+    """Say in which line of a user's own file a fault lies, where its sentence tells of a name that stands there once."""
+    from sim.study.ready import document_of, is_file
+
+    told = str(fault)
+    head = f"study {Path(study).stem}: "
+    if not is_file(study) or not told.startswith(head):
+        return fault
+    typed = {word.key.removeprefix("study.") for word in words}
+    document = document_of(study)
+    lines = {path: line for path, line in document.lines.items() if not {path, path.removeprefix("set.")} & typed}
+    return UserError(f"{head}{study}: {replace(document, lines=lines).located(UserError(told.removeprefix(head)))}")
 
 
 def _check_keys(words: Sequence[Word]) -> None:
@@ -82,6 +107,8 @@ def _check_keys(words: Sequence[Word]) -> None:
                 raise UserError(f"study has no {steps[1]!r}; {nearest(steps[1], DEFAULTS)}")
             if steps[1] in ("factors", "set") and len(steps) > 2:
                 raise UserError(f"{word.key}: {steps[1]} are written in the study's file; a setting of the model is typed by its own name")
+            if word.key != "study.scenarios":
+                check_shape(word, {"study": DEFAULTS})
             if (len(steps) == 3 and (not isinstance(known, dict) or steps[2] not in known)) or len(steps) > 3:
                 raise UserError(f"there is no {word.key}; {nearest(steps[-1], known if isinstance(known, dict) else DEFAULTS)}")
         elif steps[0] not in ("cluster", "outputs", "parts", *MODEL) or steps[0] == "scenarios":
@@ -91,32 +118,42 @@ def _check_keys(words: Sequence[Word]) -> None:
 
 def _act(verb: str, typed: Sequence[str]) -> int:
     from sim.study import inspect, manage
+    from sim.study.check import checked_study
     from sim.study.cluster import cluster_of
     from sim.study.collect import collect
-    from sim.study.store import read_manifest, study_folder
+    from sim.study.explain import explain
+    from sim.study.store import is_run_folder, manifest_faults, read_manifest, study_folder
 
     plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
     wanted = 2 if verb == "explain" else 1
     if len(plain) != wanted:
         raise UserError(f"write python -m sim {verb} FOLDER{' RUN' if verb == 'explain' else ''}; {len(plain)} names were given")
-    folder = study_folder(plain[0])
-    allowed = {"resume": ("failed", "cluster"), "grow": ("size", "replicates", "cluster")}.get(verb, ())
-    words = [word_of(text, ("failed", "size", "replicates", "cluster"), _PATHS) for text in typed if text not in plain]
+    of_a_run = verb == "check" and is_run_folder(Path(plain[0]))
+    folder = Path(plain[0]) if of_a_run else study_folder(plain[0])
+    allowed = {"resume": ("failed", *_GO_ON), "grow": ("size", "replicates", *_GO_ON), "check": ("trust",)}.get(verb, ())
+    words = [word_of(text, ("failed", "size", "replicates", *_GO_ON), _PATHS) for text in typed if text not in plain]
+    _each_once(words, f"{verb} takes one")
     for word in words:
         if word.key.split(".", 1)[0] not in allowed:
             raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")
     given = {word.key: word.value for word in words}
+    trust, anyway = (_yes(key, given.get(key, False)) for key in ("trust", "anyway"))
+    if of_a_run:
+        return _check_run(folder)
+    if verb != "check":
+        for fault in manifest_faults(folder):
+            warn(f"note: {fault}")
     if verb == "status":
         say(inspect.status(folder))
         return DONE
     if verb == "check":
-        faults = inspect.check(folder)
-        for fault in faults:
+        found = checked_study(folder, trust=trust)
+        for fault in found.faults:
             warn(f"fault: {fault}")
-        say(inspect.verdict(folder, faults))
-        return SOME_FAILED if faults else DONE
+        say(found.verdict)
+        return SOME_FAILED if found.faults else DONE
     if verb == "explain":
-        say(inspect.explain(folder, plain[1]))
+        say(explain(folder, plain[1]))
         return DONE
     if verb == "collect":
         return _told(folder, collect(folder))
@@ -127,9 +164,42 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         for key in ("size", "replicates"):
             if key in given and (isinstance(given[key], bool) or not isinstance(given[key], int)):
                 raise UserError(f"{key} must be a whole number, not {given[key]!r}")
-        added = manage.grow(folder, size=given.get("size"), replicates=given.get("replicates"))
+        sizes = {"size": given.get("size"), "replicates": given.get("replicates")}
+        added = _trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
         warn(f"note: {added:,} runs added")
-    return _carry_on(folder, cluster, retry_failed=given.get("failed", "retry") == "retry")
+    retry = given.get("failed", "retry") == "retry"
+    return _trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
+
+
+def _yes(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UserError(f"{key} must be true or false, not {value!r}")
+    return value
+
+
+def _trusted(do: Callable[[bool], int], *, trust: bool) -> int:
+    """Do something with a study; where it would run code of somebody else's study, ask a person at a terminal for their word."""
+    from sim.study.foreign import Foreign
+
+    try:
+        return do(trust)
+    except Foreign as fault:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise
+        warn(f"note: {fault}")
+        warn("Run it? Type yes:")
+        if sys.stdin.readline().strip().lower() not in ("yes", "y"):
+            raise
+    return do(True)
+
+
+def _check_run(folder: Path) -> int:
+    """Check a run folder: its manifest, the copy, and every byte of its tables."""
+    faults = folder_faults(folder)
+    for fault in faults:
+        warn(f"fault: {fault}")
+    say(f"{len(faults)} faults" if faults else f"sound: {folder} is as it was written")
+    return SOME_FAILED if faults else DONE
 
 
 def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -139,7 +209,7 @@ def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callabl
     return check({**(before if before.get("kind") == kind else {}), **given, "kind": kind})
 
 
-def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> int:
+def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trust: bool = False, anyway: bool = False) -> int:
     """Do what is missing, here or on a cluster, and say where it is."""
     from sim.doors.progress import study_progress
     from sim.study import manage, pools, slurm
@@ -160,7 +230,7 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> i
     try:
         engine = on_slurm if cluster["kind"] == "slurm" else locally
         workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
-        done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers)
+        done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers, cluster=cluster, trust=trust, anyway=anyway)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"what was done is kept; python -m sim resume {folder} does the rest") from None
     except OSError as fault:

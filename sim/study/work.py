@@ -11,6 +11,8 @@ import functools
 import hashlib
 import itertools
 import os
+import shutil
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -18,15 +20,17 @@ from typing import Any
 
 from sim import engine
 from sim.folder import describe, partial_name, write_manifest, write_runs, write_table
-from sim.kernels import source_digest
 from sim.params import canonical
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.registry import current, own_digest, using
+from sim.sameness import TABLES
+from sim.seal import MANIFEST
 from sim.single import load_parts, one_run
 from sim.study.design import Row, rows_of
 from sim.study.draws import Configurations
 from sim.study.gathered import Gathered
 from sim.study.plan import Plan
+from sim.study.same import DECIDES, parts_in, same_code, still_same, watched
 from sim.study.shards import SERIES, SHARDS, fault_in
 from sim.study.store import KEPT, Round, at_work, plan_in, read_manifest
 from sim.types import UserError
@@ -43,12 +47,18 @@ class Worker:
 
     def __init__(self, folder: Path) -> None:
         manifest = read_manifest(folder)
-        load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
+        # Before the parts are imported; and once more when all that a run reads has been read.
         same_code(folder, manifest)
-        self.folder, self.code = folder, manifest["source_digest"]
+        self._watch = watched(manifest)
+        load_parts(parts_in(manifest))
+        self.shelves = current()
+        self.folder, self.code = folder, code_of(manifest)
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
+        self.configurations.read_all()
+        same_code(folder, manifest)
+        self._name, self._parts, self._made_with = manifest["id"], manifest["parts"], manifest
         self._latest: dict[tuple[str, bool], tuple[int, Setting]] = {}
 
     def setting(self, row: Row) -> Setting:
@@ -67,11 +77,14 @@ class Worker:
 
     def identity(self, row: Row, setting: Setting) -> str:
         """Return the identity of a run: 32 hexadecimal digits."""
-        text = f"{setting.digest} {self.code} {row.draw} {row.seed}"
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return identity_of(setting.digest, self.code, row)
 
     def shard(self, which: Round, part: Ranges) -> dict[str, int]:
         """Run some rows and write their shard, unless it is there already; return counts for the progress bar."""
+        with using(self.shelves):
+            return self._shard(which, part)
+
+    def _shard(self, which: Round, part: Ranges) -> dict[str, int]:
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
@@ -79,12 +92,13 @@ class Worker:
         with at_work(self.folder, path.name, sum(end - first for first, end in part)):
             for row in rows_of(self.folder, part, self.paths):
                 self._one(row, gathered)
+            still_same(self.folder, self._watch)
             months = gathered.months()
             if months is not None:
                 # Before the shard: series whose shard is not there are not looked at.
                 (self.folder / SERIES).mkdir(exist_ok=True)
                 write_table(self.folder / SERIES / path.name, months)
-            write_table(path, gathered.table())
+            write_table(path, gathered.table(self._name))
         return {"runs": len(gathered), "failed": gathered.failed}
 
     def _one(self, row: Row, gathered: Gathered) -> None:
@@ -121,36 +135,42 @@ class Worker:
         write_runs(temporary, setting, [data], self.plan.keep_record)
         words = {"seed": row.seed, "seeds": [row.seed], "record": self.plan.keep_record, "counterfactual": row.twin}
         more = {
-            "source_digest": self.code,
+            "parts": self._parts,
             "parts_digest": own_digest() or None,
+            **{key: self._made_with[key] for key in ("source_digest", "versions", DECIDES)},
             "study_run": row.run,
             "digests": {str(row.seed): data.digest},
         }
         write_manifest(temporary, {**describe(setting), **words, **more})
-        temporary.replace(folder)
+        put_in_place(temporary, folder)
 
 
-def same_code(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse to add runs of other code to a study.
+def code_of(manifest: dict[str, Any]) -> str:
+    """Return the part of every identity that stands for code and versions; the digest of a setting stands for the tables."""
+    pieces = {key: value for key, value in manifest[DECIDES].items() if not key.startswith(TABLES)}
+    return hashlib.blake2b(canonical(pieces).encode(), digest_size=16).hexdigest()
 
-    Raises
-    ------
-    UserError
-        If the model's source or tables, or the user's parts, are not those the study was begun with.
-    """
-    for what, begun, now in (
-        ("the source or the tables of the model", manifest["source_digest"], source_digest()),
-        ("your own parts", manifest["parts_digest"], own_digest() or None),
-    ):
-        if begun != now:
-            raise UserError(
-                f"{folder} was begun with other code: {what} changed since (digest {str(begun)[:8]}, now {str(now)[:8]}); "
-                "go back to that version to add to it, or start a new study"
-            )
+
+def identity_of(setting: str, code: str, row: Row) -> str:
+    """Return the identity of a run from the digest of its setting and of the code: 32 hexadecimal digits."""
+    return hashlib.blake2b(f"{setting} {code} {row.draw} {row.seed}".encode(), digest_size=16).hexdigest()
+
+
+def put_in_place(made: Path, folder: Path) -> None:
+    """Give a run folder its name; where another worker was quicker, its folder stays and this one goes: they hold the same run."""
+    try:
+        made.replace(folder)
+    except OSError:
+        if (folder / MANIFEST).exists():
+            shutil.rmtree(made, ignore_errors=True)
+            return
+        # What lies there is no result: it goes where dead writers' leavings are cleared.
+        folder.rename(folder.with_name(partial_name(f"no-result-{folder.name}")))
+        made.replace(folder)
 
 
 @functools.lru_cache(maxsize=4)
-def _worker_of(folder: str, _manifest: tuple[int, int]) -> Worker:
+def _worker_of(folder: str, _manifest: tuple[int, int], _thread: int) -> Worker:
     return Worker(Path(folder))
 
 
@@ -158,7 +178,7 @@ def work(folder: str, which: Round, part: Ranges) -> dict[str, int]:
     """Do one shard: the task every engine hands out. Returns the runs done and how many of them failed."""
     place = Path(folder)
     stat = (place / "manifest.json").stat()
-    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part)
+    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino), threading.get_ident()).shard(which, part)
 
 
 def compile_kernels(folder: str, which: Round) -> int:
@@ -181,7 +201,6 @@ def prepare_process() -> None:
     import multiprocessing
     import multiprocessing.connection
     import signal
-    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
