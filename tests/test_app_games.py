@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,19 @@ WORDS = {"protocol": "alternating_offers", "end": "2019-06", "seed": "3"}
 LINE = {"kind": "red_line", "type": "transfer_framework", "other": "JPN", "issue": "safeguards", "at_least": 0.5}
 
 
+WORLDS: OrderedDict[Any, Any] = OrderedDict()
+"""Worlds that the servers of these tests share, as players do: putting one together takes longer than living its months."""
+
+
+def _server(outputs: Path) -> Tables:
+    tables = Tables(Films(outputs))
+    tables._worlds = WORLDS
+    return tables
+
+
 @pytest.fixture
 def tables(tmp_path: Path) -> Tables:
-    return Tables(Films(tmp_path))
+    return _server(tmp_path)
 
 
 def _told(game: dict[str, Any]) -> dict[str, Any]:
@@ -32,14 +43,14 @@ def _told(game: dict[str, Any]) -> dict[str, Any]:
 def test_a_key_is_short_and_the_same_position_has_the_same_key_on_every_server(tables: Tables, tmp_path: Path) -> None:
     game = tables.turn({"words": WORDS, "seat": "EU", "play": [LINE], "live": 2})
     assert KEY.fullmatch(game["key"]) and len(game["key"]) == 10
-    other = Tables(Films(tmp_path / "other"))
+    other = _server(tmp_path / "other")
     backwards = dict(reversed(WORDS.items()))
     assert other.turn({"words": backwards, "seat": "EU", "moves": game["moves"], "month": game["month"]})["key"] == game["key"]
 
 
 def test_a_game_outlives_its_server(tables: Tables, tmp_path: Path) -> None:
     game = tables.turn({"words": WORDS, "seat": "EU", "play": [LINE], "live": 2})
-    again = Tables(Films(tmp_path))
+    again = _server(tmp_path)
     assert _told(again.turn({"game": game["key"]})) == _told(game)
     assert again.zipped(game["key"], "film") == tables.zipped(game["key"], "film")
     assert _told(again.turn({"game": game["key"], "live": 1})) == _told(tables.turn({"game": game["key"], "live": 1}))
@@ -64,7 +75,7 @@ def test_a_key_that_names_no_game_gets_a_sentence(tables: Tables, key: Any) -> N
 @pytest.mark.parametrize("text", ["", "{", "[]", "[1]", '[{},"EU",[],null,9]', "[[" * 50_000, '{"a":1}', '["x",3,null,4]'])
 def test_a_damaged_file_of_a_game_gets_a_sentence(tables: Tables, text: str) -> None:
     key = tables.turn({"words": WORDS, "seat": "EU"})["key"]
-    fresh = Tables(Films(tables.films.folder.parent))
+    fresh = _server(tables.films.folder.parent)
     (fresh.games.folder / f"{key}.json").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match="damaged"):
         fresh.turn({"game": key})
@@ -89,6 +100,7 @@ def test_the_games_not_asked_for_the_longest_go_first(tmp_path: Path, monkeypatc
 def test_games_that_are_not_kept_ready_are_played_again(tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analysis.app.seat.MOST_GAMES", 1)
     monkeypatch.setattr("analysis.app.seat.MOST_WORLDS", 1)
+    tables._worlds = OrderedDict()
     one = tables.turn({"words": WORDS, "seat": "EU", "live": 3})
     tables.turn({"words": {**WORDS, "seed": "4"}, "seat": "IDN", "live": 1})
     assert (len(tables._ready), len(tables._worlds)) == (1, 1)
@@ -99,7 +111,7 @@ def test_a_saved_game_is_opened_again_by_the_page_that_wrote_it_and_by_another(t
     game = tables.turn({"words": WORDS, "seat": "EU", "play": [LINE], "live": 2, "save": True})
     # As a browser writes it, which knows no difference between 1.0 and 1.
     file = json.loads(re.sub(r"(\d)\.0\b", r"\1", json.dumps(game["saved"])))
-    other = Tables(Films(tmp_path / "other"))
+    other = _server(tmp_path / "other")
     game.pop("saved")
     assert _told(other.turn({"open": file})) == _told(game)
 
@@ -151,10 +163,11 @@ def test_who_comes_back_is_told_what_happened_last(tables: Tables) -> None:
 
 
 def test_two_seats_of_one_world_share_it_and_play_apart(tables: Tables) -> None:
+    tables._worlds = OrderedDict()
     one = tables.turn({"words": WORDS, "seat": "EU", "live": 2})
     other = tables.turn({"words": WORDS, "seat": "IDN", "live": 1})
     assert len(tables._worlds) == 1
     assert (other["month"], one["month"]) == ("2019-02", "2019-03")
-    alone = Tables(Films(tables.films.folder.parent / "alone"))
+    alone = _server(tables.films.folder.parent / "alone")
     assert _told(alone.turn({"words": WORDS, "seat": "IDN", "live": 1})) == _told(other)
     assert _told(tables.turn({"game": one["key"]})) == _told(one)
