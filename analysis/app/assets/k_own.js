@@ -3,7 +3,7 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a), s = (...a) => CD.s(...a);
-  const W = 330, H = 220, PAD = { left: 52, right: 12, top: 12, bottom: 38 };
+  const W = 330, H = 260, PAD = { left: 52, right: 12, top: 12, bottom: 38 };
 
   /* What may be told of a table in the film of a game; null where the film is of no game and all may be told. */
   CD.ownTable = function (film, n, plane) {
