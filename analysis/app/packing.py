@@ -36,6 +36,18 @@ def shorts(values: Any, digits: int = DIGITS) -> list[Any]:
     return [shorts(v, digits) if isinstance(v, (list, np.ndarray)) else short(float(v), digits) for v in values]
 
 
+def tally(counts: Any) -> str:
+    """Write small whole numbers, most of them 0, one letter each: 0 to 9 and a to z; what is larger as ``~``, digits and ``.``.
+
+    Examples
+    --------
+    >>> tally([0, 7, 35, 36, 1])
+    '07z~36.1'
+    """
+    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(letters[n] if n < len(letters) else f"~{n}." for n in np.asarray(counts).ravel().tolist())
+
+
 class Panel:
     """A panel that grows month by month and is packed at any time, so that a long game costs no more to tell than a short one.
 
