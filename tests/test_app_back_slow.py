@@ -62,6 +62,19 @@ def test_back_returns_to_the_world_before(browser: Any, address: str) -> None:
     page.context.close()
 
 
+def test_before_the_first_month_everything_can_be_looked_at(browser: Any, address: str) -> None:
+    page, wrong = opened(browser, address + WORLD)
+    _sat(page)
+    for pick in ("state:IDN", "state:EU", "treaty:' + CD.film.instruments[0].id + '", ""):
+        page.evaluate(f"CD.set({{ pick: '{pick}' }})")
+        for view in ("graph", "capacity", "map"):
+            page.evaluate(f"CD.set({{ view: '{view}' }})")
+    page.evaluate("CD.set({ series: Object.values(CD.film.series).map((one) => one.metric) })")
+    assert page.locator(".reading", has_text="–").count() > 5
+    assert wrong == []
+    page.context.close()
+
+
 def test_back_in_a_game_is_a_step_back_and_refresh_stays(browser: Any, address: str) -> None:
     page, wrong = opened(browser, address + WORLD)
     _sat(page)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.app import film as films
-from analysis.app.packing import packed, short, shorts
+from analysis.app.packing import short, shorts
 from analysis.app.public import EVENTS, is_public
 from analysis.app.seen import OwnSide, Seen
 from analysis.app.watching import TRUST_STEPS, UNSEEN
@@ -98,12 +98,13 @@ def _metrics(setting: Setting) -> list[Any]:
 
 def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    nothing = [np.full(setting.n_parties, np.nan)]
     for metric in _metrics(setting):
         if metric.axis == "party":
             for column in metric.columns(setting):
                 panel = seen.panels.get(column)
-                out[column] = {"unit": metric.unit, "metric": metric.name, **(panel.packed if panel and panel.months else packed(nothing))}
+                # Before the first month nothing has been measured, and a figure of the same name tells how the world stands.
+                if panel is not None and panel.months:
+                    out[column] = {"unit": metric.unit, "metric": metric.name, **panel.packed}
     for name, panel in seen.fields.items():
         if name not in out:
             _, _, _, unit, meaning = FIELDS[name]

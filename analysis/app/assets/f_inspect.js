@@ -132,6 +132,7 @@
   }
   function contacts(film, k, month) {
     const years = film.contactYears(k, month, CD.shelves.channels.length);
+    if (!years.length) return h("p", { class: "small" }, CD.t("None yet: no month has been lived."));
     const all = Math.floor((film.months - 1 + Number(film.start.slice(5)) - 1) / 12) + 1;
     const high = Math.max(1, ...years.map((one) => one.counts.reduce((a, b) => a + b, 0))), W = 300, H = 84,
       w = W / all;

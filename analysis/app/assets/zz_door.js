@@ -137,6 +137,7 @@
       const at = CD.film && !first ? CD.monthLabel(CD.film, CD.state.month) : CD.state.at;
       CD.film = film;
       CD.state.words = words;
+      CD.shown = JSON.stringify(words);
       CD.seat = null;
       const month = CD.monthIndex(film, at);
       CD.state.month = month === null ? 0 : month;
@@ -151,19 +152,20 @@
     } catch (fault) {
       if (!fault.message) return;
       // An address that cannot be shown gives way to the world as it stands; what was wrong with it is said on top.
-      if (first && Object.keys(words).length) await CD.wish({}, !CD.returning);
+      if (first && Object.keys(words).length) await CD.wish({}, true);
       say(fault);
     }
   };
   /* Back and forward: the page becomes what the address says, and asks the server only where that is another world or game. */
   CD.comeBack = async function (query) {
+    // What was still to be written down belongs to the address that has been left.
+    clearTimeout(CD.keeping);
     const st = CD.readAddress(query), before = CD.state;
-    const sameGame = CD.seat ? st.game === before.game : !st.game && !st.seat;
-    const same = CD.film && sameGame && (CD.seat || JSON.stringify(st.words) === JSON.stringify(before.words));
+    const same = CD.film && (CD.seat ? st.game === CD.seat.key : !st.game && !st.seat && JSON.stringify(st.words) === CD.shown);
     const twinned = before.twin && st.twin;
     CD.state = { ...before, ...st, words: CD.seat && same ? before.words : st.words };
     CD.lang = CD.state.lang;
-    CD.returning = true;
+    CD.returning = (CD.returning || 0) + 1;
     document.querySelectorAll("dialog").forEach((box) => box.close());
     try {
       if (!same && (st.game || st.seat)) {
@@ -181,7 +183,7 @@
     } catch (fault) {
       say(fault);
     } finally {
-      CD.returning = false;
+      CD.returning -= 1;
     }
   };
   function say(fault) {
