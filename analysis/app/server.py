@@ -188,11 +188,13 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
 
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
-        return _attached(replay(films, key, _query()), key)
+        with using(shelves_in(films.parts)):
+            return _attached(replay(films, key, _query()), key)
 
     @server.get("/data/game/<key>/replay.html")
     def standalone_game(key: str) -> Any:
-        return _attached(replay(tables, key, _query()), key)
+        with using(shelves_in(films.parts)):
+            return _attached(replay(tables, key, _query()), key)
 
 
 def _query() -> str:
