@@ -217,7 +217,7 @@
         CD.fill(reading, live.length ? live.map((c) => {
           const value = this.film.series[c].values[month], other = this.twin && this.twin.series[c] ? this.twin.series[c].values[month] : null;
           return h("span", { title: CD.columnTitle(metric, c) }, h("i", { class: "swatch", style: "background:" + CD.columnColour(metric, c) }), h("span", { class: "unseen" }, CD.columnTitle(metric, c) + " "), CD.number(value), other === null || other === undefined ? "" : " / " + CD.number(other));
-        }) : "0");
+        }) : this.film.lived === 0 ? "–" : "0");
       }
     }
     paint(month) {

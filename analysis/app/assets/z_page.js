@@ -3,8 +3,8 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const h = (...a) => CD.h(...a);
-  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only", "seat", "turn", "moves"];
-  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "", seat: "", turn: "", moves: "" };
+  const VIEW = ["at", "view", "colour", "pick", "lang", "twin", "hide", "series", "speed", "size", "theme", "only", "game", "seat", "turn", "moves"];
+  const STANDARD = { view: "map", colour: "protection_firms", pick: "", lang: "en", twin: "", speed: 4, size: "", theme: "", only: "", game: "", seat: "", turn: "", moves: "" };
   const SERIES = ["agreements_in_force", "contacts_by_channel", "access_gap"];
   const LONGEST = 400;
 
@@ -28,17 +28,20 @@
   };
   CD.address = function () {
     const out = new URLSearchParams(), st = CD.state;
-    for (const [key, value] of Object.entries(st.words)) out.set(key, value);
+    // A game is kept under its key, words and all.
+    if (!st.game) for (const [key, value] of Object.entries(st.words)) out.set(key, value);
     if (CD.film) out.set("at", CD.monthLabel(CD.film, st.month));
-    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only", "seat", "turn", "moves"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
+    for (const key of ["view", "colour", "pick", "lang", "twin", "speed", "theme", "only", "game", "seat", "turn", "moves"]) if (st[key] !== STANDARD[key]) out.set(key, st[key]);
     if (st.large) out.set("size", "large");
     if (st.hide.length) out.set("hide", st.hide.join(","));
     if (st.series.join() !== SERIES.join()) out.set("series", st.series.join(","));
     return "?" + out.toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
   };
-  CD.keepAddress = function () {
+  /* Each state of the page is an address. A step to another one can be gone back on; a month, or how fast it plays, changes where one is. */
+  CD.keepAddress = function (step) {
     if (CD.replayed) return;
     clearTimeout(CD.keeping);
+    if (step && CD.address() !== location.search) return history.pushState(null, "", CD.address());
     // Browsers refuse an address that changes too often, so a month that plays by is kept when it rests.
     CD.keeping = setTimeout(() => history.replaceState(null, "", CD.address()), 150);
   };
@@ -55,7 +58,7 @@
     CD.hideTip();
     paint();
     if (CD.clock) CD.clock.drawEvents();
-    CD.keepAddress();
+    CD.keepAddress(true);
   };
   CD.set = async function (change) {
     const colour = CD.state.colour;
@@ -68,7 +71,7 @@
     }
     if ("lang" in change || "large" in change || "view" in change || "twin" in change || "theme" in change) render();
     else { if (CD.clock && ("hide" in change || "series" in change || "only" in change)) CD.clock.draw(); colours(); paint(); }
-    CD.keepAddress();
+    CD.keepAddress(Object.keys(change).some((key) => key !== "speed"));
   };
 
   /* Observables: any field of the film, or trust in a chosen party. */
@@ -85,7 +88,7 @@
       if (film.panels[name] || !film.index.has(name.slice(6))) continue;
       if (CD.replayed) return;
       film.asked = film.asked || {};
-      film.asked[name] = film.asked[name] || CD.ofFilm(film, () => CD.fetchJson("data/trust/" + film.key + "/" + film.index.get(name.slice(6)) + ".json"));
+      film.asked[name] = film.asked[name] || CD.ofFilm(film, () => CD.fetchJson(CD.beside(film, "trust", "/" + film.index.get(name.slice(6)) + ".json")));
       film.setTrust(name.slice(6), await film.asked[name]);
     }
   };
