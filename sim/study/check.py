@@ -26,7 +26,7 @@ from sim.study.identities import Identities
 from sim.study.same import moved_since, parts_in
 from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, opened, owner_of, read_shard, reason, shard_names
 from sim.study.store import KEPT, manifest_faults, read_manifest
-from sim.study.sums import row_digests, short, summed, written
+from sim.study.sums import Digests, row_digests, short, summed, written
 from sim.types import UserError
 
 _OF_A_SHARD = ("run", "round", "status", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST)
@@ -168,11 +168,11 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
             found.add(path, "it belongs to another study")
             return
         told, runs = table.column(ROW_DIGEST).to_pylist(), column_of(table, "run").tolist()
-        lines = table.select(list(_ASKED)).to_pylist()
+        lines, digests = table.select(list(_ASKED)).to_pylist(), Digests(table)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         found.add(path, reason(fault))
         return
-    for run, word, digest in zip(runs, told, row_digests(table, (ROW_DIGEST,)), strict=True):
+    for run, word, digest in zip(runs, told, digests.of((ROW_DIGEST,)), strict=True):
         if word != digest.hex():
             found.add(path, f"the values of run {run} are not those that were written")
     if len(set(runs)) < len(runs):
@@ -182,7 +182,7 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
     inside = [0 <= run < len(found.done) for run in runs]
     wanted = sorted({(run, run + 1) for run, known in zip(runs, inside, strict=True) if known})
     design = {} if rows is None else {row.run: row for row in rows.of(wanted)}
-    for line, known, value in zip(lines, inside, short(row_digests(table, _OF_A_SHARD)), strict=True):
+    for line, known, value in zip(lines, inside, short(digests.of(_OF_A_SHARD)), strict=True):
         run, asked = line["run"], design.get(line["run"])
         if not known or (asked and tuple(line[key] for key in FIXED) != tuple(getattr(asked, key) for key in FIXED)):
             found.add(path, f"run {run} is not the design's")
