@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from sim.data.roster import Roster
 from sim.params import Config
 from sim.recorder import RunData
-from sim.registry import shelf
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
 from sim.types import UserError, month_label
 from sim.world import Setting, listed_identity
@@ -306,8 +305,9 @@ def _at_start(setting: Setting) -> list[dict[str, Any]]:
 def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
     """Describe every column of the series, for manifests and pages."""
     words = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         for column in metric.columns(setting):
             words[column] = {
                 "metric": name,
@@ -317,5 +317,6 @@ def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
                 "axis": metric.axis,
                 "over_parties": metric.over_parties,
                 "over_months": metric.over_months,
+                **({"undefined": metric.undefined} if hasattr(metric, "undefined") else {}),
             }
     return words

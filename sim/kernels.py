@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED = os.environ.get("CLOUD_DIPLOMACY_JIT", "on").lower() not in ("off", "0", "false")
 ABOVE_KERNELS = (
-    "__main__", "agents", "batch", "doors", "engine", "folder", "game", "model", "questions", "recorder", "run", "seat", "single", "study",
+    "__main__", "agents", "batch", "doors", "engine", "folder", "game", "model", "recorder", "run", "seat", "single", "study",
 )  # fmt: skip
 """Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4

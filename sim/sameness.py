@@ -1,8 +1,8 @@
 """What decides a number besides the seed and the plan: the model's files, the scenarios, the ready configurations, and the versions.
 
-Two runs are the same only where all of it is the same. :func:`decides` names each piece with its digest, so that a refusal can say which one
-changed. The model's own files are read once, as this module is imported: a process goes on with the modules that it imported, whatever
-happens to the files. :func:`moved` tells whether the files are still those.
+Two runs are the same only where all of it is the same. :func:`decides` names each piece with its digest, so that a refusal can say which
+one changed. The model's own files are read once, as this module is imported: a process goes on with the modules that it imported,
+whatever happens to the files. :func:`moved` tells whether the files are still those.
 """
 
 from __future__ import annotations

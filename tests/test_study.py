@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
 from studies import RANDOM, SMALL, digest, finished, here, replaced, rows, small, without, written_anew
 from worlds import another_process

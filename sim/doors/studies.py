@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sim.doors.overrides import PATHS, Word, load_named_parts, word_of
+from sim.doors.overrides import PATHS, Word, check_shape, load_named_parts, word_of
 from sim.doors.say import say, warn
 from sim.seal import folder_faults
 from sim.types import UserError, nearest
@@ -49,22 +50,43 @@ def _start(typed: Sequence[str]) -> int:
     from sim.study.plan import advice, plan_of
 
     words = [word_of(text, GROUPS, _PATHS) for text in typed]
+    _each_once(words, "a study's factors say what varies")
+    _check_keys(words)
+    load_named_parts(words)
+    given = {word.key: word.value for word in words}
+    try:
+        tree, name = composed_study(words, given)
+        cluster = cluster_of(tree["cluster"])
+        plan = plan_of(tree["study"], name)
+    except UserError as fault:
+        raise _in_its_file(fault, given["study"], words) from None
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    return _carry_on(folder, cluster, retry_failed=True)
+
+
+def _each_once(words: Sequence[Word], instead: str) -> None:
     keys = [word.key for word in words]
     for word in words:
         if keys.count(word.key) > 1:
             raise UserError(f"{word.key} is given {keys.count(word.key)} times; give it once")
         if word.several is not None:
-            raise UserError(f"{word.text} gives several values; a study's factors say what varies")
-    _check_keys(words)
-    load_named_parts(words)
-    given = {word.key: word.value for word in words}
-    tree, name = composed_study(words, given)
-    cluster = cluster_of(tree["cluster"])
-    plan = plan_of(tree["study"], name)
-    if (said := advice(plan)) is not None:
-        warn(f"note: {said}")
-    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
-    return _carry_on(folder, cluster, retry_failed=True)
+            raise UserError(f"{word.key}={','.join(word.several)} gives several values; {instead}")
+
+
+def _in_its_file(fault: UserError, study: str, words: Sequence[Word]) -> UserError:
+    """Say in which line of a user's own file a fault lies, where its sentence tells of a name that stands there once."""
+    from sim.study.ready import document_of, is_file
+
+    told = str(fault)
+    head = f"study {Path(study).stem}: "
+    if not is_file(study) or not told.startswith(head):
+        return fault
+    typed = {word.key.removeprefix("study.") for word in words}
+    document = document_of(study)
+    lines = {path: line for path, line in document.lines.items() if not {path, path.removeprefix("set.")} & typed}
+    return UserError(f"{head}{study}: {replace(document, lines=lines).located(UserError(told.removeprefix(head)))}")
 
 
 def _check_keys(words: Sequence[Word]) -> None:
@@ -85,6 +107,8 @@ def _check_keys(words: Sequence[Word]) -> None:
                 raise UserError(f"study has no {steps[1]!r}; {nearest(steps[1], DEFAULTS)}")
             if steps[1] in ("factors", "set") and len(steps) > 2:
                 raise UserError(f"{word.key}: {steps[1]} are written in the study's file; a setting of the model is typed by its own name")
+            if word.key != "study.scenarios":
+                check_shape(word, {"study": DEFAULTS})
             if (len(steps) == 3 and (not isinstance(known, dict) or steps[2] not in known)) or len(steps) > 3:
                 raise UserError(f"there is no {word.key}; {nearest(steps[-1], known if isinstance(known, dict) else DEFAULTS)}")
         elif steps[0] not in ("cluster", "outputs", "parts", *MODEL) or steps[0] == "scenarios":
@@ -108,6 +132,7 @@ def _act(verb: str, typed: Sequence[str]) -> int:
     folder = Path(plain[0]) if of_a_run else study_folder(plain[0])
     allowed = {"resume": ("failed", *_GO_ON), "grow": ("size", "replicates", *_GO_ON), "check": ("trust",)}.get(verb, ())
     words = [word_of(text, ("failed", "size", "replicates", *_GO_ON), _PATHS) for text in typed if text not in plain]
+    _each_once(words, f"{verb} takes one")
     for word in words:
         if word.key.split(".", 1)[0] not in allowed:
             raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")

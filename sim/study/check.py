@@ -1,8 +1,8 @@
 """Whether a study is sound: every byte is read once, every value is compared with its digest, and what the plan decides is made anew.
 
-Compared are, in this order: manifest and copy; what decides numbers, with what is here now; the design, with the one the plan makes; each shard's
-seal, rows, series and identities; the collected tables; the run folders that were kept. Nothing is changed. Shards are read one at a time, and
-of each run 8 bytes are kept.
+Compared are, in this order: manifest and copy; what decides numbers, with what is here now; the design, with the one the plan makes; each
+shard's seal, rows, series and identities; the collected tables; the run folders that were kept. Nothing is changed. Shards are read one
+at a time, and of each run 8 bytes are kept.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from sim.folder import column_of
 from sim.seal import folder_faults
-from sim.single import load_parts
+from sim.single import shelves_in
 from sim.study.collect import FAILED, MONTHLY, SCALARS, leave_of
-from sim.study.design import FILE, FIXED, Rows, opened_design, rebuilt
+from sim.study.design import FILE, FIXED, Rows, opened_design, problem_fault, rebuilt
 from sim.study.foreign import asked_about
 from sim.study.gathered import series_digests
 from sim.study.identities import Identities
+from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
 from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, opened, owner_of, read_shard, reason, shard_names
 from sim.study.store import KEPT, manifest_faults, read_manifest
@@ -121,8 +122,7 @@ def _identities(folder: Path, manifest: dict[str, Any], found: Found, *, trust: 
         )
         return None
     try:
-        load_parts(parts_in(manifest))
-        return Identities(manifest)
+        return Identities(manifest, shelves_in(parts_in(manifest)))
     except UserError as fault:
         found.faults.append(f"{folder}: its plan cannot be made anew: {fault}")
         return None
@@ -140,6 +140,8 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
                 made = rebuilt(identities.plan, [(draws, replicates) for draws, replicates in manifest["reached"]])
                 for differs in _differing(there, made):
                     found.add(path, f"run {differs} is not what the plan makes")
+                if (fault := problem_fault(folder, identities.plan)) is not None:
+                    found.add(folder / PROBLEM, fault)
         return None if len(found.faults) > before else Rows(folder, manifest["factors"])
     except (UserError, OSError, ValueError, KeyError, IndexError) as fault:
         found.add(path, str(fault) if isinstance(fault, UserError) else reason(fault))

@@ -1,8 +1,8 @@
 """One at a time: whoever resumes or grows a study holds it, so that no run is done twice and no two write the same table.
 
-The hold is a file that only one process can make (``O_EXCL``, which network file systems honour too). It names machine, process and job, and
-its time is renewed twice a minute. A hold is stale if its process is gone from this machine, or if nobody renewed it for five minutes by
-the clock of the file system, which all machines share. Whoever finds a stale hold takes it over.
+The hold is a file that only one process can make (``O_EXCL``, which network file systems honour too). It names machine, process and job,
+and its time is renewed twice a minute. A hold is stale if its process is gone from this machine, or if nobody renewed it for five minutes
+by the clock of the file system, which all machines share. Whoever finds a stale hold takes it over.
 """
 
 from __future__ import annotations
@@ -170,8 +170,8 @@ def _told(said: dict[str, Any]) -> str:
 
 def _sentence(folder: Path, who: str, more: int) -> str:
     return (
-        f"{folder} is being worked on ({who}{f', and {more} more' if more else ''}); wait for it or stop it, since runs would be done twice. "
-        "If it is gone, add anyway=true"
+        f"{folder} is being worked on ({who}{f', and {more} more' if more else ''}); wait for it or stop it, "
+        "since runs would be done twice. If it is gone, add anyway=true"
     )
 
 

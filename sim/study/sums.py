@@ -1,8 +1,9 @@
 """Digests over the values of rows, so that a changed number is seen wherever it stands.
 
-A row's digest covers the names and the values of its columns in canonical bytes: numbers as little-endian words of 8 bytes, texts with their
-lengths, columns in order of name. A column that is undefined (NaN) counts as one that is not there, so that a table joined from shards with
-different columns has the rows of its shards. The digest of many rows is the sum of theirs, modulo 2^128: no order or chunking moves it.
+A row's digest covers the names and the values of its columns in canonical bytes: numbers as little-endian words of 8 bytes, texts with
+their lengths, columns in order of name. A column that is undefined (NaN) counts as one that is not there, so that a table joined from
+shards with different columns has the rows of its shards. The digest of many rows is the sum of theirs, modulo 2^128: no order or chunking
+moves it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Digests:
 
         self._rows, names = table.num_rows, sorted(table.column_names)
         kinds = {name: table.schema.field(name).type for name in names}
-        self._texts = {name: [value.encode() for value in table.column(name).to_pylist()] for name in names if pa.types.is_string(kinds[name])}
+        self._texts = {
+            name: [value.encode() for value in table.column(name).to_pylist()] for name in names if pa.types.is_string(kinds[name])
+        }
         self._names = [name for name in names if name not in self._texts]
         self._letters = {name: "f" if pa.types.is_floating(kinds[name]) else "i" for name in self._names}
         self._words = np.zeros((self._rows, len(self._names)), dtype="<i8")

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import os
 import shutil
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -21,7 +22,7 @@ from sim import engine
 from sim.folder import describe, partial_name, write_manifest, write_runs, write_table
 from sim.params import canonical
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.registry import current, own_digest, using
 from sim.sameness import TABLES
 from sim.seal import MANIFEST
 from sim.single import load_parts, one_run
@@ -50,6 +51,7 @@ class Worker:
         same_code(folder, manifest)
         self._watch = watched(manifest)
         load_parts(parts_in(manifest))
+        self.shelves = current()
         self.folder, self.code = folder, code_of(manifest)
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
@@ -79,6 +81,10 @@ class Worker:
 
     def shard(self, which: Round, part: Ranges) -> dict[str, int]:
         """Run some rows and write their shard, unless it is there already; return counts for the progress bar."""
+        with using(self.shelves):
+            return self._shard(which, part)
+
+    def _shard(self, which: Round, part: Ranges) -> dict[str, int]:
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
             return {"runs": sum(end - first for first, end in part), "failed": 0}
@@ -164,7 +170,7 @@ def put_in_place(made: Path, folder: Path) -> None:
 
 
 @functools.lru_cache(maxsize=4)
-def _worker_of(folder: str, _manifest: tuple[int, int]) -> Worker:
+def _worker_of(folder: str, _manifest: tuple[int, int], _thread: int) -> Worker:
     return Worker(Path(folder))
 
 
@@ -172,7 +178,7 @@ def work(folder: str, which: Round, part: Ranges) -> dict[str, int]:
     """Do one shard: the task every engine hands out. Returns the runs done and how many of them failed."""
     place = Path(folder)
     stat = (place / "manifest.json").stat()
-    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part)
+    return _worker_of(folder, (stat.st_mtime_ns, stat.st_ino), threading.get_ident()).shard(which, part)
 
 
 def compile_kernels(folder: str, which: Round) -> int:
@@ -195,7 +201,6 @@ def prepare_process() -> None:
     import multiprocessing
     import multiprocessing.connection
     import signal
-    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
