@@ -82,8 +82,8 @@ def versions() -> dict[str, str]:
     """Return the versions that numbers rest on: Python, NumPy, Numba and SciPy; those loaded, where they are."""
     found = {"python": platform.python_version()}
     for name in VERSIONS:
-        loaded = sys.modules.get(name)
-        found[name] = str(loaded.__version__) if hasattr(loaded, "__version__") else metadata.version(name)
+        loaded = getattr(sys.modules.get(name), "__version__", None)
+        found[name] = str(loaded) if loaded is not None else metadata.version(name)
     return found
 
 
