@@ -13,6 +13,7 @@ from sim.params import configure, folder_of
 from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
+from sim.study import notes
 from sim.study.collect import collect
 from sim.study.design import in_ranges, n_rows, reach, write_design
 from sim.study.factors import base_tree
@@ -94,6 +95,7 @@ def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, worker
     set_aside(folder, list(index.bad))
     clear(folder)
     missing = index.missing(n_rows(folder), failed=retry_failed)
+    notes.prune(folder, missing)
     if len(missing):
         if manifest["status"] != "running":
             write_manifest(folder, {**manifest, "status": "running"})
