@@ -17,6 +17,7 @@ from slurm_node import CannotBe, Node, node
 from studies import SMALL, digest, here, rows
 
 from sim.study import manage
+from sim.study.check import check
 from sim.study.plan import plan_of
 from sim.study.shards import index_of, shard_names
 from sim.study.store import read_manifest

@@ -5,6 +5,7 @@ Words are checked first, then Hydra composes the study and the cluster once, and
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,17 @@ from sim.doors.overrides import PATHS, Word, load_named_parts, word_of
 from sim.doors.say import say, warn
 from sim.types import UserError, nearest
 
-VERBS = ("status", "resume", "grow", "collect", "check", "explain")
+VERBS = ("status", "resume", "grow", "collect", "check", "explain", "plan")
 GROUPS = ("study", "cluster")
 _PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
-DONE, SOME_FAILED = 0, 3
+DONE, SOME_FAILED, ENDED = 0, 3, 143
+_ALLOWED = {
+    "status": ("json",),
+    "collect": ("partial",),
+    "resume": ("failed", "run_timeout", "cluster"),
+    "grow": ("size", "replicates", "cluster"),
+}
+_OPTIONS = ("failed", "size", "replicates", "cluster", "json", "partial", "run_timeout")
 _ELEMENTS = 100
 """How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
 
@@ -34,12 +42,20 @@ def serve_study(words: Sequence[str]) -> int:
     UserError
         If what was typed cannot be done.
     """
+    if words[0] == "plan":
+        return _plan(words[1:])
     if words[0] in VERBS:
         return _act(words[0], words[1:])
     return _start(words)
 
 
 def _start(typed: Sequence[str]) -> int:
+    folder, cluster = _begun(typed)
+    return _carry_on(folder, cluster, retry_failed=True)
+
+
+def _begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
+    """Make the folder of a new study; return it and the cluster it is for."""
     from sim.doors.compose import composed_study
     from sim.study import manage
     from sim.study.cluster import cluster_of
@@ -60,8 +76,56 @@ def _start(typed: Sequence[str]) -> int:
     plan = plan_of(tree["study"], name)
     if (said := advice(plan)) is not None:
         warn(f"note: {said}")
-    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
-    return _carry_on(folder, cluster, retry_failed=True)
+    return manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster), cluster
+
+
+def _plan(typed: Sequence[str]) -> int:
+    """Write the commands of every element of a study, for schedulers that are not ours; submit and run nothing."""
+    from sim.study import manage, others
+    from sim.study.cluster import cluster_of
+    from sim.study.slurm import MOST_ELEMENTS
+    from sim.study.store import read_manifest, study_folder
+
+    plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
+    rest = [text for text in typed if text not in plain]
+    named = [text for text in rest if text.startswith("study=")]
+    if len(plain) + len(named) != 1:
+        raise UserError(f"write python -m sim plan STUDY or python -m sim plan FOLDER; {len(plain) + len(named)} names were given")
+    if plain and Path(plain[0]).is_dir():
+        folder = study_folder(plain[0])
+        words = [word_of(text, ("cluster",), _PATHS) for text in rest]
+        for word in words:
+            if word.key.split(".", 1)[0] != "cluster":
+                raise UserError(f"plan takes no {word.key}= for a study that is there; it takes cluster.elements=, cluster.cpus=, ...")
+        cluster = _cluster_again({"kind": "slurm", **_slurm_only(read_manifest(folder)["cluster"])}, words, cluster_of)
+    else:
+        kind = [] if any(text.startswith("cluster=") for text in rest) else ["cluster=slurm"]
+        folder, cluster = _begun([*(f"study={text}" for text in plain), *kind, *rest])
+    if cluster["kind"] != "slurm":
+        raise UserError("plan writes elements for a cluster; leave out cluster=local")
+    wanted = (cluster["elements"] or _ELEMENTS) * cluster["cpus"]
+
+    def listed(place: Path, which: Any) -> None:
+        made = others.write_plan(place, which, cluster, cluster["elements"], cluster["cpus"])
+        elements = min(which.n_chunks, cluster["elements"] or MOST_ELEMENTS)
+        say(f"{which.n_runs:,} runs in {which.n_chunks:,} shards for {elements:,} elements; nothing was submitted")
+        for line in others.read_me(made, elements):
+            say(line)
+        say(f"then      python -m sim status {_quoted(place)}, and python -m sim collect {_quoted(place)}")
+
+    done = manage.resume(folder, listed, workers=wanted)
+    if done is not None:
+        return _told(folder, done)
+    say(f"study: {folder}")
+    return DONE
+
+
+def _slurm_only(cluster: dict[str, Any]) -> dict[str, Any]:
+    return cluster if cluster.get("kind") == "slurm" else {}
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(str(folder))
 
 
 def _check_keys(words: Sequence[Word]) -> None:
@@ -90,11 +154,12 @@ def _check_keys(words: Sequence[Word]) -> None:
 
 
 def _act(verb: str, typed: Sequence[str]) -> int:
-    from sim.study import inspect, manage
+    from sim.study import manage
     from sim.study.check import check, verdict
     from sim.study.cluster import cluster_of
     from sim.study.collect import collect
     from sim.study.explain import explain
+    from sim.study.status import status
     from sim.study.store import read_manifest, study_folder
 
     plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
@@ -102,14 +167,14 @@ def _act(verb: str, typed: Sequence[str]) -> int:
     if len(plain) != wanted:
         raise UserError(f"write python -m sim {verb} FOLDER{' RUN' if verb == 'explain' else ''}; {len(plain)} names were given")
     folder = study_folder(plain[0])
-    allowed = {"resume": ("failed", "cluster"), "grow": ("size", "replicates", "cluster")}.get(verb, ())
-    words = [word_of(text, ("failed", "size", "replicates", "cluster"), _PATHS) for text in typed if text not in plain]
+    allowed = _ALLOWED.get(verb, ())
+    words = [word_of(text, _OPTIONS, _PATHS) for text in typed if text not in plain]
     for word in words:
         if word.key.split(".", 1)[0] not in allowed:
             raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")
     given = {word.key: word.value for word in words}
     if verb == "status":
-        say(inspect.status(folder))
+        say(status(folder, as_json=_yes("json", given)))
         return DONE
     if verb == "check":
         faults = check(folder)
@@ -121,9 +186,11 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         say(explain(folder, plain[1]))
         return DONE
     if verb == "collect":
-        return _told(folder, collect(folder))
+        return _told(folder, collect(folder, partial=_yes("partial", given)))
     if given.get("failed", "retry") not in ("retry", "skip"):
         raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
+    if "run_timeout" in given:
+        manage.set_run_timeout(folder, given["run_timeout"])
     cluster = _cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
     if verb == "grow":
         for key in ("size", "replicates"):
@@ -132,6 +199,13 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         added = manage.grow(folder, size=given.get("size"), replicates=given.get("replicates"))
         warn(f"note: {added:,} runs added")
     return _carry_on(folder, cluster, retry_failed=given.get("failed", "retry") == "retry")
+
+
+def _yes(key: str, given: dict[str, Any]) -> bool:
+    value = given.get(key, False)
+    if not isinstance(value, bool):
+        raise UserError(f"{key} must be true or false, not {value!r}")
+    return value
 
 
 def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
@@ -144,7 +218,9 @@ def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callabl
 def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> int:
     """Do what is missing, here or on a cluster, and say where it is."""
     from sim.doors.progress import study_progress
-    from sim.study import manage, pools, slurm
+    from sim.study import asked, manage, pools, slurm
+
+    again = f"python -m sim resume {_quoted(folder)} does the rest"
 
     def locally(place: Path, which: Any) -> int:
         with study_progress(which.n_runs) as heard:
@@ -154,19 +230,23 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> i
         try:
             jobs = slurm.submit(place, which, cluster)
         except UserError:
-            warn(f"note: the study is made; python -m sim resume {place} submits it again, with cluster=local it runs here")
+            warn(f"note: the study is made; python -m sim resume {_quoted(place)} submits it again, with cluster=local it runs here")
             raise
         say(f"submitted {which.n_runs:,} runs in {which.n_chunks:,} shards as SLURM jobs {', '.join(jobs)}")
-        say(f"python -m sim status {place} tells how far they are; python -m sim collect {place} makes the table")
+        say(f"python -m sim status {_quoted(place)} tells how far they are; python -m sim collect {_quoted(place)} makes the table")
 
     try:
         engine = on_slurm if cluster["kind"] == "slurm" else locally
         workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
-        done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers)
+        with asked.listening():
+            done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"what was done is kept; python -m sim resume {folder} does the rest") from None
+        raise KeyboardInterrupt(f"what was done is kept; {again}") from None
+    except asked.Ended:
+        warn(f"ended by a signal: what was done is kept; {again}")
+        return ENDED
     except OSError as fault:
-        warn(f"note: what was done is kept; python -m sim resume {folder} does the rest")
+        warn(f"note: what was done is kept; {again}")
         raise fault
     if done is None:
         say(f"study: {folder}")
@@ -176,7 +256,13 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool) -> i
 
 def _told(folder: Path, manifest: dict[str, Any]) -> int:
     failed = manifest["failed"]
-    say(f"{manifest['runs'] - failed:,} runs done, {failed:,} failed; {folder}/scalars.parquet, digest {manifest['digest']}")
+    missing = manifest.get("missing", 0)
+    left = f", {missing:,} missing" if missing else ""
+    say(
+        f"{manifest['runs'] - failed - missing:,} runs done, {failed:,} failed{left}; {folder}/scalars.parquet, digest {manifest['digest']}"
+    )
+    if missing:
+        warn(f"note: the table is partial; python -m sim resume {_quoted(folder)} does what is missing")
     if failed:
         warn(f"note: {failed:,} runs failed; {folder}/failed.parquet says why")
     say(f"study: {folder}")

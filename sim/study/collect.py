@@ -7,6 +7,7 @@ identity and result, so that no order, chunking, worker count or engine moves it
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,22 +27,27 @@ _HIDDEN = ("round", "status", "seconds", "error", "config")
 _DAMAGE = (OSError, ValueError)
 
 
-def collect(folder: Path) -> dict[str, Any]:
+def collect(folder: Path, *, partial: bool = False) -> dict[str, Any]:
     """Write the tables of a study whose every run has been tried, and say so in its manifest, which is returned.
+
+    With ``partial`` the tables hold what is there; the manifest then says ``partial``, and how many runs are missing.
 
     Raises
     ------
     UserError
-        If runs are missing, or a shard is damaged.
+        If runs are missing, or a shard is damaged; with ``partial``, if no run is there.
     """
     manifest, index, total = read_manifest(folder), index_of(folder), n_rows(folder)
     missing = index.missing(total, failed=False)
-    if index.bad:
+    if partial and not len(index.run):
+        raise UserError(f"{folder} holds no run yet; {_resume(folder)} does them")
+    if index.bad and not partial:
         name, why = next(iter(index.bad.items()))
-        raise UserError(f"{folder / SHARDS / name} is damaged ({why}); python -m sim resume {folder} does its runs again")
-    if len(missing):
+        raise UserError(f"{folder / SHARDS / name} is damaged ({why}); {_resume(folder)} does its runs again")
+    if len(missing) and not partial:
         raise UserError(
-            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; python -m sim resume {folder} does them"
+            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; {_resume(folder)} does them, "
+            "collect partial=true makes a table without them"
         )
     sums = [0]
     write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums), ROWS_A_GROUP)
@@ -54,7 +60,8 @@ def collect(folder: Path) -> dict[str, Any]:
         write_tables(folder / MONTHLY, _series(folder, index))
     done = {
         **manifest,
-        "status": "complete",
+        "status": "partial" if len(missing) else "complete",
+        "missing": len(missing),
         "runs": total,
         "failed": failed,
         "digest": f"{sums[0] % 2**128:032x}",
@@ -64,6 +71,10 @@ def collect(folder: Path) -> dict[str, Any]:
     }
     write_manifest(folder, done)
     return done
+
+
+def _resume(folder: Path) -> str:
+    return f"python -m sim resume {shlex.quote(str(folder))}"
 
 
 def row_digest(identity: str, digest: str) -> int:
@@ -156,5 +167,5 @@ def _series_of(folder: Path, name: str) -> Any:
     except _DAMAGE as fault:
         raise UserError(
             f"{folder / SERIES / name} is damaged ({' '.join(str(fault).split())[:150]}); delete {folder / SHARDS / name}, "
-            f"then python -m sim resume {folder} does its runs again"
+            f"then {_resume(folder)} does its runs again"
         ) from None

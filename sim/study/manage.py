@@ -17,7 +17,7 @@ from sim.study import notes
 from sim.study.collect import collect
 from sim.study.design import in_ranges, n_rows, reach, write_design
 from sim.study.factors import base_tree
-from sim.study.plan import Plan
+from sim.study.plan import Plan, seconds_of_run
 from sim.study.samplers import FIXED, GROWING
 from sim.study.shards import Index, index_of
 from sim.study.store import (
@@ -103,6 +103,18 @@ def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, worker
         if engine_of(folder, new_round(folder, in_ranges(missing), chunk)) is None:
             return None
     return collect(folder)
+
+
+def set_run_timeout(folder: Path, seconds: Any) -> None:
+    """Change how long a run of a study may take; it is no part of what a run is.
+
+    Raises
+    ------
+    UserError
+        If it is no number of seconds.
+    """
+    manifest = read_manifest(folder)
+    write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 
 def grow(folder: Path, *, size: int | None = None, replicates: int | None = None) -> int:

@@ -120,7 +120,14 @@ def at_work(folder: Path, shard: str, ranges: Ranges) -> Iterator[Mine]:
     path = folder / RUNNING / partial_name(shard)
     path.parent.mkdir(exist_ok=True)
     runs = sum(end - first for first, end in ranges)
-    mine = {"host": _host(), "process": os.getpid(), "started": _started(os.getpid()), "job": job(), "again": _again(), "pool": asked.is_worker()}
+    mine = {
+        "host": _host(),
+        "process": os.getpid(),
+        "started": _started(os.getpid()),
+        "job": job(),
+        "again": _again(),
+        "pool": asked.is_worker(),
+    }
     note = Mine(path, {"shard": shard, "runs": runs, "ranges": ranges, **mine})
     note.write()
     try:

@@ -177,7 +177,7 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
         keep_runs=_numbers(keep["runs"]),
         keep_record=_one_of("keep.record", keep["record"], TIERS),
         chunk=chunk,
-        run_timeout=_seconds(given["run_timeout"]),
+        run_timeout=seconds_of_run(given["run_timeout"]),
         tree={**given, "scenarios": list(scenarios), "set": fixed, "sampler": sampler, "keep": keep},
     )
     if plan.n_runs > MOST_RUNS:
@@ -235,7 +235,14 @@ def _numbers(value: Any) -> tuple[int, ...]:
     return tuple(sorted({whole("keep.runs", one, 0, MOST_RUNS) for one in value}))
 
 
-def _seconds(value: Any) -> float | None:
+def seconds_of_run(value: Any) -> float | None:
+    """Check the seconds that a run may take; None sets no end.
+
+    Raises
+    ------
+    UserError
+        If it is no number of seconds.
+    """
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _LONGEST_RUN:

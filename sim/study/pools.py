@@ -209,11 +209,7 @@ class _Hands:
             self._fill(executor, waiting, ahead())
             while waiting:
                 for future in wait(waiting, timeout=_POLL, return_when=FIRST_COMPLETED).done:
-                    part = waiting.pop(future)
-                    if self._came(future):
-                        self.done += 1
-                    else:
-                        self.lost.append(part)
+                    self._came(future, waiting.pop(future))
                 if asked.ending():
                     raise asked.Ended
                 if self.lost:
@@ -244,17 +240,22 @@ class _Hands:
         if self._told is not None:
             self._told(done)
 
-    def _came(self, future: Future[dict[str, Any]]) -> bool:
-        """Count a shard that came back; say no if it went down with its worker."""
+    def _came(self, future: Future[dict[str, Any]], part: Part) -> None:
+        """Count a shard that came back, or see what becomes of one that went down with its worker."""
         try:
             self.count(future.result())
+            self.done += 1
         except BrokenExecutor:
-            return False
+            self.lost.append(part)
         except Exception as fault:
+            name = self._which.shard(part)
             if type(fault).__name__ not in _LOST:
                 raise
-            return False
-        return True
+            if name in self._suspects:
+                self.lost.append(part)
+            else:  # this executor lives on: once more, run by run
+                self._suspects.add(name)
+                self.coming = chain([part], self.coming)
 
     def _fill(self, executor: Executor, waiting: dict[Future[dict[str, Any]], Part], ahead: int) -> None:
         while len(waiting) < ahead and not self.lost and (part := next(self.coming, None)) is not None:

@@ -254,7 +254,9 @@ def cut(part: Ranges, runs: int) -> Ranges:
 
 def remaining(folder: Path, which: Round, parts: Iterable[Ranges]) -> Iterator[Ranges]:
     """Give what is left of some parts: a process that was asked to leave has written shards shorter than planned."""
-    written = [(int(words[1]), int(words[2]), name) for name in shard_names(folder) if int((words := name[:-8].split("-"))[3]) == which.number]
+    written = [
+        (int(words[1]), int(words[2]), name) for name in shard_names(folder) if int((words := name[:-8].split("-"))[3]) == which.number
+    ]
     firsts = [first for first, _, _ in written]
     for part in parts:
         whole = which.shard(part)
