@@ -49,6 +49,23 @@ def serve_study(words: Sequence[str]) -> int:
     return _start(words)
 
 
+def show_study(words: Sequence[str]) -> int:
+    """Print the study and the cluster that would be used (``--cfg job``) and make nothing.
+
+    Raises
+    ------
+    UserError
+        If what was typed cannot be done.
+    """
+    import yaml
+
+    if words[0] in VERBS:
+        raise UserError(f"--cfg job shows what would be run; {words[0]} acts on a study that is there")
+    plan, cluster, _ = _composed(words)
+    say(yaml.safe_dump({"study": plan.tree, "cluster": cluster}, sort_keys=False, allow_unicode=True).strip())
+    return DONE
+
+
 def _start(typed: Sequence[str]) -> int:
     folder, cluster = _begun(typed)
     return _carry_on(folder, cluster, retry_failed=True)
@@ -56,8 +73,15 @@ def _start(typed: Sequence[str]) -> int:
 
 def _begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     """Make the folder of a new study; return it and the cluster it is for."""
-    from sim.doors.compose import composed_study
     from sim.study import manage
+
+    plan, cluster, given = _composed(typed)
+    return manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster), cluster
+
+
+def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """Return the plan that was typed, the cluster it is for, and what was given."""
+    from sim.doors.compose import composed_study
     from sim.study.cluster import cluster_of
     from sim.study.plan import advice, plan_of
 
@@ -76,7 +100,7 @@ def _begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     plan = plan_of(tree["study"], name)
     if (said := advice(plan)) is not None:
         warn(f"note: {said}")
-    return manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster), cluster
+    return plan, cluster, given
 
 
 def _plan(typed: Sequence[str]) -> int:

@@ -52,6 +52,8 @@ def submit(folder: Path, which: Round, cluster: dict[str, Any]) -> list[str]:
     if shutil.which("sbatch") is None:
         raise UserError("cluster=slurm needs sbatch, which is not on this machine; run from a login node of the cluster, or leave it out")
     folder = folder.resolve()
+    if "\\" in str(folder):
+        raise UserError(f"SLURM writes no log into {folder}: its name holds a backslash; begin the study elsewhere with outputs=FOLDER")
     (folder / ROOM).mkdir(exist_ok=True)
     elements = min(which.n_chunks, cluster["elements"] or MOST_ELEMENTS)
     parts = arrays(elements, cluster["array_limit"] or array_limit())
@@ -67,7 +69,8 @@ def submit(folder: Path, which: Round, cluster: dict[str, Any]) -> list[str]:
     except UserError as fault:
         if not jobs:
             raise
-        raise UserError(f"{fault}; {', '.join(jobs)} were submitted before: scancel {' '.join(jobs)} takes them back") from None
+        named, back = (f"job {jobs[0]} was", "it") if len(jobs) == 1 else (f"jobs {', '.join(jobs)} were", "them")
+        raise UserError(f"{fault}; {named} submitted before: scancel {' '.join(jobs)} takes {back} back") from None
     return jobs
 
 
@@ -163,7 +166,8 @@ def _submitted(folder: Path, which: Round, kind: str, offset: int, script: str, 
     """Write a script, submit it, and keep its number in the study's folder."""
     path = _written(folder, f"{kind}-{which.number}" + ("" if kind == "compile" else f"-{offset}"), script)
     log = folder / ROOM / (f"compile-{which.number}-%j.out" if kind == "compile" else f"round-{which.number}-%A_%a.out")
-    job = _sbatch(path, [*more, f"--output={_pattern(folder)}/{ROOM}/{log.name}"])
+    # On the command line no quoting is needed, and a per cent sign is doubled.
+    job = _sbatch(path, [*more, f"--output={str(log.parent).replace('%', '%%')}/{log.name}"])
     said = {"kind": kind, "round": which.number, "job": job, "script": path.name, "log": log.name, "submitted": now()}
     write_json(folder / ROOM / JOBS, [*jobs_of(folder), said])  # type: ignore[arg-type]
     return job
@@ -171,11 +175,6 @@ def _submitted(folder: Path, which: Round, kind: str, offset: int, script: str, 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^\w.+-]", "_", name)
-
-
-def _pattern(folder: Path) -> str:
-    """Write a folder as sbatch takes it in the name of a log: a per cent sign is doubled."""
-    return str(folder).replace("%", "%%")
 
 
 def _written(folder: Path, name: str, text: str) -> Path:
