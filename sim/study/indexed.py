@@ -122,7 +122,7 @@ def _read(folder: Path, name: str, *, monthly: bool) -> dict[str, Any]:
 def _kept(folder: Path) -> dict[str, dict[str, Any]]:
     """Read the index that was kept; nothing if it cannot be used."""
     try:
-        with np.load(folder / FILE, allow_pickle=False) as file:
+        with (folder / FILE).open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             found = {key: file[key] for key in file.files}
         if int(found["form"]) != _FORM:
             return {}

@@ -129,6 +129,7 @@ def _carried(
             try:
                 hands.out(pool, lambda: AHEAD * count)
             except asked.Ended:
+                pool.shutdown(wait=False, cancel_futures=True)
                 leave(hands.hired, signal.SIGTERM, _LEAVING)
                 stop(pool)
                 raise
