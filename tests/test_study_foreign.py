@@ -16,11 +16,12 @@ from studies import here, rows, small
 from sim import trust
 from sim.__main__ import main
 from sim.single import load_parts
-from sim.study import inspect, manage
+from sim.study import manage
 from sim.study.check import check
 from sim.study.collect import collect
 from sim.study.explain import explain
 from sim.study.foreign import Foreign, asked_about
+from sim.study.status import status
 from sim.study.store import read_manifest, write_manifest
 from sim.types import UserError
 
@@ -46,7 +47,7 @@ def test_looking_at_a_strangers_study_runs_and_changes_nothing(theirs: Path, own
     before, ran = unchanged(theirs), imports(own_parts)
     told = explain(theirs, "3")
     assert "draw 3, scenario baseline, seed 0" in told and f"parts={own_parts / 'mine'}" in told
-    assert "complete" in inspect.status(theirs)
+    assert "complete" in status(theirs)
     assert any("was not begun by you on this account" in fault for fault in check(theirs))
     assert imports(own_parts) == ran and unchanged(theirs) == before
     collect(theirs)

@@ -25,7 +25,7 @@ from sim.study.gathered import series_digests
 from sim.study.identities import Identities
 from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
-from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, opened, owner_of, read_shard, reason, shard_names
+from sim.study.shards import FOREIGN, KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, opened, owner_of, read_shard, reason, shard_names
 from sim.study.store import KEPT, manifest_faults, read_manifest
 from sim.study.sums import Digests, row_digests, short, summed, written
 from sim.types import UserError
@@ -167,7 +167,7 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
     try:
         table = read_shard(path)
         if owner_of(table) != manifest["id"]:
-            found.add(path, "it belongs to another study")
+            found.add(path, FOREIGN)
             return
         told, runs = table.column(ROW_DIGEST).to_pylist(), column_of(table, "run").tolist()
         lines, digests = table.select(list(_ASKED)).to_pylist(), Digests(table)
@@ -211,12 +211,17 @@ def _months(path: Path, told: Mapping[int, str], found: Found) -> None:
 
 def _tables(folder: Path, manifest: dict[str, Any], found: Found) -> None:
     """Compare the collected tables with the shards, the design and the manifest, if it says that there are any."""
-    if manifest["status"] != "complete":
+    if manifest["status"] not in ("complete", "partial"):
         return
+    partial = manifest["status"] == "partial"
     missing = int((~found.done & ~found.failed).sum())
-    if missing:
+    if missing and not partial:
         found.faults.append(f"the manifest says complete, but {missing:,} runs are missing")
-    wanted = {SCALARS: bool(found.done.any()), FAILED: bool((found.failed & ~found.done).any())}
+    counts = {SCALARS: int(found.done.sum()), FAILED: int((found.failed & ~found.done).sum())}
+    if partial:
+        # More may have been done since: the manifest tells how much there was.
+        counts = {SCALARS: manifest["runs"] - manifest["failed"] - manifest["missing"], FAILED: manifest["failed"]}
+    wanted = {name: count > 0 for name, count in counts.items()}
     wanted[MONTHLY] = wanted[SCALARS] and manifest["plan"]["record"] == "series"
     keys = {SCALARS: "digest", FAILED: "digest_of_failed", MONTHLY: "digest_of_series"}
     for name, there in wanted.items():
@@ -230,8 +235,7 @@ def _tables(folder: Path, manifest: dict[str, Any], found: Found) -> None:
         except (OSError, ValueError, KeyError, UserError) as fault:
             found.add(path, reason(fault))
             continue
-        count = {SCALARS: int(found.done.sum()), FAILED: int((found.failed & ~found.done).sum()), MONTHLY: rows}[name]
-        if written(total) != manifest[keys[name]] or rows != count:
+        if written(total) != manifest[keys[name]] or rows != counts.get(name, rows):
             found.add(path, f"it is not the table the manifest tells of: digest {written(total)}, manifest {manifest[keys[name]]}")
 
 

@@ -14,12 +14,13 @@ from sim.params import canonical, configure, folder_of
 from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
+from sim.study import notes
 from sim.study.collect import collect
 from sim.study.design import FILE, in_ranges, mend_design, n_rows, problem_fault, reach, write_design
 from sim.study.factors import base_tree
 from sim.study.foreign import MARK, allowed, marks_of
 from sim.study.hold import held
-from sim.study.plan import Plan
+from sim.study.plan import Plan, seconds_of_run
 from sim.study.same import DECIDES, parts_in, same_code, table_folders, written_down
 from sim.study.samplers import FIXED, GROWING
 from sim.study.shards import Index, fault_in, index_of
@@ -131,6 +132,7 @@ def _resumed(
     set_aside(folder, list(index.bad))
     clear(folder)
     missing = index.missing(n_rows(folder), failed=retry_failed)
+    notes.prune(folder, missing)
     if len(missing):
         if manifest["status"] != "running":
             write_manifest(folder, {**manifest, "status": "running"})
@@ -138,6 +140,18 @@ def _resumed(
         if engine_of(folder, new_round(folder, in_ranges(missing), chunk)) is None:
             return None
     return collect(folder)
+
+
+def set_run_timeout(folder: Path, seconds: Any) -> None:
+    """Change how long a run of a study may take; it is no part of what a run is.
+
+    Raises
+    ------
+    UserError
+        If it is no number of seconds.
+    """
+    manifest = read_manifest(folder)
+    write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 
 def grow(

@@ -20,7 +20,7 @@ from sim.seal import checked, read_signed
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
-STUDY = "study"
+STUDY, FOREIGN = "study", "it belongs to another study"
 KEYS = (
     "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config",
     SERIES_DIGEST, ROW_DIGEST,
@@ -143,7 +143,7 @@ def index_of(folder: Path) -> Index:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
             if table is not None and study not in (None, owner_of(table)):
-                fault = "it belongs to another study"
+                fault = FOREIGN
             if monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
