@@ -46,7 +46,8 @@ def digest(folder: Path) -> str:
 
 
 def rows(folder: Path, name: str = "scalars.parquet") -> list[dict[str, Any]]:
-    return list(pq.read_table(folder / name).to_pylist())
+    """Read a table as rows; what is undefined (NaN, which equals nothing) is None."""
+    return [{key: None if value != value else value for key, value in row.items()} for row in pq.read_table(folder / name).to_pylist()]
 
 
 def without(rows: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:

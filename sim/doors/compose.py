@@ -94,7 +94,7 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
         key = word.key.partition(".")[2]
         if word.key.startswith("cluster.") and key not in KINDS[kind]:
             raise UserError(f"cluster {kind} has no {key!r}; {nearest(key, KINDS[kind])}")
-        if key:
+        if word.key.startswith("cluster."):
             check_shape(word, {"cluster": KINDS[kind]})
     if not is_file(name) and name not in study_names():
         if Path(name).is_file():

@@ -80,16 +80,20 @@ def _start(typed: Sequence[str]) -> int:
 def _begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     """Make the folder of a new study; return it and the cluster it is for."""
     from sim.study import manage
+    from sim.study.plan import advice
 
     plan, cluster, given = _composed(typed)
-    return manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster), cluster
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    return folder, cluster
 
 
 def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """Return the plan that was typed, the cluster it is for, and what was given."""
     from sim.doors.compose import composed_study
     from sim.study.cluster import cluster_of
-    from sim.study.plan import advice, plan_of
+    from sim.study.plan import plan_of
 
     words = [word_of(text, GROUPS, _PATHS) for text in typed]
     _each_once(words, "a study's factors say what varies")
@@ -102,8 +106,6 @@ def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]
         plan = plan_of(tree["study"], name)
     except UserError as fault:
         raise _in_its_file(fault, given["study"], words) from None
-    if (said := advice(plan)) is not None:
-        warn(f"note: {said}")
     return plan, cluster, given
 
 
