@@ -5,10 +5,10 @@ Words are checked first, then Hydra composes the study and the cluster once, and
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -126,10 +126,11 @@ def _in_its_file(fault: UserError, study: str, words: Sequence[Word]) -> UserErr
     head = f"study {Path(study).stem}: "
     if not is_file(study) or not told.startswith(head):
         return fault
-    typed = {word.key.removeprefix("study.") for word in words}
-    document = document_of(study)
-    lines = {path: line for path, line in document.lines.items() if not {path, path.removeprefix("set.")} & typed}
-    return UserError(f"{head}{study}: {replace(document, lines=lines).located(UserError(told.removeprefix(head)))}")
+    told = told.removeprefix(head)
+    typed = "|".join(re.escape(word.key.removeprefix("study.")) for word in words if word.key != "study")
+    if typed and re.search(rf"(?<![\w.])({typed})(?![\w.])", told.partition(";")[0]):
+        return fault  # what was typed beside the file stands in none of its lines
+    return UserError(f"{head}{study}: {document_of(study).located(UserError(told))}")
 
 
 def _plan(typed: Sequence[str]) -> int:
