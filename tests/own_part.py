@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.registry import shelves
+from sim.registry.own import close_package
+from sim.single import load_parts
+
 METRIC = '''"""How many parties there are, times a number."""
 
 from dataclasses import dataclass
@@ -52,3 +56,11 @@ def imports(place: Path) -> int:
     """Count how often the part was imported."""
     trace = place / "trace"
     return len(trace.read_text().splitlines()) if trace.exists() else 0
+
+
+def forget() -> None:
+    """Forget every part of a user's that this process has imported, so that running one again leaves its trace again."""
+    load_parts(None)
+    for package in list(shelves._MADE):
+        shelves._MADE.pop(package)
+        close_package(package)

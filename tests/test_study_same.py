@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_part import METRIC, imports, write_part
+from own_part import METRIC, forget, imports, write_part
 from studies import SMALL, finished, here, small
 
 from sim import sameness
@@ -135,7 +135,7 @@ def test_parts_are_compared_whole_before_their_code_is_run(edit: str, own_parts:
     work.work(str(folder), which, ((0, 4),))
     assert check(folder) == []
     PART_EDITS[edit](mine)
-    load_parts(None)
+    forget()
     work._worker_of.cache_clear()
     before = imports(own_parts)
     for add in (lambda: manage.resume(folder, here), lambda: work.work(str(folder), which, ((4, 8),))):
