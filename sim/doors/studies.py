@@ -124,9 +124,9 @@ def _plan(typed: Sequence[str]) -> int:
         cluster = _cluster_again({"kind": "slurm", **_slurm_only(read_manifest(folder)["cluster"])}, words, cluster_of)
     else:
         kind = [] if any(text.startswith("cluster=") for text in rest) else ["cluster=slurm"]
+        if "cluster=local" in rest:
+            raise UserError("plan writes elements for a cluster; leave out cluster=local")
         folder, cluster = _begun([*(f"study={text}" for text in plain), *kind, *rest])
-    if cluster["kind"] != "slurm":
-        raise UserError("plan writes elements for a cluster; leave out cluster=local")
     wanted = (cluster["elements"] or _ELEMENTS) * cluster["cpus"]
 
     def listed(place: Path, which: Any) -> None:
