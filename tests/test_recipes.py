@@ -87,9 +87,8 @@ def test_both_images_are_made_of_the_same_files_on_the_same_base() -> None:
     docker = instructions((ROOT / "Dockerfile").read_text(encoding="utf-8"))
     copied = {one.rstrip("/") for name, words in docker if name == "COPY" and "--from" not in words for one in words.split()[:-1]}
     apptainer = (RECIPES / "cloud-diplomacy.def").read_text(encoding="utf-8")
-    files = {
-        line.split()[0] for line in re.search(r"^%files\n(.*?)^%", apptainer, re.DOTALL | re.MULTILINE)[1].splitlines() if line.strip()
-    }  # type: ignore[index]
+    section = re.search(r"^%files\n(.*?)^%", apptainer, re.DOTALL | re.MULTILINE)
+    files = {line.split()[0] for line in ("" if section is None else section[1]).splitlines() if line.strip()}
     assert copied == files == NEEDED and all((ROOT / name).exists() for name in NEEDED)
     base = re.search(r"^From: (\S+)$", apptainer, re.MULTILINE)
     assert base is not None and {words.split()[0] for name, words in docker if name == "FROM"} == {base[1]}
@@ -109,15 +108,7 @@ def test_nothing_but_what_is_copied_reaches_the_builder_of_images() -> None:
         return inside
 
     assert all(sent(name) for name in NEEDED) and sent("sim/engine.py") and sent("scenarios/baseline.yaml")
-    for name in (
-        ".git/config",
-        ".venv/bin/python",
-        "outputs/x/manifest.json",
-        "tests/conftest.py",
-        "sim/__pycache__/x.pyc",
-        ".env",
-        "wheelhouse/x.whl",
-    ):
+    for name in (".git/config", ".venv/bin/python", "outputs/x/manifest.json", "tests/a.py", "sim/__pycache__/x.pyc", ".env", "x/y.whl"):
         assert not sent(name), name
 
 
@@ -149,8 +140,8 @@ def test_every_wheel_is_named_with_its_version_and_hash(tmp_path: Path) -> None:
 def test_a_wheelhouse_installs_and_runs_without_a_network(tmp_path: Path) -> None:
     house, env = tmp_path / "wheelhouse", {**os.environ, "PYTHONPATH": ""}
     filled = subprocess.run([sys.executable, str(RECIPES / "wheelhouse.py"), str(house)], capture_output=True, text=True, check=False)
-    if filled.returncode and "project" not in str([path.name for path in house.glob("*.whl")]) and not list(house.glob("*.whl")):
-        pytest.skip(f"no wheels to be had: {filled.stderr.strip()[-200:]}")
+    if filled.returncode and re.search(r"No matching distribution|Failed to establish|No route to host|resolve", filled.stderr):
+        pytest.skip(f"no wheels to be had here: {filled.stderr.strip()[-200:]}")
     assert filled.returncode == 0, filled.stderr
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
     python = str(tmp_path / "venv" / "bin" / "python")
