@@ -133,7 +133,7 @@ def _study_settings() -> list[tuple[str, str]]:
         ("study.chunk=COUNT", "chosen by the size of the world; runs a shard"),
         (
             "study.run_timeout=SECONDS",
-            "none; a run that takes longer is ended and recorded as failed; resume FOLDER run_timeout=SECONDS, too",
+            "none; a run that takes longer is ended and recorded as failed; resume takes run_timeout=SECONDS",
         ),
         ("cluster=NAME", "local (cluster.workers: a process for each core) or slurm (configs/cluster/slurm.yaml; docs/hpc.md)"),
         ("status FOLDER json=true", "false; the same as JSON for a program"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,7 @@ def grow(folder: Path, *, size: int | None = None, replicates: int | None = None
         if new is not None and new <= old:
             raise UserError(f"{key} is {old} already; give a larger one")
     if size is None and replicates is None:
-        raise UserError(f"say what should grow, for example python -m sim grow {folder} replicates={plan.replicates * 2}")
+        raise UserError(f"say what should grow, for example python -m sim grow {shlex.quote(str(folder))} replicates={plan.replicates * 2}")
     larger = plan.with_size(size, replicates)
     before = n_rows(folder)
     total = write_design(folder, larger)
