@@ -10,8 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.types import UserError
+from sim.doors.say import refuse
+from sim.types import UserError, nearest
 
+VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -22,6 +24,8 @@ USAGE = """Usage
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
+  python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
   python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
@@ -31,27 +35,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say and return the exit code: 0 done, 1 our fault, 2 the user's."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if words in ([], ["--help"], ["-h"]):
-            print(USAGE)
-            return 0
-        if words[0] == "report" and len(words) in (2, 3):
-            return _report(*words[1:])
-        if words[0] == "compare" and len(words) in (3, 4):
-            return _compare(*words[1:])
-        if words == ["demo"]:
-            return _demo()
-        if words[0] == "app":
-            from analysis.app.command import serve
-
-            return serve(words[1:], lambda line: print(line, flush=True))
-        if words[0] == "mesa":
-            from analysis.mesa_command import serve as serve_mesa
-
-            return serve_mesa(words[1:], lambda line: print(line, flush=True))
-        raise UserError(f"{' '.join(words)!r} is not understood; try: python -m analysis --help")
+        return _do(words)
     except UserError as fault:
-        print(f"error: {fault}", file=sys.stderr)
+        refuse(fault)
         return 2
+    except OSError as fault:
+        if fault.filename is None:
+            raise
+        refuse(UserError(f"{fault.filename}: {fault.strerror}"))
+        return 2
+
+
+def _do(words: Sequence[str]) -> int:
+    if not words or {"--help", "-h"} & set(words) or words[0] == "help":
+        # Whatever stands beside it, a call for help does nothing else.
+        print(_help_on(words))
+        return 0
+    verb, rest = words[0], words[1:]
+    if verb not in VERBS:
+        raise UserError(f"there is no command {verb!r}; {nearest(verb, VERBS)}")
+    if verb in ("report", "compare", "demo"):
+        least, most = {"report": (1, 2), "compare": (2, 3), "demo": (0, 0)}[verb]
+        if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
+            raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
+        return {"report": _report, "compare": _compare, "demo": _demo}[verb](*rest)
+    if verb == "findings":
+        return _findings(rest)
+    if verb == "app":
+        from analysis.app.command import serve
+
+        return serve(rest, lambda line: print(line, flush=True))
+    from analysis.mesa_command import serve as serve_mesa
+
+    return serve_mesa(rest, lambda line: print(line, flush=True))
+
+
+def _help_on(words: Sequence[str]) -> str:
+    """Return the help, or that of the command that is named."""
+    verb = next((word for word in words if word in VERBS), None)
+    return USAGE if verb is None else "Usage\n  " + "\n  ".join(_lines_of(verb))
+
+
+def _lines_of(verb: str) -> list[str]:
+    """Return the lines of the usage that tell of a command."""
+    blocks = USAGE.split("\n  python -m analysis ")[1:]
+    lines = next(block for block in blocks if block.split()[0] == verb).splitlines()
+    return [f"python -m analysis {lines[0]}", *(line.strip() for line in lines[1:])]
 
 
 def _report(folder: str, target: str | None = None) -> int:
@@ -70,6 +99,14 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
 
     path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
     print(f"report: {path}")
+    return 0
+
+
+def _findings(wanted: Sequence[str]) -> int:
+    from analysis.findings import write
+
+    for path in write(wanted, Path("docs/findings"), lambda line: print(line, file=sys.stderr, flush=True)):
+        print(f"finding: {path}")
     return 0
 
 

@@ -7,7 +7,6 @@ A run folder holds ``manifest.json`` (written last, so that its presence means t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,12 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SCHEMA = 1
+SCHEMA = 2
 """Newest schema this reader knows."""
 
 ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
@@ -83,8 +83,8 @@ class Roster:
 class StoredRun:
     """A complete run folder, read table by table when first asked for."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
-        self.folder, self.manifest = folder, manifest
+    def __init__(self, folder: Path, manifest: dict[str, Any], note: str | None = None) -> None:
+        self.folder, self.manifest, self.note = folder, manifest, note
 
     @property
     def id(self) -> str:
@@ -153,7 +153,7 @@ class StoredRun:
 
     def scalar(self, name: str) -> Floats:
         """Return one number a run, (runs,)."""
-        table = _read(self.folder / "scalars.parquet")
+        table = _read(self, "scalars.parquet")
         if name not in table.column_names:
             raise UserError(f"{self.folder} has no scalar {name!r}; {nearest(name, table.column_names)}")
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -163,7 +163,7 @@ class StoredRun:
         path = self.folder / "panels.parquet"
         if not path.exists():
             return {}
-        table = _read(path, filters=[("metric", "=", metric)])
+        table = _read(self, path.name, filters=[("metric", "=", metric)])
         if not len(table):
             return {}
         month = table["month"].to_numpy()
@@ -217,7 +217,9 @@ class StoredRun:
         if not self.has_ledger:
             return ()
         wanted, kinds = ["run", "month", "event", "negotiation"], ["negotiation_opened", "negotiation_concluded"]
-        rows = sorted(_read(path, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"]))
+        rows = sorted(
+            _read(self, path.name, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"])
+        )
         opened = {(r["run"], r["negotiation"]): int(r["month"]) for r in rows if r["event"] == kinds[0]}
         listed = []
         for row in rows:
@@ -230,7 +232,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         if not self.has_ledger:
             return []
-        rows = _read(path, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
+        rows = _read(self, path.name, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
         return sorted(((int(np.searchsorted(self._runs, row["run"])), row) for row in rows), key=lambda pair: (pair[0], pair[1]["month"]))
 
     def in_force(self, month: int) -> tuple[Bond, ...]:
@@ -267,7 +269,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in _read(path, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
+        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))
@@ -275,7 +277,7 @@ class StoredRun:
 
     @cached_property
     def _series_table(self) -> pa.Table:
-        return _read(self.folder / "series.parquet")
+        return _read(self, "series.parquet")
 
     @cached_property
     def _runs(self) -> Ints:
@@ -293,13 +295,15 @@ def open_run(folder: Path | str) -> StoredRun:
     folder = Path(folder)
     if not folder.is_dir():
         raise UserError(f"there is no run folder {folder}")
-    path = folder / "manifest.json"
-    if not path.exists():
-        raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder")
+    path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as fault:
-        raise UserError(f"{path} is not readable JSON: {fault}") from None
+        manifest, note = read_signed(folder)
+    except FileNotFoundError:
+        raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder") from None
+    except OSError as fault:
+        raise UserError(f"{path} cannot be read: {fault.strerror or fault}") from None
+    except Damaged as fault:
+        raise UserError(f"{path} {fault}") from None
     schema = manifest.get("schema")
     if not isinstance(schema, int) or schema > SCHEMA:
         raise UserError(f"{path} has schema {schema!r}; this version reads up to {SCHEMA}: install a newer one")
@@ -310,7 +314,7 @@ def open_run(folder: Path | str) -> StoredRun:
             raise UserError(f"{path} lacks {needed!r}, which every complete run states")
     if not (folder / "series.parquet").exists():
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
-    return StoredRun(folder, manifest)
+    return StoredRun(folder, manifest, note)
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:
@@ -325,8 +329,13 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
     return low, middle, high
 
 
-def _read(path: Path, **options: Any) -> pa.Table:
+def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
+    """Read a table of a run folder whose bytes are those that its manifest tells of; its pages are checked once more."""
+    path = run.folder / name
+    fault = table_fault(run.folder, run.manifest, name)
+    if fault is not None:
+        raise UserError(f"{path} {fault}")
     try:
-        return pq.read_table(path, **options)
+        return pq.read_table(path, page_checksum_verification=True, **options)
     except (pa.ArrowInvalid, OSError) as fault:
         raise UserError(f"{path} cannot be read as Parquet: {fault}") from None

@@ -52,6 +52,10 @@ DARK_OF: Mapping[str, str] = {
     "#8b7a95": "#b09fbb",
     "#718270": "#97aa95",
     "#98757a": "#bf9ba0",
+    "#5b2a86": "#b58cf0",
+    "#bd9fdd": "#5f4488",
+    "#d3b08a": "#6e4f33",
+    "#6e3b12": "#dcae82",
     **dict(zip(ORDERED, _ORDERED_DARK, strict=True)),
 }
 """Dark twin of every light colour."""
@@ -66,6 +70,10 @@ TYPE_COLOUR: Mapping[str, str] = {
     "research_commons": VERMILION,
 }
 """Colour of each agreement type; types not listed here are drawn in :data:`BLACK`."""
+
+DIFFERENCE: Mapping[str, str] = {"less2": "#5b2a86", "less1": "#bd9fdd", "more1": "#d3b08a", "more2": "#6e3b12"}
+"""Two worlds compared, from much less to much more: violet and brown, which are no type's colours and which colour-blind readers tell
+apart."""
 
 CHANNEL_COLOUR: Mapping[str, str] = {"visit": ORANGE, "summit": VERMILION, "call": BLUE, "video": GREEN, "message": PINK}
 WITH_ARTICLE = frozenset({"US", "UK", "Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Seychelles"})

@@ -13,7 +13,9 @@ from typing import Any
 from sim import engine
 from sim.params import Config, configure
 from sim.recorder import RunData
+from sim.registry import own_digest
 from sim.single import load_parts, one_run
+from sim.types import UserError
 from sim.world import Setting
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
@@ -67,8 +69,9 @@ def _tree(config: Config) -> dict[str, Any]:
 
 
 def _prepare(tree: dict[str, Any], tier: str, parts: Path | None) -> None:
-    if parts is not None:
-        load_parts(parts)
+    load_parts(parts)
+    if parts is not None and own_digest() != tree["parts"]:
+        raise UserError(f"parts={parts} changed while its runs were going on; run them again")
     _worker.update(setting=engine.assemble(configure(tree)), tier=tier)
 
 

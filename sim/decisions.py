@@ -1,7 +1,7 @@
 """The decisions of the month in their fast form: whom to meet, what to propose, whether to sign and to ratify.
 
-``sim.agents`` tells the same rules in plain Python, agent by agent; a test holds the two together event for event. An object with these
-five methods can be handed to ``engine.step(world, decide=...)``; the methods here are the default.
+``sim.agents`` tells the same rules in plain Python, agent by agent; a test holds the two together event for event. An object with the
+methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; :class:`Compiled` is the default.
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> No
     actions : sequence of Action
         What is done from outside, before the month begins.
     decide : object or None
-        Who decides (see :class:`sim.decisions.Decide`); None for the compiled decisions.
+        Who decides (see :class:`sim.decisions.Decide`); None for the compiled decisions, or for the agents that the configuration names.
 
     Raises
     ------
@@ -150,12 +150,23 @@ def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> No
     """
     if world.month > world.setting.config.end:
         raise ModelFault(f"the run ended in {month_label(world.setting.config.end)}")
+    decider = decider_of(world) if decide is None else decide
     _try_levers(world, actions)
     for action in actions:
         move_lever(world, action)
     for _, name in MONTH:
-        world.setting.config.mechanisms[name].step(world, _COMPILED if decide is None else decide)
+        world.setting.config.mechanisms[name].step(world, decider)
     world.month += 1
+
+
+def decider_of(world: World) -> Any:
+    """Return who decides in a world: the agents that its configuration names, or the compiled decisions."""
+    agents = world.setting.config.agents
+    if agents is None:
+        return _COMPILED
+    if world.minds is None:
+        world.minds = agents.minds(world)
+    return world.minds
 
 
 def move_lever(world: World, action: Action) -> None:
@@ -191,13 +202,13 @@ def _set_lever(world: World, path: str, value: Any) -> None:
     config, words = world.setting.config, path.split(".")
     rooms = {"mechanisms": "mechanism", "agreements": "agreement"}
     if words[0] == "protocol" and len(words) == 2:
-        protocol = shelf("protocol").build(config.protocol.name, {**_values(config.protocol), words[1]: value})
+        protocol = config.shelves["protocol"].build(config.protocol.name, {**_values(config.protocol), words[1]: value})
         changed = dataclasses.replace(config, protocol=protocol)
     elif words[0] in rooms and len(words) == 3:
         parts = getattr(config, words[0])
         if words[1] not in parts:
             raise UserError(f"lever {path!r}: there is no {rooms[words[0]]} {words[1]!r}; {nearest(words[1], parts)}")
-        built = shelf(rooms[words[0]]).build(words[1], {**_values(parts[words[1]]), words[2]: value})
+        built = config.shelves[rooms[words[0]]].build(words[1], {**_values(parts[words[1]]), words[2]: value})
         together: dict[str, Any] = {words[0]: {**parts, words[1]: built}}
         changed = dataclasses.replace(config, **together)
     else:

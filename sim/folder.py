@@ -2,7 +2,7 @@
 
 Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
 instruments with their texts), ``full`` (and every offer). The manifest is written last and by rename: a folder without it is not
-a result.
+a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each table's file and its own.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from sim.data.roster import Roster
 from sim.params import Config
 from sim.recorder import RunData
-from sim.registry import shelf
+from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
 from sim.types import UserError, month_label
 from sim.world import Setting, listed_identity
 
-SCHEMA = 1
+SCHEMA = 2
+"""Folders of schema 1 have neither seals nor digests of their files."""
 
 
 def new_folder(outputs: Path, stem: str) -> Path:
@@ -156,12 +157,16 @@ def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = N
 
     temporary, writer = path.with_name(partial_name(path.name)), None
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("w+b") as file:
             for table in tables:
-                writer = writer or pq.ParquetWriter(file, table.schema, compression="zstd", use_dictionary=_repeating(table.schema))
+                writer = writer or pq.ParquetWriter(
+                    file, table.schema, compression="zstd", use_dictionary=_repeating(table.schema), write_page_checksum=True
+                )
                 writer.write_table(table, row_group_size=rows_a_group)
             if writer is not None:
+                writer.add_key_value_metadata({KEY: EMPTY})
                 writer.close()
+                seal(file)
                 file.flush()
                 os.fsync(file.fileno())
         if writer is not None:
@@ -195,8 +200,16 @@ def flush_folder(folder: Path) -> None:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest by rename: from now on the folder is a result."""
-    write_json(folder / "manifest.json", {"schema": SCHEMA, "status": "complete", **manifest})
+    """Write the manifest by rename, with the digests of the tables: from now on the folder is a result."""
+    tables = {path.name: file_digest(path) for path in sorted(folder.glob("*.parquet"))}
+    write_signed(folder, {"schema": SCHEMA, "status": "complete", "tables": tables, **manifest})
+
+
+def write_signed(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a manifest with its digest, and then its copy."""
+    whole = signed(manifest)
+    write_json(folder / MANIFEST, whole)
+    write_json(folder / COPY, whole)
 
 
 def write_json(path: Path, tree: dict[str, Any]) -> None:
@@ -292,8 +305,9 @@ def _at_start(setting: Setting) -> list[dict[str, Any]]:
 def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
     """Describe every column of the series, for manifests and pages."""
     words = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         for column in metric.columns(setting):
             words[column] = {
                 "metric": name,
@@ -303,5 +317,6 @@ def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
                 "axis": metric.axis,
                 "over_parties": metric.over_parties,
                 "over_months": metric.over_months,
+                **({"undefined": metric.undefined} if hasattr(metric, "undefined") else {}),
             }
     return words

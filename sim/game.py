@@ -23,6 +23,7 @@ from sim import engine
 from sim.contracts import blaming
 from sim.folder import write_json
 from sim.recorder import Recorder, RunData, ledger_in_words
+from sim.registry import using
 from sim.run import command
 from sim.seat.legal import check, seat_of
 from sim.seat.moves import Move, move_of, moves_for, read_game, written
@@ -137,8 +138,8 @@ class Game:
         if self.over:
             raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
         first = self.world.month
-        played = Played(self._me, self.moves)
-        with blaming():
+        played = Played(self._me, self.moves, engine.decider_of(self.world))
+        with using(self.setting.config.shelves), blaming():
             for _ in range(min(months, self.setting.config.end - first + 1)):
                 live(self.world, played)
                 self._record.measure(self.world)
@@ -163,7 +164,7 @@ class Game:
         """Return how the seat has done, beside the model's own play of it on the same luck up to the same month."""
         if self._model is None:
             self._model = self._begun()
-        with blaming():
+        with using(self.setting.config.shelves), blaming():
             while self._model.month < self.world.month:
                 engine.step(self._model)
         last = "" if self.world.month == self.setting.config.start else month_label(self.world.month - 1)

@@ -24,24 +24,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COMPILED = os.environ.get("CLOUD_DIPLOMACY_JIT", "on").lower() not in ("off", "0", "false")
 ABOVE_KERNELS = (
-    "__main__", "agents", "batch", "doors", "engine", "folder", "game", "model", "questions", "recorder", "run", "seat", "single", "study",
+    "__main__", "agents", "batch", "doors", "engine", "folder", "game", "model", "recorder", "run", "seat", "single", "study",
 )  # fmt: skip
 """Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4
 _IDLE = 2 * 86400.0
 """Seconds for which a cache folder must have lain unused before it is dropped."""
-
-
-@functools.cache
-def source_digest() -> str:
-    """Return the BLAKE2b digest of all Python source and data tables under ``sim/``, names included."""
-    root = Path(__file__).resolve().parent
-    digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".csv") and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _cpu() -> str:

@@ -13,54 +13,67 @@ compiled form of the same rules decides, and a month here is exactly a month of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import inspect
+import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import mesa
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import engine
-from sim.agents import BlocAgent, Contact, PartyAgent, StateAgent
+from sim.agents import BlocAgent, StateAgent
+from sim.agents.answers import AgentsDecide
+from sim.agents.cast import Cast, classes_of
+from sim.agents.overriding import base_of, rules_of
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
-from sim.decisions import Chosen, Compiled, Contacts
+from sim.contracts import blaming
+from sim.folder import write_manifest, write_runs
 from sim.params import SETTINGS
-from sim.questions import ConferenceQuestions, treaty_view
 from sim.recorder import Recorder, RunData
-from sim.run import prepare
+from sim.registry import using
+from sim.run import manifest, now, prepare, result_folder
 from sim.seat.moves import written
 from sim.seat.played import live, played_by
-from sim.theory.problems import Outcomes, Problems
-from sim.types import Channel, Rank, Reason, UserError, month_label, nearest
-from sim.world import Bools, Ints, Setting, World
+from sim.types import UserError, month_label
+from sim.world import Setting
 
-HOUSE = "sim.agents."
+_APART = 10**9
+"""What an iteration of Mesa's batch_run adds to a seed that was given, so that neighbouring seeds never meet."""
 
 
-class DiplomacyModel(mesa.Model):
+class DiplomacyModel(Cast):
     """States and blocs that meet, bargain and sign, month by month.
 
     Parameters
     ----------
     scenario : str
         Name of a scenario.
-    seed : int
-        Luck of the run, not negative.
+    rng : int, optional
+        Luck of the run: a whole number, not negative; 0 unless given. ``seed=`` says the same. An iteration of Mesa's ``batch_run`` has
+        its own luck.
     plain : bool
         Let the agents take every decision.
     agent_class, bloc_class : type
-        Classes of the agents; decisions they override are taken by the agents, of all parties, and the rest are compiled.
+        Classes of the agents; decisions they override are taken by the agents, of all parties, and the rest are compiled. With ``agents=``
+        and ``parts=`` they come from a folder of parts.
     setting : Setting, optional
         A setting assembled before, to be used again; ``scenario`` and ``tree`` then stay at their defaults.
     **tree
-        Anything else a run can be told, for example ``protocol={"name": "alternating_offers"}`` or ``end="2019-12"``.
+        Anything else a run can be told, for example ``protocol={"name": "alternating_offers"}`` or ``end="2019-12"``. With ``outputs=``
+        the run is written to a folder there when its last month has been lived.
 
     Attributes
     ----------
     world : World
+    random, rng
+        Mesa's generators, seeded by the run's seed; no rule of the model reads them, so they are free for agents of one's own.
     datacollector : mesa.DataCollector
-        Every metric, a row a month; ``datacollector.get_model_vars_dataframe()`` gives the table.
+        The month, the seed and every metric, a row a month; ``datacollector.get_model_vars_dataframe()`` gives the table.
+    folder : Path or None
+        Where the run is written.
 
     Raises
     ------
@@ -71,39 +84,47 @@ class DiplomacyModel(mesa.Model):
     def __init__(
         self,
         scenario: str = "baseline",
-        seed: int = 0,
+        rng: int | None = None,
         plain: bool = False,
-        agent_class: type[StateAgent] = StateAgent,
-        bloc_class: type[BlocAgent] = BlocAgent,
+        agent_class: type[StateAgent] | None = None,
+        bloc_class: type[BlocAgent] | None = None,
         *,
         setting: Setting | None = None,
         **tree: Any,
     ) -> None:
-        # Mesa's own generators are seeded so that they are not drawn from the operating system; nothing in the model reads them.
-        super().__init__(rng=0)
         for word, given, base in (("agent_class", agent_class, StateAgent), ("bloc_class", bloc_class, BlocAgent)):
-            if not (isinstance(given, type) and issubclass(given, base)):
+            if given is not None and not (isinstance(given, type) and issubclass(given, base)):
                 raise UserError(f"{word} must be a subclass of {base.__name__}, not {given!r}")
         changes = sorted({*tree, *(("scenario",) if scenario != "baseline" else ())} - set(SETTINGS))
         if setting is not None and changes:
             raise UserError(f"the setting is already assembled: {', '.join(changes)} cannot be changed in it")
-        config, chosen = prepare({"scenarios": scenario, "seed": seed, **tree})
+        config, chosen = prepare({"scenarios": scenario, **tree, "seed": _seed(rng, tree)})
         if chosen.seeds != 1:
             raise UserError(f"a model lives one run, not seeds={chosen.seeds}; use sim.run for many")
         ready = engine.assemble(config) if setting is None else setting
-        self.world: World = engine.start(ready, chosen.seed, record_offers=chosen.record == "full")
-        classes = (agent_class,) * ready.n_states + (bloc_class,) * (ready.n_parties - ready.n_states)
-        self.parties: tuple[PartyAgent, ...] = tuple(face(self, i) for i, face in enumerate(classes))
-        self._by_code = {agent.code: agent for agent in self.parties}
-        told = frozenset(DECISIONS) if plain else overridden(agent_class, StateAgent) | overridden(bloc_class, BlocAgent)
-        self._decide = AgentsDecide(self, told) if told else None
+        named = ready.config.agents
+        if named is not None and (agent_class or bloc_class):
+            raise UserError(f"agents={named.part['name']} and agent_class or bloc_class both say who decides; give one of them")
+        states, blocs = (StateAgent, BlocAgent) if named is None else classes_of(named)
+        with using(ready.config.shelves), blaming():
+            world = engine.start(ready, chosen.seed, record_offers=chosen.record == "full")
+            super().__init__(world, agent_class or states, bloc_class or blocs, plain=plain)
+        self._rules = tuple(rules_of(base) for base in self._classes())
         self._moves = chosen.moves
-        self._played = played_by(ready, chosen.moves, self._decide)
+        self._played = played_by(ready, chosen.moves, self.decide)
         self._actions: list[engine.Action] = []
         self._recorder = Recorder(ready, chosen.record)
         self._result: RunData | None = None
         columns = [column for metric in self._recorder.metrics for column in metric.columns(ready)]
-        self.datacollector = mesa.DataCollector(model_reporters={"month": "last_month", **{name: _reader(name) for name in columns}})
+        reporters: dict[str, Any] = {"month": "last_month", "seed": "seed", **{name: _reader(name) for name in columns}}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)
+        self._chosen, self._started = chosen, now()
+        self.folder: Path | None = result_folder(ready.config, chosen) if tree.get("outputs") is not None else None
+
+    @property
+    def seed(self) -> int:
+        """The run's seed."""
+        return self.world.seed
 
     @property
     def month(self) -> str:
@@ -118,21 +139,36 @@ class DiplomacyModel(mesa.Model):
     @property
     def decided_by_agents(self) -> tuple[str, ...]:
         """The decisions that the agents take in plain Python; the others are compiled."""
-        return tuple(name for name in DECISIONS if self._decide is not None and name in self._decide.told)
+        return tuple(name for name in DECISIONS if name in self.told)
 
     def step(self) -> None:
-        """Live one month and measure it.
+        """Live one month and measure it; agents of one's own that have a ``step`` take it first, in the order in which they came.
+
+        A subclass that overrides this method steps its own agents itself.
 
         Raises
         ------
         ModelFault
             If the run is over.
+        UserError
+            If a decision was replaced on a class after the model was made.
         """
-        actions, self._actions = tuple(self._actions), []
-        live(self.world, self._played, actions, self._decide)
-        self._recorder.measure(self.world)
+        if tuple(rules_of(base) for base in self._classes()) != self._rules:
+            raise UserError(
+                "a decision was replaced on a class of agents after the model was made; make a subclass and give it to a new model"
+            )
+        with using(self.world.setting.config.shelves), blaming():
+            if type(self).step is DiplomacyModel.step and self.world.month <= self.world.setting.config.end:
+                for agent in list(self.agents):
+                    if type(agent).step is not mesa.Agent.step or "step" in vars(agent):
+                        agent.step()
+            actions, self._actions = tuple(self._actions), []
+            live(self.world, self._played, actions, self.decide)
+            self._recorder.measure(self.world)
         self.datacollector.collect(self)
         self.running = self.world.month <= self.world.setting.config.end
+        if not self.running and self.folder is not None:
+            self.result()
 
     def run(self) -> RunData:
         """Live every month that is left and return the run's record."""
@@ -152,7 +188,32 @@ class DiplomacyModel(mesa.Model):
             raise UserError(f"the run is in {self.month} and ends in {month_label(self.world.setting.config.end)}; its record is made then")
         if self._result is None:
             self._result = self._recorder.finish(self.world, written(self._moves))
+            if self.folder is not None:
+                self._write(self.folder, self._result)
         return self._result
+
+    def _write(self, folder: Path, result: RunData) -> None:
+        """Write the run's folder, as :func:`sim.run.run` does, and whose decisions were taken by classes of one's own."""
+        setting = self.world.setting
+        write_runs(folder, setting, [result], self._chosen.record)
+        told = manifest(setting, self._chosen, [result], self._started, folder)
+        own = {word: _origin(cls) for word, cls in zip(("states", "blocs"), self._classes(), strict=True) if cls.decided()}
+        if own and setting.config.agents is None:
+            told |= {
+                "agents": own,
+                "command": "# decided by classes of a script (agents); python -m sim cannot repeat it: see docs/mesa.md",
+            }
+        if setting.config.agents is None and self.told:
+            told |= {"decided_by_agents": list(self.decided_by_agents)}
+        if self.world.levers:
+            told |= {"levers": [[path, value] for path, value in self.world.levers]}
+            told |= {"command": "# levers were moved from a script; python -m sim cannot repeat it: see docs/mesa.md"}
+        write_manifest(folder, told)
+
+    def _classes(self) -> tuple[Any, ...]:
+        """Return the classes of states and of blocs."""
+        n = self.world.setting.n_states
+        return tuple(type(agents[0]) for agents in (self.parties[:n], self.parties[n:]) if agents)
 
     def move(self, path: str, value: Any) -> None:
         """Set a lever from the next month on, for example ``model.move("mechanisms.contacts.heads", 2.0)``."""
@@ -161,32 +222,6 @@ class DiplomacyModel(mesa.Model):
     def latest(self, column: str) -> float:
         """Return the last month's value of one column of the series."""
         return self._recorder.latest(column)
-
-    def party(self, code: str) -> PartyAgent:
-        """Return a state or a bloc by its code.
-
-        Raises
-        ------
-        UserError
-            If there is no such party.
-        """
-        try:
-            return self._by_code[code]
-        except KeyError:
-            raise UserError(f"there is no party {code!r} in this roster; {nearest(str(code), self._by_code)}") from None
-
-    def state(self, code: str) -> StateAgent:
-        """Return a state by its ISO 3166 code.
-
-        Raises
-        ------
-        UserError
-            If there is no such state.
-        """
-        agent = self._by_code.get(code)
-        if not isinstance(agent, StateAgent):
-            raise UserError(f"there is no state {code!r} in this roster; {nearest(str(code), self.world.setting.roster.codes)}")
-        return agent
 
     def alliance_graph(self, weights: AllianceWeights | None = None) -> Any:
         """Return who stands close to whom now, a ``networkx.Graph`` on codes; see :func:`sim.alliances.graph.alliance_graph`."""
@@ -197,151 +232,68 @@ class DiplomacyModel(mesa.Model):
         return treaty_graph(self.world)
 
 
-class AgentsDecide(ConferenceQuestions):
-    """Hands the engine's questions to the agents, in the order of parties, and their answers back as arrays.
+def _seed(rng: Any, tree: dict[str, Any]) -> Any:
+    """Return the run's seed: what was given, or another for each iteration of Mesa's ``batch_run``.
 
-    Parameters
-    ----------
-    model : DiplomacyModel
-    told : frozenset of str
-        Decisions the agents take; the others are compiled.
+    Raises
+    ------
+    UserError
+        If it is given twice, or as a generator.
     """
-
-    _compiled: Compiled
-
-    def __init__(self, model: DiplomacyModel, told: frozenset[str]) -> None:
-        self.model, self.told, self._compiled = model, told, Compiled()
-
-    def appraise(self, world: World) -> None:
-        """Let each party renew what it thinks of its partners."""
-        if "appraise" not in self.told:
-            return self._compiled.appraise(world)
-        for agent in self.model.parties:
-            agent.appraise()
-        return None
-
-    def choose_partners(self, world: World) -> Chosen:
-        """Gather whom each party contacts, by party and then in the order it gave.
-
-        Raises
-        ------
-        UserError
-            If an agent names one it cannot meet, twice the same, or a rank that is none.
-        """
-        if "choose_partners" not in self.told:
-            return self._compiled.choose_partners(world)
-        edges, ranks = [], []
-        for agent in self.model.parties:
-            met = set()
-            for partner, rank in agent.choose_partners():
-                edge = agent.edge_to(partner)
-                where = f"{type(agent).__name__}.choose_partners: {agent.code}"
-                if world.blocked[edge] or edge in met:
-                    why = "twice in one month" if edge in met else "because a bloc and its own members are never a dyad"
-                    raise UserError(f"{where} cannot contact {partner} {why}")
-                if rank not in tuple(Rank):
-                    raise UserError(f"{where} cannot contact {partner} at rank {rank!r}; valid are {', '.join(r.name for r in Rank)}")
-                met.add(edge)
-                edges.append(edge)
-                ranks.append(int(rank))
-        return Chosen(np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8))
-
-    def propose(self, world: World, contacts: Contacts) -> Ints:
-        """Ask the owner of each contact, one after the other, so that desks taken by earlier proposals are seen by later ones.
-
-        Raises
-        ------
-        UserError
-            If an agent proposes what the two cannot negotiate.
-        """
-        if "propose" not in self.told:
-            return self._compiled.propose(world, contacts)
-        for agent in self.model.parties:
-            agent.pencilled.clear()
-        edges, names = world.setting.edges, (*world.setting.type_names, *world.setting.package_names)
-        out = np.full(len(contacts.edge), -1, dtype=np.int32)
-        held = zip(contacts.edge.tolist(), contacts.channel.tolist(), contacts.rank.tolist(), strict=True)
-        for c, (edge, channel, rank) in enumerate(held):
-            owner, partner = self.model.parties[edges.row[edge]], self.model.parties[edges.col[edge]]
-            name = owner.propose(Contact(partner.code, Channel(channel), Rank(rank)))
-            if name is None:
-                continue
-            self._check_proposal(world, owner, partner, name, edge)
-            out[c] = names.index(name)
-            owner.pencilled.add((name, partner.code))
-            partner.pencilled.add((name, owner.code))
-        return out
-
-    def _check_proposal(self, world: World, owner: PartyAgent, partner: PartyAgent, name: str, edge: int) -> None:
-        setting, n = world.setting, len(world.setting.type_names)
-        able = [kind for kind, may in zip(setting.type_names, setting.negotiated.tolist(), strict=True) if may]
-        able += [name for name in setting.package_names if all(half in able for half in name.split("+"))]
-        where = f"{type(owner).__name__}.propose: {owner.code} and {partner.code}"
-        if name not in able:
-            raise UserError(f"{where} cannot open talks on {name!r}; {nearest(str(name), able)}")
-        at = (*setting.type_names, *setting.package_names).index(name)
-        if (world.role[at, edge] if at < n else world.linked_roles[at - n, edge]) < 0:
-            raise UserError(f"{where} have no roles to take in a {name}: it promised neither order a gain")
-        if not owner.may_propose(name, partner.code):
-            raise UserError(f"{where} cannot begin talks on a {name} this month (see PartyAgent.may_propose)")
-
-    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
-        """Ask both sides of each text, first role first."""
-        if "accept" not in self.told:
-            return self._compiled.accept(world, talks, problems, outcomes)
-        out = np.zeros((len(talks), 2), dtype=np.bool_)
-        for m, row in enumerate(talks.tolist()):
-            for side, key in enumerate(("first", "second")):
-                agent = self.model.parties[int(world.talks[key][row])]
-                out[m, side] = bool(agent.accept(*agent.at_the_table(row, outcomes.text[m])))
-        return out
-
-    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
-        """Ask each party whose ratifiers decide this month.
-
-        Raises
-        ------
-        UserError
-            If an agent answers with anything but a reason or True or False.
-        """
-        if "ratify" not in self.told:
-            return self._compiled.ratify(world, places)
-        out = np.empty(len(places), dtype=np.int8)
-        for n, place in enumerate(places.tolist()):
-            agent = self.model.parties[int(world.adherence["party"][place])]
-            row = int(world.adherence["instrument"][place])
-            talk = int(world.instruments["talk"][row])
-            answer: Any = agent.ratify(*(agent.signed_at(talk) if talk >= 0 else treaty_view(world, row)))
-            if isinstance(answer, bool):
-                answer = Reason.NONE if answer else Reason.NOT_RATIFIED
-            if answer not in (Reason.NONE, Reason.NOT_RATIFIED, Reason.WITHDRAWN):
-                raise UserError(
-                    f"{type(agent).__name__}.ratify: {agent.code} answered {answer!r}; Reason.NONE, NOT_RATIFIED or WITHDRAWN was expected"
-                )
-            out[n] = answer
-        return out
+    given = tree.get("seed")
+    if rng is not None and given is not None:
+        raise UserError(f"rng={rng!r} and seed={given!r} both say the luck of the run; give one of them")
+    if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
+        raise UserError(f"rng must be a whole number such as 7, not a {type(rng).__name__}: every draw of a run is named by its seed")
+    seed = given if rng is None else rng
+    seed = seed.item() if isinstance(seed, np.integer) else seed
+    iteration, listed = _iteration()
+    if iteration == 0 or (rng is not None and listed):
+        return 0 if seed is None else seed
+    if seed is None:
+        return iteration
+    return seed + iteration * _APART if isinstance(seed, int) else seed
 
 
-def overridden(given: type[PartyAgent], base: type[PartyAgent]) -> frozenset[str]:
-    """Say which decisions a subclass takes its own way.
+def _iteration() -> tuple[int, bool]:
+    """Return which iteration of Mesa's ``batch_run`` a model is made for, 0 outside one, and whether that runs over a list of ``rng``.
 
-    A subclass that overrides a decision takes that one. One that overrides anything else a decision may rest on (a weight, a prospect, a
-    face) takes them all, because the compiled rules would not know.
+    Mesa tells a model nothing of its iteration: without a look at who asks for it, all iterations would be the same world.
+
+    Raises
+    ------
+    UserError
+        If it is made by a batch_run that does not say.
     """
-    house = {name for rung in base.__mro__ if rung.__module__.startswith(HOUSE) for name in vars(rung) if not name.startswith("_")}
-    own: set[str] = set()
-    for rung in _above(given, base):
-        own |= {name for name in vars(rung) if name in house}
-    own.discard("kind")
-    return frozenset(own) if own <= set(DECISIONS) else frozenset(DECISIONS)
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "mesa.batchrunner":
+            if not isinstance(frame.f_locals.get("iteration"), int):
+                raise UserError("this Mesa's batch_run does not say which iteration a model is made for; list seeds, rng=[1, 2, 3]")
+            return frame.f_locals["iteration"], "rng" in inspect.signature(frame.f_globals["batch_run"]).parameters
+        frame = frame.f_back  # type: ignore[assignment]
+    return 0, False
 
 
-def _above(given: type[PartyAgent], base: type[PartyAgent]) -> Iterable[type]:
-    return (rung for rung in given.__mro__ if rung not in base.__mro__)
+def _origin(cls: type) -> dict[str, str]:
+    """Say where a class of agents comes from, with a digest of its text and that of the classes it is derived from."""
+    import hashlib
+
+    base = base_of(cls)
+    digest = hashlib.blake2b(digest_size=16)
+    for rung in (rung for rung in cls.__mro__ if rung not in base.__mro__):
+        try:
+            digest.update(inspect.getsource(rung).encode())
+        except (OSError, TypeError):
+            # Typed into a console: its text is nowhere, its compiled methods are.
+            for name, value in sorted(vars(rung).items()):
+                if inspect.isfunction(value):
+                    digest.update(name.encode() + value.__code__.co_code + repr(value.__code__.co_consts).encode())
+    return {"class": f"{cls.__module__}.{cls.__qualname__}", "digest": digest.hexdigest()}
 
 
 def _reader(column: str) -> Callable[[DiplomacyModel], float]:
     return lambda model: model.latest(column)
 
 
-__all__ = ["AgentsDecide", "DiplomacyModel", "overridden"]
+__all__ = ["AgentsDecide", "DiplomacyModel"]

@@ -17,7 +17,7 @@ from typing import Any
 from sim.contracts import arity_of
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
-from sim.registry import own_digest, shelf, values_of
+from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
 from sim.types import UserError, month_index, month_label, nearest
 
 TIERS = ("scalars", "series", "panels", "full")
@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
     "data": {"folder": None, "terms": "all"},
     "coalitions": [],
+    "agents": None,
 }
 SETTINGS: dict[str, Any] = {
     "seed": 0,
@@ -83,6 +84,10 @@ class Config:
         Built shocks, in the order of their names and values.
     tree : dict
         The canonical plain tree these were built from, defaults filled in.
+    agents : type or None
+        A user's class of agents that decides instead of the compiled rules.
+    shelves : Shelves
+        The parts it was built from; whatever is looked up for this run later is looked up there.
     """
 
     scenario: str
@@ -96,11 +101,21 @@ class Config:
     mechanisms: dict[str, Any] = field(hash=False)
     shocks: tuple[Any, ...]
     tree: dict[str, Any] = field(hash=False)
+    agents: Any = None
+    shelves: Shelves = field(default_factory=current, compare=False, repr=False)
+
+    def __reduce__(self) -> Any:
+        """Travel with the shelves first: elsewhere a user's parts are known only once their folder has been read."""
+        return _rebuilt, (self.shelves, {one.name: getattr(self, one.name) for one in dataclasses.fields(self) if one.name != "shelves"})
 
     @property
     def digest(self) -> str:
         """The configuration's identity: canonical JSON (sorted keys, shortest float forms) through BLAKE2b."""
         return hashlib.blake2b(canonical(self.tree).encode(), digest_size=16).hexdigest()
+
+
+def _rebuilt(shelves: Shelves, values: dict[str, Any]) -> Config:
+    return Config(**values, shelves=shelves)
 
 
 @dataclass(frozen=True)
@@ -200,10 +215,14 @@ def configure(tree: Mapping[str, Any]) -> Config:
     if coalitions:
         # Only where one is declared, so that a world without them is told, and digested, as it always was.
         full["coalitions"] = [one.tree() for one in coalitions]
+    agents = _agents(merged["agents"])
+    if agents is not None:
+        # Only where they are chosen, as above.
+        full["agents"] = agents.part["name"]
     if own_digest():
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
-    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full)
+    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents)
 
 
 def whole(key: str, value: Any, low: int, high: int) -> int:
@@ -274,11 +293,14 @@ def _roster(value: Any, data: Any) -> RosterSpec:
     n = whole("roster.n", given["n"], 2, MAX_STATES)
     if kind == "un" and n != default["n"]:
         raise UserError(f"roster.n = {n} is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]")
+    seed = whole("roster.seed", given["seed"], 0, MAX_SEED)
+    if kind == "un" and seed != default["seed"]:
+        raise UserError(f"roster.seed = {seed} is for roster.kind=synthetic, whose states it draws; the luck of a run is seed")
     return RosterSpec(
         kind=kind,
         n=n,
         states=tuple(sorted(states)),
-        seed=whole("roster.seed", given["seed"], 0, MAX_SEED),
+        seed=seed,
         folder=folder,
         terms=source["terms"],
     )
@@ -324,6 +346,17 @@ def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:
         )
 
 
+def _agents(value: Any) -> Any:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise UserError(
+            f"agents must be the name of a class in the subfolder agents of parts=FOLDER, not {value!r}; "
+            "a class itself goes to DiplomacyModel(agent_class=...)"
+        )
+    return shelf(AGENTS).get(value)
+
+
 def _negotiated(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)):
         raise UserError(f"negotiated must be a list of agreement types, not {value!r}")
@@ -331,4 +364,6 @@ def _negotiated(value: Any) -> tuple[str, ...]:
     for name in value:
         if name not in able:
             raise UserError(f"negotiated: states cannot open talks on {name!r}; {nearest(str(name), able)}")
+        if list(value).count(name) > 1:
+            raise UserError(f"negotiated names {name} twice")
     return tuple(sorted(set(value)))

@@ -15,15 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.contracts import fault_of
+from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
-from sim.registry import shelf
 from sim.theory.quality import QUALITIES
 from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage, month_label
 from sim.world import Ints, Setting, World
 
 _WORDS: dict[str, Any] = {"event": Event, "channel": Channel, "rank": Rank, "occasion": Occasion, "reason": Reason}
-_KEYS = ("run", "month", "digest")
+_KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""
 
 
@@ -60,7 +59,8 @@ class Recorder:
     def __init__(self, setting: Setting, tier: str) -> None:
         self.setting, self.tier = setting, tier
         self._names: list[str] = []
-        self.metrics = [shelf("metric").build(name) for name in shelf("metric").names()]
+        shelf = setting.config.shelves["metric"]
+        self.metrics = [shelf.build(name) for name in shelf.names()]
         self.columns = [self._columns_of(metric) for metric in self.metrics]
         self._digest = hashlib.blake2b(digest_size=16)
         self._digest.update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
@@ -74,16 +74,18 @@ class Recorder:
         Raises
         ------
         UserError, ModelFault
-            If a metric, the user's or ours, gives values of another shape than it declares, or one that is not a finite number.
+            If a metric, the user's or ours, gives values of another shape than it declares, or an infinite one. NaN says that a value is
+            undefined this month; one of ours has to declare that it may be.
         """
         self._months.append(world.month - 1)
-        measured = [self._values_of(metric, len(columns), world) for metric, columns in zip(self.metrics, self.columns, strict=True)]
+        shown = seen(world)
+        measured = [self._values_of(metric, len(columns), shown) for metric, columns in zip(self.metrics, self.columns, strict=True)]
         # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
         everything = np.concatenate([values.ravel() for values in measured])
         if not np.isfinite(everything).all():
-            at = next(k for k, values in enumerate(measured) if not np.isfinite(values).all())
-            reason = f"measure() gave a value that is not a finite number in {month_label(world.month - 1)}"
-            raise fault_of(self.metrics[at], "measure", reason)
+            self._check_finite(measured, world.month - 1)
+            # One pattern of bits for all that is undefined, whatever gave it.
+            everything[np.isnan(everything)] = np.nan
         self._digest.update(everything.tobytes())
         row, n = [], self.setting.n_states
         for metric, columns, values in zip(self.metrics, self.columns, measured, strict=True):
@@ -95,6 +97,15 @@ class Recorder:
                 for name, value in zip(columns, values, strict=True):
                     self._panels.setdefault(name, []).append(value)
         self._rows.append(np.concatenate(row))
+
+    def _check_finite(self, measured: list[NDArray[np.float64]], month: int) -> None:
+        for metric, values in zip(self.metrics, measured, strict=True):
+            if np.isinf(values).any():
+                raise fault_of(
+                    metric, "measure", f"measure() gave an infinite value in {month_label(month)}; NaN says that it is undefined"
+                )
+            if np.isnan(values).any() and not is_own(metric) and not hasattr(metric, "undefined"):
+                raise fault_of(metric, "measure", f"measure() gave a value that is not a number in {month_label(month)}")
 
     def _columns_of(self, metric: Any) -> tuple[str, ...]:
         columns = metric.columns(self.setting)
@@ -137,7 +148,7 @@ class Recorder:
         self._digest.update(moves.encode())
         for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
             for name in table.columns:
-                self._digest.update(name.encode() + np.ascontiguousarray(table[name]).tobytes())
+                self._digest.update(name.encode() + _one_nan(table[name]).tobytes())
         series = dict(zip(self._names, np.array(self._rows).T.copy(), strict=True)) if self._rows else {}
         scalars = {}
         for metric, columns in zip(self.metrics, self.columns, strict=True):
@@ -151,17 +162,38 @@ class Recorder:
 
 
 def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Aggregate party measurements, shape (columns, N), over states, ``sum`` or ``mean``, to (columns,)."""
+    """Aggregate party measurements, shape (columns, N), over states, ``sum`` or ``mean``, to (columns,).
+
+    States for which a value is undefined (NaN) are left out; where it is so for all, so is the aggregate.
+    """
     # The mean as NumPy takes it, without its detours: this is asked of every metric in every month.
     total: NDArray[np.float64] = np.add.reduce(values, axis=1)
+    if np.isnan(total).any():
+        return np.array([_of_defined(how, row) for row in values])
     return total if how == "sum" else total / values.shape[1]
 
 
 def over_months(how: str, values: NDArray[np.float64]) -> float:
-    """Aggregate a series over the run: ``sum``, ``mean`` or ``last``."""
+    """Aggregate a series over the run: ``sum``, ``mean`` or ``last``; months that are undefined are left out of a sum or a mean."""
     if how == "last":
         return float(values[-1])
+    if np.isnan(values).any():
+        return _of_defined(how, values)
     return float(np.sum(values) if how == "sum" else np.mean(values))
+
+
+def _of_defined(how: str, values: NDArray[np.float64]) -> float:
+    defined = values[~np.isnan(values)]
+    if len(defined) == 0:
+        return float("nan")
+    return float(np.sum(defined) if how == "sum" else np.mean(defined))
+
+
+def _one_nan(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column in which every NaN has the same bits: they differ by processor, and say nothing."""
+    if column.dtype.kind != "f":
+        return np.ascontiguousarray(column)
+    return np.where(np.isnan(column), np.nan, column)
 
 
 def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray[Any]]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import jit, product
-from sim.types import ModelFault
+from sim.types import OWN, ModelFault
 
 _M0 = np.uint64(0xD2E7470EE14C6C93)
 _M1 = np.uint64(0xCA5A826395121157)
@@ -149,8 +149,11 @@ def decision(name: str, owner: str) -> Decision:
     ModelFault
         If another module owns the name.
     """
-    if _decisions.setdefault(name, owner) != owner:
-        raise ModelFault(f"two decisions are called {name!r}: in {_decisions[name]} and in {owner}")
+    known = _decisions.setdefault(name, owner)
+    # Two folders of a user's, or two states of one, may each name it: no run knows both.
+    apart = known.startswith(OWN) and owner.startswith(OWN) and known.split(".")[0] != owner.split(".")[0]
+    if known != owner and not apart:
+        raise ModelFault(f"two decisions are called {name!r}: in {known} and in {owner}")
     return Decision(name, identity(name))
 
 

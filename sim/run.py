@@ -24,10 +24,11 @@ from numpy.typing import NDArray
 from sim import engine
 from sim.batch import many_runs
 from sim.folder import describe, new_folder, write_manifest, write_runs
-from sim.kernels import COMPILED, CPU, source_digest
+from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings, configure
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.registry import using
+from sim.sameness import source_digest
 from sim.scenario import load_scenario
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import month_label
@@ -113,21 +114,30 @@ def run(
     config, chosen = prepare({**tree, "scenarios": scenario, "outputs": "outputs" if outputs is None else str(outputs)})
     started = now()
     setting = engine.assemble(config)
-    folder = None
-    if outputs is not None:
-        twin = "-twin" if chosen.counterfactual else ""
-        folder = new_folder(Path(outputs), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
+    folder = None if outputs is None else result_folder(config, chosen)
     seeds = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
     if len(seeds) == 1:
         said = None if heard is None else lambda month: heard(1)
         runs = [one_run(setting, chosen.seed, chosen.record, said, chosen.moves, watcher)]
     else:
-        runs = many_runs(config, setting, seeds, chosen.record, chosen.parts, heard)
+        runs = many_runs(config, setting, seeds, chosen.record, config.shelves.folder, heard)
     if folder is not None:
         write_runs(folder, setting, runs, chosen.record)
         write_manifest(folder, manifest(setting, chosen, runs, started, folder))
     return Result(folder, tuple(runs), setting)
+
+
+def result_folder(config: Config, chosen: Settings) -> Path:
+    """Make the folder of a result: named by scenario, protocol and seed.
+
+    Raises
+    ------
+    UserError
+        If the place cannot be written.
+    """
+    twin = "-twin" if chosen.counterfactual else ""
+    return new_folder(chosen.outputs, f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
 
 
 def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str, folder: Path | None = None) -> dict[str, Any]:
@@ -142,7 +152,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "record": chosen.record,
         "counterfactual": chosen.counterfactual,
         "parts": None if chosen.parts is None else str(chosen.parts),
-        "parts_digest": own_digest() or None,
+        "parts_digest": setting.config.shelves.digest or None,
         "digests": {str(one.seed): one.digest for one in runs},
         **provenance(),
         "moves": [move.tree() for move in chosen.moves],
@@ -173,8 +183,9 @@ def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
 
     ``game`` is the file that holds the moves of a played seat, where there are any.
     """
-    plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
-    words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
+    with using(config.shelves):
+        plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
+        words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
     if chosen.seeds > 1:
         words.append(f"seeds={chosen.seeds}")
     if chosen.counterfactual:

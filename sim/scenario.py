@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from sim.params import DEFAULTS, SCENARIO_ONLY, configure
+from sim.reader import decoded, read_yaml
 from sim.registry import own_digest
 from sim.types import UserError, nearest
 
@@ -41,8 +42,10 @@ def load_scenario(name: str, *, counterfactual: bool = False) -> dict[str, Any]:
 
 def _text(name: str) -> str:
     try:
-        return resources.files("scenarios").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+        return decoded(resources.files("scenarios").joinpath(f"{name}.yaml").read_bytes())
+    except OSError as fault:
+        raise UserError(f"scenarios/{name}.yaml cannot be read: {fault.strerror or fault}") from None
+    except UserError as fault:
         raise UserError(f"scenarios/{name}.yaml cannot be read: {fault}") from None
 
 
@@ -50,7 +53,11 @@ def _text(name: str) -> str:
 @functools.cache
 def _checked(name: str, text: str, _parts: str) -> dict[str, Any]:
     try:
-        tree = _read(text)
+        document = read_yaml(text)
+    except UserError as fault:
+        raise UserError(f"scenarios/{name}.yaml: {fault}") from None
+    tree = document.tree
+    try:
         known = [*DEFAULTS, *SCENARIO_ONLY]
         for key in tree:
             if key not in known:
@@ -64,34 +71,8 @@ def _checked(name: str, text: str, _parts: str) -> dict[str, Any]:
             raise UserError(f"counterfactual_of names {twin!r}, which is no other scenario; {nearest(str(twin), others)}")
         configure({**tree, "scenarios": name})
     except UserError as fault:
-        raise UserError(f"scenarios/{name}.yaml: {fault}") from None
+        raise UserError(f"scenarios/{name}.yaml: {document.located(fault)}") from None
     return tree
-
-
-def _read(text: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        _refuse_doubles(yaml.compose(text, Loader=yaml.SafeLoader))
-        tree = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
-        raise UserError(f"it is not valid YAML: {' '.join(str(fault).split())}") from None
-    if tree is None:
-        raise UserError("it is empty")
-    if not isinstance(tree, dict):
-        raise UserError(f"it must hold named values, not {type(tree).__name__}")
-    return tree
-
-
-def _refuse_doubles(node: Any) -> None:
-    """Refuse a name given twice in one place: YAML would drop the first without a word."""
-    keys = [key.value for key, _ in node.value] if node is not None and node.id == "mapping" else []
-    for key in keys:
-        if keys.count(key) > 1:
-            raise UserError(f"{key} is given {keys.count(key)} times (from line {node.start_mark.line + 1} on); give it once")
-    inside = [value for _, value in node.value] if keys else node.value if node is not None and node.id == "sequence" else []
-    for value in inside:
-        _refuse_doubles(value)
 
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

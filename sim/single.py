@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from sim import engine, recorder
-from sim.contracts import blaming
+from sim.contracts import blaming, seen
 from sim.params import Config, Settings, configure, settings
 from sim.recorder import RunData
-from sim.registry import KINDS, own_files, shelf
+from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves_of, using
 from sim.scenario import load_scenario, merge
 from sim.seat.moves import Move, moves_for, written
 from sim.seat.played import live, played_by
@@ -19,12 +19,14 @@ from sim.theory.problems import Outcomes, Problems
 from sim.types import UserError, nearest
 from sim.world import Ints, Setting, World
 
-ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()}
+ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()} | {AGENTS: AGENTS}
 OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
 
 
 def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
     """Lay a tree over its scenario and validate both; the moves of a played seat are read.
+
+    The configuration carries the shelves it was built from, those of ``parts``; what this thread works with stays as it was.
 
     Raises
     ------
@@ -32,7 +34,11 @@ def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
         If anything in it is not valid.
     """
     chosen = settings(tree)
-    load_parts(chosen.parts)
+    with using(shelves_in(chosen.parts)):
+        return _prepared(tree, chosen)
+
+
+def _prepared(tree: dict[str, Any], chosen: Settings) -> tuple[Config, Settings]:
     name = tree.get("scenarios", "baseline")
     if not isinstance(name, str):
         raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
@@ -43,9 +49,22 @@ def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
 
 
 def load_parts(folder: Path | None) -> None:
-    """Put a user's own parts, ``folder/agreements/x.py``, ``folder/protocols/x.py``, ..., on the shelves (this runs the code in them).
+    """Let this thread look up parts on the shelves of a folder from now on; None for ours alone (:func:`sim.registry.shelf`).
 
-    The parts of any other folder leave the shelves, so that a run knows ours and those of its own folder; None leaves ours only.
+    It lasts until the next call in the same thread. Other threads, and runs that name their own folder, are not touched.
+
+    Raises
+    ------
+    UserError
+        If the folder is not there or not laid out so, or a part in it cannot be loaded: file, line and what happened.
+    """
+    set_current(shelves_in(folder))
+
+
+def shelves_in(folder: Path | None) -> Shelves:
+    """Return the shelves of a run with a user's own parts, ``folder/agreements/x.py``, ``folder/protocols/x.py``, ... over ours.
+
+    This runs the code in them, once for each state of the folder. None gives ours alone.
 
     Raises
     ------
@@ -54,15 +73,14 @@ def load_parts(folder: Path | None) -> None:
     """
     if folder is not None:
         _check_layout(folder)
-    for kind, room in ROOMS.items():
-        shelf(kind).load_own(None if folder is None else folder / room)
+    return shelves_of(folder, ROOMS)
 
 
 def _check_layout(folder: Path) -> None:
     rooms = ", ".join(sorted(OWN_ROOMS))
     if not folder.is_dir():
         raise UserError(f"parts={folder} is not a folder")
-    loose = sorted(path.name for path in folder.glob("*.py"))
+    loose = sorted(path.name for path in folder.glob("*.py") if not path.name.startswith("_"))
     if loose:
         raise UserError(f"parts={folder}: {loose[0]} lies at its top; a part lies in the subfolder of its kind ({rooms})")
     if own_files(folder / ROOMS["mechanism"]):
@@ -78,7 +96,7 @@ def _check_layout(folder: Path) -> None:
 
 
 class Watcher:
-    """Sees a run as it is lived: what the record leaves out. It may read and copy anything and must change nothing."""
+    """Sees a run as it is lived: what the record leaves out. It may read and copy anything; all it is given refuses to be written."""
 
     def month(self, world: World) -> None:
         """See the world after a month has ended and been measured (and once, before the first, as it stands at the start)."""
@@ -98,6 +116,21 @@ class Watcher:
         """
 
 
+class _Kept(Watcher):
+    """A watcher that is shown all it sees to read only."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+
+    def month(self, world: World) -> None:
+        """Show a month."""
+        self._watcher.month(seen(world))
+
+    def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
+        """Show the tables of a month."""
+        self._watcher.table(*(seen(one) for one in (world, rows, problems, known, outcomes)))
+
+
 def one_run(
     setting: Setting,
     seed: int,
@@ -115,11 +148,11 @@ def one_run(
     UserError
         If a user's own part fails: its file and line, and what happened. If a move is not possible in its month.
     """
-    with blaming():
+    with using(setting.config.shelves), blaming():
         world = engine.start(setting, seed, record_offers=tier == "full")
-        record, played = recorder.Recorder(setting, tier), played_by(setting, moves)
+        record, played = recorder.Recorder(setting, tier), played_by(setting, moves, engine.decider_of(world))
         if watcher is not None:
-            world.watcher = watcher
+            world.watcher = watcher = _Kept(watcher)
             watcher.month(world)
         while world.month <= setting.config.end:
             live(world, played)

@@ -21,6 +21,8 @@ ISSUES = (
     "hosting_control",
 )
 K = len(ISSUES)
+OWN = "user_parts_"
+"""How the names of packages that hold a user's parts begin."""
 NEVER = 1_000_000
 """A month later than any run: the end of what has no end."""
 

@@ -263,6 +263,7 @@ class World:
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
         self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
+        self.minds: Any = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order: Ints | None = None
         sizes = {"P": setting.n_parties, "N": setting.n_states, "B": len(setting.roster.blocs), "E": setting.edges.n}

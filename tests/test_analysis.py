@@ -15,6 +15,7 @@ from analysis.__main__ import main
 from analysis.figures import alliance_graph, get, parts
 from analysis.store import band, open_run
 from sim.run import run as run_model
+from sim.seal import signed
 from sim.types import UserError
 
 
@@ -33,7 +34,8 @@ def _edited(folder: Path, target: Path, **changes: object) -> Path:
     for path in folder.glob("*.parquet"):
         (target / path.name).write_bytes(path.read_bytes())
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | changes
-    (target / "manifest.json").write_text(json.dumps({k: v for k, v in manifest.items() if v is not None}), encoding="utf-8")
+    kept = signed({k: v for k, v in manifest.items() if v is not None})
+    (target / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
     return target
 
 
@@ -47,7 +49,7 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "there is no run folder" in _refusal(tmp_path / "nowhere")
     assert "did not finish" in _refusal(tmp_path)
     assert "status 'running'" in _refusal(_edited(folder, tmp_path / "a", status="running"))
-    assert "schema 2" in _refusal(_edited(folder, tmp_path / "b", schema=2))
+    assert "schema 3" in _refusal(_edited(folder, tmp_path / "b", schema=3))
     assert "lacks 'seeds'" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")

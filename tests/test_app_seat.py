@@ -101,3 +101,22 @@ def test_a_position_on_an_issue_stands_until_it_is_taken_back(tables: Tables) ->
     assert game["inbox"][0]["standing"]["positions"] == {}
     with pytest.raises(UserError, match="salience"):
         _turn(tables, game, play=[{"kind": "set_position", "talk": talk["talk"], "issue": issue, "salience": -1}])
+
+
+def test_living_on_until_something_happens_stops_at_every_new_offer_and_event(tables: Tables) -> None:
+    game = Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12"}, 7, "EU")
+    me, happened, heard, talks = game.setting.codes.index("EU"), set(), 0, ()
+    while not game.over:
+        news = game.advance(1)
+        row, proposer = game.world.offers["talk"], game.world.offers["proposer"]
+        to_me = ((game.world.talks["first"][row] == me) | (game.world.talks["second"][row] == me)) & (proposer != me)
+        now = tuple(talk.talk for talk in game.inbox())
+        if news or int(to_me.sum()) != heard or now != talks or game.over:
+            happened.add(game.month)
+        heard, talks = int(to_me.sum()), now
+    assert heard > 3
+    stops, played = set(), _turn(tables)
+    while not played["over"]:
+        played = _turn(tables, played, live="until")
+        stops.add(played["month"])
+    assert stops == happened

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import engine
+from sim import DiplomacyModel, engine
 from sim.__main__ import main
 from sim.contracts import OVERLAID, OWN, blaming
 from sim.mechanisms.disruption import BASE
@@ -82,6 +82,13 @@ def test_a_shock_closes_borders_while_it_lasts() -> None:
 def test_an_agreement_type_is_negotiated_and_signed() -> None:
     result = run(parts=write(AGREEMENT), negotiated=["research_pact"], roster={"states": FEW}, end="2021-12")
     assert result.scalars["new_signatures_research_pact"] > 0 and result.scalars["in_force_research_pact"] > 0
+
+
+def test_an_agreement_type_of_ones_own_is_bargained_over_by_the_plain_agents_as_well() -> None:
+    tree: dict[str, Any] = {"negotiated": ["research_pact"], "roster": {"states": FEW}, "end": "2019-12", "seed": 1}
+    plain = DiplomacyModel("baseline", plain=True, parts=str(write(AGREEMENT)), **tree).run()
+    compiled = run(parts="mine", **tree).runs[0]
+    assert plain.digest == compiled.digest and compiled.scalars["new_signatures_research_pact"] > 0
 
 
 def test_a_run_knows_its_own_parts_and_no_others() -> None:

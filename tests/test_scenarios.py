@@ -42,7 +42,7 @@ def with_line(line: str, *without: str) -> str:
 BAD = {
     "an empty file": ("", "it is empty"),
     "a comment alone": ("# nothing\n", "it is empty"),
-    "a list": ("- title\n", "it must hold named values, not list"),
+    "a list": ("- title\n", "line 1: it must hold named values, not a list"),
     "no YAML": ("title: [\n", "it is not valid YAML"),
     "an unknown key": (with_line("tilte: x"), "there is no setting 'tilte'; did you mean 'title'?"),
     "an unknown parameter": (with_line("mechanisms: {contacts: {headz: 3}}"), "there is no parameter 'headz'; did you mean 'heads'?"),
@@ -54,7 +54,7 @@ BAD = {
     ),
     "an unknown protocol": (with_line("protocol: nsh"), "no protocol 'nsh'; did you mean 'nash'?"),
     "a month that is none": (with_line("end: 2019-13", "end"), "end: month '2019-13'"),
-    "a key given twice": (with_line("title: Again"), "title is given 2 times (from line 1 on); give it once"),
+    "a key given twice": (with_line("title: Again"), "line 22: title is given 2 times (lines 20 and 22); give it once"),
     "a nested key given twice": (with_line("shocks: [{kind: a, kind: b}]", "shocks"), "kind is given 2 times"),
     "a twin that is not there": (with_line("counterfactual_of: baselin", "counterfactual_of"), "did you mean 'baseline'?"),
     "a twin of itself": (

@@ -9,23 +9,24 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
 import pytest
-from studies import RANDOM, SMALL, digest, finished, here, rows, small, without
+from studies import RANDOM, SMALL, digest, finished, here, replaced, rows, small, without, written_anew
 from worlds import another_process
 
 from sim.__main__ import main
-from sim.folder import partial_name
+from sim.folder import partial_name, write_table
 from sim.recorder import RunData
+from sim.sameness import MODEL
+from sim.seal import signed
 from sim.study import manage, pools, run_study, status, work
 from sim.study.check import check
 from sim.study.collect import collect
 from sim.study.design import n_rows
 from sim.study.explain import explain
 from sim.study.notes import at_work
-from sim.study.shards import index_of, shard_names
+from sim.study.shards import index_of, read_shard, shard_names
 from sim.study.slurm import parts_of
-from sim.study.store import Round, new_round, read_manifest, read_round, study_folder
+from sim.study.store import Round, new_round, read_manifest, read_round, study_folder, write_manifest
 from sim.types import ModelFault, UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -214,30 +215,25 @@ def test_the_newest_success_wins_over_a_later_failure(tmp_path: Path, monkeypatc
 def test_a_result_that_differs_from_its_twin_in_another_shard_is_found(tmp_path: Path) -> None:
     folder = finished(tmp_path)
     path = folder / "shards" / shard_names(folder)[0]
-    table = pq.read_table(path)
-    at = table.column_names.index("digest")
-    import pyarrow as pa
-
-    forged = table.set_column(at, "digest", pa.array(["0" * 32] * table.num_rows))
-    pq.write_table(forged, path.with_name(path.name.replace("-0001", "-0002")))
+    table = read_shard(path)
+    written_anew(path.with_name(path.name.replace("-0001", "-0002")), replaced(table, "digest", ["0" * 32] * table.num_rows))
     assert any("the same identity must give the same result" in fault for fault in check(folder))
     collect(folder)
-    pq.write_table(pq.read_table(folder / "scalars.parquet").slice(1), folder / "scalars.parquet")
-    assert any("is not the table the manifest tells of" in fault for fault in check(folder))
+    write_table(folder / "scalars.parquet", read_shard(folder / "scalars.parquet").slice(1))
+    assert any("it is not the table the manifest tells of" in fault for fault in check(folder))
 
 
 def test_other_code_may_not_add_to_a_study(tmp_path: Path) -> None:
     folder = finished(tmp_path)
     manifest = read_manifest(folder)
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "source_digest": "0" * 32}))
-    with pytest.raises(UserError, match="was begun with other code: the source or the tables of the model changed since"):
+    write_manifest(folder, {**manifest, "decides": {**manifest["decides"], MODEL: "0" * 32}})
+    with pytest.raises(UserError, match=r"was begun with other code or data: the model \(sim/\) \(00000000, now"):
         manage.resume(folder, here)
 
 
 def test_other_tables_may_not_add_to_a_study(tmp_path: Path) -> None:
     folder = finished(tmp_path)
-    manifest = read_manifest(folder)
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "data_digests": {"baseline": "0" * 32}}))
+    write_manifest(folder, {**read_manifest(folder), "data_digests": {"baseline": "0" * 32}})
     with pytest.raises(UserError, match="was begun with other tables"):
         manage.grow(folder, replicates=9)
 
@@ -257,7 +253,7 @@ def test_damaged_series_are_made_again_with_their_shard(tmp_path: Path) -> None:
     before = rows(folder, "series.parquet")
     name = shard_names(folder)[1]
     (folder / "series" / name).write_bytes(b"PAR1")
-    assert "its series: " in "".join(check(folder)) and index_of(folder).bad.keys() == {name}
+    assert f"series/{name}: it is cut short" in "".join(check(folder)) and index_of(folder).bad.keys() == {name}
     manage.resume(folder, here)
     assert rows(folder, "series.parquet") == before and check(folder) == []
 
@@ -312,7 +308,7 @@ def test_what_is_no_study_is_refused(tmp_path: Path, whole: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"schema": 1, "config": {}}))
     with pytest.raises(UserError, match="holds a run, not a study"):
         study_folder(tmp_path)
-    (tmp_path / "manifest.json").write_text(json.dumps({**read_manifest(whole), "schema": 99}))
+    (tmp_path / "manifest.json").write_text(json.dumps(signed({**read_manifest(whole), "schema": 99})))
     with pytest.raises(UserError, match="written by a newer version"):
         study_folder(tmp_path)
 

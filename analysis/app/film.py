@@ -19,16 +19,15 @@ from analysis.app.tables import planes
 from analysis.app.watching import Notes
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
-from sim.registry import shelf
 from sim.run import command, one_run
 from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
-FORMAT = 2
+FORMAT = 3
 """Version of the film; a page reads its own only."""
 LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
-"""Events too many to list one by one; contacts are counted by year and channel instead."""
+"""Events too many to list one by one; contacts are counted by month and channel instead."""
 
 
 def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:
@@ -90,7 +89,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "instruments": instruments,
         "talks": _talks(world),
         "events": _events(world),
-        "contacts": _contacts(world),
+        "contacts": _contacts(world, len(record.months)),
         "shocks": _shocks(setting),
     }
 
@@ -120,8 +119,9 @@ def _memberships(setting: Setting, notes: Notes) -> list[list[int]]:
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
     out: dict[str, Any] = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         if metric.axis != "party":
             continue
         for column in metric.columns(setting):
@@ -135,8 +135,9 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
 
 def _series(setting: Setting, record: RunData) -> dict[str, Any]:
     out = {}
-    for name in shelf("metric").names():
-        metric = shelf("metric").build(name)
+    shelf = setting.config.shelves["metric"]
+    for name in shelf.names():
+        metric = shelf.build(name)
         for column in metric.columns(setting):
             out[column] = {"metric": name, "unit": metric.unit, "values": shorts(record.series[column])}
     return out
@@ -220,16 +221,18 @@ def _events(world: World) -> list[list[Any]]:
     ]
 
 
-def _contacts(world: World) -> dict[str, Any]:
-    """Count contacts by year, party and channel: ``counts[year][party][channel]``, each contact counted for both sides."""
-    table, first, n = world.events, world.setting.config.start, world.setting.n_parties
+def _contacts(world: World, months: int) -> list[list[int]]:
+    """Count contacts month by month, each for both sides: party, channel, number, party, channel, number, ... in each month's row.
+
+    By month and not by year, so that the page counts no further than its clock.
+    """
+    table, first = world.events, world.setting.config.start
     held = np.flatnonzero(table["event"] == Event.CONTACT)
-    year = (table["month"][held] - first) // 12
-    years = int(year.max()) + 1 if len(held) else 0
-    counts = np.zeros((years, n, len(Channel)), dtype=np.int64)
+    counts = np.zeros((months, world.setting.n_parties, len(Channel)), dtype=np.int64)
     for side in ("party_a", "party_b"):
-        np.add.at(counts, (year, table[side][held], table["channel"][held]), 1)
-    return {"counts": counts.tolist()}
+        np.add.at(counts, (table["month"][held] - first, table[side][held], table["channel"][held]), 1)
+    found = [np.argwhere(month) for month in counts]
+    return [np.column_stack([at, month[tuple(at.T)]]).ravel().tolist() for at, month in zip(found, counts, strict=True)]
 
 
 def _shocks(setting: Setting) -> list[dict[str, Any]]:

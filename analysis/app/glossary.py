@@ -36,7 +36,8 @@ TERMS: tuple[tuple[str, str, str, str], ...] = (
     ("reservation", _("Reservation value"), _("The least a side signs for: no agreement, or its best alternative partner."), "bargaining"),
     ("zone", _("Zone of agreement"), _("The texts both sides prefer to their reservation values."), "bargaining"),
     ("nash_point", _("Nash point"), _("The text with the largest product of gains, weighed by bargaining power."), "bargaining"),
-    ("ks_point", _("Kalai-Smorodinsky point"), _("The text that gives both the same share of the most each could hope for."), "bargaining"),
+    ("ks_point", _("Kalai-Smorodinsky point"), _("The text that gives each side a share of the most it "
+       "could hope for; the shares are as bargaining power, and equal where power is."), "bargaining"),
     ("offer", _("Offer"), _("A text one side puts forward in a round."), "bargaining"),
     ("ratification", _("Ratification"), _("The consent at home without which what was signed does not bind."), "ratification"),
     ("win_set", _("Win-set"), _("The texts that those who must consent at home would let pass."), "ratification"),

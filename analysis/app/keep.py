@@ -22,9 +22,8 @@ from analysis.app import film as films
 from analysis.app.address import asked
 from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim import engine
-from sim.kernels import source_digest
 from sim.params import Config, Settings
-from sim.registry import own_digest
+from sim.sameness import source_digest
 from sim.types import UserError
 from sim.world import Setting
 
@@ -71,7 +70,7 @@ class Films:
             config, chosen = asked(words, self.parts, moves)
         if config.end - config.start + 1 > MOST_MONTHS:
             raise UserError(f"a page shows at most {MOST_MONTHS} months; make start and end closer, or use the command line")
-        text = "\n".join([str(films.FORMAT), config.digest, str(chosen.seed), _source(), own_digest(), _moves(chosen)])
+        text = "\n".join([str(films.FORMAT), config.digest, str(chosen.seed), _source(), config.shelves.digest, _moves(chosen)])
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest(), config, chosen
 
     def get(self, words: Any, moves: Any = None) -> str:

@@ -16,6 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analysis.app.keep import Films
 from sim.game import Game
 from sim.types import UserError, month_index
@@ -98,7 +100,7 @@ def _key(words: Any, seat: str, moves: list[Any], month: Any) -> str:
 
 
 def _live(game: Game, how: Any) -> None:
-    """Live a number of months, or until talks open or get their first offer, or something is signed, ratified or fails."""
+    """Live a number of months, or until talks open or get a new offer, or something is signed, ratified or fails."""
     if how != "until":
         game.advance(how)
         return
@@ -110,7 +112,16 @@ def _live(game: Game, how: Any) -> None:
 
 
 def _standing(game: Game) -> list[Any]:
-    return [(talk.talk, talk.tabled is not None) for talk in game.inbox()]
+    """Return what the seat would want to be told of a change in: its open talks, what lies before it, and how many offers it has heard."""
+    return [*((talk.talk, talk.tabled is not None) for talk in game.inbox()), _heard(game)]
+
+
+def _heard(game: Game) -> int:
+    """Count the offers that others have made to the seat, one that repeats the last included."""
+    talks, offers = game.world.talks, game.world.offers
+    me = game.setting.codes.index(game.seat)
+    mine = (talks["first"] == me) | (talks["second"] == me)
+    return int(np.count_nonzero(mine[offers["talk"]] & (offers["proposer"] != me)))
 
 
 def _told(game: Game, since: str, save: bool) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from analysis.app.places import geometry
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
 from analysis.app.shelves import shelves, theme
-from sim.registry import own_digest
-from sim.run import load_parts
+from sim.registry import own_digest, using
+from sim.single import load_parts, shelves_in
 from sim.types import UserError
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -126,11 +126,13 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
 
     @server.get("/data/theme.css")
     def theme_sheet() -> Any:
-        return flask.Response(theme(), mimetype="text/css")
+        with using(shelves_in(films.parts)):
+            return flask.Response(theme(), mimetype="text/css")
 
     @server.get("/data/start.json")
     def start() -> Any:
-        return _packed(_start(own_digest()))
+        with using(shelves_in(films.parts)):
+            return _packed(_start(own_digest()))
 
     @server.get("/data/<name>/<key>.json")
     def part_of_film(name: str, key: str) -> Any:
@@ -173,7 +175,9 @@ def _start(_parts: str) -> bytes:
 def common() -> dict[str, Any]:
     """Return what all films share."""
     told = {language: words(language) for language in LANGUAGES}
-    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": {"id": names("id")}}
+    # Full English names are for finding only; what is shown in English is the roster's own.
+    called = {"id": names("id"), "full": names("en")}
+    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": called}
 
 
 def _packed(content: bytes) -> flask.Response:

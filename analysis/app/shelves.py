@@ -147,6 +147,9 @@ def theme() -> str:
     names |= {f"type-{name}": style.type_colour(name) for name in shelf("agreement").names()}
     names |= {f"channel-{c.name.lower()}": style.CHANNEL_COLOUR.get(c.name.lower(), style.BLACK) for c in Channel}
     names |= {f"region-{region}": colour for region, colour in style.REGION_COLOUR.items()}
+    names |= dict(style.DIFFERENCE)
+    # Blocs stand beside ties in the colours of types, so they have muted ones.
+    names |= {f"bloc{k}": colour for k, colour in enumerate(style.REGION_COLOUR.values())}
     dark = {name: "#f2b8b5" if name == "red" else style.DARK_OF[colour] for name, colour in names.items()}
 
     def rules(table: dict[str, str]) -> str:

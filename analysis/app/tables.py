@@ -2,7 +2,8 @@
 
 All in basis points of each side's own GDP a year. The frontier is walked with the model's own functions (:mod:`sim.theory.frontier`), the
 Nash and Kalai-Smorodinsky points are those between the executives alone, without ratifiers, so that the page can show what ratifiers
-changed.
+changed. Both are weighed by bargaining power, as the protocols of these names are: where no ratifier binds, the point is what that protocol
+signs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from analysis.app.packing import shorts
 from analysis.app.watching import Notes
+from analysis.app.zones import DIGITS, obstacles, zones
 from sim.theory.fair import kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts, box_is_empty, frontier_text, unit_scales, utility_at
 from sim.theory.problems import Floats, Problems, checked, stack
@@ -24,7 +26,11 @@ from sim.types import ISSUES, Status
 from sim.world import World
 
 STEPS = 24
-"""Pieces of the frontier."""
+"""Pieces of a frontier as it is drawn, about equally long."""
+STILL = 1e-3
+"""Share of a gain by which a text may lie elsewhere and count as not moved."""
+DENSE = 240
+"""Pieces of a frontier as it is walked: where ratifiers begin to refuse may lie between two of the drawn ones."""
 
 
 def planes(notes: Notes) -> dict[str, Any]:
@@ -37,6 +43,8 @@ def planes(notes: Notes) -> dict[str, Any]:
     known = checked(stack([pair[1] for pair in closed.values()]))
     bare = dataclasses.replace(believed, pivot=None)
     nash, fair = nash_outcomes(bare), kalai_smorodinsky_outcomes(bare)
+    moved, (inside, zone), stood = _moved(world, bare, known), zones(bare), obstacles(bare)
+    at_home = _passes(known.pivot, inside)
     text, curve = frontiers(bare)
     best, _ = best_texts(bare)
     passes = _passes(believed.pivot, text)
@@ -47,26 +55,67 @@ def planes(notes: Notes) -> dict[str, Any]:
         kind = world.setting.types[int(talks["type"][row])]
         active = [ISSUES.index(issue) for issue in kind.issues]
         utility = talks["utility"][row]
+        kept = _kept(curve[at], np.concatenate([passes[at], guessed[at]], axis=1))
         out[str(row)] = {
-            "frontier": shorts(curve[at]),
-            "texts": shorts(text[at][:, active], 3),
-            "ratified": _flags(passes[at]),
-            "guessed": _flags(guessed[at]),
-            "d": shorts(believed.d[at]),
-            "r": shorts(believed.r[at]),
+            "frontier": shorts(curve[at][kept], DIGITS),
+            "texts": shorts(text[at][kept][:, active], 3),
+            "ratified": _flags(passes[at][kept]),
+            "guessed": _flags(guessed[at][kept]),
+            "d": shorts(believed.d[at], DIGITS),
+            "r": shorts(believed.r[at], DIGITS),
+            "zone": shorts(zone[at], DIGITS) if np.isfinite(zone[at]).all() else [],
+            # Whether some ratifiers would refuse every text of the zone, as the table knows them.
+            "refuse": [bool(np.isfinite(zone[at]).all() and not at_home[at, :, side].any()) for side in range(2)],
             "weight": shorts(believed.weight[at], 3),
-            "nash": shorts(nash.utility[at]) if nash.status[at] == Status.AGREED else None,
-            "fair": shorts(fair.utility[at]) if fair.status[at] == Status.AGREED else None,
-            "result": shorts(utility) if np.isfinite(utility).all() else None,
+            "nash": shorts(nash.utility[at], DIGITS) if nash.status[at] == Status.AGREED else None,
+            "fair": shorts(fair.utility[at], DIGITS) if fair.status[at] == Status.AGREED else None,
+            "result": shorts(utility, DIGITS) if np.isfinite(utility).all() else None,
+            "moved": bool(moved[at]),
             "ideal": shorts(best[at][:, active], 3),
             "salience": shorts(believed.w[at][:, active], 3),
             "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
         }
+        if (stands := stood[at]) is not None:
+            out[str(row)]["obstacle"] = _of_kind(stands, active)
+        if row in notes.halves:
+            out[str(row)]["half"] = True
     _add_offers(out, world)
     return out
 
 
-def frontiers(problems: Problems, steps: int = STEPS) -> tuple[Floats, Floats]:
+def _of_kind(stands: dict[str, Any], active: list[int]) -> dict[str, Any]:
+    """Name an obstacle's issue by its place among the type's own."""
+    issue = stands["issue"]
+    return {**stands, "issue": active.index(issue) if issue in active else None}
+
+
+def _moved(world: World, bare: Problems, known: Problems) -> Any:
+    """Tell where ratifiers, as the table knows them, change what the run's own protocol would sign, bool (M,).
+
+    Under a protocol by rounds no single text would be signed without them, and nothing is said to have moved.
+    """
+    protocol = world.setting.config.protocol
+    if protocol.rounds or known.pivot is None:
+        return np.zeros(len(bare), dtype=np.bool_)
+    alone, held = protocol.solve(bare), protocol.solve(known)
+    both = (alone.status == Status.AGREED) & (held.status == Status.AGREED)
+    gain = np.maximum(np.abs(alone.utility - bare.d), 1e-12)
+    return both & (np.abs(held.utility - alone.utility) > STILL * gain).any(axis=1)
+
+
+def _kept(curve: Floats, consent: Any) -> list[int]:
+    """Choose the points of a walked frontier, (S, 2), to draw: equally far apart, both ends, and both sides of each change of consent."""
+    if np.isnan(curve).any():
+        return list(range(STEPS + 1))
+    wide = np.ptp(curve, axis=0)
+    along = np.hypot(*(np.diff(curve, axis=0) / np.where(wide > 0.0, wide, 1.0)).T)
+    gone = np.concatenate([[0.0], np.cumsum(along)])
+    even = np.searchsorted(gone, np.linspace(0.0, gone[-1], STEPS + 1))
+    change = np.flatnonzero((consent[1:] != consent[:-1]).any(axis=1))
+    return sorted({0, *np.minimum(even, len(curve) - 1).tolist(), *change.tolist(), *(change + 1).tolist(), len(curve) - 1})
+
+
+def frontiers(problems: Problems, steps: int = DENSE) -> tuple[Floats, Floats]:
     """Walk each frontier from the second party's best text to the first's.
 
     Returns

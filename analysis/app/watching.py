@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.run import Watcher
 from sim.schema import FIELDS
+from sim.theory.packages import tabled
 from sim.theory.problems import Outcomes, Problems
 from sim.types import K, TalkStage
 from sim.world import Ints, World
@@ -35,7 +36,10 @@ class Notes(Watcher):
     members : list of bool (B, N)
         Who belongs to which bloc: before the first month, then a matrix a month.
     tables : dict of int to (Problems, Problems)
-        The last problem of each negotiation of two that moved, by row: as the executives believe, and as the table knows.
+        The last problem of each negotiation of two, by row: as the executives believe, and as the table knows. Of talks that moved it is
+        the very one their protocol solved; of talks that ended without a move, what they were about in the month they ended.
+    halves : set of int
+        Rows of talks that were half of a package: the problem is of this half alone.
     world : World or None
         The world as it was last seen.
     """
@@ -45,6 +49,7 @@ class Notes(Watcher):
         self.trust: list[NDArray[np.uint8]] = []
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, tuple[Problems, Problems]] = {}
+        self.halves: set[int] = set()
         self.world: World | None = None
 
     def month(self, world: World) -> None:
@@ -56,6 +61,7 @@ class Notes(Watcher):
         for name, rows in self.fields.items():
             rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
         self.trust.append(trust_matrix(world))
+        self._closed(world)
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep each negotiation's latest problem; a package of two types is one problem of another size and has no plane of its own."""
@@ -63,6 +69,18 @@ class Notes(Watcher):
             return
         for at, row in enumerate(rows.tolist()):
             self.tables[row] = problems.take([at]), known.take([at])
+
+    def _closed(self, world: World) -> None:
+        """Look once at what talks were about that ended this month and never moved: they lapsed, say, or were half of a package."""
+        closed: Any = np.flatnonzero((world.talks["stage"] != TalkStage.OPEN) & (world.talks["closed"] == world.month - 1))
+        unseen = np.array([row for row in closed.tolist() if row not in self.tables], dtype=np.int32)
+        if len(unseen) == 0:
+            return
+        _, problems, known = tabled(world, unseen)
+        for at, row in enumerate(unseen.tolist()):
+            self.tables[row] = problems.take([at]), known.take([at])
+            if world.talks["package"][row] >= 0:
+                self.halves.add(row)
 
     def closed_tables(self) -> dict[int, tuple[Problems, Problems]]:
         """Return the tables whose negotiation has come to an end, by row."""

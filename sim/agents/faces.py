@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -29,6 +30,34 @@ class Face(mesa.Agent):
         self.index = index
         self.code: str = self.setting.codes[index]
         self.identity: np.uint64 = self.setting.identity[index]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute of one's own; a rule is not replaced in one agent, because nobody would ask it there.
+
+        Raises
+        ------
+        UserError
+            If it is the name of a method of agents.
+        """
+        if name in house_methods(type(self)):
+            raise UserError(
+                f"{name} cannot be replaced in one agent; override it in a subclass given as agent_class= (or bloc_class=), "
+                "which may look at self.code"
+            )
+        super().__setattr__(name, value)
+
+    def remove(self) -> None:
+        """Refuse to leave the world.
+
+        Raises
+        ------
+        UserError
+            Always: who takes part is fixed for a run.
+        """
+        raise UserError(
+            f"{self.code} cannot be removed: who takes part is fixed for a run; choose states with roster={{'states': [...]}}, "
+            "or let it do nothing by overriding its decisions"
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.code}>"
@@ -240,6 +269,13 @@ class Face(mesa.Agent):
             in_force=month_label(in_force) if in_force >= 0 else None,
             bound_by=setting.codes[bound_by] if bound_by >= 0 else None,
         )
+
+
+@functools.cache
+def house_methods(cls: type) -> frozenset[str]:
+    """Return the names of the methods that a class of agents has from :mod:`sim.agents`."""
+    rungs = (rung for rung in cls.__mro__ if rung.__module__.startswith("sim.agents."))
+    return frozenset(name for rung in rungs for name, value in vars(rung).items() if callable(value) and not name.startswith("__"))
 
 
 def text_by_issue(kind: Any, text: Any) -> dict[str, float]:

@@ -24,6 +24,7 @@ from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
 from sim.theory.payoffs import Groups
 from sim.types import Rank, Reason
+from sim.world import World
 
 DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify", "attend", "sign", "accede", "admit", "regret")
 
@@ -35,6 +36,26 @@ class PartyAgent(Delegate):
         super().__init__(model, index)
         self.pencilled: set[tuple[str, str]] = set()
         """Talks agreed this month and not yet opened: (agreement type, partner)."""
+
+    @classmethod
+    def decided(cls) -> frozenset[str]:
+        """Say which decisions a class takes its own way; the others are compiled.
+
+        Raises
+        ------
+        UserError
+            If something in the class would never be asked: a misspelt decision, or one that takes other arguments.
+        """
+        from sim.agents.overriding import overridden
+
+        return overridden(cls)
+
+    @classmethod
+    def minds(cls, world: World) -> Any:
+        """Return who decides in a world whose parties are of this class (see :class:`sim.decisions.Decide`)."""
+        from sim.agents.cast import Cast
+
+        return Cast(world, cls).decide
 
     def appraise(self) -> None:
         """Renew what I think of every partner: how much I would like to meet it, and what we could sign.

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.contracts.answers import ANSWERS, asked
-from sim.contracts.faults import OWN, blaming, fault_of, is_own
+from sim.contracts.faults import OWN, WriteRefused, blamed_on_user, blaming, fault_of, is_own
+from sim.contracts.seen import Seen, seen
 from sim.contracts.words import (
     ACCESSION,
     ARITIES,
@@ -38,14 +39,18 @@ __all__ = [
     "OVERLAID",
     "OWN",
     "VOTING",
+    "Seen",
+    "WriteRefused",
     "arity_of",
     "ask",
+    "blamed_on_user",
     "blaming",
     "check_contract",
     "complete",
     "fault_of",
     "is_own",
     "links_of",
+    "seen",
 ]
 
 
@@ -115,6 +120,8 @@ def _metric(cls: type[Any]) -> None:
     _one_of(cls, "axis", AXES)
     _one_of(cls, "over_parties", OVER_PARTIES)
     _one_of(cls, "over_months", OVER_MONTHS)
+    if hasattr(cls, "undefined"):
+        _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _method(cls, "columns")
     _method(cls, "measure")
 
@@ -203,10 +210,19 @@ def _shock(cls: type[Any]) -> None:
     _method(cls, "overlay")
 
 
+def _agents(cls: type[Any]) -> None:
+    for name in ("minds", "decided"):
+        if not hasattr(cls, name):
+            raise ModelFault(f"{cls.__name__} is not a class of agents; derive it from sim.agents.StateAgent or sim.agents.BlocAgent")
+    if not cls.decided():
+        raise ModelFault(f"{cls.__name__} overrides no decision, so it would change nothing; see sim.agents.party for the ten decisions")
+
+
 _CONTRACTS: dict[str, Callable[[type[Any]], None]] = {
     "agreement": _agreement,
     "protocol": _protocol,
     "shock": _shock,
     "mechanism": _mechanism,
     "metric": _metric,
+    "agents": _agents,
 }

@@ -9,22 +9,32 @@ from typing import Any
 import numpy as np
 
 from sim.contracts.faults import fault_of
+from sim.contracts.luck import UNNAMED, global_luck
+from sim.contracts.seen import seen
 from sim.contracts.words import OVERLAID
 from sim.types import ISSUES, Status
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
-    """Return a method that checks what it gives back and names the part, file and line where it is wrong."""
+    """Return a method that sees all it is given to read only, and checks what it gives back.
+
+    Where that is wrong, or it drew from a generator of the process, the part is named with file and line.
+    """
 
     @functools.wraps(method)
     def checked(self: Any, *words: Any, **more: Any) -> Any:
-        answer = method(self, *words, **more)
-        fault = check(self, answer, *words)
+        before = global_luck()
+        answer = method(self, *(seen(word) for word in words), **{name: seen(word) for name, word in more.items()})
+        fault = UNNAMED if global_luck() != before else check(self, answer, *words)
         if fault:
             raise fault_of(self, method.__name__, f"{method.__name__}() {fault}")
         return answer
 
     return checked
+
+
+def _measured(_part: Any, _answer: Any, *_rest: Any) -> str:
+    return ""  # its shape is the recorder's to know
 
 
 def _array(name: str, value: Any, shape: tuple[int, ...], *, finite: bool = True) -> str:
@@ -147,4 +157,5 @@ ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "agreement": {"eligible": _eligible, "coefficients": _coefficients, "stakes": _stakes},
     "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
     "shock": {"overlay": _overlay},
+    "metric": {"measure": _measured},
 }

@@ -11,13 +11,13 @@ from sim.data.closure import Closure
 from sim.data.fields import Field, load_fields
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.regime import law_scope, privacy_regime
-from sim.data.source import SERIES, TIES, Source
+from sim.data.source import APPLIED, SERIES, TIES, Source
 from sim.data.ties import Tie
 from sim.types import Flag
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int8]
-_LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year")
+_LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
 _REGIME = {
     "protection_firms": ("privacy_law_scope", "regulatory_quality", "privacy_authority"),
     "protection_state": ("rule_of_law", "no_surveillance"),
@@ -54,13 +54,14 @@ def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms
     fields = load_fields()
     for name, (vintages, values) in source.series.items():
         figures[name], flags[name] = _known(source, fields["yearly", SERIES[name]], vintages, values, years, terms)
+        flags[name][(flags[name] == Flag.KNOWN) & (years[:, None] > source.cut[name])] = Flag.CARRIED
     for name, values in source.static.items():
         if name not in _LAW:
             field = fields["states", name]
             figures[name], flags[name] = _known(source, field, np.array([int(field.year)]), values[None, :], years, terms)
     law = fields["states", "privacy_law"]
-    latest, first, general = (source.static[name] for name in _LAW)
-    scope, flag = law_scope(latest, first, general, years, law.carry_back_years, int(law.year))
+    latest, first, general, applied = (source.static[name] for name in _LAW)
+    scope, flag = law_scope(latest, first, general, applied, years, law.carry_back_years, int(law.year))
     fill_value(scope, flag, law.default)
     figures["privacy_law_scope"], flags["privacy_law_scope"] = scope, flag
     bound = _bound(source, start_month)
@@ -120,6 +121,9 @@ def assumptions(source: Source, terms: str, start_month: int, end_month: int) ->
     undated = int((source.member_flag == Flag.FILLED).sum())
     if undated:
         told.append(("memberships.joined", f"{undated} undated memberships count throughout; {source.n_memory} dates are from memory"))
+    for figure, cut in source.cut.items():
+        for i in np.flatnonzero(np.isfinite(cut)):
+            told.append((f"yearly.{SERIES[figure]}", f"{source.codes[i]}: {cut[i]:.0f} and later belong to another series and are left out"))
     share = closure_of(source, terms).share_assumed(start_month, end_month)
     if share > 0.0:
         told.append(("travel_controls.level", f"{100.0 * share:.0f} % of the states' levels in the months of the run are assumed"))

@@ -138,7 +138,7 @@ def _one(value: Any, start: int, month: Callable[[str, Any], int], able: Sequenc
             raise UserError(f"{where}: one member ({members[0]}) is not enough; name two at least")
         return Coalition(name, types, since, rule, members=members)
     measure, within = value.get("measure", "gdp"), value.get("within", "")
-    if measure not in MEASURES:
+    if not isinstance(measure, str) or measure not in MEASURES:
         raise UserError(f"{where}: measure cannot be {measure!r}; {nearest(str(measure), MEASURES)}")
     if not isinstance(within, str):
         raise UserError(f"{where}: within must be a region or an organisation of the roster, not {within!r}")
@@ -156,7 +156,7 @@ def _words(where: str, key: str, value: Any, example: str) -> tuple[str, ...]:
 
 def _rule(where: str, value: Mapping[str, Any]) -> DecisionRule:
     rule = value.get("rule", "consensus")
-    if rule not in RULES:
+    if not isinstance(rule, str) or rule not in RULES:
         raise UserError(f"{where}: rule cannot be {rule!r}; {nearest(str(rule), RULES)}")
     given = [key for key in ("state_quota", "people_quota") if key in value]
     if given and rule == "consensus":

@@ -56,9 +56,15 @@ def rescaled(index: Floats) -> Floats:
 
 
 def law_scope(
-    law: Floats, first_year: Floats, general_year: Floats, years: NDArray[np.int64], carry_back_years: int, vintage: int
+    law: Floats,
+    first_year: Floats,
+    general_year: Floats,
+    applied_year: Floats,
+    years: NDArray[np.int64],
+    carry_back_years: int,
+    vintage: int,
 ) -> tuple[Floats, Flags]:
-    """Date the scope of each state's privacy law: a law of year Y is known from January Y + 1.
+    """Date the scope of each state's privacy law: a law that applies from year Y on counts from January Y + 1.
 
     Parameters
     ----------
@@ -67,6 +73,8 @@ def law_scope(
     first_year, general_year : array, shape (N,)
         Years of the first law and of the first general law for private firms; NaN where undated. Before its general law a state
         counts as sectoral from its first law on.
+    applied_year : array, shape (N,)
+        Year from which the general law binds private firms, if later than its own: NaN where undated, infinite where not so far.
     years : array, shape (Y,)
         Calendar years asked for.
     carry_back_years, vintage : int
@@ -79,7 +87,7 @@ def law_scope(
     """
     y = years[:, None]
     first = np.where(np.isfinite(first_year), first_year, np.where(law == 1, -np.inf, np.inf))
-    general = np.where(law == 2, np.where(np.isfinite(general_year), general_year, -np.inf), np.inf)
+    general = np.where(law == 2, np.fmax(np.where(np.isfinite(general_year), general_year, -np.inf), applied_year), np.inf)
     scope = np.where(general <= y - 1, 2.0, np.where((first <= y - 1) & (law >= 1), 1.0, 0.0))
     scope = np.where(np.isfinite(law), scope, np.nan)
     undated = ((law == 1) & ~np.isfinite(first_year)) | ((law == 2) & ~np.isfinite(general_year))

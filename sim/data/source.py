@@ -24,6 +24,8 @@ Months = NDArray[np.int32]
 
 TIES = {"pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", "")}
 SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
+APPLIED = "privacy_law_applied_year"
+"""Year from which a state's general privacy law binds private firms: NaN where it is not dated, infinite where it is not applied so far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +42,8 @@ class Source:
         The figures of ``states.csv`` that have one vintage, NaN where blank.
     series : dict of str to (vintages (V,), values (V, N))
         The yearly figures.
+    cut : dict of str to array, shape (N,)
+        First year whose figure is left out since it belongs to another series; infinite where there is none.
     organisations, organisation_names : tuple of str
         Axis O, sorted by code.
     blocs : dict of str to DecisionRule
@@ -74,6 +78,7 @@ class Source:
     lon: Floats
     static: Mapping[str, Floats]
     series: Mapping[str, tuple[NDArray[np.int64], Floats]]
+    cut: Mapping[str, Floats]
     organisations: tuple[str, ...]
     organisation_names: tuple[str, ...]
     blocs: Mapping[str, DecisionRule]
@@ -118,6 +123,10 @@ def read_source(folder: Path | None) -> Source:
         if org in row:
             raise UserError(f"{organisations.where} row {organisations.row[i]}: {org!r} is also the code of a state")
     blocs = _blocs(organisations)
+    yearly = read_table("yearly", folder)
+    # A list of ours says nothing about figures of a user's.
+    cut = _breaks(read_table("series_breaks", folder), row, not yearly.own)
+    static = {f.field: states.numbers[f.field] for f in columns_of("states") if f.is_number and f.field not in ("lat", "lon")}
     from_, until, bound, flag, n_memory = _memberships(read_table("memberships", folder), row, orgs)
     return Source(
         codes=codes,
@@ -126,8 +135,9 @@ def read_source(folder: Path | None) -> Source:
         subregions=tuple(states.words["subregion"]),
         lat=states.numbers["lat"],
         lon=states.numbers["lon"],
-        static={f.field: states.numbers[f.field] for f in columns_of("states") if f.is_number and f.field not in ("lat", "lon")},
-        series=_yearly(read_table("yearly", folder), states, row),
+        static={**static, APPLIED: _applied(read_table("privacy_laws", folder), static["privacy_law_general_year"], row)},
+        series=_yearly(yearly, states, row, cut),
+        cut=cut,
         organisations=orgs,
         organisation_names=tuple(organisations.words["name"]),
         blocs=blocs,
@@ -181,7 +191,36 @@ def _memberships(table: Table, row: dict[str, int], orgs: tuple[str, ...]) -> tu
     return from_, until, bound, flag, words["grade"].count("memory")
 
 
-def _yearly(table: Table, states: Table, row: dict[str, int]) -> dict[str, tuple[NDArray[np.int64], Floats]]:
+def _breaks(table: Table, row: dict[str, int], users_series: bool) -> dict[str, Floats]:
+    cut = {figure: np.full(len(row), np.inf) for figure in SERIES}
+    if table.own and users_series:
+        return cut
+    table = table.codes_among(("code",), row, "state of the roster")
+    figure_of = {column: figure for figure, column in SERIES.items()}
+    for code, column, year, treatment in zip(
+        table.words["code"], table.words["figure"], table.numbers["year"], table.words["treatment"], strict=True
+    ):
+        if treatment == "cut":
+            first = cut[figure_of[column]]
+            first[row[code]] = min(first[row[code]], year)
+    return cut
+
+
+def _applied(table: Table, general_year: Floats, row: dict[str, int]) -> Floats:
+    """Read from which year each state's general law binds private firms."""
+    table = table.codes_among(("code",), row, "state of the roster")
+    applied = np.full(len(row), np.nan)
+    for i, code in enumerate(table.words["code"]):
+        year, dated = table.numbers["year"][i], general_year[row[code]]
+        if year == dated:
+            applied[row[code]] = month_of(table.words["applied"][i], blank=NEVER) // 12 if table.words["applied"][i] else np.inf
+        elif not table.own:
+            said = f"has no year for {code}" if np.isnan(dated) else f"gives {dated:.0f} for {code}"
+            raise UserError(f"{table.where} row {table.row[i]}, column year: {year:.0f}, but privacy_law_general_year in states.csv {said}")
+    return applied
+
+
+def _yearly(table: Table, states: Table, row: dict[str, int], cut: Mapping[str, Floats]) -> dict[str, tuple[NDArray[np.int64], Floats]]:
     table = table.codes_among(("code",), row, "state of the roster")
     years = np.unique(table.numbers["year"]).astype(np.int64)
     at = np.array([row[code] for code in table.words["code"]], dtype=np.int64)
@@ -190,6 +229,7 @@ def _yearly(table: Table, states: Table, row: dict[str, int]) -> dict[str, tuple
     for figure, column in SERIES.items():
         values = np.full((len(years), len(row)), np.nan)
         values[when, at] = table.numbers[column]
+        values[years[:, None] >= cut[figure]] = np.nan
         series[figure] = (years, values)
         if figure != "internet_use":
             missing = ~np.isfinite(values).any(axis=0) if len(years) else np.ones(len(row), dtype=np.bool_)

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from sim import rng
 from sim.data.fields import assumed
-from sim.data.source import Source
+from sim.data.source import APPLIED, Source
 from sim.data.ties import Tie
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,8 @@ _JITTER = rng.decision("synthetic.jitter", __name__)
 _PLACE = rng.decision("synthetic.place", __name__)
 _TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("pact", "border", "cables", "rivalry")}
 
-CATEGORIES = ("ldc", "privacy_law", "privacy_law_first_year", "privacy_law_general_year", "localisation_law", "regime", "no_surveillance")
+_LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
+CATEGORIES = ("ldc", *_LAW, "localisation_law", "regime", "no_surveillance")
 """Taken from the donor as they are."""
 COUNTS = ("cloud_regions", "ix_buildings", "cables_in_service")
 LEVELS = ("privacy_authority",)
@@ -85,6 +86,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         lon=lon,
         static=static,
         series=_series(source, real, level, donor),
+        cut={figure: first[donor] for figure, first in source.cut.items()},
         member_from=source.member_from[:, donor],
         member_until=source.member_until[:, donor],
         member_bound_until=source.member_bound_until[:, donor],

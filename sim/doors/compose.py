@@ -11,7 +11,7 @@ import dataclasses
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,12 @@ from hydra import initialize_config_module
 from hydra import main as hydra_main
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
 
-from sim.doors.overrides import ROOMS, Job, Word, scenario_protocol
+from sim.doors.overrides import ROOMS, Job, Word, check_shape, scenario_protocol
+from sim.doors.shock_words import ROOM, laid_over_shocks
 from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS
 from sim.registry import shelf, values_of
 from sim.scenario import load_scenario
@@ -30,6 +33,8 @@ from sim.study.factors import paths_of
 from sim.types import UserError, nearest
 
 VERSION = "1.3"
+_READ = "as_read"
+"""Under this name Hydra's store holds a study and a cluster that :mod:`sim.reader` has read."""
 
 
 def publish(jobs: Sequence[Job]) -> None:
@@ -45,6 +50,7 @@ def publish(jobs: Sequence[Job]) -> None:
         named = {word.split("=", 1)[0].split(".")[1] for job in jobs for word in job.words if word.startswith(f"{room}.")}
         named |= {str(name) for tree in scenarios.values() for name in tree.get(room) or {}}
         root[room] = {name: twin(kind, name, {}) for name in sorted(named)}
+    root[ROOM] = {}
     store.store(name="schema", node=root, provider="sim.params")
     for name in shelf("protocol").names():
         store.store(group="protocol", name=name, node=twin("protocol", name, {"name": name}), provider="sim.protocols")
@@ -63,8 +69,7 @@ def twin(kind: str, part: str, over: dict[str, Any]) -> Any:
 def composed(job: Job) -> dict[str, Any]:
     """Compose one job into a plain tree that :func:`sim.run.run` takes."""
     publish([job])
-    with initialize_config_module("configs", version_base=VERSION):
-        return plain(hydra_compose("config", overrides=_with_scenario(job)))
+    return _composed("config", _with_scenario(job))
 
 
 def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -79,7 +84,7 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
     """
     from sim.study.cluster import KINDS
     from sim.study.plan import DEFAULTS as PLAN
-    from sim.study.ready import own_study, study_names
+    from sim.study.ready import cluster_file, document_of, is_file, study_names
 
     store, name = ConfigStore.instance(), given["study"]
     kind = given.get("cluster", "local")
@@ -89,16 +94,22 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
         key = word.key.partition(".")[2]
         if word.key.startswith("cluster.") and key not in KINDS[kind]:
             raise UserError(f"cluster {kind} has no {key!r}; {nearest(key, KINDS[kind])}")
-    chosen = name
-    if name.endswith((".yaml", ".yml")):
-        chosen, name = "of_a_file", Path(name).stem
-        store.store(group="study", name=chosen, node=own_study(Path(given["study"])), provider="file")
-    elif name not in study_names():
+        if key:
+            check_shape(word, {"cluster": KINDS[kind]})
+    if not is_file(name) and name not in study_names():
+        if Path(name).is_file():
+            raise UserError(f"study={name} is a file whose name does not end in .yaml; a study of your own lies in a .yaml file")
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
+    # Hydra takes what we have read: its own reader would turn 010 into 8, and knows no lines.
+    study, cluster = document_of(name), cluster_file(kind)
+    _check_shelved(f"study {Path(name).stem}", study.tree, PLAN)
+    _check_shelved(f"configs/cluster/{kind}.yaml", cluster, KINDS[kind])
+    store.store(group="study", name=_READ, node=study.tree, provider="sim.reader")
+    store.store(group="cluster", name=_READ, node=cluster, provider="sim.reader")
     store.store(name="study_defaults", node={"study": PLAN, "cluster": {}}, provider="sim.study")
-    ours = [word.text for word in words if word.key.split(".")[0] in ("study", "cluster") and word.key != "study"]
-    with initialize_config_module("configs", version_base=VERSION):
-        tree = plain(hydra_compose("studies", overrides=[f"study={chosen}", *ours]))
+    ours = [word.text for word in words if word.key.split(".")[0] in ("study", "cluster") and word.key not in ("study", "cluster")]
+    tree = _composed("studies", [f"study={_READ}", f"cluster={_READ}", *ours])
+    name = Path(name).stem if is_file(name) else name
     typed = {word.key: word.value for word in words if word.key.split(".")[0] in DEFAULTS}
     study = dict(tree["study"])
     flat = paths_of("set", study.get("set") or {})
@@ -110,7 +121,25 @@ def plain(config: DictConfig) -> dict[str, Any]:
     tree = OmegaConf.to_container(config, resolve=False)
     if not isinstance(tree, dict):
         raise TypeError(f"Hydra composed {type(tree).__name__}, not named values")
-    return {str(key): value for key, value in tree.items() if key not in SCENARIO_ONLY}
+    return laid_over_shocks({str(key): value for key, value in tree.items() if key not in SCENARIO_ONLY})
+
+
+def _composed(root: str, words: list[str]) -> dict[str, Any]:
+    try:
+        with initialize_config_module("configs", version_base=VERSION):
+            return plain(hydra_compose(root, overrides=words))
+    except (HydraException, OmegaConfBaseException) as fault:
+        told = " ".join(str(fault.__cause__ or fault).split())
+        raise UserError(f"what was typed cannot be laid over configs/{root}.yaml: {told[:300]}") from None
+
+
+def _check_shelved(where: str, tree: dict[str, Any], known: Mapping[str, Any]) -> None:
+    """Refuse keys and shapes that Hydra would answer in its own words."""
+    for key, value in tree.items():
+        if key not in known:
+            raise UserError(f"{where}: there is no setting {key!r}; {nearest(key, known)}")
+        if isinstance(known[key], dict) and value is not None and not isinstance(value, dict):
+            raise UserError(f"{where}: {key} must hold named values, not {value!r}")
 
 
 def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, Any]], None]) -> None:

@@ -6,9 +6,11 @@ import dataclasses
 import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
+from importlib import resources
 from typing import Any
 
 from sim.doors.overrides import ROOMS
+from sim.doors.shock_words import with_shock
 from sim.engine import order_of_the_month
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
 from sim.registry import KINDS, shelf
@@ -31,6 +33,7 @@ usage
   python -m sim explain FOLDER RUN                                  the command that repeats one run of a study
   python -m sim --cfg job [what a run or a study takes]             the configuration that would be run; nothing is run
   python -m sim --help PART                                         a part's parameters, for example --help mechanisms.contacts
+  python -m sim VERB --help                                         what a verb takes; --help runs nothing, whatever stands beside it
   python -m sim --version"""
 
 EXIT = (
@@ -61,7 +64,11 @@ def help_text(asked: Sequence[str]) -> str:
         _block("protocols  (protocol=NAME, protocol.PARAMETER=value)", _sentences("protocol")),
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
-        *([_block("shocks  (in scenario files)", _sentences("shock"))] if shelf("shock").names() else []),
+        *(
+            [_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))]
+            if shelf("shock").names()
+            else []
+        ),
         _block("metrics  (columns of the results)", _sentences("metric")),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -108,6 +115,10 @@ def _settings() -> list[tuple[str, str]]:
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
         ("shocks=[{kind:NAME,...},...]", "the scenario's; overlays laid over the months, for example [{kind:travel_closure,strength:0.5}]"),
+        (
+            "shocks.KIND.PARAMETER=VALUE",
+            "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5",
+        ),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
@@ -148,16 +159,60 @@ def _sentences(kind: str) -> list[tuple[str, str]]:
 
 
 def _about(word: str) -> str:
-    """Describe one part, named as contacts, mechanisms.contacts, protocol=nash or scenarios=baseline."""
+    """Describe one part (named as contacts, mechanisms.contacts or protocol=nash), scenario, study, cluster, or setting."""
+    from sim.study.cluster import KINDS as CLUSTERS
+
     room, _, name = word.replace("=", ".", 1).rpartition(".")
     found = [(kind, name) for key, kind in SHELVES.items() if room in ("", key, kind) and name in shelf(kind).names()]
     if room in ("", "scenarios") and name in scenario_names():
         return _scenario(name)
-    if not found:
-        known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
-        known += [f"scenarios.{one}" for one in scenario_names()]
-        raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
-    return "\n\n".join(_part(kind, part) for kind, part in found)
+    if found:
+        return "\n\n".join(_part(kind, part) for kind, part in found)
+    key, _, value = word.partition("=")
+    if key == "study" and value:
+        return _study(value)
+    if key == "cluster" and (value in CLUSTERS or not value):
+        return "\n\n".join(_cluster(one) for one in ([value] if value else CLUSTERS))
+    rows = [row for row in (*_settings(), *_study_settings()) if key in (row[0].partition("=")[0], row[0].partition("=")[0].split(".")[0])]
+    if rows:
+        return "\n".join(_rows(rows))
+    part = ".".join(key.split(".")[:-1])
+    if key.count(".") >= 2 and any(part == f"{room}.{one}" for room, kind in SHELVES.items() for one in shelf(kind).names()):
+        return _about(part)
+    if key.startswith("protocol."):
+        able = [
+            one
+            for one in shelf("protocol").names()
+            if key.partition(".")[2] in [f.name for f in dataclasses.fields(shelf("protocol").get(one))]
+        ]
+        if able:
+            return "\n\n".join(_part("protocol", one) for one in able)
+    known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
+    known += [f"scenarios.{one}" for one in scenario_names()]
+    raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
+
+
+def _study(name: str) -> str:
+    """Describe a study: its title, scenarios, what is set, its factors and its sampler."""
+    from sim.study.ready import document_of, is_file
+
+    if not is_file(name) and name not in study_names():
+        raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
+    tree = document_of(name).tree
+    rows = [(key, _value(value)) for key, value in tree.items() if not isinstance(value, dict)]
+    inside = [
+        (f"{key}.{one}" if key != "factors" else f"factor {one}", _value(item))
+        for key, value in tree.items()
+        if isinstance(value, dict)
+        for one, item in value.items()
+    ]
+    return _block(f"study {name}", [*rows, *inside])
+
+
+def _cluster(kind: str) -> str:
+    """Show the file of a kind of cluster, which says what each key means."""
+    text = resources.files("configs").joinpath("cluster", f"{kind}.yaml").read_text(encoding="utf-8")
+    return f"cluster={kind}\n" + "\n".join(f"  {line}" for line in text.splitlines())
 
 
 def _scenario(name: str) -> str:
@@ -175,11 +230,24 @@ def _part(kind: str, name: str) -> str:
     lines = [f"{kind} {name}: {cls.title}", _wrapped(f"  {cls.sentence}", "  ")]
     if not dataclasses.fields(cls):
         return "\n".join([*lines, "", "  It has nothing to set."])
-    lines += ["", f"  set as {path}.PARAMETER=value" + (f" with protocol={name}" if kind == "protocol" else "")]
+    lines += ["", *(_wrapped(f"  {line}", "  ") for line in _set_as(kind, name, path))]
     for field in dataclasses.fields(cls):
         lines += ["", f"  {field.name} = {_value(field.default)}    {_range(field.metadata)}"]
         lines += [_wrapped(f"      {text}", "      ") for text in (field.metadata["meaning"], f"source: {field.metadata['source']}")]
     return "\n".join(lines)
+
+
+def _set_as(kind: str, name: str, path: str) -> list[str]:
+    """Say how the parameters of a part are set, and when that is taken."""
+    if kind == "metric":
+        return ["its parameters are written in its file; they are no settings"]
+    if kind == "protocol":
+        return [f"set as {path}.PARAMETER=value with protocol={name}"]
+    if kind != "shock":
+        return [f"set as {path}.PARAMETER=value"]
+    having = with_shock(name)
+    where = f"a scenario that has a shock of this kind ({', '.join(having) or 'none on the shelf has'})"
+    return [f"set as {path}.PARAMETER=value in {where}", f"brought as shocks=[{{kind:{name},PARAMETER:value}}] into any scenario"]
 
 
 def _range(meta: Any) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from sim.doors.grammar import check_signs, parsed
+from sim.doors.shock_words import check_shock_word, is_shock_word, travelling
 from sim.params import DEFAULTS, SETTINGS, folder_of
 from sim.registry import shelf
 from sim.scenario import load_scenario
@@ -19,6 +21,12 @@ from sim.types import UserError, nearest
 
 PATHS = ("outputs", "parts", "data.folder", "moves")
 MOST_JOBS = 500
+EXAMPLES = {
+    "negotiated": "[transfer_framework]",
+    "shocks": "[{kind:travel_closure}]",
+    "coalitions": "[{name:ISLES,members:[FJI,TUV]}]",
+    "roster.states": "[IDN,SGP]",
+}
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
 
@@ -70,10 +78,15 @@ def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[J
             raise UserError(f"{key} is given {keys.count(key)} times; give it once")
     words = [word_of(text) for text in typed]
     load_named_parts(words)
-    for word in words:
+    for word, text in zip(words, typed, strict=True):
         if word.several is not None and not many:
-            raise UserError(f"{word.text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
-    return [word.text for word in words], [_job(job) for job in _combinations(words)]
+            raise UserError(f"{text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
+    jobs = [_job(job) for job in _combinations(words)]
+    given = {word.key: word.value for word in words}
+    shocks = [key for key in given if key == "shocks" or is_shock_word(key)]
+    if shocks and given.get("counterfactual") is True:
+        raise UserError(f"{shocks[0]} changes nothing with counterfactual=true, which is the world without shocks; leave one of them out")
+    return [word.text for word in words], jobs
 
 
 def settable(protocol: str) -> dict[str, Any]:
@@ -94,6 +107,7 @@ def scenario_protocol(scenario: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str]:
+    check_signs(text)
     if text[:1] in ("+", "~"):
         key = text.lstrip("+~").split("=", 1)[0]
         raise UserError(f"{text}: settings are changed, never added (+) or removed (~); {_instead(key)}")
@@ -128,9 +142,7 @@ def _no_command(text: str) -> str:
 
 def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) -> Word:
     """Read one ``key=value`` with Hydra's grammar; ``roots`` are further keys that are known."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.core.override_parser.types import Override, Quote, QuotedString, ValueType
-    from hydra.errors import HydraException
+    from hydra.core.override_parser.types import Quote, QuotedString, ValueType
 
     key, value = _split(text)
     if key.split(".", 1)[0] not in (*DEFAULTS, *SETTINGS, *roots):
@@ -138,18 +150,30 @@ def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) 
     if key in paths and value != "null" and value[0] not in "'\"":
         # A path may hold any sign; without quotes the grammar would trip over brackets, commas and accents.
         text = f"{key}={QuotedString(value, Quote.single).with_quotes()}"
-    try:
-        found: Override = OverridesParser.create().parse_override(text)
-        several: tuple[str, ...] | None = None
-        if found.value_type in (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP):
-            if getattr(found._value, "shuffle", False):
-                raise UserError(f"{text}: the order of jobs is not left to chance; leave out shuffle")
-            several = tuple(itertools.islice(found.sweep_string_iterator(), MOST_JOBS + 1))
-        elif found.value_type is not ValueType.ELEMENT:
-            raise UserError(f"{text}: write several values as {key}=a,b or {key}=range(1,4)")
-    except HydraException:
-        raise UserError(f"cannot read the value of {text!r}; put it in quotes if it holds signs such as ( ) [ ] {{ }} , : =") from None
+    found = parsed(key, text)
+    several: tuple[str, ...] | None = None
+    if found.value_type in (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP):
+        if getattr(found._value, "shuffle", False):
+            raise UserError(f"{text}: the order of jobs is not left to chance; leave out shuffle")
+        several = _several(key, text, found)
+    elif found.value_type is not ValueType.ELEMENT:
+        raise UserError(f"{text}: write several values as {key}=a,b or {key}=range(1,4)")
+    if is_shock_word(key):
+        text = travelling(text)
     return Word(key, text, None if several is not None else found.value(), several)
+
+
+def _several(key: str, text: str, found: Any) -> tuple[str, ...]:
+    try:
+        several = tuple(itertools.islice(found.sweep_string_iterator(), MOST_JOBS + 1))
+    except Exception:  # a range without a step, a sort of words and numbers: Hydra has no one kind of fault for these
+        raise UserError(f"{text}: write several values as {key}=a,b or {key}=range(1,4)") from None
+    if not several:
+        raise UserError(f"{text} holds no value")
+    for one in several:
+        if several.count(one) > 1:
+            raise UserError(f"{text} names {one} {several.count(one)} times; name it once")
+    return several
 
 
 def load_named_parts(words: Sequence[Word]) -> None:
@@ -190,8 +214,32 @@ def _job(words: Sequence[Word]) -> Job:
     name = protocol if protocol is not None else scenario_protocol(scenario)
     keys = settable(name)
     for word in words:
+        if is_shock_word(word.key):
+            check_shock_word(word.key, scenario, given.get("shocks"))
+            continue
         _check_key(word, keys, name)
+        check_shape(word, {**DEFAULTS, **SETTINGS})
     return Job(scenario, protocol, tuple(word.text for word in words))
+
+
+def check_shape(word: Word, defaults: Mapping[str, Any]) -> None:
+    """Refuse a single value or named values where a list is expected, and the other way round, before Hydra lays one over the other.
+
+    Raises
+    ------
+    UserError
+        If the value is of another shape than the default under the same key.
+    """
+    here: Any = defaults
+    for step in word.key.split("."):
+        here = here.get(step) if isinstance(here, Mapping) else None
+    if isinstance(here, list) and not isinstance(word.value, list):
+        like = EXAMPLES.get(word.key, "[...]")
+        raise UserError(f"{word.key} must be a list such as {like}, not {word.value!r}")
+    if isinstance(here, Mapping) and word.key != "protocol" and not isinstance(word.value, Mapping):
+        raise UserError(f"{word.key} must hold named values such as {next(iter(here), 'NAME')}, not {word.value!r}")
+    if not isinstance(here, (list, Mapping)) and isinstance(word.value, (list, dict)):
+        raise UserError(f"{word.key} must be a single value, not {word.value!r}")
 
 
 def _check_key(word: Word, keys: dict[str, Any], protocol: str) -> None:
@@ -235,7 +283,8 @@ def _leaves() -> list[str]:
     tree = settable(DEFAULTS["protocol"]["name"])
     for name in shelf("protocol").names():
         tree["protocol"] = {**tree["protocol"], **_parameters("protocol", name)}
-    return ["protocol", *_leaves_of(tree, "")]
+    shocks = [f"shocks.{kind}.{name}" for kind in shelf("shock").names() for name in _parameters("shock", kind)]
+    return ["protocol", *_leaves_of(tree, ""), *shocks]
 
 
 def _leaves_of(tree: dict[str, Any], path: str) -> Iterator[str]:

@@ -7,6 +7,9 @@ import os
 import sys
 from typing import TextIO
 
+_LONGEST = 2_000
+"""Signs of an error that are shown."""
+
 
 def say(text: str) -> None:
     """Write a line to stdout; a reader that has gone away (``| head``) is not an error."""
@@ -19,8 +22,11 @@ def warn(text: str) -> None:
 
 
 def refuse(fault: Exception) -> None:
-    """Write an error of the user as one line to stderr."""
-    warn("error: " + " ".join(str(fault).split()))
+    """Write an error of the user as one line to stderr; what was typed may be long, so that the middle of a very long line is left out."""
+    told = " ".join(str(fault).split())
+    if len(told) > _LONGEST:
+        told = f"{told[: _LONGEST // 2]} ... {told[-_LONGEST // 2 :]}"
+    warn(f"error: {told}")
 
 
 def prepare_streams() -> None:

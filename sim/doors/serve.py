@@ -37,11 +37,19 @@ def serve(typed: Sequence[str]) -> int:
         say(f"cloud-diplomacy {sim.__version__}")
         return DONE
     if not (typed or show) or {"-h", "--help"} & set(options) or words[:1] == ["help"]:
+        # Whatever stands beside it, a call for help runs nothing.
         from sim.doors.helptext import help_text
         from sim.doors.overrides import load_named_parts, word_of
+        from sim.doors.studies import VERBS
+        from sim.doors.verbs import about
 
-        load_named_parts([word_of(word) for word in words if word.startswith("parts=")])
-        say(help_text([word for word in words if word != "help" and not word.startswith("parts=")]))
+        asked = [word for word in words if word != "help"]
+        verb = next((word for word in asked[:1] if word in VERBS), None)
+        if verb is not None:
+            say(about(verb))
+            return DONE
+        load_named_parts([word_of(word) for word in asked if word.startswith("parts=")])
+        say(help_text([word for word in asked if not word.startswith("parts=")]))
         return DONE
     from sim.doors.studies import is_study, serve_study, show_study
 

@@ -11,8 +11,9 @@ with hope the sum of prospects (bp). The channel is drawn by weight: visits thin
 month, and video needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth
 means no video.
 
-Sources: leaders' trips abroad about 14 a year (COLT, 100,000 trips by leaders of some 200 states 1990-2024; 8 to 20); online
-continues talks and rarely starts them (Bjola and Manor 2022, International Affairs 98(2)). Weights are assumed and swept.
+Sources: online continues talks and rarely starts them (Bjola and Manor 2022, International Affairs 98(2)). Numbers of contacts and
+weights are assumed and swept. COLT counts about 14 trips abroad a leader and year (8 to 20); the defaults give a head of state a part in
+about 5 visits and 2.5 summit meetings a year (baseline, seed 0, 2019 and 2020), so trips are too few here.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class Contacting:
         unit="contacts a month",
         low=0.3,
         high=5.0,
-        source="assumed, with calls beside the 14 trips a year of COLT (8 to 20)",
+        source="assumed",
         meaning="Contacts opened by heads at GDP 10^11 USD.",
     )
     ministers: float = param(2.5, unit="contacts a month", low=0.5, high=10.0, source="assumed", meaning="The same for ministers.")

@@ -26,15 +26,18 @@ class AccessGap:
     axis: ClassVar[str] = "world"
     over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
+    undefined: ClassVar[str] = "where nobody uses the internet"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         return ("access_gap",)
 
     def measure(self, world: World) -> Floats:
-        """Return the gap, shape (1,)."""
+        """Return the gap, shape (1,); NaN where there are no users."""
         n = world.setting.n_states
         users = np.maximum(1e-6, world.internet_use[:n] * world.population[:n] / 1e6)
+        if not (world.internet_use[:n] * world.population[:n]).any():
+            return np.array([np.nan])
         served = world.cloud_capacity[:n] / users
         order = np.argsort(served, kind="stable")
         up_to = np.cumsum(users[order]) / np.sum(users)

@@ -27,13 +27,14 @@ class NeverRatified:
     axis: ClassVar[str] = "world"
     over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
+    undefined: ClassVar[str] = "while no instrument that needed consent at home is decided"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         return ("never_ratified",)
 
     def measure(self, world: World) -> Floats:
-        """Return the share since the start, shape (1,); 0 while nothing is decided."""
+        """Return the share since the start, shape (1,); NaN while nothing is decided."""
         instruments, adherence = world.instruments, world.adherence
         asked = np.zeros(len(instruments), dtype=np.bool_)
         asked[adherence["instrument"][adherence["institution"] > Institution.EXECUTIVE_ACT]] = True
@@ -41,4 +42,4 @@ class NeverRatified:
         n_entered = np.count_nonzero(asked & entered)
         n_fallen = np.count_nonzero(asked & ~entered & (instruments["stage"] == Stage.TERMINATED))
         decided = n_entered + n_fallen
-        return np.array([n_fallen / decided if decided else 0.0])
+        return np.array([n_fallen / decided if decided else np.nan])

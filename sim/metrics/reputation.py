@@ -27,16 +27,18 @@ class Reputation:
     axis: ClassVar[str] = "party"
     over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
+    undefined: ClassVar[str] = "for a party that nobody keeps an eye on"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         return ("reputation",)
 
     def measure(self, world: World) -> Floats:
-        """Return the mean belief, shape (1, P)."""
+        """Return the mean belief, shape (1, P); NaN for a party that nobody keeps an eye on."""
         edges, out = world.setting.edges, np.zeros((1, world.setting.n_parties))
         _believed(edges.col, world.trust, out[0])
-        return np.asarray(out / np.maximum(1, np.diff(edges.start)))
+        believers = np.diff(edges.start)
+        return np.where(believers > 0, out / np.maximum(1, believers), np.nan)
 
 
 @jit

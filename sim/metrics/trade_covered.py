@@ -29,20 +29,21 @@ class TradeCovered:
     axis: ClassVar[str] = "world"
     over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
+    undefined: ClassVar[str] = "where states have no digital trade with one another"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         return ("trade_covered",)
 
     def measure(self, world: World) -> Floats:
-        """Return the share, shape (1,)."""
+        """Return the share, shape (1,); NaN where there is no trade."""
         edges = world.setting.edges
         covered = world.free_flow.copy()
         for t, one in enumerate(world.setting.types):
             if one.frees_data:
                 covered |= world.in_force[t]
         whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
-        return np.array([free / whole if whole > 0.0 else 0.0])
+        return np.array([free / whole if whole > 0.0 else np.nan])
 
 
 @jit

@@ -1,4 +1,4 @@
-r"""Both sides gain as much, in basis points of their own GDP, and where they cannot the one that gains less gains all it can.
+r"""Both sides gain as their bargaining weights, in basis points of their own GDP; where they cannot, who gains less gains all it can.
 
 .. math::
     \max_x \min_i \frac{u_i(x) - d_i}{\alpha_i}, \quad \text{then the other's gain}, \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
@@ -30,14 +30,14 @@ from sim.theory.problems import Outcomes, Problems, checked
 @part(
     "protocol",
     name="egalitarian",
-    title="Equal gains",
-    title_id="Keuntungan sama",
-    sentence_id="Kedua pihak memperoleh keuntungan yang sama dibandingkan dengan tanpa kesepakatan, dan tidak ada yang dapat "
-    "memperoleh lebih tanpa mengurangi keuntungan pihak lain.",
+    title="Proportional gains",
+    title_id="Keuntungan sebanding",
+    sentence_id="Keuntungan kedua pihak dibandingkan dengan tanpa kesepakatan mengikuti bobot tawarnya, sama besar bila bobotnya sama, "
+    "dan tidak ada yang dapat memperoleh lebih tanpa mengurangi keuntungan pihak lain.",
 )
 @dataclass(frozen=True)
 class Egalitarian:
-    """Both sides gain the same over no agreement, and no side could gain more unless the other gained less."""
+    """Both sides gain over no agreement as their bargaining weights, and no side could gain more unless the other gained less."""
 
     rounds: ClassVar[bool] = False
     information: ClassVar[str] = "common"

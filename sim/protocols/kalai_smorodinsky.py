@@ -1,4 +1,4 @@
-r"""Both sides get the same share of the most that each could hope for, and that share is as large as it can be.
+r"""Each side gets a share of the most it could hope for, the two as the bargaining weights, and both as large as they can be.
 
 .. math::
     \frac{u_0(x) - d_0}{\alpha_0 (I_0 - d_0)} = \frac{u_1(x) - d_1}{\alpha_1 (I_1 - d_1)}, \qquad
@@ -35,11 +35,12 @@ from sim.theory.problems import Outcomes, Problems, checked
     name="kalai_smorodinsky",
     title="Kalai-Smorodinsky",
     title_id="Kalai-Smorodinsky",
-    sentence_id="Kedua pihak memperoleh bagian yang sama dari hasil terbanyak yang dapat diharapkan masing-masing.",
+    sentence_id="Tiap pihak memperoleh sebagian dari hasil terbanyak yang dapat diharapkannya; perbandingan kedua bagian itu mengikuti "
+    "bobot tawar, dan keduanya sama besar bila bobotnya sama.",
 )
 @dataclass(frozen=True)
 class KalaiSmorodinsky:
-    """Both sides get the same share of the most that each could hope for."""
+    """Each side gets a share of the most it could hope for; the shares are as the bargaining weights, equal where these are."""
 
     rounds: ClassVar[bool] = False
     information: ClassVar[str] = "common"

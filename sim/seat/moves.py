@@ -18,7 +18,6 @@ red_line   ``issue``, ``at_least`` and/or ``at_most`` bargain inside these bound
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.params import Config, canonical
+from sim.reader import read_json
 from sim.types import ISSUES, UserError, month_index, month_label, nearest
 
 KINDS = ("propose", "offer", "accept", "refuse", "hand_back", "walk_away", "set_position", "red_line")
@@ -240,11 +240,18 @@ def read_game(path: str | Path) -> dict[str, Any]:
         If the file cannot be read or holds no moves.
     """
     try:
-        tree = json.loads(Path(path).expanduser().read_text(encoding="utf-8"))
+        place = Path(path).expanduser()
+        if place.exists() and not place.is_file():
+            raise UserError(f"moves={path} cannot be read: it is {'a folder' if place.is_dir() else 'not a file'}")
+        text = place.read_text(encoding="utf-8-sig")
     except OSError as fault:
         raise UserError(f"moves={path} cannot be read: {fault.strerror}") from None
-    except (ValueError, RecursionError) as fault:
-        raise UserError(f"moves={path} is not JSON: {fault}") from None
+    except (RuntimeError, ValueError) as fault:
+        raise UserError(f"moves={path} cannot be read: {fault}") from None
+    try:
+        tree = read_json(text)
+    except UserError as fault:
+        raise UserError(f"moves={path}: {fault}") from None
     if isinstance(tree, list):
         tree = {"moves": tree}
     if not isinstance(tree, dict) or not isinstance(tree.get("moves"), list):
@@ -266,7 +273,7 @@ def _talks(value: Mapping[str, Any], kind: str, party: str) -> tuple[str, str, i
             raise UserError(f"{party} cannot negotiate with itself")
         return name, other, None
     words = talk.split(":") if isinstance(talk, str) else []
-    if len(words) != 4 or not words[3].isdigit():
+    if len(words) != 4 or not (words[3].isascii() and words[3].isdigit() and len(words[3]) < 9):
         raise UserError(f"talk {talk!r} is not the identity of talks, for example infrastructure_pact:IDN:JPN:24230")
     if party not in words[1:3]:
         raise UserError(f"talks {talk} are between {words[1]} and {words[2]}; {party} has no part in them")

@@ -45,17 +45,18 @@ def run_study(
         If the study cannot be: one sentence.
     """
     from sim.params import folder_of
-    from sim.single import load_parts
+    from sim.registry import using
+    from sim.single import shelves_in
     from sim.study import manage, pools
     from sim.study.plan import plan_of
     from sim.study.ready import ready
 
-    load_parts(None if parts is None else folder_of("parts", parts))
-    plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(study)
-    folder = manage.begin(plan, outputs, parts)
-    manage.resume(
-        folder,
-        lambda place, which: pools.carry_out(place, which, workers=workers, executor=executor, flight=in_flight),
-        workers=workers,
-    )
+    with using(shelves_in(None if parts is None else folder_of("parts", parts))):
+        plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(study)
+        folder = manage.begin(plan, outputs, parts)
+        manage.resume(
+            folder,
+            lambda place, which: pools.carry_out(place, which, workers=workers, executor=executor, flight=in_flight),
+            workers=workers,
+        )
     return folder

@@ -39,7 +39,7 @@ def cluster_of(tree: Mapping[str, Any]) -> dict[str, Any]:
         If a key is unknown or a value cannot be.
     """
     kind = tree.get("kind", "local")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise UserError(f"cluster cannot be {kind!r}; {nearest(str(kind), KINDS)}")
     known = KINDS[kind]
     for key in tree:

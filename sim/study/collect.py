@@ -1,12 +1,12 @@
 """One tidy table of a study: a row a run that succeeded, in order of run, with its factors beside its scalars (``scalars.parquet``).
 
-Runs that failed stand in ``failed.parquet`` with their errors. The table's digest is the sum, modulo 2^128, of a digest of every row's
-identity and result, so that no order, chunking, worker count or engine moves it. Everything is streamed, a window of the design at a time.
+Runs that failed stand in ``failed.parquet`` with their errors. A table's digest is the sum, modulo 2^128, of the digests of its rows: of every
+value in them, the factors' too, but not of their number in this study. No order, chunking, worker count or engine moves it. Everything is
+streamed, a window of the design at a time.
 """
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 from sim.folder import column_of, numbers, write_tables
 from sim.run import now
-from sim.study.design import FILE, ROWS_A_GROUP, n_rows
-from sim.study.shards import KEYS, SERIES, SHARDS, Index, index_of, read_shard
+from sim.study.design import ROWS_A_GROUP, n_rows, opened_design
+from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, Index, index_of, opened, read_shard, reason
 from sim.study.store import read_manifest, write_manifest
+from sim.study.sums import row_digests, summed, written
 from sim.types import UserError
 
 SCALARS, FAILED, MONTHLY = "scalars.parquet", "failed.parquet", "series.parquet"
-_HIDDEN = ("round", "status", "seconds", "error", "config")
+_HIDDEN = ("round", "status", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST)
+_HIDDEN_IF_FAILED = ("status", "digest", "identity", SERIES_DIGEST, ROW_DIGEST)
+NUMBER = ("run",)
+"""What a table's digest leaves out: a study that has grown numbers its runs in another order than one begun as large."""
 _DAMAGE = (OSError, ValueError)
 
 
@@ -49,22 +53,24 @@ def collect(folder: Path, *, partial: bool = False) -> dict[str, Any]:
             f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; {_resume(folder)} does them, "
             "collect partial=true makes a table without them"
         )
-    sums = [0]
-    write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums), ROWS_A_GROUP)
+    sums = {SCALARS: 0, FAILED: 0, MONTHLY: 0}
+    write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums, SCALARS), ROWS_A_GROUP)
     failed = int((~index.done).sum())
     for name, wanted in ((SCALARS, index.done.any()), (FAILED, failed)):
         if not wanted:
             (folder / name).unlink(missing_ok=True)
-    write_tables(folder / FAILED, _scalars(folder, index, done=False), ROWS_A_GROUP)
+    write_tables(folder / FAILED, _counted(_scalars(folder, index, done=False), sums, FAILED), ROWS_A_GROUP)
     if manifest["plan"]["record"] == "series":
-        write_tables(folder / MONTHLY, _series(folder, index))
+        write_tables(folder / MONTHLY, _counted(_series(folder, index), sums, MONTHLY))
     done = {
         **manifest,
         "status": "partial" if len(missing) else "complete",
         "missing": len(missing),
         "runs": total,
         "failed": failed,
-        "digest": f"{sums[0] % 2**128:032x}",
+        "digest": written(sums[SCALARS]),
+        "digest_of_failed": written(sums[FAILED]),
+        "digest_of_series": written(sums[MONTHLY]),
         "seconds_of_runs": round(float(index.seconds.sum()), 3),
         "bytes_of_shards": index.bytes,
         "finished": now(),
@@ -77,24 +83,22 @@ def _resume(folder: Path) -> str:
     return f"python -m sim resume {shlex.quote(str(folder))}"
 
 
-def row_digest(identity: str, digest: str) -> int:
-    """Return what one row adds to the table's digest."""
-    return int.from_bytes(hashlib.blake2b(f"{identity} {digest}".encode(), digest_size=16).digest(), "big")
-
-
-def _counted(tables: Iterator[Any], sums: list[int]) -> Iterator[Any]:
+def _counted(tables: Iterator[Any], sums: dict[str, int], name: str) -> Iterator[Any]:
+    """Pass tables on and add up the digests of their rows."""
     for table in tables:
-        pairs = zip(table.column("identity").to_pylist(), table.column("digest").to_pylist(), strict=True)
-        sums[0] += sum(row_digest(identity, digest) for identity, digest in pairs)
+        sums[name] = summed(row_digests(table, leave_of(name)), sums[name])
         yield table
+
+
+def leave_of(name: str) -> tuple[str, ...]:
+    """Return the columns that the digest of a table leaves out; how long a failed run took is nobody's promise."""
+    return {SCALARS: NUMBER, FAILED: (*NUMBER, "round", "seconds"), MONTHLY: ()}[name]
 
 
 def _scalars(folder: Path, index: Index, *, done: bool) -> Iterator[Any]:
     """Give the winning rows, successes or failures, window by window, with their factors."""
-    import pyarrow.parquet as pq
-
     names = _columns(folder, index)
-    with pq.ParquetFile(folder / FILE) as design:
+    with opened_design(folder) as design:
         first = 0
         for group in range(design.num_row_groups):
             rows = design.metadata.row_group(group).num_rows
@@ -117,9 +121,7 @@ def _window(folder: Path, index: Index, chosen: NDArray[np.int64], design: Any, 
     table = pa.concat_tables(_by_shard(index, chosen, one))
     table = table.take(numbers(np.argsort(column_of(table, "run"), kind="stable")))
     picked = design.take(numbers(column_of(table, "run") - first))
-    head = (
-        [name for name in KEYS if name not in _HIDDEN] if done else [name for name in KEYS if name not in ("status", "digest", "identity")]
-    )
+    head = [name for name in KEYS if name not in (_HIDDEN if done else _HIDDEN_IF_FAILED)]
     columns = {name: table.column(name) for name in head}
     columns |= {name: picked.column(name) for name in design.column_names if name not in columns}
     if done:
@@ -160,12 +162,10 @@ def _series(folder: Path, index: Index) -> Iterator[Any]:
 
 
 def _series_of(folder: Path, name: str) -> Any:
-    import pyarrow.parquet as pq
-
     try:
-        return pq.ParquetFile(folder / SERIES / name)
+        return opened(folder / SERIES / name)
     except _DAMAGE as fault:
         raise UserError(
-            f"{folder / SERIES / name} is damaged ({' '.join(str(fault).split())[:150]}); delete {folder / SHARDS / name}, "
+            f"{folder / SERIES / name} is damaged ({reason(fault)}); delete {folder / SHARDS / name}, "
             f"then {_resume(folder)} does its runs again"
         ) from None

@@ -3,12 +3,15 @@
 Columns: run, draw, seed, scenario, twin, and one a factor under its path. Rows of one draw and scenario stand together, so that a worker
 builds a configuration once for all its seeds. How far the design goes is written in the file itself, so that a study that was stopped
 while it grew knows where it stands.
+
+The factors stand in the order of their paths, whatever the order of the study's file. ``problem.json`` beside the design says that order,
+and the range of each, in the form that SALib takes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,8 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.folder import numbers, table_of, words_of, write_tables
+from sim.folder import numbers, table_of, words_of, write_json, write_tables
 from sim.study.plan import Plan
+from sim.study.problem import PROBLEM, problem_of
+from sim.study.shards import opened, reason
 from sim.types import UserError
 
 FILE = "design.parquet"
@@ -53,35 +58,56 @@ def write_design(folder: Path, plan: Plan) -> int:
     reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
     tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
     write_tables(folder / FILE, tables, ROWS_A_GROUP)
+    if plan.factors:
+        write_json(folder / PROBLEM, problem_of(plan))
     return n_rows(folder)
 
 
 def reach(folder: Path) -> tuple[int, int]:
     """Return how many draws and how many replicates the design on disk holds."""
-    meta = _file(folder).schema_arrow.metadata or {}
+    meta = opened_design(folder).schema_arrow.metadata or {}
     return int(meta[b"draws"]), int(meta[b"replicates"])
 
 
 def n_rows(folder: Path) -> int:
     """Return how many runs the design on disk holds."""
-    return int(_file(folder).metadata.num_rows)
+    return int(opened_design(folder).metadata.num_rows)
 
 
 def rows_of(folder: Path, wanted: Iterable[tuple[int, int]], paths: Iterable[str]) -> Iterator[Row]:
     """Read the rows of some ranges of run numbers (first, one past the last), reading no more of the file than they lie in."""
-    file, paths = _file(folder), list(paths)
-    group, table = -1, table_of({})
-    starts = np.cumsum([0, *(file.metadata.row_group(g).num_rows for g in range(file.num_row_groups))])
-    for first, end in wanted:
-        while first < end:
-            at = int(np.searchsorted(starts, first, side="right")) - 1
-            if at != group:
-                group, table = at, file.read_row_group(at, columns=[*FIXED, *paths], use_threads=False)
-            stop = min(end, int(starts[at + 1]))
-            lines = table.slice(first - int(starts[at]), stop - first).to_pydict()
-            for run, draw, seed, scenario, twin in zip(*(lines[name] for name in FIXED), strict=True):
-                yield Row(run, draw, seed, scenario, twin, {path: lines[path][run - first] for path in paths})
-            first = stop
+    return Rows(folder, paths).of(wanted)
+
+
+class Rows:
+    """Reads rows of a design; the group of rows read last is kept for those who ask again nearby.
+
+    Parameters
+    ----------
+    folder : Path
+        The study's folder.
+    paths : iterable of str
+        The factors wanted.
+    """
+
+    def __init__(self, folder: Path, paths: Iterable[str]) -> None:
+        self._file, self._paths = opened_design(folder), list(paths)
+        groups = self._file.num_row_groups
+        self._starts = np.cumsum([0, *(self._file.metadata.row_group(g).num_rows for g in range(groups))])
+        self._group, self._table = -1, table_of({})
+
+    def of(self, wanted: Iterable[tuple[int, int]]) -> Iterator[Row]:
+        """Give the rows of some ranges of run numbers."""
+        for first, end in wanted:
+            while first < end:
+                at = int(np.searchsorted(self._starts, first, side="right")) - 1
+                if at != self._group:
+                    self._group, self._table = at, self._file.read_row_group(at, columns=[*FIXED, *self._paths], use_threads=False)
+                stop = min(end, int(self._starts[at + 1]))
+                lines = self._table.slice(first - int(self._starts[at]), stop - first).to_pydict()
+                for run, draw, seed, scenario, twin in zip(*(lines[name] for name in FIXED), strict=True):
+                    yield Row(run, draw, seed, scenario, twin, {path: lines[path][run - first] for path in self._paths})
+                first = stop
 
 
 def in_ranges(runs: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -98,13 +124,45 @@ def in_ranges(runs: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 def _tables(folder: Path, plan: Plan, grown: tuple[int, int]) -> Iterator[Any]:
     """Give the whole design a group of rows at a time: what is there already, more seeds of its draws, and more draws."""
-    first, values = 0, plan.values()
+    first = 0
     if (folder / FILE).exists():
-        with _file(folder) as there:
+        with opened_design(folder) as there:
             first = there.metadata.num_rows
             for group in range(there.num_row_groups):
                 yield there.read_row_group(group, use_threads=False)
-    for draws, seeds in ((range(grown[0]), range(grown[1], plan.replicates)), (range(grown[0], plan.n_draws), range(plan.replicates))):
+    yield from _more(plan, grown, first, plan.values())
+
+
+def rebuilt(plan: Plan, reached: Sequence[tuple[int, int]]) -> Iterator[Any]:
+    """Give the design that a plan makes, whatever lies on the disk.
+
+    Parameters
+    ----------
+    plan : Plan
+    reached : sequence of (int, int)
+        Draws and replicates after the beginning and after each growth: a design that has grown holds its rows in that order.
+    """
+    first, grown, values = 0, (0, reached[0][1]), plan.values()
+    for draws, replicates in reached:
+        for table in _more(plan, grown, first, values, (draws, replicates)):
+            first += table.num_rows
+            yield table
+        grown = draws, replicates
+
+
+def mend_design(folder: Path, plan: Plan, reached: Sequence[tuple[int, int]]) -> None:
+    """Write the design anew from the plan."""
+    draws, replicates = reached[-1]
+    words = {"draws": str(draws), "replicates": str(replicates)}
+    write_tables(folder / FILE, (table.replace_schema_metadata(words) for table in rebuilt(plan, reached)), ROWS_A_GROUP)
+
+
+def _more(
+    plan: Plan, grown: tuple[int, int], first: int, values: dict[str, NDArray[Any]], until: tuple[int, int] | None = None
+) -> Iterator[Any]:
+    """Give the rows that a design of so many draws and replicates lacks: more seeds of its draws, and then more draws."""
+    n_draws, replicates = until or (plan.n_draws, plan.replicates)
+    for draws, seeds in ((range(grown[0]), range(grown[1], replicates)), (range(grown[0], n_draws), range(replicates))):
         # Every combination, draw by draw and scenario by scenario.
         shape = (len(draws), len(plan.scenarios), len(seeds), 2 if plan.twin else 1)
         for begin in range(0, math.prod(shape), ROWS_A_GROUP):
@@ -130,12 +188,19 @@ def _coded(codes: NDArray[np.int64], names: tuple[str, ...]) -> Any:
     return pa.DictionaryArray.from_arrays(numbers(codes.astype(np.int32)), words_of(names)).dictionary_decode()
 
 
-def _file(folder: Path) -> Any:
-    import pyarrow.parquet as pq
+def opened_design(folder: Path) -> Any:
+    """Open the design of a study, whose bytes are those that were written.
 
+    Raises
+    ------
+    UserError
+        If there is none, or it is damaged.
+    """
     try:
-        return pq.ParquetFile(folder / FILE)
+        return opened(folder / FILE)
     except FileNotFoundError:
-        raise UserError(f"{folder} holds no {FILE}: it is not the folder of a study") from None
+        raise UserError(f"{folder} holds no {FILE}: python -m sim resume {folder} makes it anew from the plan") from None
     except (OSError, ValueError) as fault:
-        raise UserError(f"{folder / FILE} cannot be read: {' '.join(str(fault).split())}") from None
+        raise UserError(
+            f"{folder / FILE} cannot be read: {reason(fault)}; python -m sim resume {folder} makes it anew from the plan"
+        ) from None

@@ -58,6 +58,12 @@ class Configurations:
         self._trees: dict[tuple[str, bool], dict[str, Any]] = {}
         self._shared: dict[tuple[str, bool, str], Shared] = {}
 
+    def read_all(self) -> None:
+        """Read every scenario now, so that a file that changes later changes nothing."""
+        for scenario in self.plan.scenarios:
+            for twin in (False, True) if self.plan.twin else (False,):
+                self._trees[scenario, twin] = base_tree(scenario, twin, self.plan.fixed)
+
     def tree(self, row: Row) -> dict[str, Any]:
         """Return the whole configuration tree of a row."""
         return laid_over(self._tree(row), self._values(row), row.twin)

@@ -1,18 +1,20 @@
-"""What one run of a study is, how it ended, and the command that repeats it."""
+"""What one run of a study is, how it ended, and the command that repeats it: read from the study's files; no code of its own is loaded or run."""
 
 from __future__ import annotations
 
+import json
+import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sim.params import settings
-from sim.run import command
-from sim.single import load_parts
-from sim.study.design import n_rows, rows_of
+from sim.run import _word as word
+from sim.scenario import load_scenario
+from sim.study.design import Row, n_rows, rows_of
 from sim.study.shards import SHARDS, Index, index_of, read_shard
 from sim.study.store import read_manifest
-from sim.study.work import Worker
 from sim.types import UserError
 
 
@@ -31,12 +33,8 @@ def explain(folder: Path, run: str) -> str:
         If there is no such run, or several.
     """
     manifest, index = read_manifest(folder), index_of(folder)
-    load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
     number = _number(folder, index, run)
-    worker = Worker(folder)
-    row = next(iter(rows_of(folder, [(number, number + 1)], worker.paths)))
-    config = worker.configurations.config(row)
-    chosen = settings({"seed": row.seed, "counterfactual": row.twin, "parts": manifest["parts"], "record": "panels"})
+    row = next(rows_of(folder, [(number, number + 1)], manifest["factors"]))
     lines = [f"run {number}: draw {row.draw}, scenario {row.scenario}{' (counterfactual)' if row.twin else ''}, seed {row.seed}"]
     lines += [f"  {path} = {value}" for path, value in row.values.items()]
     at = int(np.searchsorted(index.run, number))
@@ -46,7 +44,36 @@ def explain(folder: Path, run: str) -> str:
         lines.append(f"  {found['status']} in {name}" + (f": {found['error']}" if found["error"] else f", digest {found['digest']}"))
     else:
         lines.append("  not run yet")
-    return "\n".join([*lines, command(config, chosen)])
+    return "\n".join([*lines, command_of(manifest, row)])
+
+
+def command_of(manifest: Mapping[str, Any], row: Row) -> str:
+    """Write the command that repeats a run: the study's own settings and the row's factors, laid over the scenario."""
+    plan = manifest["plan"]
+    given = {**plan["set"], **{path: _plain(plan["factors"].get(path), value) for path, value in row.values.items()}}
+    words, shocks = [f"scenarios={row.scenario}"], dict[str, dict[str, Any]]()
+    for path, value in sorted(given.items()):
+        steps = path.split(".")
+        if steps[0] != "shocks":
+            words.append(f"{path}={value if path == 'data.folder' and value is not None else word(value)}")
+        elif len(steps) == 3:
+            shocks.setdefault(steps[1], {})[steps[2]] = value
+    # A twin has no shocks, whoever sets them.
+    if not row.twin and (shocks or "shocks" in given):
+        standing = given["shocks"] if "shocks" in given else load_scenario(row.scenario).get("shocks") or []
+        words.append(f"shocks={word([{**one, **shocks.get(one.get('kind'), {})} for one in standing])}")
+    words.append(f"seed={row.seed}")
+    words += ["counterfactual=true"] if row.twin else []
+    words += [] if manifest["parts"] is None else [f"parts={manifest['parts']}"]
+    return "python -m sim " + " ".join(shlex.quote(one) for one in words)
+
+
+def _plain(factor: Any, value: Any) -> Any:
+    """Turn an entry of the design back into the value of the setting, as :func:`sim.study.factors.plain` does."""
+    values = factor.get("values") if isinstance(factor, Mapping) else None
+    if isinstance(value, str) and values and not all(isinstance(one, str) for one in values):
+        return value if value in values else json.loads(value)
+    return value
 
 
 def _number(folder: Path, index: Index, run: str) -> int:

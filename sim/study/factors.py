@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from sim.registry import check_value, shelf
 from sim.scenario import load_scenario, merge
 from sim.types import UserError, nearest
 
+LARGEST = 2**53
+"""Up to here every whole number is a float of its own, so that a place between 0 and 1 finds it."""
 ROOMS = {"mechanisms": "mechanism", "agreements": "agreement", "shocks": "shock"}
 
 
@@ -61,6 +63,10 @@ class Factor:
         even = np.linspace(self.low, self.high, levels)
         return np.unique(np.rint(even).astype(np.int64)) if self.integer else even
 
+    def levels(self, levels: int) -> int:
+        """Count the values of a grid."""
+        return len(self.values) or len(self.grid(levels))
+
     def ends(self) -> tuple[Any, ...]:
         """Return what must be valid for all between to be valid: both ends, or every value."""
         if self.values:
@@ -68,7 +74,7 @@ class Factor:
         return (int(self.low), int(self.high)) if self.integer else (float(self.low), float(self.high))
 
 
-def factor_of(path: str, given: Any, scenarios: Sequence[str]) -> Factor:
+def factor_of(path: str, given: Any) -> Factor:
     """Check what was written under a factor's path.
 
     Raises
@@ -78,9 +84,11 @@ def factor_of(path: str, given: Any, scenarios: Sequence[str]) -> Factor:
     """
     if given is None:
         given = {}
+    if path == "protocol.name":
+        raise UserError("factor protocol.name is written protocol, as in protocol: {values: [nash, alternating_offers]}")
     if not isinstance(given, Mapping) or not set(given) <= {"low", "high", "values"} or ("values" in given and len(given) > 1):
         raise UserError(f"factor {path} must be {{low: ..., high: ...}}, {{values: [...]}} or {{}} for its own bounds, not {given!r}")
-    fields = _fields(path, scenarios)
+    fields = _fields(path)
     meta = fields[0].metadata if fields else {}
     if "values" in given or meta.get("unit") in ("switch", "choice"):
         own = [False, True] if meta.get("unit") == "switch" else list(meta.get("options", ()))
@@ -89,8 +97,10 @@ def factor_of(path: str, given: Any, scenarios: Sequence[str]) -> Factor:
         raise UserError(f"factor {path} has no bounds of its own; give low and high, or values")
     low, high = given.get("low", meta.get("low")), given.get("high", meta.get("high"))
     for key, value in (("low", low), ("high", high)):
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        if not _is_number(value):
             raise UserError(f"factor {path}: {key} must be a number, not {value!r}")
+        if abs(value) > LARGEST:
+            raise UserError(f"factor {path}: {key} = {value!r} lies outside {-LARGEST} to {LARGEST}, where numbers are exact")
     if not low < high:
         raise UserError(f"factor {path}: low {low} must lie below high {high}")
     integer = isinstance(fields[0].default, int) if fields else isinstance(low, int) and isinstance(high, int)
@@ -103,16 +113,35 @@ def factor_of(path: str, given: Any, scenarios: Sequence[str]) -> Factor:
 def _of_values(path: str, values: Any) -> Factor:
     if not isinstance(values, (list, tuple)) or not values:
         raise UserError(f"factor {path}: values must be a list, not {values!r}")
-    texts = [canonical(value) for value in values]
-    if len(set(texts)) < len(texts):
-        raise UserError(f"factor {path} names a value twice in {list(values)}")
-    numbers = [isinstance(value, (int, float)) and not isinstance(value, bool) for value in values]
+    for value in values:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not (_is_number(value) and abs(value) <= LARGEST):
+            raise UserError(f"factor {path}: the value {value!r} lies outside {-LARGEST} to {LARGEST}, where numbers are exact")
+        if not _is_plain(value):
+            raise UserError(f"factor {path}: {value!r} is no value of a setting")
+    numbers = [_is_number(value) for value in values]
     if any(numbers) and not all(numbers):
         raise UserError(f"factor {path}: values must be all numbers or none, not {list(values)}")
+    texts = [canonical(float(value) if _is_number(value) else value) for value in values]
+    if len(set(texts)) < len(texts):
+        raise UserError(f"factor {path} names a value twice in {list(values)}")
     return Factor(path, 0.0, 0.0, False, tuple(values))
 
 
-def _fields(path: str, scenarios: Sequence[str]) -> list[dataclasses.Field[Any]]:
+def _is_number(value: Any) -> bool:
+    """Say whether a value is a finite number that a column can hold."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether a value is made of what YAML can say, all names being words."""
+    if isinstance(value, Mapping):
+        return all(isinstance(name, str) and _is_plain(one) for name, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(_is_plain(one) for one in value)
+    return value is None or isinstance(value, (str, bool)) or _is_number(value)
+
+
+def _fields(path: str) -> list[dataclasses.Field[Any]]:
     """Return the declared parameters that a path names: one, several for a protocol's, none for a setting of another kind."""
     steps = path.split(".")
     if steps[0] in SETTINGS or steps[0] == "scenarios":
@@ -127,10 +156,6 @@ def _fields(path: str, scenarios: Sequence[str]) -> list[dataclasses.Field[Any]]
         fields = {field.name: field for field in dataclasses.fields(room.get(steps[1]))}
         if steps[2] not in fields:
             raise UserError(f"{steps[0]}.{steps[1]} has no {steps[2]!r}; {nearest(steps[2], fields)}")
-        if steps[0] == "shocks":
-            for scenario in scenarios:
-                if steps[1] not in [shock.get("kind") for shock in load_scenario(scenario).get("shocks") or []]:
-                    raise UserError(f"{path}: scenario {scenario} has no shock of kind {steps[1]}")
         return [fields[steps[2]]]
     known = DEFAULTS.get(steps[0])
     if steps[0] not in DEFAULTS or (len(steps) == 2 and (not isinstance(known, dict) or steps[1] not in known)) or len(steps) > 2:
@@ -158,17 +183,38 @@ def plain(factor: Factor, value: Any) -> Any:
     return value
 
 
-def paths_of(where: str, tree: Any, above: str = "") -> dict[str, Any]:
-    """Flatten named values into paths; a key may hold dots."""
-    if not isinstance(tree, Mapping):
-        raise UserError(f"{where} must hold named values, not {tree!r}")
+def paths_of(where: str, tree: Any) -> dict[str, Any]:
+    """Flatten named values into paths; a key may hold dots, and ``protocol.name`` is ``protocol``.
+
+    Raises
+    ------
+    UserError
+        If a path is said twice (as ``roster.states`` and inside ``roster``), lies below a single value, or belongs to the study itself.
+    """
     found: dict[str, Any] = {}
-    for key, value in tree.items():
-        path = f"{above}{key}"
+    for path, value in _flat(where, tree, ""):
         if path.split(".")[0] in SETTINGS or path.split(".")[0] == "scenarios":
             raise UserError(f"{where}: {path} is not set here: a study has its own scenarios, seed, replicates, twin and record")
-        found |= paths_of(where, value, f"{path}.") if isinstance(value, Mapping) and value else {path: value}
+        if path in found:
+            raise UserError(f"{where}: {path} is given 2 times, under two forms of its name; give it once")
+        found[path] = value
+    for path in found:
+        steps = path.split(".")
+        for above in (".".join(steps[:depth]) for depth in range(1, len(steps))):
+            if above in found and above not in ("protocol", "shocks"):
+                raise UserError(f"{where}: {path} and {above} name one setting twice; give one of them")
     return found
+
+
+def _flat(where: str, tree: Any, above: str) -> Iterator[tuple[str, Any]]:
+    if not isinstance(tree, Mapping):
+        raise UserError(f"{where} must hold named values, not {tree!r}")
+    for key, value in tree.items():
+        path = f"{above}{key}"
+        if not isinstance(value, Mapping) or not value:
+            yield "protocol" if path == "protocol.name" else path, value
+        else:
+            yield from _flat(where, value, f"{path}.")
 
 
 def base_tree(scenario: str, twin: bool, fixed: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,13 +237,39 @@ def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> di
         if path == "protocol" and isinstance(value, str):
             steps = ["protocol", "name"]
         here = spoken
-        for step in steps[:-1]:
+        for depth, step in enumerate(steps[:-1]):
             here = here.setdefault(step, {})
+            if not isinstance(here, dict):
+                raise UserError(f"{path}: {'.'.join(steps[: depth + 1])} is a single value, so it has no {steps[depth + 1]!r}")
         here[steps[-1]] = value
     if "protocol" in spoken:
         standing = base.get("protocol", DEFAULTS["protocol"])
         base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
     tree = merge(base, spoken)
-    for kind, name, value in shocks:
-        tree = {**tree, "shocks": [{**one, name: value} if one.get("kind") == kind else one for one in tree["shocks"]]}
+    if shocks and isinstance(tree.get("shocks"), list) and all(isinstance(one, Mapping) for one in tree["shocks"]):
+        for kind, name, value in shocks:
+            tree = {**tree, "shocks": [{**one, name: value} if one.get("kind") == kind else one for one in tree["shocks"]]}
     return tree
+
+
+def overlaps(factors: Sequence[Factor]) -> str | None:
+    """Say which two factors name one setting, if any do: a setting and the whole it belongs to.
+
+    A protocol and its parameters, and shocks and theirs, are two settings, unless a value of the whole holds the parameter.
+    """
+    for whole in factors:
+        for part in factors:
+            if not part.path.startswith(f"{whole.path}."):
+                continue
+            if whole.path not in ("protocol", "shocks") or any(_holds(value, part.path) for value in whole.values):
+                return f"factors {whole.path} and {part.path} name one setting twice; leave one of them out"
+    return None
+
+
+def _holds(value: Any, path: str) -> bool:
+    steps = path.split(".")
+    if steps[0] == "protocol":
+        return isinstance(value, Mapping) and steps[1] in value
+    return isinstance(value, (list, tuple)) and any(
+        isinstance(one, Mapping) and one.get("kind") == steps[1] and steps[-1] in one for one in value
+    )

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from sim.folder import table_of, words_of
 from sim.recorder import RunData
 from sim.study.design import Row
+from sim.study.shards import ROW_DIGEST, SERIES_DIGEST, STUDY
+from sim.study.sums import row_digests, summed, written
 
 _KINDS = {"run": np.int64, "draw": np.int64, "seed": np.int64, "twin": np.bool_, "round": np.int64, "seconds": np.float64}
 
@@ -52,6 +54,11 @@ class Gathered:
         if self.monthly and data is not None:
             self._series.append((row.run, data.months, data.series))
 
+    @property
+    def runs(self) -> NDArray[np.int64]:
+        """Numbers of the runs, in the order they were lived."""
+        return np.array(self._keys["run"], dtype=np.int64)
+
     def join(self, other: Gathered) -> None:
         """Add the runs of another one, after these."""
         for column, more in zip(self._keys.values(), other._keys.values(), strict=True):
@@ -60,12 +67,23 @@ class Gathered:
         self._scalars += other._scalars
         self._series += other._series
 
-    def table(self) -> Any:
-        """Return a row a run: the keys of a shard, then the scalars, NaN where a run has none."""
+    def table(self, study: str = "") -> Any:
+        """Return a row a run: the keys of a shard, then the scalars, NaN where a run has none; the study's name goes with it."""
         columns = {name: np.array(made, dtype=_KINDS[name]) if name in _KINDS else words_of(made) for name, made in self._keys.items()}
+        columns[SERIES_DIGEST] = words_of(self._series_digests())
         names = list(dict.fromkeys(name for one in self._scalars for name in one))
         values = np.array([_in_order(one, names) for one in self._scalars], dtype=np.float64)
-        return table_of({**columns, **{name: values[:, k] for k, name in enumerate(names)}})
+        table = table_of({**columns, **{name: values[:, k] for k, name in enumerate(names)}})
+        table = table.append_column(ROW_DIGEST, words_of([one.hex() for one in row_digests(table)]))
+        return table.replace_schema_metadata({STUDY: study})
+
+    def _series_digests(self) -> list[str]:
+        """Return the digest of the months of every run, empty where there are none."""
+        months = self.months()
+        if months is None:
+            return [""] * len(self)
+        found = series_digests(months)
+        return [found.get(run, "") for run in self._keys["run"]]
 
     def months(self) -> Any:
         """Return a row a run and month, or None where no run has any."""
@@ -78,6 +96,14 @@ class Gathered:
         for name in dict.fromkeys(name for *_, series in self._series for name in series):
             columns[name] = np.concatenate([series.get(name, np.full(len(months), np.nan)) for _, months, series in self._series])
         return table_of(columns)
+
+
+def series_digests(months: Any) -> dict[int, str]:
+    """Return the digest of the months of every run in a table of months: the sum of the digests of their rows."""
+    found: dict[int, int] = {}
+    for run, digest in zip(months.column("run").to_pylist(), row_digests(months), strict=True):
+        found[run] = summed([digest], found.get(run, 0))
+    return {run: written(total) for run, total in found.items()}
 
 
 def _in_order(scalars: dict[str, float], names: list[str]) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -10,17 +11,20 @@ from typing import Any
 from sim import engine
 from sim.batch import cores
 from sim.folder import new_folder
-from sim.params import configure, folder_of
+from sim.params import canonical, configure, folder_of
 from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
 from sim.study import notes
 from sim.study.collect import collect
-from sim.study.design import in_ranges, n_rows, reach, write_design
+from sim.study.design import FILE, in_ranges, mend_design, n_rows, reach, write_design
 from sim.study.factors import base_tree
+from sim.study.foreign import MARK, allowed, marks_of
+from sim.study.hold import held
 from sim.study.plan import Plan, seconds_of_run
+from sim.study.same import DECIDES, parts_in, same_code, table_folders, written_down
 from sim.study.samplers import FIXED, GROWING
-from sim.study.shards import Index, index_of
+from sim.study.shards import Index, fault_in, index_of
 from sim.study.store import (
     Round,
     clear,
@@ -31,7 +35,6 @@ from sim.study.store import (
     set_aside,
     write_manifest,
 )
-from sim.study.work import same_code
 from sim.types import UserError
 
 MOST_A_SHARD = 500
@@ -50,6 +53,8 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
     UserError
         If a scenario cannot be assembled or the place cannot be written.
     """
+    own = None if parts is None else folder_of("parts", parts).resolve()
+    made_with = written_down(plan, own)
     data = _assembled(plan)
     folder = new_folder(folder_of("outputs", outputs), f"study-{plan.name}")
     make_rooms(folder)
@@ -63,17 +68,35 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
         "draws": plan.n_draws,
         "factors": [factor.path for factor in plan.factors],
         "data_digests": data,
-        "parts": None if parts is None else str(folder_of("parts", parts).resolve()),
+        "reached": [[plan.n_draws, plan.replicates]],
+        "parts": None if own is None else str(own),
         "parts_digest": own_digest() or None,
+        "tables": list(table_folders(plan)),
+        DECIDES: made_with,
+        "id": _named(plan, made_with),
         "cluster": cluster or {},
         **provenance(),
         "started": now(),
     }
-    write_manifest(folder, manifest)
+    write_manifest(folder, {**manifest, MARK: marks_of(manifest)})
     return folder
 
 
-def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, workers: int | None = None) -> dict[str, Any] | None:
+def _named(plan: Plan, made_with: dict[str, str]) -> str:
+    """Name a study by what it is and when it begins: its shards carry the name, so that those of another are known."""
+    return hashlib.blake2b(f"{canonical([plan.tree, made_with])} {now()}".encode(), digest_size=16).hexdigest()
+
+
+def resume(
+    folder: Path,
+    engine_of: Engine,
+    *,
+    retry_failed: bool = True,
+    workers: int | None = None,
+    cluster: dict[str, Any] | None = None,
+    trust: bool = False,
+    anyway: bool = False,
+) -> dict[str, Any] | None:
     """Do what is missing of a study, and collect it; the way a study is started, too.
 
     Parameters
@@ -85,13 +108,27 @@ def resume(folder: Path, engine_of: Engine, *, retry_failed: bool = True, worker
         Whether runs that failed are tried again.
     workers : int or None
         How many processes will share the work, to choose the size of a shard.
+    cluster : dict or None
+        Where it will be carried out, where that is not this machine.
+    trust : bool
+        Whether code that a study made elsewhere brings along may be run.
+    anyway : bool
+        Whether to go on although somebody seems to be at work on the study.
 
     Returns
     -------
     dict or None
         The manifest once all is collected; None if the work was handed on to a cluster.
     """
-    plan, manifest = caught_up(folder, opened(folder))
+    manifest = opened(folder, cluster, trust=trust)
+    with held(folder, "resume", anyway=anyway):
+        return _resumed(folder, manifest, engine_of, retry_failed=retry_failed, workers=workers)
+
+
+def _resumed(
+    folder: Path, manifest: dict[str, Any], engine_of: Engine, *, retry_failed: bool, workers: int | None
+) -> dict[str, Any] | None:
+    plan, manifest = caught_up(folder, sound_design(folder, manifest))
     index = index_of(folder)
     set_aside(folder, list(index.bad))
     clear(folder)
@@ -118,7 +155,15 @@ def set_run_timeout(folder: Path, seconds: Any) -> None:
     write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 
-def grow(folder: Path, *, size: int | None = None, replicates: int | None = None) -> int:
+def grow(
+    folder: Path,
+    *,
+    size: int | None = None,
+    replicates: int | None = None,
+    cluster: dict[str, Any] | None = None,
+    trust: bool = False,
+    anyway: bool = False,
+) -> int:
     """Ask more of a study: draws, or replicates of every draw. Returns the number of runs added; :func:`resume` does them.
 
     Raises
@@ -126,7 +171,13 @@ def grow(folder: Path, *, size: int | None = None, replicates: int | None = None
     UserError
         If the sampler's size cannot grow, or nothing would be added.
     """
-    plan, manifest = caught_up(folder, opened(folder))
+    manifest = opened(folder, cluster, trust=trust)
+    with held(folder, "grow", anyway=anyway):
+        return _grown(folder, manifest, size, replicates)
+
+
+def _grown(folder: Path, manifest: dict[str, Any], size: int | None, replicates: int | None) -> int:
+    plan, manifest = caught_up(folder, sound_design(folder, manifest))
     if size is not None and plan.kind not in GROWING:
         raise UserError(f"the size of this study cannot grow: {FIXED[plan.kind]}; its replicates can")
     for key, new, old in (("size", size, plan.size), ("replicates", replicates, plan.replicates)):
@@ -137,12 +188,33 @@ def grow(folder: Path, *, size: int | None = None, replicates: int | None = None
     larger = plan.with_size(size, replicates)
     before = n_rows(folder)
     total = write_design(folder, larger)
-    write_manifest(folder, {**manifest, "plan": larger.tree, "runs": total, "draws": larger.n_draws, "status": "running"})
+    write_manifest(folder, {**_larger(manifest, larger), "runs": total})
     return total - before
 
 
-def opened(folder: Path) -> dict[str, Any]:
-    """Read a study's manifest and load the parts it was begun with; refuse other code and other tables.
+def _larger(manifest: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """Return the manifest of a study that has grown to a plan."""
+    reached = [*manifest["reached"], [plan.n_draws, plan.replicates]]
+    return {**manifest, "plan": plan.tree, "draws": plan.n_draws, "reached": reached, "status": "running"}
+
+
+def sound_design(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Make the design anew from the plan where it is damaged or gone; return the manifest."""
+    if fault_in(folder / FILE) is not None:
+        mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]])
+    return manifest
+
+
+def opened(folder: Path, cluster: dict[str, Any] | None = None, *, trust: bool = False) -> dict[str, Any]:
+    """Read a study's manifest and load the parts it was begun with; refuse other code and other tables before anything of it is run.
+
+    Parameters
+    ----------
+    folder : Path
+    cluster : dict or None
+        Where it will be carried out; its settings may run programs that the manifest names.
+    trust : bool
+        The user's word that code which a study made elsewhere brings along may be run.
 
     Raises
     ------
@@ -150,8 +222,9 @@ def opened(folder: Path) -> dict[str, Any]:
         If the study cannot be added to with what is here now.
     """
     manifest = read_manifest(folder)
-    load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
     same_code(folder, manifest)
+    manifest = allowed(folder, manifest, cluster, trust=trust)
+    load_parts(parts_in(manifest))
     plan = plan_in(manifest)
     now_there = _assembled(plan)
     for scenario, digest in manifest["data_digests"].items():
@@ -168,7 +241,7 @@ def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, A
         return plan, manifest
     size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
     larger = plan.with_size(size, replicates)
-    manifest = {**manifest, "plan": larger.tree, "runs": n_rows(folder), "draws": draws, "status": "running"}
+    manifest = {**_larger(manifest, larger), "runs": n_rows(folder)}
     write_manifest(folder, manifest)
     return larger, manifest
 

@@ -5,15 +5,17 @@ A plan is made from a plain tree (a file of ``configs/study/``, or a dict writte
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.params import MAX_SEED, TIERS, configure, folder_of, named, whole
-from sim.study.factors import Factor, base_tree, factor_of, laid_over, paths_of
+from sim.params import MAX_SEED, TIERS, folder_of, named, whole
+from sim.study.factors import Factor, factor_of, overlaps, paths_of
+from sim.study.felt import corners
 from sim.study.samplers import KINDS, draws_of, points
 from sim.types import UserError, nearest
 
@@ -64,6 +66,8 @@ class Plan:
         Seconds that one run may take; None sets no end.
     tree : dict
         The plain tree, defaults filled in.
+    notes : tuple of str
+        What a person should know before it runs.
     """
 
     name: str
@@ -85,12 +89,13 @@ class Plan:
     chunk: int | None
     run_timeout: float | None
     tree: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
     @property
     def n_draws(self) -> int:
         """Draws of the sampler."""
         if self.kind == "grid":
-            return int(np.prod([len(factor.grid(self.levels)) for factor in self.factors], dtype=np.int64))
+            return math.prod(factor.levels(self.levels) for factor in self.factors)
         return draws_of(self.kind, self.size, len(self.factors), self.second_order)
 
     @property
@@ -151,7 +156,7 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
     if isinstance(fixed.get("data.folder"), str):
         # A study is resumed from anywhere.
         fixed["data.folder"] = str(folder_of("data.folder", fixed["data.folder"]).resolve())
-    factors = _factors(given["factors"], fixed, scenarios)
+    factors = _factors(given["factors"], fixed)
     if kind != "grid" and not factors:
         raise UserError(f"sampler.kind {kind} needs factors; without any, leave it at grid and set replicates")
     replicates = whole("replicates", given["replicates"], 1, MOST_RUNS)
@@ -161,7 +166,7 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
     chunk = None if given["chunk"] is None else whole("chunk", given["chunk"], 1, 100_000)
     plan = Plan(
         name=name,
-        title=str(given["title"]),
+        title=_title(given["title"]),
         scenarios=scenarios,
         fixed=fixed,
         factors=factors,
@@ -181,42 +186,52 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
         tree={**given, "scenarios": list(scenarios), "set": fixed, "sampler": sampler, "keep": keep},
     )
     if plan.n_runs > MOST_RUNS:
-        raise UserError(f"{plan.n_runs:,} runs are more than {MOST_RUNS:,}; lower the sampler's size, its levels or the replicates")
+        raise UserError(f"{plan.n_runs:,} runs are more than {MOST_RUNS:,}; {_fewer(plan)}")
     if plan.keep_runs and plan.keep_runs[-1] >= plan.n_runs:
         raise UserError(f"keep.runs names run {plan.keep_runs[-1]}, but runs are numbered 0 to {plan.n_runs - 1}")
-    _check_corners(plan)
-    return plan
+    return replace(plan, notes=(*_order(plan), *corners(plan)))
 
 
-def _check_corners(plan: Plan) -> None:
-    """Build every scenario at both ends of every factor, so that what cannot be is refused before the first run."""
-    protocols: list[Any] = [None]
-    for factor in plan.factors:
-        if factor.path == "protocol":
-            protocols = list(factor.ends())
-    for scenario in plan.scenarios:
-        for twin in (False, True) if plan.twin else (False,):
-            base = base_tree(scenario, twin, plan.fixed)
-            configure(base)
-            middle = {factor.path: factor.ends()[0] for factor in plan.factors}
-            for factor in plan.factors:
-                for protocol in protocols:
-                    for end in factor.ends():
-                        over = {**middle, **({} if protocol is None else {"protocol": protocol}), factor.path: end}
-                        configure(laid_over(base, over, twin))
+def _fewer(plan: Plan) -> str:
+    if plan.kind == "grid":
+        return f"a grid takes every combination of {len(plan.factors)} factors: use a sampler (sampler.kind=sobol), fewer levels or factors"
+    return "lower the sampler's size, its levels or the replicates"
 
 
-def _factors(value: Any, fixed: dict[str, Any], scenarios: tuple[str, ...]) -> tuple[Factor, ...]:
+def _order(plan: Plan) -> tuple[str, ...]:
+    """Say in which order the factors stand where the file has another: indices read in the order of the file would be the wrong ones."""
+    paths = [factor.path for factor in plan.factors]
+    if paths == list(plan.tree["factors"]):
+        return ()
+    return (f"factors stand in the order of their paths, not of the file: {', '.join(paths)} (problem.json holds it for SALib)",)
+
+
+def _factors(value: Any, fixed: dict[str, Any]) -> tuple[Factor, ...]:
     if not isinstance(value, Mapping):
         raise UserError(f"factors must hold named factors such as mechanisms.contacts.heads: {{low: 1, high: 2}}, not {value!r}")
     if len(value) > MOST_FACTORS:
         raise UserError(f"{len(value)} factors are more than {MOST_FACTORS}")
     found = []
+    for path in value:
+        if not isinstance(path, str):
+            raise UserError(f"factors: {path!r} is no path of a setting, such as mechanisms.contacts.heads")
     for path in sorted(value):
-        if path in fixed:
-            raise UserError(f"{path} is both set and a factor; leave it out of one")
-        found.append(factor_of(str(path), value[path], scenarios))
+        for other in fixed:
+            above = path.startswith(f"{other}.") and other not in ("protocol", "shocks")
+            below = other.startswith(f"{path}.") and path != "protocol"
+            if other == path or above or below:
+                raise UserError(f"{path} is both set and a factor{'' if other == path else f' ({other} is set)'}; leave it out of one")
+        found.append(factor_of(path, value[path]))
+    twice = overlaps(found)
+    if twice is not None:
+        raise UserError(twice)
     return tuple(found)
+
+
+def _title(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise UserError(f"title must be words, not {value!r}; put it in quotes")
+    return value or ""
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -258,7 +273,8 @@ def _one_of(key: str, value: Any, valid: tuple[str, ...], more: str = "") -> str
 
 def advice(plan: Plan) -> str | None:
     """Return what a person should know about a plan that can be run all the same."""
+    said = list(plan.notes)
     if plan.kind in ("sobol", "saltelli") and plan.size & (plan.size - 1):
         better = 1 << (plan.size - 1).bit_length()
-        return f"a Sobol' sequence is balanced at powers of two; {better} would be better than {plan.size}"
-    return None
+        said.append(f"a Sobol' sequence is balanced at powers of two; {better} would be better than {plan.size}")
+    return "; ".join(said) or None

@@ -1,4 +1,4 @@
-"""The ready studies, one YAML file each under ``configs/study/``; Hydra reads the same files for the command line."""
+"""Studies in files: the ready ones under ``configs/study/``, and a user's own; both are read strictly (:mod:`sim.reader`)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sim.reader import Document, decoded, file_text, read_yaml
 from sim.types import UserError, nearest
 
 
 def study_names() -> tuple[str, ...]:
     """List the ready studies."""
-    shelf = resources.files("configs").joinpath("study")
-    return tuple(sorted(entry.name[:-5] for entry in shelf.iterdir() if entry.name.endswith(".yaml"))) if shelf.is_dir() else ()
+    return _names("study")
 
 
 def ready(name: str) -> dict[str, Any]:
@@ -21,16 +21,22 @@ def ready(name: str) -> dict[str, Any]:
     Raises
     ------
     UserError
-        If there is none of that name.
+        If there is none of that name, or its file cannot be read.
     """
-    import yaml
-
     if name not in study_names():
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
-    tree = yaml.safe_load(resources.files("configs").joinpath("study", f"{name}.yaml").read_text(encoding="utf-8"))
-    if not isinstance(tree, dict):
-        raise UserError(f"configs/study/{name}.yaml must hold named values")
-    return tree
+    return _shelved("study", name).tree
+
+
+def cluster_file(kind: str) -> dict[str, Any]:
+    """Read what ``configs/cluster/`` says of a kind of cluster.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, or it cannot be read.
+    """
+    return _shelved("cluster", kind).tree
 
 
 def own_study(path: Path) -> dict[str, Any]:
@@ -41,14 +47,45 @@ def own_study(path: Path) -> dict[str, Any]:
     UserError
         If it cannot be read or holds no named values.
     """
-    import yaml
+    return document_of(path).tree
 
+
+def document_of(study: str | Path) -> Document:
+    """Read a study of either kind together with the lines of its names; a name that ends in ``.yaml`` is a file.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read or holds no named values.
+    """
+    if not is_file(study):
+        return _shelved("study", str(study))
     try:
-        tree = yaml.safe_load(path.expanduser().read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RuntimeError) as fault:
-        raise UserError(f"study={path} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
-    except yaml.YAMLError as fault:
-        raise UserError(f"study={path} is not valid YAML: {' '.join(str(fault).split())}") from None
-    if not isinstance(tree, dict):
-        raise UserError(f"study={path} must hold named values")
-    return tree
+        text = file_text(Path(study).expanduser())
+    except UserError as fault:
+        raise UserError(f"study={study} cannot be read: {fault}") from None
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise UserError(f"study={study} cannot be read: {getattr(fault, 'strerror', None) or fault}") from None
+    try:
+        return read_yaml(text)
+    except UserError as fault:
+        raise UserError(f"study={study}: {fault}") from None
+
+
+def is_file(study: str | Path) -> bool:
+    """Say whether ``study=`` names a file and no ready study."""
+    return str(study).endswith((".yaml", ".yml"))
+
+
+def _names(room: str) -> tuple[str, ...]:
+    shelf = resources.files("configs").joinpath(room)
+    return tuple(sorted(entry.name[:-5] for entry in shelf.iterdir() if entry.name.endswith(".yaml"))) if shelf.is_dir() else ()
+
+
+def _shelved(room: str, name: str) -> Document:
+    try:
+        return read_yaml(decoded(resources.files("configs").joinpath(room, f"{name}.yaml").read_bytes()))
+    except OSError as fault:
+        raise UserError(f"configs/{room}/{name}.yaml cannot be read: {fault.strerror or fault}") from None
+    except UserError as fault:
+        raise UserError(f"configs/{room}/{name}.yaml: {fault}") from None

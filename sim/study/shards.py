@@ -1,7 +1,7 @@
-"""Shards: the results of some runs in one file, written whole or not at all, read only after their footers have been checked.
+"""Shards: the results of some runs in one file, written whole or not at all, read only after their seals have been checked.
 
 A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config
-(both empty unless it failed), and a column a scalar. A run may stand in several shards, after a retry or when two workers did the same;
+(both empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand in several shards, after a retry or when two workers did the same;
 the newest success wins: done before failed, then the later round, then the later name.
 """
 
@@ -15,9 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import column_of
+from sim.seal import checked, read_signed
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
-KEYS = ("run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config")
+ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
+STUDY = "study"
+KEYS = (
+    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,20 +72,33 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def fault_in(path: Path) -> str | None:
-    """Return why a shard cannot be trusted, judged by its footer, None if it can."""
+    """Return why a shard cannot be trusted, judged by its seal, None if it can: every byte of it is read."""
     import pyarrow.parquet as pq
 
     try:
+        checked(path)
         metadata = pq.read_metadata(path)
     except (OSError, ValueError) as fault:
-        return " ".join(str(fault).split())[:200] or type(fault).__name__
+        return reason(fault)
     if metadata.num_rows == 0:
         return "it holds no row"
     return None
 
 
 def read_shard(path: Path, columns: list[str] | None = None) -> Any:
-    """Read some columns of a shard.
+    """Read some columns of a shard whose bytes are those that were written.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it is damaged.
+    """
+    with opened(path) as file:
+        return file.read(columns=columns, use_threads=False)
+
+
+def opened(path: Path) -> Any:
+    """Open a sealed table whose bytes are those that were written; its pages are checked once more as they are read.
 
     Raises
     ------
@@ -89,8 +107,25 @@ def read_shard(path: Path, columns: list[str] | None = None) -> Any:
     """
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path) as file:
-        return file.read(columns=columns, use_threads=False)
+    return pq.ParquetFile(checked(path), page_checksum_verification=True)
+
+
+def reason(fault: Exception) -> str:
+    """Put what is wrong with a file into one line."""
+    return " ".join(str(getattr(fault, "strerror", None) or fault).split())[:200] or type(fault).__name__
+
+
+def study_of(folder: Path) -> str | None:
+    """Return the name that the shards of a study carry, None where its manifest cannot be read."""
+    try:
+        return str(read_signed(folder)[0]["id"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def owner_of(table: Any) -> str:
+    """Return the name of the study that a shard was written for."""
+    return str((table.schema.metadata or {}).get(STUDY.encode(), b"").decode(errors="replace"))
 
 
 def index_of(folder: Path) -> Index:
@@ -98,18 +133,20 @@ def index_of(folder: Path) -> Index:
     names: list[str] = []
     bad: dict[str, str] = {}
     columns: dict[str, list[NDArray[Any]]] = {"run": [], "round": [], "seconds": [], "done": [], "shard": [], "place": []}
-    size, monthly = 0, (folder / SERIES).is_dir()
+    size, monthly, study = 0, (folder / SERIES).is_dir(), study_of(folder)
     for name in shard_names(folder):
         path = folder / SHARDS / name
         fault = fault_in(path)
         try:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
+            if table is not None and study not in (None, owner_of(table)):
+                fault = "it belongs to another study"
             if monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:
-            fault = " ".join(str(damage).split())[:200]
+            fault = reason(damage)
         if fault or table is None:
             bad[name] = fault or "it cannot be read"
             continue

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.folder import partial_name, write_json
+from sim.folder import partial_name, write_signed
 from sim.params import folder_of
+from sim.seal import FIRST_SIGNED, MANIFEST, Damaged, copy_fault, read_signed
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
 
-SCHEMA = 1
-MANIFEST, ROUNDS, KEPT = "manifest.json", "rounds", "kept"
+SCHEMA = 2
+ROUNDS, KEPT = "rounds", "kept"
 
 
 @dataclass(frozen=True)
@@ -97,21 +98,42 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise UserError(f"there is no folder {folder}")
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_signed(folder)[0]
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {MANIFEST}: it is not the folder of a study, or starting it was cut short") from None
-    except (OSError, ValueError) as fault:
-        raise UserError(f"{folder / MANIFEST} cannot be read: {fault}") from None
-    if not isinstance(manifest, dict) or manifest.get("kind") != "study":
+    except (OSError, Damaged) as fault:
+        raise UserError(f"{folder / MANIFEST} {fault}") from None
+    if manifest.get("kind") != "study":
         raise UserError(f"{folder} holds a run, not a study")
     if manifest["schema"] > SCHEMA:
         raise UserError(f"{folder} was written by a newer version (schema {manifest['schema']}, this one knows {SCHEMA})")
+    if manifest["schema"] < FIRST_SIGNED:
+        raise UserError(
+            f"{folder} was written by version 0.1, whose files carry no digests; its tables can be read, that version goes on with it"
+        )
     return manifest
 
 
+def is_run_folder(folder: Path) -> bool:
+    """Say whether a folder is that of a run, not of a study."""
+    try:
+        return read_signed(folder)[0].get("kind") != "study"
+    except (OSError, Damaged):
+        return False
+
+
+def manifest_faults(folder: Path) -> list[str]:
+    """List what is wrong with the manifest of a study that can be read all the same, and with its copy; the next writing mends both."""
+    try:
+        found = [read_signed(folder)[1], copy_fault(folder)]
+    except (OSError, Damaged) as fault:
+        found = [f"{folder / MANIFEST} {fault}"]
+    return [one for one in found if one is not None]
+
+
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest by rename."""
-    write_json(folder / MANIFEST, {**manifest, "schema": SCHEMA, "kind": "study"})
+    """Write the manifest and its copy by rename."""
+    write_signed(folder, {**manifest, "schema": SCHEMA, "kind": "study"})
 
 
 def plan_in(manifest: dict[str, Any]) -> Plan:

@@ -12,6 +12,8 @@ import hashlib
 import itertools
 import os
 import platform
+import shutil
+import threading
 import time
 import traceback
 from bisect import bisect_left
@@ -23,10 +25,11 @@ import numpy as np
 
 from sim import engine
 from sim.folder import describe, partial_name, write_manifest, write_runs, write_table
-from sim.kernels import source_digest
 from sim.params import canonical, configure
 from sim.recorder import RunData
-from sim.registry import own_digest
+from sim.registry import current, own_digest, using
+from sim.sameness import TABLES
+from sim.seal import MANIFEST
 from sim.single import load_parts, one_run
 from sim.study import asked, limits, lone
 from sim.study.design import Row, in_ranges, rows_of
@@ -34,6 +37,7 @@ from sim.study.draws import Configurations
 from sim.study.gathered import Gathered
 from sim.study.notes import History, Mine, at_work, history, settle
 from sim.study.plan import Plan
+from sim.study.same import DECIDES, parts_in, same_code, still_same, watched
 from sim.study.shards import SERIES, SHARDS, fault_in, read_shard, shard_names
 from sim.study.store import KEPT, Round, plan_in, read_manifest
 from sim.types import UserError
@@ -50,12 +54,18 @@ class Worker:
 
     def __init__(self, folder: Path) -> None:
         manifest = read_manifest(folder)
-        load_parts(None if manifest["parts"] is None else Path(manifest["parts"]))
+        # Before the parts are imported; and once more when all that a run reads has been read.
         same_code(folder, manifest)
-        self.folder, self.code = folder, manifest["source_digest"]
+        self._watch = watched(manifest)
+        load_parts(parts_in(manifest))
+        self.shelves = current()
+        self.folder, self.code = folder, code_of(manifest)
         self.plan: Plan = plan_in(manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
+        self.configurations.read_all()
+        same_code(folder, manifest)
+        self._name, self._parts, self._made_with = manifest["id"], manifest["parts"], manifest
         self.timed = False
         self._latest: dict[tuple[str, bool], tuple[int, Setting]] = {}
 
@@ -75,8 +85,7 @@ class Worker:
 
     def identity(self, row: Row, setting: Setting) -> str:
         """Return the identity of a run: 32 hexadecimal digits."""
-        text = f"{setting.digest} {self.code} {row.draw} {row.seed}"
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return identity_of(setting.digest, self.code, row)
 
     def shard(self, which: Round, part: Ranges, *, alone: bool = False) -> dict[str, Any]:
         """Run some rows and write their shard, unless it is there already; return counts for the progress bar.
@@ -84,6 +93,10 @@ class Worker:
         Runs go one by one in a process that may die (:mod:`sim.study.lone`) if ``alone`` says so, if an earlier attempt died, or if
         they are timed in a thread where they cannot be ended. Where this process is asked to leave, the shard ends with the run at hand.
         """
+        with using(self.shelves):
+            return self._shard(which, part, alone=alone)
+
+    def _shard(self, which: Round, part: Ranges, *, alone: bool) -> dict[str, Any]:
         wanted = sum(end - first for first, end in part)
         path = self.folder / SHARDS / which.shard(part)
         if path.exists() and fault_in(path) is None:
@@ -95,8 +108,8 @@ class Worker:
             rows = rows_of(self.folder, part, self.paths)
             for runs in self._alone(rows, gathered, note, before) if alone else self._together(rows, gathered, note):
                 if asked.ending() and runs < wanted:
-                    part = cut(part, runs)
-                    path = path.with_name(which.shard(part))
+                    part = tuple(in_ranges(np.sort(gathered.runs)))
+                    path = path.with_name(which.shard(part)) if part else path
                     break
             if len(gathered):
                 self._write(path, gathered)
@@ -113,14 +126,8 @@ class Worker:
 
     def _alone(self, rows: Iterable[Row], gathered: Gathered, note: Mine, before: History) -> Iterator[int]:
         """Live runs one by one in processes that may die, but for those during which a whole job died already."""
-        left = []
-        for row in rows:
-            if row.run in before.killers:
-                said = "the whole job was killed while this run was lived alone (too little memory, or the job's time?)"
-                gathered.add(row, 0.0, None, error=said, config=self._config_of(row))
-            else:
-                left.append(row)
-        yield len(gathered)
+        every = list(rows)
+        left = [row for row in every if row.run not in before.killers]
         for row, what, took in lone.lived(self, gathered.number, left, note, self.plan.run_timeout):
             if isinstance(what, Gathered):
                 gathered.join(what)
@@ -128,20 +135,26 @@ class Worker:
                 gathered.add(row, took, None, error=what, config=self._config_of(row))
             note.beat()
             yield len(gathered)
+        if len(gathered) == len(left):
+            said = "the whole job was killed while this run was lived alone (too little memory, or the job's time?)"
+            for row in every:
+                if row.run in before.killers:
+                    gathered.add(row, 0.0, None, error=said, config=self._config_of(row))
 
     def _write(self, path: Path, gathered: Gathered) -> None:
+        still_same(self.folder, self._watch)
         months = gathered.months()
         if months is not None:
             # Before the shard: series whose shard is not there are not looked at.
             (self.folder / SERIES).mkdir(exist_ok=True)
             write_table(self.folder / SERIES / path.name, months)
-        write_table(path, gathered.table())
+        write_table(path, gathered.table(self._name))
 
     def warm(self) -> None:
         """Load the compiled kernels with a small run of the plain world, so that loading is not counted as time of the first run."""
         if self.plan.run_timeout is not None:
             tree = {"roster": {"states": ["DEU", "USA"]}, "start": "2019-11", "end": "2019-12"}
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception), using(self.shelves):
                 one_run(engine.assemble(configure(tree)), 0, "scalars")
 
     def one(self, row: Row, gathered: Gathered) -> None:
@@ -181,36 +194,42 @@ class Worker:
         write_runs(temporary, setting, [data], self.plan.keep_record)
         words = {"seed": row.seed, "seeds": [row.seed], "record": self.plan.keep_record, "counterfactual": row.twin}
         more = {
-            "source_digest": self.code,
+            "parts": self._parts,
             "parts_digest": own_digest() or None,
+            **{key: self._made_with[key] for key in ("source_digest", "versions", DECIDES)},
             "study_run": row.run,
             "digests": {str(row.seed): data.digest},
         }
         write_manifest(temporary, {**describe(setting), **words, **more})
-        temporary.replace(folder)
+        put_in_place(temporary, folder)
 
 
-def same_code(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse to add runs of other code to a study.
+def code_of(manifest: dict[str, Any]) -> str:
+    """Return the part of every identity that stands for code and versions; the digest of a setting stands for the tables."""
+    pieces = {key: value for key, value in manifest[DECIDES].items() if not key.startswith(TABLES)}
+    return hashlib.blake2b(canonical(pieces).encode(), digest_size=16).hexdigest()
 
-    Raises
-    ------
-    UserError
-        If the model's source or tables, or the user's parts, are not those the study was begun with.
-    """
-    for what, begun, now in (
-        ("the source or the tables of the model", manifest["source_digest"], source_digest()),
-        ("your own parts", manifest["parts_digest"], own_digest() or None),
-    ):
-        if begun != now:
-            raise UserError(
-                f"{folder} was begun with other code: {what} changed since (digest {str(begun)[:8]}, now {str(now)[:8]}); "
-                "go back to that version to add to it, or start a new study"
-            )
+
+def identity_of(setting: str, code: str, row: Row) -> str:
+    """Return the identity of a run from the digest of its setting and of the code: 32 hexadecimal digits."""
+    return hashlib.blake2b(f"{setting} {code} {row.draw} {row.seed}".encode(), digest_size=16).hexdigest()
+
+
+def put_in_place(made: Path, folder: Path) -> None:
+    """Give a run folder its name; where another worker was quicker, its folder stays and this one goes: they hold the same run."""
+    try:
+        made.replace(folder)
+    except OSError:
+        if (folder / MANIFEST).exists():
+            shutil.rmtree(made, ignore_errors=True)
+            return
+        # What lies there is no result: it goes where dead writers' leavings are cleared.
+        folder.rename(folder.with_name(partial_name(f"no-result-{folder.name}")))
+        made.replace(folder)
 
 
 @functools.lru_cache(maxsize=4)
-def _worker_of(folder: str, _manifest: tuple[int, int]) -> Worker:
+def _worker_of(folder: str, _manifest: tuple[int, int], _thread: int) -> Worker:
     worker = Worker(Path(folder))
     # Only in a process of a pool of our own: ending it ends nothing else, and its parent looks after it.
     worker.timed = asked.is_worker() and limits.can_be_timed()
@@ -225,31 +244,20 @@ def work(folder: str, which: Round, part: Ranges, alone: bool = False) -> dict[s
     begun = time.monotonic()
     with asked.at_hand():
         stat = (place / "manifest.json").stat()
-        done = _worker_of(folder, (stat.st_mtime_ns, stat.st_ino)).shard(which, part, alone=alone)
+        done = _worker_of(folder, (stat.st_mtime_ns, stat.st_ino), threading.get_ident()).shard(which, part, alone=alone)
     return {**done, "shard": which.shard(part), "seconds": time.monotonic() - begun, "memory": memory(), "host": platform.node()}
 
 
 def memory() -> int:
     """Return the most memory that this process has had, in bytes."""
-    import resource
     import sys
 
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
-
-
-def cut(part: Ranges, runs: int) -> Ranges:
-    """Return the ranges of the first runs of a part.
-
-    >>> cut(((0, 3), (7, 9)), 4)
-    ((0, 3), (7, 8))
-    """
-    made = []
-    for first, end in part:
-        if runs > 0:
-            made.append((first, min(end, first + runs)))
-        runs -= end - first
-    return tuple(made)
 
 
 def remaining(folder: Path, which: Round, parts: Iterable[Ranges]) -> Iterator[Ranges]:
@@ -291,7 +299,6 @@ def prepare_process() -> None:
     import multiprocessing
     import multiprocessing.connection
     import signal
-    import threading
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asked.listen_as_worker()

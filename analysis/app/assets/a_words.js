@@ -94,6 +94,31 @@
     add(element, children);
     return element;
   };
+  /* Many things, one Tab stop: arrow keys, Home and End walk through what `items` gives, in its order. */
+  CD.rovingList = function (box, items, pick) {
+    CD.rovingStop(items());
+    box.addEventListener("keydown", (event) => {
+      const all = items(), at = all.indexOf(event.target.closest("[tabindex]"));
+      if (at < 0) return;
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      const to = step ? (at + step + all.length) % all.length : event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : -1;
+      if (pick && (event.key === "Enter" || event.key === " ")) pick(all[at]);
+      else if (to < 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (to < 0) return;
+      CD.rovingStop(all, all[to]);
+      all[to].focus();
+    });
+  };
+  /* The one that Tab stops at: the one named, else the one it was, else the first. */
+  CD.rovingStop = function (all, one) {
+    const stop = one || all.find((item) => item.getAttribute("tabindex") === "0") || all[0];
+    for (const item of all) {
+      const said = item === stop ? "0" : "-1";
+      if (item.getAttribute("tabindex") !== said) item.setAttribute("tabindex", said);
+    }
+  };
   /* A term that can be asked: a button that opens its definition. */
   CD.term = (name, text) => CD.h("button", { class: "term", type: "button", "data-term": name, onclick: () => CD.openTerm(name) }, text || CD.termTitle(name));
   CD.termTitle = function (name) {

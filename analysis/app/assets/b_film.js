@@ -82,10 +82,54 @@
       }
       return (this.ranges[name] = [low, high, least]);
     }
+    /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over by then. */
+    contactYears(party, month, channels) {
+      const offset = Number(this.start.slice(5)) - 1, first = Number(this.start.slice(0, 4)), out = [];
+      for (let m = 0; m <= Math.min(month, this.contacts.length - 1); m++) {
+        const y = Math.floor((m + offset) / 12), row = this.contacts[m];
+        if (!out[y]) out[y] = { year: first + y, counts: new Array(channels).fill(0), whole: false };
+        for (let k = 0; k < row.length; k += 3) if (row[k] === party) out[y].counts[row[k + 1]] += row[k + 2];
+        out[y].whole = (m + offset) % 12 === 11;
+      }
+      return out;
+    }
     name(party) {
       const one = this.parties[party], known = CD.names[CD.lang];
       return (known && known[one.code]) || CD.t(one.name);
     }
+  };
+
+  /* Fold a text for finding: small letters, no accents, no marks. */
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9 ]+/g, " ")
+    .replace(/\s+/g, " ").trim();
+  /* Find a party by its code or its name in any language: the code first, then a whole name, a beginning, a word, a part. */
+  CD.findParty = function (film, text) {
+    const asked = folded(text);
+    if (!asked) return -1;
+    let best = -1, least = 9;
+    film.parties.forEach((party, k) => {
+      if (party.code.toLowerCase() === asked && least > 0) { least = 0; best = k; }
+      for (const name of CD.namesOf(party).map(folded)) {
+        const rank = name === asked ? 1 : name.startsWith(asked) ? 2 : (" " + name).includes(" " + asked) ? 3
+          : asked.length > 2 && name.includes(asked) ? 4 : 9;
+        if (rank < least) { least = rank; best = k; }
+      }
+    });
+    return best;
+  };
+  CD.namesOf = (party) => [party.name, ...Object.keys(CD.words || {}).map((lang) => (CD.words[lang] || {})[party.name]),
+    ...Object.values(CD.names || {}).map((known) => known[party.code])].filter(Boolean);
+
+  /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then those
+     whose smaller party has the larger economy; the selected agreement always. */
+  CD.MOST_ARCS = 40;
+  CD.chosenArcs = function (live, picked) {
+    const shown = new Map(), rest = [];
+    for (const one of live) (one.mine || one.key === picked ? shown.set(one.key, "own") : rest.push(one));
+    rest.sort((a, b) => b.fresh - a.fresh || b.weight - a.weight);
+    const own = live.some((one) => one.mine);
+    for (const one of rest.slice(0, CD.MOST_ARCS)) shown.set(one.key, own ? "faint" : "");
+    return shown;
   };
 
   function partiesOf(one) {

@@ -28,21 +28,37 @@
       this.hatched = new Map();
       for (let k = 0; k < film.states; k++) this.addState(k);
       this.svg.append(this.land, s("path", { ...fine, d: g.borders, class: "borders" }), this.closed);
-      this.over.append(this.arcs, this.mark, this.dots);
+      // Above all that is drawn each state has a place of its own to be pointed at, even where arcs meet.
+      this.over.append(this.arcs, this.mark, this.dots, s("g", { class: "places" }, this.places()));
       this.sheets = [this.svg, this.over];
       this.lines = new Map();
       this.roving = 0;
       for (const sheet of this.sheets) sheet.addEventListener("keydown", (event) => this.onKey(event));
+      CD.rovingList(this.arcs, () => this.arcList(), (line) => CD.pick("treaty:" + line.dataset.arc));
+    }
+    /* What a state does when it is pointed at, by whatever shape. */
+    acts(k) {
+      return { "data-party": k, class: "state", onclick: () => CD.pick("state:" + this.film.parties[k].code),
+        onmouseenter: (e) => this.tell(e, k), onmouseleave: CD.hideTip };
+    }
+    /* A circle that is not seen about each state's point, no nearer to another's than half the way. */
+    places() {
+      const at = this.film.parties.slice(0, this.film.states).map((party) => party.at);
+      return at.map(([x, y], k) => {
+        const near = Math.min(...at.map(([u, v], j) => (j === k ? Infinity : Math.hypot(u - x, v - y))));
+        return s("circle", { ...this.acts(k), cx: x, cy: y, r: Math.min(4.5, 0.49 * near).toFixed(2), "aria-hidden": "true" });
+      });
     }
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];
       const point = !d || CD.geometry.small.includes(party.code);
-      const common = { "data-party": k, class: "state", role: "button", onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => this.tell(e, k), onmouseleave: () => CD.hideTip(), onfocus: (e) => { this.rove(k); this.tell(e, k); }, onblur: () => CD.hideTip() };
+      // One shape of each state takes the keyboard. A shape that merely listens to focus could be tabbed to as well.
+      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip, onfocus: (e) => { this.rove(k); this.tell(e, k); } };
       const shapes = [];
-      if (d) shapes.push(s("path", { d, ...common, tabindex: point ? null : -1, "aria-hidden": point ? "true" : null, role: point ? null : "button" }));
+      if (d) shapes.push(s("path", { d, ...this.acts(k), ...(point ? { "aria-hidden": "true" } : keys) }));
       if (d) this.land.append(shapes[0]);
       if (point) {
-        const dot = s("circle", { cx: party.at[0], cy: party.at[1], r: 2.4, ...common, tabindex: -1 });
+        const dot = s("circle", { cx: party.at[0], cy: party.at[1], r: 2.4, ...this.acts(k), ...keys });
         this.dots.append(dot);
         shapes.push(dot);
       }
@@ -78,9 +94,10 @@
     }
     words(k) {
       const film = this.film, month = CD.state.month, name = CD.state.colour;
-      const value = CD.valueAt(film, name, month, k);
+      const value = CD.valueAt(film, name, month, k), there = this.difference ? CD.difference(name, month, k) : null;
       const shut = film.fields.closure ? film.value("closure", month, k) : 0;
       return [film.name(k), CD.observableTitle(name) + ": " + CD.withUnit(value, CD.unitOf(film, name)),
+        this.difference ? CD.t("more than in the twin by: {n}", { n: CD.withUnit(there, CD.unitOf(film, name)) }) : null,
         shut > 0 ? CD.t("closed to {n} % of meetings", { n: CD.number(100 * shut, 2) }) : null].filter(Boolean);
     }
     tell(event, k) {
@@ -90,6 +107,7 @@
     }
     paint(month, scale, difference) {
       const film = this.film, name = CD.state.colour;
+      this.difference = difference;
       for (let k = 0; k < film.states; k++) {
         const value = difference ? CD.difference(name, month, k) : CD.valueAt(film, name, month, k);
         const cls = Number.isNaN(value) || value === null ? "none" : difference ? CD.signClass(value, scale) : "o" + scale.of(value);
@@ -120,33 +138,55 @@
     }
     /* Of two worlds only what differs is drawn, in the colours of more and less. */
     paintArcs(month, difference) {
-      if (!difference) return this.paintArcsOf(this.film, month, null, "");
-      this.paintArcsOf(this.film, month, CD.liveKeys(CD.twin, month), "only-here");
-      this.paintArcsOf(CD.twin, month, CD.liveKeys(this.film, month), "only-there");
+      const live = difference
+        ? [...this.liveArcs(this.film, month, CD.liveKeys(CD.twin, month), "only-here"),
+          ...this.liveArcs(CD.twin, month, CD.liveKeys(this.film, month), "only-there")]
+        : this.liveArcs(this.film, month, null, "");
+      const picked = CD.split(CD.state.pick)[1], chosen = live.find((one) => one.id === picked);
+      const shown = CD.chosenArcs(live, chosen && chosen.key);
+      this.told = [shown.size, live.length];
+      for (const [key, line] of this.lines) if (!shown.has(key) && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+      for (const one of live) if (shown.has(one.key)) this.paintArc(one, shown.get(one.key), month);
+      CD.rovingStop(this.arcList());
     }
-    paintArcsOf(film, month, other, more) {
-      const picked = CD.pickedTreaty(film);
+    /* Arcs that can be walked through, in the order in which they were signed. */
+    arcList() {
+      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none" && !line.classList.contains("faint"));
+    }
+    liveArcs(film, month, other, more) {
+      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code) ? film.index.get(code) : -1;
+      const mine = party < 0 ? [] : [party, ...(party < film.states ? film.blocsOf(party, month) : [])];
+      const out = [];
       film.instruments.forEach((one, k) => {
-        const key = more + k;
         let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
         if (other && (other.has(one.id) || stage === "ended")) stage = null;
-        let line = this.lines.get(key);
-        if (stage === null) {
-          if (line && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
-          return;
-        }
-        if (!line) {
-          line = s("g", { onclick: () => CD.pick("treaty:" + one.id), onmouseenter: (e) => CD.showTip(e, CD.treatyWords(film, one)), onmouseleave: () => CD.hideTip() },
-            s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
-          this.arcs.append(line);
-          this.lines.set(key, line);
-        }
+        if (stage === null) return;
         const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
-        const from = one.signed === null || one.signed < 0;
-        const cls = [stage, more, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k && film === CD.film ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""].join(" ");
-        line.removeAttribute("display");
-        if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
+        const old = one.signed === null || one.signed < 0, parties = CD.partiesOf(one);
+        const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a) : [0];
+        out.push({ key: more + k, id: one.id, film, one, stage, more, old, since, fresh: !old && since < 3,
+          mine: parties.some((p) => mine.includes(p)), weight: weights[1] || weights[0] });
       });
+      return out;
+    }
+    paintArc({ key, id, film, one, stage, more, old, since, fresh }, how, month) {
+      let line = this.lines.get(key);
+      if (!line) {
+        const words = () => [...CD.treatyWords(film, one), CD.stageWords(film, one, CD.state.month)];
+        const tell = (e) => { line.setAttribute("aria-label", words().join(", ")); CD.showTip(e, words()); };
+        const colour = more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))";
+        line = s("g", { role: "button", tabindex: -1, "aria-label": words().join(", "), "data-arc": id,
+          onclick: () => CD.pick("treaty:" + id), onmouseenter: tell, onmouseleave: CD.hideTip, onfocus: tell, onblur: CD.hideTip },
+        s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: colour }));
+        this.arcs.append(line);
+        this.lines.set(key, line);
+      }
+      const chosen = CD.state.pick === "treaty:" + id;
+      // Who asks for a party sees its agreements at full strength, old ones too.
+      const cls = [stage, more, how, old && how !== "own" ? "old" : "", fresh ? "new" + since : "", chosen ? "chosen" : "",
+        one.stage === "terminated" && stage === "ended" ? "fell" : ""].filter(Boolean).join(" ");
+      line.removeAttribute("display");
+      if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
     }
     /* The chosen state's outline, or a bloc's. */
     paintPicked(month) {

@@ -24,6 +24,7 @@
       this.names = s("g", { class: "names", "aria-hidden": "true" });
       this.svg.append(this.ties, this.nodes, this.names);
       this.lines = new Map();
+      CD.rovingList(this.ties, () => this.tieList(), (line) => CD.pick("treaty:" + line.dataset.arc));
       this.dots = film.parties.map((party, k) => {
         const pick = () => CD.pick("state:" + party.code);
         const dot = s("circle", { cx: this.at[k][0], cy: this.at[k][1], r: 1.5, role: "button", tabindex: k === 0 ? 0 : -1, "aria-label": film.name(k), class: party.bloc ? "bloc" : "state",
@@ -31,6 +32,9 @@
         this.nodes.append(dot);
         return dot;
       });
+    }
+    tieList() {
+      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none");
     }
     onKey(event, k) {
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); CD.pick("state:" + this.film.parties[k].code); return; }
@@ -48,7 +52,7 @@
     }
     paint(month) {
       const film = this.film, picked = CD.pickedTreaty(film), [kind, code] = CD.split(CD.state.pick);
-      const colours = new Map(film.parties.slice(film.states).map((b, n) => [b.code, ["var(--blue)", "var(--orange)", "var(--green)", "var(--pink)"][n % 4]]));
+      const colours = new Map(film.parties.slice(film.states).map((b, n) => [b.code, "var(--bloc" + (n % 5) + ")"]));
       const named = film.parties.map((p, k) => [film.value("capability", month, k), k]).sort((a, b) => b[0] - a[0]).slice(0, 18).map((pair) => pair[1]);
       film.parties.forEach((party, k) => {
         const dot = this.dots[k], bloc = party.bloc ? party.code : blocOf(film, k, month);
@@ -74,7 +78,9 @@
         if (!stage) { if (line) line.setAttribute("display", "none"); return; }
         if (!line) {
           const d = CD.partiesOf(one).slice(1).map((p) => this.line([CD.partiesOf(one)[0], p])).join("");
-          line = s("g", { onclick: () => CD.pick("treaty:" + one.id), onmouseenter: (e) => CD.showTip(e, CD.treatyWords(film, one)), onmouseleave: () => CD.hideTip() },
+          const tell = (e) => CD.showTip(e, [...CD.treatyWords(film, one), CD.stageWords(film, one, CD.state.month)]);
+          line = s("g", { role: "button", tabindex: -1, "aria-label": CD.treatyWords(film, one).join(", "), "data-arc": one.id,
+            onclick: () => CD.pick("treaty:" + one.id), onmouseenter: tell, onmouseleave: CD.hideTip, onfocus: tell, onblur: CD.hideTip },
             s("path", { d, class: "near" }), s("path", { d, class: "arc", style: "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
           this.ties.append(line);
           this.lines.set(k, line);
@@ -84,6 +90,7 @@
         const cls = [stage, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k ? "chosen" : ""].join(" ");
         if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
       });
+      CD.rovingStop(this.tieList());
     }
   };
 
@@ -100,11 +107,13 @@
       const order = film.parties.slice(0, film.states).map((p, k) => k).sort((a, b) => film.value("cloud_capacity", film.months - 1, b) - film.value("cloud_capacity", film.months - 1, a));
       this.marks = order.map((k) => {
         const party = film.parties[k];
-        const mark = s("g", { class: "state", role: "button", tabindex: -1, "aria-label": film.name(k), onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => CD.showTip(e, this.words(k)), onmouseleave: () => CD.hideTip() },
+        const mark = s("g", { class: "state", role: "button", tabindex: -1, "aria-label": film.name(k), onclick: () => CD.pick("state:" + party.code), onmouseenter: (e) => CD.showTip(e, this.words(k)), onmouseleave: () => CD.hideTip(),
+          onfocus: (e) => CD.showTip(e, this.words(k)), onblur: CD.hideTip, "data-code": party.code },
           s("circle", { cx: party.at[0], cy: party.at[1], class: "had" }), s("circle", { cx: party.at[0], cy: party.at[1], class: "gained" }));
         this.rings.append(mark);
         return [k, mark];
       });
+      CD.rovingList(this.rings, () => this.marks.map((pair) => pair[1]), (mark) => CD.pick("state:" + mark.dataset.code));
       const top = film.range("cloud_capacity")[1] || 1;
       this.radius = (v) => Math.sqrt(Math.max(v, 0) / top) * 17;
     }

@@ -48,7 +48,7 @@
       this.rows = h("div", { class: "rows" });
       this.hover = h("div", { class: "hover", hidden: true });
       this.line = h("div", { class: "now" });
-      this.tracks = h("div", { class: "tracks" }, this.track(h("div", { class: "rows-of-marks" }, this.film.shocks.map((one) => h("span", {}, h("i", { class: "box shock" }), CD.titleOf("shock", one.name)))), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("fell or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
+      this.tracks = h("div", { class: "tracks" }, this.track(h("div", { class: "rows-of-marks" }, this.film.shocks.map((one) => h("span", {}, h("i", { class: "box shock" }), CD.titleOf("shock", one.name)))), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("failed or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
       this.box.append(this.controls, this.tracks);
       this.drag();
       this.resize = new ResizeObserver(() => this.draw());
@@ -83,7 +83,8 @@
       return this.slider.getBoundingClientRect();
     }
     drag() {
-      const at = (event) => this.monthAt(event.clientX - this.plotBox().left);
+      // No further than what has been lived.
+      const at = (event) => Math.min(CD.limit(), this.monthAt(event.clientX - this.plotBox().left));
       const move = (event) => CD.go(at(event));
       this.tracks.addEventListener("pointerdown", (event) => {
         if (event.target.closest("button, .gutter, .event") || event.button) return;
@@ -184,21 +185,23 @@
           onclick: () => { CD.go(event[0]); CD.pickEvent(film, event); }, onmouseenter: (e) => CD.showTip(e, [...words, ...more]), onmouseleave: () => CD.hideTip() });
       }));
       this.events.setAttribute("height", 60);
-      this.events.setAttribute("aria-label", CD.tn("{n} event on the axis", "{n} events on the axis", film.events.length));
+      const drawn = [...found.values()].reduce((sum, one) => sum + one.events.length, 0);
+      this.events.setAttribute("aria-label", CD.tn("{n} event on the axis", "{n} events on the axis", drawn));
     }
     drawRows() {
       const groups = this.groups();
       this.shown = CD.state.series.filter((metric) => groups[metric]).map((metric) => {
         const columns = groups[metric], svg = s("svg", { class: "row", role: "img", "aria-label": CD.titleOf("metric", metric) });
         const films = this.twin ? [this.film, this.twin] : [this.film];
-        const all = films.flatMap((film) => columns.flatMap((c) => (film.series[c] ? film.series[c].values : [])));
+        const lived = (film, c) => film.series[c].values.slice(0, CD.limit() + 1);
+        const all = films.flatMap((film) => columns.flatMap((c) => (film.series[c] ? lived(film, c) : [])));
         const high = Math.max(...all, 1e-9), low = Math.min(0, ...all), H = CD.state.large ? 58 : 44;
         const y = (v) => 13 + (H - 16) * (1 - (v - low) / (high - low));
         svg.setAttribute("height", H);
         svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)), s("text", { x: this.x(0) + 2, y: 9, class: "most" }, CD.t(this.film.series[columns[0]].unit)));
         films.forEach((film, n) => columns.forEach((c) => {
-          if (!film.series[c] || !film.series[c].values.some((v) => v)) return;
-          const d = film.series[c].values.slice(0, CD.limit() + 1).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
+          if (!film.series[c] || !lived(film, c).some((v) => v)) return;
+          const d = lived(film, c).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
           svg.append(s("path", { d, class: n ? "line twin" : "line", style: "stroke:" + CD.columnColour(metric, c) }));
         }));
         const reading = h("div", { class: "reading" });

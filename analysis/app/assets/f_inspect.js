@@ -18,6 +18,13 @@
     else if (event[2] >= 0) CD.pick("state:" + film.parties[event[2]].code);
   };
   CD.treatyWords = (film, one) => [CD.partiesOf(one).slice(0, 3).map((p) => film.name(p)).join(" – ") + (CD.partiesOf(one).length > 3 ? " …" : ""), CD.titleOf("agreement", film.types[one.type].name)];
+  /* What an agreement is in a month. */
+  CD.stageWords = function (film, one, month) {
+    const stage = film.stage(one, month);
+    if (stage === "signed") return CD.t("signed {when}, not in force", { when: date(film, one.signed) });
+    if (stage === "force") return CD.t("in force since {when}", { when: date(film, one.force) });
+    return stage === "ended" ? CD.t("ended {when}", { when: date(film, one.ended) }) : "";
+  };
   CD.eventWords = function (film, event) {
     const name = film.words.event[event[1]], who = [event[2], event[3]].filter((p) => p >= 0).map((p) => film.name(p));
     const said = CD.marks[name] ? CD.t(CD.marks[name][0]) : CD.plain(name);
@@ -95,9 +102,11 @@
   }
   function treatyItem(film, one, k, month, via) {
     const others = CD.partiesOf(one).filter((p) => p !== k && !(via && film.blocsOf(k, month).includes(p)));
-    const stage = film.stage(one, month);
+    const stage = film.stage(one, month), [first, second] = film.types[one.type].roles, me = CD.partiesOf(one)[0] === k ? first : second;
+    // Where the two sides do different things, two agreements of one pair may run opposite ways.
+    const role = first !== second && !via && one.conference < 0 ? ", " + CD.plain(me).toLowerCase() : "";
     return h("li", {}, h("i", { class: "line", style: "background:var(--type-" + film.types[one.type].name + ",var(--ink))" }), h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + one.id) }, CD.titleOf("agreement", film.types[one.type].name)), " ", others.slice(0, 3).map((p) => film.name(p)).join(", ") + (others.length > 3 ? " …" : ""),
-      h("span", { class: "small" }, " " + (stage === "signed" ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : date(film, one.force)) + (via ? ", " + CD.t("through its bloc") : "")));
+      h("span", { class: "small" }, " " + (stage === "signed" ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : date(film, one.force)) + role + (via ? ", " + CD.t("through its bloc") : "")));
   }
   function talks(film, k, month) {
     const open = film.talksOf[k].filter((n) => film.talks[n][4] <= month && (film.talks[n][5] === null || film.talks[n][5] > month));
@@ -113,15 +122,23 @@
     }));
   }
   function contacts(film, k, month) {
-    const counts = film.contacts.counts.slice(0, Math.floor(month / 12) + 1).map((year) => year[k]), first = Number(film.start.slice(0, 4));
-    const high = Math.max(1, ...counts.map((row) => row.reduce((a, b) => a + b, 0))), W = 300, H = 84, w = W / Math.max(film.contacts.counts.length, 1);
+    const years = film.contactYears(k, month, CD.shelves.channels.length), all = film.contactYears(k, film.months - 1, 0).length;
+    const high = Math.max(1, ...years.map((one) => one.counts.reduce((a, b) => a + b, 0))), W = 300, H = 84, w = W / all;
+    const soFar = (one) => (one.whole ? one.year : CD.t("{year} so far", { year: one.year }));
     const svg = s("svg", { viewBox: `0 0 ${W} ${H + 16}`, class: "stack", role: "img", "aria-label": CD.t("Contacts by channel and year") });
-    counts.forEach((row, y) => {
+    years.forEach((one, y) => {
       let base = H;
-      row.forEach((n, c) => { const tall = (H * n) / high; base -= tall; svg.append(s("rect", { x: y * w + 2, width: w - 4, y: base, height: tall, style: "fill:var(--channel-" + CD.shelves.channels[c] + ")" }, s("title", {}, CD.plain(CD.shelves.channels[c]) + " " + (first + y) + ": " + CD.number(n)))); });
-      svg.append(s("text", { x: y * w + w / 2, y: H + 13, class: "year" }, first + y));
+      one.counts.forEach((n, c) => {
+        const tall = (H * n) / high, said = CD.plain(CD.shelves.channels[c]) + ", " + soFar(one) + ": " + CD.number(n);
+        base -= tall;
+        svg.append(s("rect", { x: y * w + 2, width: w - 4, y: base, height: tall, class: one.whole ? "" : "so-far",
+          style: "fill:var(--channel-" + CD.shelves.channels[c] + ")" }, s("title", {}, said)));
+      });
+      svg.append(s("text", { x: y * w + w / 2, y: H + 13, class: "year" }, one.year));
     });
-    return h("div", {}, svg, h("p", { class: "key small" }, CD.shelves.channels.map((c) => h("span", {}, h("i", { class: "box", style: "background:var(--channel-" + c + ")" }), CD.plain(c)))));
+    const last = years[years.length - 1], sum = last.counts.reduce((a, b) => a + b, 0);
+    const note = CD.tn("{year}: {n} contact", "{year}: {n} contacts", sum, { year: soFar(last) });
+    return h("div", {}, svg, h("p", { class: "small" }, note), h("p", { class: "key small" }, CD.shelves.channels.map((c) => h("span", {}, h("i", { class: "box", style: "background:var(--channel-" + c + ")" }), CD.plain(c)))));
   }
 
   function treaty(film, one, month) {
@@ -145,14 +162,15 @@
   function talk(film, n, month) {
     const t = film.talks[n], plane = CD.tables ? CD.tables[n] : null, part = CD.partOf("agreement", film.types[t[0]].name);
     const treaty = film.instruments.find((one) => one.talk === n);
-    return h("div", {}, back(), h("h2", {}, CD.t("Talks on a {type}", { type: CD.title(part).toLowerCase() })), h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
-      facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? CD.t("still open at the end") : date(film, t[5])], [CD.t("Contacts"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
+    return h("div", {}, back(), h("h2", {}, CD.t("Talks: {type}", { type: CD.title(part) })), h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
+      facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? CD.t("still open at the end") : date(film, t[5])], [CD.t("Contacts in all"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
       treaty ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + treaty.id) }, CD.t("What was signed"))) : null,
       bargain(film, n, plane), plane ? [h("h3", {}, CD.t("What each side wanted")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null);
   }
   function bargain(film, n, plane) {
     if (n < 0) return h("p", { class: "small" }, CD.t("It was not bargained in this run: it stood at the start, or many parties made it at one table."));
     if (!CD.tables) return h("p", { class: "small" }, CD.t("The bargaining plane is loading."));
-    return plane ? [h("h3", {}, CD.term("frontier", CD.t("At the table"))), CD.plane(film, n, plane)] : h("p", { class: "small" }, CD.t("These talks ended before any text was on the table."));
+    if (plane) return [h("h3", {}, CD.term("frontier", CD.t("At the table"))), CD.plane(film, n, plane)];
+    return h("p", { class: "small" }, CD.t("These talks are still open where the film ends, so there is no table to show."));
   }
 })();

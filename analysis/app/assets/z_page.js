@@ -103,30 +103,56 @@
     return found.length ? found[Math.floor(0.98 * (found.length - 1))] : 0;
   };
 
+  /* What cannot be drawn in this film gives way to what can, before anything says what is drawn. */
+  function settled() {
+    const st = CD.state, fields = CD.film.fields;
+    if (!CD.film.panels[st.colour] && !fields[st.colour]) st.colour = STANDARD.colour in fields ? STANDARD.colour : Object.keys(fields)[0];
+  }
   function colours() {
+    settled();
     const st = CD.state, films = [CD.film, CD.twin].filter(Boolean);
-    if (!CD.film.panels[st.colour] && !CD.film.fields[st.colour]) st.colour = Object.keys(CD.film.fields).includes(STANDARD.colour) ? STANDARD.colour : Object.keys(CD.film.fields)[0];
+    colourBox();
     CD.scale = CD.scaleOf(films, st.colour);
     CD.scale.span = st.twin === "difference" && CD.twin ? CD.differenceSpan(st.colour) : 0;
-    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("cloud_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.observableTitle("capacity_gained"))] : [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members; thin grey lines are formal alliances."))]);
+    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("base_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.t("with what pacts have added"))] : [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members; thin grey lines are formal alliances."))]);
     CD.fill(parts.types, st.view === "capacity" ? null : typesLegend());
   }
   /* What the arcs are; a type is a switch that hides it. */
   function typesLegend() {
     const film = CD.film, used = film.types.filter((t, n) => film.instruments.some((one) => one.type === n));
-    return h("div", { class: "legend" }, used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true", title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: CD.hidden(t.name) ? CD.state.hide.filter((k) => k !== t.name) : [...CD.state.hide, t.name] }) }, h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }), CD.titleOf("agreement", t.name))),
-      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null);
+    const apart = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
+    const line = (colour) => h("i", { class: "line", style: "background:var(--" + colour + ")" });
+    const hide = (name) => (CD.hidden(name) ? CD.state.hide.filter((k) => k !== name) : [...CD.state.hide, name]);
+    parts.drawn = h("span", {});
+    return h("div", { class: "legend" },
+      apart ? [h("span", {}, line("more2"), CD.t("only here")), h("span", {}, line("less2"), CD.t("only in the twin"))] : null,
+      used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true",
+        title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: hide(t.name) }) },
+      apart ? null : line("type-" + t.name + ",var(--ink)"), CD.titleOf("agreement", t.name))),
+      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
+  }
+  /* How many of the agreements are drawn, where not all are. */
+  function drawn() {
+    const told = CD.sights[0][1].told, [, code] = CD.split(CD.state.pick);
+    const values = told && { n: told[0], all: told[1] }, own = CD.film.index.has(code);
+    parts.drawn.textContent = !told || told[0] === told[1] ? ""
+      : own ? CD.t("{n} of {all} drawn: those of the selected party in full, of the rest the newest and the largest, faint", values)
+        : CD.t("{n} of {all} drawn: the newest, then those between the largest economies", values);
   }
   function legend() {
     const share = /^share of /.test(CD.unitOf(CD.film, CD.state.colour)), cuts = CD.scale.cuts.map((v) => (share ? Number((100 * v).toPrecision(6)) : v));
     const unit = CD.t(CD.unitOf(CD.film, CD.state.colour).replace("share of", "% of")), bands = [];
-    if (CD.state.twin === "difference" && CD.twin) {
+    if (CD.state.twin === "difference" && CD.twin && !(CD.scale.span > 0)) {
+      bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--land)" }), CD.t("the same in both worlds, in every month")));
+    } else if (CD.state.twin === "difference" && CD.twin) {
       const half = CD.number((share ? 100 : 1) * CD.scale.span * 0.5, 2);
-      for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
+      for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike or not known")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
     } else if (!cuts.length) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o3)" }), CD.t("the same everywhere: {n}", { n: CD.number(CD.scale.low) })));
     else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
     const shut = CD.film.fields.closure && CD.film.range("closure")[1] > 0;
-    return [h("span", { class: "unit" }, unit), bands, shut ? h("span", {}, h("i", { class: "box hatched" }), CD.t("borders closed to half of meetings or more")) : null];
+    const blank = CD.film.parties.some((one, k) => k < CD.film.states && Number.isNaN(CD.film.value(CD.state.colour, 0, k)));
+    if (blank) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--land)" }), CD.t("not known")));
+    return [h("span", { class: "unit" }, CD.observableTitle(CD.state.colour) + (unit ? ", " + unit : "")), bands, shut ? h("span", {}, h("i", { class: "box hatched" }), CD.t("borders closed to half of meetings or more")) : null];
   }
 
   const parts = {};
@@ -139,13 +165,14 @@
     if (st.theme) document.documentElement.dataset.theme = st.theme; else delete document.documentElement.dataset.theme;
     document.title = CD.own(CD.scenario(), "title") + " – Cloud Diplomacy";
     const twin = CD.twin && st.twin ? CD.twin : null;
+    settled();
     parts.legend = h("div", { class: "legend" });
     parts.inspect = h("aside", { class: "inspect", tabindex: 0, "aria-label": CD.t("Inspect") });
     const sights = { map: (f, id) => new CD.WorldMap(f, id), graph: (f) => new CD.AllianceGraph(f), capacity: (f) => new CD.Capacity(f) };
     const difference = twin && st.twin === "difference" && st.view === "map";
     CD.sights = [[film, sights[st.view](film, "a"), CD.t("this world")]];
     if (twin && !difference) CD.sights.push([twin, sights[st.view](twin, "b"), CD.twinName()]);
-    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other}); arcs: orange only here, blue only there", { other: CD.twinName() }) : name) : null, h("div", { class: "sheets" }, sight.sheets))));
+    const stage = h("div", { class: "stage" + (CD.sights.length > 1 ? " two" : "") }, CD.sights.map(([, sight, name]) => h("div", { class: "sight" }, twin ? h("p", { class: "which" }, difference ? CD.t("this world minus its twin ({other})", { other: CD.twinName() }) : name) : null, h("div", { class: "sheets" }, sight.sheets))));
     parts.live = h("div", { class: "unseen", "aria-live": "polite" });
     CD.clock = new CD.Clock(film, twin);
     CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live);
@@ -166,16 +193,48 @@
   }
   function sightBar(film) {
     const st = CD.state, tab = (view, text) => h("button", { type: "button", "aria-pressed": st.view === view ? "true" : "false", onclick: () => CD.set({ view }) }, text);
-    const names = Object.keys(film.fields).filter((name) => film.range(name)[1] > film.range(name)[0]).map((name) => [CD.observableTitle(name), name]).sort((a, b) => a[0].localeCompare(b[0], st.lang));
-    if (st.colour.startsWith("trust:")) names.push([CD.observableTitle(st.colour), st.colour]);
-    const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", h("select", { onchange: (e) => CD.set({ colour: e.target.value }) }, names.map(([text, name]) => h("option", { value: name, selected: name === st.colour }, text)))), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
-    const twin = CD.twin && st.twin ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin);
+    parts.colour = h("select", { onchange: (e) => CD.set({ colour: e.target.value }) });
+    colourBox();
+    const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
+    // Only maps can be taken from one another; the other views stand side by side.
+    const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film));
+  }
+  /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is drawn now. */
+  function colourBox() {
+    const film = CD.film, now = CD.state.colour;
+    const names = Object.keys(film.fields).filter((name) => name === now || film.range(name)[1] > film.range(name)[0]);
+    if (!names.includes(now)) names.push(now);
+    const told = names.map((name) => [CD.observableTitle(name), name]).sort((a, b) => a[0].localeCompare(b[0], CD.lang));
+    CD.fill(parts.colour, told.map(([text, name]) => h("option", { value: name }, text)));
+    parts.colour.value = now;
+  }
+  /* Find a state or a bloc by its code or its name in either language. */
+  function finder(film) {
+    const list = h("datalist", { id: "parties" }, film.parties.map((party, k) => [film.name(k), party.code])
+      .sort((a, b) => a[0].localeCompare(b[0], CD.lang)).map(([name, code]) => h("option", { value: name }, code)));
+    const none = h("span", { class: "small", role: "status" });
+    const find = (text) => {
+      const k = CD.findParty(film, text);
+      none.textContent = text.trim() && k < 0 ? CD.t("No state or bloc by that name.") : "";
+      if (k < 0) return;
+      box.value = "";
+      if (CD.state.pick !== "state:" + film.parties[k].code) CD.pick("state:" + film.parties[k].code);
+      parts.live.textContent = film.name(k);
+    };
+    const label = CD.t("Find a state");
+    const box = h("input", { type: "search", class: "finder", list: "parties", placeholder: label, "aria-label": label,
+      autocomplete: "off",
+      // A name chosen from the list arrives whole; who types says so with Enter, for Niger is also how Nigeria begins.
+      oninput: (e) => { if (!e.inputType || e.inputType === "insertReplacementText") find(e.target.value); },
+      onkeydown: (e) => { if (e.key === "Enter") find(e.target.value); } });
+    return h("span", { class: "find" }, box, list, none);
   }
   function paint() {
     const month = CD.state.month;
     const difference = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
     for (const [film, sight] of CD.sights) if (month < film.months) sight.paint(month, CD.scale, difference);
+    if (parts.drawn && CD.state.view !== "capacity") drawn();
     CD.clock.paint(month);
     const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables + "|" + CD.serial + !!CD.seat;
     if (parts.inspectKey !== key || !parts.inspect.childNodes.length) {

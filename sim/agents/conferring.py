@@ -17,7 +17,7 @@ CONFERENCE_DECISIONS = ("attend", "sign", "accede", "admit", "regret")
 
 
 class ConferenceQuestions:
-    """The part of :class:`sim.model.AgentsDecide` that asks agents about treaties of many."""
+    """The part of :class:`sim.agents.answers.AgentsDecide` that asks agents about treaties of many."""
 
     model: Any
     told: frozenset[str]

@@ -1,0 +1,66 @@
+"""Small states that bargain as one, beside the same states alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from analysis.findings import Lived, listed, table
+from sim.run import Result
+
+TITLE = "What small states gain by bargaining as one"
+SEEDS = 5
+LEAD = """
+The baseline from 2019-01 to 2025-12, all states, seeds 0 to 4, without and with two coalitions that
+decide by consensus on frameworks and pacts: the members of ECOWAS, and of the Pacific Islands Forum,
+whose GDP lies below 0.1 % of the world's. A cell gives one number for each seed.
+
+*Share* is the members' share of the surplus of the pacts they host, as the texts divide it at
+signature, as a mean over the pacts of all seeds. *Committed* is what the investors of those pacts
+promise to spend, in million USD, summed over a run. How a coalition's gain falls to each member is
+not followed.
+"""
+
+TYPES = ["infrastructure_pact", "transfer_framework"]
+WHO = {"WEST": "ECOWAS", "ISLES": "PIF"}
+COALITIONS = [{"name": name, "below": 0.001, "within": within, "types": TYPES} for name, within in WHO.items()]
+POWERS = (0.25, 1.0)
+
+
+def body(lived: Lived) -> str:
+    """Return a table for each coalition."""
+    pages = []
+    for name, within in WHO.items():
+        rows = []
+        for power in POWERS:
+            lever = {"mechanisms": {"bargaining": {"power": power}}}
+            alone, together = lived.result(SEEDS, **lever), lived.result(SEEDS, coalitions=COALITIONS, **lever)
+            members = _members(together, name)
+            rows.append([f"`power` {power:g}, alone", *_row(alone, members)])
+            rows.append([f"`power` {power:g}, as one", *_row(together, [*members, name])])
+        pages.append(f"## {within}, {len(members)} members\n\n{table(['', 'pacts hosted', 'share', 'committed', 'frameworks'], rows)}")
+    return "\n\n".join(pages)
+
+
+def _members(result: Result, name: str) -> list[str]:
+    """Return the codes of a coalition's members."""
+    roster, start = result.setting.roster, result.setting.config.start
+    at = roster.organisations.index(name)
+    return [roster.codes[n] for n in np.flatnonzero((roster.member_from[at] <= start) & (start < roster.member_until[at]))]
+
+
+def _row(result: Result, codes: list[str]) -> list[str]:
+    """Return pacts hosted, the host's mean share, money committed and frameworks of some parties."""
+    pacts, money, frameworks, shares = [], [], [], []
+    for run in result.runs:
+        made: Any = run.instruments
+        new = np.isin(made["party_second"], codes) & (made["months_of_talks"] >= 0)
+        pact = new & (made["type"] == TYPES[0])
+        either = np.isin(made["party_first"], codes) | np.isin(made["party_second"], codes)
+        pacts.append(float(pact.sum()))
+        money.append(float(made["commitment"][pact].sum()) / 1e6)
+        frameworks.append(float((either & (made["months_of_talks"] >= 0) & (made["type"] == TYPES[1])).sum()))
+        shares.append(1.0 - made["surplus_share_first"][pact])
+    pooled = np.concatenate(shares)
+    return [listed(pacts), f"{pooled.mean():.2f}" if len(pooled) else "–", listed(money), listed(frameworks)]

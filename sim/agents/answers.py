@@ -1,0 +1,142 @@
+"""Hands the engine's questions to the agents, one by one, and their answers back as arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.conferring import ConferenceQuestions, treaty_view
+from sim.agents.party import PartyAgent
+from sim.agents.views import Contact
+from sim.decisions import Chosen, Compiled, Contacts
+from sim.theory.problems import Outcomes, Problems
+from sim.types import Channel, Rank, Reason, UserError, nearest
+from sim.world import Bools, Ints, World
+
+
+class AgentsDecide(ConferenceQuestions):
+    """Hands the engine's questions to the agents, in the order of parties, and their answers back as arrays.
+
+    Parameters
+    ----------
+    model : Cast
+        Holds the agents, in the order of parties, as ``parties``.
+    told : frozenset of str
+        Decisions the agents take; the others are compiled.
+    """
+
+    _compiled: Compiled
+
+    def __init__(self, model: Any, told: frozenset[str]) -> None:
+        self.model, self.told, self._compiled = model, told, Compiled()
+
+    def appraise(self, world: World) -> None:
+        """Let each party renew what it thinks of its partners."""
+        if "appraise" not in self.told:
+            return self._compiled.appraise(world)
+        for agent in self.model.parties:
+            agent.appraise()
+        return None
+
+    def choose_partners(self, world: World) -> Chosen:
+        """Gather whom each party contacts, by party and then in the order it gave.
+
+        Raises
+        ------
+        UserError
+            If an agent names one it cannot meet, twice the same, or a rank that is none.
+        """
+        if "choose_partners" not in self.told:
+            return self._compiled.choose_partners(world)
+        edges, ranks = [], []
+        for agent in self.model.parties:
+            met = set()
+            for partner, rank in agent.choose_partners():
+                edge = agent.edge_to(partner)
+                where = f"{type(agent).__name__}.choose_partners: {agent.code}"
+                if world.blocked[edge] or edge in met:
+                    why = "twice in one month" if edge in met else "because a bloc and its own members are never a dyad"
+                    raise UserError(f"{where} cannot contact {partner} {why}")
+                if rank not in tuple(Rank):
+                    raise UserError(f"{where} cannot contact {partner} at rank {rank!r}; valid are {', '.join(r.name for r in Rank)}")
+                met.add(edge)
+                edges.append(edge)
+                ranks.append(int(rank))
+        return Chosen(np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8))
+
+    def propose(self, world: World, contacts: Contacts) -> Ints:
+        """Ask the owner of each contact, one after the other, so that desks taken by earlier proposals are seen by later ones.
+
+        Raises
+        ------
+        UserError
+            If an agent proposes what the two cannot negotiate.
+        """
+        if "propose" not in self.told:
+            return self._compiled.propose(world, contacts)
+        for agent in self.model.parties:
+            agent.pencilled.clear()
+        edges, names = world.setting.edges, (*world.setting.type_names, *world.setting.package_names)
+        out = np.full(len(contacts.edge), -1, dtype=np.int32)
+        held = zip(contacts.edge.tolist(), contacts.channel.tolist(), contacts.rank.tolist(), strict=True)
+        for c, (edge, channel, rank) in enumerate(held):
+            owner, partner = self.model.parties[edges.row[edge]], self.model.parties[edges.col[edge]]
+            name = owner.propose(Contact(partner.code, Channel(channel), Rank(rank)))
+            if name is None:
+                continue
+            self._check_proposal(world, owner, partner, name, edge)
+            out[c] = names.index(name)
+            owner.pencilled.add((name, partner.code))
+            partner.pencilled.add((name, owner.code))
+        return out
+
+    def _check_proposal(self, world: World, owner: PartyAgent, partner: PartyAgent, name: str, edge: int) -> None:
+        setting, n = world.setting, len(world.setting.type_names)
+        able = [kind for kind, may in zip(setting.type_names, setting.negotiated.tolist(), strict=True) if may]
+        able += [name for name in setting.package_names if all(half in able for half in name.split("+"))]
+        where = f"{type(owner).__name__}.propose: {owner.code} and {partner.code}"
+        if name not in able:
+            raise UserError(f"{where} cannot open talks on {name!r}; {nearest(str(name), able)}")
+        at = (*setting.type_names, *setting.package_names).index(name)
+        if (world.role[at, edge] if at < n else world.linked_roles[at - n, edge]) < 0:
+            raise UserError(f"{where} have no roles to take in a {name}: it promised neither order a gain")
+        if not owner.may_propose(name, partner.code):
+            raise UserError(f"{where} cannot begin talks on a {name} this month (see PartyAgent.may_propose)")
+
+    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
+        """Ask both sides of each text, first role first."""
+        if "accept" not in self.told:
+            return self._compiled.accept(world, talks, problems, outcomes)
+        out = np.zeros((len(talks), 2), dtype=np.bool_)
+        for m, row in enumerate(talks.tolist()):
+            for side, key in enumerate(("first", "second")):
+                agent = self.model.parties[int(world.talks[key][row])]
+                out[m, side] = bool(agent.accept(*agent.at_the_table(row, outcomes.text[m])))
+        return out
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Ask each party whose ratifiers decide this month.
+
+        Raises
+        ------
+        UserError
+            If an agent answers with anything but a reason or True or False.
+        """
+        if "ratify" not in self.told:
+            return self._compiled.ratify(world, places)
+        out = np.empty(len(places), dtype=np.int8)
+        for n, place in enumerate(places.tolist()):
+            agent = self.model.parties[int(world.adherence["party"][place])]
+            row = int(world.adherence["instrument"][place])
+            talk = int(world.instruments["talk"][row])
+            answer: Any = agent.ratify(*(agent.signed_at(talk) if talk >= 0 else treaty_view(world, row)))
+            if isinstance(answer, bool):
+                answer = Reason.NONE if answer else Reason.NOT_RATIFIED
+            if answer not in (Reason.NONE, Reason.NOT_RATIFIED, Reason.WITHDRAWN):
+                raise UserError(
+                    f"{type(agent).__name__}.ratify: {agent.code} answered {answer!r}; Reason.NONE, NOT_RATIFIED or WITHDRAWN was expected"
+                )
+            out[n] = answer
+        return out

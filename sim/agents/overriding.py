@@ -1,0 +1,98 @@
+"""What a subclass of agents decides its own way, and what in it would be passed over without a word."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from sim.agents.bloc import BlocAgent
+from sim.agents.party import DECISIONS, PartyAgent
+from sim.agents.state import StateAgent
+from sim.types import UserError
+
+HOUSE = "sim.agents."
+_NO_RULE = ("kind", "part", "bloc_class", "remove", "step", "advance")
+"""Names of a class that no decision rests on."""
+
+
+def overridden(given: type[PartyAgent]) -> frozenset[str]:
+    """Say which decisions a class takes its own way.
+
+    A class that overrides a decision takes that one. One that overrides anything else a decision may rest on (a weight, a prospect, a
+    face) takes them all, because the compiled rules would not know. So does one whose base was changed from outside.
+
+    Raises
+    ------
+    UserError
+        If it is no class of agents, or something in it would never be asked.
+    """
+    base = base_of(given)
+    house = {name for rung in base.__mro__ if _ours(rung) for name in vars(rung) if not name.startswith("__")}
+    own: set[str] = set()
+    for rung in (rung for rung in given.__mro__ if rung not in base.__mro__):
+        own |= {name for name in vars(rung) if name in house}
+        _check(given, rung, base, house)
+    own |= set(_patched(base))
+    own -= set(_NO_RULE)
+    return frozenset(own) if own <= set(DECISIONS) else frozenset(DECISIONS)
+
+
+def base_of(given: Any) -> type[PartyAgent]:
+    """Return the class of ours that a class of agents is derived from.
+
+    Raises
+    ------
+    UserError
+        If it is derived from neither.
+    """
+    for base in (StateAgent, BlocAgent):
+        if isinstance(given, type) and issubclass(given, base):
+            return base
+    raise UserError(f"a class of agents is derived from StateAgent or BlocAgent, not {given!r}")
+
+
+def rules_of(given: type[PartyAgent]) -> tuple[Any, ...]:
+    """Return the functions behind a class's decisions, to see later whether they are still the same."""
+    return tuple(getattr(given, name) for name in DECISIONS)
+
+
+def _ours(rung: type) -> bool:
+    return rung.__module__.startswith(HOUSE)
+
+
+def _patched(base: type[PartyAgent]) -> Iterator[str]:
+    """Give the names of methods of ours that somebody has replaced on the class itself."""
+    for rung in base.__mro__:
+        for name, value in vars(rung).items() if _ours(rung) else ():
+            if inspect.isfunction(value) and not name.startswith("__") and not value.__module__.startswith(HOUSE):
+                yield name
+
+
+def _check(given: type, rung: type, base: type, house: set[str]) -> None:
+    """Refuse what would never be asked, or could not be."""
+    for name, value in vars(rung).items():
+        if name in DECISIONS and not inspect.isfunction(value):
+            raise UserError(f"{given.__name__}.{name} must be a method, not {type(value).__name__}")
+        if name in DECISIONS:
+            _check_arguments(given, name, value, getattr(base, name))
+        elif name not in house and not name.startswith("_") and inspect.isfunction(value):
+            near = get_close_matches(name, DECISIONS, 1, 0.8)
+            if near:
+                raise UserError(
+                    f"{given.__name__}.{name} is no decision of a party, so nobody would ask it; did you mean {near[0]!r}? "
+                    f"(a helper of your own may be called _{name})"
+                )
+
+
+def _check_arguments(given: type, name: str, own: Any, ours: Any) -> None:
+    wanted = [*inspect.signature(ours).parameters]
+    try:
+        inspect.signature(own).bind(*wanted)
+    except TypeError:
+        taken = ", ".join(inspect.signature(own).parameters)
+        raise UserError(f"{given.__name__}.{name}({taken}) cannot be asked: {name}({', '.join(wanted)}) is expected") from None
+
+
+__all__ = ["base_of", "overridden", "rules_of"]

@@ -1,0 +1,130 @@
+"""What a part is shown: the world and everything in it, to read and not to write.
+
+Arrays become views that refuse a write; worlds and tables become faces whose attributes are such views; other records become copies of
+themselves that hold such views. Nothing is copied but the frame, so that a look costs microseconds.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import enum
+import threading
+from collections.abc import Mapping
+from types import MappingProxyType, MethodType
+from typing import Any
+
+import numpy as np
+
+from sim.contracts.faults import WriteRefused
+
+_KEPT = 4
+
+
+class Seen:
+    """A world, or a table of one, that can be read and not written.
+
+    Parameters
+    ----------
+    thing : object
+        What is seen. It goes on changing; a face shows it as it is now.
+    """
+
+    __slots__ = ("_thing",)
+
+    def __init__(self, thing: Any) -> None:
+        object.__setattr__(self, "_thing", thing)
+
+    @property
+    def __class__(self) -> type:
+        """The class of what is seen."""
+        return type(self._thing)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute, to read; a method works on the face."""
+        value = getattr(self._thing, name)
+        if type(value) is MethodType and value.__self__ is self._thing:
+            return MethodType(value.__func__, self)
+        return seen(value)
+
+    def __setattr__(self, name: str, _value: Any) -> None:
+        """Refuse."""
+        raise WriteRefused(f"{name} may be read and not written")
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse."""
+        raise WriteRefused(f"{name} may be read and not removed")
+
+    def __copy__(self) -> Seen:
+        """Return another face of the same."""
+        return type(self)(self._thing)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        """Return an independent copy of what is seen, which its owner may change."""
+        return copy.deepcopy(self._thing, memo)
+
+    def __reduce__(self) -> Any:
+        """Travel as a face of a copy."""
+        return type(self), (self._thing,)
+
+
+class SeenTable(Seen):
+    """A table that can be read and not written."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: Any) -> Any:
+        """Return a column, to read."""
+        return seen(self._thing[name])
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self._thing)
+
+
+class _Latest(threading.local):
+    """The settings a thread looked at last, each with what is shown of it: making that costs more than all other looks of a month."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[Any, Any]] = []
+
+
+_LATEST = _Latest()
+
+
+def seen(value: Any) -> Any:
+    """Return a value as a part may see it."""
+    kind = type(value)
+    if kind is np.ndarray:
+        view = value.view()
+        view.flags.writeable = False
+        return view
+    if kind in _PLAIN or issubclass(kind, Seen):
+        return value
+    if isinstance(value, Mapping):
+        return MappingProxyType({key: seen(item) for key, item in value.items()})
+    if kind is list:
+        return tuple(seen(item) for item in value)
+    if not kind.__module__.startswith("sim.") or isinstance(value, (enum.Enum, type)) or hasattr(kind, "sentence_id"):
+        return value
+    if dataclasses.is_dataclass(value):
+        return _setting(value) if kind.__name__ == "Setting" else _record(value)
+    return SeenTable(value) if hasattr(kind, "__getitem__") else Seen(value)
+
+
+_PLAIN = frozenset((int, float, bool, str, bytes, tuple, type(None)))
+
+
+def _setting(value: Any) -> Any:
+    for known, shown in _LATEST.pairs:
+        if known is value:
+            return shown
+    _LATEST.pairs = [(value, _record(value)), *_LATEST.pairs[: _KEPT - 1]]
+    return _LATEST.pairs[0][1]
+
+
+def _record(value: Any) -> Any:
+    shown = copy.copy(value)
+    for name, item in vars(value).items():
+        object.__setattr__(shown, name, seen(item))
+    return shown

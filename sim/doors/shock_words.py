@@ -1,0 +1,88 @@
+"""``shocks.KIND.PARAMETER=value``: a word that changes the shocks of one kind, those of the scenario or those typed.
+
+Shocks are a list, which Hydra replaces as a whole. So these words travel beside it, under a name of their own, and are laid over the list
+when all is composed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from sim.registry import shelf
+from sim.scenario import load_scenario, scenario_names
+from sim.types import UserError, nearest
+
+ROOM = "shock_values"
+"""The name under which Hydra holds them; nobody types it."""
+
+
+def is_shock_word(key: str) -> bool:
+    """Say whether a key names something of the shocks of a kind."""
+    return key.startswith("shocks.")
+
+
+def travelling(text: str) -> str:
+    """Return a word in the form in which Hydra takes it."""
+    return f"+{ROOM}.{text.removeprefix('shocks.')}"
+
+
+def check_shock_word(key: str, scenario: str, typed: Any) -> None:
+    """Check that a key names a parameter of a shock that is there.
+
+    Parameters
+    ----------
+    key : str
+    scenario : str
+    typed : list or None
+        The shocks typed as a list, which take the place of the scenario's.
+
+    Raises
+    ------
+    UserError
+        If there is no such kind or parameter, or no shock of the kind.
+    """
+    steps = key.split(".")
+    if len(steps) != 3:
+        raise UserError(f"{key}: a shock's value is written shocks.KIND.PARAMETER=VALUE, for example {_example()}")
+    kind, name = steps[1:]
+    if kind.isdigit():
+        raise UserError(f"{key}: shocks are named by their kind and not by a number, for example {_example()}")
+    fields = [field.name for field in dataclasses.fields(shelf("shock").get(kind))]
+    if name not in fields:
+        raise UserError(f"shocks.{kind} has no {name!r}; {nearest(name, fields)}")
+    given = load_scenario(scenario).get("shocks") if typed is None else typed
+    if not any(isinstance(one, Mapping) and one.get("kind") == kind for one in given or []):
+        where = f"scenario {scenario} has" if typed is None else "the shocks typed hold"
+        having = with_shock(kind)
+        other = f"; scenarios={having[0]} has one, and" if having and typed is None else ";"
+        raise UserError(f"{key}: {where} no shock of kind {kind}{other} shocks=[{{kind:{kind},{name}:VALUE}}] brings one")
+
+
+def laid_over_shocks(tree: dict[str, Any]) -> dict[str, Any]:
+    """Lay the words over the list of shocks of a composed tree."""
+    values = tree.pop(ROOM, None) or {}
+    if values and isinstance(tree.get("shocks"), list):
+        tree["shocks"] = [{**one, **values.get(one.get("kind"), {})} if isinstance(one, dict) else one for one in tree["shocks"]]
+    return tree
+
+
+def with_shock(kind: str) -> list[str]:
+    """List the scenarios that have a shock of a kind; one that cannot be loaded has none."""
+    found = []
+    for name in scenario_names():
+        try:
+            shocks = load_scenario(name).get("shocks") or []
+        except UserError:
+            continue
+        if any(one.get("kind") == kind for one in shocks):
+            found.append(name)
+    return found
+
+
+def _example() -> str:
+    for kind in shelf("shock").names():
+        for field in dataclasses.fields(shelf("shock").get(kind)):
+            return f"shocks.{kind}.{field.name}"
+    return "shocks.KIND.PARAMETER"
