@@ -123,7 +123,9 @@ def assumptions(source: Source, terms: str, start_month: int, end_month: int) ->
         told.append(("memberships.joined", f"{undated} undated memberships count throughout; {source.n_memory} dates are from memory"))
     for figure, cut in source.cut.items():
         for i in np.flatnonzero(np.isfinite(cut)):
-            told.append((f"yearly.{SERIES[figure]}", f"{source.codes[i]}: {cut[i]:.0f} and later belong to another series and are left out"))
+            told.append(
+                (f"yearly.{SERIES[figure]}", f"{source.codes[i]}: {cut[i]:.0f} and later belong to another series and are left out")
+            )
     share = closure_of(source, terms).share_assumed(start_month, end_month)
     if share > 0.0:
         told.append(("travel_controls.level", f"{100.0 * share:.0f} % of the states' levels in the months of the run are assumed"))
