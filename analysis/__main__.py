@@ -58,7 +58,7 @@ def _do(words: Sequence[str]) -> int:
         least, most = {"report": (1, 2), "compare": (2, 3), "demo": (0, 0)}[verb]
         if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
             raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
-        return {"report": _report, "compare": _compare, "demo": _demo}[verb](*rest)
+        return _report(*rest) if verb == "report" else _compare(*rest) if verb == "compare" else _demo()
     if verb == "findings":
         return _findings(rest)
     if verb == "app":

@@ -118,7 +118,7 @@ def treaty_figure(model: DiplomacyModel, at: dict[str, tuple[float, float]]) -> 
     bound: dict[str, list[Any]] = {}
     for a, b, told in graph.edges(data=True):
         if told["stage"] == "in_force":
-            bound.setdefault(told["type"], []).append((at[a], at[b]))
+            bound.setdefault(told["agreement"], []).append((at[a], at[b]))
     figure = Figure(figsize=(6.4, 5.2))
     axes = figure.subplots()
     figure.subplots_adjust(left=0.0, right=1.0, top=0.94, bottom=0.16)

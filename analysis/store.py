@@ -345,10 +345,13 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
     Parameters
     ----------
     values : array
-        (runs, T), any unit.
+        (runs, T), any unit; NaN where a run has no value, and in the answer where none has.
     """
-    low, middle, high = np.nanquantile(values, [0.1, 0.5, 0.9], axis=0)
-    return low, middle, high
+    out = np.full((3, *values.shape[1:]), np.nan)
+    told = ~np.isnan(values).all(axis=0)
+    if told.any():
+        out[:, told] = np.nanquantile(values[:, told], [0.1, 0.5, 0.9], axis=0)
+    return out[0], out[1], out[2]
 
 
 def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:

@@ -92,6 +92,11 @@ class Decide(Protocol):
 class Compiled:
     """The decisions over arrays, compiled."""
 
+    @staticmethod
+    def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
+        """Return whom parties contact, for those who choose otherwise and do not know this room."""
+        return Chosen(edge, rank)
+
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
         part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges

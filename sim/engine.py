@@ -165,7 +165,7 @@ def decider_of(world: World) -> Any:
     if agents is None:
         return _COMPILED
     if world.minds is None:
-        world.minds = agents.minds(world)
+        world.minds = agents.minds(world, _COMPILED)
     return world.minds
 
 

@@ -17,6 +17,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import mesa
@@ -26,10 +27,11 @@ from sim import engine
 from sim.agents import BlocAgent, StateAgent
 from sim.agents.answers import AgentsDecide
 from sim.agents.cast import Cast, classes_of
-from sim.agents.overriding import base_of, rules_of
+from sim.agents.overriding import base_of, unasked
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.contracts import blaming
+from sim.decisions import Compiled
 from sim.folder import write_manifest, write_runs
 from sim.params import SETTINGS
 from sim.recorder import Recorder, RunData
@@ -108,8 +110,8 @@ class DiplomacyModel(Cast):
         states, blocs = (StateAgent, BlocAgent) if named is None else classes_of(named)
         with using(ready.config.shelves), blaming():
             world = engine.start(ready, chosen.seed, record_offers=chosen.record == "full")
-            super().__init__(world, agent_class or states, bloc_class or blocs, plain=plain)
-        self._rules = tuple(rules_of(base) for base in self._classes())
+            super().__init__(world, Compiled(), agent_class or states, bloc_class or blocs, plain=plain)
+        self._rules = unasked(self._classes(), self.told)
         self._moves = chosen.moves
         self._played = played_by(ready, chosen.moves, self.decide)
         self._actions: list[engine.Action] = []
@@ -153,7 +155,7 @@ class DiplomacyModel(Cast):
         UserError
             If a decision was replaced on a class after the model was made.
         """
-        if tuple(rules_of(base) for base in self._classes()) != self._rules:
+        if unasked(self._classes(), self.told) != self._rules:
             raise UserError(
                 "a decision was replaced on a class of agents after the model was made; make a subclass and give it to a new model"
             )
@@ -243,9 +245,9 @@ def _seed(rng: Any, tree: dict[str, Any]) -> Any:
     given = tree.get("seed")
     if rng is not None and given is not None:
         raise UserError(f"rng={rng!r} and seed={given!r} both say the luck of the run; give one of them")
-    if isinstance(rng, (np.random.Generator, np.random.SeedSequence, np.random.BitGenerator)):
+    if type(rng).__module__.startswith("numpy.random"):
         raise UserError(f"rng must be a whole number such as 7, not a {type(rng).__name__}: every draw of a run is named by its seed")
-    seed = given if rng is None else rng
+    seed: Any = given if rng is None else rng
     seed = seed.item() if isinstance(seed, np.integer) else seed
     iteration, listed = _iteration()
     if iteration == 0 or (rng is not None and listed):
@@ -265,13 +267,13 @@ def _iteration() -> tuple[int, bool]:
     UserError
         If it is made by a batch_run that does not say.
     """
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_globals.get("__name__") == "mesa.batchrunner":
             if not isinstance(frame.f_locals.get("iteration"), int):
                 raise UserError("this Mesa's batch_run does not say which iteration a model is made for; list seeds, rng=[1, 2, 3]")
             return frame.f_locals["iteration"], "rng" in inspect.signature(frame.f_globals["batch_run"]).parameters
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return 0, False
 
 

@@ -53,7 +53,8 @@ class Document:
         4
         """
         said = set(re.findall(r"\w+", sentence.partition(";")[0]))
-        best, found = 0, set()
+        best = 0
+        found: set[int] = set()
         for path, line in self.lines.items():
             told = 0
             for step in reversed(path.split(".")):
@@ -198,7 +199,7 @@ class _Builder:
         """Return the value that begins with an event, and how many values it holds."""
         if isinstance(event, self.yaml.AliasEvent):
             return self.again(event)
-        if event.tag not in (None, "!"):
+        if event.tag is not None:
             raise _at(event, f"tags such as {event.tag.replace('tag:yaml.org,2002:', '!!')} are not read; write the value itself")
         if depth > DEEPEST:
             raise _at(event, f"values lie more than {DEEPEST} deep in one another")
@@ -218,7 +219,8 @@ class _Builder:
         return found
 
     def sequence(self, path: str, depth: int) -> tuple[list[Any], int]:
-        items, size = [], 1
+        items: list[Any] = []
+        size = 1
         while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
             item, more = self.value(event, f"{path}[{len(items)}]", depth + 1)
             items.append(item)

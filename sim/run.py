@@ -28,7 +28,7 @@ from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings, configure
 from sim.recorder import RunData
 from sim.registry import using
-from sim.sameness import source_digest
+from sim.sameness import decides, source_digest
 from sim.scenario import load_scenario
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import month_label
@@ -154,6 +154,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "parts": None if chosen.parts is None else str(chosen.parts),
         "parts_digest": setting.config.shelves.digest or None,
         "digests": {str(one.seed): one.digest for one in runs},
+        "decides": decides(chosen.parts, () if setting.config.roster.folder is None else (str(setting.config.roster.folder),)),
         **provenance(),
         "moves": [move.tree() for move in chosen.moves],
         "command": command(setting.config, chosen, None if folder is None else folder / "manifest.json"),

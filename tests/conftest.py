@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cloud-diplomacy")
+
+# The key that marks studies as one's own is made anew: a test leaves nothing in a person's home folder.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cloud-diplomacy-tests-")
 
 
 class UnnamedLuck(AssertionError):
@@ -58,9 +63,12 @@ def _agent_sets() -> list[type]:
 
 
 @pytest.fixture(autouse=True)
-def no_luck_but_our_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Make Mesa's generators and shuffles raise; tests that never load Mesa do not pay for it."""
-    if "mesa" in sys.modules:
+def no_luck_but_our_own(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Make Mesa's generators and shuffles raise; tests that never load Mesa do not pay for it.
+
+    The mark ``mesa_luck`` lets a test play a user of Mesa, whose own agents may draw from them.
+    """
+    if "mesa" in sys.modules and request.node.get_closest_marker("mesa_luck") is None:
         import mesa
 
         for name in ("random", "rng"):

@@ -133,6 +133,6 @@ def test_a_party_sees_its_treaties_and_all_their_members() -> None:
     assert len(seen[0].partners) >= 2
     assert model.parties[party].code not in seen[0].partners
     graph = model.treaty_graph()
-    alike = [roles for _, _, roles in graph.edges(data="roles") if roles == ("party", "party")]
+    alike = [facts for *_, facts in graph.edges(data=True) if (facts["role_from"], facts["role_to"]) == ("party", "party")]
     assert alike
     assert (world.events["event"] == Event.ACCESSION).any()

@@ -167,7 +167,7 @@ BAN = ["shocks=[{kind:flight_ban}]", *WORDS]
 PACT = ["negotiated=[research_pact]", *WORDS[:1], "end=2019-12"]
 FAILING = [
     (METRIC, ("world.trust.mean()", "1 / 0"), NASH, "1 / 0", "ZeroDivisionError"),
-    (METRIC, ("world.trust.mean()", "np.nan"), NASH, "def measure", "not a finite number in 2019-01"),
+    (METRIC, ("world.trust.mean()", "np.inf"), NASH, "def measure", "an infinite value in 2019-01"),
     (METRIC, ("return np.array(", "np.array("), NASH, "def measure", "measure() must give numbers of shape (1,)"),
     (METRIC, ("[world.trust.mean()]", "[1.0, 2.0]"), NASH, "def measure", "shape (1,) (columns), not (2,)"),
     (METRIC, ('("mean_trust",)', '("closure",)'), NASH, "def columns", "there is already a column 'closure'"),
@@ -202,7 +202,7 @@ def test_a_part_that_fails_in_a_worker_is_named_too(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("files", "what"),
     [
-        ([], "holds no part: a part is a Python file in one of its subfolders agreements, metrics, protocols, shocks"),
+        ([], "holds no part: a part is a Python file in one of its subfolders agents, agreements, metrics, protocols, shocks"),
         (["x.py"], "x.py lies at its top"),
         (["metric/x.py"], "there is no kind of part 'metric'; did you mean 'metrics'?"),
         (["mechanisms/x.py"], "a mechanism has its line in the order of the month"),

@@ -70,7 +70,7 @@ def test_the_collector_holds_every_series(lived: DiplomacyModel) -> None:
         "2021-02",
         "2021-03",
     ]
-    assert set(table.columns) == {"month", *result.series}
+    assert set(table.columns) == {"month", "seed", *result.series}
     for name, series in result.series.items():
         assert np.array_equal(table[name].to_numpy(), series)
 

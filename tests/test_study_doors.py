@@ -96,6 +96,8 @@ def test_a_study_is_run_looked_at_and_explained(here: Path, capsys: pytest.Captu
         (["grow", "seed=9"], "grow takes no seed="),
         (["resume", "failed=maybe"], "failed cannot be 'maybe'"),
         (["resume", "cluster=slrm"], "did you mean 'slurm'?"),
+        (["resume", "failed=skip", "failed=retry"], "failed is given 2 times; give it once"),
+        (["grow", "replicates=4,8"], "replicates=4,8 gives several values; grow takes one"),
         (["status", "failed=skip"], "status takes no failed="),
         (["explain", "99"], "there is no run 99; runs are numbered 0 to 11"),
         (["explain", "zz"], "no runs have an identity that begins with 'zz'"),

@@ -110,7 +110,7 @@ def test_ten_thousand_shards_answer_in_a_second(tmp_path: Path) -> None:
     first = folder / SHARDS / shard_names(folder)[0]
     for run in range(1, 10_000):
         os.link(first, folder / SHARDS / which.shard(((run, run + 1),)))
-    known = indexed._read(folder, first.name, monthly=False)
+    known = indexed._read(folder, first.name, None, monthly=False)
     stat = os.stat(first)
     pieces = [
         {**known, "run": np.array([run]), "name": which.shard(((run, run + 1),)), "key": (stat.st_size, stat.st_mtime_ns), "series": (0, 0)}

@@ -1,13 +1,14 @@
 """What a few runs gave when their numbers were last accepted, in ``data/numbers.json``; written only by hand: ``make numbers``.
 
 Of each run: how many events of each kind there were, a digest of the ledger in words, and every scalar. The ledger has to come out the
-same; scalars to a billionth, since another processor may round the last digits otherwise.
+same; scalars to a billionth, since another processor may round the last digits otherwise; one that is undefined is null.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,11 @@ def told(scenario: str, options: dict[str, Any]) -> dict[str, Any]:
     return {
         "events": dict(sorted(Counter(one.events["event"].tolist()).items())),
         "ledger": hashlib.blake2b(rows.encode(), digest_size=16).hexdigest(),
-        "scalars": dict(sorted(one.scalars.items())),
+        "scalars": {name: None if math.isnan(value) else value for name, value in sorted(one.scalars.items())},
     }
 
 
 if __name__ == "__main__":
-    text = json.dumps({name: told(*asked) for name, asked in RUNS.items()}, indent=1)
+    text = json.dumps({name: told(*asked) for name, asked in RUNS.items()}, indent=1, allow_nan=False)
     FILE.write_text(text + "\n", encoding="utf-8", newline="")
     print(f"wrote {FILE}: say in CHANGELOG.md what moved, and why (*moves numbers*)")

@@ -286,7 +286,7 @@ class Agents:
 
     def __init__(self, setting: Setting, seed: int) -> None:
         self.model = DiplomacyModel(seed=seed, setting=setting, plain=True)
-        self.ask = AgentsDecide(self.model, frozenset(DECISIONS))
+        self.ask = AgentsDecide(self.model, frozenset(DECISIONS), Compiled())
 
     @property
     def mirror(self) -> World:

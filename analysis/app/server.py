@@ -157,7 +157,8 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
 
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
-        page = replay(films, key, flask.request.query_string.decode("ascii", "replace"))
+        with using(shelves_in(films.parts)):
+            page = replay(films, key, flask.request.query_string.decode("ascii", "replace"))
         return flask.Response(
             page, mimetype="text/html", headers={"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"}
         )

@@ -113,7 +113,9 @@ class Pair:
         apart = np.zeros(len(self.months), dtype=np.bool_)
         for name in self.columns:
             if name != FORCING:
-                apart |= np.any(np.nan_to_num(self.difference(name)) != 0.0, axis=0)
+                one, other = self.treated.series(name), self.twin.series(name)
+                # A value that only one of the two worlds has sets them apart, too.
+                apart |= np.any((one != other) & ~(np.isnan(one) & np.isnan(other)), axis=0)
         return int(self.months[np.flatnonzero(apart)[0]]) if apart.any() else None
 
 
@@ -139,7 +141,14 @@ def pair(treated: StoredRun, twin: StoredRun) -> Pair:
 
 
 def estimate(treated: Floats, twin: Floats) -> Estimate:
-    """Return the mean paired difference with its interval; ``treated`` and ``twin`` are (pairs,), in one unit."""
+    """Return the mean paired difference with its interval; ``treated`` and ``twin`` are (pairs,), in one unit.
+
+    Pairs in which either world has no value are left out; all is NaN where none is left.
+    """
+    known = ~(np.isnan(treated) | np.isnan(twin))
+    if not known.any():
+        return Estimate(float("nan"), float("nan"), float("nan"), float("nan"))
+    treated, twin = treated[known], twin[known]
     apart = treated - twin
     mean, n = float(apart.mean()), len(apart)
     if n < 2:

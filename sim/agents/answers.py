@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.agents.conferring import ConferenceQuestions, treaty_view
 from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
-from sim.decisions import Chosen, Compiled, Contacts
 from sim.theory.problems import Outcomes, Problems
 from sim.types import Channel, Rank, Reason, UserError, nearest
 from sim.world import Bools, Ints, World
@@ -24,23 +23,23 @@ class AgentsDecide(ConferenceQuestions):
     model : Cast
         Holds the agents, in the order of parties, as ``parties``.
     told : frozenset of str
-        Decisions the agents take; the others are compiled.
+        Decisions the agents take.
+    compiled : Compiled
+        Takes the others, and knows what an answer looks like (:mod:`sim.decisions`).
     """
 
-    _compiled: Compiled
-
-    def __init__(self, model: Any, told: frozenset[str]) -> None:
-        self.model, self.told, self._compiled = model, told, Compiled()
+    def __init__(self, model: Any, told: frozenset[str], compiled: Any) -> None:
+        self.model, self.told, self._compiled = model, told, compiled
 
     def appraise(self, world: World) -> None:
         """Let each party renew what it thinks of its partners."""
         if "appraise" not in self.told:
-            return self._compiled.appraise(world)
+            self._compiled.appraise(world)
+            return
         for agent in self.model.parties:
             agent.appraise()
-        return None
 
-    def choose_partners(self, world: World) -> Chosen:
+    def choose_partners(self, world: World) -> Any:
         """Gather whom each party contacts, by party and then in the order it gave.
 
         Raises
@@ -64,9 +63,9 @@ class AgentsDecide(ConferenceQuestions):
                 met.add(edge)
                 edges.append(edge)
                 ranks.append(int(rank))
-        return Chosen(np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8))
+        return self._compiled.chosen(np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8))
 
-    def propose(self, world: World, contacts: Contacts) -> Ints:
+    def propose(self, world: World, contacts: Any) -> Ints:
         """Ask the owner of each contact, one after the other, so that desks taken by earlier proposals are seen by later ones.
 
         Raises
@@ -75,7 +74,8 @@ class AgentsDecide(ConferenceQuestions):
             If an agent proposes what the two cannot negotiate.
         """
         if "propose" not in self.told:
-            return self._compiled.propose(world, contacts)
+            taken: Ints = self._compiled.propose(world, contacts)
+            return taken
         for agent in self.model.parties:
             agent.pencilled.clear()
         edges, names = world.setting.edges, (*world.setting.type_names, *world.setting.package_names)
@@ -108,7 +108,8 @@ class AgentsDecide(ConferenceQuestions):
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Ask both sides of each text, first role first."""
         if "accept" not in self.told:
-            return self._compiled.accept(world, talks, problems, outcomes)
+            taken: Bools = self._compiled.accept(world, talks, problems, outcomes)
+            return taken
         out = np.zeros((len(talks), 2), dtype=np.bool_)
         for m, row in enumerate(talks.tolist()):
             for side, key in enumerate(("first", "second")):
@@ -125,7 +126,8 @@ class AgentsDecide(ConferenceQuestions):
             If an agent answers with anything but a reason or True or False.
         """
         if "ratify" not in self.told:
-            return self._compiled.ratify(world, places)
+            taken: NDArray[np.int8] = self._compiled.ratify(world, places)
+            return taken
         out = np.empty(len(places), dtype=np.int8)
         for n, place in enumerate(places.tolist()):
             agent = self.model.parties[int(world.adherence["party"][place])]

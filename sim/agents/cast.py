@@ -26,8 +26,8 @@ def classes_of(given: type[PartyAgent]) -> tuple[type[StateAgent], type[BlocAgen
     A class of states may name that of blocs as ``bloc_class``; else the other kind of party decides by the compiled rules.
     """
     if base_of(given) is BlocAgent:
-        return StateAgent, given  # type: ignore[return-value]
-    return given, getattr(given, "bloc_class", BlocAgent)  # type: ignore[return-value]
+        return StateAgent, given
+    return given, getattr(given, "bloc_class", BlocAgent)
 
 
 def mesa_seed(seed: int) -> int:
@@ -41,6 +41,8 @@ class Cast(mesa.Model):
     Parameters
     ----------
     world : World
+    compiled : Compiled
+        Takes the decisions that the agents do not.
     given : type
         Class of the agents (:func:`classes_of`).
     bloc_class : type, optional
@@ -59,7 +61,15 @@ class Cast(mesa.Model):
         Who decides; None where the agents take no decision.
     """
 
-    def __init__(self, world: World, given: type[PartyAgent], bloc_class: type[BlocAgent] | None = None, *, plain: bool = False) -> None:
+    def __init__(
+        self,
+        world: World,
+        compiled: Any,
+        given: type[PartyAgent],
+        bloc_class: type[BlocAgent] | None = None,
+        *,
+        plain: bool = False,
+    ) -> None:
         super().__init__(rng=mesa_seed(world.seed))
         states, blocs = classes_of(given)
         blocs = bloc_class or blocs
@@ -70,7 +80,7 @@ class Cast(mesa.Model):
         self._by_code = {agent.code: agent for agent in self.parties}
         self._complete = True
         self.told = frozenset(DECISIONS) if plain else states.decided() | blocs.decided()
-        self.decide = AgentsDecide(self, self.told) if self.told else None
+        self.decide = AgentsDecide(self, self.told, compiled) if self.told else None
 
     def register_agent(self, agent: Any) -> None:
         """Take an agent in; of parties there is one each from the start.

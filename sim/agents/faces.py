@@ -272,9 +272,13 @@ class Face(mesa.Agent):
         )
 
 
-@functools.cache
-def house_methods(cls: type) -> frozenset[str]:
+def house_methods(cls: Any) -> frozenset[str]:
     """Return the names of the methods that a class of agents has from :mod:`sim.agents`."""
+    return _house_methods(cls)
+
+
+@functools.cache
+def _house_methods(cls: Any) -> frozenset[str]:
     rungs = (rung for rung in cls.__mro__ if rung.__module__.startswith("sim.agents."))
     return frozenset(name for rung in rungs for name, value in vars(rung).items() if callable(value) and not name.startswith("__"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -53,9 +53,9 @@ def base_of(given: Any) -> type[PartyAgent]:
     raise UserError(f"a class of agents is derived from StateAgent or BlocAgent, not {given!r}")
 
 
-def rules_of(given: type[PartyAgent]) -> tuple[Any, ...]:
-    """Return the functions behind a class's decisions, to see later whether they are still the same."""
-    return tuple(getattr(given, name) for name in DECISIONS)
+def unasked(classes: Iterable[type[PartyAgent]], told: frozenset[str]) -> tuple[Any, ...]:
+    """Return the functions behind the decisions that nobody asks of these classes, to see later whether they are still the same."""
+    return tuple(getattr(given, name) for given in classes for name in DECISIONS if name not in told)
 
 
 def _ours(rung: type) -> bool:
@@ -95,4 +95,4 @@ def _check_arguments(given: type, name: str, own: Any, ours: Any) -> None:
         raise UserError(f"{given.__name__}.{name}({taken}) cannot be asked: {name}({', '.join(wanted)}) is expected") from None
 
 
-__all__ = ["base_of", "overridden", "rules_of"]
+__all__ = ["base_of", "overridden", "unasked"]

@@ -51,11 +51,11 @@ class PartyAgent(Delegate):
         return overridden(cls)
 
     @classmethod
-    def minds(cls, world: World) -> Any:
-        """Return who decides in a world whose parties are of this class (see :class:`sim.decisions.Decide`)."""
+    def minds(cls, world: World, compiled: Any) -> Any:
+        """Return who decides in a world whose parties are of this class: they, or ``compiled`` (see :class:`sim.decisions.Decide`)."""
         from sim.agents.cast import Cast
 
-        return Cast(world, cls).decide
+        return Cast(world, compiled, cls).decide
 
     def appraise(self) -> None:
         """Renew what I think of every partner: how much I would like to meet it, and what we could sign.

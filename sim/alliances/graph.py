@@ -13,6 +13,7 @@ reads it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +98,15 @@ def treaty_graph(world: World) -> Any:
     -------
     networkx.MultiDiGraph
         Nodes as in :func:`alliance_graph`. Each instrument in force gives an edge from each party in role 0 to each party in role 1 (of a
-        treaty of many: one edge for each pair), keyed by the instrument's identity, with ``type``, ``stage``, ``signed`` and ``in_force``
-        (months, ``YYYY-MM``), ``roles`` (names, by end of the edge), ``text`` (level by issue) and ``bound_by``: the blocs through which an
-        end is bound without having signed, () where both signed.
+        treaty of many: one edge for each pair), keyed by the instrument's identity, with ``agreement`` (its type), ``stage``, ``signed``
+        and ``in_force`` (months, ``YYYY-MM``), ``role_from`` and ``role_to`` (of the ends of the edge), a level for each issue of the text
+        under the issue's name (left out where it was never coded), and ``bound_by``: codes of the blocs through which an end is bound
+        without having signed, joined by ``;``, empty where both signed.
+
+    Notes
+    -----
+    Every attribute of both graphs is a number or a text, so that ``networkx.write_graphml``, ``write_gexf`` and ``write_gml`` take them as
+    they are. None is called ``type``, which GEXF keeps for directed and undirected.
     """
     graph = _nodes(world, nx.MultiDiGraph())
     setting, instruments, adherence = world.setting, world.instruments, world.adherence
@@ -109,13 +116,15 @@ def treaty_graph(world: World) -> Any:
         bound.setdefault(int(adherence["instrument"][at]), ([], []))[int(adherence["role"][at])].append(at)
     for row in sorted(bound):
         kind = setting.types[int(instruments["type"][row])]
+        levels = {issue: float(instruments["text"][row][k]) for k, issue in enumerate(ISSUES) if issue in kind.issues}
         facts = {
-            "type": kind.name,
+            "agreement": kind.name,
             "stage": Stage(int(instruments["stage"][row])).name.lower(),
             "signed": month_label(int(instruments["signed"][row])),
             "in_force": month_label(int(instruments["in_force"][row])),
-            "roles": tuple(kind.roles),
-            "text": {issue: float(instruments["text"][row][k]) for k, issue in enumerate(ISSUES) if issue in kind.issues},
+            "role_from": kind.roles[0],
+            "role_to": kind.roles[1],
+            **{issue: level for issue, level in levels.items() if not math.isnan(level)},
         }
         many = bool(instruments["conference"][row] >= 0)
         for place, one in enumerate(bound[row][0]):
@@ -123,7 +132,7 @@ def treaty_graph(world: World) -> Any:
             for other in bound[row][0][place + 1 :] if many else bound[row][1]:
                 through = _blocs(adherence["bound_by"], one, other)
                 ends = (setting.codes[int(adherence["party"][at])] for at in (one, other))
-                graph.add_edge(*ends, key=world.instrument_identity(row), **facts, bound_by=tuple(setting.codes[b] for b in through))
+                graph.add_edge(*ends, key=world.instrument_identity(row), **facts, bound_by=";".join(setting.codes[b] for b in through))
     return graph
 
 

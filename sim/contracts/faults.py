@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sim.types import OWN, ModelFault, UserError
+from sim.types import OWN as OWN
+from sim.types import ModelFault, UserError
 
 OURS = ("sim", "numpy", "numba", "contextlib", "functools")
 """Packages whose lines are passed over when a write to the world is traced to who did it."""

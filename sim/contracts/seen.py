@@ -10,7 +10,7 @@ import copy
 import dataclasses
 import enum
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType, MethodType
 from typing import Any
 
@@ -35,7 +35,7 @@ class Seen:
     def __init__(self, thing: Any) -> None:
         object.__setattr__(self, "_thing", thing)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> type:
         """The class of what is seen."""
         return type(self._thing)
@@ -43,6 +43,9 @@ class Seen:
     def __getattr__(self, name: str) -> Any:
         """Return an attribute, to read; a method works on the face."""
         value = getattr(self._thing, name)
+        how = _HOW.get(type(value))
+        if how is not None:
+            return how(value)
         if type(value) is MethodType and value.__self__ is self._thing:
             return MethodType(value.__func__, self)
         return seen(value)
@@ -75,7 +78,7 @@ class SeenTable(Seen):
 
     def __getitem__(self, name: Any) -> Any:
         """Return a column, to read."""
-        return seen(self._thing[name])
+        return _array(self._thing[name])
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -95,24 +98,45 @@ _LATEST = _Latest()
 def seen(value: Any) -> Any:
     """Return a value as a part may see it."""
     kind = type(value)
-    if kind is np.ndarray:
-        view = value.view()
-        view.flags.writeable = False
-        return view
-    if kind in _PLAIN or issubclass(kind, Seen):
-        return value
-    if isinstance(value, Mapping):
-        return MappingProxyType({key: seen(item) for key, item in value.items()})
+    how = _HOW.get(kind)
+    if how is None:
+        how = _HOW[kind] = _how(kind)
+    return how(value)
+
+
+def _how(kind: type) -> Callable[[Any], Any]:
+    """Return how values of a type are shown; asked once for each type."""
+    if issubclass(kind, np.ndarray):
+        return _array
+    if issubclass(kind, Seen):
+        return _same
+    if issubclass(kind, Mapping):
+        return _mapping
     if kind is list:
-        return tuple(seen(item) for item in value)
-    if not kind.__module__.startswith("sim.") or isinstance(value, (enum.Enum, type)) or hasattr(kind, "sentence_id"):
-        return value
-    if dataclasses.is_dataclass(value):
-        return _setting(value) if kind.__name__ == "Setting" else _record(value)
-    return SeenTable(value) if hasattr(kind, "__getitem__") else Seen(value)
+        return _list
+    if not kind.__module__.startswith("sim.") or issubclass(kind, (enum.Enum, type)) or hasattr(kind, "sentence_id"):
+        return _same
+    if dataclasses.is_dataclass(kind):
+        return _setting if kind.__name__ == "Setting" else _record
+    return SeenTable if hasattr(kind, "__getitem__") else Seen
 
 
-_PLAIN = frozenset((int, float, bool, str, bytes, tuple, type(None)))
+def _same(value: Any) -> Any:
+    return value
+
+
+def _array(value: Any) -> Any:
+    view = value.view()
+    view.flags.writeable = False
+    return view
+
+
+def _mapping(value: Mapping[Any, Any]) -> Any:
+    return MappingProxyType({key: seen(item) for key, item in value.items()})
+
+
+def _list(value: list[Any]) -> Any:
+    return tuple(seen(item) for item in value)
 
 
 def _setting(value: Any) -> Any:
@@ -128,3 +152,6 @@ def _record(value: Any) -> Any:
     for name, item in vars(value).items():
         object.__setattr__(shown, name, seen(item))
     return shown
+
+
+_HOW: dict[type, Callable[[Any], Any]] = {}

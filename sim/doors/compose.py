@@ -94,17 +94,17 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
         key = word.key.partition(".")[2]
         if word.key.startswith("cluster.") and key not in KINDS[kind]:
             raise UserError(f"cluster {kind} has no {key!r}; {nearest(key, KINDS[kind])}")
-        if key:
+        if word.key.startswith("cluster."):
             check_shape(word, {"cluster": KINDS[kind]})
     if not is_file(name) and name not in study_names():
         if Path(name).is_file():
             raise UserError(f"study={name} is a file whose name does not end in .yaml; a study of your own lies in a .yaml file")
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
     # Hydra takes what we have read: its own reader would turn 010 into 8, and knows no lines.
-    study, cluster = document_of(name), cluster_file(kind)
-    _check_shelved(f"study {Path(name).stem}", study.tree, PLAN)
+    said, cluster = document_of(name).tree, cluster_file(kind)
+    _check_shelved(f"study {Path(name).stem}", said, PLAN)
     _check_shelved(f"configs/cluster/{kind}.yaml", cluster, KINDS[kind])
-    store.store(group="study", name=_READ, node=study.tree, provider="sim.reader")
+    store.store(group="study", name=_READ, node=said, provider="sim.reader")
     store.store(group="cluster", name=_READ, node=cluster, provider="sim.reader")
     store.store(name="study_defaults", node={"study": PLAN, "cluster": {}}, provider="sim.study")
     ours = [word.text for word in words if word.key.split(".")[0] in ("study", "cluster") and word.key not in ("study", "cluster")]
@@ -133,13 +133,19 @@ def _composed(root: str, words: list[str]) -> dict[str, Any]:
         raise UserError(f"what was typed cannot be laid over configs/{root}.yaml: {told[:300]}") from None
 
 
-def _check_shelved(where: str, tree: dict[str, Any], known: Mapping[str, Any]) -> None:
+def _check_shelved(where: str, tree: Mapping[str, Any], known: Mapping[str, Any], above: str = "") -> None:
     """Refuse keys and shapes that Hydra would answer in its own words."""
     for key, value in tree.items():
         if key not in known:
-            raise UserError(f"{where}: there is no setting {key!r}; {nearest(key, known)}")
-        if isinstance(known[key], dict) and value is not None and not isinstance(value, dict):
-            raise UserError(f"{where}: {key} must hold named values, not {value!r}")
+            raise UserError(f"{where}: there is no setting {above + key!r}; {nearest(key, known)}")
+        if isinstance(known[key], dict):
+            if value is not None and not isinstance(value, dict):
+                raise UserError(f"{where}: {above}{key} must hold named values, not {value!r}")
+            if known[key]:
+                _check_shelved(where, value or {}, known[key], f"{above}{key}.")
+        elif isinstance(value, dict):
+            kind = "a list" if isinstance(known[key], list) else "a single value"
+            raise UserError(f"{where}: {above}{key} must be {kind}, not {value!r}")
 
 
 def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, Any]], None]) -> None:

@@ -49,9 +49,10 @@ def parsed(key: str, text: str) -> Override:
     UserError
         If the grammar does not take it, or it gives a name twice.
     """
+    from antlr4 import CommonTokenStream, InputStream
     from hydra.core.override_parser.overrides_parser import create_functions
     from hydra.core.override_parser.overrides_visitor import HydraErrorListener, HydraOverrideVisitor
-    from hydra.grammar.gen.OverrideLexer import CommonTokenStream, InputStream, OverrideLexer
+    from hydra.grammar.gen.OverrideLexer import OverrideLexer
     from hydra.grammar.gen.OverrideParser import OverrideParser
 
     class Once(HydraOverrideVisitor):
@@ -67,12 +68,13 @@ def parsed(key: str, text: str) -> Override:
                     raise UserError(f"{key}: {name} is given {names.count(name)} times in one pair of braces; give it once")
             return dict(pairs)
 
+    grammar: Any = OverrideParser
     try:
         listener = HydraErrorListener()
         lexer = OverrideLexer(InputStream(text))
         lexer.removeErrorListeners()
         lexer.addErrorListener(listener)
-        parser = OverrideParser(CommonTokenStream(lexer))
+        parser = grammar(CommonTokenStream(lexer))
         parser.removeErrorListeners()
         parser.addErrorListener(listener)
         found: Override = Once(create_functions()).visit(parser.override())

@@ -13,7 +13,7 @@ from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
 from sim.engine import order_of_the_month
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
-from sim.registry import KINDS, shelf
+from sim.registry import AGENTS, KINDS, shelf
 from sim.scenario import load_scenario, scenario_names
 from sim.study.plan import DEFAULTS as PLAN
 from sim.study.ready import ready, study_names
@@ -70,6 +70,7 @@ def help_text(asked: Sequence[str]) -> str:
             else []
         ),
         _block("metrics  (columns of the results)", _sentences("metric")),
+        *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
         _block(
@@ -82,6 +83,10 @@ def help_text(asked: Sequence[str]) -> str:
     if broken:
         blocks.append(_block("could not be loaded", broken))
     return "\n\n".join(blocks)
+
+
+def _minds() -> list[tuple[str, str]]:
+    return [(name, shelf(AGENTS).get(name).part["sentence"]) for name in shelf(AGENTS).names()]
 
 
 def _scenarios() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -124,6 +129,7 @@ def _settings() -> list[tuple[str, str]]:
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
         ("moves=FILE", "none; a saved game, or the manifest of one: the moves of a played seat (docs/playing.md)"),
         ("parts=FOLDER", "none; your own parts (FOLDER/protocols/x.py, ...); this runs the code in them"),
+        ("agents=NAME", "none: the compiled rules decide; or a class in FOLDER/agents of your own parts (docs/mesa.md)"),
     ]
 
 

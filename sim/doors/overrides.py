@@ -28,6 +28,8 @@ EXAMPLES = {
     "roster.states": "[IDN,SGP]",
 }
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
+_CAST = re.compile(r"\b(int|float|str|bool)\s*\(")
+"""Hydra's functions that change what a value is; with ``-m`` it would read their result once more."""
 ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
 
 
@@ -150,6 +152,8 @@ def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) 
     if key in paths and value != "null" and value[0] not in "'\"":
         # A path may hold any sign; without quotes the grammar would trip over brackets, commas and accents.
         text = f"{key}={QuotedString(value, Quote.single).with_quotes()}"
+    elif _CAST.search(value) and value.lstrip()[0] not in "'\"":
+        raise UserError(f"{text}: write the value itself, in quotes if it is a word, and no int(...), float(...), str(...) or bool(...)")
     found = parsed(key, text)
     several: tuple[str, ...] | None = None
     if found.value_type in (ValueType.SIMPLE_CHOICE_SWEEP, ValueType.CHOICE_SWEEP, ValueType.RANGE_SWEEP):

@@ -5,12 +5,12 @@ Words are checked first, then Hydra composes the study and the cluster once, and
 
 from __future__ import annotations
 
+import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.doors.overrides import PATHS, Word, check_shape, load_named_parts, word_of
 from sim.doors.say import say, warn
@@ -19,6 +19,7 @@ from sim.types import UserError, nearest
 
 VERBS = ("status", "resume", "grow", "collect", "check", "explain", "plan")
 GROUPS = ("study", "cluster")
+T = TypeVar("T")
 PATHS_OF_STUDIES = (*PATHS, "cluster.venv", "cluster.cache", "study")
 DONE, SOME_FAILED, ENDED = 0, 3, 143
 _GO_ON = ("cluster", "trust", "anyway")
@@ -81,16 +82,20 @@ def _start(typed: Sequence[str]) -> int:
 def begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     """Make the folder of a new study; return it and the cluster it is for."""
     from sim.study import manage
+    from sim.study.plan import advice
 
     plan, cluster, given = _composed(typed)
-    return manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster), cluster
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    return folder, cluster
 
 
 def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     """Return the plan that was typed, the cluster it is for, and what was given."""
     from sim.doors.compose import composed_study
     from sim.study.cluster import cluster_of
-    from sim.study.plan import advice, plan_of
+    from sim.study.plan import plan_of
 
     words = [word_of(text, GROUPS, PATHS_OF_STUDIES) for text in typed]
     _each_once(words, "a study's factors say what varies")
@@ -103,8 +108,6 @@ def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]
         plan = plan_of(tree["study"], name)
     except UserError as fault:
         raise _in_its_file(fault, given["study"], words) from None
-    if (said := advice(plan)) is not None:
-        warn(f"note: {said}")
     return plan, cluster, given
 
 
@@ -125,10 +128,11 @@ def _in_its_file(fault: UserError, study: str, words: Sequence[Word]) -> UserErr
     head = f"study {Path(study).stem}: "
     if not is_file(study) or not told.startswith(head):
         return fault
-    typed = {word.key.removeprefix("study.") for word in words}
-    document = document_of(study)
-    lines = {path: line for path, line in document.lines.items() if not {path, path.removeprefix("set.")} & typed}
-    return UserError(f"{head}{study}: {replace(document, lines=lines).located(UserError(told.removeprefix(head)))}")
+    told = told.removeprefix(head)
+    typed = "|".join(re.escape(word.key.removeprefix("study.")) for word in words if word.key != "study")
+    if typed and re.search(rf"(?<![\w.])({typed})(?![\w.])", told.partition(";")[0]):
+        return fault  # what was typed beside the file stands in none of its lines
+    return UserError(f"{head}{study}: {document_of(study).located(UserError(told))}")
 
 
 def _check_keys(words: Sequence[Word]) -> None:
@@ -223,7 +227,7 @@ def yes_or_no(key: str, value: Any) -> bool:
     return value
 
 
-def trusted(do: Callable[[bool], int], *, trust: bool) -> int:
+def trusted(do: Callable[[bool], T], *, trust: bool) -> T:
     """Do something with a study; where it would run code of somebody else's study, ask a person at a terminal for their word."""
     from sim.study.foreign import Foreign
 

@@ -8,16 +8,19 @@ python -m sim status FOLDER [json=true]
   Says how far a study is: runs done, failed by reason, running and missing, what is queued, stale elements, damaged shards, bytes and pace.
   json=true          the same as JSON, for a program""",
     "resume": """\
-python -m sim resume FOLDER [failed=retry|skip] [run_timeout=SECONDS] [cluster=NAME] [cluster.KEY=value ...]
+python -m sim resume FOLDER [failed=retry|skip] [run_timeout=SECONDS] [trust=true] [anyway=true] [cluster=NAME] [cluster.KEY=value ...]
   Does the runs of a study that are missing, and makes its table when all are there.
   failed=skip        leaves runs that failed as they are (default: retry)
   run_timeout=600    ends a run that takes longer and records it as failed (default: study.run_timeout of the study)
+  trust=true         runs the parts and commands of a study that somebody else began
+  anyway=true        goes on where another resume or grow seems to be at work
   cluster=NAME       where it is done: local or slurm (default: where the study was begun)""",
     "grow": """\
-python -m sim grow FOLDER [size=COUNT] [replicates=COUNT] [cluster=NAME] [cluster.KEY=value ...]
+python -m sim grow FOLDER [size=COUNT] [replicates=COUNT] [trust=true] [anyway=true] [cluster=NAME] [cluster.KEY=value ...]
   Asks more of a study and does it; what is done stays.
   size=COUNT         draws in all, for the samplers random, sobol and saltelli
-  replicates=COUNT   seeds of every draw, for every sampler""",
+  replicates=COUNT   seeds of every draw, for every sampler
+  trust=true, anyway=true, cluster=NAME   as for resume""",
     "collect": """\
 python -m sim collect FOLDER [partial=true]
   Writes the table of a study whose every run has been tried.
@@ -29,8 +32,9 @@ python -m sim plan FOLDER [cluster.KEY=value ...]
   GNU parallel, to FOLDER/plan/. Nothing is submitted and nothing is run.
   cluster.elements=COUNT   commands that share the study; cluster.cpus=COUNT processes of each (configs/cluster/slurm.yaml)""",
     "check": """\
-python -m sim check FOLDER
-  Reads all that a study holds and names what is wrong; it changes nothing. It ends with 3 if it found a fault.""",
+python -m sim check FOLDER [trust=true]
+  Reads all that a study holds and names what is wrong; it changes nothing. It ends with 3 if it found a fault.
+  FOLDER may also be that of a run. trust=true takes the parts of a study that somebody else began as they are.""",
     "explain": """\
 python -m sim explain FOLDER RUN
   Says what one run of a study is, how it ended, and the command that repeats it. RUN is its number, or the beginning of its identity.

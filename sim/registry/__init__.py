@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sim.contracts import ask, check_contract, complete, is_own
 from sim.registry.declared import check_value, choice, param, switch, values_of
 from sim.registry.own import own_files
-from sim.registry.shelves import AGENTS, KINDS, OURS, Shelf, Shelves, current, filling, own_digest, set_current, shelf, shelves_of, using
+from sim.registry.shelves import AGENTS, KINDS, OURS, Shelf, Shelves, current, own_digest, set_current, shelf, shelf_for, shelves_of, using
 from sim.types import ModelFault, nearest
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
             cls.part = words  # type: ignore[attr-defined]
         for key, value in () if plain else words.items():
             setattr(cls, key, value)
-        for field in () if plain else dataclasses.fields(cls):
+        for field in () if plain else dataclasses.fields(cls):  # type: ignore[arg-type]
             if field.metadata.get("source") is None:
                 raise ModelFault(f"{cls.__name__}.{field.name} has no source; declare it with param(), choice() or switch()")
             check_value(f"{kind} {name}", field, field.default)
@@ -88,7 +88,7 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
         if is_own(cls):
             ask(kind, cls)
         complete(kind, cls)
-        filling(kind).add(name, cls)
+        shelf_for(kind, cls).add(name, cls)
         return cls
 
     return register

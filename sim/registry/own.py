@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import importlib.abc
 import importlib.machinery
 import os
 import sys
+import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +88,7 @@ def read_folder(folder: Path) -> OwnFolder:
             size += path.stat().st_size
             if len(files) >= MOST_FILES or size > MOST_BYTES:
                 raise UserError(
-                    f"parts={folder} holds over {MOST_FILES:,} files or a gigabyte; give parts a folder that holds them and what they read only"
+                    f"parts={folder} holds over {MOST_FILES:,} files or a gigabyte; a parts folder holds parts and what they read only"
                 )
             digest = hashlib.blake2b(digest_size=16)
             with path.open("rb") as file:
@@ -153,7 +155,7 @@ def _path_of(module: str) -> tuple[OwnFolder, str, bool] | None:
     return None
 
 
-class _Finder:
+class _Finder(importlib.abc.MetaPathFinder):
     """Finds the modules of folders that were read."""
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
@@ -168,7 +170,7 @@ class _Finder:
         return spec
 
 
-class _Loader:
+class _Loader(importlib.abc.Loader):
     """Runs a module from the bytes that were read."""
 
     def __init__(self, source: bytes) -> None:
@@ -177,10 +179,10 @@ class _Loader:
     def create_module(self, spec: Any) -> None:
         """Take the usual kind of module."""
 
-    def exec_module(self, module: Any) -> None:
+    def exec_module(self, module: types.ModuleType) -> None:
         """Run a module; its ``import`` statement also finds helpers of its folder."""
-        vars(module)["__builtins__"] = {**vars(builtins), "__import__": _importing(module.__package__)}
-        exec(compile(self._source, module.__file__ or "<folder>", "exec", dont_inherit=True), vars(module))
+        vars(module)["__builtins__"] = {**vars(builtins), "__import__": _importing(str(module.__package__))}
+        exec(compile(self._source, vars(module).get("__file__", "<folder>"), "exec", dont_inherit=True), vars(module))
 
     def get_source(self, _name: str) -> str:
         """Return the text, for tracebacks."""

@@ -7,10 +7,10 @@ import pkgutil
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sim.contracts import is_own
 from sim.registry.declared import check_value, fields_of
@@ -96,7 +96,7 @@ class Shelf:
             try:
                 importlib.import_module(module)
             except (Exception, SystemExit) as fault:
-                what = str(fault) if isinstance(fault, ModelFault) else f"{type(fault).__name__}: {fault}"
+                what = str(fault) if isinstance(fault, (ModelFault, UserError)) else f"{type(fault).__name__}: {fault}"
                 raise UserError(f"{path}:{_line_in(path, fault)}: {what}") from fault
             if not any(cls.__module__ == module for cls in self._parts.values()):
                 raise UserError(f"{path} holds no {self.kind}: write a class under @part({self.kind!r}, ...) in it")
@@ -140,6 +140,8 @@ class Shelf:
             return parts[name]
         if name in broken:
             raise UserError(f"{self.kind} {name!r} could not be loaded: {broken[name]}")
+        if self.kind == AGENTS and not parts:
+            raise UserError(f"there are no agents {name!r}; put their class into the subfolder agents of a folder and add parts=FOLDER")
         raise UserError(f"there is no {self.kind} {name!r}; {nearest(str(name), parts)}")
 
     def build(self, name: str, values: Mapping[str, Any] | None = None) -> Any:
@@ -160,7 +162,7 @@ class Shelf:
         UserError
             If the name, a key or a value is not valid.
         """
-        fields = fields_of(self.get(name))
+        fields = fields_of(cast("Hashable", self.get(name)))
         checked: dict[str, Any] = {}
         for key, value in values.items():
             if key not in fields:
@@ -266,9 +268,9 @@ def _again(folder: Path | None, digest: str) -> Shelves:
     return made
 
 
-def filling(kind: str) -> Shelf:
-    """Return the shelf that a part which is being imported goes to: its folder's, or ours."""
-    return _HERE.filling[kind]
+def shelf_for(kind: str, cls: type[Any]) -> Shelf:
+    """Return the shelf that a part goes to as it is declared: that of the folder being imported; ours for ours, whoever imports them."""
+    return (_HERE.filling if is_own(cls) else OURS)[kind]
 
 
 def current() -> Shelves:

@@ -1,8 +1,8 @@
 """One tidy table of a study: a row a run that succeeded, in order of run, with its factors beside its scalars (``scalars.parquet``).
 
-Runs that failed stand in ``failed.parquet`` with their errors. A table's digest is the sum, modulo 2^128, of the digests of its rows: of every
-value in them, the factors' too, but not of their number in this study. No order, chunking, worker count or engine moves it. Everything is
-streamed, a window of the design at a time.
+Runs that failed stand in ``failed.parquet`` with their errors. A table's digest is the sum, modulo 2^128, of the digests of its rows: of
+every value in them, the factors' too, but not of their number in this study. No order, chunking, worker count or engine moves it.
+Everything is streamed, a window of the design at a time.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import column_of, partial_name
-from sim.study.shards import SERIES, SHARDS, fault_in, read_shard
+from sim.study.shards import FOREIGN, SERIES, SHARDS, fault_in, owner_of, read_shard, study_of
 
 FILE = ".index.npz"
 _FORM = 1
@@ -59,14 +59,14 @@ class Quick:
 def quick_index(folder: Path) -> Quick:
     """Return what the shards hold; read only those that are new or changed, and keep what was read where the folder can be written."""
     there, series = _listed(folder / SHARDS), _listed(folder / SERIES)
-    known = _kept(folder)
+    known, study = _kept(folder), study_of(folder)
     pieces: list[dict[str, Any]] = []
     read = 0
     for name in sorted(there):
         before = known.get(name)
         wanted = (there[name], series.get(name, (0, 0)))
         if before is None or (before["key"], before["series"]) != wanted:
-            before = {"name": name, "key": wanted[0], "series": wanted[1], **_read(folder, name, monthly=(folder / SERIES).is_dir())}
+            before = {"name": name, "key": wanted[0], "series": wanted[1], **_read(folder, name, study, monthly=(folder / SERIES).is_dir())}
             read += 1
         pieces.append(before)
     if read or len(known) != len(there):
@@ -99,7 +99,7 @@ def _listed(room: Path) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _read(folder: Path, name: str, *, monthly: bool) -> dict[str, Any]:
+def _read(folder: Path, name: str, study: str | None, *, monthly: bool) -> dict[str, Any]:
     path = folder / SHARDS / name
     empty: dict[str, Any] = {key: np.zeros(0, dtype=kind) for key, kind in _ROW.items()}
     fault = fault_in(path)
@@ -107,7 +107,9 @@ def _read(folder: Path, name: str, *, monthly: bool) -> dict[str, Any]:
         if fault is None:
             table = read_shard(path, ["run", "round", "seconds", "status", "error"])
             done = np.array([word == "done" for word in table.column("status").to_pylist()], dtype=np.bool_)
-            if monthly and done.any() and (fault := fault_in(folder / SERIES / name)) is not None:
+            if study not in (None, owner_of(table)):
+                fault = FOREIGN
+            elif monthly and done.any() and (fault := fault_in(folder / SERIES / name)) is not None:
                 fault = f"its series: {fault}"
             else:
                 rows = {key: column_of(table, key) for key in ("run", "round", "seconds")}

@@ -17,7 +17,7 @@ from sim.run import now, provenance
 from sim.single import load_parts
 from sim.study import notes
 from sim.study.collect import collect
-from sim.study.design import FILE, in_ranges, mend_design, n_rows, reach, write_design
+from sim.study.design import FILE, in_ranges, mend_design, n_rows, problem_fault, reach, write_design
 from sim.study.factors import base_tree
 from sim.study.foreign import MARK, allowed, marks_of
 from sim.study.hold import held
@@ -200,7 +200,7 @@ def _larger(manifest: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def sound_design(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """Make the design anew from the plan where it is damaged or gone; return the manifest."""
-    if fault_in(folder / FILE) is not None:
+    if fault_in(folder / FILE) is not None or problem_fault(folder, plan_in(manifest)) is not None:
         mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]])
     return manifest
 

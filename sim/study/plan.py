@@ -22,6 +22,8 @@ from sim.types import UserError, nearest
 MOST_RUNS = 10_000_000
 MOST_FACTORS = 200
 _LONGEST_RUN = 31_536_000
+_SHOWN = 12
+"""Factors whose order is printed."""
 DEFAULTS: dict[str, Any] = {
     "title": "",
     "scenarios": ["baseline"],
@@ -199,11 +201,12 @@ def _fewer(plan: Plan) -> str:
 
 
 def _order(plan: Plan) -> tuple[str, ...]:
-    """Say in which order the factors stand where the file has another: indices read in the order of the file would be the wrong ones."""
+    """Say in which order the factors stand, where their order decides whose an index is, or is not that of the file."""
     paths = [factor.path for factor in plan.factors]
-    if paths == list(plan.tree["factors"]):
+    if plan.kind == "grid" or (plan.kind not in ("saltelli", "morris") and paths == list(plan.tree["factors"])):
         return ()
-    return (f"factors stand in the order of their paths, not of the file: {', '.join(paths)} (problem.json holds it for SALib)",)
+    shown = ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
+    return (f"factors stand in the order of their paths, not of the file: {shown}; problem.json in the study's folder holds it for SALib",)
 
 
 def _factors(value: Any, fixed: dict[str, Any]) -> tuple[Factor, ...]:

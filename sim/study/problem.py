@@ -1,9 +1,10 @@
 """The factors of a study as SALib's ``problem``: names in the order of the design's columns, ranges, and how each is drawn.
 
-``problem.json`` can be given to ``SALib.analyze`` as it is: ``num_vars``, ``names``, ``bounds`` and ``dists`` are SALib's own words, and all
-else stands under ``study``, which SALib does not read. SALib knows ranges of real numbers only. So a factor of whole numbers has its bounds as a
-range that is cut into equal shares, one a number (0 to 3 stands as -0.5 to 3.5), and a factor of named values stands as the place of the
-value in its list, cut in the same way (three values as -0.5 to 2.5): rounded to the next whole number, a point of the range is the value.
+``problem.json`` can be given to ``SALib.analyze`` as it is: ``num_vars``, ``names``, ``bounds`` and ``dists`` are SALib's own words, and
+all else stands under ``study``, which SALib does not read. SALib knows ranges of real numbers only. So a factor of whole numbers has its
+bounds as a range that is cut into equal shares, one a number (0 to 3 stands as -0.5 to 3.5). A factor of named values stands as the place
+of the value in its list, cut in the same way (three values as -0.5 to 2.5). Rounded to the next whole number, a point of the range is the
+value.
 
 Source: Herman & Usher 2017, SALib: an open-source Python library for sensitivity analysis, Journal of Open Source Software 2(9), 97.
 """

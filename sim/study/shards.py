@@ -1,8 +1,9 @@
 """Shards: the results of some runs in one file, written whole or not at all, read only after their seals have been checked.
 
-A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config
-(both empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand in several shards, after a retry or when two workers did the same;
-the newest success wins: done before failed, then the later round, then the later name.
+A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config (both
+empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand
+in several shards, after a retry or when two workers did the same; the newest success wins: done before failed, then the later round, then
+the later name.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from sim.seal import checked, read_signed
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
-STUDY = "study"
+STUDY, FOREIGN = "study", "it belongs to another study"
 KEYS = (
-    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST,
+    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config",
+    SERIES_DIGEST, ROW_DIGEST,
 )  # fmt: skip
 
 
@@ -141,7 +143,7 @@ def index_of(folder: Path) -> Index:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
             if table is not None and study not in (None, owner_of(table)):
-                fault = "it belongs to another study"
+                fault = FOREIGN
             if monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
