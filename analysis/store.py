@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from sim.folder import RESULT, result_mark
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
@@ -314,7 +315,28 @@ def open_run(folder: Path | str) -> StoredRun:
             raise UserError(f"{path} lacks {needed!r}, which every complete run states")
     if not (folder / "series.parquet").exists():
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
+    _check_together(folder, manifest)
     return StoredRun(folder, manifest, note)
+
+
+def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a folder whose tables were not written by the run that its manifest tells of."""
+    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            schema = pq.read_schema(path)
+            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode()
+            if mark and isinstance(digests, Mapping):
+                foreign = mark != result_mark(digests)
+            else:  # tables of before the mark was written: the seeds are all there is to compare
+                named = path.stem in ("scalars", "series") and "run" in schema.names
+                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
+        except (pa.ArrowInvalid, OSError):
+            continue  # said by whoever reads it
+        if foreign:
+            raise UserError(
+                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
+            )
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:

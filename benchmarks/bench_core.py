@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from rounds import QUICK, closed, interleaved, measured, opened, ratios, said
+from rounds import QUICK, TOUCH, closed, interleaved, measured, opened, ratios, said
 
 WORKER = """
 import json, time; t = time.perf_counter()
@@ -37,21 +37,23 @@ def door() -> float:
 def main() -> None:
     """Print the table."""
     opened()
-    rounds = 2 if QUICK else 5
-    real = WORKER.format(tree={}, months=12 if QUICK else 48)
-    measured(real)
+    rounds = 1 if TOUCH else 2 if QUICK else 5
+    real = WORKER.format(tree={}, months=1 if TOUCH else 12 if QUICK else 48)
+    if not TOUCH:
+        measured(real)
     rows = [measured(real) for _ in range(rounds)]
     said("193 states: fresh worker to the end of its first month", [row[0] for row in rows], "s", "1.5")
     said("193 states: one month, over the months that follow", [1000 * row[1] for row in rows], "ms")
     said("193 states: peak memory of a worker", [row[2] for row in rows], "MB", "300")
-    n = 500 if QUICK else 2000
+    n = 20 if TOUCH else 500 if QUICK else 2000
     tree = {"roster": {"kind": "synthetic", "n": n}}
-    rows = [measured(WORKER.format(tree=tree, months=13)) for _ in range(1 if QUICK else 3)]
+    rows = [measured(WORKER.format(tree=tree, months=1 if TOUCH else 13)) for _ in range(1 if QUICK else 3)]
     said(f"{n} synthetic states: fresh worker to the end of its first month", [row[0] for row in rows], "s")
     said(f"{n} synthetic states: peak memory of a worker", [row[2] for row in rows], "MB", "600")
-    door()
+    if not TOUCH:
+        door()
     said("command line: start to the end of a one-month run", [door() for _ in range(rounds)], "s", "2.5")
-    code = WORKER.format(tree=EIGHT, months=6)
+    code = WORKER.format(tree=EIGHT, months=1 if TOUCH else 6)
     ways = {"compiled": lambda: measured(code)[1], "plain": lambda: measured(code, CLOUD_DIPLOMACY_JIT="off")[1]}
     found = interleaved(ways, 1 if QUICK else 3)
     said("8 states: kernels plain over compiled, one month", ratios(found["plain"], found["compiled"]), "times")

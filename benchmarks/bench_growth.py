@@ -12,16 +12,16 @@ import statistics
 import time
 from typing import Any
 
-from rounds import QUICK, closed, opened, said
+from rounds import QUICK, TOUCH, closed, opened, said
 
 from sim import engine
 from sim.decisions import Compiled
 from sim.recorder import Recorder
 from sim.world import Setting
 
-SIZES = (250, 500, 1000) if QUICK else (500, 1000, 2000, 4000)
-ROUNDS = 2 if QUICK else 3
-MONTHS = 12
+SIZES = (20, 40) if TOUCH else (250, 500, 1000) if QUICK else (500, 1000, 2000, 4000)
+ROUNDS = 1 if TOUCH else 2 if QUICK else 3
+MONTHS = 2 if TOUCH else 12
 
 
 def year(setting: Setting) -> float:
@@ -72,7 +72,7 @@ def main() -> None:
     """Print the table."""
     opened()
     real = engine.build({})
-    said_shares("193 states, three years", real, 36)
+    said_shares("193 states, three years", real, MONTHS if TOUCH else 36)
     settings = {n: engine.build({"roster": {"kind": "synthetic", "n": n}}) for n in SIZES}
     rows = [[year(settings[n]) for n in SIZES] for _ in range(ROUNDS)]
     for place, n in enumerate(SIZES):

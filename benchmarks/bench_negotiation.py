@@ -18,6 +18,7 @@ from typing import Any
 
 import dock
 import numpy as np
+from rounds import TOUCH
 
 from sim.kernels import jit
 from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
@@ -25,11 +26,11 @@ from sim.theory.ranking import fill
 from sim.theory.table_offers import hold
 from sim.theory.tables import additive, ranked
 
-ROUNDS = 7
+ROUNDS = 1 if TOUCH else 7
 SIZES = (5, 5, 5, 5)
 N_STEPS = 20
-COUNT = 3600
-FEW, TIMES = 900, 4
+COUNT = 18 if TOUCH else 3600
+FEW, TIMES = (18, 1) if TOUCH else (900, 4)
 """Kernels are measured on batches that stay in the second cache, several times over."""
 PEER_COUNT = 120
 LANES = 64
@@ -59,7 +60,7 @@ def multiply_adds(total: Any, factor: Any, term: Any, rounds: int) -> None:
 
 def rate() -> float:
     """Return multiply-adds a second."""
-    rounds = 400_000
+    rounds = 400 if TOUCH else 400_000
     total, factor, term = np.zeros(LANES), np.full(LANES, 0.5), np.ones(LANES)
     return LANES * rounds / seconds(lambda: multiply_adds(total, factor, term, rounds))
 
@@ -95,16 +96,16 @@ def main() -> None:
     turns = sum(len(p.replay_table(t, record=True)[1].talk) for (p, *_), t in zip(groups, warm, strict=True)) / COUNT
     count = 2 * 625 * len(SIZES) + turns
     sizes, first = np.array(SIZES), np.zeros(FEW // len(few), np.int64)
-    shares = [protocol.aspiration_shares() for protocol, *_ in few]
+    asking = [(protocol.aspiration_shares(), first, protocol.imitates()) for protocol, *_ in few]
 
     def cold_kernels() -> None:
-        for (_, w, v, _), one, share in zip(few, tables, shares, strict=True):
+        for (_, w, v, _), one, how in zip(few, tables, asking, strict=True):
             fill(w, v, sizes, one.utility)
-            hold(one, share, first)
+            hold(one, *how)
 
     def warm_kernels() -> None:
-        for one, share in zip(sorted_tables, shares, strict=True):
-            hold(one, share, first)
+        for one, how in zip(sorted_tables, asking, strict=True):
+            hold(one, *how)
 
     ways: dict[str, Callable[[], float]] = {
         "cold": lambda: COUNT / seconds(lambda: [p.solve_table(additive(w, v, SIZES, r)) for p, w, v, r in groups]),
@@ -115,7 +116,7 @@ def main() -> None:
     }
     for way in ways.values():
         way()
-    missing, asked = dock.peer_is_missing(install=False), profiles(PEER_COUNT)
+    missing, asked = "a touch only" if TOUCH else dock.peer_is_missing(install=False), profiles(PEER_COUNT)
     found: dict[str, list[float]] = {name: [] for name in (*ways, "peer cold", "peer warm")}
     for _ in range(ROUNDS):
         for name, way in ways.items():

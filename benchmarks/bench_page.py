@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from app_page import READY, chromium
 
-QUICK = "--quick" in sys.argv
+TOUCH = "--touch" in sys.argv[1:]
+QUICK = TOUCH or "--quick" in sys.argv[1:]
 DRAWN = """async (month) => {
   const begun = performance.now();
   CD.go(month);
@@ -97,19 +98,22 @@ def main() -> None:
             print(f"{'server up':42} {time.perf_counter() - begun:6.1f} s")
             outline, ready = first_picture(browser, f"{address}?scenarios=baseline")
             print(f"{'nothing kept: outline and story, world':42} {outline:6.1f} s {ready:6.1f} s")
-            times = [first_picture(browser, f"{address}?scenarios=baseline") for _ in range(2 if QUICK else 5)]
+            times = [first_picture(browser, f"{address}?scenarios=baseline") for _ in range(1 if TOUCH else 2 if QUICK else 5)]
             outline, ready = (statistics.median(column) for column in zip(*times, strict=True))
             print(f"{'run kept: outline and story, world':42} {outline:6.1f} s {ready:6.1f} s")
             page = browser.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True).new_page()
+            moves = 2 if TOUCH else 20 if QUICK else 60
+            people = 2 if TOUCH else 20
             for view in ("map", "graph", "capacity"):
                 page.goto(f"{address}?scenarios=baseline&view={view}&pick=state:IDN")
                 page.wait_for_function(READY, timeout=60_000)
-                told(f"step, {view}, series, inspect", moved(page, 1, 20 if QUICK else 60))
-                told(f"rewind, {view}", moved(page, 37, 20 if QUICK else 60))
+                told(f"step, {view}, series, inspect", moved(page, 1, moves))
+                told(f"rewind, {view}", moved(page, 37, moves))
             before = memory(server)
-            page.evaluate("(n) => { for (let k = 0; k < n; k++) CD.go(k % CD.film.months); }", 1000)
+            page.evaluate("(n) => { for (let k = 0; k < n; k++) CD.go(k % CD.film.months); }", 10 if TOUCH else 1000)
             print(f"{'server memory before, after 1,000 steps':42} {before:6.0f}, {memory(server):.0f} MB")
-            print(f"{'20 people, 20 new runs of half a year':42} {crowd(address, 20):6.1f} s, none wrong; server {memory(server):.0f} MB")
+            who = f"{people} people, {people} new runs of half a year"
+            print(f"{who:42} {crowd(address, people):6.1f} s, none wrong; server {memory(server):.0f} MB")
         finally:
             server.terminate()
             server.wait()

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from rounds import TOUCH
 
 from sim import engine
 from sim.folder import table_of, words_of
@@ -27,12 +28,14 @@ from sim.study.collect import collect
 from sim.study.design import rows_of
 from sim.study.gathered import Gathered
 from sim.study.plan import Plan, plan_of
-from sim.study.shards import index_of
+from sim.study.shards import ROW_DIGEST, index_of
 from sim.study.store import Round, new_round
+from sim.study.sums import row_digests
 
-ROUNDS = 5
+ROUNDS = 1 if TOUCH else 5
 TINY: dict[str, Any] = {"set": {"start": "2019-11", "end": "2020-02", "roster.states": ["DEU", "GBR", "USA"]}, "chunk": 100}
-MIDDLE: dict[str, Any] = {"set": {"end": "2019-12"}, "chunk": 10}
+MIDDLE: dict[str, Any] = {**TINY, "chunk": 10} if TOUCH else {"set": {"end": "2019-12"}, "chunk": 10}
+WHOLE: dict[str, Any] = TINY if TOUCH else {}
 FACTORS: dict[str, Any] = {"mechanisms.contacts.heads": {}, "mechanisms.bargaining.propose_rate": {}}
 SPIN = "import time\nn=0\nt=time.perf_counter()\nwhile time.perf_counter()-t<1.0:\n    sum(range(2000)); n+=1\nprint(n)"
 PARENT = """
@@ -144,13 +147,14 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
             gathered = Gathered(which.number, monthly=False)
             for row in rows:
                 gathered.add(row, 1.0, data, f"{row.run:032x}")
-            table = gathered.table()
+            table = gathered.table(worker._name).drop_columns([ROW_DIGEST])
             # Scalars that are all alike would pack too well.
             for name in data.scalars:
                 at = table.column_names.index(name)
                 table = table.set_column(at, name, table_of({name: luck.uniform(size=len(rows))}).column(0))
             digests = words_of([bytes(luck.bytes(16)).hex() for _ in rows])
             table = table.set_column(table.column_names.index("digest"), "digest", digests)
+            table = table.append_column(ROW_DIGEST, words_of([one.hex() for one in row_digests(table)]))
             work.write_table(folder / "shards" / which.shard(part), table)
 
         shards += seconds(write)
@@ -160,7 +164,7 @@ def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None
     return folder, plan
 
 
-def two_workers(place: Path, runs: int = 45) -> None:
+def two_workers(place: Path, runs: int = 24 if TOUCH else 45) -> None:
     """Compare two workers with one, and with what two busy processes get, side by side."""
     gains, cores, ratios = [], [], []
     for _ in range(ROUNDS):
@@ -232,26 +236,27 @@ def table(runs: int, place: Path) -> None:
 def series_bytes(place: Path) -> None:
     """Measure bytes a run of both tiers on the whole baseline."""
     for record in ("scalars", "series"):
-        plan = plan_of({"replicates": 20, "chunk": 20, "record": record}, "bench")
+        runs = 2 if TOUCH else 20
+        plan = plan_of({**WHOLE, "replicates": runs, "chunk": runs, "record": record}, "bench")
         folder = begun(plan, place)
-        pools.carry_out(folder, new_round(folder, [(0, 20)], 20), workers=1)
+        pools.carry_out(folder, new_round(folder, [(0, runs)], runs), workers=1)
         size = sum(path.stat().st_size for room in ("shards", "series") for path in (folder / room).glob("*.parquet"))
-        said(f"193 states, 84 months, tier {record}", [size / 20 / 1000], "kB a run")
+        said(f"193 states, 84 months, tier {record}", [size / runs / 1000], "kB a run")
 
 
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        overhead("3 states, 4 months", {**TINY, "factors": FACTORS}, 500, place)
-        overhead("193 states, 12 months", {**MIDDLE, "factors": FACTORS}, 40, place)
-        fixed_costs(5_000, place)
+        overhead("3 states, 4 months", {**TINY, "factors": FACTORS}, 4 if TOUCH else 500, place)
+        overhead("193 states, 12 months", {**MIDDLE, "factors": FACTORS}, 4 if TOUCH else 40, place)
+        fixed_costs(10 if TOUCH else 5_000, place)
         two_workers(place)
-        for runs in (100, 1_000, 10_000):
+        for runs in (10,) if TOUCH else (100, 1_000, 10_000):
             done = subprocess.run([sys.executable, "-c", PARENT.format(runs=runs)], capture_output=True, text=True, check=True)
             before, peak = (float(word) for word in done.stdout.split())
             said(f"parent of {runs:,} runs: peak memory", [peak], f"MB, {before:.0f} before the first run")
-        table(100_000, place)
+        table(100 if TOUCH else 100_000, place)
         series_bytes(place)
 
 

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from importlib import metadata
 from typing import Any
 
-QUICK = "--quick" in sys.argv[1:]
-"""Fewer rounds and smaller worlds, to see that everything runs."""
+TOUCH = "--touch" in sys.argv[1:]
+"""Everything once, on next to nothing: the tests run every benchmark so, to see that it still fits the code. Its figures mean nothing."""
+QUICK = TOUCH or "--quick" in sys.argv[1:]
+"""Fewer rounds and smaller worlds, for a first look."""
 
 
 def measured(code: str, **environment: str) -> Any:
@@ -67,9 +69,11 @@ def opened() -> None:
     print(f"  {platform.python_implementation()} {platform.python_version()}, {versions}; kernels {'compiled' if COMPILED else 'plain'}")
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"  {CPU}, {os.cpu_count()} cores, load {load}", flush=True)
-    said("effective cores of two busy processes, before", [effective_cores()], "cores")
+    if not TOUCH:
+        said("effective cores of two busy processes, before", [effective_cores()], "cores")
 
 
 def closed() -> None:
     """Print how much of the machine there was at the end."""
-    said("effective cores of two busy processes, after", [effective_cores()], "cores")
+    if not TOUCH:
+        said("effective cores of two busy processes, after", [effective_cores()], "cores")

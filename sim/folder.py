@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from sim.world import Setting, listed_identity
 
 SCHEMA = 2
 """Folders of schema 1 have neither seals nor digests of their files."""
+RESULT = "cloud_diplomacy.result"
+"""Key of a table's metadata under which the mark of its result stands."""
 
 
 def new_folder(outputs: Path, stem: str) -> Path:
@@ -53,26 +56,36 @@ def new_folder(outputs: Path, stem: str) -> Path:
 
 
 def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: str) -> None:
-    """Write the tables of some runs, sorted by seed."""
+    """Write the tables of some runs, sorted by seed; each says in its metadata to which result it belongs."""
     import pyarrow as pa
 
     runs = sorted(runs, key=lambda one: one.seed)
+    mark = {RESULT: result_mark({str(one.seed): one.digest for one in runs})}
+
+    def write(name: str, table: Any) -> None:
+        write_table(folder / f"{name}.parquet", table.replace_schema_metadata(mark))
+
     scalars: dict[str, Any] = {"run": np.array([r.seed for r in runs], dtype=np.int64), "digest": words_of([r.digest for r in runs])}
     scalars |= {name: np.array([r.scalars[name] for r in runs]) for name in runs[0].scalars}
-    write_table(folder / "scalars.parquet", table_of(scalars))
+    write("scalars", table_of(scalars))
     if tier == "scalars":
         return
     run = np.concatenate([np.full(len(r.months), r.seed) for r in runs])
     month = np.concatenate([r.months for r in runs])
     columns = {name: np.concatenate([r.series[name] for r in runs]) for name in runs[0].series}
-    write_table(folder / "series.parquet", table_of({"run": run, "month": month, **columns}))
+    write("series", table_of({"run": run, "month": month, **columns}))
     if tier == "series":
         return
-    write_table(folder / "panels.parquet", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
-    write_table(folder / "events.parquet", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
-    write_table(folder / "instruments.parquet", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
+    write("panels", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
+    write("events", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
+    write("instruments", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
     if tier == "full":
-        write_table(folder / "offers.parquet", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
+        write("offers", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
+
+
+def result_mark(digests: Mapping[str, str]) -> str:
+    """Return the mark of a result, by the digest of each of its runs (seed to digest): equal for the tables of one folder only."""
+    return hashlib.blake2b(json.dumps(sorted(digests.items())).encode(), digest_size=16).hexdigest()
 
 
 def _panel(setting: Setting, run: RunData, name: str) -> Any:
@@ -234,6 +247,7 @@ def describe(setting: Setting) -> dict[str, Any]:
         "config": config.tree,
         "config_digest": setting.digest,
         "data_digest": roster.digest,
+        "replaced_tables": [{"table": f"{name}.csv", "digest": digest, "rows": rows} for name, digest, rows in roster.replaced],
         "start": month_label(config.start),
         "end": month_label(config.end),
         "roster": {

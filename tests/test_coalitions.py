@@ -249,7 +249,7 @@ REFUSED = [
     ("[{name:ISLES,types:[PACT]}]", "give either members=[CODE,...] or below=SHARE"),
     ("[{name:ISLES,types:[PACT],members:[FJI]}]", "one member (FJI) is not enough"),
     ("[{name:ISLES,types:[PACT],members:[FJI,FJI]}]", "members names FJI twice"),
-    ("[{name:ISLES,types:[PACT],members:[FJI,TUX]}]", "there is no state 'TUX' in this run; did you mean 'TUV'?"),
+    ("[{name:ISLES,types:[PACT],members:[FJI,TUX]}]", "there is no state 'TUX' in this run; did you mean 'LUX', 'TUN', 'TUR' or 'TUV'?"),
     ("[{name:ISLES,types:[PACT],members:[FJI,TUV],from:2018-01}]", "lies before the run starts in 2019-01"),
     ("[{name:ISLES,types:[PACT],members:[FJI,TUV],from:soon}]", "month 'soon' is not of the form YYYY-MM"),
     ("[{name:ISLES,types:[PACT],members:[FJI,TUV],rule:majority}]", "rule cannot be 'majority'; did you mean 'qualified_majority'?"),

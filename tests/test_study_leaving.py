@@ -20,7 +20,7 @@ from sim.study import asked, manage, notes, pools, work
 from sim.study.design import n_rows
 from sim.study.shards import index_of, shard_names
 from sim.study.store import new_round
-from sim.study.work import cut, remaining
+from sim.study.work import remaining
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ["study=smoke", "roster.states=[DEU,GBR,USA]", "start=2019-11", "end=2019-12", "study.replicates=2000", "study.chunk=3000"]
@@ -69,13 +69,6 @@ def test_a_shorter_shard_is_told_from_what_is_left_of_its_part(tmp_path: Path, m
     assert list(remaining(folder, which, parts)) == [] and index_of(folder).rows == 12
     manage.resume(folder, here)
     assert digest(folder) == digest(finished(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("part", "runs", "left"), [(((0, 5),), 2, ((0, 2),)), (((0, 2), (7, 9)), 3, ((0, 2), (7, 8))), (((4, 5),), 1, ((4, 5),))]
-)
-def test_a_part_is_cut_after_some_runs(part: Any, runs: int, left: Any) -> None:
-    assert cut(part, runs) == left
 
 
 def test_an_element_asked_to_leave_says_so_in_its_log(tmp_path: Path) -> None:

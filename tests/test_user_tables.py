@@ -198,7 +198,7 @@ def test_an_unknown_file_and_a_missing_folder_are_refused(tmp_path: Path) -> Non
         (RosterSpec("onu"), "kind cannot be 'onu'; valid are synthetic, un"),
         (RosterSpec(terms="free"), "terms cannot be 'free'"),
         (RosterSpec("synthetic", n=5001), "n = 5001 lies outside 2 to 5000"),
-        (RosterSpec(states=("FRA", "DEX")), "there is no state 'DEX'; did you mean 'MEX'"),
+        (RosterSpec(states=("FRA", "DEX")), "there is no state 'DEX'; did you mean 'DEU' or 'MEX'"),
         (RosterSpec(states=("FRA", "FRA", "DEU")), "the state FRA is named twice"),
         (RosterSpec(states=("FRA",)), "one state"),
         (RosterSpec("synthetic", seed=-1), "seed = -1 must be 0 or more"),

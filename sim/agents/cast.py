@@ -13,7 +13,8 @@ from sim.agents.faces import Face
 from sim.agents.overriding import base_of
 from sim.agents.party import DECISIONS, PartyAgent
 from sim.agents.state import StateAgent
-from sim.types import UserError, nearest
+from sim.data.codes import meant
+from sim.types import UserError
 from sim.world import World
 
 _LUCK = b"mesa.generators"
@@ -116,7 +117,7 @@ class Cast(mesa.Model):
         try:
             return self._by_code[code]
         except KeyError:
-            raise UserError(f"there is no party {code!r} in this roster; {nearest(str(code), self._by_code)}") from None
+            raise UserError(f"there is no party {code!r} in this roster; {meant(code, self._by_code)}") from None
 
     def state(self, code: str) -> StateAgent:
         """Return a state by its ISO 3166 code.
@@ -128,7 +129,7 @@ class Cast(mesa.Model):
         """
         agent = self._by_code.get(code)
         if not isinstance(agent, StateAgent):
-            raise UserError(f"there is no state {code!r} in this roster; {nearest(str(code), self.world.setting.roster.codes)}")
+            raise UserError(f"there is no state {code!r} in this roster; {meant(code, self.world.setting.roster.codes)}")
         return agent
 
 

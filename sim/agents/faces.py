@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 
 from sim.agents.views import Agreement, Negotiation, Regime
+from sim.data.codes import meant
 from sim.types import ISSUES, Stage, TalkStage, UserError, month_label, nearest
 from sim.world import Edges, Setting, World
 
@@ -134,7 +135,7 @@ class Face(mesa.Agent):
         try:
             return self._edge_to[partner]
         except KeyError:
-            raise UserError(f"{self.code} keeps no eye on {partner!r}; {nearest(str(partner), self._edge_to)}") from None
+            raise UserError(f"{self.code} keeps no eye on {partner!r}; {meant(partner, self._edge_to)}") from None
 
     @property
     def partners(self) -> tuple[str, ...]:

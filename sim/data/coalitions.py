@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.codes import meant
 from sim.data.records import Competence, DecisionRule
 from sim.data.source import Source
 from sim.types import NEVER, Flag, UserError, month_label, nearest
@@ -214,7 +215,7 @@ def declare(
         if one.members:
             for code in one.members:
                 if code not in states:
-                    raise UserError(f"{where}: there is no state {code!r} in this run; {nearest(code, states)}")
+                    raise UserError(f"{where}: there is no state {code!r} in this run; {meant(code, states)}")
                 taken = _spoken_for(table, source.codes.index(code), one)
                 if taken:
                     raise UserError(f"{where} cannot bargain for {code}: {taken}; leave {code} out, or let it begin when that has ended")

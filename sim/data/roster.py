@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.data import assemble, synthetic
 from sim.data.coalitions import Coalition, declare
+from sim.data.codes import meant
 from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
@@ -117,6 +118,8 @@ class Roster:
         Sum over those states of ``cinc``, ``cloud_regions`` and ``ix_buildings``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
+    replaced : tuple of (name, digest, rows)
+        The user's tables that stand in place of ours, by name; BLAKE2b of each file's bytes.
     digest : str
         BLAKE2b of the canonical content.
     """
@@ -151,6 +154,7 @@ class Roster:
     world_total: Mapping[str, Floats]
     assumed: tuple[tuple[str, str], ...]
     filled: tuple[tuple[str, str], ...]
+    replaced: tuple[tuple[str, str, int], ...]
     digest: str
     _ties: Mapping[str, Tie]
     _affinity: Floats | None
@@ -272,7 +276,7 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
         source = synthetic.synthesise(source, spec.n, spec.seed)
     for code in spec.states:
         if code not in source.codes:
-            raise UserError(f"roster: there is no state {code!r}; {nearest(code, source.codes)}")
+            raise UserError(f"roster: there is no state {code!r}; {meant(code, source.codes)}")
     rows = np.array([i for i, code in enumerate(source.codes) if not spec.states or code in spec.states], dtype=np.int64)
     return _cut(source, rows, spec, start_month, end_month)
 
@@ -340,11 +344,12 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
         assumed=assemble.assumptions(source, spec.terms, start_month, end_month),
         filled=assemble.fillings(codes, cut_flags),
+        replaced=source.replaced,
         digest="",
         _ties={name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()},
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
     )
     return dataclasses.replace(
-        roster, digest=digest_of({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "digest")})
+        roster, digest=digest_of({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "replaced", "digest")})
     )

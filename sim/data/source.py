@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.beside import check_folder
 from sim.data.closure import Closure
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
-from sim.data.tables import Table, check_folder, month_of, read_table
+from sim.data.tables import Table, month_of, read_table
 from sim.data.ties import Tie
 from sim.types import ISSUES, NEVER, Flag, UserError
 
@@ -68,6 +69,8 @@ class Source:
         Memberships whose joining date is from memory.
     closure : Closure
         Closure to travellers from abroad.
+    replaced : tuple of (name, digest, rows)
+        The user's tables, which were read in place of ours.
     """
 
     codes: tuple[str, ...]
@@ -95,6 +98,7 @@ class Source:
     affinity: Floats | None
     n_memory: int
     closure: Closure
+    replaced: tuple[tuple[str, str, int], ...]
 
 
 def read_source(folder: Path | None) -> Source:
@@ -112,22 +116,30 @@ def read_source(folder: Path | None) -> Source:
     """
     if folder is not None:
         check_folder(folder)
-    states = read_table("states", folder)
+    replaced: list[tuple[str, str, int]] = []
+
+    def read(name: str) -> Table:
+        table = read_table(name, folder)
+        if not table.own:
+            replaced.append((name, table.digest, len(table)))
+        return table
+
+    states = read("states")
     codes = tuple(states.words["code"])
     if len(codes) < 2:
         raise UserError(f"{states.where} holds {len(codes)} states; at least 2 are needed")
     row = {code: i for i, code in enumerate(codes)}
-    organisations = read_table("organisations", folder)
+    organisations = read("organisations")
     orgs = tuple(organisations.words["organisation"])
     for i, org in enumerate(orgs):
         if org in row:
             raise UserError(f"{organisations.where} row {organisations.row[i]}: {org!r} is also the code of a state")
     blocs = _blocs(organisations)
-    yearly = read_table("yearly", folder)
+    yearly = read("yearly")
     # A list of ours says nothing about figures of a user's.
-    cut = _breaks(read_table("series_breaks", folder), row, not yearly.own)
+    cut = _breaks(read("series_breaks"), row, not yearly.own)
     static = {f.field: states.numbers[f.field] for f in columns_of("states") if f.is_number and f.field not in ("lat", "lon")}
-    from_, until, bound, flag, n_memory = _memberships(read_table("memberships", folder), row, orgs)
+    from_, until, bound, flag, n_memory = _memberships(read("memberships"), row, orgs)
     return Source(
         codes=codes,
         names=tuple(states.words["name"]),
@@ -135,7 +147,7 @@ def read_source(folder: Path | None) -> Source:
         subregions=tuple(states.words["subregion"]),
         lat=states.numbers["lat"],
         lon=states.numbers["lon"],
-        static={**static, APPLIED: _applied(read_table("privacy_laws", folder), static["privacy_law_general_year"], row)},
+        static={**static, APPLIED: _applied(read("privacy_laws"), static["privacy_law_general_year"], row)},
         series=_yearly(yearly, states, row, cut),
         cut=cut,
         organisations=orgs,
@@ -147,13 +159,14 @@ def read_source(folder: Path | None) -> Source:
         member_until=until,
         member_bound_until=bound,
         member_flag=flag,
-        competences=_competences(read_table("competences", folder), blocs),
-        instruments=_instruments(read_table("instruments", folder), set(codes) | set(blocs)),
-        institutions=_institutions(read_table("institutions", folder), row),
-        ties={name: _tie(read_table(table, folder), column, row) for name, (table, column) in TIES.items()},
-        affinity=_dense(read_table("affinity", folder), row),
+        competences=_competences(read("competences"), blocs),
+        instruments=_instruments(read("instruments"), set(codes) | set(blocs)),
+        institutions=_institutions(read("institutions"), row),
+        ties={name: _tie(read(table), column, row) for name, (table, column) in TIES.items()},
+        affinity=_dense(read("affinity"), row),
         n_memory=n_memory,
-        closure=Closure.read(read_table("travel_controls", folder), row),
+        closure=Closure.read(read("travel_controls"), row),
+        replaced=tuple(sorted(replaced)),
     )
 
 

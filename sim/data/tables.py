@@ -6,19 +6,20 @@ was expected.
 
 from __future__ import annotations
 
-import csv
-import io
 import operator
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.fields import FOLDER, Field, columns_of, table_names
+from sim.data.codes import meant
+from sim.data.fields import FOLDER, Field, columns_of
+from sim.data.forms import about_cell, about_date, about_number, check_header, is_day, is_number, odd_numbers, odd_word, quoted, text_of
 from sim.types import NEVER, UserError, nearest
 
 _DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
@@ -36,6 +37,8 @@ class Table:
         Name of the table, and the file as shown in messages.
     own : bool
         Whether it is ours (True) or a user's.
+    digest : str
+        BLAKE2b of the file's bytes, 32 hexadecimal digits.
     row : list of int
         Row of each entry in the file.
     words : dict of str to list of str
@@ -47,6 +50,7 @@ class Table:
     name: str
     where: str
     own: bool
+    digest: str
     row: list[int]
     words: dict[str, list[str]]
     numbers: dict[str, NDArray[np.float64]]
@@ -65,6 +69,7 @@ class Table:
             self.name,
             self.where,
             self.own,
+            self.digest,
             [self.row[i] for i in index],
             {k: [v[i] for i in index] for k, v in self.words.items()},
             {k: v[take] for k, v in self.numbers.items()},
@@ -85,31 +90,11 @@ class Table:
             for i, code in enumerate(self.words[column]):
                 if code not in valid:
                     if not self.own:
-                        fault = f"{code!r} is not a {what}; {nearest(code, valid)}"
+                        near = meant(code, valid) if what.startswith("state") else nearest(code, valid)
+                        fault = f"{code!r} is not a {what}; {near}"
                         raise UserError(f"{self.where} row {self.row[i]}, column {column}: {fault}")
                     keep.discard(i)
         return self if len(keep) == len(self) else self.only(keep)
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a folder that is missing, holds no table or holds a CSV file that is no table.
-
-    Raises
-    ------
-    UserError
-        One sentence naming the folder or the file.
-    """
-    if not folder.is_dir():
-        raise UserError(f"the folder of tables {folder} does not exist")
-    files = sorted(path.stem for path in folder.glob("*.csv"))
-    for name in files:
-        if not (folder / f"{name}.csv").is_file():
-            raise UserError(f"{folder / (name + '.csv')} is not a file")
-    if not files:
-        raise UserError(f"the folder {folder} holds no table; valid are {', '.join(name + '.csv' for name in table_names())}")
-    for name in files:
-        if name not in table_names():
-            raise UserError(f"{folder / (name + '.csv')} is not one of the tables; {nearest(name, table_names())}")
 
 
 def read_table(name: str, folder: Path | None) -> Table:
@@ -126,7 +111,11 @@ def read_table(name: str, folder: Path | None) -> Table:
         path = FOLDER / "un" / f"{name}.csv"
     where = f"{name}.csv" if own else str(path)
     fields = columns_of(name)
-    row, words = _cells(path, where, fields)
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise UserError(f"{where} cannot be read: {fault.strerror or fault}") from None
+    row, words = _cells(raw, where, fields)
     numbers = {f.field: _numbers(where, f, row, words[f.field]) for f in fields if f.is_number}
     for field in fields:
         if not field.is_number:
@@ -134,7 +123,10 @@ def read_table(name: str, folder: Path | None) -> Table:
     for a, b in _DYADS:
         if a in words:
             _sort_dyads(where, row, words, a, b)
-    return _sorted_by_key(Table(name, where, own, row, words, numbers), tuple(f.field for f in fields if f.fill_rule == "key"))
+    return _sorted_by_key(
+        Table(name, where, own, blake2b(raw, digest_size=16).hexdigest(), row, words, numbers),
+        tuple(f.field for f in fields if f.fill_rule == "key"),
+    )
 
 
 def month_of(date: str, *, blank: int, after: bool = False) -> int:
@@ -152,14 +144,12 @@ def month_of(date: str, *, blank: int, after: bool = False) -> int:
     return min(12 * int(match[1]) + month + int(after), NEVER)
 
 
-def _cells(path: Path, where: str, fields: tuple[Field, ...]) -> tuple[list[int], dict[str, list[str]]]:
+def _cells(raw: bytes, where: str, fields: tuple[Field, ...]) -> tuple[list[int], dict[str, list[str]]]:
     names = [f.field for f in fields]
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        header, row, columns = _plain(text) or _quoted(text, where)
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
-        raise UserError(f"{where} cannot be read as a CSV file in UTF-8: {fault}") from fault
-    if not header:
+    text = text_of(where, raw)
+    check_header(where, text, names)
+    header, row, columns = _plain(text) or quoted(text, where)
+    if not any(header):
         raise UserError(f"{where} is empty; its first row must name the columns {', '.join(names)}")
     for column in header:
         if column not in names:
@@ -185,24 +175,17 @@ def _plain(text: str) -> tuple[list[str], list[int], list[list[str]]] | None:
     return cells[:width], list(range(2, len(lines) + 1)), [cells[width + c :: width] for c in range(width)]
 
 
-def _quoted(text: str, where: str) -> tuple[list[str], list[int], list[list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = [(reader.line_num, list(map(str.strip, line))) for line in reader if line]
-    if not lines:
-        return [], [], []
-    header = lines[0][1]
-    for number, line in lines[1:]:
-        if len(line) != len(header):
-            raise UserError(f"{where} row {number} has {len(line)} cells where the header names {len(header)} columns")
-    columns = [list(cells) for cells in zip(*(line for _, line in lines[1:]), strict=True)] or [[] for _ in header]
-    return header, [number for number, _ in lines[1:]], columns
-
-
 def _numbers(where: str, field: Field, row: list[int], cells: list[str]) -> NDArray[np.float64]:
     try:
-        values = np.array(list(map(float, [cell or "nan" for cell in cells] if "" in cells else cells)), dtype=np.float64)
+        given = [cell or "nan" for cell in cells] if "" in cells else cells
+        values = np.array(list(map(float, given)), dtype=np.float64)
+        odd = odd_numbers(cells)
     except ValueError:
-        values = np.array([_number_or_fault(where, field, r, cell) for r, cell in zip(row, cells, strict=True)])
+        odd = True
+    if odd:
+        for r, cell in zip(row, cells, strict=True):
+            if cell and not is_number(cell):
+                raise UserError(f"{where} row {r}, column {field.field}: {cell!r} is not a number ({field.unit}){about_number(cell)}")
     whole = field.unit in ("year", "month of year", "0/1", "count", "category")
     bad = ~np.isfinite(values)
     blank = np.zeros(values.shape, dtype=np.bool_)
@@ -223,23 +206,22 @@ def _numbers(where: str, field: Field, row: list[int], cells: list[str]) -> NDAr
     return values
 
 
-def _number_or_fault(where: str, field: Field, row: int, cell: str) -> float:
-    try:
-        return float(cell or "nan")
-    except ValueError as fault:
-        raise UserError(f"{where} row {row}, column {field.field}: {cell!r} is not a number ({field.unit})") from fault
-
-
 def _check_words(where: str, field: Field, row: list[int], cells: list[str]) -> None:
     blank_refused = field.fill_rule == "required" or (field.fill_rule == "key" and field.unit != "date")
     options, dated, monthly = field.options, field.unit == "date", field.unit == "month"
+    coded = field.unit in ("code", "party", "organisation")
+    odd = odd_word(cells, coded)
+    if odd:
+        raise UserError(f"{where} row {row[cells.index(odd)]}, column {field.field}: {odd!r} cannot be taken{about_cell(odd)}")
     for cell in sorted(set(cells)) if dated or monthly or options else ("",) if "" in cells else ():
         if not cell and blank_refused:
             fault = f"a value is required ({field.meaning})"
         elif cell and dated and not _DATE.fullmatch(cell):
-            fault = f"{cell!r} is not a date of the form YYYY-MM-DD, for example 2019-01-23"
+            fault = f"{cell!r} is not a date of the form YYYY-MM-DD, for example 2019-01-23{about_date(cell, 'date')}"
+        elif cell and dated and not is_day(cell):
+            fault = f"{cell!r} is not a day of the calendar"
         elif cell and monthly and not _MONTH.fullmatch(cell):
-            fault = f"{cell!r} is not a month of the form YYYY-MM from 1900-01 to 2099-12, for example 2020-04"
+            fault = f"{cell!r} is not a month of the form YYYY-MM from 1900-01 to 2099-12, for example 2020-04{about_date(cell, 'month')}"
         elif cell and options and cell not in options:
             fault = f"cannot be {cell!r}; {nearest(cell, options)}"
         else:

@@ -20,7 +20,7 @@ from sim.types import UserError, nearest
 VERBS = ("status", "resume", "grow", "collect", "check", "explain", "plan")
 GROUPS = ("study", "cluster")
 T = TypeVar("T")
-_PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
+PATHS_OF_STUDIES = (*PATHS, "cluster.venv", "cluster.cache", "study")
 DONE, SOME_FAILED, ENDED = 0, 3, 143
 _GO_ON = ("cluster", "trust", "anyway")
 _ALLOWED = {
@@ -31,7 +31,7 @@ _ALLOWED = {
     "grow": ("size", "replicates", *_GO_ON),
 }
 _OPTIONS = ("failed", "size", "replicates", "json", "partial", "run_timeout", *_GO_ON)
-_ELEMENTS = 100
+ELEMENTS = 100
 """How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
 
 
@@ -49,7 +49,9 @@ def serve_study(words: Sequence[str]) -> int:
         If what was typed cannot be done.
     """
     if words[0] == "plan":
-        return _plan(words[1:])
+        from sim.doors.planning import serve_plan
+
+        return serve_plan(words[1:])
     if words[0] in VERBS:
         return _act(words[0], words[1:])
     return _start(words)
@@ -73,11 +75,11 @@ def show_study(words: Sequence[str]) -> int:
 
 
 def _start(typed: Sequence[str]) -> int:
-    folder, cluster = _begun(typed)
+    folder, cluster = begun(typed)
     return _carry_on(folder, cluster, retry_failed=True)
 
 
-def _begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
+def begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
     """Make the folder of a new study; return it and the cluster it is for."""
     from sim.study import manage
     from sim.study.plan import advice
@@ -95,7 +97,7 @@ def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]
     from sim.study.cluster import cluster_of
     from sim.study.plan import plan_of
 
-    words = [word_of(text, GROUPS, _PATHS) for text in typed]
+    words = [word_of(text, GROUPS, PATHS_OF_STUDIES) for text in typed]
     _each_once(words, "a study's factors say what varies")
     _check_keys(words)
     load_named_parts(words)
@@ -131,59 +133,6 @@ def _in_its_file(fault: UserError, study: str, words: Sequence[Word]) -> UserErr
     if typed and re.search(rf"(?<![\w.])({typed})(?![\w.])", told.partition(";")[0]):
         return fault  # what was typed beside the file stands in none of its lines
     return UserError(f"{head}{study}: {document_of(study).located(UserError(told))}")
-
-
-def _plan(typed: Sequence[str]) -> int:
-    """Write the commands of every element of a study, for schedulers that are not ours; submit and run nothing."""
-    from sim.study import manage, others
-    from sim.study.cluster import cluster_of
-    from sim.study.slurm import MOST_ELEMENTS
-    from sim.study.store import read_manifest, study_folder
-
-    plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
-    rest = [text for text in typed if text not in plain]
-    named = [text for text in rest if text.startswith("study=")]
-    if len(plain) + len(named) != 1:
-        raise UserError(f"write python -m sim plan STUDY or python -m sim plan FOLDER; {len(plain) + len(named)} names were given")
-    if plain and Path(plain[0]).is_dir():
-        folder = study_folder(plain[0])
-        words = [word_of(text, _GO_ON, _PATHS) for text in rest]
-        for word in words:
-            if word.key.split(".", 1)[0] not in _GO_ON:
-                raise UserError(f"plan takes no {word.key}= for a study that is there; it takes cluster.elements=, cluster.cpus=, ...")
-        cluster = _cluster_again({"kind": "slurm", **_slurm_only(read_manifest(folder)["cluster"])}, words, cluster_of)
-    else:
-        kind = [] if any(text.startswith("cluster=") for text in rest) else ["cluster=slurm"]
-        (folder, cluster), words = _begun([*(f"study={text}" for text in plain), *kind, *rest]), []
-    if cluster["kind"] != "slurm":
-        raise UserError("plan writes elements for a cluster; leave out cluster=local")
-    wanted = (cluster["elements"] or _ELEMENTS) * cluster["cpus"]
-
-    def listed(place: Path, which: Any) -> None:
-        made = others.write_plan(place, which, cluster, cluster["elements"], cluster["cpus"])
-        elements = min(which.n_chunks, cluster["elements"] or MOST_ELEMENTS)
-        say(f"{which.n_runs:,} runs in {which.n_chunks:,} shards for {elements:,} elements; nothing was submitted")
-        for line in others.read_me(made, elements):
-            say(line)
-        say(f"then      python -m sim status {_quoted(place)}, and python -m sim collect {_quoted(place)}")
-
-    given = {word.key: word.value for word in words}
-    anyway = _yes("anyway", given)
-    done = _trusted(
-        lambda word: manage.resume(folder, listed, workers=wanted, cluster=cluster, trust=word, anyway=anyway), trust=_yes("trust", given)
-    )
-    if done is not None:
-        return _told(folder, done)
-    say(f"study: {folder}")
-    return DONE
-
-
-def _slurm_only(cluster: dict[str, Any]) -> dict[str, Any]:
-    return cluster if cluster.get("kind") == "slurm" else {}
-
-
-def _quoted(folder: Path) -> str:
-    return shlex.quote(str(folder))
 
 
 def _check_keys(words: Sequence[Word]) -> None:
@@ -229,20 +178,20 @@ def _act(verb: str, typed: Sequence[str]) -> int:
     of_a_run = verb == "check" and is_run_folder(Path(plain[0]))
     folder = Path(plain[0]) if of_a_run else study_folder(plain[0])
     allowed = _ALLOWED.get(verb, ())
-    words = [word_of(text, _OPTIONS, _PATHS) for text in typed if text not in plain]
+    words = [word_of(text, _OPTIONS, PATHS_OF_STUDIES) for text in typed if text not in plain]
     _each_once(words, f"{verb} takes one")
     for word in words:
         if word.key.split(".", 1)[0] not in allowed:
             raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")
     given = {word.key: word.value for word in words}
-    trust, anyway = (_yes(key, given) for key in ("trust", "anyway"))
+    trust, anyway = (yes_or_no(key, given.get(key, False)) for key in ("trust", "anyway"))
     if of_a_run:
         return _check_run(folder)
     if verb != "check":
         for fault in manifest_faults(folder):
             warn(f"note: {fault}")
     if verb == "status":
-        say(status(folder, as_json=_yes("json", given)))
+        say(status(folder, as_json=yes_or_no("json", given.get("json", False))))
         return DONE
     if verb == "check":
         found = checked_study(folder, trust=trust)
@@ -254,24 +203,31 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         say(explain(folder, plain[1]))
         return DONE
     if verb == "collect":
-        return _told(folder, collect(folder, partial=_yes("partial", given)))
+        return told(folder, collect(folder, partial=yes_or_no("partial", given.get("partial", False))))
     if given.get("failed", "retry") not in ("retry", "skip"):
         raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
     if "run_timeout" in given:
         manage.set_run_timeout(folder, given["run_timeout"])
-    cluster = _cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
+    cluster = cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
     if verb == "grow":
         for key in ("size", "replicates"):
             if key in given and (isinstance(given[key], bool) or not isinstance(given[key], int)):
                 raise UserError(f"{key} must be a whole number, not {given[key]!r}")
         sizes = {"size": given.get("size"), "replicates": given.get("replicates")}
-        added = _trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
+        added = trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
         warn(f"note: {added:,} runs added")
     retry = given.get("failed", "retry") == "retry"
-    return _trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
+    return trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
 
 
-def _trusted(do: Callable[[bool], T], *, trust: bool) -> T:
+def yes_or_no(key: str, value: Any) -> bool:
+    """Return a value that must be true or false."""
+    if not isinstance(value, bool):
+        raise UserError(f"{key} must be true or false, not {value!r}")
+    return value
+
+
+def trusted(do: Callable[[bool], T], *, trust: bool) -> T:
     """Do something with a study; where it would run code of somebody else's study, ask a person at a terminal for their word."""
     from sim.study.foreign import Foreign
 
@@ -296,14 +252,12 @@ def _check_run(folder: Path) -> int:
     return SOME_FAILED if faults else DONE
 
 
-def _yes(key: str, given: dict[str, Any]) -> bool:
-    value = given.get(key, False)
-    if not isinstance(value, bool):
-        raise UserError(f"{key} must be true or false, not {value!r}")
-    return value
+def quoted(folder: Path) -> str:
+    """Write a folder as a shell takes it."""
+    return shlex.quote(str(folder))
 
 
-def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     """Return the cluster of a study that goes on: the one it had, unless another is named."""
     given = {word.key.partition(".")[2]: word.value for word in words if word.key.startswith("cluster")}
     kind = given.pop("", before.get("kind", "local"))
@@ -315,7 +269,7 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trus
     from sim.doors.progress import study_progress
     from sim.study import asked, manage, pools, slurm
 
-    again = f"python -m sim resume {_quoted(folder)} does the rest"
+    again = f"python -m sim resume {quoted(folder)} does the rest"
 
     def locally(place: Path, which: Any) -> int:
         with study_progress(which.n_runs) as heard:
@@ -325,14 +279,14 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trus
         try:
             jobs = slurm.submit(place, which, cluster)
         except UserError:
-            warn(f"note: the study is made; python -m sim resume {_quoted(place)} submits it again, with cluster=local it runs here")
+            warn(f"note: the study is made; python -m sim resume {quoted(place)} submits it again, with cluster=local it runs here")
             raise
         say(f"submitted {which.n_runs:,} runs in {which.n_chunks:,} shards as SLURM jobs {', '.join(jobs)}")
-        say(f"python -m sim status {_quoted(place)} tells how far they are; python -m sim collect {_quoted(place)} makes the table")
+        say(f"python -m sim status {quoted(place)} tells how far they are; python -m sim collect {quoted(place)} makes the table")
 
     try:
         engine = on_slurm if cluster["kind"] == "slurm" else locally
-        workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
+        workers = (cluster["elements"] or ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
         with asked.listening():
             done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers, cluster=cluster, trust=trust, anyway=anyway)
     except KeyboardInterrupt:
@@ -346,10 +300,11 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trus
     if done is None:
         say(f"study: {folder}")
         return DONE
-    return _told(folder, done)
+    return told(folder, done)
 
 
-def _told(folder: Path, manifest: dict[str, Any]) -> int:
+def told(folder: Path, manifest: dict[str, Any]) -> int:
+    """Say how a study ended, and return the exit code."""
     failed = manifest["failed"]
     missing = manifest.get("missing", 0)
     left = f", {missing:,} missing" if missing else ""
@@ -357,7 +312,7 @@ def _told(folder: Path, manifest: dict[str, Any]) -> int:
         f"{manifest['runs'] - failed - missing:,} runs done, {failed:,} failed{left}; {folder}/scalars.parquet, digest {manifest['digest']}"
     )
     if missing:
-        warn(f"note: the table is partial; python -m sim resume {_quoted(folder)} does what is missing")
+        warn(f"note: the table is partial; python -m sim resume {quoted(folder)} does what is missing")
     if failed:
         warn(f"note: {failed:,} runs failed; {folder}/failed.parquet says why")
     say(f"study: {folder}")

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.data.codes import meant
 from sim.decisions import free_desks
 from sim.seat.hand import bears, worth_to
 from sim.seat.moves import OF_TALKS, Move
@@ -26,7 +27,7 @@ def seat_of(setting: Setting, code: Any) -> int:
         If there is no such party.
     """
     if code not in setting.codes:
-        raise UserError(f"there is no seat {code!r} in this roster; {nearest(str(code), setting.codes)}")
+        raise UserError(f"there is no seat {code!r} in this roster; {meant(code, setting.codes)}")
     return setting.codes.index(code)
 
 
@@ -59,7 +60,7 @@ def check(world: World, seat: str, move: Move, before: Sequence[Move] = ()) -> N
     if move.type not in able:
         raise UserError(f"no two parties negotiate on {move.type!r} here; {nearest(move.type, able)}")
     if move.other not in setting.codes:
-        raise UserError(f"there is no party {move.other!r} in this roster; {nearest(move.other, setting.codes)}")
+        raise UserError(f"there is no party {move.other!r} in this roster; {meant(move.other, setting.codes)}")
     t, other = names.index(move.type), setting.codes.index(move.other)
     if setting.edges.find(me, other) < 0:
         raise UserError(f"{seat} keeps no eye on {move.other}, so the two never negotiate")

@@ -54,6 +54,11 @@ class Gathered:
         if self.monthly and data is not None:
             self._series.append((row.run, data.months, data.series))
 
+    @property
+    def runs(self) -> NDArray[np.int64]:
+        """Numbers of the runs, in the order they were lived."""
+        return np.array(self._keys["run"], dtype=np.int64)
+
     def join(self, other: Gathered) -> None:
         """Add the runs of another one, after these."""
         for column, more in zip(self._keys.values(), other._keys.values(), strict=True):

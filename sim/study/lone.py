@@ -192,6 +192,7 @@ def main(folder: str, note: str) -> int:
         pickle.dump((kind, what), tell)
         tell.flush()
 
+    from sim.registry import using
     from sim.study.gathered import Gathered
     from sim.study.notes import rewrite
     from sim.study.work import Worker
@@ -206,7 +207,8 @@ def main(folder: str, note: str) -> int:
         rewrite(Path(note), row.run)
         say("begin", row.run)
         gathered = Gathered(number, monthly=worker.plan.record == "series")
-        worker.one(row, gathered)
+        with using(worker.shelves):
+            worker.one(row, gathered)
         say("done", gathered)
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -183,7 +184,7 @@ def _grown(folder: Path, manifest: dict[str, Any], size: int | None, replicates:
         if new is not None and new <= old:
             raise UserError(f"{key} is {old} already; give a larger one")
     if size is None and replicates is None:
-        raise UserError(f"say what should grow, for example python -m sim grow {folder} replicates={plan.replicates * 2}")
+        raise UserError(f"say what should grow, for example python -m sim grow {shlex.quote(str(folder))} replicates={plan.replicates * 2}")
     larger = plan.with_size(size, replicates)
     before = n_rows(folder)
     total = write_design(folder, larger)

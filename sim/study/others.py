@@ -94,11 +94,12 @@ _JOBS = "100%"
 def _pbs(folder: Path, cluster: dict[str, Any], n: int, cpus: int, logs: Path, one: str) -> str:
     """Write an array of PBS Pro or OpenPBS; Torque's ``-t`` and variable are told in a comment. An array of one is no array there."""
     lines = ["#!/bin/bash", "#PBS -N cloud-diplomacy", f"#PBS -l select=1:ncpus={cpus}:mem={_bytes(cluster['memory'], 'gb', 'mb')}"]
-    lines += [f"#PBS -l walltime={cluster['time']}"] if cluster["time"] is not None else []
+    lines += [f"#PBS -l walltime={_minutes(cluster['time'])}:00"] if cluster["time"] is not None else []
     lines += [f"#PBS -q {cluster['partition']}"] if cluster["partition"] is not None else []
     lines += [f"#PBS -A {cluster['account']}"] if cluster["account"] is not None else []
     lines += ["#PBS -r y", "#PBS -j oe", f"#PBS -o {shlex.quote(str(logs))}"]
-    lines += [f"#PBS -J 0-{n - 1}"] if n > 1 else []
+    throttle = "" if cluster["throttle"] is None else f"%{cluster['throttle']}"
+    lines += [f"#PBS -J 0-{n - 1}{throttle}"] if n > 1 else []
     lines += [f"# Torque: qsub -t 0-{n - 1} in place of -J.", f'exec {one} "${{PBS_ARRAY_INDEX:-${{PBS_ARRAYID:-0}}}}"']
     return "\n".join(lines) + "\n"
 
@@ -127,7 +128,7 @@ def _bytes(memory: str | None, giga: str, mega: str) -> str:
 
 
 def _minutes(time: str) -> str:
-    """Write a time limit as LSF takes it, hours and minutes, from SLURM's ``[days-]hours:minutes:seconds`` or minutes.
+    """Write a time limit in hours and minutes, from SLURM's ``[days-]hours:minutes:seconds`` or minutes.
 
     >>> _minutes("04:30:00"), _minutes("1-02:00:00"), _minutes("90")
     ('4:30', '26:00', '1:30')

@@ -19,7 +19,7 @@ from typing import Any
 from sim.batch import THREADS
 from sim.folder import partial_name, write_json
 from sim.run import now
-from sim.study.store import Round
+from sim.study.store import ROUNDS, Round
 from sim.types import UserError
 
 ROOM = "slurm"
@@ -127,7 +127,7 @@ def jobs_of(folder: Path) -> list[dict[str, Any]]:
 
 def compiled_mark(folder: Path, number: int) -> Path:
     """Return the file that says that the compile job of a round has succeeded."""
-    return folder / ROOM / f"compiled-{number}"
+    return folder / ROUNDS / f"compiled-{number}"
 
 
 def environment(cluster: dict[str, Any]) -> list[str]:

@@ -108,8 +108,8 @@ class Worker:
             rows = rows_of(self.folder, part, self.paths)
             for runs in self._alone(rows, gathered, note, before) if alone else self._together(rows, gathered, note):
                 if asked.ending() and runs < wanted:
-                    part = cut(part, runs)
-                    path = path.with_name(which.shard(part))
+                    part = tuple(in_ranges(np.sort(gathered.runs)))
+                    path = path.with_name(which.shard(part)) if part else path
                     break
             if len(gathered):
                 self._write(path, gathered)
@@ -126,14 +126,8 @@ class Worker:
 
     def _alone(self, rows: Iterable[Row], gathered: Gathered, note: Mine, before: History) -> Iterator[int]:
         """Live runs one by one in processes that may die, but for those during which a whole job died already."""
-        left = []
-        for row in rows:
-            if row.run in before.killers:
-                said = "the whole job was killed while this run was lived alone (too little memory, or the job's time?)"
-                gathered.add(row, 0.0, None, error=said, config=self._config_of(row))
-            else:
-                left.append(row)
-        yield len(gathered)
+        every = list(rows)
+        left = [row for row in every if row.run not in before.killers]
         for row, what, took in lone.lived(self, gathered.number, left, note, self.plan.run_timeout):
             if isinstance(what, Gathered):
                 gathered.join(what)
@@ -141,6 +135,11 @@ class Worker:
                 gathered.add(row, took, None, error=what, config=self._config_of(row))
             note.beat()
             yield len(gathered)
+        if len(gathered) == len(left):
+            said = "the whole job was killed while this run was lived alone (too little memory, or the job's time?)"
+            for row in every:
+                if row.run in before.killers:
+                    gathered.add(row, 0.0, None, error=said, config=self._config_of(row))
 
     def _write(self, path: Path, gathered: Gathered) -> None:
         still_same(self.folder, self._watch)
@@ -155,7 +154,7 @@ class Worker:
         """Load the compiled kernels with a small run of the plain world, so that loading is not counted as time of the first run."""
         if self.plan.run_timeout is not None:
             tree = {"roster": {"states": ["DEU", "USA"]}, "start": "2019-11", "end": "2019-12"}
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception), using(self.shelves):
                 one_run(engine.assemble(configure(tree)), 0, "scalars")
 
     def one(self, row: Row, gathered: Gathered) -> None:
@@ -251,25 +250,14 @@ def work(folder: str, which: Round, part: Ranges, alone: bool = False) -> dict[s
 
 def memory() -> int:
     """Return the most memory that this process has had, in bytes."""
-    import resource
     import sys
 
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most if sys.platform == "darwin" else most * 1024
-
-
-def cut(part: Ranges, runs: int) -> Ranges:
-    """Return the ranges of the first runs of a part.
-
-    >>> cut(((0, 3), (7, 9)), 4)
-    ((0, 3), (7, 8))
-    """
-    made = []
-    for first, end in part:
-        if runs > 0:
-            made.append((first, min(end, first + runs)))
-        runs -= end - first
-    return tuple(made)
 
 
 def remaining(folder: Path, which: Round, parts: Iterable[Ranges]) -> Iterator[Ranges]:
