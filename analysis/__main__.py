@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.doors.say import refuse
+from sim.doors.say import prepare_streams, refuse, say, warn
+from sim.files import sentence
 from sim.types import UserError, nearest
 
 VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
@@ -32,24 +34,31 @@ USAGE = """Usage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments say and return the exit code: 0 done, 1 our fault, 2 the user's."""
+    """Do what the arguments say and return the exit code: 0 done, 1 our fault, 2 the user's, 130 interrupted."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
     try:
         return _do(words)
     except UserError as fault:
         refuse(fault)
         return 2
-    except OSError as fault:
-        if fault.filename is None:
-            raise
-        refuse(UserError(f"{fault.filename}: {fault.strerror}"))
-        return 2
+    except KeyboardInterrupt:
+        warn("\ninterrupted: what was written so far is whole")
+        return 130
+    except Exception as fault:
+        said = sentence(fault) if isinstance(fault, OSError) else None
+        if said is not None:
+            refuse(UserError(said))
+            return 2
+        warn(traceback.format_exc().rstrip())
+        warn("This is a fault of Cloud Diplomacy, not of what was typed.")
+        return 1
 
 
 def _do(words: Sequence[str]) -> int:
     if not words or {"--help", "-h"} & set(words) or words[0] == "help":
         # Whatever stands beside it, a call for help does nothing else.
-        print(_help_on(words))
+        say(_help_on(words))
         return 0
     verb, rest = words[0], words[1:]
     if verb not in VERBS:
@@ -64,10 +73,10 @@ def _do(words: Sequence[str]) -> int:
     if verb == "app":
         from analysis.app.command import serve
 
-        return serve(rest, lambda line: print(line, flush=True))
+        return serve(rest, say)
     from analysis.mesa_command import serve as serve_mesa
 
-    return serve_mesa(rest, lambda line: print(line, flush=True))
+    return serve_mesa(rest, say)
 
 
 def _help_on(words: Sequence[str]) -> str:
@@ -88,7 +97,7 @@ def _report(folder: str, target: str | None = None) -> int:
     from analysis.store import open_run
 
     path = write(open_run(folder), Path(target) if target else Path(folder) / "report.html")
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
@@ -98,15 +107,15 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
     from analysis.store import open_run
 
     path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
 def _findings(wanted: Sequence[str]) -> int:
     from analysis.findings import write
 
-    for path in write(wanted, Path("docs/findings"), lambda line: print(line, file=sys.stderr, flush=True)):
-        print(f"finding: {path}")
+    for path in write(wanted, Path("docs/findings"), warn):
+        say(f"finding: {path}")
     return 0
 
 
@@ -124,7 +133,7 @@ def _demo() -> int:
         folders.append(folder)
     baseline, closed, opened = (open_run(folder) for folder in folders)
     path = write(baseline, DEMO_PAGE, pair(closed, opened))
-    print(f"report: {path}")
+    say(f"report: {path}")
     return 0
 
 
@@ -134,7 +143,7 @@ def _run(words: Sequence[str]) -> tuple[int, str | None]:
     with subprocess.Popen(door, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         folders = []
         for line in process.stdout or ():
-            print(line, end="", flush=True)
+            say(line.rstrip("\n"))
             if line.startswith("run: "):
                 folders.append(line.removeprefix("run: ").strip())
     return process.returncode, folders[-1] if folders and not process.returncode else None

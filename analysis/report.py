@@ -17,6 +17,7 @@ from analysis.footer import footer
 from analysis.paired import part
 from analysis.paired.pair import Pair
 from analysis.store import StoredRun
+from sim.files import write_text
 from sim.types import UserError
 
 FOLDER = Path(__file__).parent / "page"
@@ -63,7 +64,7 @@ def comparison(pair: Pair) -> str:
 def _write(text: str, target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        write_text(target, text)
     except OSError as fault:
         raise UserError(f"the page {target} cannot be written: {fault.strerror or fault}") from None
     return target

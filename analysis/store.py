@@ -7,7 +7,9 @@ A run folder holds ``manifest.json`` (written last, so that its presence means t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from sim.files import tried
 from sim.folder import RESULT, result_mark
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
@@ -298,25 +302,24 @@ def open_run(folder: Path | str) -> StoredRun:
         raise UserError(f"there is no run folder {folder}")
     path = folder / MANIFEST
     try:
-        manifest, note = read_signed(folder)
+        manifest, note = tried(lambda: read_signed(folder), path)
     except FileNotFoundError:
         raise UserError(f"{folder} holds no manifest.json: the run did not finish, or this is not a run folder") from None
     except OSError as fault:
         raise UserError(f"{path} cannot be read: {fault.strerror or fault}") from None
     except Damaged as fault:
         raise UserError(f"{path} {fault}") from None
-    schema = manifest.get("schema")
-    if not isinstance(schema, int) or schema > SCHEMA:
-        raise UserError(f"{path} has schema {schema!r}; this version reads up to {SCHEMA}: install a newer one")
-    if manifest.get("status") != "complete":
-        raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
-    for needed in ("seeds", "roster"):
-        if needed not in manifest:
-            raise UserError(f"{path} lacks {needed!r}, which every complete run states")
-    if not (folder / "series.parquet").exists():
+    refuse_other_manifests(path, manifest, SCHEMA)
+    if not os.path.lexists(folder / "series.parquet"):
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
+    run = StoredRun(folder, manifest, note)
+    for name in TABLES:
+        if os.path.lexists(table := folder / f"{name}.parquet"):
+            _check_bytes(run, table.name)
+            refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
     _check_together(folder, manifest)
-    return StoredRun(folder, manifest, note)
+    refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
+    return run
 
 
 def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -325,13 +328,13 @@ def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
     for path in sorted(folder.glob("*.parquet")):
         try:
             schema = pq.read_schema(path)
-            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode()
+            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
             if mark and isinstance(digests, Mapping):
                 foreign = mark != result_mark(digests)
             else:  # tables of before the mark was written: the seeds are all there is to compare
                 named = path.stem in ("scalars", "series") and "run" in schema.names
                 foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
-        except (pa.ArrowInvalid, OSError):
+        except (pa.ArrowException, OSError, ValueError):
             continue  # said by whoever reads it
         if foreign:
             raise UserError(
@@ -357,10 +360,22 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
 def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
     """Read a table of a run folder whose bytes are those that its manifest tells of; its pages are checked once more."""
     path = run.folder / name
+    _check_bytes(run, name)
+    # partitioning: a folder with "=" in its path would otherwise add columns of its own.
+    return _reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options))
+
+
+def _check_bytes(run: StoredRun, name: str) -> None:
+    path = run.folder / name
+    if path.is_dir():
+        raise UserError(f"{path} is a folder; a table was expected")
     fault = table_fault(run.folder, run.manifest, name)
     if fault is not None:
         raise UserError(f"{path} {fault}")
+
+
+def _reading(path: Path, read: Callable[[], Any]) -> Any:
     try:
-        return pq.read_table(path, page_checksum_verification=True, **options)
-    except (pa.ArrowInvalid, OSError) as fault:
-        raise UserError(f"{path} cannot be read as Parquet: {fault}") from None
+        return tried(read, path)
+    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError) as fault:
+        raise UserError(f"{path} cannot be read as Parquet: {' '.join(str(fault).split())[:200]}") from None

@@ -6,11 +6,8 @@ an interruption while libraries load is answered in one line too, and so that wo
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Sequence
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The words typed; None takes them from the command line.
     """
     try:
-        from sim.doors.say import prepare_streams, refuse, warn
+        from sim.doors.say import prepare_streams, refuse
         from sim.types import UserError
 
         prepare_streams()
@@ -34,19 +31,25 @@ def main(argv: Sequence[str] | None = None) -> int:
             refuse(fault)
             return 2
         except OSError as fault:
-            if fault.errno not in _NO_ROOM:
+            from sim.files import sentence
+
+            if (said := sentence(fault)) is None:
                 raise
-            refuse(UserError(f"cannot write {fault.filename or 'the result'}: {fault.strerror}"))
+            refuse(UserError(said))
             return 2
     except KeyboardInterrupt as stopped:
         _stop_workers()
         kept = str(stopped) or "a run folder without manifest.json is not a result and may be deleted"
-        sys.stderr.write(f"\ninterrupted: {kept}\n")
+        from sim.doors.say import warn
+
+        warn(f"\ninterrupted: {kept}")
         return 130
     except Exception:
         import traceback
 
-        traceback.print_exc()
+        from sim.doors.say import warn
+
+        warn(traceback.format_exc().rstrip())
         warn("This is a fault of Cloud Diplomacy, not of what was typed.")
         return 1
 

@@ -12,7 +12,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import platform
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.roster import Roster
+from sim.files import flush_folder, named, partial_name, tried, write_text
 from sim.params import Config
 from sim.recorder import RunData
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
@@ -31,6 +31,10 @@ SCHEMA = 2
 """Folders of schema 1 have neither seals nor digests of their files."""
 RESULT = "cloud_diplomacy.result"
 """Key of a table's metadata under which the mark of its result stands."""
+__all__ = [
+    "RESULT", "SCHEMA", "assumed_parameters", "column_of", "describe", "metric_words", "new_folder", "numbers", "partial_name",
+    "result_mark", "table_of", "words_of", "write_json", "write_manifest", "write_runs", "write_signed", "write_table", "write_tables",
+]  # fmt: skip
 
 
 def new_folder(outputs: Path, stem: str) -> Path:
@@ -158,13 +162,18 @@ def _coded(codes: NDArray[np.int32], values: Sequence[str]) -> Any:
 
 def write_table(path: Path, table: Any, rows_a_group: int | None = None) -> None:
     """Write one table: it is there whole or not at all."""
-    write_tables(path, [table], rows_a_group)
+    tried(lambda: write_tables(path, [table], rows_a_group), path)
 
 
 def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = None) -> None:
     """Write tables of one form below one another under another name, flush them to the disk, and give them their name.
 
     The other name carries this machine and process, so that two that write the same table do not meet. Without tables nothing is written.
+
+    Raises
+    ------
+    OSError
+        If the disk does not take it, with the file's name in it.
     """
     import pyarrow.parquet as pq
 
@@ -185,8 +194,13 @@ def write_tables(path: Path, tables: Iterable[Any], rows_a_group: int | None = N
         if writer is not None:
             temporary.rename(path)
             flush_folder(path.parent)
+    except OSError as fault:
+        if writer is not None:
+            writer.is_open = False  # what is left of it would be written when it is forgotten, and fail once more
+        raise named(fault, path) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _repeating(schema: Any) -> list[str]:
@@ -194,22 +208,6 @@ def _repeating(schema: Any) -> list[str]:
     import pyarrow as pa
 
     return [field.name for field in schema if not pa.types.is_floating(field.type)]
-
-
-def partial_name(name: str) -> str:
-    """Name a file that is being written: hidden, and this process's own."""
-    return f".{name}.{platform.node() or 'here'}.{os.getpid()}.partial"
-
-
-def flush_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk, where the system can."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            with contextlib.suppress(OSError):
-                os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
@@ -227,17 +225,7 @@ def write_signed(folder: Path, manifest: dict[str, Any]) -> None:
 
 def write_json(path: Path, tree: dict[str, Any]) -> None:
     """Write a tree under another name, flush it to the disk, and give it its name."""
-    temporary = path.with_name(partial_name(path.name))
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(tree, file, indent=1, sort_keys=True, allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    flush_folder(path.parent)
+    write_text(path, json.dumps(tree, indent=1, sort_keys=True, allow_nan=False))
 
 
 def describe(setting: Setting) -> dict[str, Any]:

@@ -12,9 +12,9 @@ A game is its configuration, its seed and its moves: played again from the first
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ import numpy as np
 from sim import engine
 from sim.contracts import blaming
 from sim.folder import write_json
+from sim.params import folder_of, plain_tree, whole
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.registry import using
 from sim.run import command
@@ -35,6 +36,7 @@ from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
 
 SCHEMA = 1
+MAX_MONTHS = 1_000_000
 _UNTOLD = ("contact", "attendance")
 _OF_MEMBERS = ("bound", "released")
 
@@ -70,12 +72,12 @@ class Game:
         self.setting = engine.assemble(config) if setting is None else setting
         self.seat, self.seed = seat, self._chosen.seed
         self._me = seat_of(self.setting, seat)
-        self.moves = moves_for([move_of(move, party=seat) for move in moves], config, self.seed)
+        self.moves = moves_for([move_of(move, party=seat) for move in plain_tree(moves)], config, self.seed)
         for move in self.moves:
             if move.party != seat:
                 raise UserError(f"the seat played is {seat}; {move.party} moves by the model's own rules")
         self.world = self._begun()
-        self._record = Recorder(self.setting, "panels")
+        self._record = Recorder(self.setting, "panels", portable=True)
         self._model: World | None = None
 
     @property
@@ -109,7 +111,8 @@ class Game:
         UserError
             If one is not possible: one sentence.
         """
-        if isinstance(moves, (str, Mapping)) or not isinstance(moves, Sequence):
+        moves = plain_tree(moves)
+        if not isinstance(moves, list):
             raise UserError(f"moves must be a list of moves, not {type(moves).__name__}")
         if self.over:
             raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
@@ -133,8 +136,7 @@ class Game:
         UserError
             If the game is over, or a move made in advance turns out not to be possible.
         """
-        if isinstance(months, bool) or not isinstance(months, int) or months < 1:
-            raise UserError(f"months must be a whole number of at least 1, not {months!r}")
+        months = whole("months", months, 1, MAX_MONTHS)
         if self.over:
             raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
         first = self.world.month
@@ -184,9 +186,12 @@ class Game:
         twin._model = None if self._model is None else clone(self._model)
         return twin
 
-    def save(self, path: str | Path) -> None:
+    def __copy__(self) -> Game:
+        return self.fork()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Write the game to a file: configuration, seed, seat, moves, month, and the command that repeats it."""
-        place = Path(path).expanduser()
+        place = folder_of("the game", os.fspath(path)).absolute()
         chosen = replace(self._chosen, moves=self.moves)
         tree = {
             "game": SCHEMA,
@@ -203,10 +208,10 @@ class Game:
         try:
             write_json(place, tree)
         except OSError as fault:
-            raise UserError(f"the game cannot be saved to {path}: {fault.strerror}") from None
+            raise UserError(f"the game cannot be saved to {path}: {fault.strerror or fault}") from None
 
     @classmethod
-    def load(cls, path: str | Path) -> Game:
+    def load(cls, path: str | os.PathLike[str]) -> Game:
         """Return a saved game, played again up to the month in which it was saved.
 
         Raises
@@ -214,6 +219,7 @@ class Game:
         UserError
             If the file is no saved game, or its moves are not possible in its world.
         """
+        path = os.fspath(path)
         tree = read_game(path)
         wanted = ("game", "seat", "seed", "month", "scenario", "config")
         missing = [name for name in wanted if name not in tree]

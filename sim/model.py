@@ -13,9 +13,10 @@ compiled form of the same rules decides, and a month here is exactly a month of 
 
 from __future__ import annotations
 
+import copy
+import functools
 import inspect
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,7 +34,7 @@ from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.contracts import blaming
 from sim.decisions import Compiled
 from sim.folder import write_manifest, write_runs
-from sim.params import SETTINGS
+from sim.params import SETTINGS, plain_tree
 from sim.recorder import Recorder, RunData
 from sim.registry import using
 from sim.run import manifest, now, prepare, result_folder
@@ -115,10 +116,11 @@ class DiplomacyModel(Cast):
         self._moves = chosen.moves
         self._played = played_by(ready, chosen.moves, self.decide)
         self._actions: list[engine.Action] = []
-        self._recorder = Recorder(ready, chosen.record)
+        self._recorder = Recorder(ready, chosen.record, portable=True)
         self._result: RunData | None = None
         columns = [column for metric in self._recorder.metrics for column in metric.columns(ready)]
-        reporters: dict[str, Any] = {"month": "last_month", "seed": "seed", **{name: _reader(name) for name in columns}}
+        reporters: dict[str, Any] = {"month": "last_month", "seed": "seed"}
+        reporters |= {name: functools.partial(_latest, name) for name in columns}
         self.datacollector = mesa.DataCollector(model_reporters=reporters)
         self._chosen, self._started = chosen, now()
         self.folder: Path | None = result_folder(ready.config, chosen) if tree.get("outputs") is not None else None
@@ -219,7 +221,11 @@ class DiplomacyModel(Cast):
 
     def move(self, path: str, value: Any) -> None:
         """Set a lever from the next month on, for example ``model.move("mechanisms.contacts.heads", 2.0)``."""
-        self._actions.append(engine.Action(path, value))
+        self._actions.append(engine.Action(path, plain_tree(value)))
+
+    def __copy__(self) -> DiplomacyModel:
+        # A copy that shared the world, or stepped the original as Mesa's wrapper would, is wanted by nobody.
+        return copy.deepcopy(self)
 
     def latest(self, column: str) -> float:
         """Return the last month's value of one column of the series."""
@@ -294,8 +300,8 @@ def _origin(cls: type) -> dict[str, str]:
     return {"class": f"{cls.__module__}.{cls.__qualname__}", "digest": digest.hexdigest()}
 
 
-def _reader(column: str) -> Callable[[DiplomacyModel], float]:
-    return lambda model: model.latest(column)
+def _latest(column: str, model: DiplomacyModel) -> float:
+    return model.latest(column)
 
 
 __all__ = ["AgentsDecide", "DiplomacyModel"]

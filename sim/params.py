@@ -9,10 +9,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from sim.contracts import arity_of
 from sim.data.coalitions import read as read_coalitions
@@ -225,8 +228,26 @@ def configure(tree: Mapping[str, Any]) -> Config:
     return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents)
 
 
+def plain_tree(value: Any) -> Any:
+    """Return a tree in plain Python values: NumPy's numbers as numbers, arrays and tuples as lists, paths of any kind as their texts."""
+    if isinstance(value, Mapping):
+        return {key.item() if isinstance(key, np.generic) else key: plain_tree(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain_tree(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, os.PathLike) and not isinstance(value, Path):
+        return os.fspath(value)
+    return plain_tree(value.tolist()) if isinstance(value, np.ndarray) else value
+
+
 def whole(key: str, value: Any, low: int, high: int) -> int:
-    """Return a whole number within bounds, or say in a sentence why it is not one."""
+    """Return a whole number within bounds, or say in a sentence why it is not one.
+
+    NumPy's whole numbers and floats that are whole (``7.0``, as tables of numbers give them) count; True and False do not.
+    """
+    if isinstance(value, np.integer) or (isinstance(value, (float, np.floating)) and value.is_integer()):
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise UserError(f"{key} must be a whole number, not {value!r}")
     if not low <= value <= high:
@@ -275,15 +296,33 @@ def named(key: str, value: Any, allowed: Collection[str]) -> dict[str, Any]:
     return dict(value)
 
 
+def codes(key: str, value: Any, example: str) -> tuple[str, ...]:
+    """Return a list of codes; a whole number stands for the code of the same digits (Correlates of War numbers its states).
+
+    Raises
+    ------
+    UserError
+        If it is no list, or one of them was read as something else than a word: 1e3 or NO without quotes.
+    """
+    if isinstance(value, (str, Mapping)) or not isinstance(value, (list, tuple)):
+        raise UserError(f"{key} must be a list of codes such as {example}, not {value!r}")
+    found = []
+    for one in value:
+        if isinstance(one, (int, np.integer)) and not isinstance(one, bool):
+            one = str(int(one))
+        if not isinstance(one, str):
+            raise UserError(f"{key} must be a list of codes such as {example}; {one!r} is none as it stands: put it in quotes")
+        found.append(one)
+    return tuple(found)
+
+
 def _roster(value: Any, data: Any) -> RosterSpec:
     default, data_default = DEFAULTS["roster"], DEFAULTS["data"]
     given = {**default, **named("roster", value, list(default))}
     kind = given["kind"]
     if kind not in ("un", "synthetic"):
         raise UserError(f"roster.kind cannot be {kind!r}; {nearest(str(kind), ('un', 'synthetic'))}")
-    states = given["states"]
-    if isinstance(states, str) or not isinstance(states, (list, tuple)) or not all(isinstance(code, str) for code in states):
-        raise UserError(f"roster.states must be a list of codes such as [IDN,SGP], not {states!r}")
+    states = codes("roster.states", given["states"], "[IDN,SGP]")
     source = {**data_default, **named("data", data, list(data_default))}
     if source["terms"] not in ("all", "open"):
         raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")

@@ -56,14 +56,16 @@ class RunData:
 class Recorder:
     """Measures each month of one run."""
 
-    def __init__(self, setting: Setting, tier: str) -> None:
+    def __init__(self, setting: Setting, tier: str, *, portable: bool = False) -> None:
+        """Begin a record; one that is ``portable`` keeps what its digest has read, so that it can be pickled before the end."""
         self.setting, self.tier = setting, tier
         self._names: list[str] = []
         shelf = setting.config.shelves["metric"]
         self.metrics = [shelf.build(name) for name in shelf.names()]
         self.columns = [self._columns_of(metric) for metric in self.metrics]
         self._digest = hashlib.blake2b(digest_size=16)
-        self._digest.update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
+        self._read: list[bytes] | None = [] if portable else None
+        self._update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
         self._months: list[int] = []
         self._rows: list[NDArray[np.float64]] = []
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
@@ -86,7 +88,7 @@ class Recorder:
             self._check_finite(measured, world.month - 1)
             # One pattern of bits for all that is undefined, whatever gave it.
             everything[np.isnan(everything)] = np.nan
-        self._digest.update(everything.tobytes())
+        self._update(everything.tobytes())
         row, n = [], self.setting.n_states
         for metric, columns, values in zip(self.metrics, self.columns, measured, strict=True):
             if metric.axis != "party":
@@ -138,10 +140,36 @@ class Recorder:
 
     def copy(self) -> Recorder:
         """Return an independent recorder that has measured the same months."""
-        twin = copy.copy(self)
+        twin = object.__new__(Recorder)
+        twin.__dict__.update(self.__dict__)
         twin._digest, twin._months, twin._rows = self._digest.copy(), [*self._months], [*self._rows]
         twin._panels = {name: [*values] for name, values in self._panels.items()}
+        twin._names, twin._read = [*self._names], None if self._read is None else [*self._read]
         return twin
+
+    def __copy__(self) -> Recorder:
+        return self.copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Recorder:
+        # What has been measured is never written to again, so that arrays may be shared.
+        twin = self.copy()
+        memo[id(self)] = twin
+        twin.setting = copy.deepcopy(self.setting, memo)
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        if self._read is None:
+            raise TypeError("this record cannot be pickled before its end: make it portable")
+        return {key: value for key, value in self.__dict__.items() if key != "_digest"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._digest = hashlib.blake2b(b"".join(self._read or ()), digest_size=16)
+
+    def _update(self, read: bytes) -> None:
+        self._digest.update(read)
+        if self._read is not None:
+            self._read.append(read)
 
     def finish(self, world: World, moves: str = "") -> RunData:
         """Close the record of a run that has reached its end; ``moves`` of a played seat, as text, are part of what the run is."""

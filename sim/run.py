@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 import datetime
+import inspect
+import os
 import platform
-import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -23,18 +24,17 @@ from numpy.typing import NDArray
 
 from sim import engine
 from sim.batch import many_runs
+from sim.command import command
 from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU
-from sim.params import Config, Settings, configure
+from sim.params import Config, Settings
 from sim.recorder import RunData
-from sim.registry import using
 from sim.sameness import decides, source_digest
-from sim.scenario import load_scenario
 from sim.single import Watcher, load_parts, one_run, prepare
-from sim.types import month_label
+from sim.types import UserError, month_label, nearest
 from sim.world import Setting
 
-__all__ = ["Result", "Watcher", "load_parts", "one_run", "prepare", "run"]
+__all__ = ["Result", "Watcher", "command", "load_parts", "one_run", "prepare", "run"]
 
 LIBRARIES = ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx", "hydra-core")
 
@@ -61,8 +61,10 @@ class Result:
         config, first, last = self.setting.config, self.runs[0].seed, self.runs[-1].seed
         seeds = f"seed {first}" if first == last else f"seeds {first} to {last}"
         months = f"{month_label(config.start)} to {month_label(config.end)}"
-        where = "not written" if self.folder is None else str(self.folder)
-        return f"<Result {config.scenario}, {config.protocol.name}, {seeds}, {months}, {where}, digest {self.runs[0].digest}>"
+        here = Path.cwd()
+        where = "not written" if self.folder is None else self.folder.relative_to(here) if self.folder.is_relative_to(here) else self.folder
+        digest = f"digest {self.runs[0].digest}" if first == last else f"{len(self.runs)} digests, the first {self.runs[0].digest}"
+        return f"<Result {config.scenario}, {config.protocol.name}, {seeds}, {months}, {where}, {digest}>"
 
     @property
     def months(self) -> list[str]:
@@ -71,36 +73,145 @@ class Result:
 
     @property
     def series(self) -> dict[str, NDArray[np.float64]]:
-        """Monthly series of the first seed, by column."""
-        return self.runs[0].series
+        """Monthly series by column, (months,); of one seed."""
+        return self._only("series").series
 
     @property
     def scalars(self) -> dict[str, float]:
-        """Scalars of the first seed, by column."""
-        return self.runs[0].scalars
+        """Scalars by column; of one seed."""
+        return self._only("scalars").scalars
+
+    def to_frame(self, table: str = "series") -> Any:
+        """Return a table over all seeds as a ``pandas.DataFrame``; pandas comes with Mesa.
+
+        Parameters
+        ----------
+        table : str
+            ``series`` (a row a seed and month), ``scalars`` (a row a seed), or what the record kept beside: ``events``, ``instruments``,
+            ``offers``. Column ``run`` holds the seed; column ``month`` the month's first day, as a date.
+
+        Raises
+        ------
+        UserError
+            If there is no such table, or pandas is not there.
+        """
+        return framed(self.runs, table)
+
+    def _only(self, what: str) -> RunData:
+        if len(self.runs) > 1:
+            raise UserError(
+                f"this result holds {len(self.runs)} seeds, each with its own {what}: result.runs[0].{what} are those of seed "
+                f"{self.runs[0].seed}, and result.to_frame({'' if what == 'series' else repr(what)}) is a table of all"
+            )
+        return self.runs[0]
+
+
+TABLES = ("series", "scalars", "events", "instruments", "offers")
+
+
+def framed(runs: Sequence[RunData], table: str) -> Any:
+    """Put one table of some runs into a ``pandas.DataFrame``; see :meth:`Result.to_frame`."""
+    if table not in TABLES:
+        raise UserError(f"a result has no table {table!r}; {nearest(str(table), TABLES)}")
+    try:
+        import pandas
+    except ModuleNotFoundError:
+        raise UserError("to_frame() needs pandas, which is not installed here; result.runs[0].series holds the same as arrays") from None
+    if not all(getattr(one, table) for one in runs):
+        raise UserError(f"this record kept no {table}: run again with record={'full' if table == 'offers' else 'panels'}")
+    parts = []
+    for one in runs:
+        columns: dict[str, Any] = dict(getattr(one, table))
+        if table == "series":
+            columns = {"month": one.months, **columns}
+        if table == "scalars":
+            columns = {name: [value] for name, value in columns.items()}
+        rows = len(next(iter(columns.values())))
+        parts.append(pandas.DataFrame({"run": np.full(rows, one.seed, dtype=np.int64), **columns}))
+    whole = pandas.concat(parts, ignore_index=True)
+    if "month" in whole:
+        # Months count from the year 0; dates of NumPy from 1970.
+        whole["month"] = (whole["month"].to_numpy() - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
+    return whole
 
 
 def run(
     scenario: str = "baseline",
     *,
-    outputs: str | Path | None = None,
+    seed: int = 0,
+    seeds: int = 1,
+    start: str | None = None,
+    end: str | None = None,
+    protocol: str | Mapping[str, Any] | None = None,
+    negotiated: Sequence[str] | None = None,
+    agreements: Mapping[str, Mapping[str, Any]] | None = None,
+    mechanisms: Mapping[str, Mapping[str, Any]] | None = None,
+    shocks: Sequence[Mapping[str, Any]] | None = None,
+    coalitions: Sequence[Mapping[str, Any]] | None = None,
+    candidates: int | None = None,
+    roster: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+    agents: str | None = None,
+    counterfactual: bool = False,
+    record: str = "panels",
+    parts: str | os.PathLike[str] | None = None,
+    moves: str | os.PathLike[str] | Sequence[Any] | None = None,
+    set: Mapping[str, Any] | None = None,
+    outputs: str | os.PathLike[str] | None = None,
     heard: Callable[[int], None] | None = None,
     watcher: Watcher | None = None,
     **tree: Any,
 ) -> Result:
-    """Run a scenario.
+    """Run a scenario, with one seed or several, and return what it did.
+
+    What is left out, or None, stays as the scenario has it (``python -m sim --help`` lists every setting and its default).
 
     Parameters
     ----------
     scenario : str
-    outputs : path or None
+        Name of a scenario, for example ``"baseline"`` or ``"pandemic_lockdown"``.
+    seed : int
+        The luck of the run; the same seed gives the same run.
+    seeds : int
+        How many seeds to run, from ``seed`` on, on all cores. ``result.runs[i]`` is the record of each, ``result.to_frame()`` all.
+    start, end : str
+        First and last month, ``YYYY-MM``, both run.
+    protocol : str or mapping
+        How offers are made and met: a name, or ``{"name": ..., parameter: value}``.
+    negotiated : list of str
+        Agreement types on which states open talks.
+    agreements, mechanisms : mapping
+        Parameters by part, for example ``{"contacts": {"heads": 2.0}}``.
+    shocks : list of mapping
+        Overlays, for example ``[{"kind": "travel_closure", "strength": 0.5}]``; ``[]`` for none.
+    coalitions : list of mapping
+        States that bargain as one.
+    candidates : int
+        Partners each state keeps an eye on.
+    roster : mapping
+        ``kind``, ``n``, ``states`` (a list of codes) and ``seed``.
+    data : mapping
+        ``folder`` of your own tables, and ``terms``.
+    agents : str
+        Name of a class of agents in ``parts`` that decides for all states or blocs.
+    counterfactual : bool
+        The same world without the scenario's shocks.
+    record : str
+        ``scalars``, ``series``, ``panels`` or ``full``: how much is kept.
+    parts : path
+        Folder of your own parts; this runs the code in it.
+    moves : path or list
+        Moves of a played seat, or the saved game that holds them.
+    set : mapping
+        Settings by their dotted names, as the command line has them: ``{"mechanisms.contacts.heads": 2.0}``.
+    outputs : path
         Folder to write a run folder in; None writes nothing.
-    heard : callable or None
-        Called with 1 each time a month (one seed) or a run (many seeds) is done.
-    watcher : Watcher or None
-        Sees one run as it is lived; with many seeds nobody watches.
+    heard : callable
+        Called with 1 each time a month (one seed) or a run (several seeds) is done.
+    watcher : Watcher
+        Sees one run as it is lived; with several seeds nobody watches.
     **tree
-        ``seed``, ``seeds``, ``record``, ``counterfactual``, ``start``, ``end``, ``protocol``, ``mechanisms``, ... as in the command line.
+        Settings by their dotted names, too: ``run(**{"roster.states": ["DEU", "USA"]})``.
 
     Returns
     -------
@@ -110,18 +221,31 @@ def run(
     ------
     UserError
         If anything asked for is not valid: one sentence.
+
+    Examples
+    --------
+    >>> from sim import run
+    >>> result = run("baseline", seed=7, end="2019-03")             # doctest: +SKIP
+    >>> result.series["in_force_transfer_framework"][-1]            # doctest: +SKIP
     """
-    config, chosen = prepare({**tree, "scenarios": scenario, "outputs": "outputs" if outputs is None else str(outputs)})
+    said = {
+        "start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms,
+        "shocks": shocks, "coalitions": coalitions, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
+        "parts": parts, "moves": moves,
+    }  # fmt: skip
+    whole = {key: value for key, value in said.items() if value is not None}
+    whole |= {"seed": seed, "seeds": seeds, "record": record, "counterfactual": counterfactual, "scenarios": scenario}
+    config, chosen = prepare({**whole, **tree, "outputs": "outputs" if outputs is None else outputs}, set)
     started = now()
     setting = engine.assemble(config)
     folder = None if outputs is None else result_folder(config, chosen)
-    seeds = range(chosen.seed, chosen.seed + chosen.seeds)
+    every = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
-    if len(seeds) == 1:
-        said = None if heard is None else lambda month: heard(1)
-        runs = [one_run(setting, chosen.seed, chosen.record, said, chosen.moves, watcher)]
+    if len(every) == 1:
+        month = None if heard is None else lambda month: heard(1)
+        runs = [one_run(setting, chosen.seed, chosen.record, month, chosen.moves, watcher)]
     else:
-        runs = many_runs(config, setting, seeds, chosen.record, config.shelves.folder, heard)
+        runs = many_runs(config, setting, every, chosen.record, config.shelves.folder, heard)
     if folder is not None:
         write_runs(folder, setting, runs, chosen.record)
         write_manifest(folder, manifest(setting, chosen, runs, started, folder))
@@ -137,7 +261,8 @@ def result_folder(config: Config, chosen: Settings) -> Path:
         If the place cannot be written.
     """
     twin = "-twin" if chosen.counterfactual else ""
-    return new_folder(chosen.outputs, f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
+    # Absolute, so that a change of the working folder while it runs, or later, does not lose it.
+    return new_folder(chosen.outputs.absolute(), f"{config.scenario}{twin}-{config.protocol.name}-{chosen.seed}")
 
 
 def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], started: str, folder: Path | None = None) -> dict[str, Any]:
@@ -151,7 +276,8 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "seeds": [one.seed for one in runs],
         "record": chosen.record,
         "counterfactual": chosen.counterfactual,
-        "parts": None if chosen.parts is None else str(chosen.parts),
+        "parts": None if chosen.parts is None else os.path.abspath(chosen.parts),
+        "data_folder": None if setting.config.roster.folder is None else os.path.abspath(setting.config.roster.folder),
         "parts_digest": setting.config.shelves.digest or None,
         "digests": {str(one.seed): one.digest for one in runs},
         "decides": decides(chosen.parts, () if setting.config.roster.folder is None else (str(setting.config.roster.folder),)),
@@ -177,51 +303,6 @@ def provenance() -> dict[str, Any]:
         "kernels": "compiled" if COMPILED else "plain",
         "promise": "bit for bit on these versions and this CPU family; elsewhere the same events and numbers to 1e-9",
     }
-
-
-def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
-    """Write the command that repeats a result: everything that differs from the scenario as it stands.
-
-    ``game`` is the file that holds the moves of a played seat, where there are any.
-    """
-    with using(config.shelves):
-        plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
-        words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
-    if chosen.seeds > 1:
-        words.append(f"seeds={chosen.seeds}")
-    if chosen.counterfactual:
-        words.append("counterfactual=true")
-    if chosen.record != "panels":
-        words.append(f"record={chosen.record}")
-    if chosen.parts is not None:
-        words.append(f"parts={chosen.parts}")
-    if chosen.moves and game is not None:
-        words.append(f"moves={game}")
-    return "python -m sim " + " ".join(shlex.quote(word) for word in words)
-
-
-def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list[str]:
-    words = []
-    if path == "protocol." and plain["name"] != tree["name"]:
-        words.append(f"protocol={tree['name']}")
-        plain = configure({"protocol": {"name": tree["name"]}}).tree["protocol"]
-    for key in sorted(tree):
-        value, known = tree[key], plain.get(key)
-        if isinstance(value, dict):
-            words += _differences(known or {}, value, f"{path}{key}.")
-        elif value != known:
-            words.append(f"{path}{key}={_word(value)}")
-    return words
-
-
-def _word(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{key}:{_word(item)}" for key, item in sorted(value.items())) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(_word(item) for item in value) + "]"
-    return "null" if value is None else str(value)
 
 
 def _version(name: str) -> str:
@@ -258,4 +339,7 @@ class _Callable(type(sys)):  # type: ignore[misc]
         return run(*args, **kwargs)
 
 
-sys.modules[__name__].__class__ = _Callable
+_room: Any = sys.modules[__name__]
+_room.__class__ = _Callable
+# Once this room is loaded, ``from sim import run`` gives the room: help(run) and editors are shown the function all the same.
+_room.__signature__, _room.__doc__ = inspect.signature(run), run.__doc__

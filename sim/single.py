@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sim import engine, recorder
 from sim.contracts import blaming, seen
-from sim.params import Config, Settings, configure, settings
+from sim.params import DEFAULTS, Config, Settings, configure, plain_tree, settings
 from sim.recorder import RunData
 from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves_of, using
 from sim.scenario import load_scenario, merge
@@ -23,29 +23,93 @@ ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()} | 
 OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")
 
 
-def prepare(tree: dict[str, Any]) -> tuple[Config, Settings]:
+def prepare(tree: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> tuple[Config, Settings]:
     """Lay a tree over its scenario and validate both; the moves of a played seat are read.
 
-    The configuration carries the shelves it was built from, those of ``parts``; what this thread works with stays as it was.
+    Parameters
+    ----------
+    tree : mapping
+        Settings by name. A name with dots is that of the command line (``mechanisms.contacts.heads``). NumPy's numbers and arrays count
+        as numbers and lists, and any path as its text.
+    over : mapping or None
+        More settings by name, laid over the first.
+
+    Returns
+    -------
+    tuple of (Config, Settings)
+        The configuration carries the shelves it was built from, those of ``parts``; what this thread works with stays as it was.
 
     Raises
     ------
     UserError
         If anything in it is not valid.
     """
+    tree, of_shocks = undotted(tree, over)
     chosen = settings(tree)
     with using(shelves_in(chosen.parts)):
-        return _prepared(tree, chosen)
+        return _prepared(tree, of_shocks, chosen)
 
 
-def _prepared(tree: dict[str, Any], chosen: Settings) -> tuple[Config, Settings]:
+def _prepared(tree: dict[str, Any], of_shocks: dict[str, Any], chosen: Settings) -> tuple[Config, Settings]:
     name = tree.get("scenarios", "baseline")
     if not isinstance(name, str):
         raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
     # The twin has no shocks, whoever names them: the scenario or the tree (the command line repeats the scenario's).
     spoken = {key: value for key, value in tree.items() if key != "scenarios" and not (chosen.counterfactual and key == "shocks")}
-    config = configure(merge(load_scenario(name, counterfactual=chosen.counterfactual), spoken))
+    base = load_scenario(name, counterfactual=chosen.counterfactual)
+    if isinstance(spoken.get("protocol"), Mapping) and "name" not in spoken["protocol"]:
+        standing = base.get("protocol", DEFAULTS["protocol"])
+        base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
+    whole = merge(base, spoken)
+    if not chosen.counterfactual:
+        for path, value in of_shocks.items():
+            whole = {**whole, "shocks": _shocks_with(whole.get("shocks") or [], path, value)}
+    config = configure(whole)
     return config, dataclasses.replace(chosen, moves=moves_for(chosen.moves, config, chosen.seed))
+
+
+def undotted(*trees: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a plain tree with its dotted names taken apart, later trees laid over earlier ones; those of shocks apart, as they are.
+
+    Raises
+    ------
+    UserError
+        If a name is none, or names a value inside a value.
+    """
+    whole: dict[str, Any] = {}
+    of_shocks: dict[str, Any] = {}
+    for tree in trees:
+        if tree is not None and not isinstance(tree, Mapping):
+            raise UserError(f"set must hold settings by name, such as {{'mechanisms.contacts.heads': 2.0}}, not {tree!r}")
+        for key, value in plain_tree(tree or {}).items():
+            if not isinstance(key, str):
+                raise UserError(f"the name of a setting is a word, not {key!r}")
+            steps = key.split(".")
+            if steps[0] == "shocks" and len(steps) > 1:
+                of_shocks[key] = value
+                continue
+            if len(steps) == 1:
+                whole[key] = merge(whole[key], value) if isinstance(value, dict) and isinstance(whole.get(key), dict) else value
+                continue
+            for step in reversed(steps[1:]):
+                value = {step: value}
+            known = whole.get(steps[0], {})
+            known = {"name": known} if steps[0] == "protocol" and isinstance(known, str) else known
+            if not isinstance(known, dict):
+                raise UserError(f"{key} lies in {steps[0]}, which is given as {known!r}")
+            whole[steps[0]] = merge(known, value)
+    return whole, of_shocks
+
+
+def _shocks_with(shocks: Sequence[Any], path: str, value: Any) -> list[Any]:
+    """Return shocks with one parameter of all of a kind set, as ``shocks.KIND.PARAMETER`` names it."""
+    steps = path.split(".")
+    kinds = [str(one.get("kind")) for one in shocks if isinstance(one, Mapping)]
+    if len(steps) != 3:
+        raise UserError(f"{path}: a shock's parameter is written shocks.KIND.PARAMETER")
+    if steps[1] not in kinds:
+        raise UserError(f"{path}: this scenario has no shock of kind {steps[1]}; {nearest(steps[1], kinds)}")
+    return [{**one, steps[2]: value} if isinstance(one, Mapping) and one.get("kind") == steps[1] else one for one in shocks]
 
 
 def load_parts(folder: Path | None) -> None:

@@ -50,7 +50,7 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "did not finish" in _refusal(tmp_path)
     assert "status 'running'" in _refusal(_edited(folder, tmp_path / "a", status="running"))
     assert "schema 3" in _refusal(_edited(folder, tmp_path / "b", schema=3))
-    assert "lacks 'seeds'" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
+    assert "says nothing on seeds" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")
     assert "not readable JSON" in _refusal(broken)

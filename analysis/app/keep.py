@@ -12,6 +12,8 @@ import json
 import os
 import re
 import threading
+import zlib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from analysis.app import film as films
 from analysis.app.address import asked
 from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim import engine
+from sim.files import tried
 from sim.params import Config, Settings
 from sim.sameness import source_digest
 from sim.types import UserError
@@ -87,9 +90,10 @@ class Films:
         try:
             os.utime(self._path(key, "film.json.gz"))
             return key
-        except FileNotFoundError:
-            # Never made, or gone: even in the moment since somebody looked.
-            pass
+        except OSError:
+            # Never made, or gone: even in the moment since somebody looked. A film that cannot be marked as used can still be read.
+            if self.has(key):
+                return key
         self._count(1)
         try:
             with self._one_at_a_time:
@@ -147,11 +151,23 @@ class Films:
         """
         if name not in ("film", "tables") or not self.has(key):
             raise UserError("this run is not kept any more; ask for it again")
-        return self._path(key, f"{name}.json.gz").read_bytes()
+        return self._whole(key, f"{name}.json.gz")[0]
+
+    def _whole(self, key: str, name: str) -> tuple[bytes, bytes]:
+        """Return a kept file as it lies there and unpacked; a film whose file is damaged (a power cut) is forgotten, to be made again."""
+        path = self._path(key, name)
+        try:
+            packed = tried(path.read_bytes, path)
+            return packed, gzip.decompress(packed)
+        except (OSError, EOFError, zlib.error) as fault:
+            if not isinstance(fault, OSError) or isinstance(fault, gzip.BadGzipFile):
+                for part in self.folder.glob(f"{key}.*"):
+                    part.unlink(missing_ok=True)
+            raise UserError("this run is not kept any more; ask for it again") from None
 
     def read(self, key: str, name: str) -> dict[str, Any]:
         """Return a part of a film as a tree."""
-        tree: dict[str, Any] = json.loads(gzip.decompress(self.zipped(key, name)))
+        tree: dict[str, Any] = json.loads(self._whole(key, f"{name}.json.gz")[1])
         return tree
 
     def trust(self, key: str, party: int) -> dict[str, list[list[float | None]]]:
@@ -166,7 +182,7 @@ class Films:
         months, n = int(film["months"]), len(film["parties"])
         if not 0 <= party < n:
             raise UserError(f"there is no party {party} in this run; valid are 0 to {n - 1}")
-        whole = np.frombuffer(gzip.decompress(self._path(key, "trust.gz").read_bytes()), dtype=np.uint8).reshape(months, n, n)
+        whole = np.frombuffer(self._whole(key, "trust.gz")[1], dtype=np.uint8).reshape(months, n, n)
         ways = {"in": whole[:, :, party], "of": whole[:, party]}
         return {way: [[None if v == UNSEEN else v / TRUST_STEPS for v in row] for row in rows.tolist()] for way, rows in ways.items()}
 
@@ -178,13 +194,16 @@ class Films:
     def _write(self, key: str, name: str, content: bytes) -> None:
         """Write a file by rename, so that none ever looks whole before it is."""
         path = self._path(key, name)
+        waiting = path.with_suffix(f".{os.getpid()}.part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            waiting = path.with_suffix(f".{os.getpid()}.part")
-            waiting.write_bytes(content)
+            tried(lambda: waiting.write_bytes(content), path)
             waiting.replace(path)
         except OSError as fault:
             raise UserError(f"{self.folder} cannot be written: {fault.strerror or fault}") from None
+        finally:
+            with suppress(OSError):
+                waiting.unlink(missing_ok=True)
 
     def _prune(self) -> None:
         kept = sorted(self.folder.glob("*.film.json.gz"), key=lambda path: path.stat().st_mtime, reverse=True)

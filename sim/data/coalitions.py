@@ -134,7 +134,7 @@ def _one(value: Any, start: int, month: Callable[[str, Any], int], able: Sequenc
         for key in ("measure", "within"):
             if key in value:
                 raise UserError(f"{where}: {key} belongs to a rule (below=SHARE), and its members are named")
-        members = _words(where, "members", value["members"], "FJI,TUV")
+        members = _words(where, "members", _codes(value["members"]), "FJI,TUV")
         if len(members) < 2:
             raise UserError(f"{where}: one member ({members[0]}) is not enough; name two at least")
         return Coalition(name, types, since, rule, members=members)
@@ -153,6 +153,13 @@ def _words(where: str, key: str, value: Any, example: str) -> tuple[str, ...]:
         if list(value).count(one) > 1:
             raise UserError(f"{where}: {key} names {one} twice")
     return tuple(sorted(value))
+
+
+def _codes(value: Any) -> Any:
+    """Return codes with the digits of whole numbers as words, as ``roster.states`` reads them."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    return [str(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in value]
 
 
 def _rule(where: str, value: Mapping[str, Any]) -> DecisionRule:

@@ -32,6 +32,8 @@ usage
   python -m sim plan STUDY                                          its commands and scripts for PBS, LSF and GNU parallel; nothing is run
   python -m sim explain FOLDER RUN                                  the command that repeats one run of a study
   python -m sim --cfg job [what a run or a study takes]             the configuration that would be run; nothing is run
+  python -m sim rerun FOLDER|BUNDLE.zip                             run a finished run again and compare; exit code 3 where digests differ
+  python -m sim bundle FOLDER                                       one file of a run, its tables and its parts, for another person
   python -m sim --help PART                                         a part's parameters, for example --help mechanisms.contacts
   python -m sim VERB --help                                         what a verb takes; --help runs nothing, whatever stands beside it
   python -m sim --version"""

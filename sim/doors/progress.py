@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sim.doors.say import murmur, watched
 from sim.params import Config, Settings
 
 _EVERY = 10.0
@@ -16,7 +17,7 @@ _EVERY = 10.0
 @contextmanager
 def progress(config: Config, chosen: Settings, note: str = "") -> Iterator[Callable[[int], None] | None]:
     """Give what :func:`sim.run.run` calls as months (one seed) or runs (many seeds) get done; None where stderr is no terminal."""
-    if not sys.stderr.isatty():
+    if not watched():
         yield None
         return
     from tqdm import tqdm
@@ -26,7 +27,8 @@ def progress(config: Config, chosen: Settings, note: str = "") -> Iterator[Calla
     with tqdm(total=total, desc=f"{note}{config.scenario}, {config.protocol.name}", unit="run" if many else "month", leave=False) as bar:
 
         def heard(done: int) -> None:
-            bar.update(done)
+            with contextlib.suppress(OSError, ValueError):  # the terminal has gone: the run has not
+                bar.update(done)
 
         yield heard
 
@@ -36,7 +38,7 @@ def study_progress(total: int) -> Iterator[Callable[[int, int], None]]:
     """Give what a study calls with runs done and failed as shards get done: a line redrawn on a terminal, one now and then elsewhere."""
     begun = latest = time.monotonic()
     counts = [0, 0]
-    live = sys.stderr.isatty()
+    live = watched()
 
     def heard(done: int, failed: int) -> None:
         nonlocal latest
@@ -45,15 +47,13 @@ def study_progress(total: int) -> Iterator[Callable[[int, int], None]]:
         if live or (now - latest >= _EVERY and counts[0] < total):
             latest = now
             line = progress_line(counts[0], total, counts[1], now - begun)
-            sys.stderr.write(f"\r\x1b[K{line}" if live else f"{line}\n")
-            sys.stderr.flush()
+            murmur(f"\r\x1b[K{line}" if live else f"{line}\n")
 
     try:
         yield heard
     finally:
         if live:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            murmur("\r\x1b[K")
 
 
 def progress_line(done: int, total: int, failed: int, seconds: float) -> str:

@@ -36,13 +36,38 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
-def _write(stream: TextIO, text: str) -> None:
+def watched() -> bool:
+    """Say whether somebody watches stderr on a terminal; a stream that was closed is watched by nobody."""
+    try:
+        return sys.stderr.isatty()
+    except (AttributeError, ValueError):
+        return False
+
+
+def murmur(text: str) -> None:
+    """Write a piece of a progress line to stderr as it is; where that cannot be, nobody misses it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:  # it was closed before Python began
+        return
     try:
         stream.write(text + "\n")
         stream.flush()
     except BrokenPipeError:
-        # What is still buffered would raise again when the interpreter closes the stream.
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
+        _drain(stream)
+    except OSError as fault:
+        _drain(stream)
+        if stream is sys.stdout:
+            raise OSError(fault.errno, os.strerror(fault.errno or 0), "what is printed") from None
+
+
+def _drain(stream: TextIO) -> None:
+    """Lead a stream nowhere: what is still buffered would raise again when the interpreter closes it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -40,19 +40,22 @@ def serve(typed: Sequence[str]) -> int:
         # Whatever stands beside it, a call for help runs nothing.
         from sim.doors.helptext import help_text
         from sim.doors.overrides import load_named_parts, word_of
-        from sim.doors.studies import VERBS
-        from sim.doors.verbs import about
+        from sim.doors.verbs import HELP, about
 
         asked = [word for word in words if word != "help"]
-        verb = next((word for word in asked[:1] if word in VERBS), None)
+        verb = next((word for word in asked[:1] if word in HELP), None)
         if verb is not None:
             say(about(verb))
             return DONE
         load_named_parts([word_of(word) for word in asked if word.startswith("parts=")])
         say(help_text([word for word in asked if not word.startswith("parts=")]))
         return DONE
+    from sim.doors.again import VERBS as AGAIN
+    from sim.doors.again import serve_again
     from sim.doors.studies import is_study, serve_study, show_study
 
+    if words and words[0] in AGAIN:
+        return serve_again(words)
     if is_study(words):
         if options:
             raise UserError(f"{options[0]} is for runs; a study has its own scenarios, protocols and seeds")
@@ -137,7 +140,8 @@ def _run(tree: dict[str, Any], config: Any, chosen: Any, note: str = "", *, quie
         from sim.doors.summary import summary
 
         say(summary(result, chosen))
-    say(f"run: {result.folder}")
+    # As outputs was typed; the result itself knows the whole path.
+    say(f"run: {None if result.folder is None else chosen.outputs / result.folder.name}")
 
 
 def _survived(tree: dict[str, Any], note: str) -> bool:

@@ -39,6 +39,16 @@ python -m sim check FOLDER [trust=true]
 python -m sim explain FOLDER RUN
   Says what one run of a study is, how it ended, and the command that repeats it. RUN is its number, or the beginning of its identity.
   It runs nothing.""",
+    "rerun": """\
+python -m sim rerun FOLDER|MANIFEST|BUNDLE.zip [outputs=FOLDER] [trust=true]
+  Runs a finished run again and compares the digests of all its seeds. It ends with 3 where one differs, and names what else changed.
+  outputs=FOLDER     writes the new run there (default: nothing is written)
+  trust=true         runs the Python code of the run's own parts; look at it first""",
+    "bundle": """\
+python -m sim bundle FOLDER [target=FILE.zip] [trust=true]
+  Packs a finished run with its own tables and parts into one file, which rerun takes on any machine.
+  target=FILE.zip    where to (default: beside the folder, under its name)
+  trust=true         runs the Python code of the run's own parts, to see that they are still those of the run""",
 }
 
 

@@ -50,6 +50,8 @@ def check_value(where: str, field: dataclasses.Field[Any], value: Any) -> Any:
             raise UserError(f"{where}: {field.name} cannot be {value!r}; {nearest(str(value), meta['options'])}")
         return value
     whole = isinstance(field.default, int)
+    if whole and isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         kind = "a whole number" if whole else "a number"
         raise UserError(f"{where}: {field.name} must be {kind} ({meta['unit']}), not {value!r}")

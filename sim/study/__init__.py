@@ -44,15 +44,17 @@ def run_study(
     UserError
         If the study cannot be: one sentence.
     """
-    from sim.params import folder_of
+    from sim.batch import refuse_inside_import
+    from sim.params import folder_of, plain_tree
     from sim.registry import using
     from sim.single import shelves_in
     from sim.study import manage, pools
     from sim.study.plan import plan_of
     from sim.study.ready import ready
 
+    refuse_inside_import()
     with using(shelves_in(None if parts is None else folder_of("parts", parts))):
-        plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(study)
+        plan = plan_of(ready(study), study) if isinstance(study, str) else plan_of(plain_tree(study))
         folder = manage.begin(plan, outputs, parts)
         manage.resume(
             folder,

@@ -23,9 +23,23 @@ from sim.study.design import FILE, FIXED, Rows, opened_design, problem_fault, re
 from sim.study.foreign import asked_about
 from sim.study.gathered import series_digests
 from sim.study.identities import Identities
+from sim.study.manifest_form import SHARD, fault_of_rows
 from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
-from sim.study.shards import FOREIGN, KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, opened, owner_of, read_shard, reason, shard_names
+from sim.study.shards import (
+    FOREIGN,
+    KEYS,
+    ROW_DIGEST,
+    SERIES,
+    SERIES_DIGEST,
+    SHARDS,
+    fault_in,
+    opened,
+    owner_of,
+    read_shard,
+    reason,
+    shard_names,
+)
 from sim.study.store import KEPT, manifest_faults, read_manifest
 from sim.study.sums import Digests, row_digests, short, summed, written
 from sim.types import UserError
@@ -164,8 +178,14 @@ def _row_by_row(tables: Iterator[Any]) -> Iterator[bytes]:
 def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None, identities: Identities | None, found: Found) -> None:
     """Read one shard, and its series, and compare all in it."""
     path = folder / SHARDS / name
+    if (wrong := fault_in(path)) is not None:
+        found.add(path, wrong)
+        return
     try:
         table = read_shard(path)
+        if (wrong := fault_of_rows(table.select([key for key in table.column_names if key in SHARD]))) is not None:
+            found.add(path, wrong)
+            return
         if owner_of(table) != manifest["id"]:
             found.add(path, FOREIGN)
             return

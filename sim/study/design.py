@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import numbers, table_of, words_of, write_json, write_tables
+from sim.study.manifest_form import DESIGN, fault_of_columns
 from sim.study.plan import Plan
 from sim.study.problem import PROBLEM, problem_of
 from sim.study.shards import opened, reason
@@ -212,10 +213,16 @@ def opened_design(folder: Path) -> Any:
         If there is none, or it is damaged.
     """
     try:
-        return opened(folder / FILE)
+        file = opened(folder / FILE)
+        schema = file.schema_arrow
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {FILE}: python -m sim resume {folder} makes it anew from the plan") from None
     except (OSError, ValueError) as fault:
         raise UserError(
             f"{folder / FILE} cannot be read: {reason(fault)}; python -m sim resume {folder} makes it anew from the plan"
         ) from None
+    reached = [(schema.metadata or {}).get(key, b"") for key in (b"draws", b"replicates")]
+    wrong = fault_of_columns(schema, DESIGN) or (None if all(map(bytes.isdigit, reached)) else "it does not say how far it goes")
+    if wrong:
+        raise UserError(f"{folder / FILE} is damaged: {wrong}; python -m sim resume {folder} makes it anew from the plan")
+    return file

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.run import _word as word
+from sim.command import PATHS, path_word, word
 from sim.scenario import load_scenario
 from sim.study.design import Row, n_rows, rows_of
 from sim.study.shards import SHARDS, Index, index_of, read_shard
@@ -55,7 +55,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     for path, value in sorted(given.items()):
         steps = path.split(".")
         if steps[0] != "shocks":
-            words.append(f"{path}={value if path == 'data.folder' and value is not None else word(value)}")
+            words.append(f"{path}={path_word(value) if path in PATHS and value is not None else word(value)}")
         elif len(steps) == 3:
             shocks.setdefault(steps[1], {})[steps[2]] = value
     # A twin has no shocks, whoever sets them.
@@ -64,7 +64,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
         words.append(f"shocks={word([{**one, **shocks.get(one.get('kind'), {})} for one in standing])}")
     words.append(f"seed={row.seed}")
     words += ["counterfactual=true"] if row.twin else []
-    words += [] if manifest["parts"] is None else [f"parts={manifest['parts']}"]
+    words += [] if manifest["parts"] is None else [f"parts={path_word(manifest['parts'])}"]
     return "python -m sim " + " ".join(shlex.quote(one) for one in words)
 
 

@@ -7,7 +7,6 @@ worker died is done again run by run (:mod:`sim.study.lone`). A parent that is a
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import shlex
 import signal
@@ -19,7 +18,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sim.batch import cores, one_thread_each
+from sim.batch import NO_GUARD, Spawning, cores, one_thread_each
 from sim.kernels import are_cached
 from sim.study import asked, notes
 from sim.study.executors import AHEAD, in_flight
@@ -109,7 +108,8 @@ def _carried(
         hands.out(executor, lambda: in_flight(executor, flight))
         if hands.lost:
             lost = len(hands.lost) + sum(1 for _ in hands.coming)
-            raise UserError(f"the executor lost {lost} shards; {_resume(folder)} does what is missing, suspects run by run")
+            guard = "" if hands.done else f"; none was done ({NO_GUARD})"
+            raise UserError(f"the executor lost {lost} shards; {_resume(folder)} does what is missing, suspects run by run{guard}")
         return hands.failed
     timeout = (read_manifest(folder)["plan"] if (folder / "manifest.json").exists() else {}).get("run_timeout")
     if count <= 1 and timeout is None:
@@ -118,7 +118,7 @@ def _carried(
             if asked.ending():
                 raise asked.Ended
         return hands.failed
-    context = multiprocessing.get_context("spawn")
+    context = Spawning()
     if not are_cached():
         _compile(folder, which, context, timeout)
     tries = 0

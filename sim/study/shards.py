@@ -15,8 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.files import tried
 from sim.folder import column_of
 from sim.seal import checked, read_signed
+from sim.study.manifest_form import fault_of_columns, fault_of_rows, fault_of_shard
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
@@ -74,17 +76,15 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def fault_in(path: Path) -> str | None:
-    """Return why a shard cannot be trusted, judged by its seal, None if it can: every byte of it is read."""
-    import pyarrow.parquet as pq
-
+    """Return why a shard cannot be trusted, judged by its seal and its columns, None if it can: every byte of it is read."""
     try:
-        checked(path)
-        metadata = pq.read_metadata(path)
+        with opened(path) as file:
+            metadata, schema = file.metadata, file.schema_arrow
     except (OSError, ValueError) as fault:
         return reason(fault)
     if metadata.num_rows == 0:
         return "it holds no row"
-    return None
+    return fault_of_columns(schema, {"run": "int64", "month": "int64"}) if path.parent.name == SERIES else fault_of_shard(path.name, schema)
 
 
 def read_shard(path: Path, columns: list[str] | None = None) -> Any:
@@ -107,9 +107,16 @@ def opened(path: Path) -> Any:
     OSError, ValueError
         If it is damaged.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.ParquetFile(checked(path), page_checksum_verification=True)
+    def read() -> Any:
+        return pq.ParquetFile(checked(path), page_checksum_verification=True)
+
+    try:
+        return tried(read, path)
+    except (TypeError, pa.ArrowException) as fault:
+        raise ValueError(reason(fault)) from None
 
 
 def reason(fault: Exception) -> str:
@@ -142,6 +149,7 @@ def index_of(folder: Path) -> Index:
         try:
             table = None if fault else read_shard(path, ["run", "round", "status", "seconds"])
             size += path.stat().st_size
+            fault = fault if table is None else fault_of_rows(table)
             if table is not None and study not in (None, owner_of(table)):
                 fault = FOREIGN
             if monthly and table is not None and "done" in table.column("status").to_pylist():

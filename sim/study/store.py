@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.folder import partial_name, write_signed
+from sim.files import partial_name, read_json, tried, write_new
+from sim.folder import write_signed
 from sim.params import folder_of
 from sim.seal import FIRST_SIGNED, MANIFEST, Damaged, copy_fault, read_signed
+from sim.study.manifest_form import refuse_other_manifests, refuse_other_rounds
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
@@ -98,20 +100,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
         raise UserError(f"there is no folder {folder}")
     try:
-        manifest = read_signed(folder)[0]
+        manifest = tried(lambda: read_signed(folder), folder / MANIFEST)[0]
     except FileNotFoundError:
         raise UserError(f"{folder} holds no {MANIFEST}: it is not the folder of a study, or starting it was cut short") from None
     except (OSError, Damaged) as fault:
         raise UserError(f"{folder / MANIFEST} {fault}") from None
-    if manifest.get("kind") != "study":
-        raise UserError(f"{folder} holds a run, not a study")
-    if manifest["schema"] > SCHEMA:
-        raise UserError(f"{folder} was written by a newer version (schema {manifest['schema']}, this one knows {SCHEMA})")
-    if manifest["schema"] < FIRST_SIGNED:
-        raise UserError(
-            f"{folder} was written by version 0.1, whose files carry no digests; its tables can be read, that version goes on with it"
-        )
-    return manifest
+    return refuse_other_manifests(str(folder / MANIFEST), manifest, FIRST_SIGNED, SCHEMA)
 
 
 def is_run_folder(folder: Path) -> bool:
@@ -149,22 +143,12 @@ def make_rooms(folder: Path) -> None:
 
 def new_round(folder: Path, ranges: list[tuple[int, int]], chunk: int) -> Round:
     """Write down a new round under the next free number; two that start at once never share one."""
-    number = 1 + max((int(path.stem) for path in (folder / ROUNDS).glob("[0-9]*.json")), default=0)
+    number = 1 + max((int(path.stem) for path in (folder / ROUNDS).glob("*.json") if path.stem.isdecimal()), default=0)
     while True:
-        made = Round(number, tuple(ranges), chunk)
         text = json.dumps({"number": number, "chunk": chunk, "ranges": [list(one) for one in ranges]})
-        temporary = folder / ROUNDS / partial_name(f"{number}.json")
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(temporary, folder / ROUNDS / f"{number}.json")
-            return made
-        except FileExistsError:
-            number += 1
-        finally:
-            temporary.unlink(missing_ok=True)
+        if write_new(folder / ROUNDS / f"{number}.json", text):
+            return Round(number, tuple(ranges), chunk)
+        number += 1
 
 
 def read_round(folder: Path, number: int) -> Round:
@@ -177,19 +161,28 @@ def read_round(folder: Path, number: int) -> Round:
     """
     path = folder / ROUNDS / f"{number}.json"
     try:
-        tree = json.loads(path.read_text(encoding="utf-8"))
-        return Round(tree["number"], tuple((first, end) for first, end in tree["ranges"]), tree["chunk"])
-    except (OSError, ValueError, KeyError) as fault:
-        raise UserError(f"{path} cannot be read: {fault}") from None
+        tree = refuse_other_rounds(str(path), read_json(path), number)
+    except FileNotFoundError:
+        raise UserError(f"{path} cannot be read: there is no such round") from None
+    return Round(tree["number"], tuple((first, end) for first, end in tree["ranges"]), tree["chunk"])
 
 
 def set_aside(folder: Path, names: list[str]) -> None:
     """Move damaged shards, and the series that belong to them, out of the way, where they can be looked at."""
     for name in names:
         (folder / DAMAGED).mkdir(exist_ok=True)
-        (folder / SHARDS / name).replace(folder / DAMAGED / name)
-        if (folder / SERIES / name).exists():
-            (folder / SERIES / name).replace(folder / DAMAGED / f"{SERIES}-{name}")
+        _move(folder / SHARDS / name, folder / DAMAGED / name)
+        if os.path.lexists(folder / SERIES / name):
+            _move(folder / SERIES / name, folder / DAMAGED / f"{SERIES}-{name}")
+
+
+def _move(path: Path, target: Path) -> None:
+    """Move a file, a link or a folder to a place of its own: what was set aside under that name before stays."""
+    number = 1
+    while os.path.lexists(target):
+        number += 1
+        target = target.with_name(f"{target.name.removesuffix(f'-{number - 1}')}-{number}")
+    tried(lambda: path.rename(target), path)
 
 
 def leftovers(folder: Path) -> list[Path]:

@@ -1,0 +1,131 @@
+"""The forms of a run folder's files, as the reader wants them; a file of another form is refused in a sentence before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
+from sim.types import UserError
+
+_told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
+
+FORM = {
+    "seeds": (lambda value: each(is_count)(value) and 0 < len(value) == len(set(value)), "a list of seeds"),
+    "roster": (is_tree, "named values"),
+}
+OPTIONAL = {
+    "config": (is_tree, "named values"),
+    "metrics": (every(is_tree), "named values, one for each metric"),
+    "instruments_at_start": (each(is_tree), "a list of instruments"),
+    "digests": (every(is_text), "a digest a seed"),
+    "types": (every(is_tree), "named values, one for each type"),
+    "versions": (every(is_text), "versions by name"),
+    "assumed": (_told, "a list of texts or pairs"),
+    "filled": (_told, "a list of texts or pairs"),
+    "assumed_parameters": (each(is_text), "a list of texts"),
+    "config_digest": (is_text, "a digest"),
+    "data_digest": (is_text, "a digest"),
+    "source_digest": (is_text, "a digest"),
+    "parts_digest": (or_none(is_text), "a digest, or nothing"),
+    "commit": (or_none(is_text), "a commit, or nothing"),
+    "command": (is_text, "a command"),
+    "record": (is_text, "a tier"),
+}
+ROSTER = {
+    "codes": (each(is_name), "a list of codes"),
+    "names": (each(is_text), "a list of names"),
+    "regions": (each(is_text), "a list of regions"),
+    "lat": (each(is_number), "a list of numbers"),
+    "lon": (each(is_number), "a list of numbers"),
+}
+OF_ROSTER = {
+    "blocs": (each(is_text), "a list of codes"),
+    "members": (every(each(is_text)), "lists of codes by bloc"),
+    "pacts": (each(lambda pact: isinstance(pact, list) and len(pact) == 3 and is_number(pact[2])), "a list of pacts: code, code, strength"),
+}
+_AT_START = {"type": (is_name, "a type"), "parties": (each(is_name), "a list of codes")}
+TABLES: dict[str, dict[str, str]] = {
+    "series": {"run": "int64", "month": "int64"},
+    "scalars": {"run": "int64"},
+    "panels": {"run": "int64", "month": "int64", "party": "string", "metric": "string", "value": "double"},
+    "events": {
+        "run": "int64", "event": "string", "party_a": "string", "party_b": "string", "type": "string", "instrument": "string"
+    },
+    "instruments": {"run": "int64", "instrument": "string", "type": "string"},
+}  # fmt: skip
+"""Columns that the tables of a run must have, with their kinds; a column of figures beside them may hold any number."""
+
+
+def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
+    """Check a run's manifest.
+
+    Raises
+    ------
+    UserError
+        If it is damaged, of a newer schema, of a run that did not finish, a study's or another program's.
+    """
+    if not isinstance(manifest, dict):
+        raise UserError(f"{path} is damaged: it holds {kind_of(manifest)}, not named values")
+    if manifest.get("kind") == "study":
+        raise UserError(f"{path.parent} is a study, not a run; python -m sim explain {path.parent} RUN tells of one of its runs")
+    schema = manifest.get("schema")
+    if not is_count(schema) or int(str(schema)) > newest:
+        raise UserError(f"{path} has schema {schema!r}; this version reads up to {newest}: install a newer one")
+    if manifest.get("status") != "complete":
+        raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
+    refuse_other_forms(str(path), manifest, FORM, optional=OPTIONAL)
+    roster = manifest["roster"]
+    refuse_other_forms(f"{path}, roster", roster, ROSTER, optional=OF_ROSTER)
+    for name in ROSTER:
+        if len(roster[name]) != len(roster["codes"]) or not roster[name]:
+            raise UserError(f"{path} is damaged: its roster has {len(roster['codes'])} codes and {len(roster[name])} {name}")
+    for one in manifest.get("instruments_at_start", ()):
+        refuse_other_forms(f"{path}, instruments_at_start", one, _AT_START)
+        if len(one["parties"]) < 2:
+            raise UserError(f"{path} is damaged: an instrument at the start has {len(one['parties'])} parties")
+
+
+def refuse_other_columns(name: str, path: Path, schema: Any) -> None:
+    """Check the columns of a table.
+
+    Raises
+    ------
+    UserError
+        If one is missing, twice there, or of another kind.
+    """
+    for column, kind in TABLES[name].items():
+        found = str(schema.field(column).type) if schema.names.count(column) == 1 else "nothing"
+        # Months and runs of any width of whole numbers, and texts in a dictionary, are as good.
+        alike = kind in found or (kind == "int64" and found.startswith("int"))
+        if not alike:
+            raise UserError(f"{path} is damaged or another program's: column {column} holds {found}, not {kind}")
+
+
+def refuse_other_rows(path: Path, table: Any, seeds: Sequence[int]) -> None:
+    """Check the rows of the monthly series: one for each seed and month, and every other column numbers.
+
+    Raises
+    ------
+    UserError
+        If they are not so, or are not of the manifest's seeds.
+    """
+    if not table.num_rows:
+        raise UserError(f"{path} is damaged: it holds no row")
+    for field in table.schema:
+        if not (pa.types.is_floating(field.type) or pa.types.is_integer(field.type)):
+            raise UserError(f"{path} is damaged or another program's: column {field.name} holds {field.type}, not numbers")
+    if any(table[name].null_count for name in ("run", "month")):
+        raise UserError(f"{path} is damaged: its run or its month has gaps")
+    run, month = (table[name].to_numpy().astype(np.int64) for name in ("run", "month"))
+    if set(run.tolist()) != set(seeds):
+        raise UserError(f"{path} is not of this run: its seeds are {sorted(set(run.tolist()))[:5]}, the manifest's {list(seeds)[:5]}")
+    first, months = int(month.min()), len(np.unique(month))
+    if not 0 < first <= int(month.max()) < 12 * 10_000:
+        raise UserError(f"{path} is damaged: its months are no months")
+    if len(np.unique(np.stack([run, month]), axis=1).T) != table.num_rows or table.num_rows != len(set(seeds)) * months:
+        raise UserError(f"{path} is damaged: it does not hold one row for each seed and month")
