@@ -60,11 +60,12 @@ def write_design(folder: Path, plan: Plan) -> int:
     reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
     tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
     write_tables(folder / FILE, tables, ROWS_A_GROUP)
-    _write_problem(folder, plan)
+    write_problem(folder, plan)
     return n_rows(folder)
 
 
-def _write_problem(folder: Path, plan: Plan) -> None:
+def write_problem(folder: Path, plan: Plan) -> None:
+    """Write the list of the factors beside the design."""
     if plan.factors:
         write_json(folder / PROBLEM, problem_of(plan))
 
@@ -170,7 +171,7 @@ def mend_design(folder: Path, plan: Plan, reached: Sequence[tuple[int, int]]) ->
     draws, replicates = reached[-1]
     words = {"draws": str(draws), "replicates": str(replicates)}
     write_tables(folder / FILE, (table.replace_schema_metadata(words) for table in rebuilt(plan, reached)), ROWS_A_GROUP)
-    _write_problem(folder, plan)
+    write_problem(folder, plan)
 
 
 def _more(

@@ -17,14 +17,14 @@ from sim.run import now, provenance
 from sim.single import load_parts
 from sim.study import notes
 from sim.study.collect import collect
-from sim.study.design import FILE, in_ranges, mend_design, n_rows, problem_fault, reach, write_design
+from sim.study.design import in_ranges, mend_design, n_rows, opened_design, problem_fault, reach, write_design, write_problem
 from sim.study.factors import base_tree
 from sim.study.foreign import MARK, allowed, marks_of
 from sim.study.hold import held
 from sim.study.plan import Plan, seconds_of_run
 from sim.study.same import DECIDES, parts_in, same_code, table_folders, written_down
 from sim.study.samplers import FIXED, GROWING
-from sim.study.shards import Index, fault_in, index_of
+from sim.study.shards import Index, index_of
 from sim.study.store import (
     Round,
     clear,
@@ -200,7 +200,9 @@ def _larger(manifest: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def sound_design(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """Make the design anew from the plan where it is damaged or gone; return the manifest."""
-    if fault_in(folder / FILE) is not None or problem_fault(folder, plan_in(manifest)) is not None:
+    try:
+        opened_design(folder)
+    except UserError:
         mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]])
     return manifest
 
@@ -238,11 +240,14 @@ def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, A
     plan = plan_in(manifest)
     draws, replicates = reach(folder)
     if (draws, replicates) == (plan.n_draws, plan.replicates):
+        if problem_fault(folder, plan) is not None:
+            write_problem(folder, plan)
         return plan, manifest
     size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
     larger = plan.with_size(size, replicates)
     manifest = {**_larger(manifest, larger), "runs": n_rows(folder)}
     write_manifest(folder, manifest)
+    write_problem(folder, larger)
     return larger, manifest
 
 
