@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import column_of, partial_name
+from sim.study.manifest_form import fault_of_rows
 from sim.study.shards import FOREIGN, SERIES, SHARDS, fault_in, owner_of, read_shard, study_of
 
 FILE = ".index.npz"
@@ -92,8 +93,11 @@ def _listed(room: Path) -> dict[str, tuple[int, int]]:
         with os.scandir(room) as entries:
             for entry in entries:
                 if entry.name.startswith("part-") and entry.name.endswith(".parquet"):
-                    stat = entry.stat()
-                    found[entry.name] = (stat.st_size, stat.st_mtime_ns)
+                    try:
+                        stat = entry.stat()
+                        found[entry.name] = (stat.st_size, stat.st_mtime_ns)
+                    except OSError:  # it is there, and cannot be looked at: reading it says why
+                        found[entry.name] = (0, 0)
     except OSError:
         return found
     return found
@@ -109,6 +113,8 @@ def _read(folder: Path, name: str, study: str | None, *, monthly: bool) -> dict[
             done = np.array([word == "done" for word in table.column("status").to_pylist()], dtype=np.bool_)
             if study not in (None, owner_of(table)):
                 fault = FOREIGN
+            elif (fault := fault_of_rows(table)) is not None:
+                pass
             elif monthly and done.any() and (fault := fault_in(folder / SERIES / name)) is not None:
                 fault = f"its series: {fault}"
             else:

@@ -152,7 +152,7 @@ def index_of(folder: Path) -> Index:
             fault = fault if table is None else fault_of_rows(table)
             if table is not None and study not in (None, owner_of(table)):
                 fault = FOREIGN
-            if monthly and table is not None and "done" in table.column("status").to_pylist():
+            if fault is None and monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:
