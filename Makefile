@@ -12,6 +12,9 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS := 1
 
+# Some shells export a HOST or a NAME of their own; only what was typed after make counts.
+typed = $(if $(filter command,$(firstword $(origin $(1)))),$(2) '$($(1))')
+
 .DEFAULT_GOAL := help
 PORT   ?= 8050
 WORKERS ?= 2
@@ -27,8 +30,8 @@ install: $(VENV)/.stamp ## create .venv with what a run needs
 demo: $(VENV)/.stamp ## run baseline and pandemic with its twin, write outputs/demo/report.html
 	$(PY) -m analysis demo
 
-app: $(VENV)/.stamp-app ## serve the page on this machine: make app PORT=8050
-	$(PY) -m analysis app --port $(PORT)
+app: $(VENV)/.stamp-app ## serve the page: make app PORT=8050; to a class: make app HOST=0.0.0.0 NAME=192.168.1.20
+	$(PY) -m analysis app --port $(PORT) $(call typed,HOST,--host) $(call typed,NAME,--name)
 
 solara: $(VENV)/.stamp-solara ## serve the page for Mesa users: make solara SOLARA_PORT=8765
 	$(PY) -m analysis mesa --port $(SOLARA_PORT)

@@ -28,8 +28,10 @@ USAGE = """Usage
                                                     and write outputs/demo/report.html
   python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
                                                     (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
-  python -m analysis app [--port 8050] [--host 127.0.0.1] [--outputs outputs] [--parts FOLDER]
-                                                    serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops
+  python -m analysis app [--port 8050] [--host 127.0.0.1] [--name NAME,...] [--outputs outputs] [--parts FOLDER]
+                                                    serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops;
+                                                    to a class: --host 0.0.0.0 --name 192.168.1.20 (the name or address that others
+                                                    type; no other is answered)
   python -m analysis mesa [--port 8765]             serve the same model in Mesa's own view, SolaraViz (extra solara)"""
 
 

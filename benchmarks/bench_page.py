@@ -1,5 +1,7 @@
 """The page in a real browser on this machine: first useful picture, a step, a rewind, 20 people at once, memory over 1,000 steps.
 
+And 20 seats of 193 states, each in a game of its own on luck of its own, who all move at once (``--seats`` measures these alone).
+
 The server is a process of its own, as a user starts it. Each time is taken in the browser, to the second frame after the change, when what
 changed is on the screen. Targets: first picture under 5 s, step under 0.4 s median, rewind under 0.5 s.
 """
@@ -7,6 +9,7 @@ changed is on the screen. Targets: first picture under 5 s, step under 0.4 s med
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -84,10 +87,93 @@ def crowd(address: str, people: int) -> float:
     return time.perf_counter() - begun
 
 
+def turned(address: str, wish: dict[str, Any]) -> tuple[dict[str, Any], float]:
+    """Do a turn as the page does, film and own tables included; return the game after it and the seconds it took."""
+    inputs = [{"id": "turn", "property": "data", "value": {"number": 1, **wish}}]
+    body = {"output": "game.data", "outputs": {"id": "game", "property": "data"}, "inputs": inputs, "changedPropIds": ["turn.data"]}
+    begun = time.perf_counter()
+    request = Request(f"{address}_dash-update-component", json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urlopen(request, timeout=600) as answer:
+        told = json.load(answer)["response"]["game"]["data"]
+    if "error" in told:
+        # A move that is not possible is refused; the player lives on without it.
+        return turned(address, {name: value for name, value in wish.items() if name != "play"})
+    game: dict[str, Any] = told["game"]
+    for part in ("film", "tables"):
+        with urlopen(Request(f"{address}data/game/{game['key']}/{part}.json", headers={"Accept-Encoding": "gzip"}), timeout=600) as sent:
+            sent.read()
+    return game, time.perf_counter() - begun
+
+
+def seated(address: str, server: Any, people: int, months: int) -> None:
+    """Let people sit down and move at once, each in a game of its own; print how long a move took and what the server holds."""
+    seats = (
+        "EU",
+        "IDN",
+        "JPN",
+        "USA",
+        "BRA",
+        "IND",
+        "GBR",
+        "KOR",
+        "SGP",
+        "CHE",
+        "CAN",
+        "AUS",
+        "CHN",
+        "MEX",
+        "TUR",
+        "ZAF",
+        "VNM",
+        "CHL",
+        "KEN",
+        "NZL",
+    )
+    with ThreadPoolExecutor(people) as pool:
+
+        def all_at_once(wishes: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+            before = worked(server)
+            games, times = zip(*pool.map(lambda wish: turned(address, wish), wishes), strict=True)
+            waits = f"median {statistics.median(times):6.2f} s   longest {max(times):6.2f} s"
+            print(f"{name:42} {waits}   processor {worked(server) - before:6.2f} s   server {memory(server):.0f} MB")
+            return list(games)
+
+        words = [{"protocol": "alternating_offers", "seed": str(100 + k)} for k in range(people)]
+        sit = [{"words": words[k], "seat": seats[k % len(seats)]} for k in range(people)]
+        games = all_at_once(sit, f"{people} sit down at once, own luck each")
+        games = all_at_once([{"game": game["key"], "live": 1} for game in games], "the first month, all at once")
+        games = all_at_once([{"game": game["key"], "live": months} for game in games], f"{months} months on, all at once")
+        for turn in range(3):
+            wishes = []
+            for game in games:
+                asks = [{"kind": "propose", "type": one["type"], "other": one["other"]} for one in game["openings"][:1]]
+                texts = [{"kind": "refuse", "talk": one["talk"]} for one in game["inbox"][:1]]
+                wishes.append({"game": game["key"], "play": asks or texts, "live": 1})
+            games = all_at_once(wishes, f"a move and a month, all at once ({turn + 1})")
+
+
+def worked(process: Any) -> float:
+    """Return the seconds of processor time the server has used: what a move costs on a machine that does nothing else."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(process: Any) -> float:
     """Return the server's resident memory in MB."""
     lines = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmRSS"))
+
+
+def only_seats() -> None:
+    """Measure the seats alone, which needs no browser."""
+    with tempfile.TemporaryDirectory() as outputs:
+        server, address = started(outputs)
+        try:
+            time.sleep(5.0 if QUICK else 30.0)
+            seated(address, server, 20, 6 if QUICK else 70)
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def main() -> None:
@@ -112,6 +198,7 @@ def main() -> None:
             before = memory(server)
             page.evaluate("(n) => { for (let k = 0; k < n; k++) CD.go(k % CD.film.months); }", 10 if TOUCH else 1000)
             print(f"{'server memory before, after 1,000 steps':42} {before:6.0f}, {memory(server):.0f} MB")
+            seated(address, server, people, 1 if TOUCH else 6 if QUICK else 70)
             who = f"{people} people, {people} new runs of half a year"
             print(f"{who:42} {crowd(address, people):6.1f} s, none wrong; server {memory(server):.0f} MB")
         finally:
@@ -120,4 +207,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    only_seats() if "--seats" in sys.argv else main()

@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim import engine
 from sim.contracts import blaming
@@ -30,8 +31,9 @@ from sim.seat.legal import check, seat_of
 from sim.seat.moves import Move, move_of, moves_for, read_game, written
 from sim.seat.played import Played, live
 from sim.seat.score import Score, record_of
+from sim.seat.unplayed import Unplayed
 from sim.seat.view import Opening, TalkView, inbox, openings
-from sim.single import prepare
+from sim.single import Watcher, prepare
 from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
 
@@ -56,6 +58,8 @@ class Game:
         Moves of any months, made in advance or before; each is carried out when its month is lived.
     setting : Setting, optional
         A setting assembled before from the same tree.
+    unplayed : Unplayed, optional
+        The model's own play of the same world, shared with other games of it.
 
     Raises
     ------
@@ -64,7 +68,14 @@ class Game:
     """
 
     def __init__(
-        self, tree: Mapping[str, Any], seed: int = 0, seat: str = "IDN", moves: Sequence[Any] = (), *, setting: Setting | None = None
+        self,
+        tree: Mapping[str, Any],
+        seed: int = 0,
+        seat: str = "IDN",
+        moves: Sequence[Any] = (),
+        *,
+        setting: Setting | None = None,
+        unplayed: Unplayed | None = None,
     ) -> None:
         config, self._chosen = prepare({**tree, "seed": seed, "seeds": 1, "moves": None})
         if setting is not None and setting.config.digest != config.digest:
@@ -78,7 +89,7 @@ class Game:
                 raise UserError(f"the seat played is {seat}; {move.party} moves by the model's own rules")
         self.world = self._begun()
         self._record = Recorder(self.setting, "panels", portable=True)
-        self._model: World | None = None
+        self._unplayed = Unplayed(self.setting, self.seed) if unplayed is None else unplayed
 
     @property
     def month(self) -> str:
@@ -145,7 +156,23 @@ class Game:
             for _ in range(min(months, self.setting.config.end - first + 1)):
                 live(self.world, played)
                 self._record.measure(self.world)
+                if self.world.watcher is not None:
+                    self.world.watcher.month(self.world)
         return self.news(month_label(first))
+
+    def watch(self, watcher: Watcher) -> None:
+        """Let a watcher see the months lived from here on (:class:`sim.run.Watcher`); it copies and changes nothing."""
+        self.world.watcher = watcher
+
+    @property
+    def panels(self) -> dict[str, list[NDArray[np.float64]]]:
+        """Metrics by party, a row (P,) for each month lived."""
+        return self._record.panels
+
+    @property
+    def series(self) -> dict[str, NDArray[np.float64]]:
+        """Every metric for the world as a whole, (M,): a value for each month lived."""
+        return self._record.series
 
     def news(self, since: str) -> list[dict[str, Any]]:
         """Return what happened to the seat from a month on: rows of the ledger in words.
@@ -164,13 +191,10 @@ class Game:
 
     def score(self) -> Score:
         """Return how the seat has done, beside the model's own play of it on the same luck up to the same month."""
-        if self._model is None:
-            self._model = self._begun()
         with using(self.setting.config.shelves), blaming():
-            while self._model.month < self.world.month:
-                engine.step(self._model)
+            model = self._unplayed.record(self._me, self.world.month)
         last = "" if self.world.month == self.setting.config.start else month_label(self.world.month - 1)
-        return Score(self.seat, last, record_of(self.world, self._me), record_of(self._model, self._me))
+        return Score(self.seat, last, record_of(self.world, self._me), model)
 
     def finish(self) -> RunData:
         """Live every month that is left and return the record, digest included: the one the saved game's run has."""
@@ -179,11 +203,10 @@ class Game:
         return self._record.copy().finish(self.world, written(self.moves))
 
     def fork(self) -> Game:
-        """Return an independent game in the same state, to try something else from here."""
+        """Return an independent game in the same state, to try something else from here; nobody watches it yet."""
         twin = object.__new__(Game)
         twin.__dict__.update(self.__dict__)
         twin.world, twin._record = clone(self.world), self._record.copy()
-        twin._model = None if self._model is None else clone(self._model)
         return twin
 
     def __copy__(self) -> Game:

@@ -138,6 +138,18 @@ class Recorder:
         """Return the last month's value of one column of the series."""
         return float(self._rows[-1][self._names.index(column)])
 
+    @property
+    def panels(self) -> dict[str, list[NDArray[np.float64]]]:
+        """Metrics by party as far as measured, a row (P,) a month; empty below tier ``panels``."""
+        return self._panels
+
+    @property
+    def series(self) -> dict[str, NDArray[np.float64]]:
+        """Every column for the world as a whole as far as measured, (M,)."""
+        if not self._rows:
+            return {name: np.empty(0) for name in self._names}
+        return dict(zip(self._names, np.array(self._rows).T.copy(), strict=True))
+
     def copy(self) -> Recorder:
         """Return an independent recorder that has measured the same months."""
         twin = object.__new__(Recorder)
@@ -177,7 +189,7 @@ class Recorder:
         for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
             for name in table.columns:
                 self._digest.update(name.encode() + _one_nan(table[name]).tobytes())
-        series = dict(zip(self._names, np.array(self._rows).T.copy(), strict=True)) if self._rows else {}
+        series = self.series if self._rows else {}
         scalars = {}
         for metric, columns in zip(self.metrics, self.columns, strict=True):
             for name in columns:
@@ -204,7 +216,8 @@ def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
 def over_months(how: str, values: NDArray[np.float64]) -> float:
     """Aggregate a series over the run: ``sum``, ``mean`` or ``last``; months that are undefined are left out of a sum or a mean."""
     if how == "last":
-        return float(values[-1])
+        # The one NaN that Python has, so that two records of one run are equal.
+        return np.nan if np.isnan(values[-1]) else float(values[-1])
     if np.isnan(values).any():
         return _of_defined(how, values)
     return float(np.sum(values) if how == "sum" else np.mean(values))
@@ -213,7 +226,7 @@ def over_months(how: str, values: NDArray[np.float64]) -> float:
 def _of_defined(how: str, values: NDArray[np.float64]) -> float:
     defined = values[~np.isnan(values)]
     if len(defined) == 0:
-        return float("nan")
+        return np.nan
     return float(np.sum(defined) if how == "sum" else np.mean(defined))
 
 

@@ -6,14 +6,15 @@ film without an edit here. Months count from 0 at the run's first month; parties
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.app.graph import positions
-from analysis.app.packing import packed, short, shorts
+from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
@@ -63,7 +64,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     world, config = notes.world, setting.config
     if world is None:
         raise ValueError("nobody watched this run")
-    instruments = _instruments(world)
+    instruments = instruments_of(world)
     return {
         "format": FORMAT,
         "scenario": config.scenario,
@@ -73,11 +74,23 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "start": month_label(config.start),
         "months": len(record.months),
         "states": setting.n_states,
-        "parties": _parties(setting),
+        "parties": parties_of(setting),
         "place": positions(setting, [(one["a"], one["b"]) for one in instruments]),
-        "members": _memberships(setting, notes),
+        "members": spells(setting, notes.members[1:]),
         "fields": _fields(setting, record, notes),
         "series": _series(setting, record),
+        **words_of(setting),
+        "instruments": instruments,
+        "talks": talks_of(world),
+        "events": _events(world),
+        "contacts": contacts_of(world, len(record.months)),
+        "shocks": shocks_of(setting),
+    }
+
+
+def words_of(setting: Setting) -> dict[str, Any]:
+    """Return the names that a film's numbers stand for: agreement types, issues, kinds of event, reasons, channels, institutions."""
+    return {
         "types": [_type(kind, may) for kind, may in zip(setting.types, setting.negotiated.tolist(), strict=True)],
         "issues": list(ISSUES),
         "words": {
@@ -86,15 +99,11 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
             "channel": [one.name.lower() for one in Channel],
             "institution": [one.name.lower() for one in Institution],
         },
-        "instruments": instruments,
-        "talks": _talks(world),
-        "events": _events(world),
-        "contacts": _contacts(world, len(record.months)),
-        "shocks": _shocks(setting),
     }
 
 
-def _parties(setting: Setting) -> list[dict[str, Any]]:
+def parties_of(setting: Setting) -> list[dict[str, Any]]:
+    """Return code, name, region and seat on the map of every party."""
     roster = setting.roster
     states = zip(roster.codes, roster.names, roster.regions, strict=True)
     parties: list[dict[str, Any]] = [{"code": c, "name": n, "region": r} for c, n, r in states]
@@ -104,16 +113,16 @@ def _parties(setting: Setting) -> list[dict[str, Any]]:
     return parties
 
 
-def _memberships(setting: Setting, notes: Notes) -> list[list[int]]:
-    """Return spells of membership: bloc (as a party), state, first month, month after the last."""
-    held = np.stack(notes.members[1:])
-    spells = []
+def spells(setting: Setting, members: list[NDArray[np.bool_]]) -> list[list[int]]:
+    """Return spells of membership: bloc (as a party), state, first month, month after the last; ``members`` a matrix (B, N) a month."""
+    held = np.stack(members)
+    found = []
     for b in range(held.shape[1]):
         for n in np.flatnonzero(held[:, b].any(axis=0)).tolist():
             on = np.concatenate([[False], held[:, b, n], [False]])
             edges = np.flatnonzero(np.diff(on.astype(np.int8))).tolist()
-            spells += [[setting.n_states + b, n, edges[k], edges[k + 1]] for k in range(0, len(edges), 2)]
-    return spells
+            found += [[setting.n_states + b, n, edges[k], edges[k + 1]] for k in range(0, len(edges), 2)]
+    return found
 
 
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
@@ -149,7 +158,7 @@ def _type(kind: Any, may: bool) -> dict[str, Any]:
     return {"name": kind.name, "roles": list(roles), "issues": list(kind.issues), "negotiated": may, "entry": kind.entry}
 
 
-def _instruments(world: World) -> list[dict[str, Any]]:
+def instruments_of(world: World) -> list[dict[str, Any]]:
     """Return every instrument with its parties, text, dates and way on the map."""
     table, first, setting = world.instruments, world.setting.config.start, world.setting
     standing = _adherences(world)
@@ -198,12 +207,15 @@ def _since(month: Any, first: int) -> int | None:
     return None if int(month) < 0 or int(month) >= NEVER else int(month) - first
 
 
-def _talks(world: World) -> list[list[Any]]:
-    """Return negotiations of two: type, first, second, initiator, opened, closed, stage, reason, rounds, contacts by channel."""
+def talks_of(world: World, rows: Iterable[int] | None = None) -> list[list[Any]]:
+    """Return negotiations of two, all or some.
+
+    Each as type, first, second, initiator, opened, closed, stage, reason, rounds, contacts by channel.
+    """
     table, first = world.talks, world.setting.config.start
     stages = [stage.name.lower() for stage in TalkStage]
     out = []
-    for row in range(len(table)):
+    for row in range(len(table)) if rows is None else rows:
         told: list[Any] = [int(table[name][row]) for name in ("type", "first", "second", "initiator")]
         told += [_since(table["opened"][row], first), _since(table["closed"][row], first), stages[int(table["stage"][row])]]
         out.append([*told, int(table["reason"][row]), int(table["step"][row]), table["n_by_channel"][row].tolist()])
@@ -221,8 +233,8 @@ def _events(world: World) -> list[list[Any]]:
     ]
 
 
-def _contacts(world: World, months: int) -> list[list[int]]:
-    """Count contacts month by month, each for both sides: party, channel, number, party, channel, number, ... in each month's row.
+def contacts_of(world: World, months: int) -> list[str]:
+    """Count contacts month by month, each for both sides: a word a month (:func:`analysis.app.packing.tally`), by party, then channel.
 
     By month and not by year, so that the page counts no further than its clock.
     """
@@ -231,19 +243,21 @@ def _contacts(world: World, months: int) -> list[list[int]]:
     counts = np.zeros((months, world.setting.n_parties, len(Channel)), dtype=np.int64)
     for side in ("party_a", "party_b"):
         np.add.at(counts, (table["month"][held] - first, table[side][held], table["channel"][held]), 1)
-    found = [np.argwhere(month) for month in counts]
-    return [np.column_stack([at, month[tuple(at.T)]]).ravel().tolist() for at, month in zip(found, counts, strict=True)]
+    return [tally(month) for month in counts]
 
 
-def _shocks(setting: Setting) -> list[dict[str, Any]]:
-    """Return each shock with its spells, first month and month after the last: the months in which it changes anything."""
+def shocks_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]]:
+    """Return each shock with its spells, first month and month after the last: the months in which it changes anything.
+
+    ``until`` is the first month that is not looked at, and a shock that has not been felt before it is left out; None for the whole run.
+    """
     config = setting.config
     on = [[False] for _ in config.shocks]
-    for month in range(config.start, config.end + 1):
+    for month in range(config.start, config.end + 1 if until is None else until):
         arrays = {name: np.full(setting.n_states, value) for name, value in BASE.items()}
         for shock, felt in zip(config.shocks, on, strict=True):
             laid = shock.overlay(setting, month, arrays)
             felt.append(any(not np.array_equal(values, arrays[name]) for name, values in laid.items()))
             arrays.update(laid)
-    spells = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
-    return [{"name": shock.name, "spells": spell} for shock, spell in zip(config.shocks, spells, strict=True)]
+    told = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
+    return [{"name": shock.name, "spells": spell} for shock, spell in zip(config.shocks, told, strict=True) if spell or until is None]

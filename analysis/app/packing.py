@@ -6,8 +6,9 @@ no change left out. Numbers keep five significant digits, which is finer than an
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -35,27 +36,73 @@ def shorts(values: Any, digits: int = DIGITS) -> list[Any]:
     return [shorts(v, digits) if isinstance(v, (list, np.ndarray)) else short(float(v), digits) for v in values]
 
 
-def packed(rows: Sequence[NDArray[np.float64]] | NDArray[np.float64]) -> dict[str, Any]:
+def tally(counts: Any) -> str:
+    """Write small whole numbers, most of them 0, one letter each: 0 to 9 and a to z; what is larger as ``~``, digits and ``.``.
+
+    Examples
+    --------
+    >>> tally([0, 7, 35, 36, 1])
+    '07z~36.1'
+    """
+    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(letters[n] if n < len(letters) else f"~{n}." for n in np.asarray(counts).ravel().tolist())
+
+
+class Panel:
+    """A panel that grows month by month and is packed at any time, so that a long game costs no more to tell than a short one.
+
+    Examples
+    --------
+    >>> panel = Panel()
+    >>> for row in ([1.0, 2.0], [1.0, 2.0], [1.0, 3.0]):
+    ...     panel.add(np.array(row))
+    >>> panel.packed
+    {'first': [1, 2], 'changes': [[2, [1, 3]]]}
+    """
+
+    def __init__(self) -> None:
+        self.months = 0
+        self._first: list[Any] = []
+        self._last: list[Any] = []
+        self._raw: NDArray[np.float64] = np.empty(0)
+        self._changes: list[list[Any]] = []
+
+    def add(self, row: NDArray[np.float64]) -> None:
+        """Add a month's row of party values."""
+        row = np.array(row, dtype=np.float64)
+        if self.months == 0:
+            self._first = shorts(row)
+            self._last = [*self._first]
+        else:
+            told: list[Any] = []
+            for party in np.flatnonzero(~((row == self._raw) | (np.isnan(row) & np.isnan(self._raw)))).tolist():
+                value = short(float(row[party]))
+                if value != self._last[party]:
+                    told += [party, value]
+                    self._last[party] = value
+            if told:
+                self._changes.append([self.months, told])
+        self._raw = row
+        self.months += 1
+
+    @property
+    def packed(self) -> dict[str, Any]:
+        """The first row and what changed since."""
+        return {"first": self._first, "changes": self._changes}
+
+    def copy(self) -> Panel:
+        """Return an independent panel of the same months."""
+        twin = copy.copy(self)
+        twin._last, twin._changes = [*self._last], [*self._changes]
+        return twin
+
+
+def packed(rows: Iterable[NDArray[np.float64]]) -> dict[str, Any]:
     """Pack a panel, one row of party values a month."""
-    if len(rows) == 0:
-        return {"first": [], "changes": []}
-    before = shorts(rows[0])
-    changes: list[list[Any]] = []
-    out = {"first": before, "changes": changes}
-    last = list(before)
-    raw = np.asarray(rows[0])
-    for month in range(1, len(rows)):
-        moved = np.flatnonzero(~((rows[month] == raw) | (np.isnan(rows[month]) & np.isnan(raw))))
-        raw = np.asarray(rows[month])
-        told: list[Any] = []
-        for party in moved.tolist():
-            value = short(float(raw[party]))
-            if value != last[party]:
-                told += [party, value]
-                last[party] = value
-        if told:
-            changes.append([month, told])
-    return out
+    panel = Panel()
+    for row in rows:
+        panel.add(row)
+    return panel.packed
 
 
 def unpacked(panel: dict[str, Any], months: int) -> list[list[Any]]:

@@ -6,7 +6,7 @@ Projection and curves are those of :mod:`analysis.maps`; a unit of the page is a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -108,8 +108,10 @@ def _places(setting: Setting) -> list[tuple[float, float]]:
 def arc_path(setting: Setting, parties: Sequence[int]) -> str:
     """Return the way of an agreement: an arc between two, from the first to each other of many."""
     at = _places(setting)
-    paths = []
-    for other in list(dict.fromkeys(parties))[1:]:
-        x, y = maps.arc(at[parties[0]], at[other], 13)
-        paths.append(path_of([None if u is None else 10.0 * u for u in x], [None if v is None else 10.0 * v for v in y], close=False))
-    return "".join(paths)
+    return "".join(_way(at[parties[0]], at[other]) for other in list(dict.fromkeys(parties))[1:])
+
+
+@lru_cache(maxsize=20_000)
+def _way(start: tuple[float, float], end: tuple[float, float]) -> str:
+    x, y = maps.arc(start, end, 13)
+    return path_of([None if u is None else 10.0 * u for u in x], [None if v is None else 10.0 * v for v in y], close=False)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from analysis.app.keep import Films
 from analysis.app.shelves import theme
 
 ASSETS = Path(__file__).parent / "assets"
@@ -32,12 +31,22 @@ def script_json(tree: Any) -> str:
     return text
 
 
-def replay(films: Films, key: str, query: str = "") -> str:
+class Kept(Protocol):
+    """Where films are kept: those of runs, or those of games (:class:`analysis.app.seat.Tables`), which hold what a player may know."""
+
+    def read(self, key: str, name: str) -> dict[str, Any]:
+        """Return a part of a film as a tree."""
+
+    def trust(self, key: str, party: int) -> dict[str, list[list[float | None]]]:
+        """Return trust month by month."""
+
+
+def replay(films: Kept, key: str, query: str = "") -> str:
     """Write the standalone page of a kept film.
 
     Parameters
     ----------
-    films : Films
+    films : Kept
     key : str
     query : str
         The view to open with, as in the page's address.
@@ -63,7 +72,7 @@ def replay(films: Films, key: str, query: str = "") -> str:
     )
 
 
-def _trust(films: Films, key: str, film: dict[str, Any], query: str) -> dict[str, Any]:
+def _trust(films: Kept, key: str, film: dict[str, Any], query: str) -> dict[str, Any]:
     """Return trust in and of the parties that the view names, by code: all of it would be many times the film."""
     asked = parse_qs(query[:LONGEST_QUERY])
     named = {

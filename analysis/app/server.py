@@ -17,6 +17,7 @@ import flask
 from dash import Input, Output, State, dcc, html
 
 from analysis.app.ahead import COMPILING, ahead
+from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, words_in
 from analysis.app.catalogue import LANGUAGES, names, words
 from analysis.app.glossary import glossary
 from analysis.app.keep import Cancelled, Films
@@ -66,8 +67,10 @@ def build(
     app = dash.Dash("analysis.app", assets_folder=str(here / "assets"), serve_locally=True, title="Cloud Diplomacy", update_title="")
     app.index_string = INDEX
     app.layout = layout
-    _routes(app.server, films, hosts)
-    _callbacks(app, films)
+    tables = Tables(films)
+    _guards(app, hosts)
+    _routes(app.server, films, tables)
+    _callbacks(app, films, tables)
     if warm is not None:
         app.server.extensions["films ahead"] = ahead(films, warm())
     return app
@@ -79,20 +82,18 @@ def layout() -> Any:
     return html.Div([html.Div(id="cd"), *stores])
 
 
-def _callbacks(app: dash.Dash, films: Films) -> None:
+def _callbacks(app: dash.Dash, films: Films, tables: Tables) -> None:
     @app.callback(Output("answer", "data"), Input("wish", "data"), prevent_initial_call=True)
     def run(wish: Any) -> dict[str, Any]:
-        """Live the run that an address asks for, or find it kept; or say in a sentence why not."""
+        """Live the run that an address asks for, or find it kept; or say in a sentence why not. A game has films of its own."""
         known = wish if isinstance(wish, dict) else {}
         answer = {"number": known.get("number"), "slot": known.get("slot")}
         try:
-            return {**answer, "key": films.get(known.get("words"), known.get("moves"))}
+            return {**answer, "key": films.get(known.get("words"))}
         except UserError as fault:
             return {**answer, "error": str(fault)}
         except Cancelled:
             return {**answer, "cancelled": True}
-
-    tables = Tables(films)
 
     @app.callback(Output("game", "data"), Input("turn", "data"), prevent_initial_call=True)
     def play(wish: Any) -> dict[str, Any]:
@@ -107,11 +108,18 @@ def _callbacks(app: dash.Dash, films: Films) -> None:
     app.clientside_callback(ARRIVED, Output("heard", "data"), Input("answer", "data"), State("heard", "data"), prevent_initial_call=True)
 
 
-def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
+def _guards(app: dash.Dash, hosts: tuple[str, ...]) -> None:
+    server, asked = app.server, ("answer.data", "game.data")
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST
+
     @server.before_request
     def known_host() -> Any:
-        name = flask.request.host.rsplit(":", 1)[0] if not flask.request.host.endswith("]") else flask.request.host
-        return None if name in hosts else ("this page does not answer to that name", 421)
+        if host_of(flask.request) not in hosts:
+            names = "this page does not answer to that name; whoever started it allows one by --name"
+            return flask.Response(names, 421, mimetype="text/plain")
+        if flask.request.path == DASH:
+            check_callback(flask.request, asked)
+        return None
 
     @server.after_request
     def guarded(response: flask.Response) -> flask.Response:
@@ -124,10 +132,24 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     def sentence(fault: UserError) -> Any:
         return flask.jsonify(error=str(fault)), 404
 
+    @server.errorhandler(Refused)
+    def refused(fault: Refused) -> Any:
+        return flask.jsonify(error=str(fault)), 400
+
+    @server.errorhandler(413)
+    def too_large(fault: Any) -> Any:
+        return flask.jsonify(error=f"a request holds at most {LARGEST // 1_000_000} MB"), 413
+
+
+def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
     @server.get("/data/theme.css")
     def theme_sheet() -> Any:
         with using(shelves_in(films.parts)):
             return flask.Response(theme(), mimetype="text/css")
+
+    @server.get("/data/alive")
+    def alive() -> Any:
+        return flask.Response(status=204)
 
     @server.get("/data/start.json")
     def start() -> Any:
@@ -142,12 +164,21 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     def trust(key: str, party: int) -> Any:
         return flask.jsonify(films.trust(key, party))
 
+    @server.get("/data/game/<key>/<name>.json")
+    def part_of_game(key: str, name: str) -> Any:
+        return _packed(tables.zipped(key, name))
+
+    @server.get("/data/game/<key>/trust/<int:party>.json")
+    def trust_in_game(key: str, party: int) -> Any:
+        return flask.jsonify(tables.trust(key, party))
+
     @server.post("/data/progress")
     def progress() -> Any:
         """Say how far a run is that an address asks for, and whether rules are being compiled; ``stop`` asks it to stop."""
-        body = flask.request.get_json(silent=True) or {}
+        body = body_of(flask.request)
+        words = words_in(body)
         try:
-            key, _, _ = films.ask(body.get("words"), body.get("moves"))
+            key, _, _ = films.ask(words)
         except UserError:
             # What is wrong with it is said by the answer to the wish itself.
             return flask.jsonify(done=None, compiling=COMPILING.now())
@@ -158,10 +189,21 @@ def _routes(server: flask.Flask, films: Films, hosts: tuple[str, ...]) -> None:
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
         with using(shelves_in(films.parts)):
-            page = replay(films, key, flask.request.query_string.decode("ascii", "replace"))
-        return flask.Response(
-            page, mimetype="text/html", headers={"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"}
-        )
+            return _attached(replay(films, key, _query()), key)
+
+    @server.get("/data/game/<key>/replay.html")
+    def standalone_game(key: str) -> Any:
+        with using(shelves_in(films.parts)):
+            return _attached(replay(tables, key, _query()), key)
+
+
+def _query() -> str:
+    return str(flask.request.query_string, "ascii", "replace")
+
+
+def _attached(page: str, key: str) -> flask.Response:
+    named = {"Content-Disposition": f"attachment; filename=cloud-diplomacy-{key[:8]}.html"}
+    return flask.Response(page, mimetype="text/html", headers=named)
 
 
 @cache

@@ -206,7 +206,8 @@ def _order(plan: Plan) -> tuple[str, ...]:
     if plan.kind == "grid" or (plan.kind not in ("saltelli", "morris") and paths == list(plan.tree["factors"])):
         return ()
     shown = ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
-    return (f"factors stand in the order of their paths, not of the file: {shown}; problem.json in the study's folder holds it for SALib",)
+    order = "their paths" if paths == list(plan.tree["factors"]) else "their paths, not of the file"
+    return (f"factors stand in the order of {order}: {shown}; problem.json in the study's folder holds it for SALib",)
 
 
 def _factors(value: Any, fixed: dict[str, Any]) -> tuple[Factor, ...]:

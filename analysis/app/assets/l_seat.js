@@ -7,12 +7,8 @@
   CD.seat = null;
   CD.serial = 0;
 
-  /* The last month that may be seen: a player does not know the future. */
-  CD.limit = function () {
-    if (!CD.seat) return CD.film.months - 1;
-    const at = CD.monthIndex(CD.film, CD.seat.month);
-    return Math.max(0, CD.seat.over || at === null ? CD.film.months - 1 : at - 1);
-  };
+  /* The last month that may be seen: the film of a game that goes on ends where its player stands. */
+  CD.limit = () => Math.max(0, (CD.film.lived === undefined ? CD.film.months : CD.film.lived) - 1);
 
   CD.openSeat = function () {
     if (CD.seat) return leave();
@@ -21,58 +17,96 @@
     const who = h("select", { "aria-label": CD.t("Your seat") }, order.map((k) => h("option", { value: film.parties[k].code, selected: film.parties[k].code === "IDN" }, film.name(k))));
     const talked = Object.keys(protocols).find((name) => protocols[name].rounds), now = CD.state.words.protocol || CD.scenario().protocol.name;
     const rounds = h("input", { type: "checkbox", checked: true });
+    const fresh = h("input", { type: "checkbox", checked: !CD.state.words.seed });
+    const file = h("input", { type: "file", accept: ".json,application/json", onchange: () => { const chosen = file.files[0]; box.close(); if (chosen) openFile(chosen); } });
+    const offered = talked && !protocols[now].rounds;
+    const begin = () => {
+      box.close();
+      const words = { ...CD.state.words };
+      if (offered && rounds.checked) words.protocol = talked;
+      if (fresh.checked) words.seed = String(1 + (crypto.getRandomValues(new Uint32Array(1))[0] % 999999));
+      sit({ words, seat: who.value });
+    };
     const box = CD.dialog(CD.t("Take a seat"), h("div", {}, h("p", {}, CD.t("Play a state or a bloc month by month: propose talks, hear real offers, answer them, draw red lines, walk away, and face your own ratifiers. Where you say nothing, the model plays for you.")),
-      h("p", {}, h("label", {}, CD.t("Your seat"), " ", who)), talked && !protocols[now].rounds ? h("p", {}, h("label", {}, rounds, " ", CD.t("Bargain by offers, round by round ({protocol})", { protocol: CD.titleOf("protocol", talked) }))) : null,
-      h("button", { type: "button", class: "primary", onclick: () => { box.close(); sit(who.value, talked && !protocols[now].rounds && rounds.checked ? { ...CD.state.words, protocol: talked } : CD.state.words); } }, CD.t("Sit down"))));
+      h("p", {}, h("label", {}, CD.t("Your seat"), " ", who)), offered ? h("p", {}, h("label", {}, rounds, " ", CD.t("Bargain by offers, round by round ({protocol})", { protocol: CD.titleOf("protocol", talked) }))) : null,
+      h("p", {}, h("label", {}, fresh, " ", CD.t("On new luck: a world that nobody has watched yet"))),
+      h("p", { class: "small" }, CD.t("While you play, the page is sent only what your seat may know. When the last month has been lived it shows all.")),
+      h("button", { type: "button", class: "primary", onclick: begin }, CD.t("Sit down")),
+      h("h3", {}, CD.t("Or go on with a saved game")), h("p", {}, h("label", {}, CD.t("File of a saved game"), " ", file))));
   };
-  function sit(seat, words) {
-    CD.state.words = words;
-    CD.seat = { seat, moves: [], month: null };
-    CD.turn({}, true);
+  async function openFile(file) {
+    let tree;
+    try { tree = JSON.parse(await file.text()); } catch (fault) { return CD.say(new Error(CD.t("That file is no saved game."))); }
+    await sit({ open: tree });
+  }
+  async function sit(wish) {
+    const before = CD.seat;
+    CD.seat = { wish, moves: [] };
+    const fault = await CD.turn({}, true);
+    if (!fault) return;
+    CD.seat = before;
+    if (fault.message) CD.say(fault);
   }
   function leave() {
     CD.seat = null;
-    CD.state.seat = CD.state.turn = CD.state.moves = "";
+    Object.assign(CD.state, { game: "", seat: "", turn: "", moves: "", pick: "" });
     CD.wish(CD.state.words);
   }
 
-  /* Do something at the table; the answer is the game after it. */
+  /* Do something at the table; the answer is the game after it, with its film. What was wrong is said, or returned where one sits down. */
   CD.turn = async function (act, first) {
-    const game = CD.seat, before = JSON.stringify(game.moves);
+    const game = CD.seat, st = CD.state, mine = (CD.wishes = (CD.wishes || 0) + 1);
     try {
-      const after = await CD.busyWhile(CD.askTurn({ words: CD.state.words, seat: game.seat, moves: game.moves, month: game.month, ...act }), CD.state.words);
-      CD.seat = { ...after, news: act.live || first ? after.news : game.news || [] };
+      const after = await CD.busyWhile(CD.askTurn({ ...(game.key ? { game: game.key } : game.wish), ...act }), null);
+      if (mine !== CD.wishes) return null;
+      const film = await CD.busyWhile(CD.gameFilm(after.key), null);
+      if (mine !== CD.wishes) return null;
+      CD.seat = { ...after, saved: null, news: act.live || first ? after.news : game.news || [] };
       CD.serial += 1;
-      Object.assign(CD.state, { seat: after.seat, turn: after.month, moves: after.moves.length ? JSON.stringify(after.moves) : "", pick: "" });
-      if (first || before !== JSON.stringify(after.moves)) await CD.refilm(after.moves);
+      CD.showGame(film);
+      Object.assign(st, { game: after.key, words: after.words, seat: "", turn: "", moves: "" });
+      if (!first) st.pick = "";
+      await CD.needTrust(st.colour);
+      const at = first ? CD.monthIndex(film, st.at) : null;
+      st.month = at === null ? CD.limit() : Math.min(at, CD.limit());
       if (after.saved) CD.saveText("cloud-diplomacy-game-" + after.seat + ".json", JSON.stringify(after.saved, null, 1), "application/json");
-      CD.state.month = CD.limit();
       CD.render();
-      CD.keepAddress();
+      CD.keepAddress(!CD.returning);
+      CD.ready = true;
+      return null;
     } catch (fault) {
-      if (first) CD.seat = null;
-      if (fault.message) CD.say(fault);
+      if (!first && fault.message) CD.say(fault);
+      return fault;
     }
   };
-  /* Come back to a game that an address carries. */
+  /* Come back to a game that an address names or, in an older one, carries; returns what was wrong, null where nothing was. */
   CD.resumeSeat = async function () {
     const st = CD.state;
-    let moves;
-    try { moves = st.moves ? JSON.parse(st.moves) : []; } catch (fault) { moves = null; }
-    if (!Array.isArray(moves)) return CD.say(new Error(CD.t("The moves in this address cannot be read, so the seat is empty.")));
-    CD.seat = { seat: st.seat, moves, month: /^\d{4}-\d{2}$/.test(st.turn) ? st.turn : null };
-    await CD.turn({}, true);
+    let moves, fault = null;
+    try { moves = st.moves ? JSON.parse(st.moves) : []; } catch (wrong) { moves = null; }
+    if (!st.game && !Array.isArray(moves)) fault = new Error(CD.t("The moves in this address cannot be read, so the seat is empty."));
+    else {
+      const turn = /^\d{4}-\d{2}$/.test(st.turn) ? st.turn : null;
+      CD.seat = { moves: [], wish: st.game ? { game: st.game } : { words: st.words, seat: st.seat, moves, month: turn } };
+      fault = await CD.turn({}, true);
+    }
+    if (fault) {
+      CD.seat = null;
+      Object.assign(st, { game: "", seat: "", turn: "", moves: "" });
+    }
+    return fault;
   };
 
   CD.seatPanel = function () {
     const game = CD.seat, film = CD.film, me = film.index.get(game.seat);
     const score = game.score, button = (text, act, more) => h("button", { type: "button", ...more, onclick: () => CD.turn(act) }, text);
     return h("div", { class: "seat" }, h("h2", {}, CD.t("You play {name}", { name: film.name(me) })),
-      h("p", {}, game.over ? CD.t("The game is over.") : CD.t("{month} lies before you.", { month: monthWords(game.month) })),
+      h("p", {}, game.over ? CD.t("The game is over: the page now shows all, both sides of every table too.") : CD.t("{month} lies before you.", { month: monthWords(game.month) })),
       game.over ? null : h("p", { class: "buttons" }, button(CD.t("Live on until something happens"), { live: "until" }, { class: "primary" }), button(CD.t("Live one month"), { live: 1 }), game.moves.some((m) => m.month === game.month) ? button(CD.t("Take this month's moves back"), { take_back: true }) : null),
       news(game), game.over ? null : [h("h3", {}, CD.t("Before you"), h("span", { class: "count" }, game.inbox.length)), game.inbox.length ? game.inbox.map((talk) => card(talk)) : h("p", { class: "small" }, CD.t("No talks are open. Propose some, or live on."))],
       game.openings.length ? [h("h3", {}, CD.t("Whom you could ask")), h("ul", { class: "list" }, game.openings.map((one) => h("li", {}, CD.titleOf("agreement", one.type), ", ", name(one.other), " ", h("span", { class: "small" }, CD.t("hope: {n} bp", { n: CD.number(one.hope, 2) })), " ", h("button", { type: "button", onclick: () => CD.turn({ play: [{ kind: "propose", type: one.type, other: one.other }] }) }, CD.t("Propose")))))] : null,
-      standing(score), h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
+      standing(score), game.over ? null : h("p", { class: "small" }, CD.t("You see what every state can read, and your own side of your own tables. What others want, and what they say to each other, is not sent.")),
+      h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
   };
   const name = (code) => (CD.film.index.has(code) ? CD.film.name(CD.film.index.get(code)) : code);
   const monthWords = (label) => { const at = CD.monthIndex(CD.film, label); return at === null ? label : CD.monthName(CD.film, at); };
@@ -87,16 +121,17 @@
     return told.length ? [h("h3", {}, CD.t("What happened")), h("ul", { class: "list" }, told.map((row) => h("li", {}, CD.plain(row.event), ": ", [row.party_a, row.party_b].filter((code) => code && code !== game.seat).map(name).join(", "), " ", h("span", { class: "small" }, [row.type ? CD.titleOf("agreement", row.type) : "", row.reason && row.reason !== "none" ? CD.plain(row.reason) : "", monthWords(row.month)].filter(Boolean).join(", ")))))] : null;
   }
 
-  /* Which way a red line points: it keeps the text on the side of what the seat would choose. Drawn at that very level it
-     points against what the other side offers, else against an end of the issue, else against today's level, else against
-     the end that lies farther away. */
+  /* Which way a red line points: it keeps the text on the side of what the seat would choose. Drawn at that very
+     level it points against what the other side offers, else against an end of the issue, else against today's level,
+     else against the end that lies farther away. */
   CD.redLine = function (one, best, level) {
     const near = 0.0051, low = { at_least: level }, high = { at_most: level };
     if (Math.abs(level - best) > near) return level < best ? low : high;
     if (one.theirs !== null && Math.abs(one.theirs - level) > near) return one.theirs < level ? low : high;
-    if (one.ceiling - level <= near || level - one.floor <= near) return one.ceiling - level <= level - one.floor ? low : high;
+    const above = one.ceiling - level, below = level - one.floor;
+    if (Math.min(above, below) <= near) return above <= below ? low : high;
     if (Math.abs(one.today - level) > near) return one.today < level ? low : high;
-    return level - one.floor >= one.ceiling - level ? low : high;
+    return below >= above ? low : high;
   };
 
   /* One talk: their text, yours to draft, what it is worth, what those at home would say, and the words you may give. */
@@ -112,18 +147,21 @@
       draft[one.issue] = stands ?? one.mine ?? best;
       const told = h("b", {}, CD.number(draft[one.issue], 2));
       const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.plain(one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); drawn(); } });
-      const line = h("button", { type: "button", class: "quiet line", onclick: () => play({ kind: "red_line", issue: one.issue, ...CD.redLine(one, best, draft[one.issue]) }) });
+      const line = h("button", { type: "button", class: "quiet line",
+        onclick: () => play({ kind: "red_line", issue: one.issue, ...CD.redLine(one, best, draft[one.issue]) }) });
       /* The button says which way its line would point. */
       const drawn = () => {
-        const bound = CD.redLine(one, best, draft[one.issue]), low = bound.at_least !== undefined, n = CD.number(draft[one.issue], 2);
-        const said = low ? CD.t("Draw a red line here: at least {n}", { n }) : CD.t("Draw a red line here: at most {n}", { n });
+        const bound = CD.redLine(one, best, draft[one.issue]), low = bound.at_least !== undefined,
+          n = CD.number(draft[one.issue], 2);
+        const said = low ? CD.t("Draw a red line here: at least {n}", { n })
+          : CD.t("Draw a red line here: at most {n}", { n });
         line.textContent = low ? "≥" : "≤";
         line.title = said;
         line.setAttribute("aria-label", CD.plain(one.issue) + ": " + said);
       };
       drawn();
       const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
-      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your best level")), mark(one.theirs, "side1", CD.t("their offer"))), told,
         line,
         position(talk, one, play));
     });
@@ -133,7 +171,7 @@
     const left = rounds ? CD.t("{n} rounds left", { n: talk.rounds_left }) : CD.t("{n} contacts until the text is settled", { n: talk.contacts_left });
     return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
       h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
-      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your ideal")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
+      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your best level")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
       lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
       positions.length ? h("p", { class: "small" }, CD.t("Your positions: {text}", { text: positions.map(([issue, said]) => CD.plain(issue) + (said.ideal !== undefined ? " " + CD.number(said.ideal, 2) : "") + (said.salience !== undefined ? " (" + CD.number(said.salience, 3) + " bp)" : "")).join("; ") })) : null,
       talk.standing.refuses ? h("p", { class: "small" }, CD.t("You refuse what is on the table.")) : null, talk.standing.offer ? h("p", { class: "small" }, CD.t("Your offer stands.")) : null,
