@@ -101,12 +101,16 @@ def _take(path: Path, mine: dict[str, Any], *, anyway: bool) -> None:
         try:
             _made(claim, mine)
         except FileExistsError:
-            if _age(claim) < SILENT:
-                raise UserError(f"{path.parent} has just been taken over by another process; try again in a moment") from None
-            claim.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # the claim may be settled by now
+                if _age(claim) < SILENT:
+                    raise UserError(f"{path.parent} has just been taken over by another process; try again in a moment") from None
+                claim.unlink(missing_ok=True)
             continue
         try:
-            temporary = path.with_name(partial_name(path.name))
+            with contextlib.suppress(FileNotFoundError):
+                if _read(path).get("token") != said.get("token"):
+                    continue  # somebody took it over before this claim was made
+            temporary = path.with_name(partial_name(f"{path.name}.{mine['token']}"))
             temporary.write_text(json.dumps(mine), encoding="utf-8")
             temporary.replace(path)
         finally:
@@ -154,7 +158,7 @@ def _stale(path: Path, said: dict[str, Any]) -> bool:
 
 def _age(path: Path) -> float:
     """Return how long ago a file was renewed, by the clock of its own file system."""
-    probe = path.with_name(partial_name("clock"))
+    probe = path.with_name(partial_name(f"clock-{threading.get_ident()}"))
     try:
         probe.touch()
         return probe.stat().st_mtime - path.stat().st_mtime
