@@ -24,6 +24,8 @@ TIERS = ("scalars", "series", "panels", "full")
 FIRST_MONTH, LAST_MONTH = month_index("2014-01"), month_index("2035-12")
 MAX_SEED = 2**63 - 1
 MAX_STATES = 5000
+LONGEST_STEP = 255
+"""Bytes of one name in a path, as most file systems hold them."""
 
 DEFAULTS: dict[str, Any] = {
     "scenarios": "baseline",
@@ -251,8 +253,11 @@ def folder_of(key: str, value: str | Path) -> Path:
     Raises
     ------
     UserError
-        If ``~NAME`` names nobody's home.
+        If ``~NAME`` names nobody's home, or no system could hold a path of that name.
     """
+    for step in str(value).split("/"):
+        if len(step.encode("utf-8", "replace")) > LONGEST_STEP or "\0" in step:
+            raise UserError(f"{key}={step[:40]}... cannot be a path: a name in it has {len(step):,} signs, and {LONGEST_STEP} can be held")
     try:
         return Path(value).expanduser()
     except RuntimeError:

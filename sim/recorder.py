@@ -176,7 +176,8 @@ def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
 def over_months(how: str, values: NDArray[np.float64]) -> float:
     """Aggregate a series over the run: ``sum``, ``mean`` or ``last``; months that are undefined are left out of a sum or a mean."""
     if how == "last":
-        return float(values[-1])
+        # The one NaN that Python has, so that two records of one run are equal.
+        return np.nan if np.isnan(values[-1]) else float(values[-1])
     if np.isnan(values).any():
         return _of_defined(how, values)
     return float(np.sum(values) if how == "sum" else np.mean(values))
@@ -185,7 +186,7 @@ def over_months(how: str, values: NDArray[np.float64]) -> float:
 def _of_defined(how: str, values: NDArray[np.float64]) -> float:
     defined = values[~np.isnan(values)]
     if len(defined) == 0:
-        return float("nan")
+        return np.nan
     return float(np.sum(defined) if how == "sum" else np.mean(defined))
 
 

@@ -112,7 +112,7 @@ def test_the_keyboard_reaches_states_clock_and_dialogs(browser: Any, address: st
     assert page.get_attribute(".slider", "aria-valuetext") == "January 2020"
     page.click("text=Glossary")
     page.keyboard.press("Escape")
-    assert page.locator("dialog").count() == 0
+    page.wait_for_function("document.querySelectorAll('dialog').length === 0", timeout=10_000)
     page.context.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from node_page import asked
 
 from analysis import style
 from analysis.app import film as films
+from analysis.app.packing import tally
 from sim import engine
 from sim.run import prepare
 
@@ -36,29 +38,34 @@ def _film() -> dict[str, Any]:
     return film
 
 
+def _counts(film: dict[str, Any]) -> Any:
+    """Undo the film's words: contacts by month, party and channel."""
+    told = [[int(n[1:-1]) if n[0] == "~" else int(n, 36) for n in re.findall(r"~\d+\.|.", word)] for word in film["contacts"]]
+    return np.array(told).reshape(film["months"], len(film["parties"]), len(film["words"]["channel"]))
+
+
 def test_contacts_of_every_month_are_those_of_the_series() -> None:
     film = _film()
-    assert len(film["contacts"]) == film["months"]
-    for month, row in enumerate(film["contacts"]):
-        counts = np.zeros(len(film["words"]["channel"]))
-        np.add.at(counts, row[1::3], row[2::3])
-        told = [film["series"][f"contacts_{name}"]["values"][month] for name in film["words"]["channel"]]
-        # Each contact counts for both of its sides.
-        assert (counts / 2).tolist() == told
+    # Each contact counts for both of its sides.
+    held = _counts(film).sum(axis=1) / 2
+    told = [film["series"][f"contacts_{name}"]["values"] for name in film["words"]["channel"]]
+    assert held.T.tolist() == told
+
+
+def test_the_page_reads_the_counts_that_were_written() -> None:
+    luck = np.random.default_rng(4)
+    rows = [[], [0], [35, 36, 60_000, 9, 10], *(luck.integers(0, most, size=30).tolist() for most in (2, 36, 37, 1000))]
+    assert asked("given.map((word) => [...CD.tallied(word)])", [tally(row) for row in rows], "b_film.js") == rows
 
 
 def test_the_bar_of_a_year_counts_no_month_that_is_still_to_come() -> None:
-    film, party, channels = _film(), FEW.index("IDN"), 5
+    film, party = _film(), FEW.index("IDN")
+    held = _counts(film)[:, party]
     ask = "given.months.map((m) => new CD.Film(given.film).contactYears(given.party, m, 5))"
     months = [0, 2, 3, 8, film["months"] - 1]
     for month, years in zip(months, asked(ask, {"film": film, "party": party, "months": months}, "b_film.js"), strict=True):
-        expected: dict[int, list[int]] = {}
-        for m in range(month + 1):
-            counts = expected.setdefault(2019 + (m + 9) // 12, [0] * channels)
-            row = film["contacts"][m]
-            for k in range(0, len(row), 3):
-                if row[k] == party:
-                    counts[row[k + 1]] += row[k + 2]
+        of_year = np.array([2019 + (m + 9) // 12 for m in range(month + 1)])
+        expected = {int(year): held[: month + 1][of_year == year].sum(axis=0).tolist() for year in np.unique(of_year)}
         assert {one["year"]: one["counts"] for one in years} == expected
         # The last bar is whole only in December.
         assert [one["whole"] for one in years] == [True] * (len(years) - 1) + [(month + 9) % 12 == 11]
@@ -123,6 +130,22 @@ def test_a_state_is_found_by_code_and_by_its_name_in_either_language(text: str, 
     assert (film["parties"][at]["code"] if at >= 0 else None) == code
 
 
+def test_arrow_keys_lead_from_any_state_to_every_other() -> None:
+    config, chosen = prepare({"scenarios": "baseline", "end": "2019-01"})
+    film, _, _ = films.make(engine.assemble(config), chosen)
+    points = [party["at"] for party in film["parties"][: film["states"]]]
+    ways = [[-1, 0], [1, 0], [0, -1], [0, 1]]
+    ask = "given.points.map((_, k) => given.ways.map((way) => CD.neighbour(given.points, k, way)))"
+    led = asked(ask, {"points": points, "ways": ways}, "c_map.js")
+    for first in (0, len(points) // 2):
+        reached, todo = {first}, [first]
+        while todo:
+            fresh = {k for k in led[todo.pop()] if k >= 0} - reached
+            reached |= fresh
+            todo += sorted(fresh)
+        assert reached == set(range(193))
+
+
 def test_arcs_drawn_are_the_selected_partys_and_of_the_rest_the_strongest_forty() -> None:
     live = [{"key": str(k), "mine": False, "fresh": k in (7, 90), "weight": k % 50 + k / 1000} for k in range(120)]
     shown = dict(asked("[...CD.chosenArcs(given, '5')]", live, "b_film.js"))
@@ -135,6 +158,17 @@ def test_arcs_drawn_are_the_selected_partys_and_of_the_rest_the_strongest_forty(
     of_party = dict(asked("[...CD.chosenArcs(given, undefined)]", mine, "b_film.js"))
     assert sorted(key for key, how in of_party.items() if how == "own") == ["1", "2", "3"]
     assert sum(how == "faint" for how in of_party.values()) == 40
+
+
+def test_two_worlds_hold_the_same_agreement_whenever_its_talks_began() -> None:
+    film = _film()
+    one = {"conference": -1, "type": 0, "a": 0, "b": 1, "signed": 2, "force": 5, "ended": None}
+    here = {**film, "instruments": [{**one, "id": "x:1"}, {**one, "id": "y:1", "a": 1, "b": 0}]}
+    there = {**film, "instruments": [{**one, "id": "x:3", "signed": 4, "force": None}, {**one, "id": "z:1", "ended": 6}]}
+    ask = "given.map((film) => [3, 4, 8].map((month) => [...CD.liveBonds(new CD.Film(film), month)].sort()))"
+    kind = film["types"][0]["name"]
+    way, back = (f"{kind} {a} {b}" for a, b in (FEW[:2], FEW[1::-1]))
+    assert asked(ask, [here, there], "b_film.js") == [[sorted([way, back])] * 3, [[way], [way], [way]]]
 
 
 def _lab(colour: str, eyes: str) -> Any:

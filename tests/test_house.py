@@ -123,7 +123,13 @@ def test_the_top_level_holds_only_the_agreed_rooms() -> None:
 def test_luck_comes_only_from_the_model_itself(name: str) -> None:
     path = ROOT / (name.replace(".", "/") + ".py")
     path = path if path.exists() else ROOT / name.replace(".", "/") / "__init__.py"
-    assert unnamed_luck(path.read_text(encoding="utf-8")) == []
+    source = path.read_text(encoding="utf-8")
+    if name == "sim.contracts.luck":
+        # It compares the state of the process's generators before and after a user's part, and calls nothing else of them.
+        called = [ast.unparse(node.func) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        assert {word for word in called if "random" in word} == {"numpy.random.get_state", "random.getstate"}
+        return
+    assert unnamed_luck(source) == []
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_the_collector_holds_every_series(lived: DiplomacyModel) -> None:
     ]
     assert set(table.columns) == {"month", "seed", *result.series}
     for name, series in result.series.items():
-        assert np.array_equal(table[name].to_numpy(), series)
+        assert np.array_equal(table[name].to_numpy(), series, equal_nan=True)
 
 
 def test_a_lever_moved_from_the_model_is_an_action_of_the_next_month(setting: Setting) -> None:

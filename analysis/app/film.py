@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.app.graph import positions
-from analysis.app.packing import packed, short, shorts
+from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
@@ -221,8 +221,8 @@ def _events(world: World) -> list[list[Any]]:
     ]
 
 
-def _contacts(world: World, months: int) -> list[list[int]]:
-    """Count contacts month by month, each for both sides: party, channel, number, party, channel, number, ... in each month's row.
+def _contacts(world: World, months: int) -> list[str]:
+    """Count contacts month by month, each for both sides: a word a month (:func:`analysis.app.packing.tally`), by party, then channel.
 
     By month and not by year, so that the page counts no further than its clock.
     """
@@ -231,8 +231,7 @@ def _contacts(world: World, months: int) -> list[list[int]]:
     counts = np.zeros((months, world.setting.n_parties, len(Channel)), dtype=np.int64)
     for side in ("party_a", "party_b"):
         np.add.at(counts, (table["month"][held] - first, table[side][held], table["channel"][held]), 1)
-    found = [np.argwhere(month) for month in counts]
-    return [np.column_stack([at, month[tuple(at.T)]]).ravel().tolist() for at, month in zip(found, counts, strict=True)]
+    return [tally(month) for month in counts]
 
 
 def _shocks(setting: Setting) -> list[dict[str, Any]]:

@@ -35,6 +35,18 @@ def shorts(values: Any, digits: int = DIGITS) -> list[Any]:
     return [shorts(v, digits) if isinstance(v, (list, np.ndarray)) else short(float(v), digits) for v in values]
 
 
+def tally(counts: Any) -> str:
+    """Write small whole numbers, most of them 0, one letter each: 0 to 9 and a to z; what is larger as ``~``, digits and ``.``.
+
+    Examples
+    --------
+    >>> tally([0, 7, 35, 36, 1])
+    '07z~36.1'
+    """
+    letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return "".join(letters[n] if n < len(letters) else f"~{n}." for n in np.asarray(counts).ravel().tolist())
+
+
 def packed(rows: Sequence[NDArray[np.float64]] | NDArray[np.float64]) -> dict[str, Any]:
     """Pack a panel, one row of party values a month."""
     if len(rows) == 0:

@@ -55,38 +55,57 @@ def planes(notes: Notes) -> dict[str, Any]:
         kind = world.setting.types[int(talks["type"][row])]
         active = [ISSUES.index(issue) for issue in kind.issues]
         utility = talks["utility"][row]
+        grid = _Grid(curve[at], believed.d[at], believed.r[at])
         kept = _kept(curve[at], np.concatenate([passes[at], guessed[at]], axis=1))
         out[str(row)] = {
-            "frontier": shorts(curve[at][kept], DIGITS),
+            "frontier": grid(curve[at][kept]),
             "texts": shorts(text[at][kept][:, active], 3),
             "ratified": _flags(passes[at][kept]),
             "guessed": _flags(guessed[at][kept]),
-            "d": shorts(believed.d[at], DIGITS),
-            "r": shorts(believed.r[at], DIGITS),
-            "zone": shorts(zone[at], DIGITS) if np.isfinite(zone[at]).all() else [],
+            "d": grid(believed.d[at]),
+            "r": grid(believed.r[at]),
+            "zone": grid(zone[at]) if np.isfinite(zone[at]).all() else [],
             # Whether some ratifiers would refuse every text of the zone, as the table knows them.
             "refuse": [bool(np.isfinite(zone[at]).all() and not at_home[at, :, side].any()) for side in range(2)],
             "weight": shorts(believed.weight[at], 3),
-            "nash": shorts(nash.utility[at], DIGITS) if nash.status[at] == Status.AGREED else None,
-            "fair": shorts(fair.utility[at], DIGITS) if fair.status[at] == Status.AGREED else None,
-            "result": shorts(utility, DIGITS) if np.isfinite(utility).all() else None,
+            "nash": grid(nash.utility[at]) if nash.status[at] == Status.AGREED else None,
+            "fair": grid(fair.utility[at]) if fair.status[at] == Status.AGREED else None,
+            "result": grid(utility) if np.isfinite(utility).all() else None,
             "moved": bool(moved[at]),
             "ideal": shorts(best[at][:, active], 3),
             "salience": shorts(believed.w[at][:, active], 3),
             "box": shorts([believed.lo[at][active], believed.hi[at][active]], 3),
         }
         if (stands := stood[at]) is not None:
-            out[str(row)]["obstacle"] = _of_kind(stands, active)
+            out[str(row)]["obstacle"] = _of_kind(stands, active, grid)
         if row in notes.halves:
             out[str(row)]["half"] = True
     _add_offers(out, world)
     return out
 
 
-def _of_kind(stands: dict[str, Any], active: list[int]) -> dict[str, Any]:
-    """Name an obstacle's issue by its place among the type's own."""
+class _Grid:
+    """Rounds the utilities of one table, each side's to a millionth of what there is to win or lose.
+
+    A gain is a small difference of two utilities, so significant digits would not do; on one grid, what is no less stays no less.
+    """
+
+    def __init__(self, curve: Floats, d: Floats, r: Floats) -> None:
+        told = np.vstack([curve[~np.isnan(curve).any(axis=1)], d, r])
+        self.places = [6 - int(np.floor(np.log10(wide))) for wide in np.maximum(np.ptp(told, axis=0), 1e-12)]
+
+    def __call__(self, utility: Floats) -> list[Any]:
+        """Return utilities, (2,) or (S, 2), as lists."""
+        rounded = [np.round(utility[..., side], places) for side, places in enumerate(self.places)]
+        told: list[Any] = shorts(np.stack(rounded, axis=-1), DIGITS)
+        return told
+
+
+def _of_kind(stands: dict[str, Any], active: list[int], grid: _Grid) -> dict[str, Any]:
+    """Tell an obstacle on the grid of its table, its issue by its place among the type's own."""
     issue = stands["issue"]
-    return {**stands, "issue": active.index(issue) if issue in active else None}
+    most, beside = (grid(np.array(stands[key], dtype=np.float64)) for key in ("most", "beside"))
+    return {**stands, "most": most, "beside": beside, "issue": active.index(issue) if issue in active else None}
 
 
 def _moved(world: World, bare: Problems, known: Problems) -> Any:

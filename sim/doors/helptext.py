@@ -124,6 +124,7 @@ def _settings() -> list[tuple[str, str]]:
             "shocks.KIND.PARAMETER=VALUE",
             "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5",
         ),
+        ("agents=NAME", "none; a class of agents of your own that decides, from the subfolder agents of parts=FOLDER"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),

@@ -101,7 +101,8 @@
       const all = items(), at = all.indexOf(event.target.closest("[tabindex]"));
       if (at < 0) return;
       const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-      const to = step ? (at + step + all.length) % all.length : event.key === "Home" ? 0 : event.key === "End" ? all.length - 1 : -1;
+      const ends = { Home: 0, End: all.length - 1 }[event.key] ?? -1;
+      const to = step ? (at + step + all.length) % all.length : ends;
       if (pick && (event.key === "Enter" || event.key === " ")) pick(all[at]);
       else if (to < 0) return;
       event.preventDefault();

@@ -82,13 +82,15 @@
       }
       return (this.ranges[name] = [low, high, least]);
     }
-    /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over by then. */
+    /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over
+       by then. */
     contactYears(party, month, channels) {
       const offset = Number(this.start.slice(5)) - 1, first = Number(this.start.slice(0, 4)), out = [];
-      for (let m = 0; m <= Math.min(month, this.contacts.length - 1); m++) {
-        const y = Math.floor((m + offset) / 12), row = this.contacts[m];
+      this.held = this.held || this.contacts.map(tallied);
+      for (let m = 0; m <= Math.min(month, this.held.length - 1); m++) {
+        const y = Math.floor((m + offset) / 12), row = this.held[m];
         if (!out[y]) out[y] = { year: first + y, counts: new Array(channels).fill(0), whole: false };
-        for (let k = 0; k < row.length; k += 3) if (row[k] === party) out[y].counts[row[k + 1]] += row[k + 2];
+        for (let c = 0; c < channels; c++) out[y].counts[c] += row[party * channels + c];
         out[y].whole = (m + offset) % 12 === 11;
       }
       return out;
@@ -99,10 +101,23 @@
     }
   };
 
+  /* Undo a tally: one letter a number, what is larger between ~ and a full stop. */
+  function tallied(word) {
+    const out = [];
+    for (let k = 0; k < word.length; k++) {
+      const end = word[k] === "~" ? word.indexOf(".", k) : k;
+      out.push(end > k ? Number(word.slice(k + 1, end)) : parseInt(word[k], 36));
+      k = end;
+    }
+    return Uint16Array.from(out);
+  }
+  CD.tallied = tallied;
+
   /* Fold a text for finding: small letters, no accents, no marks. */
-  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9 ]+/g, " ")
-    .replace(/\s+/g, " ").trim();
-  /* Find a party by its code or its name in any language: the code first, then a whole name, a beginning, a word, a part. */
+  const folded = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/[^a-z0-9 ]+/g, " ").replace(/\s+/g, " ").trim();
+  /* Find a party by its code or its name in any language: the code first, then a whole name, a beginning, a word, a
+     part. */
   CD.findParty = function (film, text) {
     const asked = folded(text);
     if (!asked) return -1;
@@ -120,8 +135,15 @@
   CD.namesOf = (party) => [party.name, ...Object.keys(CD.words || {}).map((lang) => (CD.words[lang] || {})[party.name]),
     ...Object.values(CD.names || {}).map((known) => known[party.code])].filter(Boolean);
 
-  /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then those
-     whose smaller party has the larger economy; the selected agreement always. */
+  /* What stands between whom in a month. Two worlds hold the same agreement where type and parties are the same, though
+     its talks began in another month. */
+  CD.bondOf = (film, one) => (one.conference >= 0 ? one.id
+    : [film.types[one.type].name, film.parties[one.a].code, film.parties[one.b].code].join(" "));
+  CD.liveBonds = (film, month) => new Set(month < film.months ? film.instruments
+    .filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => CD.bondOf(film, one)) : []);
+
+  /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then
+     those whose smaller party has the larger economy; the selected agreement always. */
   CD.MOST_ARCS = 40;
   CD.chosenArcs = function (live, picked) {
     const shown = new Map(), rest = [];

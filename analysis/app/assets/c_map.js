@@ -4,6 +4,17 @@
   const CD = (window.CD = window.CD || {});
   const { h, s } = { h: (...a) => CD.h(...a), s: (...a) => CD.s(...a) };
 
+  /* The nearest point in a direction, who lies aside counting as farther: so weighed, arrow keys reach every state. */
+  CD.neighbour = function (points, from, way) {
+    let best = -1, least = Infinity;
+    points.forEach((at, k) => {
+      const right = at[0] - points[from][0], down = at[1] - points[from][1];
+      const along = right * way[0] + down * way[1], across = Math.abs(right * way[1]) + Math.abs(down * way[0]);
+      if (along > 0.05 && along + 2.5 * across < least) { least = along + 2.5 * across; best = k; }
+    });
+    return best;
+  };
+
   CD.WorldMap = class {
     constructor(film, id) {
       this.film = film;
@@ -34,6 +45,8 @@
       this.lines = new Map();
       this.roving = 0;
       for (const sheet of this.sheets) sheet.addEventListener("keydown", (event) => this.onKey(event));
+      CD.zoomable(this);
+      this.resize(CD.zoom.times);
       CD.rovingList(this.arcs, () => this.arcList(), (line) => CD.pick("treaty:" + line.dataset.arc));
     }
     /* What a state does when it is pointed at, by whatever shape. */
@@ -46,14 +59,22 @@
       const at = this.film.parties.slice(0, this.film.states).map((party) => party.at);
       return at.map(([x, y], k) => {
         const near = Math.min(...at.map(([u, v], j) => (j === k ? Infinity : Math.hypot(u - x, v - y))));
-        return s("circle", { ...this.acts(k), cx: x, cy: y, r: Math.min(4.5, 0.49 * near).toFixed(2), "aria-hidden": "true" });
+        return s("circle", { ...this.acts(k), cx: x, cy: y, "data-most": 0.49 * near, "aria-hidden": "true" });
       });
+    }
+    /* What is pointed at keeps its size on the screen when the map comes nearer; points grow a little. */
+    resize(times) {
+      for (const place of this.over.querySelectorAll(".places circle")) {
+        place.setAttribute("r", Math.min(4.5 / times, Number(place.dataset.most)).toFixed(3));
+      }
+      for (const dot of this.dots.children) dot.setAttribute("r", (2.4 / Math.sqrt(times)).toFixed(3));
     }
     addState(k) {
       const party = this.film.parties[k], d = CD.geometry.states[party.code];
       const point = !d || CD.geometry.small.includes(party.code);
       // One shape of each state takes the keyboard. A shape that merely listens to focus could be tabbed to as well.
-      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip, onfocus: (e) => { this.rove(k); this.tell(e, k); } };
+      const keys = { role: "button", tabindex: -1, onblur: CD.hideTip,
+        onfocus: (e) => { this.rove(k); this.tell(e, k); } };
       const shapes = [];
       if (d) shapes.push(s("path", { d, ...this.acts(k), ...(point ? { "aria-hidden": "true" } : keys) }));
       if (d) this.land.append(shapes[0]);
@@ -83,13 +104,7 @@
       }
       if (!way) return;
       event.preventDefault();
-      const here = this.film.parties[this.roving].at;
-      let best = -1, least = Infinity;
-      for (let k = 0; k < this.film.states; k++) {
-        const at = this.film.parties[k].at, right = at[0] - here[0], down = at[1] - here[1];
-        const along = right * way[0] + down * way[1], across = Math.abs(right * way[1]) + Math.abs(down * way[0]);
-        if (along > 0.5 && along + 2 * across < least) { least = along + 2 * across; best = k; }
-      }
+      const best = CD.neighbour(this.film.parties.slice(0, this.film.states).map((party) => party.at), this.roving, way);
       if (best >= 0) { this.rove(best); this.main(best).focus(); }
     }
     words(k) {
@@ -97,7 +112,8 @@
       const value = CD.valueAt(film, name, month, k), there = this.difference ? CD.difference(name, month, k) : null;
       const shut = film.fields.closure ? film.value("closure", month, k) : 0;
       return [film.name(k), CD.observableTitle(name) + ": " + CD.withUnit(value, CD.unitOf(film, name)),
-        this.difference ? CD.t("more than in the twin by: {n}", { n: CD.withUnit(there, CD.unitOf(film, name)) }) : null,
+        this.difference ? CD.t("more than in the twin by: {n}", { n: CD.withUnit(there, CD.unitOf(film, name)) })
+          : null,
         shut > 0 ? CD.t("closed to {n} % of meetings", { n: CD.number(100 * shut, 2) }) : null].filter(Boolean);
     }
     tell(event, k) {
@@ -139,31 +155,36 @@
     /* Of two worlds only what differs is drawn, in the colours of more and less. */
     paintArcs(month, difference) {
       const live = difference
-        ? [...this.liveArcs(this.film, month, CD.liveKeys(CD.twin, month), "only-here"),
-          ...this.liveArcs(CD.twin, month, CD.liveKeys(this.film, month), "only-there")]
+        ? [...this.liveArcs(this.film, month, CD.liveBonds(CD.twin, month), "only-here"),
+          ...this.liveArcs(CD.twin, month, CD.liveBonds(this.film, month), "only-there")]
         : this.liveArcs(this.film, month, null, "");
       const picked = CD.split(CD.state.pick)[1], chosen = live.find((one) => one.id === picked);
       const shown = CD.chosenArcs(live, chosen && chosen.key);
       this.told = [shown.size, live.length];
-      for (const [key, line] of this.lines) if (!shown.has(key) && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+      for (const [key, line] of this.lines) {
+        if (!shown.has(key) && line.getAttribute("display") !== "none") line.setAttribute("display", "none");
+      }
       for (const one of live) if (shown.has(one.key)) this.paintArc(one, shown.get(one.key), month);
       CD.rovingStop(this.arcList());
     }
     /* Arcs that can be walked through, in the order in which they were signed. */
     arcList() {
-      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none" && !line.classList.contains("faint"));
+      return [...this.lines.values()].filter((line) => line.getAttribute("display") !== "none"
+        && !line.classList.contains("faint"));
     }
     liveArcs(film, month, other, more) {
-      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code) ? film.index.get(code) : -1;
+      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code)
+        ? film.index.get(code) : -1;
       const mine = party < 0 ? [] : [party, ...(party < film.states ? film.blocsOf(party, month) : [])];
       const out = [];
       film.instruments.forEach((one, k) => {
         let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
-        if (other && (other.has(one.id) || stage === "ended")) stage = null;
+        if (other && (other.has(CD.bondOf(film, one)) || stage === "ended")) stage = null;
         if (stage === null) return;
         const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
         const old = one.signed === null || one.signed < 0, parties = CD.partiesOf(one);
-        const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a) : [0];
+        const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a)
+          : [0];
         out.push({ key: more + k, id: one.id, film, one, stage, more, old, since, fresh: !old && since < 3,
           mine: parties.some((p) => mine.includes(p)), weight: weights[1] || weights[0] });
       });
@@ -176,15 +197,17 @@
         const tell = (e) => { line.setAttribute("aria-label", words().join(", ")); CD.showTip(e, words()); };
         const colour = more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))";
         line = s("g", { role: "button", tabindex: -1, "aria-label": words().join(", "), "data-arc": id,
-          onclick: () => CD.pick("treaty:" + id), onmouseenter: tell, onmouseleave: CD.hideTip, onfocus: tell, onblur: CD.hideTip },
+          onclick: () => CD.pick("treaty:" + id), onmouseenter: tell, onmouseleave: CD.hideTip,
+          onfocus: tell, onblur: CD.hideTip },
         s("path", { d: one.path, class: "near" }), s("path", { d: one.path, class: "arc", style: colour }));
         this.arcs.append(line);
         this.lines.set(key, line);
       }
       const chosen = CD.state.pick === "treaty:" + id;
       // Who asks for a party sees its agreements at full strength, old ones too.
-      const cls = [stage, more, how, old && how !== "own" ? "old" : "", fresh ? "new" + since : "", chosen ? "chosen" : "",
-        one.stage === "terminated" && stage === "ended" ? "fell" : ""].filter(Boolean).join(" ");
+      const cls = [stage, more, how, old && how !== "own" ? "old" : "", fresh ? "new" + since : "",
+        chosen ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""]
+        .filter(Boolean).join(" ");
       line.removeAttribute("display");
       if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
     }

@@ -79,8 +79,10 @@
         if (!line) {
           const d = CD.partiesOf(one).slice(1).map((p) => this.line([CD.partiesOf(one)[0], p])).join("");
           const tell = (e) => CD.showTip(e, [...CD.treatyWords(film, one), CD.stageWords(film, one, CD.state.month)]);
-          line = s("g", { role: "button", tabindex: -1, "aria-label": CD.treatyWords(film, one).join(", "), "data-arc": one.id,
-            onclick: () => CD.pick("treaty:" + one.id), onmouseenter: tell, onmouseleave: CD.hideTip, onfocus: tell, onblur: CD.hideTip },
+          const words = CD.treatyWords(film, one).join(", ");
+          line = s("g", { role: "button", tabindex: -1, "aria-label": words, "data-arc": one.id,
+            onclick: () => CD.pick("treaty:" + one.id), onmouseenter: tell, onmouseleave: CD.hideTip,
+            onfocus: tell, onblur: CD.hideTip },
             s("path", { d, class: "near" }), s("path", { d, class: "arc", style: "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))" }));
           this.ties.append(line);
           this.lines.set(k, line);
@@ -113,7 +115,8 @@
         this.rings.append(mark);
         return [k, mark];
       });
-      CD.rovingList(this.rings, () => this.marks.map((pair) => pair[1]), (mark) => CD.pick("state:" + mark.dataset.code));
+      CD.rovingList(this.rings, () => this.marks.map((pair) => pair[1]),
+        (mark) => CD.pick("state:" + mark.dataset.code));
       const top = film.range("cloud_capacity")[1] || 1;
       this.radius = (v) => Math.sqrt(Math.max(v, 0) / top) * 17;
     }

@@ -201,7 +201,8 @@
         svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)), s("text", { x: this.x(0) + 2, y: 9, class: "most" }, CD.t(this.film.series[columns[0]].unit)));
         films.forEach((film, n) => columns.forEach((c) => {
           if (!film.series[c] || !lived(film, c).some((v) => v)) return;
-          const d = lived(film, c).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " " + y(v).toFixed(1)).join("");
+          const d = lived(film, c).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " "
+            + y(v).toFixed(1)).join("");
           svg.append(s("path", { d, class: n ? "line twin" : "line", style: "stroke:" + CD.columnColour(metric, c) }));
         }));
         const reading = h("div", { class: "reading" });

@@ -60,8 +60,12 @@
   }
   const big = (n, text) => h("div", {}, h("b", {}, CD.number(n)), h("span", {}, text));
   function recent(film, month) {
-    const found = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.marks[film.words.event[e[1]]] && !CD.state.hide.includes(film.words.event[e[1]]));
-    if (!found.length) return h("p", { class: "small" }, CD.t("Nothing was signed, ratified or ended."));
+    const all = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.marks[film.words.event[e[1]]]);
+    const found = all.filter((e) => !CD.state.hide.includes(film.words.event[e[1]]));
+    if (!found.length) {
+      return h("p", { class: "small" }, all.length ? CD.t("What happened is of kinds that are not shown.")
+        : CD.t("Nothing was signed, ratified or ended."));
+    }
     return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
       found.length > 8 ? h("li", { class: "small" }, CD.t("and {n} more", { n: found.length - 8 })) : null);
   }
@@ -102,11 +106,16 @@
   }
   function treatyItem(film, one, k, month, via) {
     const others = CD.partiesOf(one).filter((p) => p !== k && !(via && film.blocsOf(k, month).includes(p)));
-    const stage = film.stage(one, month), [first, second] = film.types[one.type].roles, me = CD.partiesOf(one)[0] === k ? first : second;
+    const stage = film.stage(one, month), [first, second] = film.types[one.type].roles;
     // Where the two sides do different things, two agreements of one pair may run opposite ways.
-    const role = first !== second && !via && one.conference < 0 ? ", " + CD.plain(me).toLowerCase() : "";
+    const leads = via ? film.blocsOf(k, month).includes(one.a) : one.a === k,
+      me = CD.plain(leads ? first : second).toLowerCase();
+    const role = first !== second && one.conference < 0 ? ", " + (via ? CD.t("its bloc is {role}", { role: me }) : me)
+      : "";
     return h("li", {}, h("i", { class: "line", style: "background:var(--type-" + film.types[one.type].name + ",var(--ink))" }), h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + one.id) }, CD.titleOf("agreement", film.types[one.type].name)), " ", others.slice(0, 3).map((p) => film.name(p)).join(", ") + (others.length > 3 ? " …" : ""),
-      h("span", { class: "small" }, " " + (stage === "signed" ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : date(film, one.force)) + role + (via ? ", " + CD.t("through its bloc") : "")));
+      h("span", { class: "small" }, " " + (stage === "signed"
+        ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : date(film, one.force))
+        + role + (via && !role ? ", " + CD.t("through its bloc") : "")));
   }
   function talks(film, k, month) {
     const open = film.talksOf[k].filter((n) => film.talks[n][4] <= month && (film.talks[n][5] === null || film.talks[n][5] > month));
@@ -122,8 +131,10 @@
     }));
   }
   function contacts(film, k, month) {
-    const years = film.contactYears(k, month, CD.shelves.channels.length), all = film.contactYears(k, film.months - 1, 0).length;
-    const high = Math.max(1, ...years.map((one) => one.counts.reduce((a, b) => a + b, 0))), W = 300, H = 84, w = W / all;
+    const years = film.contactYears(k, month, CD.shelves.channels.length);
+    const all = Math.floor((film.months - 1 + Number(film.start.slice(5)) - 1) / 12) + 1;
+    const high = Math.max(1, ...years.map((one) => one.counts.reduce((a, b) => a + b, 0))), W = 300, H = 84,
+      w = W / all;
     const soFar = (one) => (one.whole ? one.year : CD.t("{year} so far", { year: one.year }));
     const svg = s("svg", { viewBox: `0 0 ${W} ${H + 16}`, class: "stack", role: "img", "aria-label": CD.t("Contacts by channel and year") });
     years.forEach((one, y) => {
@@ -162,7 +173,8 @@
   function talk(film, n, month) {
     const t = film.talks[n], plane = CD.tables ? CD.tables[n] : null, part = CD.partOf("agreement", film.types[t[0]].name);
     const treaty = film.instruments.find((one) => one.talk === n);
-    return h("div", {}, back(), h("h2", {}, CD.t("Talks: {type}", { type: CD.title(part) })), h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
+    return h("div", {}, back(), h("h2", {}, CD.t("Talks: {type}", { type: CD.title(part) })),
+      h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
       facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? CD.t("still open at the end") : date(film, t[5])], [CD.t("Contacts in all"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
       treaty ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + treaty.id) }, CD.t("What was signed"))) : null,
       bargain(film, n, plane), plane ? [h("h3", {}, CD.t("What each side wanted")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null);
@@ -171,6 +183,7 @@
     if (n < 0) return h("p", { class: "small" }, CD.t("It was not bargained in this run: it stood at the start, or many parties made it at one table."));
     if (!CD.tables) return h("p", { class: "small" }, CD.t("The bargaining plane is loading."));
     if (plane) return [h("h3", {}, CD.term("frontier", CD.t("At the table"))), CD.plane(film, n, plane)];
-    return h("p", { class: "small" }, CD.t("These talks are still open where the film ends, so there is no table to show."));
+    return h("p", { class: "small" },
+      CD.t("These talks are still open where the film ends, so there is no table to show."));
   }
 })();

@@ -16,7 +16,8 @@
     const result = plane.result ? gain(plane.result) : null;
     /* The best text of each side is an end of its frontier. */
     const best = curve.length ? [curve[curve.length - 1], curve[0]] : [];
-    const marks = [[0, 0], walls, ...points.map((p) => p[1]), ...(result ? [result] : []), ...offers.map((o) => o.at), ...zone];
+    const marks = [[0, 0], walls, ...points.map((p) => p[1]), ...(result ? [result] : []), ...offers.map((o) => o.at),
+      ...zone];
     /* The frontier's ends may lie far below zero. Where there is a zone, what matters lies about it, and the view stops
        a little below no agreement; where there is none, the whole frontier and both walls are what there is to see. */
     const top = [0, 1].map((i) => Math.max(...marks.map((p) => p[i]),
@@ -63,14 +64,16 @@
     [0, 1].forEach((side) => {
       const path = offers.filter((o) => o.side === side);
       if (path.length > 1) {
-        body.append(s("path", { class: "offers side" + side, d: path.map((o, k) => (k ? "L" : "M") + at(o.at)).join("") }));
+        body.append(s("path", { class: "offers side" + side,
+          d: path.map((o, k) => (k ? "L" : "M") + at(o.at)).join("") }));
       }
       path.forEach((o, k) => {
         const said = [CD.t("round {n}, {when}: {name} offers",
           { n: o.step + 1, when: CD.monthName(film, o.month, true), name: names[side] }),
         ...[0, 1].map((i) => CD.t("Gain of {name}", { name: names[i] }) + ": " + CD.number(o.at[i], 3))];
-        const dot = s("circle", { class: "offer side" + side, r: k === path.length - 1 ? 4 : 2.5, cx: x(o.at[0]), cy: y(o.at[1]),
-          role: "img", "aria-label": said.join(", "), onmouseenter: (e) => CD.showTip(e, said), onmouseleave: CD.hideTip,
+        const dot = s("circle", { class: "offer side" + side, r: k === path.length - 1 ? 4 : 2.5,
+          cx: x(o.at[0]), cy: y(o.at[1]), role: "img", "aria-label": said.join(", "),
+          onmouseenter: (e) => CD.showTip(e, said), onmouseleave: CD.hideTip,
           onfocus: (e) => CD.showTip(e, said), onblur: CD.hideTip });
         dots.push([o.step, dot]);
         body.append(dot);
@@ -89,31 +92,40 @@
       body.append(shape);
     });
     if (result) {
-      body.append(s("circle", { class: "result", r: 5, cx: x(result[0]), cy: y(result[1]) }, s("title", {}, CD.t("What was signed"))));
+      body.append(s("circle", { class: "result", r: 5, cx: x(result[0]), cy: y(result[1]) },
+        s("title", {}, CD.t("What was signed"))));
     }
     const told = story(film, n, plane);
-    const svg = s("svg", { class: "plane", viewBox: `0 0 ${W} ${H}`, role: offers.length ? "group" : "img", "aria-label": told },
+    const role = offers.length ? "group" : "img";
+    const svg = s("svg", { class: "plane", viewBox: `0 0 ${W} ${H}`, role, "aria-label": told },
       clip, ticks(span, x, y), body,
       s("text", { class: "title", x: (W + PAD.left) / 2, y: H - 4, "text-anchor": "middle" },
         CD.t("gain of {name} (bp of GDP a year)", { name: brief(film, t[1]) })),
-      s("text", { class: "title", transform: `translate(10 ${(H - PAD.bottom) / 2}) rotate(-90)`, "text-anchor": "middle" },
+      s("text", { class: "title", transform: `translate(10 ${(H - PAD.bottom) / 2}) rotate(-90)`,
+        "text-anchor": "middle" },
         CD.t("gain of {name}", { name: brief(film, t[2]) })));
-    const key = h("p", { class: "key small" }, result ? h("span", {}, h("i", { class: "dot result" }), CD.t("signed")) : null,
-      points.map(([name]) => h("span", {}, h("i", { class: name === "nash_point" ? "diamond" : "square" }), CD.term(name))),
+    const key = h("p", { class: "key small" },
+      result ? h("span", {}, h("i", { class: "dot result" }), CD.t("signed")) : null,
+      points.map(([name]) => h("span", {}, h("i", { class: name === "nash_point" ? "diamond" : "square" }),
+        CD.term(name))),
       ends.map((side) => h("span", {}, h("i", { class: "dot best side" + side }), bestText(side))),
       h("span", {}, h("i", { class: "wall" }), CD.term("reservation")),
-      area.length ? h("span", {}, h("i", { class: "shade" }), CD.term("zone")) : h("span", {}, CD.t("no zone of agreement")),
-      curve.some((p, k) => !passed(k)) ? h("span", {}, h("i", { class: "dashed" }), CD.t("ratifiers would refuse")) : null,
+      area.length ? h("span", {}, h("i", { class: "shade" }), CD.term("zone"))
+        : h("span", {}, CD.t("no zone of agreement")),
+      curve.some((p, k) => !passed(k)) ? h("span", {}, h("i", { class: "dashed" }), CD.t("ratifiers would refuse"))
+        : null,
       offers.length ? [0, 1].map((side) => h("span", {}, h("i", { class: "dot side" + side }),
         CD.t("offers of {name}", { name: names[side] }))) : null);
     const protocol = CD.partOf("protocol", film.protocol);
     const none = protocol.rounds ? CD.t("Nobody had made an offer yet.")
       : CD.t("Under this protocol the sides conclude at once, after enough contacts; there are no offers to show.");
     return h("figure", {}, svg, key, h("figcaption", {}, told),
-      plane.half ? h("p", { class: "small" }, CD.t("These talks were half of a package; the plane shows this half alone.")) : null,
+      plane.half ? h("p", { class: "small" },
+        CD.t("These talks were half of a package; the plane shows this half alone.")) : null,
       offers.length ? rounds(film, plane, names) : h("p", { class: "small" }, none),
-      points.length ? h("p", { class: "small" }, CD.t("Each side's bargaining weight: {a} and {b}. The marked points count with it.",
-        { a: CD.number(plane.weight[0], 2), b: CD.number(plane.weight[1], 2) })) : null);
+      points.length ? h("p", { class: "small" },
+        CD.t("Each side's bargaining weight: {a} and {b}. The marked points count with it.",
+          { a: CD.number(plane.weight[0], 2), b: CD.number(plane.weight[1], 2) })) : null);
   };
 
   /* A long name gives way to its code where room is short. */
@@ -157,7 +169,7 @@
       values.x = CD.number(gains[0], 2);
       values.y = CD.number(gains[1], 2);
       return CD.t("Signed: {a} gains {x} and {b} gains {y} basis points over no agreement.", values)
-        + (plane.moved ? " " + CD.t("Ratifiers at home moved the text away from what the executives would have signed alone.") : "");
+        + (plane.moved ? " " + CD.t("Ratifiers at home moved it from what the executives would sign alone.") : "");
     }
     const told = [FAILED[reason] ? CD.t(FAILED[reason]) : t[6] === "open" ? CD.t("It had not come to an end.")
       : CD.t("It failed: {reason}.", { reason: CD.plain(reason).toLowerCase() })];
@@ -172,15 +184,18 @@
     const i = one.side, bp = (v) => CD.number(v - plane.d[i], 2);
     const values = { a: names[i], b: names[1 - i], need: bp(plane.r[i]) };
     if (one.most[i] < plane.r[i] || one.beside[i] === null) {
-      out.push(CD.t("The best text for {a} brings it {most} bp; it signs for no less than {need}.", { ...values, most: bp(one.most[i]) }));
+      out.push(CD.t("The best text for {a} brings it {most} bp; it signs for no less than {need}.",
+        { ...values, most: bp(one.most[i]) }));
     } else {
-      out.push(CD.t("Once {b} has its reservation value, {a} can have {most} bp at most; it signs for no less than {need}.",
+      out.push(CD.t(
+        "Once {b} has its reservation value, {a} can have {most} bp at most; it signs for no less than {need}.",
         { ...values, most: bp(one.beside[i]) }));
     }
     if (plane.r[i] - plane.d[i] > 1e-9) out.push(CD.t("Its best alternative partner promises {a} that much.", values));
     if (one.issue !== null) {
       out.push(CD.t("The issue that costs {a} most there is {issue}: {cost} bp.",
-        { ...values, issue: CD.plain(film.types[t[0]].issues[one.issue]).toLowerCase(), cost: CD.number(one.cost, 2) }));
+        { ...values, issue: CD.plain(film.types[t[0]].issues[one.issue]).toLowerCase(),
+          cost: CD.number(one.cost, 2) }));
     }
     return out;
   }

@@ -55,10 +55,12 @@
       for (const name of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "stroke-opacity", "fill-opacity", "font", "display", "text-anchor", "vector-effect"]) to[k].style.setProperty(name, style.getPropertyValue(name));
     });
     const box = shown.viewBox.baseVal, film = CD.film;
-    const what = { map: CD.observableTitle(CD.state.colour), graph: CD.t("Alliance graph"), capacity: CD.t("Where capacity lies") }[CD.state.view];
+    const what = { map: CD.observableTitle(CD.state.colour), graph: CD.t("Alliance graph"),
+      capacity: CD.t("Where capacity lies") }[CD.state.view];
     const apart = CD.twin && CD.state.twin === "difference" && CD.state.view === "map";
     const minus = apart ? [CD.t("this world minus its twin ({other})", { other: CD.twinName() })] : [];
-    const caption = [CD.own(CD.scenario(), "title"), CD.monthName(film, CD.state.month), what, ...minus, CD.t("seed {n}", { n: film.seed }), film.digest].join(" · ");
+    const caption = [CD.own(CD.scenario(), "title"), CD.monthName(film, CD.state.month), what, ...minus,
+      CD.t("seed {n}", { n: film.seed }), film.digest].join(" · ");
     copyOf.setAttribute("viewBox", [box.x, box.y, box.width, box.height + 16].join(" "));
     copyOf.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copyOf.setAttribute("style", "background:" + getComputedStyle(document.body).backgroundColor);

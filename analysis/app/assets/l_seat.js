@@ -87,16 +87,17 @@
     return told.length ? [h("h3", {}, CD.t("What happened")), h("ul", { class: "list" }, told.map((row) => h("li", {}, CD.plain(row.event), ": ", [row.party_a, row.party_b].filter((code) => code && code !== game.seat).map(name).join(", "), " ", h("span", { class: "small" }, [row.type ? CD.titleOf("agreement", row.type) : "", row.reason && row.reason !== "none" ? CD.plain(row.reason) : "", monthWords(row.month)].filter(Boolean).join(", ")))))] : null;
   }
 
-  /* Which way a red line points: it keeps the text on the side of what the seat would choose. Drawn at that very level it
-     points against what the other side offers, else against an end of the issue, else against today's level, else against
-     the end that lies farther away. */
+  /* Which way a red line points: it keeps the text on the side of what the seat would choose. Drawn at that very
+     level it points against what the other side offers, else against an end of the issue, else against today's level,
+     else against the end that lies farther away. */
   CD.redLine = function (one, best, level) {
     const near = 0.0051, low = { at_least: level }, high = { at_most: level };
     if (Math.abs(level - best) > near) return level < best ? low : high;
     if (one.theirs !== null && Math.abs(one.theirs - level) > near) return one.theirs < level ? low : high;
-    if (one.ceiling - level <= near || level - one.floor <= near) return one.ceiling - level <= level - one.floor ? low : high;
+    const above = one.ceiling - level, below = level - one.floor;
+    if (Math.min(above, below) <= near) return above <= below ? low : high;
     if (Math.abs(one.today - level) > near) return one.today < level ? low : high;
-    return level - one.floor >= one.ceiling - level ? low : high;
+    return below >= above ? low : high;
   };
 
   /* One talk: their text, yours to draft, what it is worth, what those at home would say, and the words you may give. */
@@ -112,18 +113,21 @@
       draft[one.issue] = stands ?? one.mine ?? best;
       const told = h("b", {}, CD.number(draft[one.issue], 2));
       const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.plain(one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); drawn(); } });
-      const line = h("button", { type: "button", class: "quiet line", onclick: () => play({ kind: "red_line", issue: one.issue, ...CD.redLine(one, best, draft[one.issue]) }) });
+      const line = h("button", { type: "button", class: "quiet line",
+        onclick: () => play({ kind: "red_line", issue: one.issue, ...CD.redLine(one, best, draft[one.issue]) }) });
       /* The button says which way its line would point. */
       const drawn = () => {
-        const bound = CD.redLine(one, best, draft[one.issue]), low = bound.at_least !== undefined, n = CD.number(draft[one.issue], 2);
-        const said = low ? CD.t("Draw a red line here: at least {n}", { n }) : CD.t("Draw a red line here: at most {n}", { n });
+        const bound = CD.redLine(one, best, draft[one.issue]), low = bound.at_least !== undefined,
+          n = CD.number(draft[one.issue], 2);
+        const said = low ? CD.t("Draw a red line here: at least {n}", { n })
+          : CD.t("Draw a red line here: at most {n}", { n });
         line.textContent = low ? "≥" : "≤";
         line.title = said;
         line.setAttribute("aria-label", CD.plain(one.issue) + ": " + said);
       };
       drawn();
       const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
-      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your ideal")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your best level")), mark(one.theirs, "side1", CD.t("their offer"))), told,
         line,
         position(talk, one, play));
     });
@@ -133,7 +137,7 @@
     const left = rounds ? CD.t("{n} rounds left", { n: talk.rounds_left }) : CD.t("{n} contacts until the text is settled", { n: talk.contacts_left });
     return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
       h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
-      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your ideal")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
+      h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your best level")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
       lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
       positions.length ? h("p", { class: "small" }, CD.t("Your positions: {text}", { text: positions.map(([issue, said]) => CD.plain(issue) + (said.ideal !== undefined ? " " + CD.number(said.ideal, 2) : "") + (said.salience !== undefined ? " (" + CD.number(said.salience, 3) + " bp)" : "")).join("; ") })) : null,
       talk.standing.refuses ? h("p", { class: "small" }, CD.t("You refuse what is on the table.")) : null, talk.standing.offer ? h("p", { class: "small" }, CD.t("Your offer stands.")) : null,

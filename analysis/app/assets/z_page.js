@@ -94,7 +94,6 @@
     return there === undefined || month >= CD.twin.months ? NaN : CD.valueAt(CD.film, name, month, party) - CD.valueAt(CD.twin, name, month, there);
   };
   CD.signClass = (v, scale) => { const share = v / (scale.span || 1); return Math.abs(share) < 0.02 ? "land" : (v > 0 ? "more" : "less") + (Math.abs(share) > 0.5 ? 2 : 1); };
-  CD.liveKeys = (film, month) => new Set(month < film.months ? film.instruments.filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => one.id) : []);
   /* What counts as much of a difference: the largest but for the two in a hundred that stand out. */
   CD.differenceSpan = function (name) {
     const found = [];
@@ -106,7 +105,8 @@
   /* What cannot be drawn in this film gives way to what can, before anything says what is drawn. */
   function settled() {
     const st = CD.state, fields = CD.film.fields;
-    if (!CD.film.panels[st.colour] && !fields[st.colour]) st.colour = STANDARD.colour in fields ? STANDARD.colour : Object.keys(fields)[0];
+    if (CD.film.panels[st.colour] || fields[st.colour]) return;
+    st.colour = STANDARD.colour in fields ? STANDARD.colour : Object.keys(fields)[0];
   }
   function colours() {
     settled();
@@ -125,32 +125,37 @@
     const hide = (name) => (CD.hidden(name) ? CD.state.hide.filter((k) => k !== name) : [...CD.state.hide, name]);
     parts.drawn = h("span", {});
     return h("div", { class: "legend" },
-      apart ? [h("span", {}, line("more2"), CD.t("only here")), h("span", {}, line("less2"), CD.t("only in the twin"))] : null,
+      apart ? [h("span", {}, line("more2"), CD.t("only here")), h("span", {}, line("less2"), CD.t("only in the twin"))]
+        : null,
       used.map((t) => h("button", { type: "button", class: "type", "aria-pressed": CD.hidden(t.name) ? "false" : "true",
         title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: hide(t.name) }) },
       apart ? null : line("type-" + t.name + ",var(--ink)"), CD.titleOf("agreement", t.name))),
-      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")), CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
+      h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")),
+      h("span", {}, h("i", { class: "dots" }), CD.t("just ended")), h("span", {}, h("i", { class: "thick" }), CD.t("new")),
+      CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
   }
   /* How many of the agreements are drawn, where not all are. */
   function drawn() {
     const told = CD.sights[0][1].told, [, code] = CD.split(CD.state.pick);
     const values = told && { n: told[0], all: told[1] }, own = CD.film.index.has(code);
     parts.drawn.textContent = !told || told[0] === told[1] ? ""
-      : own ? CD.t("{n} of {all} drawn: those of the selected party in full, of the rest the newest and the largest, faint", values)
+      : own ? CD.t("{n} of {all} drawn: those of the selected party in full, newest and largest others faint", values)
         : CD.t("{n} of {all} drawn: the newest, then those between the largest economies", values);
   }
   function legend() {
     const share = /^share of /.test(CD.unitOf(CD.film, CD.state.colour)), cuts = CD.scale.cuts.map((v) => (share ? Number((100 * v).toPrecision(6)) : v));
     const unit = CD.t(CD.unitOf(CD.film, CD.state.colour).replace("share of", "% of")), bands = [];
     if (CD.state.twin === "difference" && CD.twin && !(CD.scale.span > 0)) {
-      bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--land)" }), CD.t("the same in both worlds, in every month")));
+      bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--land)" }),
+        CD.t("the same in both worlds, in every month")));
     } else if (CD.state.twin === "difference" && CD.twin) {
       const half = CD.number((share ? 100 : 1) * CD.scale.span * 0.5, 2);
       for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike or not known")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
     } else if (!cuts.length) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o3)" }), CD.t("the same everywhere: {n}", { n: CD.number(CD.scale.low) })));
     else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
     const shut = CD.film.fields.closure && CD.film.range("closure")[1] > 0;
-    const blank = CD.film.parties.some((one, k) => k < CD.film.states && Number.isNaN(CD.film.value(CD.state.colour, 0, k)));
+    const blank = CD.film.parties.some((one, k) => k < CD.film.states
+      && Number.isNaN(CD.film.value(CD.state.colour, 0, k)));
     if (blank) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--land)" }), CD.t("not known")));
     return [h("span", { class: "unit" }, CD.observableTitle(CD.state.colour) + (unit ? ", " + unit : "")), bands, shut ? h("span", {}, h("i", { class: "box hatched" }), CD.t("borders closed to half of meetings or more")) : null];
   }
@@ -178,6 +183,7 @@
     CD.fill(document.getElementById("cd"), h("a", { class: "skip", href: "#inspect" }, CD.t("Skip to what is selected")), top(film), h("main", { class: "page" }, h("section", { class: "world", "aria-label": CD.t("World") }, sightBar(film), stage, parts.legend, (parts.types = h("div", {}))), parts.inspect, CD.clock.box), parts.live);
     parts.inspect.id = "inspect";
     colours();
+    CD.showZoom();
     paint();
     CD.clock.draw();
   }
@@ -198,14 +204,16 @@
     const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     // Only maps can be taken from one another; the other views stand side by side.
     const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film));
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), st.view === "map" ? CD.zoomButtons() : null);
   }
-  /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is drawn now. */
+  /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is
+     drawn now. */
   function colourBox() {
     const film = CD.film, now = CD.state.colour;
     const names = Object.keys(film.fields).filter((name) => name === now || film.range(name)[1] > film.range(name)[0]);
     if (!names.includes(now)) names.push(now);
-    const told = names.map((name) => [CD.observableTitle(name), name]).sort((a, b) => a[0].localeCompare(b[0], CD.lang));
+    const told = names.map((name) => [CD.observableTitle(name), name])
+      .sort((a, b) => a[0].localeCompare(b[0], CD.lang));
     CD.fill(parts.colour, told.map(([text, name]) => h("option", { value: name }, text)));
     parts.colour.value = now;
   }
