@@ -14,9 +14,10 @@ from deadly import deadly, plain
 from studies import here, rows
 
 from sim.single import load_parts
-from sim.study import lone, manage, notes, pools, run_study
+from sim.study import lone, manage, notes, pools, run_study, work
+from sim.study.gathered import Gathered
 from sim.study.plan import plan_of
-from sim.study.shards import index_of
+from sim.study.shards import index_of, shard_names
 from sim.study.store import Round, new_round, read_manifest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -126,6 +127,23 @@ def test_the_run_at_hand_when_a_whole_job_died_is_recorded_by_the_next_attempt(t
 
     collect(folder)
     assert {run: text[:24] for run, text in reasons(folder).items()} == {1: "the whole job was killed"}
+
+
+def test_a_shard_that_goes_run_by_run_is_shorter_where_its_process_is_asked_to_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = manage.begin(plan_of(plain()), tmp_path)
+    worker, which = work.Worker(folder), Round(1, ((0, 3),), 3)
+
+    def lived(one: work.Worker, number: int, rows: Any, *_: Any) -> Any:
+        gathered = Gathered(number, monthly=False)
+        one.one(rows[0], gathered)
+        yield rows[0], gathered, 0.1
+
+    monkeypatch.setattr(lone, "lived", lived)
+    assert worker.shard(which, ((0, 3),), alone=True)["runs"] == 1
+    assert shard_names(folder) == ["part-00000000-00000000-0001.parquet"], "the name of the whole would hide the runs that are missing"
+    assert list(work.remaining(folder, which, [((0, 3),)])) == [((1, 3),)]
 
 
 def test_a_damaged_or_foreign_note_stops_nothing(tmp_path: Path) -> None:

@@ -139,7 +139,8 @@ def _carried(
             if hands.lost:
                 leave(hands.hired, None, _BREAKING)
             pool.shutdown()
-        tries = tries + 1 if hands.done == before and not hands.suspect() else 1
+        found = hands.suspect()
+        tries = tries + 1 if hands.done == before and not found else 1
         if hands.lost and tries >= _TRIES:
             raise UserError(
                 f"workers were killed {_TRIES} times without finishing a shard (too little memory?); "

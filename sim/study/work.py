@@ -106,11 +106,12 @@ class Worker:
             before = history(self.folder, path.name, part)
             alone = alone or before.died or (self.plan.run_timeout is not None and not self.timed)
             rows = rows_of(self.folder, part, self.paths)
-            for runs in self._alone(rows, gathered, note, before) if alone else self._together(rows, gathered, note):
-                if asked.ending() and runs < wanted:
-                    part = tuple(in_ranges(np.sort(gathered.runs)))
-                    path = path.with_name(which.shard(part)) if part else path
+            for _ in self._alone(rows, gathered, note, before) if alone else self._together(rows, gathered, note):
+                if asked.ending():
                     break
+            if 0 < len(gathered) < wanted:
+                part = tuple(in_ranges(np.sort(gathered.runs)))
+                path = path.with_name(which.shard(part))
             if len(gathered):
                 self._write(path, gathered)
         if alone:
