@@ -19,7 +19,8 @@ typed = $(if $(filter command,$(firstword $(origin $(1)))),$(2) '$($(1))')
 PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters numbers bench bench-page dock dock-live clean
+WHEELS ?= wheelhouse
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters numbers bench bench-page dock dock-live wheelhouse clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -76,6 +77,9 @@ dock: $(VENV)/.stamp ## replay stored negotiations: make dock FILE=profiles.json
 
 dock-live: $(VENV)/.stamp ## let NegMAS hold fresh negotiations in .venv-dock and replay them
 	@$(PY) benchmarks/dock.py --live $(COUNT) $(SEED)
+
+wheelhouse: $(VENV)/.stamp ## wheels of this version for a machine without a network: make wheelhouse WHEELS=wheelhouse
+	$(PY) docs/recipes/wheelhouse.py "$(WHEELS)" $(EXTRAS)
 
 clean: ## remove what make created; outputs/ stays
 	rm -rf $(VENV) .venv-3.* .venv-dock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -29,7 +29,7 @@ from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings
 from sim.recorder import RunData
-from sim.sameness import source_digest
+from sim.sameness import decides, source_digest
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.types import UserError, month_label, nearest
 from sim.world import Setting
@@ -280,6 +280,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "data_folder": None if setting.config.roster.folder is None else os.path.abspath(setting.config.roster.folder),
         "parts_digest": setting.config.shelves.digest or None,
         "digests": {str(one.seed): one.digest for one in runs},
+        "decides": decides(chosen.parts, () if setting.config.roster.folder is None else (str(setting.config.roster.folder),)),
         **provenance(),
         "moves": [move.tree() for move in chosen.moves],
         "command": command(setting.config, chosen, None if folder is None else folder / "manifest.json"),

@@ -1,8 +1,8 @@
 """What decides a number besides the seed and the plan: the model's files, the scenarios, the ready configurations, and the versions.
 
-Two runs are the same only where all of it is the same. :func:`decides` names each piece with its digest, so that a refusal can say which one
-changed. The model's own files are read once, as this module is imported: a process goes on with the modules that it imported, whatever
-happens to the files. :func:`moved` tells whether the files are still those.
+Two runs are the same only where all of it is the same. :func:`decides` names each piece with its digest, so that a refusal can say which
+one changed. The model's own files are read once, as this module is imported: a process goes on with the modules that it imported,
+whatever happens to the files. :func:`moved` tells whether the files are still those.
 """
 
 from __future__ import annotations
@@ -15,32 +15,36 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from sim.registry.own import read_folder
+from sim.types import UserError
+
 MODEL, SCENARIOS, CONFIGS = "the model (sim/)", "the scenarios (scenarios/)", "the ready configurations (configs/)"
 PARTS, TABLES = "your own parts", "your own tables in"
 VERSIONS = ("numpy", "numba", "scipy")
 Stamp = tuple[tuple[str, int, int, int], ...]
 
 _ROOT = Path(__file__).resolve().parent
-_PROSE = (".md", ".pyc")
+OURS, EVERY, FLAT = "ours", "every", "flat"
 
 
-def _files(folder: Path, *, tables: bool = False) -> Iterator[tuple[str, str]]:
-    """Give the files below a folder by name, with their paths; hidden ones, caches and prose decide nothing. Tables lie at its top."""
+def _files(folder: Path, *, which: str = OURS) -> Iterator[tuple[str, str]]:
+    """Give the files below a folder by name, with their paths: those of ours that are no prose, every file, or the tables at its top."""
     found = []
-    if tables:
+    if which == FLAT:
         yield from sorted((name, str(folder / name)) for name in os.listdir(folder) if name.lower().endswith(".csv"))
         return
     for place, folders, names in os.walk(folder, followlinks=True):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
-        found += [os.path.join(place, name) for name in names if not name.startswith(".") and not name.endswith(_PROSE)]
+        folders[:] = [name for name in folders if name != "__pycache__" and (which == EVERY or not name.startswith("."))]
+        kept = (name for name in names if not name.endswith(".pyc"))
+        found += [os.path.join(place, name) for name in kept if which == EVERY or (not name.startswith(".") and not name.endswith(".md"))]
     start = len(str(folder)) + 1
     yield from sorted((path[start:].replace(os.sep, "/"), path) for path in found)
 
 
-def folder_digest(folder: Path, *, tables: bool = False) -> str:
+def folder_digest(folder: Path, *, which: str = OURS) -> str:
     """Return the BLAKE2b digest (32 hexadecimal digits) of all files below a folder, names included, or of the tables at its top."""
     digest = hashlib.blake2b(digest_size=16)
-    for name, path in _files(folder, tables=tables):
+    for name, path in _files(folder, which=which):
         with open(path, "rb") as file:
             content = file.read()
         digest.update(f"{name}\0{len(content)}\0".encode())
@@ -48,10 +52,10 @@ def folder_digest(folder: Path, *, tables: bool = False) -> str:
     return digest.hexdigest()
 
 
-def stamp_of(folder: Path, *, tables: bool = False) -> Stamp:
+def stamp_of(folder: Path, *, which: str = OURS) -> Stamp:
     """Return what tells cheaply that files may have changed: names, sizes, times and places on the disk."""
     stamps = []
-    for name, path in _files(folder, tables=tables):
+    for name, path in _files(folder, which=which):
         stat = os.stat(path)
         stamps.append((name, stat.st_size, stat.st_mtime_ns, stat.st_ino))
     return tuple(stamps)
@@ -82,8 +86,8 @@ def versions() -> dict[str, str]:
     """Return the versions that numbers rest on: Python, NumPy, Numba and SciPy; those loaded, where they are."""
     found = {"python": platform.python_version()}
     for name in VERSIONS:
-        loaded = sys.modules.get(name)
-        found[name] = str(loaded.__version__) if hasattr(loaded, "__version__") else metadata.version(name)
+        loaded = getattr(sys.modules.get(name), "__version__", None)
+        found[name] = str(loaded) if loaded is not None else metadata.version(name)
     return found
 
 
@@ -104,13 +108,20 @@ def decides(parts: Path | None = None, tables: tuple[str, ...] = ()) -> dict[str
         **versions(),
     }
     if parts is not None:
-        found[PARTS] = _or_missing(parts)
-    return {**found, **{f"{TABLES} {folder}": _or_missing(Path(folder), tables=True) for folder in tables}}
+        found[PARTS] = _parts_digest(parts)
+    return {**found, **{f"{TABLES} {folder}": _or_missing(Path(folder), which=FLAT) for folder in tables}}
 
 
-def _or_missing(folder: Path, *, tables: bool = False) -> str:
+def _parts_digest(parts: Path) -> str:
     try:
-        return folder_digest(folder, tables=tables)
+        return read_folder(parts).digest if parts.is_dir() else "missing"
+    except UserError:
+        return "missing"
+
+
+def _or_missing(folder: Path, *, which: str = OURS) -> str:
+    try:
+        return folder_digest(folder, which=which)
     except OSError:
         return "missing"
 
@@ -133,18 +144,19 @@ class Watched:
     """
 
     def __init__(self, parts: Path | None = None, tables: tuple[str, ...] = ()) -> None:
-        self._places = [(place, False) for place in (_ROOT, package_folder("scenarios"), package_folder("configs"), parts) if place]
-        self._places += [(Path(folder), True) for folder in tables]
-        self._known = {place: (stamp_of(place, tables=flat), folder_digest(place, tables=flat)) for place, flat in self._places}
+        self._places = [(place, OURS) for place in (_ROOT, package_folder("scenarios"), package_folder("configs"))]
+        self._places += [] if parts is None else [(parts, EVERY)]
+        self._places += [(Path(folder), FLAT) for folder in tables]
+        self._known = {place: (stamp_of(place, which=which), folder_digest(place, which=which)) for place, which in self._places}
 
     def moved(self) -> list[Path]:
         """List the folders whose content is another now: sizes and times are looked at, and the content only where those differ."""
         found = []
-        for place, flat in self._places:
+        for place, which in self._places:
             stamp, digest = self._known[place]
             try:
-                now = stamp_of(place, tables=flat)
-                same = now == stamp or folder_digest(place, tables=flat) == digest
+                now = stamp_of(place, which=which)
+                same = now == stamp or folder_digest(place, which=which) == digest
             except OSError:
                 same = False
             if same:

@@ -1,7 +1,7 @@
 """Seals: a file that carries the digest of its own bytes, so that no changed bit goes unseen.
 
-A Parquet file holds its seal in its own footer, as a value of fixed length: the digest is that of all other bytes of the file. Other programs
-read the file as any other. A manifest holds the digest of its own content, and a copy of it lies beside it.
+A Parquet file holds its seal in its own footer, as a value of fixed length: the digest is that of all other bytes of the file. Other
+programs read the file as any other. A manifest holds the digest of its own content, and a copy of it lies beside it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Whose word a file is: a mark that only this person's key makes, so that code which somebody else's file names is not run unasked.
 
-The key is 32 bytes in the person's own folder for states (``$XDG_STATE_HOME`` or ``~/.local/state``), readable by nobody else. Names of users
-and machines can be written into any file; this mark cannot. Where no key can be kept, one lives as long as the process: what was begun
-by another process is then asked about.
+The key is 32 bytes in the person's own folder for states (``$XDG_STATE_HOME`` or ``~/.local/state``), readable by nobody else. Names of
+users and machines can be written into any file; this mark cannot. Where no key can be kept, one lives as long as the process: what was
+begun by another process is then asked about.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 import os
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def _kept(place: Path) -> bytes:
             key = place.read_bytes()
             if len(key) == _BYTES:
                 return key
-            time.sleep(0.05)
+            threading.Event().wait(0.05)
         raise OSError(f"{place} does not hold {_BYTES} bytes") from None
     key = os.urandom(_BYTES)
     with os.fdopen(handle, "wb") as file:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("cloud-diplomacy")
+
+# The key that marks studies as one's own is made anew: a test leaves nothing in a person's home folder.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cloud-diplomacy-tests-")
 
 
 class UnnamedLuck(AssertionError):

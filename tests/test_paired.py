@@ -17,6 +17,7 @@ from analysis.paired import facts, part, table
 from analysis.paired.pair import Pair, estimate, pair
 from analysis.store import open_run
 from sim.run import run
+from sim.seal import signed
 from sim.types import UserError, month_index
 
 STATES = ["AUS", "BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "KEN", "SGP", "USA"]
@@ -40,7 +41,7 @@ def worlds(folders: tuple[Path, Path]) -> Pair:
 
 def _fake(folder: Path, **changes: object) -> Path:
     path = folder / "manifest.json"
-    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    path.write_text(json.dumps(signed(json.loads(path.read_text(encoding="utf-8")) | changes)), encoding="utf-8")
     return folder
 
 

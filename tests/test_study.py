@@ -18,14 +18,15 @@ from sim.folder import partial_name, write_table
 from sim.recorder import RunData
 from sim.sameness import MODEL
 from sim.seal import signed
-from sim.study import inspect, manage, pools, run_study, work
+from sim.study import manage, pools, run_study, status, work
 from sim.study.check import check
 from sim.study.collect import collect
 from sim.study.design import n_rows
 from sim.study.explain import explain
+from sim.study.notes import at_work
 from sim.study.shards import index_of, read_shard, shard_names
 from sim.study.slurm import parts_of
-from sim.study.store import Round, at_work, new_round, read_manifest, read_round, study_folder, write_manifest
+from sim.study.store import Round, new_round, read_manifest, read_round, study_folder, write_manifest
 from sim.types import ModelFault, UserError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,7 +112,7 @@ def test_a_resumed_study_is_the_study(whole: Path, tmp_path: Path) -> None:
     assert found == {"runs": 12, "done": 5, "failed": 0, "missing": 7}
     with pytest.raises(UserError, match="is damaged"):
         collect(folder)
-    assert first.name in "\n".join(check(folder)) and "2 damaged" in inspect.status(folder)
+    assert first.name in "\n".join(check(folder)) and "2 damaged" in status.status(folder)
     manage.resume(folder, here)
     assert digest(folder) == digest(whole) and check(folder) == []
     assert len(list((folder / "damaged").iterdir())) == 2
@@ -124,7 +125,7 @@ def test_what_is_missing_keeps_the_table_from_being_made(tmp_path: Path) -> None
     with pytest.raises(UserError, match="12 of 12 runs are missing, the first is 0"):
         collect(folder)
     assert read_manifest(folder)["status"] == "running" and not (folder / "scalars.parquet").exists()
-    assert "not complete" in inspect.status(folder) and "resume" in inspect.status(folder)
+    assert "not complete" in status.status(folder) and "resume" in status.status(folder)
 
 
 def test_a_run_done_twice_is_counted_once(whole: Path, tmp_path: Path) -> None:
@@ -265,11 +266,11 @@ def test_what_a_dead_writer_left_is_told_and_cleared_and_what_a_live_one_does_is
     (folder / "kept" / partial_name("run-1").replace(str(os.getpid()), str(dead))).mkdir()
     elsewhere = folder / "shards" / ".part-y.another-machine.1.partial"
     elsewhere.write_bytes(b"half")
-    with at_work(folder, "part-z", 5):
-        told = inspect.status(folder)
+    with at_work(folder, "part-z", ((0, 5),)):
+        told = status.status(folder)
         assert "2 left half written" in told
         assert "running      5\n  missing      7\n" in told
-    assert "running      0\n" in inspect.status(folder)
+    assert "running      0\n" in status.status(folder)
     manage.resume(folder, here)
     assert list(folder.rglob("*.partial")) == [elsewhere]
 

@@ -185,9 +185,14 @@ def test_the_scripts_of_an_array_say_what_the_site_needs(tmp_path: Path, monkeyp
     )
     assert slurm.submit(tmp_path, Round(2, ((0, 100),), 10), cluster) == ["41", "42", "43"]
     compiling, first, second = sent
-    assert "-m sim.study.element compile " in compiling[0] and compiling[1] == []
-    assert first[1] == ["--array=0-4%3", "--dependency=afterok:41", "--kill-on-invalid-dep=yes"]
-    assert second[1][0] == "--array=0-1%3" and "$((SLURM_ARRAY_TASK_ID + 5)) 7 4" in second[0]
+    assert "-m sim.study.element compile " in compiling[0] and compiling[1] == [f"--output={tmp_path}/slurm/compile-2-%j.out"]
+    assert first[1][:3] == ["--array=0-4%2", "--dependency=afterok:41", "--kill-on-invalid-dep=yes"], (
+        "three at once, in both arrays together"
+    )
+    assert second[1][0] == "--array=0-1%1" and "$((SLURM_ARRAY_TASK_ID + 5)) 7 4" in second[0]
+    assert [one["job"] for one in slurm.jobs_of(tmp_path)] == ["41", "42", "43"]
+    for line in ("--open-mode=append", "--signal=B:TERM@60"):
+        assert f"#SBATCH {line}\n" in first[0]
     for line in ("--partition=short", "--account=a1", "--time=01:00:00", "--mem=2G", "--cpus-per-task=4", "--qos=low", "--requeue"):
         assert f"#SBATCH {line}\n" in first[0]
     assert "module load python/3.11\n" in first[0] and "'/opt/a b/bin/python' -m sim.study.element element" in first[0]

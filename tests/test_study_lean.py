@@ -142,9 +142,9 @@ def test_a_study_imports_neither_pandas_nor_mesa(tmp_path: Path) -> None:
         "import sys\n"
         "from pathlib import Path\n"
         "from studies import finished\n"
-        "from sim.study import inspect\nfrom sim.study.check import check\n"
+        "from sim.study import status\nfrom sim.study.check import check\n"
         f"folder = finished(Path({str(tmp_path)!r}))\n"
-        "assert check(folder) == [] and 'complete' in inspect.status(folder)\n"
+        "assert check(folder) == [] and 'complete' in status.status(folder)\n"
         "print(sorted({'pandas', 'mesa', 'networkx'} & set(sys.modules)))\n"
     )
     assert another_process(code) == "[]"

@@ -120,6 +120,9 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "a design without its factor": lambda folder: write_table(
         folder / "design.parquet", zeroed(read_shard(folder / "design.parquet"), "mechanisms.contacts.heads")
     ),
+    "factors told in another order": lambda folder: (folder / "problem.json").write_text(
+        (folder / "problem.json").read_text().replace("contacts.heads", "contacts.feet")
+    ),
     "months of a shard times 100": lambda folder: write_table(
         folder / "series" / shard_names(folder)[0], times_100(read_shard(folder / "series" / shard_names(folder)[0]), "contacts_held")
     ),
@@ -156,6 +159,7 @@ def test_a_damaged_design_is_made_anew_from_the_plan(tmp_path: Path) -> None:
     manage.grow(folder, size=5)
     before = (folder / "design.parquet").read_bytes()
     (folder / "design.parquet").write_bytes(before[:-30])
+    (folder / "problem.json").unlink()
     assert "design.parquet" in "".join(check(folder))
     manage.resume(folder, here)
     assert (folder / "design.parquet").read_bytes() == before and check(folder) == []
@@ -186,7 +190,7 @@ def test_the_digest_of_a_table_covers_values_and_factors(sound: Path) -> None:
     for name in table.column_names:
         column = table.column(name).to_pylist()
         texts = isinstance(column[0], str)
-        values = [f"{one}x" for one in column] if texts else np.array([one + 1 for one in column], dtype=np.float64)
+        values = [f"{one}x" for one in column] if texts else np.nan_to_num(np.array(column, dtype=np.float64)) + 1.0
         if not isinstance(column[0], bool):
             assert not set(row_digests(replaced(table, name, values))) & set(before), name
     assert row_digests(table.select(sorted(table.column_names, reverse=True))) == before

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.sameness import source_digest
 from sim.recorder import RunData
 from sim.run import Result
+from sim.sameness import source_digest
 from sim.types import UserError, nearest
 
 Heard = Callable[[str], None]

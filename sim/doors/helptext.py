@@ -29,7 +29,9 @@ usage
   python -m sim -m protocol=nash,alternating_offers seed=1,2        every combination, a folder each (for a few)
   python -m sim study=NAME [study.KEY=value ...] [cluster=slurm]    a study of many runs; the last line says where: study: FOLDER
   python -m sim status|resume|grow|collect|check FOLDER             how far it is; do what is missing; ask more; its table; is it sound
+  python -m sim plan STUDY                                          its commands and scripts for PBS, LSF and GNU parallel; nothing is run
   python -m sim explain FOLDER RUN                                  the command that repeats one run of a study
+  python -m sim --cfg job [what a run or a study takes]             the configuration that would be run; nothing is run
   python -m sim rerun FOLDER|BUNDLE.zip                             run a finished run again and compare; exit code 3 where digests differ
   python -m sim bundle FOLDER                                       one file of a run, its tables and its parts, for another person
   python -m sim --help PART                                         a part's parameters, for example --help mechanisms.contacts
@@ -41,6 +43,7 @@ EXIT = (
     ("1", "a fault of ours: please report it with the lines shown"),
     ("2", "what was typed cannot be done; one sentence says why, and nothing is written"),
     ("3", "done, but some jobs of -m or runs of a study failed, or check found a fault"),
+    ("143", "a study was ended by SIGTERM or SIGUSR1 (a time limit, a preemption): what was done is written, and it can be resumed"),
     ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
 )
 SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
@@ -148,7 +151,13 @@ def _study_settings() -> list[tuple[str, str]]:
         ("study.record=TIER", f"{PLAN['record']}; scalars or series"),
         ("study.keep.runs=[RUN,...]", "[]; runs that are written as run folders, too, at tier study.keep.record"),
         ("study.chunk=COUNT", "chosen by the size of the world; runs a shard"),
+        (
+            "study.run_timeout=SECONDS",
+            "none; a run that takes longer is ended and recorded as failed; resume takes run_timeout=SECONDS",
+        ),
         ("cluster=NAME", "local (cluster.workers: a process for each core) or slurm (configs/cluster/slurm.yaml; docs/hpc.md)"),
+        ("status FOLDER json=true", "false; the same as JSON for a program"),
+        ("collect FOLDER partial=true", "false; a table of the runs that are there; the manifest says partial and how many are missing"),
         ("resume FOLDER failed=skip", "retry; whether runs that failed are tried again"),
         ("grow FOLDER size=COUNT", "draws in all, for random, sobol and saltelli; replicates=COUNT for every sampler"),
     ]

@@ -25,6 +25,9 @@ def serve(typed: Sequence[str]) -> int:
         If what was typed cannot be done.
     """
     check_names()
+    from sim.doors.hydra_words import asks_for_config
+
+    show, typed = asks_for_config(typed)
     options = [text for text in typed if text.startswith("-")]
     words = [text for text in typed if not text.startswith("-")]
     for option in options:
@@ -33,7 +36,7 @@ def serve(typed: Sequence[str]) -> int:
     if "--version" in options:
         say(f"cloud-diplomacy {sim.__version__}")
         return DONE
-    if not typed or {"-h", "--help"} & set(options) or words[:1] == ["help"]:
+    if not (typed or show) or {"-h", "--help"} & set(options) or words[:1] == ["help"]:
         # Whatever stands beside it, a call for help runs nothing.
         from sim.doors.helptext import help_text
         from sim.doors.overrides import load_named_parts, word_of
@@ -49,13 +52,15 @@ def serve(typed: Sequence[str]) -> int:
         return DONE
     from sim.doors.again import VERBS as AGAIN
     from sim.doors.again import serve_again
-    from sim.doors.studies import is_study, serve_study
+    from sim.doors.studies import is_study, serve_study, show_study
 
     if words and words[0] in AGAIN:
         return serve_again(words)
     if is_study(words):
         if options:
             raise UserError(f"{options[0]} is for runs; a study has its own scenarios, protocols and seeds")
+        if show:
+            return show_study(words)
         return serve_study(words)
     from sim.doors.overrides import read
 
@@ -66,6 +71,9 @@ def serve(typed: Sequence[str]) -> int:
 
     trees = [composed(job) for job in jobs]
     checked = [_check(tree) for tree in trees]
+    if show:
+        say("\n---\n".join(_as_yaml(config, chosen) for config, chosen in checked))
+        return DONE
     if not many:
         _run(trees[0], *checked[0])
         return DONE
@@ -102,6 +110,17 @@ def check_names() -> None:
                 f"the package {name!r} was found at {origin or 'no place'}, which is not Cloud Diplomacy's; "
                 "run it in its own virtual environment and from a folder without packages of that name"
             )
+
+
+def _as_yaml(config: Any, chosen: Any) -> str:
+    """Write the configuration of a run, defaults filled in, as YAML that a study's ``set`` takes."""
+    import dataclasses
+
+    import yaml
+
+    settings = {key: str(value) if isinstance(value, Path) else value for key, value in dataclasses.asdict(chosen).items()}
+    tree = {("scenarios" if key == "scenario" else key): value for key, value in config.tree.items()}
+    return str(yaml.safe_dump({**tree, **settings}, sort_keys=False, allow_unicode=True)).strip()
 
 
 def _check(tree: dict[str, Any]) -> tuple[Any, Any]:

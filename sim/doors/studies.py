@@ -6,22 +6,32 @@ Words are checked first, then Hydra composes the study and the cluster once, and
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.doors.overrides import PATHS, Word, check_shape, load_named_parts, word_of
 from sim.doors.say import say, warn
 from sim.seal import folder_faults
 from sim.types import UserError, nearest
 
-VERBS = ("status", "resume", "grow", "collect", "check", "explain")
+VERBS = ("status", "resume", "grow", "collect", "check", "explain", "plan")
 GROUPS = ("study", "cluster")
-_PATHS = (*PATHS, "cluster.venv", "cluster.cache", "study")
-DONE, SOME_FAILED = 0, 3
+T = TypeVar("T")
+PATHS_OF_STUDIES = (*PATHS, "cluster.venv", "cluster.cache", "study")
+DONE, SOME_FAILED, ENDED = 0, 3, 143
 _GO_ON = ("cluster", "trust", "anyway")
-_ELEMENTS = 100
+_ALLOWED = {
+    "status": ("json",),
+    "collect": ("partial",),
+    "check": ("trust",),
+    "resume": ("failed", "run_timeout", *_GO_ON),
+    "grow": ("size", "replicates", *_GO_ON),
+}
+_OPTIONS = ("failed", "size", "replicates", "json", "partial", "run_timeout", *_GO_ON)
+ELEMENTS = 100
 """How many elements a study is cut for where nobody says; a large one is cut finer anyway."""
 
 
@@ -38,18 +48,56 @@ def serve_study(words: Sequence[str]) -> int:
     UserError
         If what was typed cannot be done.
     """
+    if words[0] == "plan":
+        from sim.doors.planning import serve_plan
+
+        return serve_plan(words[1:])
     if words[0] in VERBS:
         return _act(words[0], words[1:])
     return _start(words)
 
 
-def _start(typed: Sequence[str]) -> int:
-    from sim.doors.compose import composed_study
-    from sim.study import manage
-    from sim.study.cluster import cluster_of
-    from sim.study.plan import advice, plan_of
+def show_study(words: Sequence[str]) -> int:
+    """Print the study and the cluster that would be used (``--cfg job``) and make nothing.
 
-    words = [word_of(text, GROUPS, _PATHS) for text in typed]
+    Raises
+    ------
+    UserError
+        If what was typed cannot be done.
+    """
+    import yaml
+
+    if words[0] in VERBS:
+        raise UserError(f"--cfg job shows what would be run; {words[0]} acts on a study that is there")
+    plan, cluster, _ = _composed(words)
+    say(yaml.safe_dump({"study": plan.tree, "cluster": cluster}, sort_keys=False, allow_unicode=True).strip())
+    return DONE
+
+
+def _start(typed: Sequence[str]) -> int:
+    folder, cluster = begun(typed)
+    return _carry_on(folder, cluster, retry_failed=True)
+
+
+def begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
+    """Make the folder of a new study; return it and the cluster it is for."""
+    from sim.study import manage
+    from sim.study.plan import advice
+
+    plan, cluster, given = _composed(typed)
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    if (said := advice(plan)) is not None:
+        warn(f"note: {said}")
+    return folder, cluster
+
+
+def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]]:
+    """Return the plan that was typed, the cluster it is for, and what was given."""
+    from sim.doors.compose import composed_study
+    from sim.study.cluster import cluster_of
+    from sim.study.plan import plan_of
+
+    words = [word_of(text, GROUPS, PATHS_OF_STUDIES) for text in typed]
     _each_once(words, "a study's factors say what varies")
     _check_keys(words)
     load_named_parts(words)
@@ -60,10 +108,7 @@ def _start(typed: Sequence[str]) -> int:
         plan = plan_of(tree["study"], name)
     except UserError as fault:
         raise _in_its_file(fault, given["study"], words) from None
-    if (said := advice(plan)) is not None:
-        warn(f"note: {said}")
-    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
-    return _carry_on(folder, cluster, retry_failed=True)
+    return plan, cluster, given
 
 
 def _each_once(words: Sequence[Word], instead: str) -> None:
@@ -118,11 +163,12 @@ def _check_keys(words: Sequence[Word]) -> None:
 
 
 def _act(verb: str, typed: Sequence[str]) -> int:
-    from sim.study import inspect, manage
+    from sim.study import manage
     from sim.study.check import checked_study
     from sim.study.cluster import cluster_of
     from sim.study.collect import collect
     from sim.study.explain import explain
+    from sim.study.status import status
     from sim.study.store import is_run_folder, manifest_faults, read_manifest, study_folder
 
     plain = [text for text in typed if "=" not in text or Path(text).is_dir()]
@@ -131,21 +177,21 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         raise UserError(f"write python -m sim {verb} FOLDER{' RUN' if verb == 'explain' else ''}; {len(plain)} names were given")
     of_a_run = verb == "check" and is_run_folder(Path(plain[0]))
     folder = Path(plain[0]) if of_a_run else study_folder(plain[0])
-    allowed = {"resume": ("failed", *_GO_ON), "grow": ("size", "replicates", *_GO_ON), "check": ("trust",)}.get(verb, ())
-    words = [word_of(text, ("failed", "size", "replicates", *_GO_ON), _PATHS) for text in typed if text not in plain]
+    allowed = _ALLOWED.get(verb, ())
+    words = [word_of(text, _OPTIONS, PATHS_OF_STUDIES) for text in typed if text not in plain]
     _each_once(words, f"{verb} takes one")
     for word in words:
         if word.key.split(".", 1)[0] not in allowed:
             raise UserError(f"{verb} takes no {word.key}=; {nearest(word.key, allowed) if allowed else 'it takes the folder only'}")
     given = {word.key: word.value for word in words}
-    trust, anyway = (_yes(key, given.get(key, False)) for key in ("trust", "anyway"))
+    trust, anyway = (yes_or_no(key, given.get(key, False)) for key in ("trust", "anyway"))
     if of_a_run:
         return _check_run(folder)
     if verb != "check":
         for fault in manifest_faults(folder):
             warn(f"note: {fault}")
     if verb == "status":
-        say(inspect.status(folder))
+        say(status(folder, as_json=yes_or_no("json", given.get("json", False))))
         return DONE
     if verb == "check":
         found = checked_study(folder, trust=trust)
@@ -157,28 +203,31 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         say(explain(folder, plain[1]))
         return DONE
     if verb == "collect":
-        return _told(folder, collect(folder))
+        return told(folder, collect(folder, partial=yes_or_no("partial", given.get("partial", False))))
     if given.get("failed", "retry") not in ("retry", "skip"):
         raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
-    cluster = _cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
+    if "run_timeout" in given:
+        manage.set_run_timeout(folder, given["run_timeout"])
+    cluster = cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
     if verb == "grow":
         for key in ("size", "replicates"):
             if key in given and (isinstance(given[key], bool) or not isinstance(given[key], int)):
                 raise UserError(f"{key} must be a whole number, not {given[key]!r}")
         sizes = {"size": given.get("size"), "replicates": given.get("replicates")}
-        added = _trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
+        added = trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
         warn(f"note: {added:,} runs added")
     retry = given.get("failed", "retry") == "retry"
-    return _trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
+    return trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
 
 
-def _yes(key: str, value: Any) -> bool:
+def yes_or_no(key: str, value: Any) -> bool:
+    """Return a value that must be true or false."""
     if not isinstance(value, bool):
         raise UserError(f"{key} must be true or false, not {value!r}")
     return value
 
 
-def _trusted(do: Callable[[bool], int], *, trust: bool) -> int:
+def trusted(do: Callable[[bool], T], *, trust: bool) -> T:
     """Do something with a study; where it would run code of somebody else's study, ask a person at a terminal for their word."""
     from sim.study.foreign import Foreign
 
@@ -203,7 +252,12 @@ def _check_run(folder: Path) -> int:
     return SOME_FAILED if faults else DONE
 
 
-def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
+def quoted(folder: Path) -> str:
+    """Write a folder as a shell takes it."""
+    return shlex.quote(str(folder))
+
+
+def cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callable[[dict[str, Any]], dict[str, Any]]) -> dict[str, Any]:
     """Return the cluster of a study that goes on: the one it had, unless another is named."""
     given = {word.key.partition(".")[2]: word.value for word in words if word.key.startswith("cluster")}
     kind = given.pop("", before.get("kind", "local"))
@@ -213,7 +267,9 @@ def _cluster_again(before: dict[str, Any], words: Sequence[Word], check: Callabl
 def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trust: bool = False, anyway: bool = False) -> int:
     """Do what is missing, here or on a cluster, and say where it is."""
     from sim.doors.progress import study_progress
-    from sim.study import manage, pools, slurm
+    from sim.study import asked, manage, pools, slurm
+
+    again = f"python -m sim resume {quoted(folder)} does the rest"
 
     def locally(place: Path, which: Any) -> int:
         with study_progress(which.n_runs) as heard:
@@ -223,29 +279,40 @@ def _carry_on(folder: Path, cluster: dict[str, Any], *, retry_failed: bool, trus
         try:
             jobs = slurm.submit(place, which, cluster)
         except UserError:
-            warn(f"note: the study is made; python -m sim resume {place} submits it again, with cluster=local it runs here")
+            warn(f"note: the study is made; python -m sim resume {quoted(place)} submits it again, with cluster=local it runs here")
             raise
         say(f"submitted {which.n_runs:,} runs in {which.n_chunks:,} shards as SLURM jobs {', '.join(jobs)}")
-        say(f"python -m sim status {place} tells how far they are; python -m sim collect {place} makes the table")
+        say(f"python -m sim status {quoted(place)} tells how far they are; python -m sim collect {quoted(place)} makes the table")
 
     try:
         engine = on_slurm if cluster["kind"] == "slurm" else locally
-        workers = (cluster["elements"] or _ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
-        done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers, cluster=cluster, trust=trust, anyway=anyway)
+        workers = (cluster["elements"] or ELEMENTS) * cluster["cpus"] if cluster["kind"] == "slurm" else cluster["workers"]
+        with asked.listening():
+            done = manage.resume(folder, engine, retry_failed=retry_failed, workers=workers, cluster=cluster, trust=trust, anyway=anyway)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"what was done is kept; python -m sim resume {folder} does the rest") from None
+        raise KeyboardInterrupt(f"what was done is kept; {again}") from None
+    except asked.Ended:
+        warn(f"ended by a signal: what was done is kept; {again}")
+        return ENDED
     except OSError as fault:
-        warn(f"note: what was done is kept; python -m sim resume {folder} does the rest")
+        warn(f"note: what was done is kept; {again}")
         raise fault
     if done is None:
         say(f"study: {folder}")
         return DONE
-    return _told(folder, done)
+    return told(folder, done)
 
 
-def _told(folder: Path, manifest: dict[str, Any]) -> int:
+def told(folder: Path, manifest: dict[str, Any]) -> int:
+    """Say how a study ended, and return the exit code."""
     failed = manifest["failed"]
-    say(f"{manifest['runs'] - failed:,} runs done, {failed:,} failed; {folder}/scalars.parquet, digest {manifest['digest']}")
+    missing = manifest.get("missing", 0)
+    left = f", {missing:,} missing" if missing else ""
+    say(
+        f"{manifest['runs'] - failed - missing:,} runs done, {failed:,} failed{left}; {folder}/scalars.parquet, digest {manifest['digest']}"
+    )
+    if missing:
+        warn(f"note: the table is partial; python -m sim resume {quoted(folder)} does what is missing")
     if failed:
         warn(f"note: {failed:,} runs failed; {folder}/failed.parquet says why")
     say(f"study: {folder}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 HELP: dict[str, str] = {
     "status": """\
-python -m sim status FOLDER
-  Says how far a study is: runs done, failed, running and missing, damaged shards, bytes and pace. It changes nothing.""",
+python -m sim status FOLDER [json=true]
+  Says how far a study is: runs done, failed by reason, running and missing, what is queued, stale elements, damaged shards, bytes and pace.
+  json=true          the same as JSON, for a program""",
     "resume": """\
-python -m sim resume FOLDER [failed=retry|skip] [trust=true] [anyway=true] [cluster=NAME] [cluster.KEY=value ...]
+python -m sim resume FOLDER [failed=retry|skip] [run_timeout=SECONDS] [trust=true] [anyway=true] [cluster=NAME] [cluster.KEY=value ...]
   Does the runs of a study that are missing, and makes its table when all are there.
   failed=skip        leaves runs that failed as they are (default: retry)
+  run_timeout=600    ends a run that takes longer and records it as failed (default: study.run_timeout of the study)
   trust=true         runs the parts and commands of a study that somebody else began
   anyway=true        goes on where another resume or grow seems to be at work
   cluster=NAME       where it is done: local or slurm (default: where the study was begun)""",
@@ -20,8 +22,15 @@ python -m sim grow FOLDER [size=COUNT] [replicates=COUNT] [trust=true] [anyway=t
   replicates=COUNT   seeds of every draw, for every sampler
   trust=true, anyway=true, cluster=NAME   as for resume""",
     "collect": """\
-python -m sim collect FOLDER
-  Writes the table of a study from the shards that are there.""",
+python -m sim collect FOLDER [partial=true]
+  Writes the table of a study whose every run has been tried.
+  partial=true       takes the runs that are there; the manifest says partial, and how many are missing""",
+    "plan": """\
+python -m sim plan STUDY [study.KEY=value ...] [cluster.KEY=value ...]
+python -m sim plan FOLDER [cluster.KEY=value ...]
+  Makes the folder of a study, or takes one that is there, and writes the commands of its elements, with scripts for PBS, LSF and
+  GNU parallel, to FOLDER/plan/. Nothing is submitted and nothing is run.
+  cluster.elements=COUNT   commands that share the study; cluster.cpus=COUNT processes of each (configs/cluster/slurm.yaml)""",
     "check": """\
 python -m sim check FOLDER [trust=true]
   Reads all that a study holds and names what is wrong; it changes nothing. It ends with 3 if it found a fault.

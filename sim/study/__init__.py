@@ -20,6 +20,7 @@ def run_study(
     parts: str | Path | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
+    in_flight: int | None = None,
 ) -> Path:
     """Run a study and return its folder.
 
@@ -35,6 +36,8 @@ def run_study(
         Processes; None takes one for each core.
     executor : concurrent.futures.Executor or None
         Any executor whose workers see the folder (Dask's ``client.get_executor()``, for one), instead of processes of our own.
+    in_flight : int or None
+        Shards handed to the executor at once. None asks the executor for its workers and takes twice as many.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def run_study(
         folder = manage.begin(plan, outputs, parts)
         manage.resume(
             folder,
-            lambda place, which: pools.carry_out(place, which, workers=workers, executor=executor),
+            lambda place, which: pools.carry_out(place, which, workers=workers, executor=executor, flight=in_flight),
             workers=workers,
         )
     return folder

@@ -1,8 +1,8 @@
 """Whether a study is sound: every byte is read once, every value is compared with its digest, and what the plan decides is made anew.
 
-Compared are, in this order: manifest and copy; what decides numbers, with what is here now; the design, with the one the plan makes; each shard's
-seal, rows, series and identities; the collected tables; the run folders that were kept. Nothing is changed. Shards are read one at a time, and
-of each run 8 bytes are kept.
+Compared are, in this order: manifest and copy; what decides numbers, with what is here now; the design, with the one the plan makes; each
+shard's seal, rows, series and identities; the collected tables; the run folders that were kept. Nothing is changed. Shards are read one
+at a time, and of each run 8 bytes are kept.
 """
 
 from __future__ import annotations
@@ -17,17 +17,31 @@ from numpy.typing import NDArray
 
 from sim.folder import column_of
 from sim.seal import folder_faults
-from sim.single import load_parts
+from sim.single import shelves_in
 from sim.study.collect import FAILED, MONTHLY, SCALARS, leave_of
-from sim.study.design import FILE, FIXED, Rows, opened_design, rebuilt
+from sim.study.design import FILE, FIXED, Rows, opened_design, problem_fault, rebuilt
 from sim.study.foreign import asked_about
 from sim.study.gathered import series_digests
 from sim.study.identities import Identities
 from sim.study.manifest_form import SHARD, fault_of_rows
+from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
-from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, fault_in, opened, owner_of, read_shard, reason, shard_names
+from sim.study.shards import (
+    FOREIGN,
+    KEYS,
+    ROW_DIGEST,
+    SERIES,
+    SERIES_DIGEST,
+    SHARDS,
+    fault_in,
+    opened,
+    owner_of,
+    read_shard,
+    reason,
+    shard_names,
+)
 from sim.study.store import KEPT, manifest_faults, read_manifest
-from sim.study.sums import row_digests, short, summed, written
+from sim.study.sums import Digests, row_digests, short, summed, written
 from sim.types import UserError
 
 _OF_A_SHARD = ("run", "round", "status", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST)
@@ -122,8 +136,7 @@ def _identities(folder: Path, manifest: dict[str, Any], found: Found, *, trust: 
         )
         return None
     try:
-        load_parts(parts_in(manifest))
-        return Identities(manifest)
+        return Identities(manifest, shelves_in(parts_in(manifest)))
     except UserError as fault:
         found.faults.append(f"{folder}: its plan cannot be made anew: {fault}")
         return None
@@ -141,6 +154,8 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
                 made = rebuilt(identities.plan, [(draws, replicates) for draws, replicates in manifest["reached"]])
                 for differs in _differing(there, made):
                     found.add(path, f"run {differs} is not what the plan makes")
+                if (fault := problem_fault(folder, identities.plan)) is not None:
+                    found.add(folder / PROBLEM, fault)
         return None if len(found.faults) > before else Rows(folder, manifest["factors"])
     except (UserError, OSError, ValueError, KeyError, IndexError) as fault:
         found.add(path, str(fault) if isinstance(fault, UserError) else reason(fault))
@@ -172,14 +187,14 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
             found.add(path, wrong)
             return
         if owner_of(table) != manifest["id"]:
-            found.add(path, "it belongs to another study")
+            found.add(path, FOREIGN)
             return
         told, runs = table.column(ROW_DIGEST).to_pylist(), column_of(table, "run").tolist()
-        lines = table.select(list(_ASKED)).to_pylist()
+        lines, digests = table.select(list(_ASKED)).to_pylist(), Digests(table)
     except (OSError, ValueError, KeyError, TypeError) as fault:
         found.add(path, reason(fault))
         return
-    for run, word, digest in zip(runs, told, row_digests(table, (ROW_DIGEST,)), strict=True):
+    for run, word, digest in zip(runs, told, digests.of((ROW_DIGEST,)), strict=True):
         if word != digest.hex():
             found.add(path, f"the values of run {run} are not those that were written")
     if len(set(runs)) < len(runs):
@@ -189,7 +204,7 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
     inside = [0 <= run < len(found.done) for run in runs]
     wanted = sorted({(run, run + 1) for run, known in zip(runs, inside, strict=True) if known})
     design = {} if rows is None else {row.run: row for row in rows.of(wanted)}
-    for line, known, value in zip(lines, inside, short(row_digests(table, _OF_A_SHARD)), strict=True):
+    for line, known, value in zip(lines, inside, short(digests.of(_OF_A_SHARD)), strict=True):
         run, asked = line["run"], design.get(line["run"])
         if not known or (asked and tuple(line[key] for key in FIXED) != tuple(getattr(asked, key) for key in FIXED)):
             found.add(path, f"run {run} is not the design's")
@@ -216,12 +231,17 @@ def _months(path: Path, told: Mapping[int, str], found: Found) -> None:
 
 def _tables(folder: Path, manifest: dict[str, Any], found: Found) -> None:
     """Compare the collected tables with the shards, the design and the manifest, if it says that there are any."""
-    if manifest["status"] != "complete":
+    if manifest["status"] not in ("complete", "partial"):
         return
+    partial = manifest["status"] == "partial"
     missing = int((~found.done & ~found.failed).sum())
-    if missing:
+    if missing and not partial:
         found.faults.append(f"the manifest says complete, but {missing:,} runs are missing")
-    wanted = {SCALARS: bool(found.done.any()), FAILED: bool((found.failed & ~found.done).any())}
+    counts = {SCALARS: int(found.done.sum()), FAILED: int((found.failed & ~found.done).sum())}
+    if partial:
+        # More may have been done since: the manifest tells how much there was.
+        counts = {SCALARS: manifest["runs"] - manifest["failed"] - manifest["missing"], FAILED: manifest["failed"]}
+    wanted = {name: count > 0 for name, count in counts.items()}
     wanted[MONTHLY] = wanted[SCALARS] and manifest["plan"]["record"] == "series"
     keys = {SCALARS: "digest", FAILED: "digest_of_failed", MONTHLY: "digest_of_series"}
     for name, there in wanted.items():
@@ -235,8 +255,7 @@ def _tables(folder: Path, manifest: dict[str, Any], found: Found) -> None:
         except (OSError, ValueError, KeyError, UserError) as fault:
             found.add(path, reason(fault))
             continue
-        count = {SCALARS: int(found.done.sum()), FAILED: int((found.failed & ~found.done).sum()), MONTHLY: rows}[name]
-        if written(total) != manifest[keys[name]] or rows != count:
+        if written(total) != manifest[keys[name]] or rows != counts.get(name, rows):
             found.add(path, f"it is not the table the manifest tells of: digest {written(total)}, manifest {manifest[keys[name]]}")
 
 

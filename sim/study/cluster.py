@@ -17,6 +17,7 @@ SLURM: dict[str, Any] = {
     "time": "04:00:00",
     "memory": "2G",
     "cpus": 1,
+    "grace": 60,
     "elements": None,
     "throttle": None,
     "array_limit": None,
@@ -45,13 +46,14 @@ def cluster_of(tree: Mapping[str, Any]) -> dict[str, Any]:
         if key not in known:
             raise UserError(f"cluster {kind} has no {key!r}; {nearest(str(key), known)}")
     made = {key: tree.get(key, default) for key, default in known.items()}
-    for key in ("workers", "cpus", "elements", "throttle", "array_limit"):
+    for key in ("workers", "cpus", "grace", "elements", "throttle", "array_limit"):
         if made.get(key) is not None:
             made[key] = whole(f"cluster.{key}", made[key], 1, 1_000_000)
     if kind == "local":
         return made
-    if made["cpus"] is None:
-        raise UserError("cluster.cpus must be a whole number, not None")
+    for key in ("cpus", "grace"):
+        if made[key] is None:
+            raise UserError(f"cluster.{key} must be a whole number, not None")
     for key in ("partition", "account", "time", "memory", "venv", "cache"):
         if made[key] is not None and (not isinstance(made[key], (str, int)) or isinstance(made[key], bool)):
             raise UserError(f"cluster.{key} must be a word, not {made[key]!r}")

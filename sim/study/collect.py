@@ -1,12 +1,13 @@
 """One tidy table of a study: a row a run that succeeded, in order of run, with its factors beside its scalars (``scalars.parquet``).
 
-Runs that failed stand in ``failed.parquet`` with their errors. A table's digest is the sum, modulo 2^128, of the digests of its rows: of every
-value in them, the factors' too, but not of their number in this study. No order, chunking, worker count or engine moves it. Everything is
-streamed, a window of the design at a time.
+Runs that failed stand in ``failed.parquet`` with their errors. A table's digest is the sum, modulo 2^128, of the digests of its rows: of
+every value in them, the factors' too, but not of their number in this study. No order, chunking, worker count or engine moves it.
+Everything is streamed, a window of the design at a time.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,22 +31,27 @@ NUMBER = ("run",)
 _DAMAGE = (OSError, ValueError)
 
 
-def collect(folder: Path) -> dict[str, Any]:
+def collect(folder: Path, *, partial: bool = False) -> dict[str, Any]:
     """Write the tables of a study whose every run has been tried, and say so in its manifest, which is returned.
+
+    With ``partial`` the tables hold what is there; the manifest then says ``partial``, and how many runs are missing.
 
     Raises
     ------
     UserError
-        If runs are missing, or a shard is damaged.
+        If runs are missing, or a shard is damaged; with ``partial``, if no run is there.
     """
     manifest, index, total = read_manifest(folder), index_of(folder), n_rows(folder)
     missing = index.missing(total, failed=False)
-    if index.bad:
+    if partial and not len(index.run):
+        raise UserError(f"{folder} holds no run yet; {_resume(folder)} does them")
+    if index.bad and not partial:
         name, why = next(iter(index.bad.items()))
-        raise UserError(f"{folder / SHARDS / name} is damaged ({why}); python -m sim resume {folder} does its runs again")
-    if len(missing):
+        raise UserError(f"{folder / SHARDS / name} is damaged ({why}); {_resume(folder)} does its runs again")
+    if len(missing) and not partial:
         raise UserError(
-            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; python -m sim resume {folder} does them"
+            f"{len(missing):,} of {total:,} runs are missing, the first is {missing[0]}; {_resume(folder)} does them, "
+            "collect partial=true makes a table without them"
         )
     sums = {SCALARS: 0, FAILED: 0, MONTHLY: 0}
     write_tables(folder / SCALARS, _counted(_scalars(folder, index, done=True), sums, SCALARS), ROWS_A_GROUP)
@@ -58,7 +64,8 @@ def collect(folder: Path) -> dict[str, Any]:
         write_tables(folder / MONTHLY, _counted(_series(folder, index), sums, MONTHLY))
     done = {
         **manifest,
-        "status": "complete",
+        "status": "partial" if len(missing) else "complete",
+        "missing": len(missing),
         "runs": total,
         "failed": failed,
         "digest": written(sums[SCALARS]),
@@ -70,6 +77,10 @@ def collect(folder: Path) -> dict[str, Any]:
     }
     write_manifest(folder, done)
     return done
+
+
+def _resume(folder: Path) -> str:
+    return f"python -m sim resume {shlex.quote(str(folder))}"
 
 
 def _counted(tables: Iterator[Any], sums: dict[str, int], name: str) -> Iterator[Any]:
@@ -156,5 +167,5 @@ def _series_of(folder: Path, name: str) -> Any:
     except _DAMAGE as fault:
         raise UserError(
             f"{folder / SERIES / name} is damaged ({reason(fault)}); delete {folder / SHARDS / name}, "
-            f"then python -m sim resume {folder} does its runs again"
+            f"then {_resume(folder)} does its runs again"
         ) from None

@@ -10,6 +10,7 @@ and the range of each, in the form that SALib takes.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -59,9 +60,23 @@ def write_design(folder: Path, plan: Plan) -> int:
     reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
     tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
     write_tables(folder / FILE, tables, ROWS_A_GROUP)
+    write_problem(folder, plan)
+    return n_rows(folder)
+
+
+def write_problem(folder: Path, plan: Plan) -> None:
+    """Write the list of the factors beside the design."""
     if plan.factors:
         write_json(folder / PROBLEM, problem_of(plan))
-    return n_rows(folder)
+
+
+def problem_fault(folder: Path, plan: Plan) -> str | None:
+    """Return what is wrong with the list of the factors, None if it is the plan's."""
+    try:
+        told = json.loads((folder / PROBLEM).read_text(encoding="utf-8")) if plan.factors else None
+    except (OSError, ValueError) as fault:
+        return reason(fault)
+    return None if told is None or told == json.loads(json.dumps(problem_of(plan))) else "it is not what the plan makes"
 
 
 def reach(folder: Path) -> tuple[int, int]:
@@ -156,6 +171,7 @@ def mend_design(folder: Path, plan: Plan, reached: Sequence[tuple[int, int]]) ->
     draws, replicates = reached[-1]
     words = {"draws": str(draws), "replicates": str(replicates)}
     write_tables(folder / FILE, (table.replace_schema_metadata(words) for table in rebuilt(plan, reached)), ROWS_A_GROUP)
+    write_problem(folder, plan)
 
 
 def _more(

@@ -1,4 +1,4 @@
-"""What one run of a study is, how it ended, and the command that repeats it: read from the study's files; no code of its own is loaded or run."""
+"""What one run of a study is, how it ended, and the command that repeats it; read from its files, without running its code."""
 
 from __future__ import annotations
 

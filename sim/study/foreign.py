@@ -1,7 +1,7 @@
 """A study made elsewhere: its plan is data and may be read, but code that it names is not run without a person's word.
 
-What a study may bring along are the folder of parts and the settings of a cluster that choose programs: an interpreter, modules, a folder of
-compiled kernels, options and commands of a scheduler. A study begun by this person carries their mark over both (:mod:`sim.trust`).
+What a study may bring along are the folder of parts and the settings of a cluster that choose programs: an interpreter, modules, a folder
+of compiled kernels, options and commands of a scheduler. A study begun by this person carries their mark over both (:mod:`sim.trust`).
 """
 
 from __future__ import annotations

@@ -54,6 +54,19 @@ class Gathered:
         if self.monthly and data is not None:
             self._series.append((row.run, data.months, data.series))
 
+    @property
+    def runs(self) -> NDArray[np.int64]:
+        """Numbers of the runs, in the order they were lived."""
+        return np.array(self._keys["run"], dtype=np.int64)
+
+    def join(self, other: Gathered) -> None:
+        """Add the runs of another one, after these."""
+        for column, more in zip(self._keys.values(), other._keys.values(), strict=True):
+            column.extend(more)
+        self.failed += other.failed
+        self._scalars += other._scalars
+        self._series += other._series
+
     def table(self, study: str = "") -> Any:
         """Return a row a run: the keys of a shard, then the scalars, NaN where a run has none; the study's name goes with it."""
         columns = {name: np.array(made, dtype=_KINDS[name]) if name in _KINDS else words_of(made) for name, made in self._keys.items()}

@@ -1,8 +1,8 @@
 """One at a time: whoever resumes or grows a study holds it, so that no run is done twice and no two write the same table.
 
-The hold is a file that only one process can make (``O_EXCL``, which network file systems honour too). It names machine, process and job, and
-its time is renewed twice a minute. A hold is stale if its process is gone from this machine, or if nobody renewed it for five minutes by
-the clock of the file system, which all machines share. Whoever finds a stale hold takes it over.
+The hold is a file that only one process can make (``O_EXCL``, which network file systems honour too). It names machine, process and job,
+and its time is renewed twice a minute. A hold is stale if its process is gone from this machine, or if nobody renewed it for five minutes
+by the clock of the file system, which all machines share. Whoever finds a stale hold takes it over.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ import json
 import os
 import platform
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from sim.folder import partial_name
 from sim.run import now
+from sim.study import notes
+from sim.study.slurm import jobs_of
 from sim.types import UserError
 
 HOLD = "at-work.json"
 BEAT = 30.0
 SILENT = 300.0
 """Seconds without a renewal after which a holder on another machine counts as gone."""
-Busy = Callable[[Path], list[str]]
 
 
 @contextlib.contextmanager
-def held(folder: Path, verb: str, busy: Busy | None = None, *, anyway: bool = False) -> Iterator[None]:
+def held(folder: Path, verb: str, *, anyway: bool = False) -> Iterator[None]:
     """Hold a study while something is done to it.
 
     Parameters
@@ -36,15 +37,13 @@ def held(folder: Path, verb: str, busy: Busy | None = None, *, anyway: bool = Fa
     folder : Path
     verb : str
         What is done, for those who are refused.
-    busy : callable or None
-        Lists who else is at work on the study without holding it: elements of a cluster.
     anyway : bool
         Whether to take over from whoever seems to be at work.
 
     Raises
     ------
     UserError
-        If somebody is at work on it: who, since when, and how to go on.
+        If somebody is at work on it, or elements of it are queued: who, since when, and how to go on.
     """
     path = folder / HOLD
     mine = {"host": _host(), "process": os.getpid(), "started": _started(os.getpid()), "job": _job(), "verb": verb, "since": now()}
@@ -54,7 +53,7 @@ def held(folder: Path, verb: str, busy: Busy | None = None, *, anyway: bool = Fa
     beat = threading.Thread(target=_beat, args=(path, mine["token"], stop), daemon=True)
     beat.start()
     try:
-        others = [] if anyway or busy is None else busy(folder)
+        others = [] if anyway else at_work_without(folder)
         if others:
             raise UserError(_sentence(folder, others[0], len(others) - 1))
         yield
@@ -72,6 +71,16 @@ def holder(folder: Path) -> str | None:
         return None if _stale(path, said := _read(path)) else _told(said)
     except FileNotFoundError:
         return None
+
+
+def at_work_without(folder: Path) -> list[str]:
+    """List who is at work on a study without holding it: elements of a cluster that run, and those that are queued."""
+    rows, mine = notes.queue_rows() or [], {str(one["job"]) for one in jobs_of(folder)}
+    found = [f"job {number} is {state.lower()}" for number, state in rows if number.split("_")[0] in mine]
+    for note in notes.notes(folder):
+        if note.state() in ("live", "unknown"):
+            found.append(f"{f'job {note.job}' if note.job else f'process {note.process}'} on {note.host} does {note.shard}")
+    return found
 
 
 def _take(path: Path, mine: dict[str, Any], *, anyway: bool) -> None:
@@ -92,12 +101,16 @@ def _take(path: Path, mine: dict[str, Any], *, anyway: bool) -> None:
         try:
             _made(claim, mine)
         except FileExistsError:
-            if _age(claim) < SILENT:
-                raise UserError(f"{path.parent} has just been taken over by another process; try again in a moment") from None
-            claim.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):  # the claim may be settled by now
+                if _age(claim) < SILENT:
+                    raise UserError(f"{path.parent} has just been taken over by another process; try again in a moment") from None
+                claim.unlink(missing_ok=True)
             continue
         try:
-            temporary = path.with_name(partial_name(path.name))
+            with contextlib.suppress(FileNotFoundError):
+                if _read(path).get("token") != said.get("token"):
+                    continue  # somebody took it over before this claim was made
+            temporary = path.with_name(partial_name(f"{path.name}.{mine['token']}"))
             temporary.write_text(json.dumps(mine), encoding="utf-8")
             temporary.replace(path)
         finally:
@@ -145,7 +158,7 @@ def _stale(path: Path, said: dict[str, Any]) -> bool:
 
 def _age(path: Path) -> float:
     """Return how long ago a file was renewed, by the clock of its own file system."""
-    probe = path.with_name(partial_name("clock"))
+    probe = path.with_name(partial_name(f"clock-{threading.get_ident()}"))
     try:
         probe.touch()
         return probe.stat().st_mtime - path.stat().st_mtime
@@ -170,8 +183,8 @@ def _told(said: dict[str, Any]) -> str:
 
 def _sentence(folder: Path, who: str, more: int) -> str:
     return (
-        f"{folder} is being worked on ({who}{f', and {more} more' if more else ''}); wait for it or stop it, since runs would be done twice. "
-        "If it is gone, add anyway=true"
+        f"{folder} is being worked on ({who}{f', and {more} more' if more else ''}); wait for it or stop it, "
+        "since runs would be done twice. If it is gone, add anyway=true"
     )
 
 

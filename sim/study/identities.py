@@ -7,6 +7,7 @@ from typing import Any
 from sim.data.roster import load_roster
 from sim.engine import setting_digest
 from sim.params import Config
+from sim.registry import Shelves, using
 from sim.study.design import Row
 from sim.study.draws import Configurations
 from sim.study.store import plan_in
@@ -17,8 +18,10 @@ from sim.types import UserError
 class Identities:
     """Makes the identities of a study's runs without living them: configurations are written, and rosters are read once each."""
 
-    def __init__(self, manifest: dict[str, Any]) -> None:
-        self.plan = plan_in(manifest)
+    def __init__(self, manifest: dict[str, Any], shelves: Shelves) -> None:
+        self._shelves = shelves
+        with using(shelves):
+            self.plan = plan_in(manifest)
         self._code = code_of(manifest)
         self._configurations = Configurations(self.plan)
         self._rosters: dict[tuple[Any, ...], str] = {}
@@ -27,7 +30,8 @@ class Identities:
     def fault(self, row: Row, told: str) -> str | None:
         """Return what is wrong with the identity of a run, None if it is the plan's."""
         try:
-            due = identity_of(self._setting(row), self._code, row)
+            with using(self._shelves):
+                due = identity_of(self._setting(row), self._code, row)
         except UserError as fault:
             return f"its setting cannot be made anew: {fault}"
         return (

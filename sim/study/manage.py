@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,16 @@ from sim.params import canonical, configure, folder_of
 from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
+from sim.study import notes
 from sim.study.collect import collect
-from sim.study.design import FILE, in_ranges, mend_design, n_rows, reach, write_design
+from sim.study.design import in_ranges, mend_design, n_rows, opened_design, problem_fault, reach, write_design, write_problem
 from sim.study.factors import base_tree
 from sim.study.foreign import MARK, allowed, marks_of
 from sim.study.hold import held
-from sim.study.plan import Plan
+from sim.study.plan import Plan, seconds_of_run
 from sim.study.same import DECIDES, parts_in, same_code, table_folders, written_down
 from sim.study.samplers import FIXED, GROWING
-from sim.study.shards import Index, fault_in, index_of
+from sim.study.shards import Index, index_of
 from sim.study.store import (
     Round,
     clear,
@@ -131,6 +133,7 @@ def _resumed(
     set_aside(folder, list(index.bad))
     clear(folder)
     missing = index.missing(n_rows(folder), failed=retry_failed)
+    notes.prune(folder, missing)
     if len(missing):
         if manifest["status"] != "running":
             write_manifest(folder, {**manifest, "status": "running"})
@@ -138,6 +141,18 @@ def _resumed(
         if engine_of(folder, new_round(folder, in_ranges(missing), chunk)) is None:
             return None
     return collect(folder)
+
+
+def set_run_timeout(folder: Path, seconds: Any) -> None:
+    """Change how long a run of a study may take; it is no part of what a run is.
+
+    Raises
+    ------
+    UserError
+        If it is no number of seconds.
+    """
+    manifest = read_manifest(folder)
+    write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 
 def grow(
@@ -169,7 +184,7 @@ def _grown(folder: Path, manifest: dict[str, Any], size: int | None, replicates:
         if new is not None and new <= old:
             raise UserError(f"{key} is {old} already; give a larger one")
     if size is None and replicates is None:
-        raise UserError(f"say what should grow, for example python -m sim grow {folder} replicates={plan.replicates * 2}")
+        raise UserError(f"say what should grow, for example python -m sim grow {shlex.quote(str(folder))} replicates={plan.replicates * 2}")
     larger = plan.with_size(size, replicates)
     before = n_rows(folder)
     total = write_design(folder, larger)
@@ -185,7 +200,9 @@ def _larger(manifest: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def sound_design(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     """Make the design anew from the plan where it is damaged or gone; return the manifest."""
-    if fault_in(folder / FILE) is not None:
+    try:
+        opened_design(folder)
+    except UserError:
         mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]])
     return manifest
 
@@ -223,11 +240,14 @@ def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, A
     plan = plan_in(manifest)
     draws, replicates = reach(folder)
     if (draws, replicates) == (plan.n_draws, plan.replicates):
+        if problem_fault(folder, plan) is not None:
+            write_problem(folder, plan)
         return plan, manifest
     size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
     larger = plan.with_size(size, replicates)
     manifest = {**_larger(manifest, larger), "runs": n_rows(folder)}
     write_manifest(folder, manifest)
+    write_problem(folder, larger)
     return larger, manifest
 
 

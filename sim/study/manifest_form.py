@@ -13,7 +13,7 @@ from sim.types import UserError
 
 FORM = {
     "schema": (is_count, "a whole number"),
-    "status": (lambda value: value in ("running", "complete"), "running or complete"),
+    "status": (lambda value: value in ("running", "complete", "partial"), "running, partial or complete"),
     "name": (is_name, "a name"),
     "plan": (is_tree, "named values"),
     "runs": (is_count, "a whole number"),
@@ -24,6 +24,10 @@ FORM = {
     "parts_digest": (or_none(is_text), "a digest, or nothing"),
     "cluster": (is_tree, "named values"),
     "source_digest": (is_text, "a digest"),
+    "id": (is_text, "a digest"),
+    "decides": (every(is_text), "a digest or version a piece"),
+    "reached": (each(each(is_count)), "a list of draws and replicates"),
+    "tables": (each(is_text), "a list of folders"),
 }
 PLAN = {
     "scenarios": (lambda value: each(is_name)(value) and bool(value), "a list of names"),
@@ -84,7 +88,7 @@ def refuse_other_manifests(where: str, manifest: Any, oldest: int, newest: int) 
         )
     refuse_other_forms(where, manifest, FORM, optional=OPTIONAL)
     refuse_other_forms(f"{where}, plan", manifest["plan"], PLAN)
-    if manifest["status"] == "complete":
+    if manifest["status"] != "running":
         refuse_other_forms(where, manifest, OF_A_TABLE)
     return dict(manifest)
 

@@ -21,6 +21,7 @@ from sim.types import UserError, nearest
 
 MOST_RUNS = 10_000_000
 MOST_FACTORS = 200
+_LONGEST_RUN = 31_536_000
 _SHOWN = 12
 """Factors whose order is printed."""
 DEFAULTS: dict[str, Any] = {
@@ -35,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "record": "scalars",
     "keep": {"runs": [], "record": "panels"},
     "chunk": None,
+    "run_timeout": None,
 }
 
 
@@ -62,6 +64,8 @@ class Plan:
         Numbers of runs that are also written as run folders of their own, and at which tier.
     chunk : int or None
         Runs a shard; None lets the study choose.
+    run_timeout : float or None
+        Seconds that one run may take; None sets no end.
     tree : dict
         The plain tree, defaults filled in.
     notes : tuple of str
@@ -85,6 +89,7 @@ class Plan:
     keep_runs: tuple[int, ...]
     keep_record: str
     chunk: int | None
+    run_timeout: float | None
     tree: dict[str, Any]
     notes: tuple[str, ...] = ()
 
@@ -179,6 +184,7 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
         keep_runs=_numbers(keep["runs"]),
         keep_record=_one_of("keep.record", keep["record"], TIERS),
         chunk=chunk,
+        run_timeout=seconds_of_run(given["run_timeout"]),
         tree={**given, "scenarios": list(scenarios), "set": fixed, "sampler": sampler, "keep": keep},
     )
     if plan.n_runs > MOST_RUNS:
@@ -246,6 +252,21 @@ def _numbers(value: Any) -> tuple[int, ...]:
     if not isinstance(value, (list, tuple)):
         raise UserError(f"keep.runs must be a list of run numbers, not {value!r}")
     return tuple(sorted({whole("keep.runs", one, 0, MOST_RUNS) for one in value}))
+
+
+def seconds_of_run(value: Any) -> float | None:
+    """Check the seconds that a run may take; None sets no end.
+
+    Raises
+    ------
+    UserError
+        If it is no number of seconds.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= _LONGEST_RUN:
+        raise UserError(f"run_timeout must be a number of seconds, above 0 and up to {_LONGEST_RUN:,}, not {value!r}")
+    return float(value)
 
 
 def _one_of(key: str, value: Any, valid: tuple[str, ...], more: str = "") -> str:

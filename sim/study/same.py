@@ -1,7 +1,8 @@
 """A study is done with one model: what decides its numbers is written down as it begins, and compared wherever runs are added.
 
-Compared are the model's files, the scenarios and ready configurations, the user's parts and tables, and the versions of Python, NumPy, Numba
-and SciPy: when a study is resumed or grown, when a worker starts, and before it writes a shard. Parts are compared before they are imported.
+Compared are the model's files, the scenarios and ready configurations, the user's parts and tables, and the versions of Python, NumPy,
+Numba and SciPy: when a study is resumed or grown, when a worker starts, and before it writes a shard. Parts are compared before they are
+imported.
 """
 
 from __future__ import annotations

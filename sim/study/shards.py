@@ -1,8 +1,9 @@
 """Shards: the results of some runs in one file, written whole or not at all, read only after their seals have been checked.
 
-A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config
-(both empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand in several shards, after a retry or when two workers did the same;
-the newest success wins: done before failed, then the later round, then the later name.
+A row a run: run, draw, seed, scenario, twin, identity, round, status (``done`` or ``failed``), digest, seconds, error and config (both
+empty unless it failed), a column a scalar, the digest of the run's months, and the digest of all the row's other values. A run may stand
+in several shards, after a retry or when two workers did the same; the newest success wins: done before failed, then the later round, then
+the later name.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from sim.study.manifest_form import fault_of_columns, fault_of_design, fault_of_
 
 SHARDS, SERIES, DAMAGED = "shards", "series", "damaged"
 ROW_DIGEST, SERIES_DIGEST = "row_digest", "series_digest"
-STUDY = "study"
+STUDY, FOREIGN = "study", "it belongs to another study"
 KEYS = (
-    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config", SERIES_DIGEST, ROW_DIGEST,
+    "run", "draw", "seed", "scenario", "twin", "identity", "round", "status", "digest", "seconds", "error", "config",
+    SERIES_DIGEST, ROW_DIGEST,
 )  # fmt: skip
 
 
@@ -151,8 +153,8 @@ def index_of(folder: Path) -> Index:
             size += path.stat().st_size
             fault = fault if table is None else fault_of_rows(table)
             if table is not None and study not in (None, owner_of(table)):
-                fault = "it belongs to another study"
-            if monthly and table is not None and "done" in table.column("status").to_pylist():
+                fault = FOREIGN
+            if fault is None and monthly and table is not None and "done" in table.column("status").to_pylist():
                 fault = fault_in(folder / SERIES / name)
                 fault = None if fault is None else f"its series: {fault}"
         except (OSError, ValueError) as damage:

@@ -6,7 +6,6 @@ to do: ranges of runs and the runs a shard. A round's number tells older results
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
 
 SCHEMA = 2
-ROUNDS, KEPT, RUNNING = "rounds", "kept", "running"
+ROUNDS, KEPT = "rounds", "kept"
 
 
 @dataclass(frozen=True)
@@ -186,33 +185,9 @@ def _move(path: Path, target: Path) -> None:
     tried(lambda: path.rename(target), path)
 
 
-@contextlib.contextmanager
-def at_work(folder: Path, shard: str, runs: int) -> Iterator[None]:
-    """Leave a note that this process is at work on a shard, for as long as it is."""
-    note = folder / RUNNING / partial_name(shard)
-    with contextlib.suppress(OSError):  # a note is news for others and no result: a disk that does not take it will be told by the shard
-        note.parent.mkdir(exist_ok=True)
-        note.write_text(str(runs), encoding="ascii")
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            note.unlink(missing_ok=True)
-
-
-def running(folder: Path) -> int:
-    """Count the runs of shards that somebody is at work on; a note of a dead process on this machine does not count."""
-    total = 0
-    for note in (folder / RUNNING).glob(".*.partial"):
-        if not _orphan(note):
-            with contextlib.suppress(OSError, ValueError):
-                total += int(note.read_text(encoding="ascii"))
-    return total
-
-
 def leftovers(folder: Path) -> list[Path]:
     """List what a writer on this machine left half done when it died; what live writers and other machines do stays."""
-    rooms = (folder, *(folder / name for name in (SHARDS, SERIES, ROUNDS, KEPT, RUNNING)))
+    rooms = (folder, *(folder / name for name in (SHARDS, SERIES, ROUNDS, KEPT)))
     return sorted(path for room in rooms for path in room.glob(".*.partial") if _orphan(path))
 
 
