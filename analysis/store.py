@@ -313,11 +313,12 @@ def open_run(folder: Path | str) -> StoredRun:
     if not os.path.lexists(folder / "series.parquet"):
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
     run = StoredRun(folder, manifest, note)
+    # First, because it names the cause: the bytes of another run's table are not those that the manifest tells of either.
+    _check_together(folder, manifest)
     for name in TABLES:
         if os.path.lexists(table := folder / f"{name}.parquet"):
             _check_bytes(run, table.name)
             refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
-    _check_together(folder, manifest)
     refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
     return run
 

@@ -23,8 +23,10 @@ _TAKEN = {"null", "true", "false", "nan", "inf"}
 _AFTER_BACKSLASHES = re.compile(r"(\\*)('|\Z)")
 
 
-def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
+def command(config: Config, chosen: Settings, game: Path | None = None, *, absolute: bool = True) -> str:
     """Write the command that repeats a result.
+
+    ``absolute=False`` leaves the name of the game's file as it is: where it will lie is for who saves it to say.
 
     ``game`` is the file that holds the moves of a played seat, where there are any, or the manifest of the run. Where a word cannot be
     typed (a path with ``${`` in it) the command repeats the run from that manifest.
@@ -41,7 +43,7 @@ def command(config: Config, chosen: Settings, game: Path | None = None) -> str:
     if chosen.parts is not None:
         words.append(f"parts={path_word(str(chosen.parts))}")
     if chosen.moves and game is not None:
-        words.append(f"moves={path_word(str(game))}")
+        words.append(f"moves={path_word(str(game)) if absolute else game}")
     if game is not None and any("${" in word for word in words):
         words = ["rerun", os.path.abspath(game), *(["trust=true"] if chosen.parts is not None else [])]
     return "python -m sim " + " ".join(shlex.quote(word) for word in words)

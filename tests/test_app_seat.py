@@ -71,7 +71,7 @@ def test_the_film_of_a_game_is_the_run_that_the_saved_game_repeats(tables: Table
         ({"words": WORDS, "seat": "EU", "moves": [{}] * (MOST_MOVES + 1)}, "at most 400"),
         ({"words": WORDS, "seat": "EU", "moves": [{"kind": "bribe"}]}, "bribe|month"),
         ({"words": WORDS, "seat": "EU", "play": [{"kind": "accept", "type": "transfer_framework", "other": "IDN"}]}, "."),
-        ({"words": WORDS, "seat": "EU", "live": -3}, "at least 1"),
+        ({"words": WORDS, "seat": "EU", "live": -3}, "months = -3 lies outside 1"),
         ({"words": WORDS, "seat": "EU", "month": "soon"}, "YYYY-MM"),
         ({"words": WORDS, "seat": "EU", "month": [2019]}, "YYYY-MM"),
         ({"words": WORDS, "seat": "EU", "play": [{}] * (MOST_MOVES + 1)}, "at most 400"),

@@ -137,7 +137,7 @@ TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
 def parted(mechanism: str, own: Setting) -> list[str]:
     """Walk until a mechanism and its twin part, in worlds in which packages are widened, turned, judged, refused and waited for."""
     some = [(own, 3), (setting_of(torn("nash")), 6), (demanding(setting_of(torn("nash"))), 1), (setting_of(torn("alternating_offers")), 1)]
-    some.append((setting_of(linked(end="2020-08")), 1))  # without side payments, which settle what would be widened
+    some.append((setting_of(linked(end="2020-08")), 6))  # without side payments, which settle what would be widened
     for setting, seed in some:
         seen = walk(setting, seed, only=mechanism, stop=True).differences[mechanism]
         if seen:

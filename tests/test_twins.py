@@ -53,7 +53,7 @@ def walked(name: str) -> Walk:
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash")), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline"))), 3, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline"))), 6, hands={1: leavers})
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline"), "protocol": LEARNERS}), 2)
     return walk(eventful(setting_of(small("nash", mechanisms=QUIET))), 5)

@@ -55,7 +55,7 @@ def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = No
     record = one_run(setting, chosen.seed, "full", heard, chosen.moves, notes)
     film = tell(setting, record, notes)
     # The moves of a seat are in the saved game.
-    film["command"] = command(setting.config, chosen, Path("game.json") if chosen.moves else None)
+    film["command"] = command(setting.config, chosen, Path("game.json") if chosen.moves else None, absolute=False)
     return film, planes(notes), np.stack(notes.trust)
 
 
