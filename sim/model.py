@@ -153,17 +153,17 @@ class DiplomacyModel(Cast):
 
         Raises
         ------
-        ModelFault
-            If the run is over.
         UserError
-            If a decision was replaced on a class after the model was made.
+            If the run is over, or a decision was replaced on a class after the model was made.
         """
+        if self.world.month > (last := self.world.setting.config.end):
+            raise UserError(f"the run ended in {month_label(last)}; make a model with a later end, or stop where model.running is False")
         if unasked(self._classes(), self.told) != self._rules:
             raise UserError(
                 "a decision was replaced on a class of agents after the model was made; make a subclass and give it to a new model"
             )
         with using(self.world.setting.config.shelves), blaming():
-            if type(self).step is DiplomacyModel.step and self.world.month <= self.world.setting.config.end:
+            if type(self).step is DiplomacyModel.step:
                 for agent in list(self.agents):
                     if type(agent).step is not mesa.Agent.step or "step" in vars(agent):
                         agent.step()

@@ -77,7 +77,7 @@ class Config:
         First and last month, both simulated.
     roster : RosterSpec
     candidates : int
-        Partners each state keeps an eye on (C of the charter).
+        Partners each state keeps an eye on, C.
     protocol : object
         The built protocol part.
     negotiated : tuple of str

@@ -14,7 +14,7 @@ from sim import engine
 from sim.agents import BlocAgent, StateAgent
 from sim.model import DiplomacyModel
 from sim.run import one_run, prepare
-from sim.types import Event, ModelFault, Stage, UserError
+from sim.types import Event, Stage, UserError
 from sim.world import Setting
 
 
@@ -55,7 +55,7 @@ def test_steps_are_months_and_the_last_one_ends_the_run(setting: Setting) -> Non
         model.result()
     model.run_model()
     assert (model.last_month, model.steps, model.running) == ("2021-03", 18, False)
-    with pytest.raises(ModelFault, match="the run ended in 2021-03"):
+    with pytest.raises(UserError, match="the run ended in 2021-03"):
         model.step()
 
 

@@ -31,6 +31,13 @@ def test_python_in_the_readme_runs_and_prints(code: str, tmp_path: Path) -> None
     assert done.stdout.strip()
 
 
+def test_the_page_on_the_python_door_runs_from_top_to_bottom(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    done = _run([sys.executable, "-c", "\n".join(re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL))], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.startswith(".venv/bin/python")])
 def test_commands_in_the_readme_run(command: str, tmp_path: Path) -> None:
     done = _run([sys.executable, *shlex.split(command)[1:]], tmp_path)

@@ -162,7 +162,7 @@ class InfrastructurePact:
         low=0.0,
         high=0.5,
         source="assumed",
-        meaning="Worth of full common standards with a fully secure partner.",
+        meaning="Worth of full common standards.",
     )
     least: float = param(5e7, unit="USD", low=0.0, high=1e9, source="assumed", meaning="Least whole need that is worth a pact.")
     upkeep: float = param(2e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of running the pact, c.")

@@ -80,7 +80,12 @@ class RegionalMarket(Decides):
         meaning="Elasticity of trade to trade costs, sigma.",
     )
     threshold: int = param(
-        2, unit="ratifications", low=2, high=40, source="ASEAN Charter art. 20", meaning="Least number of members that can make one."
+        2,
+        unit="ratifications",
+        low=2,
+        high=40,
+        source="assumed; the bloc's own rule decides besides",
+        meaning="Least number of members that can make one.",
     )
     surveillance: float = param(
         0.005,

@@ -15,7 +15,7 @@ more (``delta``). The Convention on Cybercrime stands outside the model's instru
 must stay at home is not shared (``b_loc``). Present law is each party's own ideal point, so that only common rules cost.
 
 Sources: five ratifications, Convention on Cybercrime (CETS 185), art. 36; forty, United Nations Convention against Cybercrime (2024),
-art. 64. Reports as a club good: Buchanan (1965). Saliences are those of a transfer framework and as assumed.
+art. 65. Reports as a club good: Buchanan (1965). Saliences are those of a transfer framework and as assumed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SecurityTreaty(Decides):
         unit="ratifications",
         low=2,
         high=40,
-        source="Convention on Cybercrime art. 36 (5); United Nations Convention against Cybercrime art. 64 (40)",
+        source="Convention on Cybercrime art. 36 (5); United Nations Convention against Cybercrime art. 65 (40)",
         meaning="Ratifications that bring it into force, k.",
     )
     reports: float = param(
@@ -131,7 +131,7 @@ class SecurityTreaty(Decides):
         unit="months",
         low=1,
         high=36,
-        source="Convention on Cybercrime art. 36; United Nations Convention against Cybercrime art. 64 (90 days)",
+        source="Convention on Cybercrime art. 36; United Nations Convention against Cybercrime art. 65 (90 days)",
         meaning="Months from the last ratification needed, or from one's own after that, to entry into force.",
     )
 

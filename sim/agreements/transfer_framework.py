@@ -130,7 +130,7 @@ class TransferFramework:
         low=0.0,
         high=0.05,
         source="assumed",
-        meaning="Worth of full common standards with a fully secure partner.",
+        meaning="Worth of full common standards.",
     )
     foreigners: float = param(
         0.5,

@@ -105,7 +105,7 @@ class Bargaining:
         low=0.5,
         high=20.0,
         source="assumed",
-        meaning="Talks a party of GDP 10^11 USD can carry at once; every party can carry one.",
+        meaning="Talks a party of GDP 10^11 USD can carry at once, rounded down; every party can carry one.",
     )
     desk_reference: float = param(
         1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of desks holds."

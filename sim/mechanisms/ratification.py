@@ -77,7 +77,12 @@ class Ratification:
         0.5, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="Error of the other side about them."
     )
     months_majority: float = param(
-        12.0, unit="months", low=0.0, high=60.0, source="assumed", meaning="Mean time from signature to a legislature's vote."
+        12.0,
+        unit="months",
+        low=0.0,
+        high=60.0,
+        source="assumed",
+        meaning="Mean time from signature to a legislature's vote, before it is counted up to whole months.",
     )
     months_supermajority: float = param(
         18.0, unit="months", low=0.0, high=60.0, source="assumed", meaning="The same where more than a majority is needed."
@@ -88,7 +93,7 @@ class Ratification:
         low=0.0,
         high=36.0,
         source="memory: Privacy Shield, draft decision 2016-02-29, committee vote 2016-07-08",
-        meaning="Mean time from signature to the vote of a bloc's members.",
+        meaning="Mean time from signature to the vote of a bloc's members, before it is counted up to whole months.",
     )
 
     def months(self, institution: Institution) -> float:

@@ -39,7 +39,7 @@ class Condorcet:
         low=1,
         high=60,
         source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
-        meaning="Contacts the parties hold before the negotiation concludes.",
+        meaning="Contacts that give rounds, held before the negotiation concludes.",
     )
     candidates: int = param(9, unit="texts", low=3, high=41, source="assumed", meaning="Candidate texts along the frontier.")
     chances: str = choice(

@@ -49,7 +49,7 @@ class Egalitarian:
         low=1,
         high=60,
         source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
-        meaning="Contacts the parties hold before the negotiation concludes.",
+        meaning="Contacts that give rounds, held before the negotiation concludes.",
     )
 
     def solve(self, problems: Problems) -> Outcomes:

@@ -41,7 +41,7 @@ class ExpectedUtility:
         low=1,
         high=60,
         source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
-        meaning="Contacts the parties hold before the negotiation concludes.",
+        meaning="Contacts that give rounds, held before the negotiation concludes.",
     )
     challenges: int = param(3, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds of challenges before the rest is settled.")
     form: str = choice(

@@ -46,7 +46,7 @@ class Rubinstein:
         low=1,
         high=60,
         source="assumed: over a year of talks (six data talks took 4 to 59 months, median 16.5)",
-        meaning="Contacts the parties hold before the negotiation concludes.",
+        meaning="Contacts that give rounds, held before the negotiation concludes.",
     )
     discount_first: float = param(
         0.95,

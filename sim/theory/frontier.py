@@ -18,8 +18,9 @@ is no zone of agreement. Every midpoint is a multiple of ``2**-52``, so ``1 - la
 the search. Symbols: ``alpha`` is ``weight``, the rest as in :mod:`sim.theory.problems`.
 
 Source: Nash (1950), "The Bargaining Problem", Econometrica 18; asymmetric form: Roth (1979), "Axiomatic Models of Bargaining";
-frontier: MODEL charter, section 2.
-Departs from the charter in the scale ``s_i``: without it the halvings lose digits where the parties' units differ by powers of ten.
+frontier: the best texts of a weighted sum of two concave utilities.
+Departs from the plain weighted sum in the scale ``s_i``: without it the halvings lose digits where the parties' units differ by powers
+of ten.
 
 Limits. An issue needs joint salience ``W_MIN = 1e-9``. Where it is far below the slopes ``b``, neighbouring ``lambda`` pick texts
 far apart; the last step then searches the straight line between them, which is the frontier there. A zone of agreement thinner

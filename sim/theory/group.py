@@ -6,7 +6,7 @@ Symbols and units as in :mod:`sim.theory.problems`, for n parties instead of two
 points of each party's own GDP a year, texts without unit in the box ``lo <= x <= hi``. An issue is active where ``hi > lo``; where
 ``lo > hi`` no text is possible.
 
-Source: MODEL charter, section 2 (n parties); Enelow and Hinich (1984) for the quadratic form.
+Source: Enelow and Hinich (1984) for the quadratic form.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@ r"""Payoffs compile to coefficients: what an agreement type hands to bargaining,
 .. math:: u_i(x) = a_i + \sum_k [ b_{ik} x_k - w_{ik} (x_k - \theta_{ik})^2 ], \qquad d_i = u_i(x^{sq}) - a_i
 
 Unit: basis points of the party's own GDP a year, the annuity that has the same present value over the expected life. ``d`` is the
-same function at the status-quo text, without the value ``a`` of being a party. Axes: G groups asked for (a dyad is a group of
-two), two roles, K issues.
+same function at the status-quo text, without the value ``a`` of being a party and without the gains of issues that a type sets apart
+(``Draft.done(apart=...)``). Axes: G groups asked for (a dyad is a group of two), two roles, K issues.
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ An issue is active where ``hi > lo``; where ``lo == hi`` the text is fixed there
 
 Protocols know neither world nor agreements: they map :class:`Problems` to :class:`Outcomes`.
 
-Source: MODEL charter, section 2 (payoffs compile to coefficients); the quadratic form is the spatial model of voting
-(Enelow and Hinich 1984) with a separate salience for each issue.
+Source: the quadratic form is the spatial model of voting (Enelow and Hinich 1984) with a separate salience for each issue.
 Departs from it in the linear term ``b``, which carries gains and costs that do not depend on an ideal point.
 """
 

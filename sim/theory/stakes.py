@@ -3,8 +3,8 @@ r"""Stakes in a treaty of many parties: what an agreement type hands to a confer
 .. math:: u_i(x, S) = a_i(S) + \sum_k [ b_{ik} x_k - w_{ik} (x_k - \theta_{ik})^2 ], \qquad d_i = u_i(x_i^{sq}) - a_i(S)
 
 for each party i asked about, as if it were party together with the members S (itself or not among them): the same call serves those
-seated and those who think of joining. ``x_i^{sq}`` is the party's own present law. Unit: basis points of own GDP a year. Axes: n parties
-asked, K issues.
+seated and those who think of joining. ``x_i^{sq}`` is the party's own present law. Gains of issues that a type
+sets apart are left out of ``d_i``, like ``a_i``. Unit: basis points of own GDP a year. Axes: n parties asked, K issues.
 """
 
 from __future__ import annotations

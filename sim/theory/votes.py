@@ -59,7 +59,7 @@ class Decides:
         unit="share of weights",
         low=0.0,
         high=1.0,
-        source="Treaty establishing the European Economic Community art. 148: 12 of 17",
+        source="Treaty establishing the European Economic Community art. 148: 12 of 17, rounded",
         meaning="Weights that a weighted vote needs.",
     )
     voting_weight: str = choice("gdp", ("gdp", "population", "capability"), source="assumed", meaning="What weighs in a weighted vote.")
