@@ -106,8 +106,8 @@ class StoredRun:
             tuple(table["codes"]),
             tuple(table["names"]),
             tuple(table["regions"]),
-            np.asarray(table["lat"], dtype=np.float64),
-            np.asarray(table["lon"], dtype=np.float64),
+            _shared(np.array(table["lat"], dtype=np.float64)),
+            _shared(np.array(table["lon"], dtype=np.float64)),
             {code: tuple(states) for code, states in table.get("members", {}).items()},
             names if isinstance(names, dict) else dict(zip(blocs, names, strict=True)),
         )
@@ -125,7 +125,7 @@ class StoredRun:
     @cached_property
     def months(self) -> Ints:
         """Months recorded, ascending, (T,)."""
-        return np.unique(self._series_table["month"].to_numpy()).astype(np.int64)
+        return _shared(np.unique(self._series_table["month"].to_numpy()).astype(np.int64))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -286,7 +286,13 @@ class StoredRun:
 
     @cached_property
     def _runs(self) -> Ints:
-        return np.unique(self._series_table["run"].to_numpy()).astype(np.int64)
+        return _shared(np.unique(self._series_table["run"].to_numpy()).astype(np.int64))
+
+
+def _shared(values: NDArray[Any]) -> NDArray[Any]:
+    """Return an array to read only: every figure of a run sees the same one, and none may change what the next one draws."""
+    values.flags.writeable = False
+    return values
 
 
 def open_run(folder: Path | str) -> StoredRun:

@@ -58,3 +58,12 @@ def test_a_result_of_many_seeds_belongs_together(tmp_path: Path) -> None:
     assert open_run(made.folder).seeds == (3, 4)
     manifest = json.loads((made.folder / "manifest.json").read_text(encoding="utf-8"))
     assert len(manifest["digests"]) == 2
+
+
+def test_what_figures_share_of_a_run_is_to_read_only(two: tuple[Path, Path]) -> None:
+    stored = open_run(two[0])
+    for shared in (stored.months, stored.roster.lat, stored.roster.lon):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 0
+    stored.series("contacts_visit")[0] = -1.0
+    assert (stored.series("contacts_visit") >= 0.0).all()
