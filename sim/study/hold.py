@@ -46,7 +46,7 @@ def held(folder: Path, verb: str, *, anyway: bool = False) -> Iterator[None]:
         If somebody is at work on it, or elements of it are queued: who, since when, and how to go on.
     """
     path = folder / HOLD
-    mine = {"host": _host(), "process": os.getpid(), "started": _started(os.getpid()), "job": _job(), "verb": verb, "since": now()}
+    mine = {"host": _host(), "process": os.getpid(), "started": notes.started_at(os.getpid()), "job": _job(), "verb": verb, "since": now()}
     mine["token"] = os.urandom(8).hex()
     _take(path, mine, anyway=anyway)
     stop = threading.Event()
@@ -152,7 +152,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _stale(path: Path, said: dict[str, Any]) -> bool:
     if said.get("host") == _host() and isinstance(said.get("process"), int) and Path("/proc/self").exists():
-        return _started(said["process"]) in (0, None) or _started(said["process"]) != said.get("started")
+        return notes.started_at(said["process"]) in (0, None) or notes.started_at(said["process"]) != said.get("started")
     return _age(path) > SILENT
 
 
@@ -195,12 +195,3 @@ def _host() -> str:
 def _job() -> str:
     names = ("SLURM_JOB_ID", "PBS_JOBID", "LSB_JOBID", "JOB_ID")
     return next((os.environ[name] for name in names if os.environ.get(name)), "")
-
-
-def _started(process: int) -> int:
-    """Return when a process started, in ticks of Linux; 0 where it is gone or the system does not say."""
-    try:
-        words = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        return 0 if words[0] in "ZX" else int(words[19])
-    except (OSError, IndexError, ValueError):
-        return 0

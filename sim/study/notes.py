@@ -123,7 +123,7 @@ def at_work(folder: Path, shard: str, ranges: Ranges) -> Iterator[Mine]:
     mine = {
         "host": _host(),
         "process": os.getpid(),
-        "started": _started(os.getpid()),
+        "started": started_at(os.getpid()),
         "job": job(),
         "again": _again(),
         "pool": asked.is_worker(),
@@ -262,7 +262,7 @@ def _host() -> str:
 
 def _alive(process: int, started: int) -> bool:
     if Path("/proc/self").exists():
-        return _started(process) == started if started else (Path("/proc") / str(process)).exists()
+        return started_at(process) == started if started else (Path("/proc") / str(process)).exists()
     try:
         os.kill(process, 0)
     except ProcessLookupError:
@@ -272,7 +272,7 @@ def _alive(process: int, started: int) -> bool:
     return True
 
 
-def _started(process: int) -> int:
+def started_at(process: int) -> int:
     """Return when a process started, in ticks of Linux: a number of a process is used again, both together are not. 0 is none."""
     try:
         words = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
