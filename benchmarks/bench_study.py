@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import numpy as np
 from rounds import TOUCH
 
 from sim import engine
+from sim.batch import Spawning
 from sim.folder import table_of, words_of
 from sim.single import one_run
 from sim.study import manage, pools, work
@@ -188,7 +190,7 @@ def steady(folder: Path, which: Round, workers: int) -> float:
     """Return seconds a shard, from the first that each worker finished on."""
     moments: list[float] = []
     # A pool in both cases, so that one worker is a process like two are.
-    with pools.ProcessPoolExecutor(workers, mp_context=pools.multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=Spawning()) as pool:
         pools.carry_out(folder, which, executor=pool, heard=lambda *_: moments.append(time.perf_counter()))
     moments = moments[2 * workers :]
     return (moments[-1] - moments[0]) / (len(moments) - 1)

@@ -67,7 +67,7 @@ def test_a_position_is_set_and_taken_back_in_a_seat(browser: Any, address: str) 
     assert (move["kind"], move["salience"]) == ("set_position", 3.5) and 0 <= move["ideal"] <= 1
     told = "document.querySelector('.seat').textContent.includes('Posisi Anda: ')"
     page.wait_for_function(told, timeout=90_000)
-    page.wait_for_function("location.search.includes('set_position')")
+    page.wait_for_function("location.search.includes('game=')")
     # The form stays open over the turn.
     page.locator(".position:not([hidden])").first.locator("text=Apa adanya").click()
     page.wait_for_function(f"!{told}", timeout=90_000)
