@@ -147,6 +147,7 @@ def test_what_is_seen_is_the_world_itself_and_goes_with_it(setting: Setting) -> 
     assert world.trust.flags.writeable
 
 
+@pytest.mark.slow  # kernels are compiled once more for arrays that may not be written to
 def test_our_types_protocols_and_shocks_do_not_write_to_what_they_are_given(setting: Setting) -> None:
     watched = Meddler(table=_solve_again)
     run("pandemic_lockdown", watcher=watched, end="2020-12", roster=FEW["roster"])
