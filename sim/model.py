@@ -194,6 +194,9 @@ class DiplomacyModel(Cast):
         if self._result is None:
             self._result = self._recorder.finish(self.world, written(self._moves))
             if self.folder is not None:
+                if any(self.folder.iterdir()):
+                    # A copy of this model came first: each writes a folder of its own.
+                    self.folder = result_folder(self.world.setting.config, self._chosen)
                 self._write(self.folder, self._result)
         return self._result
 

@@ -233,6 +233,8 @@ def run(
         "shocks": shocks, "coalitions": coalitions, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
         "parts": parts, "moves": moves,
     }  # fmt: skip
+    if watcher is not None and not isinstance(watcher, Watcher):
+        raise UserError(f"watcher must be a Watcher (a class of one's own derives from sim.run.Watcher), not {watcher!r}")
     whole = {key: value for key, value in said.items() if value is not None}
     whole |= {"seed": seed, "seeds": seeds, "record": record, "counterfactual": counterfactual, "scenarios": scenario}
     config, chosen = prepare({**whole, **tree, "outputs": "outputs" if outputs is None else outputs}, set)

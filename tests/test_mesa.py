@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import mesa
 import pytest
+from worlds import lively
 
 from sim import Game
 from sim.__main__ import main
 from sim.agents import BlocAgent, StateAgent
+from sim.agents.overriding import overridden
 from sim.model import DiplomacyModel
 from sim.run import run
 from sim.study import run_study
@@ -316,3 +319,42 @@ def test_the_pages_examples_run(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     else:
         monkeypatch.setattr("sys.argv", [name])
         exec(compile(FILES[name], name, "exec"), {"__name__": "__main__"})
+
+
+def test_what_mesa_keeps_on_a_class_is_no_override() -> None:
+    class Quiet(StateAgent):
+        _datasets: ClassVar[set[str]] = set()
+
+        def accept(self, *_: Any) -> bool:
+            return False
+
+    assert overridden(Quiet) == {"accept"}
+
+
+@pytest.mark.parametrize(
+    ("decision", "answer", "said"),
+    [
+        ("choose_partners", None, r"pairs \(partner, rank\) were expected"),
+        ("choose_partners", ["USA"], r"pairs \(partner, rank\) were expected"),
+        ("choose_partners", "no", r"pairs \(partner, rank\) were expected"),
+        ("accept", None, "answered None; True or False was expected"),
+        ("accept", "no", "answered 'no'; True or False was expected"),
+        ("ratify", 3.5, "was expected"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_in_a_sentence(decision: str, answer: Any, said: str) -> None:
+    odd = type("Odd", (StateAgent,), {decision: lambda self, *_: answer})
+    with pytest.raises(UserError, match=rf"Odd\.{decision}: .*{said}"):
+        DiplomacyModel("baseline", seed=1, **lively(end="2020-12"), agent_class=odd).run()
+
+
+def test_copies_of_a_model_write_folders_of_their_own(tmp_path: Path) -> None:
+    few = {"roster": {"states": ["DEU", "FRA", "IDN"]}, "end": "2019-03"}
+    first = DiplomacyModel("baseline", seed=7, outputs=tmp_path, **few)
+    first.step()
+    second = copy.deepcopy(first)
+    digest = first.run().digest
+    second.move("mechanisms.contacts.heads", 5.0)
+    second.run()
+    assert first.folder != second.folder and first.folder is not None
+    assert json.loads((first.folder / "manifest.json").read_text(encoding="utf-8"))["digests"] == {"7": digest}

@@ -280,6 +280,10 @@ def test_a_bundle_repeats_a_run_whose_tables_and_parts_are_gone(
         assert main(["rerun", str(bundle), "trust=true"]) == 0
         out, err = capsys.readouterr()
         assert out == "same: 1 of 1 digests\n" and "runs the Python code" in err
+        # What is written can itself be run again: the bundle stays unpacked beside it.
+        assert main(["rerun", str(bundle), "trust=true", f"outputs={tmp_path / 'again'}"]) == 0
+        made = capsys.readouterr().out.splitlines()[-1].removeprefix("run: ")
+        assert main(["rerun", made, "trust=true"]) == 0
     finally:
         hidden.rename(gone)
 

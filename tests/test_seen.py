@@ -278,3 +278,20 @@ def test_when_it_is_undefined_is_said_in_words(said: str) -> None:
     change = ('over_months: ClassVar[str] = "last"', f'over_months: ClassVar[str] = "last"\n    undefined: ClassVar[str] = {said}')
     with pytest.raises(UserError, match="when it is undefined, in words is expected"):
         run(parts=write(METRIC, metrics=change), **FEW)
+
+
+@pytest.mark.parametrize("watcher", [5, print])
+def test_a_watcher_of_another_form_is_refused_in_a_sentence(watcher: Any) -> None:
+    with pytest.raises(UserError, match="watcher must be a Watcher"):
+        run(watcher=watcher, **FEW)
+
+
+def test_the_way_back_through_the_base_of_an_array_ends_at_memory_that_is_to_read_only(setting: Setting) -> None:
+    world = engine.start(setting, 1)
+    shown = seen(world)
+    for name in ("trust", "gdp", "blocked", "in_force"):
+        step = getattr(shown, name)
+        while isinstance(step, np.ndarray):
+            assert not step.flags.writeable
+            step = step.base
+        assert isinstance(step, memoryview) and step.readonly

@@ -165,7 +165,15 @@ def test_a_part_may_import_a_helper_that_lies_beside_it(line: str) -> None:
     assert run(parts=folder, **FEW).scalars["first"] == 0.25
 
 
-@pytest.mark.parametrize("line", ["from _shared import value", "from .._shared import value"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from _shared import value",
+        "from .._shared import value",
+        "from ._shared import value",
+        "from . import _shared; value = _shared.value",
+    ],
+)
 def test_a_helper_may_lie_at_the_top_for_all_kinds_of_parts_and_import_others(line: str) -> None:
     folder = parts("one", "first", "value", line)
     Path("one/_shared.py").write_text("from _more import value", encoding="utf-8")

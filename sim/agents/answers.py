@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -52,9 +53,9 @@ class AgentsDecide(ConferenceQuestions):
         edges, ranks = [], []
         for agent in self.model.parties:
             met = set()
-            for partner, rank in agent.choose_partners():
+            where = f"{type(agent).__name__}.choose_partners: {agent.code}"
+            for partner, rank in _pairs(where, agent.choose_partners()):
                 edge = agent.edge_to(partner)
-                where = f"{type(agent).__name__}.choose_partners: {agent.code}"
                 if world.blocked[edge] or edge in met:
                     why = "twice in one month" if edge in met else "because a bloc and its own members are never a dyad"
                     raise UserError(f"{where} cannot contact {partner} {why}")
@@ -106,7 +107,13 @@ class AgentsDecide(ConferenceQuestions):
             raise UserError(f"{where} cannot begin talks on a {name} this month (see PartyAgent.may_propose)")
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
-        """Ask both sides of each text, first role first."""
+        """Ask both sides of each text, first role first.
+
+        Raises
+        ------
+        UserError
+            If an agent answers with anything but True or False.
+        """
         if "accept" not in self.told:
             taken: Bools = self._compiled.accept(world, talks, problems, outcomes)
             return taken
@@ -114,7 +121,10 @@ class AgentsDecide(ConferenceQuestions):
         for m, row in enumerate(talks.tolist()):
             for side, key in enumerate(("first", "second")):
                 agent = self.model.parties[int(world.talks[key][row])]
-                out[m, side] = bool(agent.accept(*agent.at_the_table(row, outcomes.text[m])))
+                answer: Any = agent.accept(*agent.at_the_table(row, outcomes.text[m]))
+                if not isinstance(answer, (bool, np.bool_)):
+                    raise UserError(f"{type(agent).__name__}.accept: {agent.code} answered {answer!r}; True or False was expected")
+                out[m, side] = answer
         return out
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
@@ -142,3 +152,22 @@ class AgentsDecide(ConferenceQuestions):
                 )
             out[n] = answer
         return out
+
+
+def _pairs(where: str, answer: Any) -> list[tuple[Any, Any]]:
+    """Return whom an agent would contact as pairs of a partner and a rank.
+
+    Raises
+    ------
+    UserError
+        If it answered with anything else.
+    """
+    expected = "pairs (partner, rank) were expected, for example [('IDN', Rank.HEAD)]"
+    if isinstance(answer, str) or not isinstance(answer, Iterable):
+        raise UserError(f"{where} answered {answer!r}; {expected}")
+    pairs = []
+    for one in answer:
+        if not isinstance(one, (tuple, list)) or len(one) != 2:
+            raise UserError(f"{where} answered with {one!r}; {expected}")
+        pairs.append((one[0], one[1]))
+    return pairs

@@ -35,7 +35,8 @@ def overridden(given: type[PartyAgent]) -> frozenset[str]:
         own |= {name for name in vars(rung) if name in house}
         _check(given, rung, base, house)
     own |= set(_patched(base))
-    own -= set(_NO_RULE)
+    # Mesa keeps books of its own on every class (``_datasets`` since 3.5).
+    own -= {*_NO_RULE, *(name for rung in base.__mro__ if rung.__module__.startswith("mesa") for name in vars(rung))}
     return frozenset(own) if own <= set(DECISIONS) else frozenset(DECISIONS)
 
 

@@ -126,6 +126,9 @@ def _same(value: Any) -> Any:
 
 
 def _array(value: Any) -> Any:
+    if value.dtype.kind in "biufc" and value.dtype.isnative:
+        # Over memory that is to read only: the way back through ``.base`` ends there.
+        return np.asarray(memoryview(value).toreadonly())
     view = value.view()
     view.flags.writeable = False
     return view

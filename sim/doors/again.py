@@ -48,17 +48,19 @@ def _rerun(place: Path, outputs: str | None, *, trust: bool) -> int:
     from sim.repeat.recorded import Recorded, recorded
     from sim.repeat.rerun import rerun
 
+    where = None if outputs is None else folder_of("outputs", outputs)
+
     def again(known: Recorded) -> int:
         if known.parts is not None and trust:
             warn(f"note: trust=true runs the Python code in {known.parts}")
-        verdict = rerun(known, trust=trust, outputs=None if outputs is None else folder_of("outputs", outputs))
+        verdict = rerun(known, trust=trust, outputs=where)
         say(str(verdict))
         if verdict.folder is not None:
             say(f"run: {verdict.folder}")
         return SOME_DIFFER if verdict.differing else DONE
 
     if is_bundle(place) and not place.is_dir():
-        with unpacked(place) as known:
+        with unpacked(place, where) as known:
             return again(known)
     return again(recorded(place))
 

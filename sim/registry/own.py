@@ -194,8 +194,10 @@ def _importing(package: str) -> Callable[..., Any]:
     steps = package.split(".")
 
     def own_import(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
-        head = name.partition(".")[0]
-        if level == 0 and head.startswith("_"):
+        # ``from . import _x`` has no name of its own: what it asks for stands in the list.
+        asked = name or next((one for one in fromlist or () if one.startswith("_")), "")
+        head = asked.partition(".")[0]
+        if level in (0, 1) and head.startswith("_"):
             for up in range(len(steps)):
                 if _path_of(".".join([*steps[: len(steps) - up], head])) is not None:
                     return builtins.__import__(name, {"__package__": package}, locals, fromlist, up + 1)

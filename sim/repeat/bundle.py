@@ -13,12 +13,13 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from sim.files import named, partial_name
+from sim.folder import new_folder
 from sim.repeat.recorded import Recorded, recorded
 from sim.repeat.rerun import reassembled
 from sim.seal import MANIFEST
@@ -93,15 +94,18 @@ def _readme(known: Recorded, target: Path) -> str:
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[Recorded]:
+def unpacked(path: Path, outputs: Path | None = None) -> Iterator[Recorded]:
     """Unpack a bundle to a temporary folder, which is gone afterwards.
+
+    Where a run folder is written in ``outputs``, the bundle stays unpacked beside it: that run's command names its tables and parts.
 
     Raises
     ------
     UserError
         If it is no bundle, is damaged, or holds what a bundle never holds.
     """
-    with TemporaryDirectory(prefix="cloud-diplomacy-bundle-") as name:
+    stays = None if outputs is None else new_folder(outputs.absolute(), f"{path.stem}-unpacked")
+    with TemporaryDirectory(prefix="cloud-diplomacy-bundle-") if stays is None else nullcontext(str(stays)) as name:
         place = Path(name)
         try:
             with zipfile.ZipFile(path) as archive:
