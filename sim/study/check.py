@@ -7,7 +7,7 @@ at a time, and of each run 8 bytes are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sim.study.foreign import asked_about
 from sim.study.gathered import series_digests
 from sim.study.identities import Identities
 from sim.study.manifest_form import SHARD, fault_of_rows
+from sim.study.own import differing, own_design
 from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
 from sim.study.shards import (
@@ -146,13 +147,13 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
     """Compare the design with the one the plan makes; return the reader of its rows, None where it cannot be trusted."""
     path, before = folder / FILE, len(found.faults)
     try:
-        with opened_design(folder) as file:
+        with own_design(folder, manifest) as file:
             if file.metadata.num_rows != manifest["runs"]:
                 found.add(path, f"it holds {file.metadata.num_rows:,} runs, the manifest {manifest['runs']:,}")
             elif identities is not None:
                 there = (file.read_row_group(group, use_threads=False) for group in range(file.num_row_groups))
                 made = rebuilt(identities.plan, [(draws, replicates) for draws, replicates in manifest["reached"]])
-                for differs in _differing(there, made):
+                for differs in differing(there, made):
                     found.add(path, f"run {differs} is not what the plan makes")
                 if (fault := problem_fault(folder, identities.plan)) is not None:
                     found.add(folder / PROBLEM, fault)
@@ -160,19 +161,6 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
     except (UserError, OSError, ValueError, KeyError, IndexError) as fault:
         found.add(path, str(fault) if isinstance(fault, UserError) else reason(fault))
         return None
-
-
-def _differing(there: Iterator[Any], made: Iterator[Any]) -> Iterator[int]:
-    """Give the numbers of the rows in which two streams of one design differ, however each is cut into tables."""
-    one, two = _row_by_row(there), _row_by_row(made)
-    for at, (left, right) in enumerate(zip(one, two, strict=False)):
-        if left != right:
-            yield at
-
-
-def _row_by_row(tables: Iterator[Any]) -> Iterator[bytes]:
-    for table in tables:
-        yield from row_digests(table)
 
 
 def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None, identities: Identities | None, found: Found) -> None:

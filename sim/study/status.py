@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from sim.study import notes
-from sim.study.design import n_rows
 from sim.study.indexed import Quick, quick_index
+from sim.study.own import own_design
 from sim.study.shards import SERIES, SHARDS
 from sim.study.slurm import ROOM, compiled_mark, jobs_of
 from sim.study.store import leftovers, read_manifest
@@ -35,7 +35,8 @@ def facts(folder: Path) -> dict[str, Any]:
         ``rate`` (runs a second, None if not known), ``seconds_left``, ``shards``, ``damaged``, ``half_written``, ``bytes``,
         ``bytes_a_run``, ``seconds_a_run`` and ``exit_code``: what the study ended with (0 done, 3 with failed runs), None before that.
     """
-    manifest, index, total = read_manifest(folder), quick_index(folder), n_rows(folder)
+    manifest, index = read_manifest(folder), quick_index(folder)
+    total = int(own_design(folder, manifest).metadata.num_rows)
     done = np.zeros(total, dtype=np.bool_)
     tried = np.zeros(total, dtype=np.bool_)
     inside = index.run < total

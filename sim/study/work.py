@@ -36,6 +36,7 @@ from sim.study.design import Row, in_ranges, rows_of
 from sim.study.draws import Configurations
 from sim.study.gathered import Gathered
 from sim.study.notes import History, Mine, at_work, history, settle
+from sim.study.own import own_design
 from sim.study.plan import Plan
 from sim.study.same import DECIDES, parts_in, same_code, still_same, watched
 from sim.study.shards import SERIES, SHARDS, fault_in, read_shard, shard_names
@@ -61,6 +62,7 @@ class Worker:
         self.shelves = current()
         self.folder, self.code = folder, code_of(manifest)
         self.plan: Plan = plan_in(manifest)
+        own_design(folder, manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
         self.configurations.read_all()
