@@ -320,3 +320,22 @@ def test_a_design_that_names_no_study_is_held_against_the_plan(copy: Path) -> No
             read()
     manage.resume(copy, here)
     assert path.read_bytes() == mine
+
+
+def test_a_kept_run_of_another_study_is_found(copy: Path, tmp_path: Path) -> None:
+    theirs = finished(
+        tmp_path, record="series", keep={"runs": [0, 3], "record": "panels"}, replicates=1, set={**SMALL["set"], "end": "2020-01"}
+    )
+    kept = copy / "kept" / "run-00000003"
+    mine = json.loads((kept / "manifest.json").read_text())
+    assert mine["identity"] == next(row["identity"] for row in rows(copy) if row["run"] == 3)
+    for name, sentence in (("run-00000003", "it is another study's run 3"), ("run-00000000", "it is not of the run that its name says")):
+        shutil.rmtree(kept)
+        shutil.copytree(theirs / "kept" / name, kept)
+        assert [fault for fault in check(copy) if sentence in fault and str(kept) in fault]
+
+
+def test_a_table_with_too_few_rows_is_told_by_its_rows_not_by_its_digest(copy: Path) -> None:
+    write_manifest(copy, {**read_manifest(copy), "status": "partial", "missing": 1})
+    faults = [fault for fault in check(copy) if "scalars.parquet" in fault]
+    assert len(faults) == 1 and faults[0].endswith("it holds 4 rows, where 3 are due")

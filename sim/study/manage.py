@@ -16,6 +16,7 @@ from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
 from sim.study import notes
+from sim.study.cluster import PLANNED, cluster_of, is_planned, slurm_of
 from sim.study.collect import collect
 from sim.study.design import history_in, in_ranges, mend_design, n_rows, opened_design, problem_fault, write_design, write_problem
 from sim.study.factors import base_tree
@@ -155,6 +156,13 @@ def set_run_timeout(folder: Path, seconds: Any) -> None:
     """
     manifest = read_manifest(folder)
     write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
+
+
+def note_planned(folder: Path) -> None:
+    """Note in the manifest of a study that its elements are started by hand; the settings of its cluster stay."""
+    manifest = read_manifest(folder)
+    if not is_planned(manifest):
+        write_manifest(folder, {**manifest, "cluster": {**cluster_of({"kind": "slurm"}), **slurm_of(manifest), "kind": PLANNED}})
 
 
 def grow(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.study import notes
+from sim.study.cluster import is_planned
 from sim.study.indexed import Quick, quick_index
 from sim.study.own import own_design
 from sim.study.shards import SERIES, SHARDS
@@ -107,7 +108,9 @@ def status(folder: Path, *, as_json: bool = False) -> str:
     for one in found["compile_failed"]:
         lines.append(f"  compiling    job {one['job']} ended without success, so its array never starts; see {one['log']}")
     if found["missing"] or found["running"] or found["damaged"]:
-        lines.append(f"  next         python -m sim resume {quoted}")
+        here = f"python -m sim resume {quoted}"
+        planned = is_planned(read_manifest(folder))
+        lines.append(f"  next         {f'python -m sim plan {quoted}, or {here} cluster=local' if planned else here}")
     elif found["status"] != "complete":
         lines.append(f"  next         python -m sim collect {quoted}")
     return "\n".join(lines)
