@@ -14,10 +14,11 @@ from deadly import plain
 from studies import digest, finished
 
 from sim.__main__ import main
-from sim.study import others
+from sim.study import manage, others
 from sim.study.cluster import cluster_of
 from sim.study.plan import plan_of
 from sim.study.shards import shard_names
+from sim.study.status import status
 from sim.study.store import Round, read_manifest
 from sim.study.work import compile_kernels
 
@@ -86,6 +87,36 @@ def test_a_plan_that_cannot_be_is_refused_and_nothing_is_made(
     assert list(here.iterdir()) == []
 
 
+def test_a_planned_study_goes_on_by_plan_and_submits_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str], refusal: Callable[[list[str]], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.slurm.submit", lambda *_: pytest.fail("a job was submitted"))
+    folder, _ = planned(here, capsys, "cluster.elements=2", "cluster.time=02:00:00")
+    assert read_manifest(folder)["cluster"]["kind"] == "plan" and read_manifest(folder)["cluster"]["time"] == "02:00:00"
+    assert main(["status", str(folder)]) == 0
+    assert f"next         python -m sim plan {folder}, or python -m sim resume {folder} cluster=local" in capsys.readouterr().out
+    for words in (["resume", str(folder)], ["grow", str(folder), "replicates=4", "cluster.elements=3"]):
+        said = refusal(words)
+        assert f"was planned for a scheduler of your own: python -m sim plan {folder} plans what is missing" in said
+    assert len(list((folder / "rounds").iterdir())) == 1, "no round was made"
+    more = 2 * read_manifest(folder)["plan"]["replicates"]
+    assert main(["grow", str(folder), f"replicates={more}"]) == 0
+    assert f"python -m sim plan {folder} plans what is missing" in capsys.readouterr().out
+    assert read_manifest(folder)["runs"] == 12 and len(list((folder / "rounds").iterdir())) == 1
+    assert main(["plan", str(folder)]) == 0
+    assert "12 runs in 12 shards for 2 elements; nothing was submitted" in capsys.readouterr().out
+    assert "#PBS -l walltime=2:00:00" in (folder / "plan" / "array.pbs").read_text()
+    assert main(["resume", str(folder), "cluster=local", "cluster.workers=1"]) == 0 and read_manifest(folder)["status"] == "complete"
+
+
+def test_a_study_begun_here_and_planned_later_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = manage.begin(plan_of(plain(chunk=1)), here)
+    assert "next         python -m sim resume" in status(folder)
+    assert main(["plan", str(folder), "cluster.elements=2"]) == 0
+    assert "next         python -m sim plan" in status(folder)
+    assert main(["resume", str(folder), "cluster=local", "cluster.workers=1"]) == 0
+
+
 @pytest.mark.slow
 def test_gnu_parallel_does_a_plan(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if shutil.which("parallel") is None:
@@ -96,7 +127,6 @@ def test_gnu_parallel_does_a_plan(here: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_a_compile_job_lives_one_run_of_each_kind(tmp_path: Path) -> None:
-    from sim.study import manage
     from sim.study.store import new_round
 
     folder = manage.begin(plan_of(plain(scenarios=["baseline", "pandemic_lockdown"])), tmp_path)

@@ -18,9 +18,13 @@ from sim.folder import column_of, write_table
 from sim.study import manage
 from sim.study.check import check, checked_study
 from sim.study.collect import collect
+from sim.study.design import n_rows
 from sim.study.explain import explain
 from sim.study.shards import index_of, read_shard, shard_names
+from sim.study.status import facts
 from sim.study.store import plan_in, read_manifest, write_manifest
+from sim.study.work import Worker
+from sim.types import UserError
 
 FLIPS = 200
 
@@ -226,7 +230,6 @@ def test_a_run_folder_is_checked_too(here: Path, capsys: pytest.CaptureFixture[s
     assert main(["check", str(folder)]) == 3
     assert "panels.parquet is not the table that the manifest tells of" in capsys.readouterr().err
     from analysis.store import open_run
-    from sim.types import UserError
 
     with pytest.raises(UserError, match=r"panels\.parquet is not the table that the manifest tells of"):
         open_run(folder).panel("capability")
@@ -234,7 +237,6 @@ def test_a_run_folder_is_checked_too(here: Path, capsys: pytest.CaptureFixture[s
 
 def test_a_study_of_an_older_form_says_so(copy: Path) -> None:
     from sim.seal import signed
-    from sim.types import UserError
 
     old = {**read_manifest(copy), "schema": 1}
     (copy / "manifest.json").write_text(json.dumps(signed(old)))
@@ -249,3 +251,91 @@ def test_a_study_explained_is_the_study_that_was(copy: Path) -> None:
     assert {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()} == before
     write_manifest(copy, {**read_manifest(copy), "name": "other"})
     assert plan_in(read_manifest(copy)).name == "other" and len(rows(copy)) == 4 and small().n_runs == 12
+
+
+def readers(folder: Path) -> list[Callable[[], Any]]:
+    return [lambda: collect(folder), lambda: facts(folder), lambda: explain(folder, "0"), lambda: Worker(folder)]
+
+
+def test_a_design_of_another_study_is_refused_and_made_anew(copy: Path, tmp_path: Path) -> None:
+    other = {"mechanisms.contacts.heads": {"low": 3.0, "high": 4.0}, "protocol": SMALL["factors"]["protocol"]}
+    theirs = manage.begin(small(factors=other, replicates=1), tmp_path)
+    mine, before = (copy / "design.parquet").read_bytes(), digest(copy)
+    shutil.copy(theirs / "design.parquet", copy)
+    for read in readers(copy):
+        with pytest.raises(UserError, match=r"is of another study than manifest\.json; python -m sim resume .* makes it anew"):
+            read()
+    assert "is of another study" in "".join(check(copy))
+    manage.resume(copy, here)
+    assert (copy / "design.parquet").read_bytes() == mine and digest(copy) == before and check(copy) == []
+
+
+def test_a_design_of_before_a_growth_is_refused_and_made_anew(tmp_path: Path) -> None:
+    folder = finished(tmp_path, **{**RANDOM, "replicates": 1})
+    young = (folder / "design.parquet").read_bytes()
+    manage.grow(folder, replicates=2)
+    manage.resume(folder, here)
+    before, old = digest(folder), (folder / "design.parquet").read_bytes()
+    (folder / "design.parquet").write_bytes(young)
+    for read in readers(folder):
+        with pytest.raises(UserError, match=r"goes to 3 draws of 1 replicates, but manifest\.json to 3 draws of 2 replicates"):
+            read()
+    manage.grow(folder, size=4)
+    assert read_manifest(folder)["reached"] == [[3, 1], [3, 2], [4, 2]] and n_rows(folder) == 8
+    manage.resume(folder, here)
+    assert check(folder) == []
+    (folder / "design.parquet").write_bytes(old)
+    manage.resume(folder, here)
+    assert check(folder) == [] and digest(folder) != before
+
+
+def test_a_manifest_of_before_two_growths_catches_up_step_by_step(tmp_path: Path) -> None:
+    folder = finished(tmp_path, **{**RANDOM, "replicates": 1})
+    young = read_manifest(folder)
+    manage.grow(folder, replicates=2)
+    manage.grow(folder, size=4)
+    write_manifest(folder, young)
+    manage.resume(folder, here)
+    assert read_manifest(folder)["reached"] == [[3, 1], [3, 2], [4, 2]] and check(folder) == []
+
+
+def test_a_manifest_of_another_study_redoes_nothing(copy: Path, tmp_path: Path) -> None:
+    theirs = manage.begin(small(replicates=1), tmp_path)
+    write_manifest(copy, read_manifest(theirs))
+    before = {path: path.read_bytes() for path in copy.rglob("*.parquet")}
+    for act in (lambda: manage.resume(copy, here), lambda: manage.grow(copy, replicates=2), lambda: collect(copy)):
+        with pytest.raises(UserError, match="of another study than"):
+            act()
+    assert {path: path.read_bytes() for path in copy.rglob("*.parquet")} == before
+
+
+def test_a_design_that_names_no_study_is_held_against_the_plan(copy: Path) -> None:
+    path, mine = copy / "design.parquet", (copy / "design.parquet").read_bytes()
+    plain = read_shard(path).replace_schema_metadata({"draws": "4", "replicates": "1"})
+    write_table(path, plain)
+    assert facts(copy)["status"] == "complete" and collect(copy)["failed"] == 0 and check(copy) == []
+    write_table(path, zeroed(plain, "mechanisms.contacts.heads").replace_schema_metadata(plain.schema.metadata))
+    for read in readers(copy):
+        with pytest.raises(UserError, match="holds a run 0 that is not what the plan makes"):
+            read()
+    manage.resume(copy, here)
+    assert path.read_bytes() == mine
+
+
+def test_a_kept_run_of_another_study_is_found(copy: Path, tmp_path: Path) -> None:
+    theirs = finished(
+        tmp_path, record="series", keep={"runs": [0, 3], "record": "panels"}, replicates=1, set={**SMALL["set"], "end": "2020-01"}
+    )
+    kept = copy / "kept" / "run-00000003"
+    mine = json.loads((kept / "manifest.json").read_text())
+    assert mine["identity"] == next(row["identity"] for row in rows(copy) if row["run"] == 3)
+    for name, sentence in (("run-00000003", "it is another study's run 3"), ("run-00000000", "it is not of the run that its name says")):
+        shutil.rmtree(kept)
+        shutil.copytree(theirs / "kept" / name, kept)
+        assert [fault for fault in check(copy) if sentence in fault and str(kept) in fault]
+
+
+def test_a_table_with_too_few_rows_is_told_by_its_rows_not_by_its_digest(copy: Path) -> None:
+    write_manifest(copy, {**read_manifest(copy), "status": "partial", "missing": 1})
+    faults = [fault for fault in check(copy) if "scalars.parquet" in fault]
+    assert len(faults) == 1 and faults[0].endswith("it holds 4 rows, where 3 are due")

@@ -23,7 +23,7 @@ def serve_plan(typed: Sequence[str]) -> int:
         If what was typed cannot be done.
     """
     from sim.study import manage, others
-    from sim.study.cluster import cluster_of
+    from sim.study.cluster import cluster_of, slurm_of
     from sim.study.slurm import MOST_ELEMENTS
     from sim.study.store import read_manifest, study_folder
 
@@ -41,15 +41,16 @@ def serve_plan(typed: Sequence[str]) -> int:
         for word in words:
             if word.key.split(".", 1)[0] not in _GO_ON:
                 raise UserError(f"plan takes no {word.key}= for a study that is there; it takes cluster.elements=, cluster.cpus=, ...")
-        cluster = cluster_again({"kind": "slurm", **_slurm_only(read_manifest(folder)["cluster"])}, words, cluster_of)
+        cluster = cluster_again({"kind": "slurm", **slurm_of(read_manifest(folder))}, words, cluster_of)
     else:
         kind = [] if any(text.startswith("cluster=") for text in rest) else ["cluster=slurm"]
         if "cluster=local" in rest:
             raise UserError("plan writes elements for a cluster; leave out cluster=local")
-        folder, cluster = begun([*(f"study={text}" for text in plain), *kind, *rest])
+        folder, cluster = begun([*(f"study={text}" for text in plain), *kind, *rest], planned=True)
     wanted = (cluster["elements"] or ELEMENTS) * cluster["cpus"]
 
     def listed(place: Path, which: Any) -> None:
+        manage.note_planned(place)
         made = others.write_plan(place, which, cluster, cluster["elements"], cluster["cpus"])
         elements = min(which.n_chunks, cluster["elements"] or MOST_ELEMENTS)
         say(f"{which.n_runs:,} runs in {which.n_chunks:,} shards for {elements:,} elements; nothing was submitted")
@@ -65,7 +66,3 @@ def serve_plan(typed: Sequence[str]) -> int:
         return DONE
 
     return trusted(go, trust=trust)
-
-
-def _slurm_only(cluster: dict[str, Any]) -> dict[str, Any]:
-    return cluster if cluster.get("kind") == "slurm" else {}

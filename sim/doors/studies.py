@@ -79,13 +79,14 @@ def _start(typed: Sequence[str]) -> int:
     return _carry_on(folder, cluster, retry_failed=True)
 
 
-def begun(typed: Sequence[str]) -> tuple[Path, dict[str, Any]]:
+def begun(typed: Sequence[str], *, planned: bool = False) -> tuple[Path, dict[str, Any]]:
     """Make the folder of a new study; return it and the cluster it is for."""
     from sim.study import manage
+    from sim.study.cluster import PLANNED
     from sim.study.plan import advice
 
     plan, cluster, given = _composed(typed)
-    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), cluster)
+    folder = manage.begin(plan, given.get("outputs", "outputs"), given.get("parts"), {**cluster, "kind": PLANNED} if planned else cluster)
     if (said := advice(plan)) is not None:
         warn(f"note: {said}")
     return folder, cluster
@@ -165,7 +166,7 @@ def _check_keys(words: Sequence[Word]) -> None:
 def _act(verb: str, typed: Sequence[str]) -> int:
     from sim.study import manage
     from sim.study.check import checked_study
-    from sim.study.cluster import cluster_of
+    from sim.study.cluster import cluster_of, is_planned, slurm_of
     from sim.study.collect import collect
     from sim.study.explain import explain
     from sim.study.status import status
@@ -206,9 +207,16 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         return told(folder, collect(folder, partial=yes_or_no("partial", given.get("partial", False))))
     if given.get("failed", "retry") not in ("retry", "skip"):
         raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
+    manifest = read_manifest(folder)
+    by_hand = is_planned(manifest) and "cluster" not in given
+    if by_hand and (verb == "resume" or any(word.key.startswith("cluster.") for word in words)):
+        raise UserError(
+            f"{folder} was planned for a scheduler of your own: python -m sim plan {quoted(folder)} plans what is missing, "
+            f"python -m sim {verb} {quoted(folder)} cluster=local does it here"
+        )
     if "run_timeout" in given:
         manage.set_run_timeout(folder, given["run_timeout"])
-    cluster = cluster_again(read_manifest(folder)["cluster"], words, cluster_of)
+    cluster = None if by_hand else cluster_again(slurm_of(manifest) or manifest["cluster"], words, cluster_of)
     if verb == "grow":
         for key in ("size", "replicates"):
             if key in given and (isinstance(given[key], bool) or not isinstance(given[key], int)):
@@ -216,6 +224,10 @@ def _act(verb: str, typed: Sequence[str]) -> int:
         sizes = {"size": given.get("size"), "replicates": given.get("replicates")}
         added = trusted(lambda word: manage.grow(folder, **sizes, cluster=cluster, trust=word, anyway=anyway), trust=trust)
         warn(f"note: {added:,} runs added")
+    if cluster is None:
+        say(f"nothing was started; python -m sim plan {quoted(folder)} plans what is missing")
+        say(f"study: {folder}")
+        return DONE
     retry = given.get("failed", "retry") == "retry"
     return trusted(lambda word: _carry_on(folder, cluster, retry_failed=retry, trust=word, anyway=anyway), trust=trust)
 

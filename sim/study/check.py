@@ -7,7 +7,7 @@ at a time, and of each run 8 bytes are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import column_of
-from sim.seal import folder_faults
+from sim.seal import Damaged, folder_faults, read_signed
 from sim.single import shelves_in
 from sim.study.collect import FAILED, MONTHLY, SCALARS, leave_of
 from sim.study.design import FILE, FIXED, Rows, opened_design, problem_fault, rebuilt
@@ -24,6 +24,7 @@ from sim.study.foreign import asked_about
 from sim.study.gathered import series_digests
 from sim.study.identities import Identities
 from sim.study.manifest_form import SHARD, fault_of_rows
+from sim.study.own import differing, own_design
 from sim.study.problem import PROBLEM
 from sim.study.same import moved_since, parts_in
 from sim.study.shards import (
@@ -40,7 +41,7 @@ from sim.study.shards import (
     reason,
     shard_names,
 )
-from sim.study.store import KEPT, manifest_faults, read_manifest
+from sim.study.store import KEPT, manifest_faults, read_manifest, run_folder
 from sim.study.sums import Digests, row_digests, short, summed, written
 from sim.types import UserError
 
@@ -69,6 +70,8 @@ class Found:
     failed: NDArray[np.bool_]
     values: NDArray[np.uint64]
     shards: int = 0
+    kept: dict[int, dict[str, Any] | None] = field(default_factory=dict)
+    """The runs that have a folder of their own, each with the row that its shard holds."""
     _many: dict[str, int] = field(default_factory=dict)
 
     def add(self, where: Path, what: str) -> None:
@@ -113,12 +116,12 @@ def checked_study(folder: Path, *, trust: bool = False) -> Found:
     found = Found(manifest_faults(folder), np.zeros(total, np.bool_), np.zeros(total, np.bool_), np.zeros(total, np.uint64))
     identities = _identities(folder, manifest, found, trust=trust)
     rows = _design(folder, manifest, found, identities)
+    found.kept = {int(path.name[4:]): None for path in (folder / KEPT).glob("run-*") if path.name[4:].isdecimal()}
     for name in shard_names(folder):
         found.shards += 1
         _shard(folder, name, manifest, rows, identities, found)
     _tables(folder, manifest, found)
-    for kept in sorted((folder / KEPT).glob("run-*")):
-        found.faults += folder_faults(kept)
+    _kept(folder, found)
     return found
 
 
@@ -146,13 +149,13 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
     """Compare the design with the one the plan makes; return the reader of its rows, None where it cannot be trusted."""
     path, before = folder / FILE, len(found.faults)
     try:
-        with opened_design(folder) as file:
+        with own_design(folder, manifest) as file:
             if file.metadata.num_rows != manifest["runs"]:
                 found.add(path, f"it holds {file.metadata.num_rows:,} runs, the manifest {manifest['runs']:,}")
             elif identities is not None:
                 there = (file.read_row_group(group, use_threads=False) for group in range(file.num_row_groups))
                 made = rebuilt(identities.plan, [(draws, replicates) for draws, replicates in manifest["reached"]])
-                for differs in _differing(there, made):
+                for differs in differing(there, made):
                     found.add(path, f"run {differs} is not what the plan makes")
                 if (fault := problem_fault(folder, identities.plan)) is not None:
                     found.add(folder / PROBLEM, fault)
@@ -160,19 +163,6 @@ def _design(folder: Path, manifest: dict[str, Any], found: Found, identities: Id
     except (UserError, OSError, ValueError, KeyError, IndexError) as fault:
         found.add(path, str(fault) if isinstance(fault, UserError) else reason(fault))
         return None
-
-
-def _differing(there: Iterator[Any], made: Iterator[Any]) -> Iterator[int]:
-    """Give the numbers of the rows in which two streams of one design differ, however each is cut into tables."""
-    one, two = _row_by_row(there), _row_by_row(made)
-    for at, (left, right) in enumerate(zip(one, two, strict=False)):
-        if left != right:
-            yield at
-
-
-def _row_by_row(tables: Iterator[Any]) -> Iterator[bytes]:
-    for table in tables:
-        yield from row_digests(table)
 
 
 def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None, identities: Identities | None, found: Found) -> None:
@@ -216,6 +206,27 @@ def _shard(folder: Path, name: str, manifest: dict[str, Any], rows: Rows | None,
             if found.done[run] and found.values[run] != value:
                 found.faults.append(f"run {run} differs between {name} and an earlier shard: the same identity must give the same result")
             found.done[run], found.values[run] = True, value
+            if run in found.kept:
+                found.kept[run] = line
+
+
+def _kept(folder: Path, found: Found) -> None:
+    """Read each run folder that was kept, and compare whose run it is with the row of its shard."""
+    for kept in sorted((folder / KEPT).glob("run-*")):
+        found.faults += folder_faults(kept)
+        try:
+            manifest = read_signed(kept)[0]
+        except (OSError, Damaged):
+            continue  # told above
+        run = manifest.get("study_run")
+        if not isinstance(run, int) or kept.name != run_folder(run):
+            found.add(kept, f"it is not of the run that its name says, but of {run}")
+        elif (line := found.kept.get(run)) is not None:
+            # Folders that were kept before identities were written down tell of digests only.
+            if manifest.get("identity", line["identity"]) != line["identity"]:
+                found.add(kept, f"it is another study's run {run}: its identity is not that of the shard's row")
+            elif manifest.get("digests") != {str(line["seed"]): line["digest"]}:
+                found.add(kept, f"its digest and seed are not those that the shard holds of run {run}")
 
 
 def _months(path: Path, told: Mapping[int, str], found: Found) -> None:
@@ -255,7 +266,9 @@ def _tables(folder: Path, manifest: dict[str, Any], found: Found) -> None:
         except (OSError, ValueError, KeyError, UserError) as fault:
             found.add(path, reason(fault))
             continue
-        if written(total) != manifest[keys[name]] or rows != counts.get(name, rows):
+        if rows != counts.get(name, rows):
+            found.add(path, f"it is not the table the manifest tells of: it holds {rows:,} rows, where {counts[name]:,} are due")
+        if written(total) != manifest[keys[name]]:
             found.add(path, f"it is not the table the manifest tells of: digest {written(total)}, manifest {manifest[keys[name]]}")
 
 

@@ -27,6 +27,8 @@ SLURM: dict[str, Any] = {
     "extra": [],
 }
 KINDS: dict[str, dict[str, Any]] = {"local": LOCAL, "slurm": SLURM}
+PLANNED = "plan"
+"""The kind that ``plan`` notes in a study's manifest, beside the settings of ``slurm``: its elements are started by hand."""
 _WORD = re.compile(r"[\w.:/@+,%=\[\]~-]+")
 
 
@@ -69,3 +71,14 @@ def cluster_of(tree: Mapping[str, Any]) -> dict[str, Any]:
         if not line.startswith("-"):
             raise UserError(f"cluster.extra holds {line!r}; each entry is an option of sbatch such as --qos=low")
     return made
+
+
+def is_planned(manifest: Mapping[str, Any]) -> bool:
+    """Say whether the elements of a study were planned for a scheduler that is not ours."""
+    return bool(manifest["cluster"].get("kind") == PLANNED)
+
+
+def slurm_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a study's job array, whoever starts it; nothing where it is done on one machine."""
+    cluster = manifest["cluster"]
+    return {**cluster, "kind": "slurm"} if cluster.get("kind") in ("slurm", PLANNED) else {}

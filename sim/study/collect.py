@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from sim.folder import column_of, numbers, write_tables
 from sim.run import now
-from sim.study.design import ROWS_A_GROUP, n_rows, opened_design
+from sim.study.design import ROWS_A_GROUP, opened_design
+from sim.study.own import own_design
 from sim.study.shards import KEYS, ROW_DIGEST, SERIES, SERIES_DIGEST, SHARDS, Index, index_of, opened, read_shard, reason
 from sim.study.store import read_manifest, write_manifest
 from sim.study.sums import row_digests, summed, written
@@ -41,7 +42,8 @@ def collect(folder: Path, *, partial: bool = False) -> dict[str, Any]:
     UserError
         If runs are missing, or a shard is damaged; with ``partial``, if no run is there.
     """
-    manifest, index, total = read_manifest(folder), index_of(folder), n_rows(folder)
+    manifest, index = read_manifest(folder), index_of(folder)
+    total = int(own_design(folder, manifest).metadata.num_rows)
     missing = index.missing(total, failed=False)
     if partial and not len(index.run):
         raise UserError(f"{folder} holds no run yet; {_resume(folder)} does them")

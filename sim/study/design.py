@@ -1,8 +1,8 @@
 """The design of a study: a row a run, numbered from 0, and only ever added to (``design.parquet``).
 
 Columns: run, draw, seed, scenario, twin, and one a factor under its path. Rows of one draw and scenario stand together, so that a worker
-builds a configuration once for all its seeds. How far the design goes is written in the file itself, so that a study that was stopped
-while it grew knows where it stands.
+builds a configuration once for all its seeds. Whose the design is and how far it goes, growth by growth, is written in the file itself, so
+that a study that was stopped while it grew knows where it stands, and another study's design is known (:mod:`sim.study.own`).
 
 The factors stand in the order of their paths, whatever the order of the study's file. ``problem.json`` beside the design says that order,
 and the range of each, in the form that SALib takes.
@@ -31,6 +31,8 @@ FILE = "design.parquet"
 ROWS_A_GROUP = 1_000
 """Rows read at once by a worker and written at once to the table: memory does not grow beyond them."""
 FIXED = ("run", "draw", "seed", "scenario", "twin")
+WHOSE, _GROWTHS = b"study", b"reached"
+"""Where a design names its study, and lists its draws and replicates after the beginning and after each growth."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +47,28 @@ class Row:
     values: dict[str, Any]
 
 
-def write_design(folder: Path, plan: Plan) -> int:
+def write_design(folder: Path, plan: Plan, study: str = "") -> int:
     """Write the design of a plan, or add to it what a plan that has grown asks for; return how many rows there are.
+
+    Parameters
+    ----------
+    folder : Path
+    plan : Plan
+    study : str
+        The study's id.
 
     Raises
     ------
     UserError
         If the plan asks for fewer draws or replicates than are there.
     """
-    before = reach(folder) if (folder / FILE).exists() else (0, 0)
+    steps = history_in(opened_design(folder)) if (folder / FILE).exists() else []
+    before = (steps[-1][0], steps[-1][1]) if steps else (0, 0)
     if plan.n_draws < before[0] or plan.replicates < before[1]:
         raise UserError(f"a study only grows: there are {before[0]} draws of {before[1]} replicates already")
     grown = before if before[0] else (0, plan.replicates)
-    reached = {"draws": str(plan.n_draws), "replicates": str(plan.replicates)}
-    tables = (table.replace_schema_metadata(reached) for table in _tables(folder, plan, grown))
+    words = _words(study, [*steps, [plan.n_draws, plan.replicates]])
+    tables = (table.replace_schema_metadata(words) for table in _tables(folder, plan, grown))
     write_tables(folder / FILE, tables, ROWS_A_GROUP)
     write_problem(folder, plan)
     return n_rows(folder)
@@ -79,10 +89,21 @@ def problem_fault(folder: Path, plan: Plan) -> str | None:
     return None if told is None or told == json.loads(json.dumps(problem_of(plan))) else "it is not what the plan makes"
 
 
-def reach(folder: Path) -> tuple[int, int]:
-    """Return how many draws and how many replicates the design on disk holds."""
-    meta = opened_design(folder).schema_arrow.metadata or {}
-    return int(meta[b"draws"]), int(meta[b"replicates"])
+def history_in(file: Any) -> list[list[int]]:
+    """Return draws and replicates of an open design after the beginning and after each growth; of an old one only the latest are known."""
+    meta = file.schema_arrow.metadata or {}
+    latest = [int(meta[b"draws"]), int(meta[b"replicates"])]
+    try:
+        steps = [[int(draws), int(replicates)] for draws, replicates in json.loads(meta.get(_GROWTHS, b"[]"))]
+    except (TypeError, ValueError):
+        steps = []
+    return steps if steps and steps[-1] == latest else [latest]
+
+
+def _words(study: str, steps: Sequence[Sequence[int]]) -> dict[str, str]:
+    draws, replicates = steps[-1]
+    growths = json.dumps([list(step) for step in steps])
+    return {"draws": str(draws), "replicates": str(replicates), WHOSE.decode(): study, _GROWTHS.decode(): growths}
 
 
 def n_rows(folder: Path) -> int:
@@ -166,10 +187,9 @@ def rebuilt(plan: Plan, reached: Sequence[tuple[int, int]]) -> Iterator[Any]:
         grown = draws, replicates
 
 
-def mend_design(folder: Path, plan: Plan, reached: Sequence[tuple[int, int]]) -> None:
-    """Write the design anew from the plan."""
-    draws, replicates = reached[-1]
-    words = {"draws": str(draws), "replicates": str(replicates)}
+def mend_design(folder: Path, plan: Plan, reached: Sequence[tuple[int, int]], study: str) -> None:
+    """Write the design of a study anew from its plan."""
+    words = _words(study, reached)
     write_tables(folder / FILE, (table.replace_schema_metadata(words) for table in rebuilt(plan, reached)), ROWS_A_GROUP)
     write_problem(folder, plan)
 

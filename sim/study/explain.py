@@ -12,7 +12,8 @@ import numpy as np
 
 from sim.command import PATHS, path_word, word
 from sim.scenario import load_scenario
-from sim.study.design import Row, n_rows, rows_of
+from sim.study.design import Row, rows_of
+from sim.study.own import own_design
 from sim.study.shards import SHARDS, Index, index_of, read_shard
 from sim.study.store import read_manifest
 from sim.types import UserError
@@ -33,7 +34,7 @@ def explain(folder: Path, run: str) -> str:
         If there is no such run, or several.
     """
     manifest, index = read_manifest(folder), index_of(folder)
-    number = _number(folder, index, run)
+    number = _number(folder, index, run, int(own_design(folder, manifest).metadata.num_rows))
     row = next(rows_of(folder, [(number, number + 1)], manifest["factors"]))
     lines = [f"run {number}: draw {row.draw}, scenario {row.scenario}{' (counterfactual)' if row.twin else ''}, seed {row.seed}"]
     lines += [f"  {path} = {value}" for path, value in row.values.items()]
@@ -76,8 +77,7 @@ def _plain(factor: Any, value: Any) -> Any:
     return value
 
 
-def _number(folder: Path, index: Index, run: str) -> int:
-    total = n_rows(folder)
+def _number(folder: Path, index: Index, run: str, total: int) -> int:
     if run.isdigit() and len(run) < 9:
         if int(run) >= total:
             raise UserError(f"there is no run {run}; runs are numbered 0 to {total - 1}")

@@ -16,11 +16,13 @@ from sim.registry import own_digest
 from sim.run import now, provenance
 from sim.single import load_parts
 from sim.study import notes
+from sim.study.cluster import PLANNED, cluster_of, is_planned, slurm_of
 from sim.study.collect import collect
-from sim.study.design import in_ranges, mend_design, n_rows, opened_design, problem_fault, reach, write_design, write_problem
+from sim.study.design import history_in, in_ranges, mend_design, n_rows, opened_design, problem_fault, write_design, write_problem
 from sim.study.factors import base_tree
 from sim.study.foreign import MARK, allowed, marks_of
 from sim.study.hold import held
+from sim.study.own import names_its_study, own_design, refuse_other_manifest
 from sim.study.plan import Plan, seconds_of_run
 from sim.study.same import DECIDES, parts_in, same_code, table_folders, written_down
 from sim.study.samplers import FIXED, GROWING
@@ -58,7 +60,8 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
     data = _assembled(plan)
     folder = new_folder(folder_of("outputs", outputs), f"study-{plan.name}")
     make_rooms(folder)
-    write_design(folder, plan)
+    study = _named(plan, made_with)
+    write_design(folder, plan, study)
     manifest = {
         "status": "running",
         "name": plan.name,
@@ -73,7 +76,7 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
         "parts_digest": own_digest() or None,
         "tables": list(table_folders(plan)),
         DECIDES: made_with,
-        "id": _named(plan, made_with),
+        "id": study,
         "cluster": cluster or {},
         **provenance(),
         "started": now(),
@@ -155,6 +158,13 @@ def set_run_timeout(folder: Path, seconds: Any) -> None:
     write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 
+def note_planned(folder: Path) -> None:
+    """Note in the manifest of a study that its elements are started by hand; the settings of its cluster stay."""
+    manifest = read_manifest(folder)
+    if not is_planned(manifest):
+        write_manifest(folder, {**manifest, "cluster": {**cluster_of({"kind": "slurm"}), **slurm_of(manifest), "kind": PLANNED}})
+
+
 def grow(
     folder: Path,
     *,
@@ -187,23 +197,32 @@ def _grown(folder: Path, manifest: dict[str, Any], size: int | None, replicates:
         raise UserError(f"say what should grow, for example python -m sim grow {shlex.quote(str(folder))} replicates={plan.replicates * 2}")
     larger = plan.with_size(size, replicates)
     before = n_rows(folder)
-    total = write_design(folder, larger)
+    total = write_design(folder, larger, manifest["id"])
     write_manifest(folder, {**_larger(manifest, larger), "runs": total})
     return total - before
 
 
-def _larger(manifest: dict[str, Any], plan: Plan) -> dict[str, Any]:
-    """Return the manifest of a study that has grown to a plan."""
-    reached = [*manifest["reached"], [plan.n_draws, plan.replicates]]
+def _larger(manifest: dict[str, Any], plan: Plan, reached: list[list[int]] | None = None) -> dict[str, Any]:
+    """Return the manifest of a study that has grown to a plan, in one step unless the steps are told."""
+    reached = reached or [*manifest["reached"], [plan.n_draws, plan.replicates]]
     return {**manifest, "plan": plan.tree, "draws": plan.n_draws, "reached": reached, "status": "running"}
 
 
 def sound_design(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """Make the design anew from the plan where it is damaged or gone; return the manifest."""
+    """Make the design anew from the plan where it is damaged, gone, another study's or of before a growth; return the manifest.
+
+    Raises
+    ------
+    UserError
+        If the manifest is another study's than the design and the shards.
+    """
+    refuse_other_manifest(folder, manifest)
     try:
-        opened_design(folder)
+        sound = names_its_study(own_design(folder, manifest))
     except UserError:
-        mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]])
+        sound = False
+    if not sound:
+        mend_design(folder, plan_in(manifest), [(draws, replicates) for draws, replicates in manifest["reached"]], manifest["id"])
     return manifest
 
 
@@ -238,14 +257,15 @@ def opened(folder: Path, cluster: dict[str, Any] | None = None, *, trust: bool =
 def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, Any]]:
     """Bring a manifest as far as the design on disk goes: growing may have been cut short between the two."""
     plan = plan_in(manifest)
-    draws, replicates = reach(folder)
+    steps = history_in(opened_design(folder))
+    draws, replicates = steps[-1]
     if (draws, replicates) == (plan.n_draws, plan.replicates):
         if problem_fault(folder, plan) is not None:
             write_problem(folder, plan)
         return plan, manifest
     size = plan.size * draws // plan.n_draws if plan.kind in GROWING else None
     larger = plan.with_size(size, replicates)
-    manifest = {**_larger(manifest, larger), "runs": n_rows(folder)}
+    manifest = {**_larger(manifest, larger, steps), "runs": n_rows(folder)}
     write_manifest(folder, manifest)
     write_problem(folder, larger)
     return larger, manifest

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from sim.study import notes
-from sim.study.design import n_rows
+from sim.study.cluster import is_planned
 from sim.study.indexed import Quick, quick_index
+from sim.study.own import own_design
 from sim.study.shards import SERIES, SHARDS
 from sim.study.slurm import ROOM, compiled_mark, jobs_of
 from sim.study.store import leftovers, read_manifest
@@ -35,7 +36,8 @@ def facts(folder: Path) -> dict[str, Any]:
         ``rate`` (runs a second, None if not known), ``seconds_left``, ``shards``, ``damaged``, ``half_written``, ``bytes``,
         ``bytes_a_run``, ``seconds_a_run`` and ``exit_code``: what the study ended with (0 done, 3 with failed runs), None before that.
     """
-    manifest, index, total = read_manifest(folder), quick_index(folder), n_rows(folder)
+    manifest, index = read_manifest(folder), quick_index(folder)
+    total = int(own_design(folder, manifest).metadata.num_rows)
     done = np.zeros(total, dtype=np.bool_)
     tried = np.zeros(total, dtype=np.bool_)
     inside = index.run < total
@@ -106,7 +108,9 @@ def status(folder: Path, *, as_json: bool = False) -> str:
     for one in found["compile_failed"]:
         lines.append(f"  compiling    job {one['job']} ended without success, so its array never starts; see {one['log']}")
     if found["missing"] or found["running"] or found["damaged"]:
-        lines.append(f"  next         python -m sim resume {quoted}")
+        here = f"python -m sim resume {quoted}"
+        planned = is_planned(read_manifest(folder))
+        lines.append(f"  next         {f'python -m sim plan {quoted}, or {here} cluster=local' if planned else here}")
     elif found["status"] != "complete":
         lines.append(f"  next         python -m sim collect {quoted}")
     return "\n".join(lines)

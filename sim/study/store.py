@@ -135,6 +135,11 @@ def plan_in(manifest: dict[str, Any]) -> Plan:
     return plan_of(manifest["plan"], manifest["name"])
 
 
+def run_folder(run: int) -> str:
+    """Name the folder of a run that is kept."""
+    return f"run-{run:08d}"
+
+
 def make_rooms(folder: Path) -> None:
     """Make the folders inside a study's folder."""
     for name in (SHARDS, ROUNDS):

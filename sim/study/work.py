@@ -36,10 +36,11 @@ from sim.study.design import Row, in_ranges, rows_of
 from sim.study.draws import Configurations
 from sim.study.gathered import Gathered
 from sim.study.notes import History, Mine, at_work, history, settle
+from sim.study.own import own_design
 from sim.study.plan import Plan
 from sim.study.same import DECIDES, parts_in, same_code, still_same, watched
 from sim.study.shards import SERIES, SHARDS, fault_in, read_shard, shard_names
-from sim.study.store import KEPT, Round, plan_in, read_manifest
+from sim.study.store import KEPT, Round, plan_in, read_manifest, run_folder
 from sim.types import UserError
 from sim.world import Setting
 
@@ -61,6 +62,7 @@ class Worker:
         self.shelves = current()
         self.folder, self.code = folder, code_of(manifest)
         self.plan: Plan = plan_in(manifest)
+        own_design(folder, manifest)
         self.paths = [factor.path for factor in self.plan.factors]
         self.configurations = Configurations(self.plan)
         self.configurations.read_all()
@@ -187,7 +189,7 @@ class Worker:
 
     def _keep(self, row: Row, setting: Setting, data: RunData) -> None:
         """Write one chosen run as a run folder of its own, made under another name and then given its own."""
-        folder = self.folder / KEPT / f"run-{row.run:08d}"
+        folder = self.folder / KEPT / run_folder(row.run)
         if (folder / "manifest.json").exists():
             return
         temporary = folder.with_name(partial_name(folder.name))
@@ -199,6 +201,7 @@ class Worker:
             "parts_digest": own_digest() or None,
             **{key: self._made_with[key] for key in ("source_digest", "versions", DECIDES)},
             "study_run": row.run,
+            "identity": self.identity(row, setting),
             "digests": {str(row.seed): data.digest},
         }
         write_manifest(temporary, {**describe(setting), **words, **more})
