@@ -50,6 +50,7 @@ def in_another_process(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", code], env={**os.environ, **path}, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_run_that_kills_the_only_process_is_found_by_the_next_attempt(tmp_path: Path) -> None:
     parts = deadly(tmp_path, {4: "SIGKILL"})
     load_parts(parts)
@@ -63,6 +64,7 @@ def test_a_run_that_kills_the_only_process_is_found_by_the_next_attempt(tmp_path
     assert read_manifest(folder)["runs"] == 6 and notes.notes(folder) == []
 
 
+@pytest.mark.slow
 def test_a_run_past_its_time_is_ended_and_the_reason_told(tmp_path: Path) -> None:
     parts = deadly(tmp_path, {2: "sleep"})
     folder = run_study(plain(run_timeout=4), outputs=tmp_path, parts=parts, workers=1)

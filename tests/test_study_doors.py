@@ -260,6 +260,7 @@ def test_an_interruption_ends_all_workers_and_says_how_to_go_on(tmp_path: Path) 
     assert index_of(folder).bad == {} and read_manifest(folder)["status"] == "running"
 
 
+@pytest.mark.slow
 def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     running = _started(tmp_path, *BIG)
     folder = tmp_path / "outputs" / "study-smoke-001"
@@ -270,6 +271,7 @@ def test_workers_leave_when_their_parent_is_killed(tmp_path: Path) -> None:
     assert index_of(folder).bad == {}
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
     words = [word.replace("replicates=400", "replicates=20") for word in BIG]
     running = _started(tmp_path, *words)

@@ -71,6 +71,7 @@ def test_settings_of_a_worker_are_those_made_from_nothing_and_a_roster_is_loaded
         assert setting.edges.row.tolist() == alone.edges.row.tolist()
 
 
+@pytest.mark.slow
 @given(st.integers(1, 9), st.integers(0, 23), st.integers(1, 12))
 def test_rows_are_the_same_however_the_design_is_cut_into_groups(rows_a_group: int, first: int, length: int) -> None:
     import tempfile
@@ -87,6 +88,7 @@ def test_rows_are_the_same_however_the_design_is_cut_into_groups(rows_a_group: i
         assert [row.run for row in found] == [run for begin, end in wanted for run in range(begin, end)]
 
 
+@pytest.mark.slow
 def test_a_table_does_not_depend_on_how_the_design_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = digest(finished(tmp_path))
     monkeypatch.setattr(design, "ROWS_A_GROUP", 5)

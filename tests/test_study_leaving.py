@@ -39,6 +39,7 @@ def until(true: Callable[[], Any], running: subprocess.Popen[str]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "workers"), [(signal.SIGTERM, 1), (signal.SIGUSR1, 2)])
 def test_a_study_asked_to_leave_writes_what_it_has_and_is_resumed_without_doing_it_again(number: int, workers: int, tmp_path: Path) -> None:
     running = started(tmp_path, "sim", *WORDS, f"cluster.workers={workers}")
@@ -55,6 +56,7 @@ def test_a_study_asked_to_leave_writes_what_it_has_and_is_resumed_without_doing_
     assert len(missing) == 12_000 - index.rows
 
 
+@pytest.mark.slow
 def test_a_shorter_shard_is_told_from_what_is_left_of_its_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = manage.begin(small(), tmp_path)
     which = new_round(folder, [(0, 12)], 5)
@@ -71,6 +73,7 @@ def test_a_shorter_shard_is_told_from_what_is_left_of_its_part(tmp_path: Path, m
     assert digest(folder) == digest(finished(tmp_path))
 
 
+@pytest.mark.slow
 def test_an_element_asked_to_leave_says_so_in_its_log(tmp_path: Path) -> None:
     folder = manage.begin(small(replicates=2000, chunk=9000), tmp_path)
     which = new_round(folder, [(0, 8000)], 8000)

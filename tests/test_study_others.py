@@ -30,6 +30,7 @@ def planned(here: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tupl
     return here / out.splitlines()[-1].removeprefix("study: "), out
 
 
+@pytest.mark.slow
 def test_a_plan_makes_the_folder_and_every_element_can_be_run_by_hand(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, out = planned(here, capsys, "cluster.elements=2", f"outputs={here}/it's 100% mine")
     assert "6 runs in 6 shards for 2 elements; nothing was submitted" in out and shard_names(folder) == []

@@ -49,6 +49,7 @@ def on_tables(deadline, tactic, second):
     return PROTOCOLS.build("alternating_offers", {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second})
 
 
+@pytest.mark.slow
 @given(tables(crowd=True) | tables(), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 30), st.booleans(), st.data())
 def test_compiled_offers_are_the_plain_ones_for_any_number_of_parties(given_tables, tactic, second, deadline, docking, data):
     protocol = on_tables(deadline, tactic, second)
