@@ -13,7 +13,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.dated import active, marks
 from sim.registry import part
+from sim.types import Event
 from sim.world import World
 
 BASE = {"closure": 0.0}
@@ -33,13 +35,13 @@ class Disruption:
 
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
-    tables: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("events",)
 
     def step(self, world: World, decide: Any) -> None:
         """Lay this month's overlays."""
         setting, n = world.setting, world.setting.n_states
         arrays = {name: np.full(n, value) for name, value in BASE.items()}
-        for shock in setting.config.shocks:
+        for shock in active(setting.config, world.month):
             arrays.update(shock.overlay(setting, world.month, arrays))
         for name, values in arrays.items():
             target = getattr(world, name)
@@ -48,3 +50,5 @@ class Disruption:
                 inside = world.member[b]
                 people = world.population[:n][inside]
                 target[n + b] = np.sum(values[inside] * people) / np.sum(people) if inside.any() else BASE[name]
+        for place in marks(setting.config, world.month):
+            world.events.append(month=world.month, event=Event.MARK, value=float(place))
