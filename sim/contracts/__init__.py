@@ -27,7 +27,11 @@ from sim.contracts.words import (
     arity_of,
     links_of,
 )
+from sim.declare.arrays import declared
 from sim.types import ISSUES, ModelFault, UserError, nearest
+
+OWNERS = ("mechanism", "agreement", "shock")
+"""Kinds of part that may declare state of their own."""
 
 __all__ = [
     "ACCESSION",
@@ -38,6 +42,7 @@ __all__ = [
     "LEAVERS",
     "OVERLAID",
     "OWN",
+    "OWNERS",
     "VOTING",
     "Seen",
     "WriteRefused",
@@ -62,6 +67,8 @@ def check_contract(kind: str, cls: type[Any]) -> None:
     ModelFault
         One sentence naming the class, what is missing or wrong, and what was expected.
     """
+    if declared(cls) and kind not in OWNERS:
+        raise ModelFault(f"{cls.__name__}.state declares {declared(cls)[0].name!r}, but a {kind} owns no state; {', '.join(OWNERS)} may")
     _CONTRACTS[kind](cls)
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
+from sim.declare.arrays import Array, Axis, array, axis
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.registry import param, part, switch
@@ -27,6 +28,7 @@ from sim.theory.packages import Package, Worked, offers_of, store, stored, table
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE
 from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
+from sim.theory.quality import QUALITIES
 from sim.theory.ratifiers import gains
 from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
@@ -62,6 +64,11 @@ class Bargaining:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
+    state: ClassVar[tuple[Array | Axis, ...]] = (
+        array("cooldown", ("type", "edge"), dtype="int32", unit="month", meaning="no new talks on the type before this month"),
+        axis("measure", names=QUALITIES, meaning="measures of how good a deal is"),
+        array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
+    )
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
     rounds_summit: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a meeting at a summit.")
