@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,11 @@ from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
 from sim.data.roster import Roster
 from sim.params import Config
+from sim.ports import Watchers
 from sim.schema import ABSENT, FIELDS, TABLES
 from sim.types import ISSUES, ModelFault
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port."""
 
     config: Config
     roster: Roster
@@ -93,6 +96,22 @@ class Setting:
     negotiated: Bools
     digest: str
     links: tuple[tuple[int, int], ...] = ()
+    bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
+
+    # A port is a protocol, which mypy takes for no type[T]; what it makes is all that is asked here.
+    def terms(self, port: Callable[..., T]) -> T:
+        """Return the part that offers a port (:mod:`sim.ports`), as the type that the port is.
+
+        Raises
+        ------
+        ModelFault
+            If no part of this run offers it.
+        """
+        try:
+            found: T = self.bound[port]
+        except KeyError:
+            raise ModelFault(f"no part of this run offers {port!r}") from None
+        return found
 
     @property
     def n_parties(self) -> int:
@@ -262,7 +281,7 @@ class World:
         self.month = month
         self.levers: tuple[tuple[str, Any], ...] = ()
         self.record_offers = False
-        self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
+        self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds: Any = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order: Ints | None = None

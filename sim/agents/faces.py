@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
+from sim.ports import BargainingTerms
 from sim.types import ISSUES, Stage, TalkStage, UserError, month_label, nearest
 from sim.world import Edges, Setting, World
 
@@ -242,7 +243,7 @@ class Face(mesa.Agent):
 
     def _worth_of(self, payment: float) -> float:
         """Return what a yearly payment to me (USD; negative where I pay) is worth to me, bp of GDP; who pays bears the overhead too."""
-        overhead: float = self.setting.config.mechanisms["bargaining"].payment_overhead
+        overhead: float = self.setting.terms(BargainingTerms).payment_overhead
         return 1e4 * (payment if payment > 0.0 else (1.0 + overhead) * payment) / self.gdp
 
     @property

@@ -23,9 +23,11 @@ from sim.contracts.words import (
     OVER_MONTHS,
     OVER_PARTIES,
     OVERLAID,
+    PORTS,
     VOTING,
     arity_of,
     links_of,
+    ports_of,
 )
 from sim.types import ISSUES, ModelFault, UserError, nearest
 
@@ -50,6 +52,7 @@ __all__ = [
     "fault_of",
     "is_own",
     "links_of",
+    "ports_of",
     "seen",
 ]
 
@@ -62,11 +65,19 @@ def check_contract(kind: str, cls: type[Any]) -> None:
     ModelFault
         One sentence naming the class, what is missing or wrong, and what was expected.
     """
+    for name in PORTS if kind != "agents" else ():
+        if not all(isinstance(port, type) for port in ports_of(cls, name)):
+            raise ModelFault(f"{cls.__name__}.{name} is {ports_of(cls, name)!r}; a tuple of ports is expected (sim.ports)")
     _CONTRACTS[kind](cls)
 
 
 def complete(kind: str, cls: type[Any]) -> None:
-    """Give a part what its kind may leave out: a protocol that does not bargain over finite tables refuses them with its reason."""
+    """Give a part what its kind may leave out.
+
+    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason.
+    """
+    if kind == "mechanism" and not hasattr(cls, "begin"):
+        cls.begin = _nothing_to_begin
     if kind == "protocol" and not hasattr(cls, "solve_table"):
         reason = getattr(cls, "no_tables", "it is defined on the coefficients of a payoff, not on a list of texts")
 
@@ -74,6 +85,10 @@ def complete(kind: str, cls: type[Any]) -> None:
             raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
 
         cls.solve_table = solve_table
+
+
+def _nothing_to_begin(self: Any, world: Any) -> None:
+    """Do nothing as a run begins."""
 
 
 def ask(kind: str, cls: type[Any]) -> None:
@@ -201,6 +216,8 @@ def _mechanism(cls: type[Any]) -> None:
     for name in ("reads", "writes", "tables"):
         _words(cls, name)
     _method(cls, "step")
+    if hasattr(cls, "begin"):
+        _method(cls, "begin")
 
 
 def _shock(cls: type[Any]) -> None:

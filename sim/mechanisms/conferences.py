@@ -41,6 +41,7 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
+from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
@@ -81,6 +82,7 @@ class Conferences:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)
 
     call_rate: float = param(
         0.001,

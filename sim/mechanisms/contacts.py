@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from sim.arrays import both_inside
 from sim.decisions import Chosen
 from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.theory import luck
@@ -55,6 +56,8 @@ class Contacting:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
     tables: ClassVar[tuple[str, ...]] = ("events",)
+    offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."
@@ -184,6 +187,7 @@ class Contacting:
         return out
 
 
+_OFFERED: type[ContactTerms] = Contacting
 _VISIT, _SUMMIT, _VIDEO = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO)
 _ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
 _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)

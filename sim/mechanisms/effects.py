@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import cells, seen_by_partner
 from sim.kernels import jit
+from sim.ports import BargainingTerms
 from sim.registry import param, part
 from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.types import Event, Stage
@@ -53,6 +54,7 @@ class Effects:
         "overhead",
     )
     tables: ClassVar[tuple[str, ...]] = ()
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
 
     digital_share: float = param(
         0.15,
@@ -105,7 +107,7 @@ class Effects:
 
     def _compensate(self, world: World) -> None:
         """Pay a month of the side payments in force; who pays bears the overhead too."""
-        instruments, overhead = world.instruments, world.setting.config.mechanisms["bargaining"].payment_overhead
+        instruments, overhead = world.instruments, world.setting.terms(BargainingTerms).payment_overhead
         due = (instruments["stage"] == Stage.IN_FORCE) & (instruments["payment"] != 0.0) & (instruments["in_force"] < world.month)
         for row in np.flatnonzero(due):
             first, second, month = (
