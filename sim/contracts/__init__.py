@@ -66,8 +66,9 @@ def check_contract(kind: str, cls: type[Any]) -> None:
         One sentence naming the class, what is missing or wrong, and what was expected.
     """
     for name in PORTS if kind != "agents" else ():
-        if not all(isinstance(port, type) for port in ports_of(cls, name)):
-            raise ModelFault(f"{cls.__name__}.{name} is {ports_of(cls, name)!r}; a tuple of ports is expected (sim.ports)")
+        ports = ports_of(cls, name)
+        if not isinstance(ports, tuple) or not all(isinstance(port, type) for port in ports):
+            raise ModelFault(f"{cls.__name__}.{name} is {ports!r}; a tuple of ports is expected (sim.ports)")
     _CONTRACTS[kind](cls)
 
 

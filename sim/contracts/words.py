@@ -31,10 +31,10 @@ def links_of(thing: Any) -> tuple[str, ...]:
     return tuple(getattr(thing, "links", ()))
 
 
-def ports_of(thing: Any, what: str) -> tuple[Any, ...]:
+def ports_of(thing: Any, what: str) -> Any:
     """Return the ports that a part offers or needs (``what`` is one of ``PORTS``); a part that says nothing has none."""
     # A parameter may bear that name too, as it could before there were ports.
-    return () if what in {field.name for field in dataclasses.fields(thing)} else tuple(getattr(thing, what, ()))
+    return () if what in {field.name for field in dataclasses.fields(thing)} else getattr(thing, what, ())
 
 
 def arity_of(thing: Any) -> str:
