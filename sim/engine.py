@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import world as worlds
-from sim.contracts import arity_of
+from sim.contracts import arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.params import Config, canonical, configure
@@ -88,8 +87,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
     identity = like.identity if like is not None and same else identities(codes)
     digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
-    types, negotiated, links = _types_of(config)
-    return Setting(config, roster, edges, codes, identity, len(roster.codes), types, negotiated, digest, links, bound)
+    n = len(roster.codes)
+    return Setting(config, roster, edges, codes, identity, n, digest=digest, bound=bound, **_types_of(config))
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:
@@ -117,15 +116,17 @@ def setting_digest(text: str, data: str) -> str:
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:
-    types, negotiated, links = _types_of(config)
-    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated, links=links, bound=_bound(config))
+    return dataclasses.replace(setting, config=config, **_types_of(config), bound=_bound(config))
 
 
-def _types_of(config: Config) -> tuple[tuple[Any, ...], NDArray[np.bool_], tuple[tuple[int, int], ...]]:
-    """Return the agreement types in the order of the T axis, which of them two parties may open talks on, and which pairs are linked."""
+def _types_of(config: Config) -> dict[str, Any]:
+    """Return what a setting says of agreement types, in the order of the T axis: themselves, who makes which, which are linked."""
     types = tuple(config.agreements[name] for name in sorted(config.agreements))
-    negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
-    return types, negotiated, linked_pairs(types)
+    named = np.array([one.name in config.negotiated for one in types], dtype=np.bool_)
+    many = np.array([not of_two(one) for one in types], dtype=np.bool_)
+    of_blocs = np.array([arity_of(one) == "bloc" for one in types], dtype=np.bool_)
+    sorts = {"negotiated": named & ~many, "many": many, "conferred": named & many, "of_blocs": of_blocs}
+    return {"types": types, **sorts, "links": linked_pairs(types)}
 
 
 def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:

@@ -84,7 +84,11 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port.
+
+    Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
+    of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).
+    """
 
     config: Config
     roster: Roster
@@ -95,6 +99,9 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
+    many: Bools
+    conferred: Bools
+    of_blocs: Bools
     links: tuple[tuple[int, int], ...] = ()
     bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
 

@@ -27,6 +27,7 @@ from sim.contracts.words import (
     VOTING,
     arity_of,
     links_of,
+    of_two,
     ports_of,
 )
 from sim.types import ISSUES, ModelFault, UserError, nearest
@@ -52,6 +53,7 @@ __all__ = [
     "fault_of",
     "is_own",
     "links_of",
+    "of_two",
     "ports_of",
     "seen",
 ]
@@ -160,14 +162,14 @@ def _agreement(cls: type[Any]) -> None:
     _words(cls, "excluded_by")
     if hasattr(cls, "links"):
         _words(cls, "links")
-        if cls.links and (not negotiable or arity_of(cls) != "dyad"):
+        if cls.links and (not negotiable or not of_two(cls)):
             raise ModelFault(f"{cls.__name__}.links names {cls.links[0]!r}, but only a type that two parties negotiate can be linked")
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     arity = arity_of(cls)
     if arity not in ARITIES:
         raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
-    if negotiable and arity != "dyad":
+    if negotiable and not of_two(cls):
         _method(cls, "stakes")
         _one_of(cls, "accession", ACCESSION)
         _parameter(cls, "threshold", "ratifications that bring a treaty into force")

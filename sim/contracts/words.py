@@ -40,3 +40,8 @@ def ports_of(thing: Any, what: str) -> Any:
 def arity_of(thing: Any) -> str:
     """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
     return str(getattr(thing, "arity", "dyad"))
+
+
+def of_two(thing: Any) -> bool:
+    """Say whether two parties negotiate an agreement type; many, at one table, negotiate the others."""
+    return arity_of(thing) == "dyad"

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
-from sim.ledger import fail_ratification, move, put_to_ratifiers, ratify
+from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import param, part
@@ -105,7 +105,7 @@ class Ratification:
 
     def step(self, world: World, decide: Any) -> None:
         """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
-        many = world.instruments["conference"] >= 0
+        many = made_by_many(world)
         fresh = np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many)
         for new in fresh:
             self._put(world, int(new))

@@ -18,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, RatificationTerms
 from sim.theory.linkage import between, joint, signed_with
 from sim.theory.payoffs import BP, Coefficients, take, utility
@@ -47,7 +48,7 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
     instruments, adherence, part = world.instruments, world.adherence, world.setting.terms(RatificationTerms)
     out = np.full(len(places), Reason.NOT_RATIFIED, dtype=np.int8)
     row = adherence["instrument"][places]
-    many = instruments["conference"][row] >= 0
+    many = made_by_many(world, row)
     for treaty in np.unique(row[many]):
         at = np.flatnonzero(row == treaty)
         out[at] = of_treaty(world, int(treaty), adherence["party"][places[at]])
