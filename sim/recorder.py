@@ -253,7 +253,8 @@ def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray
     out["party_a"], out["party_b"] = codes[events["party_a"]], codes[events["party_b"]]
     out["type"], out["negotiation"], out["instrument"] = types[events["type"]], talks[events["talk"]], instruments[events["instrument"]]
     met = np.array([*(world.conference_identity(row) for row in range(len(world.conferences))), ""], dtype=object)
-    out["negotiation"] = np.where(events["conference"] >= 0, met[events["conference"]], out["negotiation"])
+    named = met[events["conference"]]
+    out["negotiation"] = np.where(named != "", named, out["negotiation"])
     out["value"] = events["value"].copy()
     return out
 

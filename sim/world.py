@@ -11,8 +11,8 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,15 @@ from sim.arrays import log_ratios
 from sim.data.roster import Roster
 from sim.fields import Fields
 from sim.params import Config
+from sim.ports import Watchers
 from sim.schema import Schema
 from sim.tables import Table as Table
 from sim.types import ISSUES, Channel, ModelFault, nearest
 
 SCHEMA = 2
 """Of snapshots; those of schema 1 did not say what they hold."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,11 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port.
+
+    Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
+    of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).
+    """
 
     config: Config
     roster: Roster
@@ -98,8 +105,27 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
+    many: Bools
+    conferred: Bools
+    of_blocs: Bools
     links: tuple[tuple[int, int], ...]
     schema: Schema
+    bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
+
+    # A port is a protocol, which mypy takes for no type[T]; what it makes is all that is asked here.
+    def terms(self, port: Callable[..., T]) -> T:
+        """Return the part that offers a port (:mod:`sim.ports`), as the type that the port is.
+
+        Raises
+        ------
+        ModelFault
+            If no part of this run offers it.
+        """
+        try:
+            found: T = self.bound[port]
+        except KeyError:
+            raise ModelFault(f"no part of this run offers {port!r}") from None
+        return found
 
     @property
     def n_parties(self) -> int:
@@ -183,7 +209,7 @@ class World(Fields):
     month: int
     levers: tuple[tuple[str, Any], ...]
     record_offers: bool
-    watcher: Any
+    watchers: Watchers
     minds: Any
     contact_order: Ints | None
 
@@ -193,7 +219,7 @@ class World(Fields):
         self.month = month
         self.levers = ()
         self.record_offers = False
-        self.watcher = None  # sees, never touches; see sim.single.Watcher
+        self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order = None

@@ -18,6 +18,7 @@ from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
+from sim.ledger import made_by_many
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
@@ -181,7 +182,7 @@ def instruments_of(world: World) -> list[dict[str, Any]]:
             "commitment": short(float(table["commitment"][row])),
             "parties": standing.get(row, []),
         }
-        one["path"] = arc_path(setting, [a, b] if one["conference"] < 0 else [p[0] for p in one["parties"]])
+        one["path"] = arc_path(setting, [p[0] for p in one["parties"]] if made_by_many(world, row) else [a, b])
         out.append(one)
     return out
 

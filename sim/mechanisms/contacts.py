@@ -29,6 +29,7 @@ from sim.arrays import both_inside
 from sim.decisions import Chosen
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.theory import luck
@@ -82,6 +83,8 @@ class Contacting:
             meaning="roles the owner would take in it, 2 first + second, -1 where none",
         ),
     )
+    offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."
@@ -211,6 +214,7 @@ class Contacting:
         return out
 
 
+_OFFERED: type[ContactTerms] = Contacting
 _VISIT, _SUMMIT, _VIDEO = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO)
 _ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
 _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)
