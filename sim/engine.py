@@ -17,14 +17,17 @@ from sim import world as worlds
 from sim.contracts import arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
+from sim.declare.arrays import FIXED
+from sim.ledger.state import Ledger
 from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
-from sim.registry import shelf
+from sim.registry import Shelves, shelf
 from sim.rng import identities
+from sim.schema import Schema, resolve
 from sim.theory.candidates import build_edges
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
-from sim.types import Event, ModelFault, UserError, month_label, nearest
+from sim.types import Channel, Event, K, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
@@ -87,8 +90,43 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
     identity = like.identity if like is not None and same else identities(codes)
     digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
+    typed = _types_of(config)
+    sizes = {
+        "party": len(codes),
+        "state": len(roster.codes),
+        "bloc": len(roster.blocs),
+        "edge": edges.n,
+        "type": len(typed["types"]),
+        "negotiated": int(typed["negotiated"].sum()),
+        "package": len(typed["links"]),
+    }
+    schema = schema_of(config.shelves, sizes, roster)
     n = len(roster.codes)
-    return Setting(config, roster, edges, codes, identity, n, digest=digest, bound=bound, **_types_of(config))
+    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, bound=bound, **typed)
+
+
+def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: Any = None) -> Schema:
+    """Lay together what the ledger and the parts on some shelves declare of state, mechanisms in the order of the month.
+
+    Parameters
+    ----------
+    shelves : Shelves
+    sizes : mapping of str to int or None
+        Sizes of the axes that differ from run to run; 0 where they are left out, for words and units alone.
+    roster : object or None
+        Where declared axes read their names.
+
+    Raises
+    ------
+    UserError, ModelFault
+        If declarations do not fit together (:func:`sim.schema.resolve`).
+    """
+    first = [name for _, name in MONTH]
+    names = {kind: shelves[kind].names() for kind in ("mechanism", "agreement", "shock")}
+    names["mechanism"] = [name for name in first if name in names["mechanism"]] + [n for n in names["mechanism"] if n not in first]
+    parts = [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
+    usual = {**dict.fromkeys(FIXED, 0), "issue": K, "channel": len(Channel), "side": 2}
+    return resolve(parts, {**usual, **(sizes or {})}, roster, worlds.TAKEN)
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

@@ -22,7 +22,6 @@ from sim.ledger import made_by_many
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
-from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
@@ -138,8 +137,8 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
             out[column] = {"unit": metric.unit, "metric": name, **packed(record.panels[column])}
     for name, rows in notes.fields.items():
         if name not in out:
-            _, _, _, unit, meaning = FIELDS[name]
-            out[name] = {"unit": unit, "meaning": meaning, **packed(rows)}
+            told = setting.schema.arrays[name]
+            out[name] = {"unit": told.unit, "meaning": told.meaning, **packed(rows)}
     return out
 
 

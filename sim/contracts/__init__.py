@@ -30,7 +30,11 @@ from sim.contracts.words import (
     of_two,
     ports_of,
 )
+from sim.declare.arrays import declared
 from sim.types import ISSUES, ModelFault, UserError, nearest
+
+OWNERS = ("mechanism", "agreement", "shock")
+"""Kinds of part that may declare state of their own."""
 
 __all__ = [
     "ACCESSION",
@@ -41,6 +45,7 @@ __all__ = [
     "LEAVERS",
     "OVERLAID",
     "OWN",
+    "OWNERS",
     "VOTING",
     "Seen",
     "WriteRefused",
@@ -67,6 +72,8 @@ def check_contract(kind: str, cls: type[Any]) -> None:
     ModelFault
         One sentence naming the class, what is missing or wrong, and what was expected.
     """
+    if declared(cls) and kind not in OWNERS:
+        raise ModelFault(f"{cls.__name__}.state declares {declared(cls)[0].name!r}, but a {kind} owns no state; {', '.join(OWNERS)} may")
     for name in PORTS if kind != "agents" else ():
         ports = ports_of(cls, name)
         if not isinstance(ports, tuple) or not all(isinstance(port, type) for port in ports):

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
+from sim.declare.arrays import Array, Axis, array, axis
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
@@ -28,6 +29,7 @@ from sim.theory.packages import Worked, tabled
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE
 from sim.theory.problems import Outcomes, Problems
+from sim.theory.quality import QUALITIES
 from sim.theory.ratifiers import gains
 from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
@@ -63,6 +65,11 @@ class Bargaining:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
+    state: ClassVar[tuple[Array | Axis, ...]] = (
+        array("cooldown", ("type", "edge"), dtype="int32", unit="month", meaning="no new talks on the type before this month"),
+        axis("measure", names=QUALITIES, meaning="measures of how good a deal is"),
+        array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
+    )
     offers: ClassVar[tuple[type, ...]] = (BargainingTerms,)
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)
 

@@ -28,7 +28,6 @@ from typing import Any
 import numpy as np
 
 from sim import ports
-from sim.schema import TALKS
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
 from sim.theory.held import ByProtocol, advance
@@ -224,7 +223,7 @@ class Table:
     def _tried(self, problem: Problems) -> tuple[Floats | None, Outcomes]:
         """Hold a round and take it back: what the seat offered in it."""
         talks, row, n = self.world.talks, int(self.rows[0]), self.world.offers.n
-        kept = {name: talks[name][row].copy() for name in TALKS}
+        kept = {name: talks[name][row].copy() for name in talks.columns}
         outcome = self._hold(problem, 1)
         offered = talks["last_offer"][row, self.me].copy() if int(talks["step"][row]) > int(kept["step"]) else None
         for name, value in kept.items():
