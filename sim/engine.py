@@ -18,6 +18,7 @@ from sim import world as worlds
 from sim.contracts import arity_of
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
+from sim.ledger.words import vocabulary
 from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.rng import identities
@@ -85,7 +86,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     identity = like.identity if like is not None and same else identities(codes)
     digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
     types, negotiated, links = _types_of(config)
-    return Setting(config, roster, edges, codes, identity, len(roster.codes), types, negotiated, digest, links)
+    words = vocabulary(config.shelves)
+    return Setting(config, roster, edges, codes, identity, len(roster.codes), types, negotiated, digest, words, links)
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

@@ -21,9 +21,10 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
 from sim.data.roster import Roster
+from sim.declare.vocabulary import Vocabulary
 from sim.params import Config
 from sim.schema import ABSENT, FIELDS, TABLES
-from sim.types import ISSUES, ModelFault
+from sim.types import ModelFault
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, words, and which pairs of types may be linked."""
 
     config: Config
     roster: Roster
@@ -92,6 +93,7 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
+    words: Vocabulary
     links: tuple[tuple[int, int], ...] = ()
 
     @property
@@ -113,10 +115,11 @@ class Setting:
     @functools.cached_property
     def leanings(self) -> Floats:
         """In which direction ratifiers lie from their executive on each type, shape (T, 2, K): commonly -1, 0 or 1 an issue."""
-        by_type = np.zeros((len(self.types), 2, len(ISSUES)))
+        issues = self.words.issues
+        by_type = np.zeros((len(self.types), 2, len(issues)))
         for t, kind in enumerate(self.types):
             for issue, pair in getattr(kind, "ratifiers", {}).items():
-                by_type[t, :, ISSUES.index(issue)] = pair
+                by_type[t, :, issues.index(issue)] = pair
         return by_type
 
     @property

@@ -19,6 +19,8 @@ VOTING = ("unanimity", "consensus", "qualified_majority", "weighted", "critical_
 """How a group decides (:mod:`sim.theory.votes`)."""
 ACCESSION = ("open", "exclusive")
 """Who may join a treaty later: whoever would, or whom the parties let in."""
+DECLARING = ("agreement", "mechanism", "shock")
+"""Kinds of part that may add words to a run (:mod:`sim.declare.words`)."""
 OVERLAID = {"closure": (0.0, 1.0)}
 """Arrays that shocks may change, with their bounds (share of meetings)."""
 

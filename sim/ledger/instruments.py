@@ -74,12 +74,17 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
 def list_instrument(
     world: World, type_index: int, first: int, second: int, text: NDArray[np.float64], signed: int, in_force: int, listed: int
 ) -> int:
-    """Enter an instrument that was in force before the run began, with its true dates and no events."""
+    """Enter an instrument that was in force before the run began, with its true dates and no events.
+
+    ``text`` holds the levels of the first issues; of those that parts add it says nothing.
+    """
+    levels = np.full(len(world.setting.words.issues), np.nan)
+    levels[: len(text)] = text
     row = world.instruments.append(
         type=type_index,
         first=first,
         second=second,
-        text=text,
+        text=levels,
         stage=Stage.IN_FORCE,
         signed=signed,
         due=in_force,

@@ -33,7 +33,7 @@ from sim.seat.standing import Standing, open_rows, side_of, standing
 from sim.theory.problems import Outcomes, Problems, first_proposers
 from sim.theory.ratifiers import gains
 from sim.theory.winset import values
-from sim.types import K, Status
+from sim.types import Status
 from sim.world import Bools, Floats, Ints, World
 
 _NOTHING = (Status.NO_ZONE, Status.NO_TEXT, Status.NO_WIN_SET)
@@ -128,7 +128,7 @@ class Hand:
         if not held:
             return _advanced(part, world, rows, problems)
         left = np.array([m for m in range(len(rows)) if m not in held], dtype=np.int64)
-        shape = (len(rows), K)
+        shape = (len(rows), problems.n_issues)
         text, utility = np.full(shape, np.nan), np.full((len(rows), 2), np.nan)
         status, step = np.zeros(len(rows), dtype=np.int8), np.zeros(len(rows), dtype=np.int32)
         if len(left):
