@@ -98,7 +98,7 @@ def list_instrument(
     return row
 
 
-def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
+def move(world: World, row: int, stage: Stage, reason: int = Reason.NONE) -> None:
     """Move an instrument, and every adherence to it that is still alive, along a legal transition.
 
     What resumes after a suspension keeps the month of its entry into force. Ratification is a party's own step (:func:`sim.ledger.ratify`).
