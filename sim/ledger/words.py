@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from weakref import WeakKeyDictionary
 
-from sim.contracts import DECLARING, is_own
+from sim.contracts import OWNERS, is_own
 from sim.declare.vocabulary import Declared, Vocabulary, resolve
 from sim.ledger.event_words import EVENT_WORDS
 from sim.ledger.reason_words import REASON_WORDS
@@ -38,7 +38,7 @@ def vocabulary(shelves: Shelves | None = None) -> Vocabulary:
 def declared(shelves: Shelves) -> list[Declared]:
     """Return each word declared by the ledger or a part, with who declares it."""
     found = [Declared(word, "sim.ledger", False) for word in (*EVENT_WORDS, *REASON_WORDS)]
-    for kind in DECLARING:
+    for kind in OWNERS:
         for name in shelves[kind].names():
             cls = shelves[kind].get(name)
             found += [Declared(word, _place(kind, name, cls), is_own(cls)) for word in getattr(cls, "words", ())]
