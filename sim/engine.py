@@ -19,6 +19,7 @@ from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.declare.arrays import FIXED
 from sim.ledger.state import Ledger
+from sim.ledger.words import vocabulary
 from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
@@ -27,7 +28,7 @@ from sim.schema import Schema, resolve
 from sim.theory.candidates import build_edges
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
-from sim.types import Channel, Event, K, ModelFault, UserError, month_label, nearest
+from sim.types import Event, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
@@ -102,7 +103,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     }
     schema = schema_of(config.shelves, sizes, roster)
     n = len(roster.codes)
-    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, bound=bound, **typed)
+    words = vocabulary(config.shelves)
+    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, words=words, bound=bound, **typed)
 
 
 def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: Any = None) -> Schema:
@@ -125,7 +127,8 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     names = {kind: shelves[kind].names() for kind in ("mechanism", "agreement", "shock")}
     names["mechanism"] = [name for name in first if name in names["mechanism"]] + [n for n in names["mechanism"] if n not in first]
     parts = [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
-    usual = {**dict.fromkeys(FIXED, 0), "issue": K, "channel": len(Channel), "side": 2}
+    words = vocabulary(shelves)
+    usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
     return resolve(parts, {**usual, **(sizes or {})}, roster, worlds.TAKEN)
 
 

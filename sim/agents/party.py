@@ -172,7 +172,8 @@ class PartyAgent(Delegate):
             fit = kind.eligible(self.world, self._groups(partners, role))
             partners = [partner for partner, able in zip(partners, fit.tolist(), strict=True) if able]
         if partners:
-            yield from zip(partners, deals(kind, kind.coefficients(self.world, self._groups(partners, role))), strict=True)
+            table = kind.coefficients(self.world, self._groups(partners, role))
+            yield from zip(partners, deals(kind, table, self.setting.words.issues), strict=True)
 
     def _groups(self, partners: list[str], role: int) -> Groups:
         out = np.array([self.edge_to(partner) for partner in partners], dtype=np.int64)
@@ -241,7 +242,9 @@ class PartyAgent(Delegate):
         name = max(hopes, key=lambda one: hopes[one])
         partner = self.model.party(contact.partner)
         worth = min(hopes[name], (partner.prospect_with(self.code) | partner.packages_with(self.code)).get(name, 0.0))
-        readiness: float = part.propose_rate * part.starts()[contact.channel] * (worth / (worth + part.worth_half))
+        readiness: float = (
+            part.propose_rate * part.starts(self.setting.words.added_channels)[contact.channel] * (worth / (worth + part.worth_half))
+        )
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
         return name if moment < readiness else None
 

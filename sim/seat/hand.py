@@ -35,7 +35,7 @@ from sim.theory.packages import Package
 from sim.theory.problems import Outcomes, Problems, first_proposers
 from sim.theory.ratifiers import gains
 from sim.theory.winset import values
-from sim.types import K, Status
+from sim.types import Status
 from sim.world import Bools, Floats, Ints, World
 
 _NOTHING = (Status.NO_ZONE, Status.NO_TEXT, Status.NO_WIN_SET)
@@ -132,7 +132,7 @@ class Hand(ByProtocol):
         if not held:
             return super().work(world, rows, table, status_quo, package)
         left = np.array([m for m in range(len(rows)) if m not in held], dtype=np.int64)
-        shape = (len(rows), K)
+        shape = (len(rows), table.n_issues)
         text, utility = np.full(shape, np.nan), np.full((len(rows), 2), np.nan)
         status, step = np.zeros(len(rows), dtype=np.int8), np.zeros(len(rows), dtype=np.int32)
         if len(left):
