@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.checked import FIRST_MONTH, LAST_MONTH, codes, folder_of, month, named, whole
-from sim.contracts import arity_of
+from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
 from sim.data.start_state import read as read_start_state
@@ -221,7 +221,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
     shocks = _shocks(merged["shocks"])
-    bilateral = [name for name in negotiated if arity_of(shelf("agreement").get(name)) == "dyad"]
+    bilateral = [name for name in negotiated if of_two(shelf("agreement").get(name))]
     coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
     events = read_events(merged["events"], start, end, month, shocks)
     state = read_start_state(merged["start_state"], start, month, shelf("agreement").names())
@@ -319,7 +319,7 @@ def _shocks(value: Any) -> tuple[Any, ...]:
 
 def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:
     """Refuse a protocol that knows two parties only where a type needs more."""
-    many = [name for name in negotiated if arity_of(shelf("agreement").get(name)) != "dyad"]
+    many = [name for name in negotiated if not of_two(shelf("agreement").get(name))]
     if many and not hasattr(protocol, "solve_group"):
         able = [name for name in shelf("protocol").names() if hasattr(shelf("protocol").get(name), "solve_group")]
         raise UserError(

@@ -98,7 +98,6 @@ class Event(IntEnum):
     DENUNCIATION = 26
     WITHDRAWAL = 27
     MOVE = 28
-    MARK = 29
 
 
 class Reason(IntEnum):

@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.dated import active, marks
+from sim.declare.arrays import Array, array
+from sim.declare.words import Word, event
 from sim.registry import part
-from sim.types import Event
 from sim.world import World
 
 BASE = {"closure": 0.0}
@@ -36,6 +37,22 @@ class Disruption:
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
     tables: ClassVar[tuple[str, ...]] = ("events",)
+    state: ClassVar[tuple[Array, ...]] = (
+        array(
+            "closure", ("party",), unit="share of meetings", meaning="cross-border meetings that cannot be held this month", forcing=True
+        ),
+    )
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "dated_event",
+            "Dated event",
+            "Peristiwa bertanggal",
+            "Something that the scenario says happened this month and that no rule plays.",
+            "Sesuatu yang menurut skenario terjadi bulan ini dan tidak dimainkan oleh aturan mana pun.",
+            columns=("value",),
+            public="everyone",
+        ),
+    )
 
     def step(self, world: World, decide: Any) -> None:
         """Lay this month's overlays."""
@@ -51,4 +68,4 @@ class Disruption:
                 people = world.population[:n][inside]
                 target[n + b] = np.sum(values[inside] * people) / np.sum(people) if inside.any() else BASE[name]
         for place in marks(setting.config, world.month):
-            world.events.append(month=world.month, event=Event.MARK, value=float(place))
+            world.events.append(month=world.month, event=setting.words.code("event", "dated_event"), value=float(place))
