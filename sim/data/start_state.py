@@ -211,11 +211,11 @@ def with_instruments(source: Source, state: StartState, start: int) -> Source:
             raise UserError(f"start_state: no instrument {name!r} is in force in {month_label(start)}; {nearest(name, there)}")
         kept = [row for row in kept if not (row.name == name and row.in_force_at(start))]
     known = {*source.codes, *source.blocs}
-    for row in state.added:
+    for n, row in enumerate(state.added):
         for code in row.parties:
             if code not in known:
                 raise UserError(f"start_state: {row.name}: {code!r} is not a state or bloc of the roster; {nearest(code, known)}")
-        if any(row.name == other.name and row.parties == other.parties for other in kept):
+        if any(row.name == other.name and row.parties == other.parties for other in (*kept, *state.added[:n])):
             raise UserError(f"start_state: an instrument {row.name!r} of {' and '.join(row.parties)} is there; choose another name")
     return replace(source, instruments=tuple(sorted((*kept, *state.added), key=_place)) if state.added else tuple(kept))
 
