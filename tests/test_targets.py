@@ -32,7 +32,7 @@ def test_a_run_says_which_targets_it_meets_and_which_it_misses(tmp_path: Path) -
     later = {**ONE, "when": "2020-03"}
     averaged = {**{key: value for key, value in ONE.items() if key != "when"}, "from": "2019-11", "until": "2019-12"}
     path = written(tmp_path, ONE, missed, later, averaged)
-    result = run(path, seeds=2, end="2020-02", outputs=tmp_path / "outputs", record="scalars")
+    result = run(path, seeds=2, end="2020-02", outputs=tmp_path / "outputs", record="series")
     assert [one["met"] for one in result.targets] == [True, False, None, True]
     values = [one.series["contacts_held"] for one in result.runs]
     assert result.targets[0]["found"] == sum(float(one[2]) for one in values) / 2
