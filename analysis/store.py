@@ -20,17 +20,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from analysis.older_names import asked_in_old_names, in_names_of_now
+from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows
 from sim.files import tried
 from sim.folder import RESULT, result_mark
+from sim.older import names
+from sim.older.forms import writer
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
-from sim.types import NEVER, UserError, nearest
+from sim.types import NEVER, UserError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-SCHEMA = 2
-"""Newest schema this reader knows."""
 
 ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
 """Events after which an instrument is no longer in force."""
@@ -92,6 +92,12 @@ class StoredRun:
         self.folder, self.manifest, self.note = folder, manifest, note
 
     @property
+    def writer(self) -> str:
+        """The version that wrote the folder and the schema it is of, as words."""
+        stated = self.manifest.get("versions", {}).get("cloud-diplomacy", "not stated")
+        return writer(self.manifest) or f"version {stated} (schema {self.manifest['schema']})"
+
+    @property
     def id(self) -> str:
         """Name of the folder."""
         return self.folder.name
@@ -145,7 +151,7 @@ class StoredRun:
             If the run has no such series.
         """
         if name not in self.columns:
-            raise UserError(f"{self.folder} has no series {name!r}; {nearest(name, self.columns)}")
+            raise UserError(f"{self.folder} has no series {name!r}; {names.near('column', name, self.columns)}")
         out = np.full((len(self._runs), len(self.months)), np.nan)
         rows = np.searchsorted(self._runs, self._series_table["run"].to_numpy())
         columns = np.searchsorted(self.months, self._series_table["month"].to_numpy())
@@ -154,13 +160,18 @@ class StoredRun:
 
     def about(self, name: str) -> dict[str, str]:
         """Return what is declared of a metric: unit, title, sentence."""
-        return {"title": name.replace("_", " "), "unit": "", "sentence": "", **self.manifest.get("metrics", {}).get(name, {})}
+        return {
+            "title": name.replace("_", " "),
+            "unit": "",
+            "sentence": "",
+            **names.renamed("column", self.manifest.get("metrics", {})).get(name, {}),
+        }
 
     def scalar(self, name: str) -> Floats:
         """Return one number a run, (runs,)."""
         table = _read(self, "scalars.parquet")
         if name not in table.column_names:
-            raise UserError(f"{self.folder} has no scalar {name!r}; {nearest(name, table.column_names)}")
+            raise UserError(f"{self.folder} has no scalar {name!r}; {names.near('column', name, table.column_names)}")
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
 
     def panel(self, metric: str) -> dict[str, Floats]:
@@ -168,7 +179,7 @@ class StoredRun:
         path = self.folder / "panels.parquet"
         if not path.exists():
             return {}
-        table = _read(self, path.name, filters=[("metric", "=", metric)])
+        table = _read(self, path.name, filters=[("metric", "in", [metric])])
         if not len(table):
             return {}
         month = table["month"].to_numpy()
@@ -315,7 +326,7 @@ def open_run(folder: Path | str) -> StoredRun:
         raise UserError(f"{path} cannot be read: {fault.strerror or fault}") from None
     except Damaged as fault:
         raise UserError(f"{path} {fault}") from None
-    refuse_other_manifests(path, manifest, SCHEMA)
+    manifest = checked_manifest(path, manifest)
     if not os.path.lexists(folder / "series.parquet"):
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
     run = StoredRun(folder, manifest, note)
@@ -369,7 +380,8 @@ def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
     path = run.folder / name
     _check_bytes(run, name)
     # partitioning: a folder with "=" in its path would otherwise add columns of its own.
-    return _reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options))
+    options = asked_in_old_names(options)
+    return in_names_of_now(_reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options)))
 
 
 def _check_bytes(run: StoredRun, name: str) -> None:

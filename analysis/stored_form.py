@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
+from sim.older.forms import newest
+from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.types import UserError
 
 _told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
@@ -35,6 +37,10 @@ OPTIONAL = {
     "commit": (or_none(is_text), "a commit, or nothing"),
     "command": (is_text, "a command"),
     "record": (is_text, "a tier"),
+    "words": (every(each(is_text)), "lists of names by kind"),
+    "declared_tables": (each(is_tree), "a list of tables"),
+    "snapshot_schema": (is_count, "a whole number"),
+    "scenario_text": (or_none(is_text), "a text, or nothing"),
 }
 ROSTER = {
     "codes": (each(is_name), "a list of codes"),
@@ -61,8 +67,8 @@ TABLES: dict[str, dict[str, str]] = {
 """Columns that the tables of a run must have, with their kinds; a column of figures beside them may hold any number."""
 
 
-def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
-    """Check a run's manifest.
+def checked_manifest(path: Path, manifest: Any) -> dict[str, Any]:
+    """Return a run's manifest in the newest form, once it has been checked.
 
     Raises
     ------
@@ -73,21 +79,22 @@ def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
         raise UserError(f"{path} is damaged: it holds {kind_of(manifest)}, not named values")
     if manifest.get("kind") == "study":
         raise UserError(f"{path.parent} is a study, not a run; python -m sim explain {path.parent} RUN tells of one of its runs")
-    schema = manifest.get("schema")
-    if not is_count(schema) or int(str(schema)) > newest:
-        raise UserError(f"{path} has schema {schema!r}; this version reads up to {newest}: install a newer one")
-    if manifest.get("status") != "complete":
+    refuse_other_forms(str(path), manifest, {"schema": (is_count, "a whole number")})
+    refuse_other_schemas(str(path), manifest)
+    whole: dict[str, Any] = newest(manifest)
+    if whole.get("status") != "complete":
         raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
-    refuse_other_forms(str(path), manifest, FORM, optional=OPTIONAL)
-    roster = manifest["roster"]
+    refuse_other_forms(str(path), whole, FORM, optional=OPTIONAL)
+    roster = whole["roster"]
     refuse_other_forms(f"{path}, roster", roster, ROSTER, optional=OF_ROSTER)
     for name in ROSTER:
         if len(roster[name]) != len(roster["codes"]) or not roster[name]:
             raise UserError(f"{path} is damaged: its roster has {len(roster['codes'])} codes and {len(roster[name])} {name}")
-    for one in manifest.get("instruments_at_start", ()):
+    for one in whole.get("instruments_at_start", ()):
         refuse_other_forms(f"{path}, instruments_at_start", one, _AT_START)
         if len(one["parties"]) < 2:
             raise UserError(f"{path} is damaged: an instrument at the start has {len(one['parties'])} parties")
+    return whole
 
 
 def refuse_other_columns(name: str, path: Path, schema: Any) -> None:

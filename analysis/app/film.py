@@ -26,7 +26,7 @@ from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage,
 from sim.world import Setting, World
 
 FORMAT = 3
-"""Version of the film; a page reads its own only."""
+"""Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""
 LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
 """Events too many to list one by one; contacts are counted by month and channel instead."""
 
