@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import re
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -84,14 +85,12 @@ def test_the_stored_folders_are_of_the_forms_they_are_kept_for(old: Path) -> Non
 
 
 def test_the_stored_folders_name_no_person_and_no_machine(old: Path) -> None:
+    found = set()
     for path in old.rglob("*.json"):
         text = path.read_text(encoding="utf-8")
-        assert "/home/" not in text and "/root" not in text and '"host"' not in text
-        assert (
-            "/tmp/x" in text
-            or "/" not in text.replace("docs/", "").replace("sim/", "").replace("configs/", "").replace("scenarios/", "")
-            or True
-        )
+        assert not re.search(r'"(host|user|mail)"', text)
+        found |= set(re.findall(r"(?<![\w.)])(/[a-z]\w*)/", text))
+    assert found == {"/tmp"}
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -120,7 +119,7 @@ def test_a_run_of_today_says_its_words_tables_snapshot_and_scenario(tmp_path: Pa
     assert manifest["words"]["events"][: len(WORDS["events"])] == list(WORDS["events"])
     declared = {one["name"]: (one["tier"], one["digested"]) for one in manifest["declared_tables"]}
     assert {name: (tier, digested) for name, tier, digested in TABLES}.items() <= declared.items()
-    assert manifest["scenario_text"].lstrip("# ").startswith(("The", "title", "Baseline")) or "title:" in manifest["scenario_text"]
+    assert manifest["scenario_text"] == Path("scenarios/baseline.yaml").read_text(encoding="utf-8")
     assert {path.stem for path in folder.glob("*.parquet")} == {
         name for name, (tier, _) in declared.items() if tier in ("scalars", "series", "panels")
     }
@@ -164,7 +163,7 @@ def test_an_old_run_is_checked(old: Path, name: str, capsys: pytest.CaptureFixtu
 
 
 def test_an_old_study_is_told_of(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with untouched(old):
+    with untouched(old, ".index.npz"):  # what status keeps to be quick
         code, out, err = does(main, ["status", str(old / "study-whole")], capsys)
         assert (code, err) == (0, "") and out.startswith(
             f"study older: complete\n  written by   {BY}; it can be read, and no run is added to it\n"
@@ -299,11 +298,11 @@ def test_a_damaged_old_manifest_is_answered_with_one_sentence(
     assert code == 2 and err.startswith("error: ") and err.count("\n") == 1 and next(iter(damage)) in err
 
 
-def test_a_bit_changed_by_hand_in_an_old_manifest_is_found(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_word_changed_by_hand_in_an_old_manifest_is_found(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in (MANIFEST, COPY):
         path = old / "run-panels" / name
         path.write_text(path.read_text(encoding="utf-8").replace('"seed": 7', '"seed": 8'), encoding="utf-8")
-    assert does(main, ["check", str(old / "run-panels")], capsys)[0] == 3
+    assert "changed by hand" in does(analysis, ["report", str(old / "run-panels")], capsys)[2]
     with pytest.raises(UserError, match="changed by hand"):
         recorded(old / "run-panels")
 

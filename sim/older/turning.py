@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.older import names
@@ -80,7 +81,7 @@ def tree(told: Any) -> Any:
     made = [(key, *_turned(key, value)) for key, value in flat]
     if all(new == key and value is old for (key, old), (_, new, value) in zip(flat, made, strict=True)):
         return told
-    return _nested([(key, new, value) for key, new, value in made if value is not _GONE])
+    return _nested([(new, value) for _, new, value in made if value is not _GONE])
 
 
 def paths(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def paths(told: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in told.items():
         new, turned = _turned(key, value) if isinstance(key, str) else (key, value)
         if turned is not _GONE:
-            _put(made, key, new, turned)
+            _put(made, new, turned)
     return made
 
 
@@ -120,7 +121,7 @@ def plan(told: Mapping[str, Any]) -> dict[str, Any]:
             new = path(key) if isinstance(key, str) else key
             if isinstance(value, Mapping) and isinstance(value.get("values"), Sequence) and not isinstance(value["values"], str):
                 value = {**value, "values": [_turned(new, one)[1] for one in value["values"]]}
-            _put(factors, key, new, value)
+            _put(factors, new, value)
         made["factors"] = factors
     return made
 
@@ -160,8 +161,12 @@ def _path(old: str) -> tuple[str, Moved | None]:
         head = ".".join(steps[:depth])
         found = next((row for one in PATHS if (row := names.TABLE.last(one, head)) is not None), None)
         if found is not None:
-            return (found.new + now[len(head) :] if found.new else now), found
-    return now, moved
+            now, moved = (found.new + now[len(head) :] if found.new else now), found
+            break
+    if moved is None:
+        return now, None
+    # Told by the whole name that was given.
+    return now, replace(moved, old=old, new=now if moved.new else "")
 
 
 def _turned(key: str, value: Any) -> tuple[str, Any]:
@@ -214,11 +219,11 @@ def _flat(told: Mapping[Any, Any], above: str) -> Iterator[tuple[str, Any]]:
             yield f"{above}{key}", value
 
 
-def _nested(made: list[tuple[str, str, Any]]) -> dict[str, Any]:
+def _nested(made: list[tuple[str, Any]]) -> dict[str, Any]:
     """Put values by path into a tree; a name of a shock's parameter keeps its dots, for shocks are a list."""
     flat: dict[str, Any] = {}
-    for key, new, value in made:
-        _put(flat, key, new, value)
+    for new, value in made:
+        _put(flat, new, value)
     out: dict[str, Any] = {}
     for key, value in flat.items():
         steps = [key] if key.startswith("shocks.") else key.split(".")
@@ -236,9 +241,9 @@ def _nested(made: list[tuple[str, str, Any]]) -> dict[str, Any]:
     return out
 
 
-def _put(made: dict[str, Any], old: str, new: str, value: Any) -> None:
+def _put(made: dict[str, Any], new: str, value: Any) -> None:
     if new in made:
-        raise UserError(f"{new} is given twice, once by the name {old} that it had in an older version; give {new} only")
+        raise UserError(f"{new} is given twice, by this name and by one that it had in an older version; give {new} only")
     made[new] = value
 
 
