@@ -21,9 +21,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.older_names import asked_in_old_names, in_names_of_now
-from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows
+from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs
 from sim.files import tried
-from sim.folder import RESULT, result_mark
+from sim.ledger.words import vocabulary
 from sim.older import names
 from sim.older.forms import writer
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
@@ -32,8 +32,8 @@ from sim.types import NEVER, UserError
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
-"""Events after which an instrument is no longer in force."""
+UNRAISED = ("annulment", "succession")
+"""Events that end an instrument, and that no rule raises yet."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,18 @@ class StoredRun:
             out.setdefault(str(code), []).append(float(value))
         return {code: np.array(values) for code, values in sorted(out.items())}
 
+    @cached_property
+    def words(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """What the run's events, reasons, occasions, channels and issues are called, by kind and name; ours where it does not say."""
+        ours = vocabulary().told()
+        told = {**ours, **self.manifest.get("words", {})}
+        return {kind: {name: {**ours.get(kind, {}).get(name, {}), **one} for name, one in words.items()} for kind, words in told.items()}
+
+    @cached_property
+    def endings(self) -> tuple[str, ...]:
+        """Events after which an instrument is no longer in force."""
+        return (*(name for name, one in self.words["event"].items() if one.get("ends")), *UNRAISED)
+
     @property
     def has_ledger(self) -> bool:
         """Whether the folder keeps the events, without which nobody can say who is bound to whom."""
@@ -217,7 +229,7 @@ class StoredRun:
             key = (run, name)
             if event == "entry_into_force" and key not in opens:
                 opens[key] = Bond(run, type_, name, a, b, month, NEVER, month < first)
-            elif event in ENDINGS and key in opens:
+            elif event in self.endings and key in opens:
                 bond = opens.pop(key)
                 done.append(Bond(run, bond.type, name, bond.party_a, bond.party_b, bond.start, month, bond.from_start))
         whole = [*done, *opens.values()]
@@ -285,7 +297,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
+        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *self.endings])]).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))
@@ -331,33 +343,13 @@ def open_run(folder: Path | str) -> StoredRun:
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
     run = StoredRun(folder, manifest, note)
     # First, because it names the cause: the bytes of another run's table are not those that the manifest tells of either.
-    _check_together(folder, manifest)
+    refuse_tables_of_other_runs(folder, manifest)
     for name in TABLES:
         if os.path.lexists(table := folder / f"{name}.parquet"):
             _check_bytes(run, table.name)
             refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
     refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
     return run
-
-
-def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a folder whose tables were not written by the run that its manifest tells of."""
-    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
-    for path in sorted(folder.glob("*.parquet")):
-        try:
-            schema = pq.read_schema(path)
-            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
-            if mark and isinstance(digests, Mapping):
-                foreign = mark != result_mark(digests)
-            else:  # tables of before the mark was written: the seeds are all there is to compare
-                named = path.stem in ("scalars", "series") and "run" in schema.names
-                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
-        except (pa.ArrowException, OSError, ValueError):
-            continue  # said by whoever reads it
-        if foreign:
-            raise UserError(
-                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
-            )
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:

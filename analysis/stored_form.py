@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from sim.folder import RESULT, result_mark
 from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
 from sim.older.forms import newest
 from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.types import UserError
 
 _told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
+
+WORD_KINDS = {"event", "reason", "occasion", "channel", "issue"}
 
 FORM = {
     "seeds": (lambda value: each(is_count)(value) and 0 < len(value) == len(set(value)), "a list of seeds"),
@@ -27,6 +31,10 @@ OPTIONAL = {
     "digests": (every(is_text), "a digest a seed"),
     "types": (every(is_tree), "named values, one for each type"),
     "versions": (every(is_text), "versions by name"),
+    "words": (
+        lambda value: every(every(is_tree))(value) and set(value) >= WORD_KINDS,
+        "what events, reasons, ... are called, by kind and name",
+    ),
     "assumed": (_told, "a list of texts or pairs"),
     "filled": (_told, "a list of texts or pairs"),
     "assumed_parameters": (each(is_text), "a list of texts"),
@@ -37,7 +45,6 @@ OPTIONAL = {
     "commit": (or_none(is_text), "a commit, or nothing"),
     "command": (is_text, "a command"),
     "record": (is_text, "a tier"),
-    "words": (every(each(is_text)), "lists of names by kind"),
     "declared_tables": (each(is_tree), "a list of tables"),
     "snapshot_schema": (is_count, "a whole number"),
     "scenario_text": (or_none(is_text), "a text, or nothing"),
@@ -136,3 +143,29 @@ def refuse_other_rows(path: Path, table: Any, seeds: Sequence[int]) -> None:
         raise UserError(f"{path} is damaged: its months are no months")
     if len(np.unique(np.stack([run, month]), axis=1).T) != table.num_rows or table.num_rows != len(set(seeds)) * months:
         raise UserError(f"{path} is damaged: it does not hold one row for each seed and month")
+
+
+def refuse_tables_of_other_runs(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Check that the tables of a folder were written by the run that its manifest tells of.
+
+    Raises
+    ------
+    UserError
+        If one was written by another.
+    """
+    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            schema = pq.read_schema(path)
+            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
+            if mark and isinstance(digests, Mapping):
+                foreign = mark != result_mark(digests)
+            else:  # tables of before the mark was written: the seeds are all there is to compare
+                named = path.stem in ("scalars", "series") and "run" in schema.names
+                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
+        except (pa.ArrowException, OSError, ValueError):
+            continue  # said by whoever reads it
+        if foreign:
+            raise UserError(
+                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
+            )

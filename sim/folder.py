@@ -21,19 +21,17 @@ from numpy.typing import NDArray
 
 from sim.data.roster import Roster
 from sim.files import flush_folder, named, partial_name, tried, write_text
-from sim.older.forms import NEWEST, SNAPSHOT
+from sim.older.forms import NEWEST
 from sim.params import Config
 from sim.recorder import RunData
 from sim.scenario import scenario_text
-from sim.schema import TABLES
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
-from sim.types import ISSUES, Channel, Event, Occasion, Reason, UserError, month_label
+from sim.types import UserError, month_label
+from sim.world import SCHEMA as SNAPSHOT
 from sim.world import Setting, listed_identity
 
 SCHEMA = NEWEST
 """Form of what is written; older forms are read too (:mod:`sim.older.forms`)."""
-TIER_OF = {"events": "panels", "instruments": "panels", "offers": "full"}
-"""Tables of the world that a run folder holds, each from this tier on."""
 RESULT = "cloud_diplomacy.result"
 """Key of a table's metadata under which the mark of its result stands."""
 __all__ = [
@@ -263,23 +261,17 @@ def describe(setting: Setting) -> dict[str, Any]:
             one.name: {"title": one.title, "title_id": one.title_id, "sentence": one.sentence, "sentence_id": one.sentence_id}
             for one in setting.types
         },
-        "words": _words(),
-        "declared_tables": _declared(),
+        "words": setting.words.told(),
+        "declared_tables": _declared(setting),
         "snapshot_schema": SNAPSHOT,
         "scenario_text": scenario_text(config.scenario),
     }
 
 
-def _words() -> dict[str, list[str]]:
-    """List the names that the run's codes stand for, in the order of the codes."""
-    kinds = {"events": Event, "reasons": Reason, "occasions": Occasion, "channels": Channel}
-    return {"issues": list(ISSUES), **{name: [one.name.lower() for one in kind] for name, kind in kinds.items()}}
-
-
-def _declared() -> list[dict[str, Any]]:
+def _declared(setting: Setting) -> list[dict[str, Any]]:
     """List every table by name: the tier from which it is written (None: never), and whether the run's digest covers it."""
     measured = [{"name": name, "tier": name, "digested": True} for name in ("scalars", "series", "panels")]
-    return measured + [{"name": name, "tier": TIER_OF.get(name), "digested": name != "offers"} for name in TABLES]
+    return measured + [{"name": name, "tier": one.tier, "digested": one.digested} for name, one in setting.schema.tables.items()]
 
 
 def assumed_parameters(config: Config) -> list[str]:

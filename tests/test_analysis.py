@@ -49,7 +49,7 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "there is no run folder" in _refusal(tmp_path / "nowhere")
     assert "did not finish" in _refusal(tmp_path)
     assert "status 'running'" in _refusal(_edited(folder, tmp_path / "a", status="running"))
-    assert "schema 3" in _refusal(_edited(folder, tmp_path / "b", schema=3))
+    assert "newer version (schema 99)" in _refusal(_edited(folder, tmp_path / "b", schema=99))
     assert "says nothing on seeds" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")
@@ -189,7 +189,7 @@ def test_words_are_legible_in_both_themes() -> None:
     for colour in (style.INK, style.QUIET):
         assert _contrast(colour, style.PAPER) >= 4.5, colour
         assert _contrast(style.DARK_OF[colour], dark_paper) >= 4.5, colour
-    for colour in (*style.CHANNEL_COLOUR.values(), *style.TYPE_COLOUR.values()):
+    for colour in (*style.NAMED.values(), *style.TYPE_COLOUR.values()):
         assert _contrast(colour, style.PAPER) >= 3.0, colour
         assert _contrast(style.DARK_OF[colour], dark_paper) >= 3.0, colour
 
@@ -291,7 +291,7 @@ def test_no_name_of_the_graph_crosses_another_and_the_largest_has_one(folder: Pa
 
 
 def test_regions_and_agreements_share_no_colour() -> None:
-    assert not set(style.REGION_COLOUR.values()) & {*style.TYPE_COLOUR.values(), *style.CHANNEL_COLOUR.values()}
+    assert not set(style.REGION_COLOUR.values()) & {*style.TYPE_COLOUR.values(), *style.NAMED.values()}
     assert len(set(style.REGION_SHAPE.values())) == len(style.REGION_COLOUR)
 
 

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from analysis.app.graph import positions
 from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
-from analysis.app.watching import PARTY_FIELDS, TRUST_STEPS, UNSEEN
+from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
 from sim.run import Watcher
 from sim.theory.problems import Outcomes, Problems
-from sim.types import K
 from sim.world import Floats, Ints, World
 
 
@@ -96,7 +95,7 @@ class Seen(Watcher):
         self.members.append(world.member.copy())
         if self.months < 2:
             # What stood before the first month gives way to the first month.
-            self.fields = {name: Panel() for name in PARTY_FIELDS if name in FIGURES}
+            self.fields = {name: Panel() for name in party_fields(world.setting) if name in FIGURES}
         for name, panel in self.fields.items():
             panel.add(getattr(world, name))
         if self.months == 0 and not self.place:
@@ -114,7 +113,7 @@ class Seen(Watcher):
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep the seat's own side of its own tables; a package of two types has no plane of its own."""
-        if problems.n_issues != K:
+        if problems.n_issues != len(world.setting.words.issues):
             return
         talks: Any = world.talks
         for at, row in enumerate(rows.tolist()):

@@ -19,8 +19,6 @@ NEWEST = 3
 OLDEST = {"run": 1, "study": 2}
 """Shards of studies of form 1 carry no seals, without which nothing of them can be trusted."""
 OLDER = "older"
-SNAPSHOT = 1
-"""Form of the snapshots of worlds."""
 Step = Callable[[dict[str, Any]], dict[str, Any]]
 STEPS: dict[int, dict[str, Step]] = {2: {"run": to_2.run, "study": to_2.study}, 3: {"run": to_3.run, "study": to_3.study}}
 
