@@ -45,6 +45,7 @@ OPTIONAL = {
     "commit": (or_none(is_text), "a commit, or nothing"),
     "command": (is_text, "a command"),
     "record": (is_text, "a tier"),
+    "codes": (every(each(is_text)), "lists of names by kind"),
     "declared_tables": (each(is_tree), "a list of tables"),
     "snapshot_schema": (is_count, "a whole number"),
     "scenario_text": (or_none(is_text), "a text, or nothing"),

@@ -262,6 +262,7 @@ def describe(setting: Setting) -> dict[str, Any]:
             for one in setting.types
         },
         "words": setting.words.told(),
+        "codes": {kind: list(names) for kind, names in setting.words.told().items()},
         "declared_tables": _declared(setting),
         "snapshot_schema": SNAPSHOT,
         "scenario_text": scenario_text(config.scenario),

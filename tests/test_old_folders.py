@@ -97,7 +97,7 @@ def test_the_stored_folders_name_no_person_and_no_machine(old: Path) -> None:
 def test_a_manifest_of_an_older_form_becomes_one_of_the_newest_and_back(old: Path, name: str) -> None:
     raw = read_signed(old / name)[0]
     whole = newest(raw)
-    assert whole["schema"] == NEWEST and next(iter(whole["words"]["issue"])) == "safeguards" and whole["snapshot_schema"] == 1
+    assert whole["schema"] == NEWEST and whole["codes"]["issue"][0] == "safeguards" and whole["snapshot_schema"] == 1
     assert {key: value for key, value in whole.items() if key in raw and key != "schema"} == {k: v for k, v in raw.items() if k != "schema"}
     assert as_written(whole) == raw and newest(whole) is whole
     assert as_written({**whole, "status": "partial"}) == {**raw, "status": "partial"}
@@ -117,7 +117,7 @@ def test_a_run_of_today_says_its_words_tables_snapshot_and_scenario(tmp_path: Pa
     before = newest(read_signed(old / "run-panels")[0])
     assert manifest["schema"] == NEWEST and set(before) - set(manifest) == {"older"}
     for kind, names in WORDS.items():
-        assert list(manifest["words"][kind])[: len(names)] == list(names)
+        assert manifest["codes"][kind][: len(names)] == list(names) and set(names) <= set(manifest["words"][kind])
     declared = {one["name"]: (one["tier"], one["digested"]) for one in manifest["declared_tables"]}
     assert {name: (tier, digested) for name, tier, digested in TABLES}.items() <= declared.items()
     assert manifest["scenario_text"] == Path("scenarios/baseline.yaml").read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 """Form 3 says what a run's words, tables, snapshot and scenario were; of version 0.1.0 these are known, since no part could add any.
 
-Added to a run are ``words`` (by kind and name, in the order of their codes), ``declared_tables`` (each with the tier from which it is
+Added to a run are ``words`` (by kind and name), ``codes`` (the names of each kind in the order of their codes), ``declared_tables`` (each with the tier from which it is
 written, None where it never is, and whether the run's digest covers it), ``snapshot_schema`` and ``scenario_text``; to a study
 ``scenario_texts``.
 """
@@ -48,6 +48,7 @@ TABLES: tuple[tuple[str, str | None, bool], ...] = (
 def run(manifest: dict[str, Any]) -> dict[str, Any]:
     """Return the manifest of a run folder with what version 0.1.0 left unsaid."""
     said = {
+        "codes": {kind: list(names) for kind, names in WORDS.items()},
         "words": {kind: {name: {"ends": True} if name in ENDS else {} for name in names} for kind, names in WORDS.items()},
         "declared_tables": [{"name": name, "tier": tier, "digested": digested} for name, tier, digested in TABLES],
         "snapshot_schema": 1,
