@@ -1,8 +1,8 @@
 """Form 3 says what a run's words, tables, snapshot and scenario were; of version 0.1.0 these are known, since no part could add any.
 
-Added to a run are ``words`` (by kind and name), ``codes`` (the names of each kind in the order of their codes), ``declared_tables`` (each with the tier from which it is
-written, None where it never is, and whether the run's digest covers it), ``snapshot_schema`` and ``scenario_text``; to a study
-``scenario_texts``.
+Added to a run are ``words`` (by kind and name), ``codes`` (the names of each kind in the order of their codes), ``declared_tables`` (each
+with the tier from which it is written, None where it never is, and whether the run's digest covers it), ``snapshot_schema`` and
+``scenario_text``; to a study ``scenario_texts``.
 """
 
 from __future__ import annotations
