@@ -253,7 +253,7 @@ def _shock(cls: type[Any]) -> None:
 def _agents(cls: type[Any]) -> None:
     for name in ("minds", "decided"):
         if not hasattr(cls, name):
-            raise ModelFault(f"{cls.__name__} is not a class of agents; derive it from sim.agents.StateAgent or sim.agents.BlocAgent")
+            raise ModelFault(f"{cls.__name__} is not a class of agents; derive it from sim.parts.StateAgent or sim.parts.BlocAgent")
     if not cls.decided():
         raise ModelFault(f"{cls.__name__} overrides no decision, so it would change nothing; see sim.agents.party for the ten decisions")
 
