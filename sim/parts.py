@@ -24,6 +24,7 @@ from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, 
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
 from sim.declare.arrays import array, axis, column, table
+from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
@@ -168,6 +169,7 @@ __all__ = [
     "Talks",
     "UserError",
     "VotingRule",
+    "Word",
     "World",
     "accede",
     "additive",
@@ -190,6 +192,7 @@ __all__ = [
     "cells",
     "change_binding",
     "change_membership",
+    "channel",
     "checked",
     "checked_group",
     "checked_tables",
@@ -201,6 +204,7 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
+    "event",
     "exponential",
     "exponential_of",
     "fail_ratification",
@@ -208,6 +212,7 @@ __all__ = [
     "first_proposers",
     "identities",
     "identity",
+    "issue",
     "jit",
     "judged",
     "kalai_smorodinsky_group",
@@ -223,6 +228,7 @@ __all__ = [
     "nash_outcomes",
     "nearest",
     "no_text",
+    "occasion",
     "open_conference",
     "open_talk",
     "over_members",
@@ -234,6 +240,7 @@ __all__ = [
     "put_to_ratifiers",
     "ranked",
     "ratify",
+    "reason",
     "refuse_accession",
     "renew_coverage",
     "reputation",
