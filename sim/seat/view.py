@@ -16,10 +16,11 @@ from sim.seat.hand import Hand, worth_to
 from sim.seat.legal import why_not_now
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.feasible import gains
 from sim.theory.packages import tabled as at_the_table
 from sim.theory.payoffs import BP
 from sim.theory.problems import Problems
-from sim.theory.ratifiers import consent_of, gains
+from sim.theory.ratifiers import consent_of
 from sim.types import ISSUES, Institution, Status, month_label
 from sim.world import Floats, World
 
