@@ -289,8 +289,9 @@ class Draft:
         kept = np.array([name in apart for name in self.issues])
         _lay_out(self._said, self._bounds, self._named, kept, b, w, theta, today, lo, hi, d)
         start = np.array([0, n], dtype=np.int64) if sides == 1 else 2 * np.arange(n + 1, dtype=np.int64)
-        rows = [one.reshape(n * sides, k) for one in (b, w, theta, today)]
-        return Stakes(self.a.reshape(-1), d.reshape(-1), rows[0], rows[1], rows[2], rows[3], lo, hi, self._parties(), start, self.commitment)
+        gain, salience, ideal, law = (one.reshape(n * sides, k) for one in (b, w, theta, today))
+        a, parties = self.a.reshape(-1), self._parties()
+        return Stakes(a, d.reshape(-1), gain, salience, ideal, law, lo, hi, parties, start, self.commitment)
 
     def _place(self, name: str) -> int:
         """Return the place of an issue."""
