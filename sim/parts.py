@@ -70,7 +70,7 @@ from sim.rng import (
 )
 from sim.theory.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts
-from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text, utilities
+from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
 from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
 from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.theory.principals import principal
@@ -78,13 +78,14 @@ from sim.theory.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, chec
 from sim.theory.ratified import nash_outcomes
 from sim.theory.reputation import believe, reputation
 from sim.theory.splits import weighted_best
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.theory.stances import judged
 from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
 from sim.theory.tables import checked as checked_tables
 from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.theory.votes import Decides, VotingRule, carried
 from sim.theory.winset import Pivots
+from sim.theory.worth import worth as utilities
 from sim.types import (
     NEVER,
     Channel,
@@ -138,6 +139,7 @@ __all__ = [
     "Event",
     "Flag",
     "Floats",
+    "Gathering",
     "GroupOutcome",
     "GroupProblem",
     "Groups",
@@ -213,6 +215,7 @@ __all__ = [
     "identities",
     "identity",
     "issue",
+    "issues_of",
     "jit",
     "judged",
     "kalai_smorodinsky_group",

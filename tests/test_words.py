@@ -36,7 +36,7 @@ from sim.types import ISSUES, Channel, Event, ModelFault, Reason, TalkStage, Use
 from sim.world import World
 
 pytestmark = pytest.mark.usefixtures("own_parts")
-WORDS = '''
+WORDS = """
     words: ClassVar[tuple[Word, ...]] = (
         issue("latency", "Latency", "Latensi", "How fast data cross.", "Seberapa cepat data melintas."),
         event("cable_cut", "Cable cut", "Kabel putus", "A cable is cut.", "Sebuah kabel putus.", columns=("party_a", "occasion"),
@@ -48,7 +48,7 @@ WORDS = '''
                 plural="Hotline calls", plural_id="Saluran langsung", colour="sky", weight=(2.0, 1.0, 0.0), needs=("bandwidth",),
                 starts=0.5, rounds=2, trust=0.1),
     )
-'''
+"""
 SETTLES = """
         draft.issue("latency", ideal=(0.8, 0.6), salience=(0.1, 0.1), gain=(0.05, 0.0))
         return draft.done()
@@ -127,7 +127,7 @@ def test_an_event_fills_the_columns_that_it_names() -> None:
 def test_no_issue_may_bear_the_name_of_a_column_beside_it() -> None:
     world = begun(lively(), 2)
     columns = {*instruments_in_words(world), *offers_in_words(world), "run"} - set(ISSUES)
-    assert TAKEN == {name for name in columns if not name.startswith("contacts_")}
+    assert {name for name in columns if not name.startswith("contacts_")} == TAKEN
 
 
 # Words that parts add.
@@ -166,8 +166,9 @@ def test_words_that_nobody_uses_move_no_number() -> None:
     assert without.scalars["new_signatures_transfer_framework"] + without.scalars["new_signatures_infrastructure_pact"] > 0
     for table in ("scalars", "series", "panels", "events", "instruments", "offers"):
         ours, theirs = getattr(without, table), getattr(with_them, table)
-        for name, column in ours.items():
-            assert np.array_equal(np.asarray(column), np.asarray(theirs[name]), equal_nan=np.asarray(column).dtype.kind == "f"), (table, name)
+        for name in ours:
+            one, other = np.asarray(ours[name]), np.asarray(theirs[name])
+            assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), (table, name)
     (used,) = run(parts=pact(), **tree).runs
     assert used.scalars["contacts_call"] != without.scalars["contacts_call"]
 
@@ -271,7 +272,7 @@ def test_a_part_of_another_kind_adds_no_words() -> None:
     changed = FILES[METRIC].replace("from sim.parts import ", "from sim.parts import issue, ", 1)
     said = '    words = (issue("a", "A", "A", "A.", "A."),)\n    unit: ClassVar'
     path.write_text(changed.replace("    unit: ClassVar", said, 1), encoding="utf-8")
-    with pytest.raises(UserError, match="MeanTrust.words: a metric adds no words to a run; mechanism, agreement, shock do"):
+    with pytest.raises(UserError, match=r"MeanTrust\.words: a metric adds no words to a run; mechanism, agreement, shock do"):
         load_parts(Path("mine"))
 
 
@@ -288,5 +289,5 @@ def test_no_run_holds_more_words_than_a_column_can_number() -> None:
 
 
 def test_a_word_that_a_run_does_not_know_is_named() -> None:
-    with pytest.raises(ModelFault, match="this run knows no event 'signatur'; did you mean 'signature'?"):
+    with pytest.raises(ModelFault, match=r"this run knows no event 'signatur'; did you mean 'signature'\?"):
         vocabulary().code("event", "signatur")
