@@ -261,6 +261,7 @@ def describe(setting: Setting) -> dict[str, Any]:
             one.name: {"title": one.title, "title_id": one.title_id, "sentence": one.sentence, "sentence_id": one.sentence_id}
             for one in setting.types
         },
+        "words": setting.words.told(),
     }
 
 

@@ -16,21 +16,19 @@ from numpy.typing import NDArray
 
 from sim.declare.arrays import Column
 from sim.params import TIERS
-from sim.types import Event, Institution, ModelFault, Occasion, Rank, Reason, SeatStage, Stage, TalkStage
+from sim.types import Institution, ModelFault, Rank, SeatStage, Stage, TalkStage
 from sim.world import Setting, World
 
 IN_THEIR_OWN_WORDS = ("events", "instruments", "offers")
 _WORDS: dict[str, type[IntEnum]] = {
     "rank": Rank,
-    "occasion": Occasion,
-    "reason": Reason,
-    "event": Event,
     "institution": Institution,
     "stage": Stage,
     "talk_stage": TalkStage,
     "seat_stage": SeatStage,
 }
 _ON_AXIS = ("party", "state", "bloc", "edge", "type", "issue", "channel")
+_OF_THE_RUN = ("event", "reason", "occasion")
 _IDENTITIES: dict[str, Callable[[World, int], str]] = {
     "talks": World.talk_identity,
     "instruments": World.instrument_identity,
@@ -69,8 +67,10 @@ def words_of(world: World, refers: str) -> tuple[str, ...] | None:
     """Return the names for which the numbers of a column stand; None where they stay numbers."""
     if refers in _ON_AXIS:
         return world.setting.labels(refers)
+    if refers in _OF_THE_RUN:
+        return tuple("" if name == "none" else name for name in world.setting.words.names[refers])
     if refers in _WORDS:
-        return tuple("" if word.name == "NONE" else word.name.lower() for word in _WORDS[refers])
+        return tuple(word.name.lower() for word in _WORDS[refers])
     table = world.setting.schema.called(refers)
     if table in _IDENTITIES:
         return tuple(_IDENTITIES[table](world, row) for row in range(len(world.table(table))))

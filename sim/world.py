@@ -11,8 +11,8 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +22,18 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
 from sim.data.roster import Roster
+from sim.declare.vocabulary import Vocabulary
 from sim.fields import Fields
 from sim.params import Config
+from sim.ports import Watchers
 from sim.schema import Schema
 from sim.tables import Table as Table
-from sim.types import ISSUES, Channel, ModelFault, nearest
+from sim.types import ModelFault, nearest
 
 SCHEMA = 2
 """Of snapshots; those of schema 1 did not say what they hold."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,11 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, words, linked types, and who offers which port.
+
+    Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
+    of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).
+    """
 
     config: Config
     roster: Roster
@@ -98,8 +106,28 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
+    many: Bools
+    conferred: Bools
+    of_blocs: Bools
     links: tuple[tuple[int, int], ...]
     schema: Schema
+    words: Vocabulary
+    bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
+
+    # A port is a protocol, which mypy takes for no type[T]; what it makes is all that is asked here.
+    def terms(self, port: Callable[..., T]) -> T:
+        """Return the part that offers a port (:mod:`sim.ports`), as the type that the port is.
+
+        Raises
+        ------
+        ModelFault
+            If no part of this run offers it.
+        """
+        try:
+            found: T = self.bound[port]
+        except KeyError:
+            raise ModelFault(f"no part of this run offers {port!r}") from None
+        return found
 
     @property
     def n_parties(self) -> int:
@@ -120,10 +148,11 @@ class Setting:
     @functools.cached_property
     def leanings(self) -> Floats:
         """In which direction ratifiers lie from their executive on each type, shape (T, 2, K): commonly -1, 0 or 1 an issue."""
-        by_type = np.zeros((len(self.types), 2, len(ISSUES)))
+        issues = self.words.issues
+        by_type = np.zeros((len(self.types), 2, len(issues)))
         for t, kind in enumerate(self.types):
             for issue, pair in getattr(kind, "ratifiers", {}).items():
-                by_type[t, :, ISSUES.index(issue)] = pair
+                by_type[t, :, issues.index(issue)] = pair
         return by_type
 
     def labels(self, axis: str) -> tuple[str, ...]:
@@ -163,8 +192,8 @@ _LABELS: dict[str, Callable[[Setting], tuple[str, ...]]] = {
     "type": lambda setting: setting.type_names,
     "negotiated": lambda setting: tuple(name for name, on in zip(setting.type_names, setting.negotiated, strict=True) if on),
     "package": lambda setting: setting.package_names,
-    "issue": lambda setting: ISSUES,
-    "channel": lambda setting: tuple(channel.name.lower() for channel in Channel),
+    "issue": lambda setting: setting.words.issues,
+    "channel": lambda setting: setting.words.channels,
     "side": lambda setting: ("first", "second"),
 }
 """What stands on each axis that every run has."""
@@ -183,7 +212,7 @@ class World(Fields):
     month: int
     levers: tuple[tuple[str, Any], ...]
     record_offers: bool
-    watcher: Any
+    watchers: Watchers
     minds: Any
     contact_order: Ints | None
 
@@ -193,7 +222,7 @@ class World(Fields):
         self.month = month
         self.levers = ()
         self.record_offers = False
-        self.watcher = None  # sees, never touches; see sim.single.Watcher
+        self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order = None

@@ -265,7 +265,7 @@ DECLARING = """    state: ClassVar = (
 def folder(name: str = "mine", old: str = "", new: str = "") -> str:
     """Write the page's agreement type, with state of its own, into a folder of parts."""
     text = FILES[AGREEMENT].replace("    trade_effect: float = param(", f"{DECLARING}    trade_effect: float = param(", 1)
-    text = text.replace("from sim.registry", "from sim.declare.arrays import array, axis, column, table\nfrom sim.registry", 1)
+    text = text.replace("from sim.parts import ", "from sim.parts import array, axis, column, table\nfrom sim.parts import ", 1)
     assert old in text
     path = Path(name) / AGREEMENT
     path.parent.mkdir(parents=True, exist_ok=True)

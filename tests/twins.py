@@ -141,7 +141,7 @@ class Overheard:
     def __init__(self, stubborn: bool, played: Played | None = None) -> None:
         self._honest, self._stubborn = Compiled() if played is None else played, stubborn
         # A seat that is played has a hand at the engine's table, and the same moves, told plainly, at the twin's.
-        self.hand = None if played is None else played.hand
+        self.hand = self._honest.hand
         self.plainly = None if played is None else PlainHand(played.moves[0].party, [move.tree() for move in played.moves])
         self.forget()
 

@@ -18,7 +18,6 @@ from analysis.app.public import FIGURES
 from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
 from sim.run import Watcher
 from sim.theory.problems import Outcomes, Problems
-from sim.types import K
 from sim.world import Floats, Ints, World
 
 
@@ -114,7 +113,7 @@ class Seen(Watcher):
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep the seat's own side of its own tables; a package of two types has no plane of its own."""
-        if problems.n_issues != K:
+        if problems.n_issues != len(world.setting.words.issues):
             return
         talks: Any = world.talks
         for at, row in enumerate(rows.tolist()):

@@ -47,4 +47,5 @@ class Delegate(Home):
         t = self._type(table.type)
         kind, codes = self.setting.types[t], set(table.members)
         inside = np.array([code in codes for code in self.setting.codes])
-        return treaty_stake(kind, kind.stakes(self.world, t, np.array([self.index]), inside, table.treaty))
+        table_of_mine = kind.stakes(self.world, t, np.array([self.index]), inside, table.treaty)
+        return treaty_stake(kind, table_of_mine, self.setting.words.issues)

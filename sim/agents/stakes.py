@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.types import ISSUES
-
 
 @dataclass(frozen=True)
 class Interest:
@@ -140,15 +138,15 @@ def side_by_side(texts: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
     return {(at, issue): entry for at, text in enumerate(texts) for issue, entry in text.items()}
 
 
-def treaty_stake(kind: Any, table: Any) -> Stake:
+def treaty_stake(kind: Any, table: Any, known: Sequence[str]) -> Stake:
     """Read what one party has at stake in a treaty of many off an agreement type's ``stakes`` for that party alone."""
-    issues = [(k, issue) for k, issue in enumerate(ISSUES) if issue in kind.issues]
+    issues = [(k, issue) for k, issue in enumerate(known) if issue in kind.issues]
     gain, salience, ideal, today = (getattr(table, name)[0].tolist() for name in ("b", "w", "theta", "status_quo"))
     interests = {issue: Interest(gain[k], salience[k], ideal[k]) for k, issue in issues}
     return Stake(float(table.a[0]), float(table.d[0]), interests, {issue: today[k] for k, issue in issues})
 
 
-def deals(kind: Any, table: Any) -> Iterator[Deal]:
+def deals(kind: Any, table: Any, known: Sequence[str]) -> Iterator[Deal]:
     """Read an agreement type's coefficients dyad by dyad.
 
     Parameters
@@ -156,13 +154,15 @@ def deals(kind: Any, table: Any) -> Iterator[Deal]:
     kind : agreement type
     table : Coefficients
         What its ``coefficients`` returned for G dyads.
+    known : sequence of str
+        Every issue of the run, in the order of the K axis.
 
     Yields
     ------
     Deal
         For each dyad, in order.
     """
-    issues = [(k, issue) for k, issue in enumerate(ISSUES) if issue in kind.issues]
+    issues = [(k, issue) for k, issue in enumerate(known) if issue in kind.issues]
     columns = [getattr(table, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi", "status_quo")]
     for value, no_agreement, gain, salience, ideal, floor, ceiling, level in zip(*columns, strict=True):
         today = {issue: level[k] for k, issue in issues}

@@ -12,7 +12,7 @@ from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
 from sim.contracts.words import OVERLAID
-from sim.types import ISSUES, Status
+from sim.types import Status
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
@@ -97,8 +97,8 @@ def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> 
     return fault or ("" if answer.dtype == np.bool_ else f"must give true or false for each dyad, not {answer.dtype}")
 
 
-def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
-    g, k = groups.n, len(ISSUES)
+def _coefficients(_part: Any, answer: Any, view: Any, groups: Any, *_rest: Any) -> str:
+    g, k = groups.n, len(view.setting.words.issues)
     shapes = {
         "a": (g, 2),
         "d": (g, 2),
@@ -115,8 +115,8 @@ def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any)
     return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
 
 
-def _stakes(_part: Any, answer: Any, _view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
-    n, k = len(parties), len(ISSUES)
+def _stakes(_part: Any, answer: Any, view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
+    n, k = len(parties), len(view.setting.words.issues)
     shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
     shapes |= {"lo": (k,), "hi": (k,)}
     if any(not hasattr(answer, name) for name in shapes):
