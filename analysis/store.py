@@ -27,7 +27,7 @@ from sim.ledger.words import vocabulary
 from sim.older import names
 from sim.older.forms import writer
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
-from sim.types import NEVER, UserError
+from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
