@@ -1,8 +1,9 @@
 """A result's folder: made alone, filled by rename, and never looking finished before it is.
 
 Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
-instruments with their texts), ``full`` (and every offer). The manifest is written last and by rename: a folder without it is not
-a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each table's file and its own.
+instruments with their texts), ``full`` (and every offer). Tables that parts declare are kept from the tier they name. The manifest is
+written last and by rename: a folder without it is not a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each
+table's file and its own.
 """
 
 from __future__ import annotations
@@ -21,14 +22,17 @@ from numpy.typing import NDArray
 
 from sim.data.roster import Roster
 from sim.files import flush_folder, named, partial_name, tried, write_text
+from sim.older.forms import NEWEST
 from sim.params import Config
 from sim.recorder import RunData
+from sim.scenario import scenario_text
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
 from sim.types import UserError, month_label
+from sim.world import SCHEMA as SNAPSHOT
 from sim.world import Setting, listed_identity
 
-SCHEMA = 2
-"""Folders of schema 1 have neither seals nor digests of their files."""
+SCHEMA = NEWEST
+"""Form of what is written; older forms are read too (:mod:`sim.older.forms`)."""
 RESULT = "cloud_diplomacy.result"
 """Key of a table's metadata under which the mark of its result stands."""
 __all__ = [
@@ -83,6 +87,8 @@ def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: st
     write("panels", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
     write("events", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
     write("instruments", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
+    for name in runs[0].tables:
+        write(name, pa.concat_tables([_in_words(r.seed, r.tables[name]) for r in runs]))
     if tier == "full":
         write("offers", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
 
@@ -259,7 +265,17 @@ def describe(setting: Setting) -> dict[str, Any]:
             for one in setting.types
         },
         "words": setting.words.told(),
+        "codes": {kind: list(names) for kind, names in setting.words.told().items()},
+        "declared_tables": _declared(setting),
+        "snapshot_schema": SNAPSHOT,
+        "scenario_text": scenario_text(config.scenario),
     }
+
+
+def _declared(setting: Setting) -> list[dict[str, Any]]:
+    """List every table by name: the tier from which it is written (None: never), and whether the run's digest covers it."""
+    measured = [{"name": name, "tier": name, "digested": True} for name in ("scalars", "series", "panels")]
+    return measured + [{"name": name, "tier": one.tier, "digested": one.digested} for name, one in setting.schema.tables.items()]
 
 
 def assumed_parameters(config: Config) -> list[str]:
