@@ -62,9 +62,9 @@ def load_scenario(scenario: Any, *, counterfactual: bool = False) -> dict[str, A
     return {**tree, "scenarios": known}
 
 
-def scenario_text(name: str) -> str | None:
-    """Return the text of a scenario's file on the shelf, None where there is none of that name."""
-    return _whole(name)[1] if name in scenario_names() else None
+def scenario_text(scenario: Any) -> str | None:
+    """Return the text of a scenario's file, that on the shelf or one as it was read; None where there is none of that name."""
+    return _whole(scenario)[1] if is_read(scenario) or scenario in scenario_names() else None
 
 
 def in_the_run(tree: dict[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

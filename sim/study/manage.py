@@ -80,7 +80,7 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
         DECIDES: made_with,
         "id": study,
         "cluster": cluster or {},
-        "scenario_texts": {name: scenario_text(name) for name in plan.scenarios},
+        "scenario_texts": {name: scenario_text(plan.source(name)) for name in plan.scenarios},
         **provenance(),
         "started": now(),
     }
