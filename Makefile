@@ -20,7 +20,7 @@ PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
 WHEELS ?= wheelhouse
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters numbers bench bench-page same dock dock-live wheelhouse clean
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters fields numbers bench bench-page same dock dock-live wheelhouse clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -61,6 +61,9 @@ format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
 
 parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 	$(PY) tests/parameter_table.py
+
+fields: $(VENV)/.stamp ## rewrite sim/fields.py and docs/state.csv from what parts declare
+	$(PY) tests/world_fields.py
 
 numbers: $(VENV)/.stamp ## accept moved numbers: rewrite tests/data/numbers.json (then say so in CHANGELOG.md)
 	$(PY) tests/told_numbers.py

@@ -14,15 +14,19 @@ from numpy.typing import NDArray
 
 from sim.arrays import find_edge
 from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
+from sim.theory.feasible import feasible
+from sim.theory.held import BY_PROTOCOL
 from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
-from sim.theory.payoffs import Groups, midway_gains, promising
+from sim.theory.payoffs import midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
-from sim.theory.ratifiers import distances_at, gains
-from sim.theory.stakes import Stakes, worth
+from sim.theory.ratifiers import distances_at
+from sim.theory.stakes import Groups, Stakes, issues_of
 from sim.theory.treaties import at_the_table, coalition, stakes_of
+from sim.theory.worth import gain, worth
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 
@@ -58,6 +62,10 @@ class Contacts:
 class Decide(Protocol):
     """What a world asks of whoever decides."""
 
+    @property
+    def hand(self) -> Hand:
+        """Who works on the talks of two; :data:`sim.theory.held.BY_PROTOCOL` lets the protocol do it alone."""
+
     def appraise(self, world: World) -> None:
         """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
 
@@ -92,6 +100,8 @@ class Decide(Protocol):
 class Compiled:
     """The decisions over arrays, compiled."""
 
+    hand: Hand = BY_PROTOCOL
+
     @staticmethod
     def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
         """Return whom parties contact, for those who choose otherwise and do not know this room."""
@@ -99,14 +109,14 @@ class Compiled:
 
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
-        part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges
+        part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
             edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
         )  # fmt: skip
         world.contact_order = None
-        linked = {t for pair in world.setting.links for t in pair if world.setting.config.mechanisms["bargaining"].linkage}
+        linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
         halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
         for t in np.flatnonzero(world.setting.negotiated).tolist():
             world.prospect[t] = 0.0
@@ -122,18 +132,20 @@ class Compiled:
             np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
-        every = edge[kind.eligible(world, Groups(first, second, edge, back))]
+        issues = issues_of(world.setting)
+        every = edge[kind.eligible(world, Groups(first, second, edge, back, issues))]
         # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
-            gain = midway_gains(kind.coefficients(world, Groups(edges.row[some], edges.col[some], some, edges.rev[some])))
+            asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
+            gains = midway_gains(kind.coefficients(world, asked).dyads())
             if halves is not None:
-                halves[some] = gain
-            _take_roles(some, edges.rev, promising(gain), world.prospect[t], world.role[t])
+                halves[some] = gains
+            _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
-        setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+        setting, part = world.setting, world.setting.terms(ContactTerms)
         numbers = capacities(world)
         if world.contact_order is None:
             world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
@@ -151,24 +163,21 @@ class Compiled:
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Propose the most promising type or package of two, if both sides have a desk free and the channel and luck allow it."""
         setting = world.setting
-        part = setting.config.mechanisms["bargaining"]
+        part = setting.terms(BargainingTerms)
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
         _propose(
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             np.flatnonzero(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
-            np.array(part.starts()), free_desks(world), np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            np.array(part.starts(setting.words.added_channels)), free_desks(world),
+            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Accept what is worth at least the reservation value and would pass at home, on one's own beliefs."""
-        content = outcomes.utility >= problems.r
-        if problems.pivot is None:
-            return np.asarray(content)
-        money = 0.0 if outcomes.transfer is None else outcomes.transfer
-        return np.asarray(content & (gains(problems.pivot, outcomes.text) + money >= 0.0))
+        return feasible(problems, outcomes.text, outcomes.utility, outcomes.transfer).signs
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
         """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""
@@ -177,7 +186,7 @@ class Compiled:
     def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
         """Attend where the chair's draft, signed by all who are invited, would be a gain."""
         stakes = stakes_of(world, type_index, parties, parties)
-        return np.asarray(worth(stakes, text) > stakes.d)
+        return np.asarray(gain(stakes, text) > 0.0)
 
     def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
         """Sign what is worth no less than no agreement and would pass at home, on one's own belief."""
@@ -201,21 +210,21 @@ class Compiled:
     def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
         """Regret what is now worth less than no agreement."""
         stakes = stakes_of(world, int(world.instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
-        return np.asarray(worth(stakes, world.instruments["text"][treaty]) < stakes.d)
+        return np.asarray(gain(stakes, world.instruments["text"][treaty]) < 0.0)
 
 
 def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, text: Floats, least: float) -> Bools:
     """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
-    setting, part = world.setting, world.setting.config.mechanisms["ratification"]
+    setting, part = world.setting, world.setting.terms(RatificationTerms)
     far = distances_at(world, conference, parties)
-    direction = setting.leanings[np.full(len(parties), int(world.conferences["type"][conference]))]
+    direction = setting.leanings[int(world.conferences["type"][conference]), 0]
     passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
-    return np.asarray((worth(stakes, text) - stakes.d >= least) & passes)
+    return np.asarray((gain(stakes, text) >= least) & passes)
 
 
 def capacities(world: World) -> Ints:
     """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
-    setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+    setting, part = world.setting, world.setting.terms(ContactTerms)
     heads, ministers, officials = part.capacity()
     out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
     draw_capacities(
@@ -230,7 +239,7 @@ def free_desks(world: World) -> Ints:
 
     The two halves of a package are held by the same people: they count once.
     """
-    part, talks = world.setting.config.mechanisms["bargaining"], world.talks
+    part, talks = world.setting.terms(BargainingTerms), world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
     room_for_talks(
         world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],

@@ -85,9 +85,11 @@ def test_only_long_files_ask_for_an_exception() -> None:
 def test_rooms_left_out_of_the_name_of_the_kernel_cache_hold_no_kernel_and_feed_none() -> None:
     layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]["layers"]
     above = [{name.strip(" ()") for name in layer.split("|")} for layer in layers]
-    rooms = {path.name.removesuffix(".py") for path in (ROOT / "sim").iterdir() if "jit" in _source_of(path)} - {"kernels"}
+    rooms = {path.name.removesuffix(".py") for path in (ROOT / "sim").iterdir() if "jit" in _source_of(path)} - {"kernels", "parts"}
     lowest = max(at for at, layer in enumerate(above) if layer & set(ABOVE_KERNELS))
     assert rooms and not rooms & set(ABOVE_KERNELS)
+    # The facade hands the compiler on to users' parts and has no kernel of its own.
+    assert "@" not in (ROOT / "sim" / "parts.py").read_text(encoding="utf-8")
     # Rooms beside or below the lowest one left out may hold kernels; no room beside or above it that holds none is imported by them.
     assert all(at > lowest for at, layer in enumerate(above) if layer & rooms)
     assert set.union(*above[: lowest + 1]) == set(ABOVE_KERNELS)
@@ -154,6 +156,33 @@ def test_examples_in_docstrings_run(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
+def made_by_many_asked_again(source: str) -> list[int]:
+    """Return the lines that tell treaties of many from others by the column of conferences, or types by their arity."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            told, against = ast.unparse(node.left), ast.unparse(node.comparators[0])
+            of_instruments = re.search(r"""\[.conference.\]""", told) is not None and against in ("0", "-1")
+            if of_instruments or told.startswith("arity_of("):
+                lines.append(node.lineno)
+    return lines
+
+
+OF_MANY = ("sim/ledger/", "sim/world.py", "sim/contracts/", "sim/engine.py")
+"""Where it is told who makes a type or an instrument: the ledger's own words, and assembly."""
+
+
+def test_who_made_an_instrument_is_asked_of_the_ledger_and_who_makes_a_type_of_the_setting() -> None:
+    paths = [path for room in ("sim", "analysis") for path in sorted((ROOT / room).rglob("*.py"))]
+    names = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    assert not [name for name, path in names.items() if not name.startswith(OF_MANY) and made_by_many_asked_again(path.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("line", ['many = instruments["conference"][row] >= 0', 'arity_of(kind) != "dyad"', 'one["conference"] < 0'])
+def test_a_planted_branch_on_conferences_is_found(line: str) -> None:
+    assert made_by_many_asked_again(line) == [1]
+
+
 def test_a_worker_starts_without_mesa_graphs_or_plots() -> None:
     light = [name for name in ("sim.run", "sim.batch", "sim.engine") if (ROOT / (name.replace(".", "/") + ".py")).exists()]
     assert light, "no door for workers yet"
@@ -199,3 +228,55 @@ def test_this_interpreter_runs_the_pinned_versions() -> None:
         version, _, marker = rest.partition(" ; ")
         if name in ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx") and (not marker or own == (">=" in marker)):
             assert importlib.metadata.version(name) == version
+
+
+def _is_salience(node: ast.AST) -> bool:
+    named = {"w", "salience", "saliences"}
+    if isinstance(node, ast.Subscript):
+        place = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return _is_salience(node.value) or any(isinstance(one, ast.Name) and one.id == "W" for one in place)
+    return (isinstance(node, ast.Name) and node.id in named) or (isinstance(node, ast.Attribute) and node.attr in named)
+
+
+def _factors(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _factors(node.left) + _factors(node.right)
+    return [node]
+
+
+def _is_square(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return _is_square(node.left) and _is_square(node.right)
+    told = [ast.dump(one) for one in _factors(node)]
+    return len(set(told)) < len(told) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow))
+
+
+def weighed_squares(source: str) -> list[int]:
+    """Return the lines on which a salience weighs a square: a piece of the model's one quadratic."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and any(_is_salience(one) for one in _factors(node)):
+            rest = [one for one in _factors(node) if not _is_salience(one)]
+            told = [ast.dump(one) for one in rest]
+            if len(set(told)) < len(told) or any(_is_square(one) for one in rest):
+                found.add(node.lineno)
+    return sorted(found)
+
+
+def test_the_quadratic_is_told_in_one_file_and_in_the_agents_words() -> None:
+    told = {
+        path.relative_to(ROOT).as_posix()
+        for room in ("sim", "analysis")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if weighed_squares(path.read_text(encoding="utf-8"))
+    }
+    assert told == {"sim/theory/worth.py", "sim/agents/stakes.py"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["u -= w[i, k] * (gap * gap)", "x = b * y - w * (y - theta) ** 2", "x = p.w[k] * gap * gap", "x = row[W, j, k] * (gap * gap)",
+     "x = one.salience * (here * here - there * there)"],
+)  # fmt: skip
+def test_a_quadratic_told_again_is_found(line: str) -> None:
+    assert weighed_squares(line) == [1]

@@ -12,7 +12,9 @@ import numpy as np
 
 from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
-from sim.types import ISSUES, Stage, TalkStage, UserError, month_label, nearest
+from sim.ledger import partners_in
+from sim.ports import BargainingTerms
+from sim.types import Stage, TalkStage, UserError, month_label, nearest
 from sim.world import Edges, Setting, World
 
 
@@ -225,7 +227,7 @@ class Face(mesa.Agent):
         rows = self._halves(row)
         seen = [self.negotiation(one) for one in rows]
         kinds = (self.setting.types[int(self.world.talks["type"][one])] for one in rows)
-        texts = [text_by_issue(kind, part) for kind, part in zip(kinds, np.split(text, len(rows)), strict=True)]
+        texts = [text_by_issue(kind, part, self.setting) for kind, part in zip(kinds, np.split(text, len(rows)), strict=True)]
         return replace(seen[0], rest=tuple(zip(seen[1:], texts[1:], strict=True))), texts[0]
 
     def signed_at(self, row: int) -> tuple[Negotiation, dict[str, float]]:
@@ -242,7 +244,7 @@ class Face(mesa.Agent):
 
     def _worth_of(self, payment: float) -> float:
         """Return what a yearly payment to me (USD; negative where I pay) is worth to me, bp of GDP; who pays bears the overhead too."""
-        overhead: float = self.setting.config.mechanisms["bargaining"].payment_overhead
+        overhead: float = self.setting.terms(BargainingTerms).payment_overhead
         return 1e4 * (payment if payment > 0.0 else (1.0 + overhead) * payment) / self.gdp
 
     @property
@@ -254,18 +256,14 @@ class Face(mesa.Agent):
         adherence, instruments, setting = self.world.adherence, self.world.instruments, self.setting
         row, side, bound_by = (int(adherence[key][at]) for key in ("instrument", "role", "bound_by"))
         kind = setting.types[int(instruments["type"][row])]
-        if instruments["conference"][row] >= 0:
-            others = tuple(setting.codes[int(p)] for p in np.unique(adherence["party"][adherence["instrument"] == row]) if p != self.index)
-        else:
-            others = (setting.codes[int(instruments["first" if side else "second"][row])],)
         signed, in_force = int(instruments["signed"][row]), int(instruments["in_force"][row])
         return Agreement(
             identity=self.world.instrument_identity(row),
             type=kind.name,
-            partners=others,
+            partners=tuple(setting.codes[party] for party in partners_in(self.world, row, self.index, side)),
             role=kind.roles[side],
             stage=Stage(int(adherence["stage"][at])),
-            text=text_by_issue(kind, instruments["text"][row]),
+            text=text_by_issue(kind, instruments["text"][row], setting),
             signed=month_label(signed) if signed >= 0 else None,
             in_force=month_label(in_force) if in_force >= 0 else None,
             bound_by=setting.codes[bound_by] if bound_by >= 0 else None,
@@ -283,6 +281,6 @@ def _house_methods(cls: Any) -> frozenset[str]:
     return frozenset(name for rung in rungs for name, value in vars(rung).items() if callable(value) and not name.startswith("__"))
 
 
-def text_by_issue(kind: Any, text: Any) -> dict[str, float]:
+def text_by_issue(kind: Any, text: Any, setting: Any) -> dict[str, float]:
     """Name the levels of a text, shape (K,), by the issues of its agreement type."""
-    return {issue: float(text[k]) for k, issue in enumerate(ISSUES) if issue in kind.issues}
+    return {issue: float(text[k]) for k, issue in enumerate(setting.words.issues) if issue in kind.issues}

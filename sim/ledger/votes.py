@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger.instruments import move
+from sim.ledger.parties import made_by_many
 from sim.ledger.stages import TRANSITIONS
 from sim.types import Event, Institution, ModelFault, Reason, Stage
 from sim.world import Ints, World
@@ -54,7 +55,7 @@ def ratify(world: World, place: int) -> None:
     _tell(world, place, Event.RATIFICATION, Reason.NONE)
 
 
-def fail_ratification(world: World, place: int, reason: Reason) -> None:
+def fail_ratification(world: World, place: int, reason: int) -> None:
     """Record that one party's ratification failed, which ends an instrument of two; a treaty of many goes on without it.
 
     Raises
@@ -65,16 +66,16 @@ def fail_ratification(world: World, place: int, reason: Reason) -> None:
     adherence = world.adherence
     if Stage.RATIFIED not in TRANSITIONS[Stage(adherence["stage"][place])]:
         raise ModelFault(f"adherence {place} is {Stage(adherence['stage'][place]).name}: there is nothing to ratify")
-    if reason is Reason.NONE:
+    if reason == Reason.NONE:
         raise ModelFault(f"the ratification of adherence {place} failed without a reason")
     _tell(world, place, Event.RATIFICATION_FAILED, reason)
-    if world.instruments["conference"][adherence["instrument"][place]] >= 0:
+    if made_by_many(world, adherence["instrument"][place]):
         adherence["stage"][place], adherence["until"][place] = Stage.TERMINATED, world.month
         return
     move(world, int(adherence["instrument"][place]), Stage.TERMINATED, reason)
 
 
-def _tell(world: World, place: int, event: Event, reason: Reason) -> None:
+def _tell(world: World, place: int, event: Event, reason: int) -> None:
     adherence, instruments = world.adherence, world.instruments
     row, role = int(adherence["instrument"][place]), int(adherence["role"][place])
     world.events.append(

@@ -14,7 +14,6 @@ import numpy as np
 from reference import leverage_plain
 from reference.plain_world import View, arrays_of
 from sim.rng import exponential, identity, uniform
-from sim.schema import TABLES
 from sim.theory import luck
 from sim.theory.group import GroupProblem
 from sim.types import ISSUES, NEVER, Event, Reason, SeatStage, Stage, Status, TalkStage
@@ -33,7 +32,9 @@ class TableView(View):
         self.setting.n_parties, self.setting.roster = len(world.parties), world.roster
         self.month = world.month
         for name in ("instruments", "adherence", "conferences", "seats"):
-            self.__dict__[name] = arrays_of(world, name) if getattr(world, name) else {c: np.zeros(0, int) for c in TABLES[name]}
+            self.__dict__[name] = (
+                arrays_of(world, name) if getattr(world, name) else {c: np.zeros(0, int) for c in world.schema.forms[name]}
+            )
 
 
 def step(w: Any, decide: Any) -> None:
@@ -73,7 +74,7 @@ def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: 
     at, inside = [w.place[one] for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
     weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
-    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, weights)
+    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo[0], c.hi[0], weights)
 
 
 def _sizes(p: Any) -> list[float]:
