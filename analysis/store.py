@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from analysis.stored_form import Roster as Roster
 from sim.files import tried
 from sim.folder import RESULT, result_mark
 from sim.ledger.words import vocabulary
@@ -63,27 +64,6 @@ class Bond:
     start: int
     end: int
     from_start: bool
-
-
-@dataclass(frozen=True)
-class Roster:
-    """Who took part: codes, names, regions, and capitals in degrees, in the run's own order; then the blocs and their members."""
-
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    regions: tuple[str, ...]
-    lat: Floats
-    lon: Floats
-    members: Mapping[str, tuple[str, ...]]
-    bloc_names: Mapping[str, str]
-
-    def name(self, code: str) -> str:
-        """Return the name of a state or bloc; its code where it has none."""
-        return self._names.get(code, code)
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
 
 
 class StoredRun:

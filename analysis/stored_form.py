@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
 from sim.types import UserError
@@ -66,6 +69,27 @@ TABLES: dict[str, dict[str, str]] = {
     "instruments": {"run": "int64", "instrument": "string", "type": "string"},
 }  # fmt: skip
 """Columns that the tables of a run must have, with their kinds; a column of figures beside them may hold any number."""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who took part: codes, names, regions, and capitals in degrees, in the run's own order; then the blocs and their members."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    members: Mapping[str, tuple[str, ...]]
+    bloc_names: Mapping[str, str]
+
+    def name(self, code: str) -> str:
+        """Return the name of a state or bloc; its code where it has none."""
+        return self._names.get(code, code)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
 
 
 def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
