@@ -27,18 +27,19 @@ from sim.params import folder_of, whole
 from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.registry import using
-from sim.run import command
+from sim.run import command, own_version
 from sim.seat.legal import check, seat_of
 from sim.seat.moves import Move, move_of, moves_for, read_game, written
 from sim.seat.played import Played, live
 from sim.seat.score import Score, record_of
 from sim.seat.unplayed import Unplayed
-from sim.seat.view import Opening, TalkView, inbox, openings
+from sim.seat.view import DraftView, Opening, TalkView, inbox, openings, valued
 from sim.single import Watcher, prepare
 from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
 
-SCHEMA = 1
+SCHEMA = 2
+"""Form of a saved game; 1 does not say which version saved it."""
 MAX_MONTHS = 1_000_000
 _UNTOLD = ("contact", "attendance")
 _OF_MEMBERS = ("bound", "released")
@@ -109,6 +110,25 @@ class Game:
     def openings(self) -> tuple[Opening, ...]:
         """Return whom the seat could propose talks to, the most promising first; nobody once the game is over."""
         return () if self.over else openings(self.world, self._me)
+
+    def value(self, talk: str, text: Mapping[str, float]) -> DraftView:
+        """Return what a text in open talks would be worth to the seat, without offering it.
+
+        Parameters
+        ----------
+        talk : str
+            Identity of open talks, as the inbox names them.
+        text : mapping of str to float
+            Level of each issue; an issue that is left out lies at its floor.
+
+        Raises
+        ------
+        UserError
+            If the game is over, there are no such talks, or the text is not one of theirs.
+        """
+        if self.over:
+            raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
+        return valued(self.world, self._me, talk, text)
 
     def play(self, moves: Sequence[Any]) -> None:
         """Make moves for the month about to be lived, all of them or none.
@@ -218,6 +238,7 @@ class Game:
         chosen = replace(self._chosen, moves=self.moves)
         tree = {
             "game": SCHEMA,
+            "version": own_version(),
             "seat": self.seat,
             "seed": self.seed,
             "month": self.month,
@@ -248,17 +269,37 @@ class Game:
         missing = [name for name in wanted if name not in tree]
         if missing:
             raise UserError(f"{path} is no saved game: it says nothing on {missing[0]}")
-        if tree["game"] != SCHEMA:
-            raise UserError(f"{path} is a game of schema {tree['game']}; this version reads schema {SCHEMA}")
-        game = cls(_told(tree), tree["seed"], tree["seat"], tree["moves"])
-        moves_for(path, game.setting.config, game.seed)
-        months = month_index(tree["month"]) - game.world.month
-        if months > 0:
-            game.advance(months)
+        older = older_game(path, tree)
+        try:
+            game = cls(_told(tree), tree["seed"], tree["seat"], tree["moves"])
+            moves_for(path, game.setting.config, game.seed)
+            months = month_index(tree["month"]) - game.world.month
+            if months > 0:
+                game.advance(months)
+        except UserError as fault:
+            if older is None:
+                raise
+            raise UserError(f"{path} was saved by {older} and cannot be played again here: {fault}") from None
         return game
 
     def _begun(self) -> World:
         return engine.start(self.setting, self.seed, record_offers=True)
+
+
+def older_game(path: object, tree: Mapping[str, Any]) -> str | None:
+    """Return which older version saved a game, None where it was this one.
+
+    Raises
+    ------
+    UserError
+        If it is a game of a newer version, or of none.
+    """
+    schema = tree.get("game")
+    if isinstance(schema, bool) or not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        newer = "; install a newer version" if isinstance(schema, int) and schema > SCHEMA else ""
+        raise UserError(f"{path} is a game of schema {schema}; this version reads schema 1 to {SCHEMA}{newer}")
+    version = str(tree.get("version", "0.1.0"))
+    return None if version == own_version() and schema == SCHEMA else f"version {version}"
 
 
 def _told(tree: dict[str, Any]) -> dict[str, Any]:

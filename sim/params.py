@@ -19,6 +19,7 @@ import numpy as np
 from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
+from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
 from sim.types import UserError, month_index, month_label, nearest
 
@@ -182,7 +183,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     """
     for key in tree:
         if key not in DEFAULTS and key not in SETTINGS and key not in SCENARIO_ONLY:
-            raise UserError(f"there is no setting {key!r}; {nearest(str(key), [*DEFAULTS, *SETTINGS])}")
+            raise UserError(f"there is no setting {key!r}; {near('setting', str(key), [*DEFAULTS, *SETTINGS])}")
     merged = {key: tree.get(key, default) for key, default in DEFAULTS.items()}
     scenario = merged["scenarios"]
     if isinstance(scenario, Mapping):

@@ -7,6 +7,8 @@ import functools
 from importlib import resources
 from typing import Any
 
+from sim.older import turning
+from sim.older.names import near
 from sim.params import DEFAULTS, SCENARIO_ONLY, configure
 from sim.reader import decoded, read_yaml
 from sim.registry import own_digest
@@ -31,13 +33,18 @@ def load_scenario(name: str, *, counterfactual: bool = False) -> dict[str, Any]:
         twin of a scenario without shocks is asked for.
     """
     if name not in scenario_names():
-        raise UserError(f"there is no scenario {name!r}; {nearest(str(name), scenario_names())}")
+        raise UserError(f"there is no scenario {name!r}; {near('scenario', str(name), scenario_names())}")
     tree = copy.deepcopy(_checked(name, _text(name), own_digest()))
     if counterfactual:
         if not tree.get("shocks"):
             raise UserError(f"scenario {name!r} has no shocks, so it has no counterfactual: it is itself the world without shocks")
         tree = {**tree, "shocks": []}
     return {**tree, "scenarios": name}
+
+
+def scenario_text(name: str) -> str | None:
+    """Return the text of a scenario's file, None where there is none of that name."""
+    return _text(name) if name in scenario_names() else None
 
 
 def _text(name: str) -> str:
@@ -56,12 +63,12 @@ def _checked(name: str, text: str, _parts: str) -> dict[str, Any]:
         document = read_yaml(text)
     except UserError as fault:
         raise UserError(f"scenarios/{name}.yaml: {fault}") from None
-    tree = document.tree
     try:
+        tree: dict[str, Any] = turning.tree(document.tree)
         known = [*DEFAULTS, *SCENARIO_ONLY]
         for key in tree:
             if key not in known:
-                raise UserError(f"there is no setting {key!r}; {nearest(str(key), known)}")
+                raise UserError(f"there is no setting {key!r}; {near('setting', str(key), known)}")
         for key in WORDS:
             if not isinstance(tree.get(key), str) or not tree[key].strip():
                 raise UserError(f"{key} is missing: every scenario has its title, story and question in English and Indonesian (_id)")
