@@ -20,7 +20,7 @@ PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
 WHEELS ?= wheelhouse
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters numbers bench bench-page dock dock-live wheelhouse clean
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters fields numbers bench bench-page same dock dock-live wheelhouse clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,9 @@ format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
 parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 	$(PY) tests/parameter_table.py
 
+fields: $(VENV)/.stamp ## rewrite sim/fields.py and docs/state.csv from what parts declare
+	$(PY) tests/world_fields.py
+
 numbers: $(VENV)/.stamp ## accept moved numbers: rewrite tests/data/numbers.json (then say so in CHANGELOG.md)
 	$(PY) tests/told_numbers.py
 
@@ -71,6 +74,9 @@ bench: $(VENV)/.stamp ## measure speed (BENCH=--quick for a short look)
 
 bench-page: $(VENV)/.stamp-slow ## measure the page in a browser (BENCH=--quick for a short look)
 	$(PY) benchmarks/bench_page.py $(BENCH)
+
+same: $(VENV)/.stamp ## compare every number with a commit, bit for bit: make same BASE=COMMIT (FRESH=1: live the base anew)
+	@$(PY) benchmarks/same.py $(call typed,BASE,--base) $(call typed,PLANT,--plant) $(if $(FRESH),--fresh) $(if $(KEEP),--keep '$(KEEP)')
 
 dock: $(VENV)/.stamp ## replay stored negotiations: make dock FILE=profiles.jsonl.gz
 	@$(PY) benchmarks/dock.py "$(FILE)"

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from sim.arrays import find_edge
 from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
+from sim.theory.held import BY_PROTOCOL
 from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.theory.payoffs import Groups, midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
@@ -58,6 +60,10 @@ class Contacts:
 class Decide(Protocol):
     """What a world asks of whoever decides."""
 
+    @property
+    def hand(self) -> Hand:
+        """Who works on the talks of two; :data:`sim.theory.held.BY_PROTOCOL` lets the protocol do it alone."""
+
     def appraise(self, world: World) -> None:
         """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
 
@@ -92,6 +98,8 @@ class Decide(Protocol):
 class Compiled:
     """The decisions over arrays, compiled."""
 
+    hand: Hand = BY_PROTOCOL
+
     @staticmethod
     def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
         """Return whom parties contact, for those who choose otherwise and do not know this room."""
@@ -99,14 +107,14 @@ class Compiled:
 
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
-        part, edges = world.setting.config.mechanisms["contacts"], world.setting.edges
+        part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
             edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
             part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
             world.contact_weight,
         )  # fmt: skip
         world.contact_order = None
-        linked = {t for pair in world.setting.links for t in pair if world.setting.config.mechanisms["bargaining"].linkage}
+        linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
         halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
         for t in np.flatnonzero(world.setting.negotiated).tolist():
             world.prospect[t] = 0.0
@@ -133,7 +141,7 @@ class Compiled:
 
     def choose_partners(self, world: World) -> Chosen:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
-        setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+        setting, part = world.setting, world.setting.terms(ContactTerms)
         numbers = capacities(world)
         if world.contact_order is None:
             world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
@@ -151,7 +159,7 @@ class Compiled:
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Propose the most promising type or package of two, if both sides have a desk free and the channel and luck allow it."""
         setting = world.setting
-        part = setting.config.mechanisms["bargaining"]
+        part = setting.terms(BargainingTerms)
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
         _propose(
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
@@ -206,7 +214,7 @@ class Compiled:
 
 def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, text: Floats, least: float) -> Bools:
     """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
-    setting, part = world.setting, world.setting.config.mechanisms["ratification"]
+    setting, part = world.setting, world.setting.terms(RatificationTerms)
     far = distances_at(world, conference, parties)
     direction = setting.leanings[np.full(len(parties), int(world.conferences["type"][conference]))]
     passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
@@ -215,7 +223,7 @@ def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, tex
 
 def capacities(world: World) -> Ints:
     """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
-    setting, part = world.setting, world.setting.config.mechanisms["contacts"]
+    setting, part = world.setting, world.setting.terms(ContactTerms)
     heads, ministers, officials = part.capacity()
     out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
     draw_capacities(
@@ -230,7 +238,7 @@ def free_desks(world: World) -> Ints:
 
     The two halves of a package are held by the same people: they count once.
     """
-    part, talks = world.setting.config.mechanisms["bargaining"], world.talks
+    part, talks = world.setting.terms(BargainingTerms), world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
     room_for_talks(
         world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import world as worlds
-from sim.contracts import arity_of
+from sim.contracts import arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
+from sim.declare.arrays import FIXED
+from sim.ledger.state import Ledger
 from sim.params import Config, canonical, configure
-from sim.registry import shelf
+from sim.ports import ContactTerms, bind
+from sim.registry import Shelves, shelf
 from sim.rng import identities
+from sim.schema import Schema, resolve
 from sim.theory.candidates import build_edges
+from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
-from sim.types import Event, ModelFault, UserError, month_label, nearest
+from sim.types import Channel, Event, K, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
@@ -73,27 +77,69 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     Raises
     ------
     UserError
-        If the roster cannot be loaded or the month's table names a part that is not there.
+        If the roster cannot be loaded, the month's table names a part that is not there, or a port is offered twice or not at all
+        (:func:`sim.ports.bind`).
     """
+    bound = _bound(config)
     same = like is not None and _roster_key(like.config) == _roster_key(config)
     roster = like.roster if like is not None and same else load_roster(config.roster, config.start, config.end)
-    if like is not None and same and _edges_key(like.config) == _edges_key(config):
+    if like is not None and same and _edges_key(like.config, like.bound) == _edges_key(config, bound):
         edges = like.edges
     else:
-        edges = build_edges(roster, config.start, *_edges_key(config))
+        edges = build_edges(roster, config.start, *_edges_key(config, bound))
     codes = like.codes if like is not None and same else (*roster.codes, *roster.blocs)
     identity = like.identity if like is not None and same else identities(codes)
     digest = setting_digest(text_of(config.tree) if text is None else text, roster.digest)
-    types, negotiated, links = _types_of(config)
-    return Setting(config, roster, edges, codes, identity, len(roster.codes), types, negotiated, digest, links)
+    typed = _types_of(config)
+    sizes = {
+        "party": len(codes),
+        "state": len(roster.codes),
+        "bloc": len(roster.blocs),
+        "edge": edges.n,
+        "type": len(typed["types"]),
+        "negotiated": int(typed["negotiated"].sum()),
+        "package": len(typed["links"]),
+    }
+    schema = schema_of(config.shelves, sizes, roster)
+    n = len(roster.codes)
+    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, bound=bound, **typed)
+
+
+def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: Any = None) -> Schema:
+    """Lay together what the ledger and the parts on some shelves declare of state, mechanisms in the order of the month.
+
+    Parameters
+    ----------
+    shelves : Shelves
+    sizes : mapping of str to int or None
+        Sizes of the axes that differ from run to run; 0 where they are left out, for words and units alone.
+    roster : object or None
+        Where declared axes read their names.
+
+    Raises
+    ------
+    UserError, ModelFault
+        If declarations do not fit together (:func:`sim.schema.resolve`).
+    """
+    first = [name for _, name in MONTH]
+    names = {kind: shelves[kind].names() for kind in ("mechanism", "agreement", "shock")}
+    names["mechanism"] = [name for name in first if name in names["mechanism"]] + [n for n in names["mechanism"] if n not in first]
+    parts = [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
+    usual = {**dict.fromkeys(FIXED, 0), "issue": K, "channel": len(Channel), "side": 2}
+    return resolve(parts, {**usual, **(sizes or {})}, roster, worlds.TAKEN)
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:
     return (config.roster, config.start, config.end)
 
 
-def _edges_key(config: Config) -> tuple[int, float, float]:
-    contacts = config.mechanisms["contacts"]
+def _bound(config: Config) -> Mapping[Any, Any]:
+    """Return who offers each port in a configuration."""
+    return bind((*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks))
+
+
+def _edges_key(config: Config, bound: Mapping[Any, Any]) -> tuple[int, float, float]:
+    contacts: ContactTerms = bound[ContactTerms]
     return (config.candidates, contacts.size_elasticity, contacts.distance_elasticity)
 
 
@@ -108,15 +154,17 @@ def setting_digest(text: str, data: str) -> str:
 
 
 def _with_parts(setting: Setting, config: Config) -> Setting:
-    types, negotiated, links = _types_of(config)
-    return dataclasses.replace(setting, config=config, types=types, negotiated=negotiated, links=links)
+    return dataclasses.replace(setting, config=config, **_types_of(config), bound=_bound(config))
 
 
-def _types_of(config: Config) -> tuple[tuple[Any, ...], NDArray[np.bool_], tuple[tuple[int, int], ...]]:
-    """Return the agreement types in the order of the T axis, which of them two parties may open talks on, and which pairs are linked."""
+def _types_of(config: Config) -> dict[str, Any]:
+    """Return what a setting says of agreement types, in the order of the T axis: themselves, who makes which, which are linked."""
     types = tuple(config.agreements[name] for name in sorted(config.agreements))
-    negotiated = np.array([one.name in config.negotiated and arity_of(one) == "dyad" for one in types], dtype=np.bool_)
-    return types, negotiated, linked_pairs(types)
+    named = np.array([one.name in config.negotiated for one in types], dtype=np.bool_)
+    many = np.array([not of_two(one) for one in types], dtype=np.bool_)
+    of_blocs = np.array([arity_of(one) == "bloc" for one in types], dtype=np.bool_)
+    sorts = {"negotiated": named & ~many, "many": many, "conferred": named & many, "of_blocs": of_blocs}
+    return {"types": types, **sorts, "links": linked_pairs(types)}
 
 
 def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:
@@ -124,9 +172,7 @@ def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:
     world = World(setting, seed, setting.config.start)
     world.record_offers = record_offers
     for _, name in MONTH:
-        begin = getattr(setting.config.mechanisms[name], "begin", None)
-        if begin is not None:
-            begin(world)
+        setting.config.mechanisms[name].begin(world)
     return world
 
 
@@ -150,13 +196,30 @@ def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> No
     """
     if world.month > world.setting.config.end:
         raise ModelFault(f"the run ended in {month_label(world.setting.config.end)}")
-    decider = decider_of(world) if decide is None else decide
+    decider = decider_of(world) if decide is None else _with_hand(decide)
     _try_levers(world, actions)
     for action in actions:
         move_lever(world, action)
     for _, name in MONTH:
         world.setting.config.mechanisms[name].step(world, decider)
     world.month += 1
+
+
+class _Handed:
+    """Who decides, with the protocol's hand at the table."""
+
+    hand = BY_PROTOCOL
+
+    def __init__(self, decide: Any) -> None:
+        self._decide = decide
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._decide, name)
+
+
+def _with_hand(decide: Any) -> Any:
+    """Return who decides with a hand at the table: the protocol's, for an object of somebody's own that brings none."""
+    return decide if hasattr(decide, "hand") else _Handed(decide)
 
 
 def decider_of(world: World) -> Any:

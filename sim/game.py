@@ -157,13 +157,12 @@ class Game:
             for _ in range(min(months, self.setting.config.end - first + 1)):
                 live(self.world, played)
                 self._record.measure(self.world)
-                if self.world.watcher is not None:
-                    self.world.watcher.month(self.world)
+                self.world.watchers.month(self.world)
         return self.news(month_label(first))
 
     def watch(self, watcher: Watcher) -> None:
         """Let a watcher see the months lived from here on (:class:`sim.run.Watcher`); it copies and changes nothing."""
-        self.world.watcher = watcher
+        self.world.watchers.subscribe(watcher)
 
     @property
     def panels(self) -> dict[str, list[NDArray[np.float64]]]:

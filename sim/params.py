@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.contracts import arity_of
+from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
@@ -199,7 +199,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
     shocks = _shocks(merged["shocks"])
-    bilateral = [name for name in negotiated if arity_of(shelf("agreement").get(name)) == "dyad"]
+    bilateral = [name for name in negotiated if of_two(shelf("agreement").get(name))]
     coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
     roster = dataclasses.replace(roster, coalitions=coalitions)
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
@@ -367,7 +367,7 @@ def _shocks(value: Any) -> tuple[Any, ...]:
 
 def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:
     """Refuse a protocol that knows two parties only where a type needs more."""
-    many = [name for name in negotiated if arity_of(shelf("agreement").get(name)) != "dyad"]
+    many = [name for name in negotiated if not of_two(shelf("agreement").get(name))]
     if many and not hasattr(protocol, "solve_group"):
         able = [name for name in shelf("protocol").names() if hasattr(shelf("protocol").get(name), "solve_group")]
         raise UserError(

@@ -65,7 +65,7 @@ class Recorder:
         self.columns = [self._columns_of(metric) for metric in self.metrics]
         self._digest = hashlib.blake2b(digest_size=16)
         self._read: list[bytes] | None = [] if portable else None
-        self._update("\n".join([setting.digest, *setting.codes, *setting.type_names]).encode())
+        self._update("\n".join([setting.digest, *setting.codes, *setting.type_names, *self._names]).encode())
         self._months: list[int] = []
         self._rows: list[NDArray[np.float64]] = []
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
@@ -186,9 +186,10 @@ class Recorder:
     def finish(self, world: World, moves: str = "") -> RunData:
         """Close the record of a run that has reached its end; ``moves`` of a played seat, as text, are part of what the run is."""
         self._digest.update(moves.encode())
-        for table in (world.events, world.talks, world.instruments, world.adherence, world.conferences, world.seats):
-            for name in table.columns:
-                self._digest.update(name.encode() + _one_nan(table[name]).tobytes())
+        for name in world.setting.schema.digested:
+            table = world.table(name)
+            for column in sorted(table.columns):
+                self._digest.update(f"{name}.{column}".encode() + _one_nan(table[column]).tobytes())
         series = self.series if self._rows else {}
         scalars = {}
         for metric, columns in zip(self.metrics, self.columns, strict=True):
@@ -252,7 +253,8 @@ def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray
     out["party_a"], out["party_b"] = codes[events["party_a"]], codes[events["party_b"]]
     out["type"], out["negotiation"], out["instrument"] = types[events["type"]], talks[events["talk"]], instruments[events["instrument"]]
     met = np.array([*(world.conference_identity(row) for row in range(len(world.conferences))), ""], dtype=object)
-    out["negotiation"] = np.where(events["conference"] >= 0, met[events["conference"]], out["negotiation"])
+    named = met[events["conference"]]
+    out["negotiation"] = np.where(named != "", named, out["negotiation"])
     out["value"] = events["value"].copy()
     return out
 

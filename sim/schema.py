@@ -1,199 +1,267 @@
-"""The world's table of contents: every array with axis, unit and meaning, and the columns of every table that only grows.
+"""The table of contents of a run's world: what its parts declare (:mod:`sim.declare.arrays`), laid together and checked.
 
-Read by the world itself, by snapshots, by the tests of declared reads and writes, and by the documentation.
+Read by the world, snapshots, digests, the recorder, tests of declared reads and writes, the plain world, films and the documentation. It is
+a value of a run's setting, so that two runs in one process may hold different worlds.
 """
 
 from __future__ import annotations
 
-import numpy as np
+import functools
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sim.types import Channel, K
+from sim.contracts import is_own
+from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
+from sim.tables import Form
+from sim.types import ModelFault, UserError, nearest
 
-N_QUALITIES = 5
-"""Measures of a deal's quality; named in ``sim.theory.quality``."""
 
-# name: (axis, dtype, initial, unit, meaning). Read by the snapshot, by the tests of declared reads and writes and by the docs.
-FIELDS: dict[str, tuple[str, type, float, str, str]] = {
-    "gdp": ("P", float, 0, "USD a year", "gross domestic product as known this year"),
-    "population": ("P", float, 0, "people", "population as known this year"),
-    "internet_use": ("P", float, 0, "share of people", "people who use the internet"),
-    "bandwidth": ("P", float, 0, "index 0-1", "telecommunication infrastructure, the ceiling of video contacts"),
-    "digital_government": ("P", float, 0, "index 0-1", "e-government development"),
-    "cybersecurity": ("P", float, 0, "index 0-1", "cyber-security commitment"),
-    "material_capability": ("P", float, 0, "share of world", "composite index of national capability"),
-    "protection_firms": ("P", float, 0, "index 0-1", "protection of personal data against firms"),
-    "protection_state": ("P", float, 0, "index 0-1", "protection of personal data against the state"),
-    "localisation": ("P", float, 0, "index 0-1", "control over where data lie"),
-    "base_capacity": ("P", float, 0, "MW", "cloud capacity read from the figures"),
-    "capacity_gained": ("P", float, 0, "MW", "cloud capacity added by pacts since the start"),
-    "cloud_capacity": ("P", float, 0, "MW", "cloud capacity, read and gained"),
-    "need": ("P", float, 0, "MW", "cloud capacity short of the target per internet user"),
-    "capability": ("P", float, 0, "times the average state", "declared mix of GDP, material capability and cloud capacity"),
-    "imports": ("P", float, 1, "USD a year", "digital imports from all partners, at least 1"),
-    "resistance": ("P", float, 1, "ratio", "multilateral resistance, the rest of the world being 1"),
-    "paid": ("P", float, 0, "USD", "paid for partners' infrastructure since the start"),
-    "received": ("P", float, 0, "USD", "received for infrastructure since the start"),
-    "overhead": ("P", float, 0, "USD", "overhead on payments made since the start"),
-    "committed": ("P", float, 0, "MW", "capacity promised by pacts and not yet built"),
-    "closure": ("P", float, 0, "share of meetings", "cross-border meetings that cannot be held this month"),
-    "elected": ("P", bool, 0, "0/1", "held an election this month"),
-    "contact_weight": ("E", float, 0, "weight", "standing part of the weight of a partner"),
-    "trust_kept": ("E", float, 0, "count", "remembered evidence that the partner keeps its word"),
-    "trust_broken": ("E", float, 0, "count", "remembered evidence that it does not"),
-    "trust": ("E", float, 0.5, "probability", "belief that the partner keeps its word"),
-    "trade": ("E", float, 0, "USD a year", "digital trade from the owner to the partner"),
-    "blocked": ("E", bool, 0, "0/1", "a bloc and its own member, never a dyad"),
-    "summit": ("E", bool, 0, "0/1", "both attend the same summit this month"),
-    "effect": ("E", float, 0, "share of trade", "digital trade added by what is in force between the two"),
-    "free_flow": ("E", bool, 0, "0/1", "both inside one area of free data flow"),
-    "open_talk": ("TE", np.int32, -1, "row", "open negotiation on the type, -1 for none"),
-    "prospect": ("TE", float, 0, "bp of GDP a year", "owner's gain if the difference were split, 0 where either side would lose"),
-    "role": ("TE", np.int8, -1, "role", "role the owner would take, -1 where none"),
-    "linked_prospect": (
-        "LE",
-        float,
-        0,
-        "bp of GDP a year",
-        "owner's gain by a package of two linked types, 0 where either side would lose",
-    ),
-    "linked_roles": ("LE", np.int8, -1, "roles", "roles the owner would take in it, 2 first + second, -1 where none"),
-    "cooldown": ("TE", np.int32, 0, "month", "no new talks on the type before this month"),
-    "freed": ("TE", float, 0, "share of data", "data that an instrument in force lets move, by its text, as the month began"),
-    "in_force": ("TE", bool, 0, "0/1", "an instrument of the type binds both, as the month began"),
-    "member": ("BN", bool, 0, "0/1", "state is a member of the bloc"),
-    "bound": ("BN", bool, 0, "0/1", "state is bound by the bloc's law"),
-    "principal": ("TP", np.int32, -1, "party", "who speaks for the party on the type; -1 for a bloc without the competence"),
-}
+@dataclass(frozen=True)
+class Schema:
+    """What the world of a run holds.
 
-TALKS: dict[str, tuple[type, tuple[int, ...]]] = {
-    "type": (np.int8, ()),
-    "first": (np.int32, ()),
-    "second": (np.int32, ()),
-    "initiator": (np.int32, ()),
-    "edge": (np.int32, ()),
-    "opened": (np.int32, ()),
-    "last_contact": (np.int32, ()),
-    "n_contacts": (np.int32, ()),
-    "n_by_channel": (np.int32, (len(Channel),)),
-    "credit": (np.int32, ()),
-    "stage": (np.int8, ()),
-    "reason": (np.int8, ()),
-    "closed": (np.int32, ()),
-    "step": (np.int32, ()),
-    "last_offer": (np.float64, (2, K)),
-    "first_offer": (np.float64, (2, K)),
-    "asks": (np.float64, (2,)),
-    "text": (np.float64, (K,)),
-    "utility": (np.float64, (2,)),
-    "disagreement_value": (np.float64, (2,)),
-    "quality": (np.float64, (N_QUALITIES,)),
-    "payment": (np.float64, ()),
-    "package": (np.int32, ()),
-}
-INSTRUMENTS: dict[str, tuple[type, tuple[int, ...]]] = {
-    "type": (np.int8, ()),
-    "first": (np.int32, ()),
-    "second": (np.int32, ()),
-    "text": (np.float64, (K,)),
-    "stage": (np.int8, ()),
-    "signed": (np.int32, ()),
-    "due": (np.int32, ()),
-    "in_force": (np.int32, ()),
-    "ended": (np.int32, ()),
-    "term": (np.int32, ()),
-    "talk": (np.int32, ()),
-    "successor_of": (np.int32, ()),
-    "listed": (np.int32, ()),
-    "conference": (np.int32, ()),
-    "commitment": (np.float64, ()),
-    "payment": (np.float64, ()),
-    "package": (np.int32, ()),
-}
-ADHERENCE: dict[str, tuple[type, tuple[int, ...]]] = {
-    "instrument": (np.int32, ()),
-    "party": (np.int32, ()),
-    "role": (np.int8, ()),
-    "bound_by": (np.int32, ()),
-    "institution": (np.int8, ()),
-    "vote": (np.int32, ()),
-    "stage": (np.int8, ()),
-    "since": (np.int32, ()),
-    "until": (np.int32, ()),
-    "losing": (np.int32, ()),
-}
-CONFERENCES: dict[str, tuple[type, tuple[int, ...]]] = {
-    "type": (np.int8, ()),
-    "bloc": (np.int32, ()),
-    "initiator": (np.int32, ()),
-    "opened": (np.int32, ()),
-    "session": (np.int32, ()),
-    "sessions": (np.int32, ()),
-    "due": (np.int32, ()),
-    "stage": (np.int8, ()),
-    "reason": (np.int8, ()),
-    "closed": (np.int32, ()),
-    "text": (np.float64, (K,)),
-}
-SEATS: dict[str, tuple[type, tuple[int, ...]]] = {
-    "conference": (np.int32, ()),
-    "party": (np.int32, ()),
-    "stage": (np.int8, ()),
-    "reason": (np.int8, ()),
-    "since": (np.int32, ()),
-    "until": (np.int32, ()),
-    "utility": (np.float64, ()),
-    "disagreement_value": (np.float64, ()),
-}
-EVENTS: dict[str, tuple[type, tuple[int, ...]]] = {
-    "month": (np.int32, ()),
-    "event": (np.int8, ()),
-    "party_a": (np.int32, ()),
-    "party_b": (np.int32, ()),
-    "type": (np.int8, ()),
-    "talk": (np.int32, ()),
-    "instrument": (np.int32, ()),
-    "conference": (np.int32, ()),
-    "channel": (np.int8, ()),
-    "rank": (np.int8, ()),
-    "occasion": (np.int8, ()),
-    "reason": (np.int8, ()),
-    "value": (np.float64, ()),
-}
-OFFERS: dict[str, tuple[type, tuple[int, ...]]] = {
-    "month": (np.int32, ()),
-    "talk": (np.int32, ()),
-    "step": (np.int32, ()),
-    "proposer": (np.int32, ()),
-    "text": (np.float64, (K,)),
-    "utility": (np.float64, (2,)),
-}
-TABLES = {
-    "talks": TALKS,
-    "instruments": INSTRUMENTS,
-    "adherence": ADHERENCE,
-    "conferences": CONFERENCES,
-    "seats": SEATS,
-    "events": EVENTS,
-    "offers": OFFERS,
-}
-ABSENT: dict[str, float] = {
-    "value": np.nan,
-    "text": np.nan,
-    "utility": np.nan,
-    "last_offer": np.nan,
-    "first_offer": np.nan,
-    "asks": np.nan,
-    "disagreement_value": np.nan,
-    "commitment": 0.0,
-    "payment": 0.0,
-    "n_contacts": 0,
-    "n_by_channel": 0,
-    "quality": np.nan,
-    "credit": 0,
-    "step": 0,
-    "stage": 0,
-    "reason": 0,
-    "session": 0,
-    "losing": 0,
-}
-"""What a column holds in a row that says nothing about it; every other column holds -1."""
+    Attributes
+    ----------
+    arrays : dict of str to Array
+        Arrays on fixed axes, in the order in which parts declare them.
+    tables : dict of str to Rows
+        Tables, with the columns that other parts add to them.
+    axes : dict of str to int
+        Sizes of the fixed axes.
+    names : dict of str to tuple of str
+        What stands on the axes that parts declare.
+    owners : dict of str to str
+        Who declares what, such as ``"mechanism roster"``, by name of array, table, axis or ``table.column``.
+    on_rows : dict of str to str
+        Arrays on the rows of a table, and that table.
+    forms : dict of str to form of a table
+        What :class:`sim.tables.Table` is made from.
+    holds : tuple of str
+        Each array and column in words: name, axes and kind. A snapshot keeps them.
+    """
+
+    arrays: dict[str, Array] = field(hash=False)
+    tables: dict[str, Rows] = field(hash=False)
+    axes: dict[str, int] = field(hash=False)
+    names: dict[str, tuple[str, ...]] = field(hash=False)
+    owners: dict[str, str] = field(hash=False)
+    on_rows: dict[str, str] = field(hash=False)
+    forms: dict[str, Form] = field(hash=False)
+    holds: tuple[str, ...]
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of an array on fixed axes."""
+        return tuple(self.axes[one] for one in self.arrays[name].axis)
+
+    def column(self, table: str, name: str) -> Column:
+        """Return what is declared of a column."""
+        return next(one for one in self.tables[table].columns if one.name == name)
+
+    def on(self, *axis: str) -> tuple[str, ...]:
+        """Name the arrays on exactly these axes, in order of declaration."""
+        return tuple(name for name, one in self.arrays.items() if one.axis == axis)
+
+    def called(self, row: str) -> str:
+        """Return the table of which one row is called so; empty where none is."""
+        return next((name for name, one in self.tables.items() if one.row == row), "")
+
+    @property
+    def digested(self) -> tuple[str, ...]:
+        """Tables that the digest vouches for, sorted by name."""
+        return tuple(sorted(name for name, one in self.tables.items() if one.digested))
+
+
+def resolve(parts: Sequence[Any], sizes: Mapping[str, int], roster: Any = None, taken: Collection[str] = ()) -> Schema:
+    """Lay the declarations of parts together; the same parts and sizes give the same value, made once.
+
+    Parameters
+    ----------
+    parts : sequence of part classes
+        Each may declare ``state``; of one that says what it ``reads`` and ``writes``, and which ``tables``, these are checked.
+    sizes : mapping of str to int
+        Sizes of the fixed axes (``sim.declare.arrays.FIXED``).
+    roster : object or None
+        Where axes declared with ``of`` read their names.
+    taken : collection of str
+        Names that the world uses for other things.
+
+    Returns
+    -------
+    Schema
+
+    Raises
+    ------
+    UserError, ModelFault
+        If two parts declare one name, or one names an axis, an array, a table or a kind of row that is not there: one sentence that names
+        the part and its file. A user's part is the user's fault, ours is ours.
+    """
+    ours = [part for part in parts if not is_own(part)]
+    ordered = (*ours, *(part for part in parts if is_own(part)))
+    names = tuple((part, tuple(_names_of(part, one, roster) for one in _declared(part) if isinstance(one, Axis))) for part in ordered)
+    return _resolved(ordered, tuple(sorted(sizes.items())), names, frozenset(taken))
+
+
+@functools.lru_cache(maxsize=32)
+def _resolved(parts: tuple[Any, ...], sizes: tuple[tuple[str, int], ...], names: tuple[Any, ...], taken: frozenset[str]) -> Schema:
+    laid = _Laid(dict(sizes), taken)
+    for part in parts:
+        laid.add_names(part)
+    for part, of_part in names:
+        for name, listed in zip((one.name for one in _declared(part) if isinstance(one, Axis)), of_part, strict=True):
+            laid.axes[name], laid.names[name] = len(listed), listed
+    for part in parts:
+        laid.add_tables(part)
+    for part in parts:
+        laid.add_arrays(part)
+    for part in parts:
+        laid.check_references(part)
+        laid.check_uses(part)
+    return laid.schema()
+
+
+class _Laid:
+    """Declarations as far as they are laid together."""
+
+    def __init__(self, sizes: dict[str, int], taken: frozenset[str]) -> None:
+        missing = [name for name in FIXED if name not in sizes]
+        if missing:
+            raise ModelFault(f"axis {missing[0]!r} has no size")
+        self.axes, self.taken = sizes, taken
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.arrays: dict[str, Array] = {}
+        self.tables: dict[str, Rows] = {}
+        self.on_rows: dict[str, str] = {}
+        self.owners: dict[str, Any] = {}
+        self.added: dict[str, list[Column]] = {}
+
+    def add_names(self, part: Any) -> None:
+        """Take the names a part declares; each has one owner."""
+        for one in _declared(part):
+            what = {Array: "array", Rows: "table", Axis: "axis"}[type(one)]
+            if one.name in self.owners:
+                other = _whose(self.owners[one.name])
+                raise _fault(part, f"declares {what} {one.name!r}, which {other} declares already; choose another name")
+            if one.name in self.taken:
+                raise _fault(part, f"declares {what} {one.name!r}, a name that the world uses for something else; choose another name")
+            if one.name in self.axes or (isinstance(one, Axis) and one.name in FIXED):
+                raise _fault(part, f"declares {what} {one.name!r}, which is an axis of every run; choose another name")
+            self.owners[one.name] = part
+
+    def add_tables(self, part: Any) -> None:
+        """Take the tables of a part."""
+        for one in _declared(part):
+            if isinstance(one, Rows):
+                same = next((name for name, other in self.tables.items() if other.row == one.row), "")
+                if same:
+                    raise _fault(part, f"table {one.name!r} calls one row {one.row!r}, as table {same!r} does; choose another word as row=")
+                for column in one.columns:
+                    self._known_axes(part, f"column {one.name}.{column.name}", [a for a in column.axes if isinstance(a, str)])
+                    self.owners[f"{one.name}.{column.name}"] = part
+                self.tables[one.name] = one
+
+    def add_arrays(self, part: Any) -> None:
+        """Take the arrays of a part; one on the rows of a table becomes a column of it."""
+        for one in _declared(part):
+            if not isinstance(one, Array):
+                continue
+            table, where = one.axis[0], f"array {one.name!r}"
+            if table not in self.tables:
+                self._known_axes(part, where, one.axis, rows=True)
+                self.arrays[one.name] = one
+                continue
+            self._known_axes(part, where, one.axis[1:])
+            key = f"{table}.{one.name}"
+            if key in self.owners:
+                other = _whose(self.owners[key])
+                raise _fault(part, f"{where} lies on {table}, which has a column of that name from {other}; choose another name")
+            if one.name in KEPT:
+                raise _fault(part, f"{where} lies on {table}: that name is kept for what the recorder adds; choose another")
+            self.owners[key] = part
+            self.on_rows[one.name] = table
+            told = Column(one.name, one.dtype, one.start, one.axis[1:], one.unit, one.meaning, one.refers, one.forcing)
+            self.added.setdefault(table, []).append(told)
+
+    def check_references(self, part: Any) -> None:
+        """Refuse numbers said to stand for something that is not there."""
+        rows = [one.row for one in self.tables.values()]
+        for one in _declared(part):
+            for said in one.columns if isinstance(one, Rows) else (one,) if isinstance(one, Array) else ():
+                if said.refers and said.refers not in (*WORDS, *rows):
+                    raise _fault(part, f"{said.name!r} refers to {said.refers!r}; {nearest(said.refers, (*WORDS, *rows))}")
+
+    def check_uses(self, part: Any) -> None:
+        """Refuse reads and writes of what is not there."""
+        arrays = (*self.arrays, *self.on_rows)
+        for what, known in (("reads", arrays), ("writes", arrays), ("tables", tuple(self.tables))):
+            for name in getattr(part, what, ()):
+                if name not in known:
+                    raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
+
+    def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, rows: bool = False) -> None:
+        for at, one in enumerate(axis):
+            if one in self.tables:
+                raise _fault(part, f"{where}: the rows of {one} are an axis for the first place of an array only")
+            if one not in self.axes:
+                known = (*self.axes, *(self.tables if rows and at == 0 else ()))
+                raise _fault(part, f"{where}: there is no axis {one!r}; {nearest(one, known)}")
+
+    def schema(self) -> Schema:
+        """Return what was laid together."""
+        tables = {name: replace(one, columns=(*one.columns, *self.added.get(name, ()))) for name, one in self.tables.items()}
+        forms: dict[str, Form] = {
+            name: {one.name: (one.dtype, self._shape(one.axes), one.absent) for one in table.columns} for name, table in tables.items()
+        }
+        owners = {name: _who(part) for name, part in self.owners.items()}
+        found = Schema(self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, ())
+        return replace(found, holds=tuple(sorted(_holds(found))))
+
+    def _shape(self, axes: Sequence[str | int]) -> tuple[int, ...]:
+        return tuple(self.axes[one] if isinstance(one, str) else one for one in axes)
+
+
+def _holds(schema: Schema) -> Iterator[str]:
+    for name, one in schema.arrays.items():
+        yield f"array {name} ({', '.join(one.axis)}) {one.dtype}"
+    for name, table in schema.tables.items():
+        for column in table.columns:
+            yield f"column {name}.{column.name} ({', '.join(map(str, (name, *column.axes)))}) {column.dtype}"
+
+
+def _declared(part: Any) -> tuple[Array | Rows | Axis, ...]:
+    try:
+        return declared(part)
+    except ModelFault as fault:
+        raise _fault(part, str(fault)) from None
+
+
+def _names_of(part: Any, one: Axis, roster: Any) -> tuple[str, ...]:
+    if one.names:
+        return one.names
+    listed = getattr(roster, one.of, None)
+    if isinstance(listed, Mapping) or not isinstance(listed, (tuple, list)) or not all(isinstance(name, str) for name in listed):
+        if roster is None:
+            return ()
+        able = [name for name, value in vars(roster).items() if isinstance(value, tuple) and all(isinstance(name, str) for name in value)]
+        raise _fault(part, f"axis {one.name!r}: the roster lists no names under {one.of!r}; {nearest(one.of, able)}")
+    return tuple(listed)
+
+
+def _who(part: Any) -> str:
+    return f"{part.kind} {part.name}" if hasattr(part, "kind") else str(getattr(part, "__name__", type(part).__name__))
+
+
+def _whose(part: Any) -> str:
+    return f"{_who(part)} in {_file(part)}"
+
+
+def _file(part: Any) -> str:
+    module = sys.modules.get(part.__module__)
+    return str(getattr(module, "__file__", None) or part.__module__) if is_own(part) else part.__module__.replace(".", "/") + ".py"
+
+
+def _fault(part: Any, words: str) -> Exception:
+    """Return the error to raise for a fault in a part's declarations, naming its file."""
+    text = f"{_file(part)}: {_who(part)}: {words}"
+    return UserError(text) if is_own(part) else ModelFault(text)

@@ -11,6 +11,7 @@ from sim import engine, recorder
 from sim.contracts import blaming, seen
 from sim.params import DEFAULTS, Config, Settings, configure, settings
 from sim.plain import plain_tree
+from sim.ports import Watcher as Watcher
 from sim.recorder import RunData
 from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves_of, using
 from sim.scenario import load_scenario, merge
@@ -160,27 +161,6 @@ def _check_layout(folder: Path) -> None:
         raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 
 
-class Watcher:
-    """Sees a run as it is lived: what the record leaves out. It may read and copy anything; all it is given refuses to be written."""
-
-    def month(self, world: World) -> None:
-        """See the world after a month has ended and been measured (and once, before the first, as it stands at the start)."""
-
-    def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
-        """See the negotiations of two that moved this month.
-
-        Parameters
-        ----------
-        world : World
-        rows : int (M,)
-            Rows of the negotiations.
-        problems, known : Problems
-            As each side believes of its own ratifiers; as the table knows them (the same where nobody's ratifiers have a say).
-        outcomes : Outcomes
-            What the protocol made of them, before the parties answer.
-        """
-
-
 class _Kept(Watcher):
     """A watcher that is shown all it sees to read only."""
 
@@ -217,13 +197,12 @@ def one_run(
         world = engine.start(setting, seed, record_offers=tier == "full")
         record, played = recorder.Recorder(setting, tier), played_by(setting, moves, engine.decider_of(world))
         if watcher is not None:
-            world.watcher = watcher = _Kept(watcher)
-            watcher.month(world)
+            world.watchers.subscribe(_Kept(watcher))
+        world.watchers.month(world)
         while world.month <= setting.config.end:
             live(world, played)
             record.measure(world)
             if heard is not None:
                 heard(world.month - 1)
-            if watcher is not None:
-                watcher.month(world)
+            world.watchers.month(world)
         return record.finish(world, written(moves))

@@ -1,17 +1,18 @@
 """The world: named arrays and append-only tables, and no rules.
 
-Axes: ``P`` parties (states sorted by code, then blocs), ``N`` states, ``B`` blocs, ``E`` edges (directed dyads between a party and the
-partners it keeps an eye on), ``T`` agreement types (sorted by name), ``L`` pairs of linked types, ``K`` issues. All that changes in a run
-lives in one :class:`World`; what is fixed for a run lives in its :class:`Setting`.
+Which they are is declared by the parts of a run (:mod:`sim.declare.arrays`). Letters of axes in shapes: ``P`` parties (states sorted by
+code, then blocs), ``N`` states, ``B`` blocs, ``E`` edges (directed dyads between a party and the partners it keeps an eye on), ``T``
+agreement types (sorted by name), ``L`` pairs of linked types, ``K`` issues. All that changes in a run lives in one :class:`World`; what is
+fixed for a run lives in its :class:`Setting`.
 """
 
 from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +22,17 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
 from sim.data.roster import Roster
+from sim.fields import Fields
 from sim.params import Config
-from sim.schema import ABSENT, FIELDS, TABLES
-from sim.types import ISSUES, ModelFault
+from sim.ports import Watchers
+from sim.schema import Schema
+from sim.tables import Table as Table
+from sim.types import ISSUES, Channel, ModelFault, nearest
+
+SCHEMA = 2
+"""Of snapshots; those of schema 1 did not say what they hold."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,11 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, and which pairs of types may be linked."""
+    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port.
+
+    Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
+    of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).
+    """
 
     config: Config
     roster: Roster
@@ -92,7 +105,27 @@ class Setting:
     types: tuple[Any, ...]
     negotiated: Bools
     digest: str
-    links: tuple[tuple[int, int], ...] = ()
+    many: Bools
+    conferred: Bools
+    of_blocs: Bools
+    links: tuple[tuple[int, int], ...]
+    schema: Schema
+    bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
+
+    # A port is a protocol, which mypy takes for no type[T]; what it makes is all that is asked here.
+    def terms(self, port: Callable[..., T]) -> T:
+        """Return the part that offers a port (:mod:`sim.ports`), as the type that the port is.
+
+        Raises
+        ------
+        ModelFault
+            If no part of this run offers it.
+        """
+        try:
+            found: T = self.bound[port]
+        except KeyError:
+            raise ModelFault(f"no part of this run offers {port!r}") from None
+        return found
 
     @property
     def n_parties(self) -> int:
@@ -119,6 +152,20 @@ class Setting:
                 by_type[t, :, ISSUES.index(issue)] = pair
         return by_type
 
+    def labels(self, axis: str) -> tuple[str, ...]:
+        """Return what stands on a fixed axis, in order.
+
+        Raises
+        ------
+        ModelFault
+            If the run has no such axis, or it is the rows of a table.
+        """
+        if axis in self.schema.names:
+            return self.schema.names[axis]
+        if axis not in self.schema.axes:
+            raise ModelFault(f"no part of this run declares a fixed axis {axis!r}; {nearest(axis, self.schema.axes)}")
+        return _LABELS[axis](self)
+
     @property
     def package_names(self) -> tuple[str, ...]:
         """Names of the packages of two linked types, in the order of the L axis."""
@@ -132,69 +179,21 @@ class Setting:
             raise ModelFault(f"there is no party {code!r} in this roster") from None
 
 
-class Table:
-    """Rows of named columns that only grow; a column is read as ``table["stage"]``, a view of the rows so far."""
-
-    def __init__(self, columns: Mapping[str, tuple[type, tuple[int, ...]]], room: int = 64) -> None:
-        self._columns, self._room = dict(columns), max(1, room)
-        # Rows to come already hold what a row holds that says nothing, so that adding one writes only what is said.
-        self._data: dict[str, NDArray[Any]] = {
-            name: np.full((self._room, *shape), ABSENT.get(name, -1), dtype=dtype) for name, (dtype, shape) in columns.items()
-        }
-        self.n = 0
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return self.n
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return a writable view of one column, first axis the rows."""
-        return self._data[name][: self.n]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns' names."""
-        return tuple(self._columns)
-
-    def append(self, **values: Any) -> int:
-        """Add one row and return its number; a column left out gets its absent value (-1, 0 or NaN)."""
-        self._prepare(1, values)
-        for name, value in values.items():
-            self._data[name][self.n] = value
-        self.n += 1
-        return self.n - 1
-
-    def extend(self, count: int, **values: Any) -> None:
-        """Add rows, each value an array of ``count`` or one for all."""
-        self._prepare(count, values)
-        for name, value in values.items():
-            self._data[name][self.n : self.n + count] = value
-        self.n += count
-
-    def _prepare(self, count: int, values: Mapping[str, Any]) -> None:
-        """Refuse columns that are not there, and make room."""
-        if not values.keys() <= self._columns.keys():
-            raise ModelFault(f"no such columns: {sorted(set(values) - set(self._columns))}")
-        if self.n + count <= self._room:
-            return
-        while self.n + count > self._room:
-            self._room *= 2
-        for name, (dtype, shape) in self._columns.items():
-            grown: NDArray[Any] = np.full((self._room, *shape), ABSENT.get(name, -1), dtype=dtype)
-            grown[: self.n] = self[name]
-            self._data[name] = grown
-
-    def copy_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return exact copies of the rows, by column."""
-        return {name: self[name].copy() for name in self._columns}
-
-    @classmethod
-    def from_arrays(cls, columns: Mapping[str, tuple[type, tuple[int, ...]]], arrays: Mapping[str, NDArray[Any]]) -> Table:
-        """Rebuild a table from :meth:`copy_arrays`."""
-        n = len(next(iter(arrays.values())))
-        table = cls(columns, room=max(64, n))
-        table.extend(n, **{name: arrays[name] for name in columns})
-        return table
+_LABELS: dict[str, Callable[[Setting], tuple[str, ...]]] = {
+    "party": lambda setting: setting.codes,
+    "state": lambda setting: setting.codes[: setting.n_states],
+    "bloc": lambda setting: setting.codes[setting.n_states :],
+    "edge": lambda setting: tuple(
+        f"{setting.codes[i]}>{setting.codes[j]}" for i, j in zip(setting.edges.row.tolist(), setting.edges.col.tolist(), strict=True)
+    ),
+    "type": lambda setting: setting.type_names,
+    "negotiated": lambda setting: tuple(name for name, on in zip(setting.type_names, setting.negotiated, strict=True) if on),
+    "package": lambda setting: setting.package_names,
+    "issue": lambda setting: ISSUES,
+    "channel": lambda setting: tuple(channel.name.lower() for channel in Channel),
+    "side": lambda setting: ("first", "second"),
+}
+"""What stands on each axis that every run has."""
 
 
 def listed_identity(kind: str, first: str, second: str, signed: int) -> str:
@@ -202,76 +201,61 @@ def listed_identity(kind: str, first: str, second: str, signed: int) -> str:
     return f"{kind}:{first}>{second}:{signed}"
 
 
-class World:
-    """All that changes in one run."""
+class World(Fields):
+    """All that changes in one run: the arrays and tables that its parts declare, as attributes of those names."""
 
-    gdp: Floats
-    population: Floats
-    internet_use: Floats
-    bandwidth: Floats
-    digital_government: Floats
-    cybersecurity: Floats
-    material_capability: Floats
-    protection_firms: Floats
-    protection_state: Floats
-    localisation: Floats
-    base_capacity: Floats
-    capacity_gained: Floats
-    cloud_capacity: Floats
-    need: Floats
-    capability: Floats
-    imports: Floats
-    resistance: Floats
-    paid: Floats
-    received: Floats
-    overhead: Floats
-    committed: Floats
-    closure: Floats
-    elected: Bools
-    summit: Bools
-    effect: Floats
-    contact_weight: Floats
-    trust_kept: Floats
-    trust_broken: Floats
-    trust: Floats
-    trade: Floats
-    blocked: Bools
-    free_flow: Bools
-    open_talk: Ints
-    prospect: Floats
-    role: NDArray[np.int8]
-    linked_prospect: Floats
-    linked_roles: NDArray[np.int8]
-    cooldown: Ints
-    freed: Floats
-    in_force: Bools
-    member: Bools
-    bound: Bools
-    principal: Ints
-    talks: Table
-    instruments: Table
-    adherence: Table
-    conferences: Table
-    seats: Table
-    events: Table
-    offers: Table
+    setting: Setting
+    seed: int
+    month: int
+    levers: tuple[tuple[str, Any], ...]
+    record_offers: bool
+    watchers: Watchers
+    minds: Any
+    contact_order: Ints | None
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
         self.seed = seed
         self.month = month
-        self.levers: tuple[tuple[str, Any], ...] = ()
+        self.levers = ()
         self.record_offers = False
-        self.watcher: Any = None  # sees, never touches; see sim.single.Watcher
-        self.minds: Any = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
+        self.watchers = Watchers()  # see, never touch; no part of the state
+        self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
-        self.contact_order: Ints | None = None
-        sizes = {"P": setting.n_parties, "N": setting.n_states, "B": len(setting.roster.blocs), "E": setting.edges.n}
-        sizes |= {"T": len(setting.types), "L": len(setting.links)}
-        for name, (axis, dtype, initial, _, _) in FIELDS.items():
-            setattr(self, name, np.full(tuple(sizes[a] for a in axis), initial, dtype=dtype))
-        for name, columns in TABLES.items():
-            setattr(self, name, Table(columns))
+        self.contact_order = None
+        schema = setting.schema
+        for name, one in schema.arrays.items():
+            setattr(self, name, np.full(schema.shape(name), one.start, dtype=one.dtype))
+        for name, form in schema.forms.items():
+            setattr(self, name, Table(form))
+
+    def array(self, name: str) -> NDArray[Any]:
+        """Return an array by name, whichever part declares it; of one on the rows of a table, the rows so far.
+
+        Raises
+        ------
+        ModelFault
+            If no part of the run declares it.
+        """
+        schema = self.setting.schema
+        if name in schema.arrays:
+            return np.asarray(getattr(self, name))
+        if name in schema.on_rows:
+            return self.table(schema.on_rows[name])[name]
+        raise ModelFault(f"no part of this run declares an array {name!r}; {nearest(name, (*schema.arrays, *schema.on_rows))}")
+
+    def table(self, name: str) -> Table:
+        """Return a table by name, whichever part declares it.
+
+        Raises
+        ------
+        ModelFault
+            If no part of the run declares it.
+        """
+        if name not in self.setting.schema.tables:
+            raise ModelFault(f"no part of this run declares a table {name!r}; {nearest(name, self.setting.schema.tables)}")
+        found: Table = getattr(self, name)
+        return found
 
     def first_event(self, month: int | None = None) -> int:
         """Return the row of the first event of a month (this one unless told), or where it would stand in the ledger."""
@@ -310,11 +294,18 @@ class World:
         return listed_identity(self.setting.types[int(t["type"][row])].name, first, second, int(t["signed"][row]))
 
 
+TAKEN = frozenset(name for name in dir(World) if not name.startswith("__")) | frozenset(World.__annotations__)
+"""Names of the world's own, which no part may give to an array or a table."""
+
+
 def snapshot(world: World) -> dict[str, NDArray[Any]]:
-    """Return an exact copy of a world as plain arrays, which ``numpy.savez`` keeps without pickling."""
-    arrays: dict[str, NDArray[Any]] = {f"array/{name}": getattr(world, name).copy() for name in FIELDS}
-    for name in TABLES:
+    """Return an exact copy of a world as plain arrays, which ``numpy.savez`` keeps without pickling, and what it holds in words."""
+    schema = world.setting.schema
+    arrays: dict[str, NDArray[Any]] = {f"array/{name}": getattr(world, name).copy() for name in schema.arrays}
+    for name in schema.tables:
         arrays.update({f"table/{name}/{key}": value for key, value in getattr(world, name).copy_arrays().items()})
+    arrays["schema"] = np.array(SCHEMA, dtype=np.int64)
+    arrays["holds"] = np.array(schema.holds, dtype=np.str_)
     arrays["month"] = np.array(world.month, dtype=np.int64)
     arrays["seed"] = np.array(world.seed, dtype=np.int64)
     arrays["record_offers"] = np.array(world.record_offers)
@@ -329,21 +320,37 @@ def restore(setting: Setting, arrays: Mapping[str, NDArray[Any]]) -> World:
     Raises
     ------
     ModelFault
-        If the snapshot was made under another configuration.
+        If the snapshot is of another form, holds other arrays or columns than this run's parts declare, or was made under another
+        configuration.
     """
     import ast
 
+    _refuse_other_schema(setting.schema, arrays)
     if str(arrays["config"]) != setting.digest:
         raise ModelFault("the snapshot was made under another configuration")
     world = World(setting, int(arrays["seed"]), int(arrays["month"]))
-    for name in FIELDS:
+    for name in setting.schema.arrays:
         setattr(world, name, np.array(arrays[f"array/{name}"]))
-    for name, columns in TABLES.items():
-        setattr(world, name, Table.from_arrays(columns, {key: arrays[f"table/{name}/{key}"] for key in columns}))
+    for name, form in setting.schema.forms.items():
+        setattr(world, name, Table.from_arrays(form, {key: arrays[f"table/{name}/{key}"] for key in form}))
     world.record_offers = bool(arrays["record_offers"])
     pairs = [str(item).split("=", 1) for item in arrays["levers"]]
     world.levers = tuple((path, ast.literal_eval(text)) for path, text in pairs)
     return world
+
+
+def _refuse_other_schema(schema: Schema, arrays: Mapping[str, NDArray[Any]]) -> None:
+    number = int(arrays["schema"]) if "schema" in arrays else 1
+    if number != SCHEMA:
+        raise ModelFault(f"the snapshot has schema {number}; this version reads schema {SCHEMA}")
+    held = tuple(arrays["holds"].tolist())
+    if held == schema.holds:
+        return
+    sides = []
+    for words, some in (("lacks", set(schema.holds) - set(held)), ("holds besides", set(held) - set(schema.holds))):
+        if some:
+            sides.append(f"{words} {', '.join(sorted(some)[:5])}{' and more' if len(some) > 5 else ''}")
+    raise ModelFault(f"the snapshot is of a world of other parts: it {' and '.join(sides)}")
 
 
 def clone(world: World) -> World:

@@ -18,7 +18,7 @@ from sim.agents.party import DECISIONS
 from sim.decisions import Compiled
 from sim.model import DiplomacyModel
 from sim.types import Event, Rank, Reason, UserError
-from sim.world import FIELDS, TABLES, Setting, World
+from sim.world import Setting, World
 
 ROSTER = ["AUT", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "SGP", "USA"]
 AGENTS = Path(__file__).resolve().parent.parent / "sim" / "agents"
@@ -41,14 +41,14 @@ def offers() -> Setting:
 
 def difference(one: World, other: World) -> str | None:
     """Name the first thing in which two worlds differ: tables exactly (numbers to 1e-9), arrays to 1e-9."""
-    for name in TABLES:
+    for name in one.setting.schema.tables:
         left, right = getattr(one, name), getattr(other, name)
         if len(left) != len(right):
             return f"{name}: {len(left)} rows against {len(right)}"
         for column in left.columns:
             if not close(left[column], right[column]):
                 return f"{name}.{column}"
-    for name in FIELDS:
+    for name in one.setting.schema.arrays:
         if not close(getattr(one, name), getattr(other, name)):
             return name
     return None

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from world_fields import ours
 
 from analysis.app.packing import short
 from analysis.app.public import FIGURES, is_public
@@ -19,7 +20,6 @@ from analysis.app.server import build
 from sim.game import Game
 from sim.registry import shelf
 from sim.run import Watcher
-from sim.schema import FIELDS
 from sim.types import ISSUES, TalkStage
 
 WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7"}
@@ -317,7 +317,7 @@ def test_what_counts_as_public_does_not_move_with_what_is_not(table: tuple[Table
     moved = {name for name, metric in metrics.items() if not np.array_equal(before[name], metric.measure(game.world), equal_nan=True)}
     assert {name for name in moved if is_public(metrics[name])} == set()
     assert "reputation" in moved
-    assert {name for name, (axis, *_) in FIELDS.items() if axis == "P"} >= FIGURES
+    assert set(ours().on("party")) >= FIGURES
 
 
 def test_a_saved_game_holds_moves_and_no_minds(table: tuple[Tables, dict[str, Any], Played]) -> None:

@@ -168,7 +168,7 @@ def plainly(protocol: str) -> list[str]:
     """Live until the compiled and the plain world differ, and say how."""
     setting = setting_of(world_of({**ISLES, "types": [PACT, FRAME]}, end="2020-10", protocol=QUICKLY[protocol]))
     world, agents = engine.start(setting, 7, record_offers=True), Agents(setting, 7)
-    w = plain_month.begin(setting.config, setting.roster, 7)
+    w = plain_month.begin(setting.config, setting.roster, setting.schema, 7)
     w.record_offers = True
     for _ in months_of(world):
         live_plainly(w, agents)

@@ -156,6 +156,33 @@ def test_examples_in_docstrings_run(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
+def made_by_many_asked_again(source: str) -> list[int]:
+    """Return the lines that tell treaties of many from others by the column of conferences, or types by their arity."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            told, against = ast.unparse(node.left), ast.unparse(node.comparators[0])
+            of_instruments = re.search(r"""\[.conference.\]""", told) is not None and against in ("0", "-1")
+            if of_instruments or told.startswith("arity_of("):
+                lines.append(node.lineno)
+    return lines
+
+
+OF_MANY = ("sim/ledger/", "sim/world.py", "sim/contracts/", "sim/engine.py")
+"""Where it is told who makes a type or an instrument: the ledger's own words, and assembly."""
+
+
+def test_who_made_an_instrument_is_asked_of_the_ledger_and_who_makes_a_type_of_the_setting() -> None:
+    paths = [path for room in ("sim", "analysis") for path in sorted((ROOT / room).rglob("*.py"))]
+    names = {path.relative_to(ROOT).as_posix(): path for path in paths}
+    assert not [name for name, path in names.items() if not name.startswith(OF_MANY) and made_by_many_asked_again(path.read_text("utf-8"))]
+
+
+@pytest.mark.parametrize("line", ['many = instruments["conference"][row] >= 0', 'arity_of(kind) != "dyad"', 'one["conference"] < 0'])
+def test_a_planted_branch_on_conferences_is_found(line: str) -> None:
+    assert made_by_many_asked_again(line) == [1]
+
+
 def test_a_worker_starts_without_mesa_graphs_or_plots() -> None:
     light = [name for name in ("sim.run", "sim.batch", "sim.engine") if (ROOT / (name.replace(".", "/") + ".py")).exists()]
     assert light, "no door for workers yet"

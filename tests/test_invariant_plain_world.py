@@ -28,7 +28,7 @@ LEVERS = {
 def first_difference(setting: Setting, seed: int, months: int = MONTHS, levers: Any = LEVERS) -> tuple[list[str], PlainWorld]:
     """Live the same months compiled and plain, each from its own beginning, until they differ; return how, and the plain world."""
     compiled, agents = engine.start(setting, seed, record_offers=True), Agents(setting, seed)
-    w = plain_month.begin(setting.config, setting.roster, seed)
+    w = plain_month.begin(setting.config, setting.roster, setting.schema, seed)
     w.record_offers = True
     found = differences(w, told(compiled, like=w))
     for month in range(months):
@@ -78,7 +78,7 @@ def test_they_are_the_same_on_any_roster_and_seed(seed: int, states: list[str], 
 def test_ties_read_pair_by_pair_from_the_roster_are_those_of_the_edges(candidates: int) -> None:
     states = ["AUS", "BRA", "CHN", "DEU", "FRA", "IDN", "JPN", "KEN", "SGP", "USA"]
     setting = setting_of(tree(candidates=candidates, roster={"states": states}))
-    w, edges = PlainWorld(setting.config, setting.roster, 0, setting.config.start), setting.edges
+    w, edges = PlainWorld(setting.config, setting.roster, setting.schema, 0, setting.config.start), setting.edges
     assert w.dyads == [(setting.codes[i], setting.codes[j]) for i, j in zip(edges.row, edges.col, strict=True)]
     assert (len(w.dyads) < 12 * 11) == (candidates == 2)
     for name in ("distance", "affinity", "pact", "border", "cables", "rivalry"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from world_fields import ours
 from worlds import CHANGES_LATER, ROOT, begun, lived, lively, months_of, setting_of
 
 from sim import engine
@@ -16,7 +17,6 @@ from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
 from sim.mechanisms.effects import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
-from sim.schema import FIELDS, TABLES
 from sim.theory.problems import Outcomes, Problems
 from sim.types import Event, Stage, Status, TalkStage
 from sim.world import Ints, World
@@ -27,7 +27,7 @@ SIGNED_MINUS_ONE = (
     "linked_roles",
     "principal",
 )  # -1 says none; everything else in a world is a count, share, stock or month
-SHARES = [name for name, (_, _, _, unit, _) in FIELDS.items() if unit in ("index 0-1", "share of people", "share of world", "probability")]
+SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
 
 
 class Notary(Compiled):
@@ -103,7 +103,7 @@ def unpaid_or_negative(plain: dict[str, Any]) -> list[str]:
         paid, received, overhead = (float(getattr(world, name).sum()) for name in ("paid", "received", "overhead"))
         if abs(paid - received - overhead) > 1e-9 * max(1.0, paid):
             faults.append("payments are not receipts and overhead")
-        for name in FIELDS:
+        for name in world.setting.schema.arrays:
             array = getattr(world, name)
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 faults.append(f"{name} is not finite")
@@ -170,10 +170,10 @@ def test_a_completed_pact_has_paid_its_commitment_and_built_what_it_bought() -> 
 def life(plain: dict[str, Any], decide: Any = None) -> list[str]:
     """Live a world (``decide``: who decides) and report every move of a stage that law forbids, and every row that was rewritten."""
     world, faults = begun(plain), []
-    old: dict[str, dict[str, Any]] = {name: {} for name in TABLES}
+    old: dict[str, dict[str, Any]] = {name: {} for name in world.setting.schema.tables}
     legal: dict[str, Any] = {"talks": (TalkStage, TALK_TRANSITIONS), "instruments": (Stage, TRANSITIONS), "adherence": (Stage, TRANSITIONS)}
     for _ in months_of(world, decide=decide):
-        for name in TABLES:
+        for name in world.setting.schema.tables:
             now = getattr(world, name).copy_arrays()
             for key, was in old[name].items():
                 if len(now[key]) < len(was):

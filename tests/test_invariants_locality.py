@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from worlds import CHANGES_LATER, begun, different, digest_of, lively, months_of
+from worlds import CHANGES_LATER, begun, different, digest_of, lively, months_of, setting_of
 
 from sim import engine
 from sim.decisions import Compiled
 from sim.engine import MONTH, Action
 from sim.mechanisms.trust import Trust
-from sim.schema import FIELDS, TABLES
 from sim.types import month_index
 from sim.world import World, clone, snapshot
 
@@ -35,7 +34,7 @@ def history(world: World, before: int) -> dict[str, NDArray[Any]]:
     settled = {}
     for table, key in DATED.items():
         old = world.__dict__[table][key] < before
-        for name in TABLES[table]:
+        for name in world.setting.schema.forms[table]:
             if name not in CHANGES_LATER.get(table, ()):
                 settled[f"{table}/{name}"] = world.__dict__[table][name][old]
     return settled
@@ -91,7 +90,7 @@ def broken_promises(world: World, name: str, luck: np.random.Generator) -> list[
     """Live one mechanism's part of the month in place, and say how it breaks what it declares."""
     part = world.setting.config.mechanisms[name]
     before, blind = snapshot(world), clone(world)
-    hidden = [field for field in FIELDS if field not in part.reads and field not in part.writes]
+    hidden = [field for field in world.setting.schema.arrays if field not in part.reads and field not in part.writes]
     for field in hidden:
         getattr(blind, field)[...] = scrambled(getattr(blind, field), luck)
     as_hidden = snapshot(blind)
@@ -130,9 +129,10 @@ def test_every_mechanism_reads_and_writes_only_what_it_declares(protocol: str) -
 
 
 def test_what_is_declared_exists() -> None:
-    for part in begun(lively()).setting.config.mechanisms.values():
-        assert set(part.reads) | set(part.writes) <= set(FIELDS), part.name
-        assert set(part.tables) <= set(TABLES), part.name
+    setting = setting_of(lively())
+    for part in setting.config.mechanisms.values():
+        assert set(part.reads) | set(part.writes) <= {*setting.schema.arrays, *setting.schema.on_rows}, part.name
+        assert set(part.tables) <= set(setting.schema.tables), part.name
 
 
 def test_a_mechanism_that_peeks_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from world_fields import ours
 from worlds import ROOT, begun, digest, lived, lively, months_of, tree
 
 from sim import ledger
 from sim.ledger import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, derive_in_force
-from sim.schema import TABLES
 from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage, month_index
 from sim.world import Table, World, clone
 
@@ -184,7 +184,7 @@ def test_the_baseline_injects_nothing_later_and_strikes_nothing_down() -> None:
 
 
 def test_a_table_only_grows_and_refuses_columns_it_has_not() -> None:
-    table = Table(TABLES["events"], room=2)
+    table = Table(ours().forms["events"], room=2)
     for k in range(100):
         assert table.append(month=k, event=Event.CONTACT) == k
     assert table["month"].tolist() == list(range(100))

@@ -22,7 +22,6 @@ from sim.data.records import Competence, InstitutionRow
 from sim.decisions import Compiled, Contacts
 from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
-from sim.schema import FIELDS, TABLES
 from sim.seat.moves import Move
 from sim.seat.played import Played, played_by, tell_moves
 from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
@@ -142,7 +141,7 @@ class Overheard:
     def __init__(self, stubborn: bool, played: Played | None = None) -> None:
         self._honest, self._stubborn = Compiled() if played is None else played, stubborn
         # A seat that is played has a hand at the engine's table, and the same moves, told plainly, at the twin's.
-        self.hand = None if played is None else played.hand
+        self.hand = self._honest.hand
         self.plainly = None if played is None else PlainHand(played.moves[0].party, [move.tree() for move in played.moves])
         self.forget()
 
@@ -277,8 +276,9 @@ def walk(
 
 def bits(world: World) -> dict[str, bytes]:
     """Return the bits of every array and table."""
-    arrays = {name: getattr(world, name).tobytes() for name in FIELDS}
-    return arrays | {name: b"".join(getattr(world, name)[column].tobytes() for column in getattr(world, name).columns) for name in TABLES}
+    arrays = {name: getattr(world, name).tobytes() for name in world.setting.schema.arrays}
+    tables = world.setting.schema.forms
+    return arrays | {name: b"".join(getattr(world, name)[column].tobytes() for column in form) for name, form in tables.items()}
 
 
 class Agents:
@@ -293,10 +293,10 @@ class Agents:
         return self.model.world
 
     def pour(self, w: PlainWorld) -> World:
-        for name in FIELDS:
+        for name in w.schema.arrays:
             getattr(self.mirror, name)[...] = array_of(w, name)
         for name in ("talks", "instruments", "adherence"):
-            setattr(self.mirror, name, Table.from_arrays(TABLES[name], arrays_of(w, name)))
+            setattr(self.mirror, name, Table.from_arrays(w.schema.forms[name], arrays_of(w, name)))
         self.mirror.month = w.month
         return self.mirror
 

@@ -18,10 +18,10 @@ from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
+from sim.ledger import made_by_many
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
-from sim.schema import FIELDS
 from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
@@ -137,8 +137,8 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
             out[column] = {"unit": metric.unit, "metric": name, **packed(record.panels[column])}
     for name, rows in notes.fields.items():
         if name not in out:
-            _, _, _, unit, meaning = FIELDS[name]
-            out[name] = {"unit": unit, "meaning": meaning, **packed(rows)}
+            told = setting.schema.arrays[name]
+            out[name] = {"unit": told.unit, "meaning": told.meaning, **packed(rows)}
     return out
 
 
@@ -182,7 +182,7 @@ def instruments_of(world: World) -> list[dict[str, Any]]:
             "commitment": short(float(table["commitment"][row])),
             "parties": standing.get(row, []),
         }
-        one["path"] = arc_path(setting, [a, b] if one["conference"] < 0 else [p[0] for p in one["parties"]])
+        one["path"] = arc_path(setting, [p[0] for p in one["parties"]] if made_by_many(world, row) else [a, b])
         out.append(one)
     return out
 

@@ -16,8 +16,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from analysis.app.shelves import shelves
-from sim.registry import shelf
-from sim.schema import FIELDS
+from sim.engine import schema_of
+from sim.registry import current, shelf
 from sim.types import Channel, Event, Institution, Reason
 
 HERE = Path(__file__).parent
@@ -54,10 +54,10 @@ def _shown() -> list[str]:
     for one in parameters:
         texts += [one["meaning"], *([] if one["unit"] in ("choice", "switch") else [one["unit"]]), *map(plain, one.get("options", ()))]
     units = [part["unit"] for part in told["parts"]["metric"].values()]
-    for axis, _dtype, _initial, unit, meaning in FIELDS.values():
-        if axis == "P":
-            units.append(unit)
-            texts.append(meaning)
+    schema = schema_of(current())
+    for field in (schema.arrays[name] for name in schema.on("party")):
+        units.append(field.unit)
+        texts.append(field.meaning)
     texts += [unit.replace("share of", "% of") if unit.startswith("share of ") else unit for unit in units]
     texts += [unit for unit in units if unit.startswith("share of ")]
     for enum in (Channel, Institution, Reason, Event):

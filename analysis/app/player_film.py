@@ -21,7 +21,6 @@ from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim.game import Game
 from sim.params import Settings
 from sim.run import command
-from sim.schema import FIELDS
 from sim.types import ISSUES, Event, month_label
 from sim.world import Setting, World
 
@@ -107,8 +106,8 @@ def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:
                     out[column] = {"unit": metric.unit, "metric": metric.name, **panel.packed}
     for name, panel in seen.fields.items():
         if name not in out:
-            _, _, _, unit, meaning = FIELDS[name]
-            out[name] = {"unit": unit, "meaning": meaning, **panel.packed}
+            told = setting.schema.arrays[name]
+            out[name] = {"unit": told.unit, "meaning": told.meaning, **panel.packed}
     return out
 
 

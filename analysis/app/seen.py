@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from analysis.app.graph import positions
 from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
-from analysis.app.watching import PARTY_FIELDS, TRUST_STEPS, UNSEEN
+from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
 from sim.run import Watcher
 from sim.theory.problems import Outcomes, Problems
 from sim.types import K
@@ -96,7 +96,7 @@ class Seen(Watcher):
         self.members.append(world.member.copy())
         if self.months < 2:
             # What stood before the first month gives way to the first month.
-            self.fields = {name: Panel() for name in PARTY_FIELDS if name in FIGURES}
+            self.fields = {name: Panel() for name in party_fields(world.setting) if name in FIGURES}
         for name, panel in self.fields.items():
             panel.add(getattr(world, name))
         if self.months == 0 and not self.place:

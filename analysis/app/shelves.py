@@ -11,11 +11,10 @@ import sys
 from typing import Any
 
 from analysis import style
-from sim.engine import MONTH
+from sim.engine import MONTH, schema_of
 from sim.params import configure
-from sim.registry import KINDS, shelf
+from sim.registry import KINDS, current, shelf
 from sim.scenario import WORDS, load_scenario, scenario_names
-from sim.schema import FIELDS
 from sim.types import ISSUES, Channel
 
 
@@ -87,9 +86,10 @@ def shelves() -> dict[str, Any]:
 def _keepers() -> dict[str, str]:
     """Return the mechanism that first writes each of the parties' arrays in a month."""
     kept: dict[str, str] = {}
+    of_parties = schema_of(current()).on("party")
     for _number, name in MONTH:
         for field in getattr(shelf("mechanism").get(name), "writes", ()):
-            if field in FIELDS and FIELDS[field][0] == "P":
+            if field in of_parties:
                 kept.setdefault(field, name)
     return kept
 

@@ -11,14 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.run import Watcher
-from sim.schema import FIELDS
 from sim.theory.packages import tabled
 from sim.theory.problems import Outcomes, Problems
 from sim.types import K, TalkStage
-from sim.world import Ints, World
+from sim.world import Ints, Setting, World
 
-PARTY_FIELDS = tuple(name for name, (axis, *_) in FIELDS.items() if axis == "P")
-"""World arrays with a value for each party: each becomes an observable of the map."""
 TRUST_STEPS = 200
 """Trust from 0 to 1 is kept in so many steps; 255 says that a party keeps no eye on the other."""
 UNSEEN = 255
@@ -30,7 +27,7 @@ class Notes(Watcher):
     Attributes
     ----------
     fields : dict of str to list of float64 (P,)
-        A row a month, by name of the world's array.
+        A row a month, by name of the world's array, of every array with a value for each party: each becomes an observable of the map.
     trust : list of uint8 (P, P)
         Trust of the row's party in the column's, a matrix a month.
     members : list of bool (B, N)
@@ -45,7 +42,7 @@ class Notes(Watcher):
     """
 
     def __init__(self) -> None:
-        self.fields: dict[str, list[NDArray[np.float64]]] = {name: [] for name in PARTY_FIELDS}
+        self.fields: dict[str, list[NDArray[np.float64]]] = {}
         self.trust: list[NDArray[np.uint8]] = []
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, tuple[Problems, Problems]] = {}
@@ -57,6 +54,7 @@ class Notes(Watcher):
         self.world = world
         self.members.append(world.member.copy())
         if len(self.members) == 1:
+            self.fields = {name: [] for name in party_fields(world.setting)}
             return
         for name, rows in self.fields.items():
             rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
@@ -88,6 +86,11 @@ class Notes(Watcher):
             return {}
         stage: Any = self.world.talks["stage"]
         return {row: pair for row, pair in sorted(self.tables.items()) if stage[row] != TalkStage.OPEN}
+
+
+def party_fields(setting: Setting) -> tuple[str, ...]:
+    """Name the arrays of a run's world that have a value for each party."""
+    return setting.schema.on("party")
 
 
 def trust_matrix(world: World) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.agents.conferring import ConferenceQuestions, treaty_view
 from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
+from sim.ports import Hand
 from sim.theory.problems import Outcomes, Problems
 from sim.types import Channel, Rank, Reason, UserError, nearest
 from sim.world import Bools, Ints, World
@@ -31,6 +32,12 @@ class AgentsDecide(ConferenceQuestions):
 
     def __init__(self, model: Any, told: frozenset[str], compiled: Any) -> None:
         self.model, self.told, self._compiled = model, told, compiled
+
+    @property
+    def hand(self) -> Hand:
+        """Who works on talks: agents say what they open and accept, never what is done at the table."""
+        hand: Hand = self._compiled.hand
+        return hand
 
     def appraise(self, world: World) -> None:
         """Let each party renew what it thinks of its partners."""

@@ -12,6 +12,8 @@ import numpy as np
 
 from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
+from sim.ledger import partners_in
+from sim.ports import BargainingTerms
 from sim.types import ISSUES, Stage, TalkStage, UserError, month_label, nearest
 from sim.world import Edges, Setting, World
 
@@ -242,7 +244,7 @@ class Face(mesa.Agent):
 
     def _worth_of(self, payment: float) -> float:
         """Return what a yearly payment to me (USD; negative where I pay) is worth to me, bp of GDP; who pays bears the overhead too."""
-        overhead: float = self.setting.config.mechanisms["bargaining"].payment_overhead
+        overhead: float = self.setting.terms(BargainingTerms).payment_overhead
         return 1e4 * (payment if payment > 0.0 else (1.0 + overhead) * payment) / self.gdp
 
     @property
@@ -254,15 +256,11 @@ class Face(mesa.Agent):
         adherence, instruments, setting = self.world.adherence, self.world.instruments, self.setting
         row, side, bound_by = (int(adherence[key][at]) for key in ("instrument", "role", "bound_by"))
         kind = setting.types[int(instruments["type"][row])]
-        if instruments["conference"][row] >= 0:
-            others = tuple(setting.codes[int(p)] for p in np.unique(adherence["party"][adherence["instrument"] == row]) if p != self.index)
-        else:
-            others = (setting.codes[int(instruments["first" if side else "second"][row])],)
         signed, in_force = int(instruments["signed"][row]), int(instruments["in_force"][row])
         return Agreement(
             identity=self.world.instrument_identity(row),
             type=kind.name,
-            partners=others,
+            partners=tuple(setting.codes[party] for party in partners_in(self.world, row, self.index, side)),
             role=kind.roles[side],
             stage=Stage(int(adherence["stage"][at])),
             text=text_by_issue(kind, instruments["text"][row]),

@@ -13,6 +13,7 @@ from typing import Any
 from sim.agents.faces import Face
 from sim.agents.stakes import Stake, side_by_side
 from sim.agents.views import Conference, Negotiation
+from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.types import Institution, month_index
@@ -36,8 +37,8 @@ class Home(Face):
         return Institution.MAJORITY, 0.5
 
     @property
-    def _part(self) -> Any:
-        return self.setting.config.mechanisms["ratification"]
+    def _part(self) -> RatificationTerms:
+        return self.setting.terms(RatificationTerms)
 
     def ratifiers_distance(self, negotiation: Negotiation | Conference) -> float:
         """Return how many domestic spreads my pivotal ratifier stands from me in some talks, as it is; I do not know this."""

@@ -20,6 +20,7 @@ import numpy as np
 from sim.agents.delegate import Delegate
 from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
+from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
 from sim.theory.payoffs import Groups
@@ -79,7 +80,7 @@ class PartyAgent(Delegate):
 
         Larger, nearer, like-minded, allied and neighbouring ones more.
         """
-        part, edges, edge = self.setting.config.mechanisms["contacts"], self.edges, self.edge_to(partner)
+        part, edges, edge = self.setting.terms(ContactTerms), self.edges, self.edge_to(partner)
         size = (float(self.world.gdp[edges.col[edge]]) / 1e9) ** part.size_elasticity
         nearness = (float(edges.distance[edge]) / 1000.0) ** -part.distance_elasticity
         liking = math.exp(part.affinity_weight * float(edges.affinity[edge]))
@@ -115,7 +116,7 @@ class PartyAgent(Delegate):
         both together counts; where they promise the same, the one in which who comes first in the order of parties takes first roles.
         The roles are told as one number, 2 times mine in the first deal and mine in the second.
         """
-        if not self.setting.config.mechanisms["bargaining"].linkage:
+        if not self.setting.terms(BargainingTerms).linkage:
             return {}
         seen: list[list[dict[str, tuple[float, float]]]] = []
         for kind in (one, two):
@@ -196,11 +197,11 @@ class PartyAgent(Delegate):
 
     def contacts_to_open(self) -> tuple[int, int, int]:
         """Return how many contacts my heads, ministers and officials open this month: a mean that grows with size, rounded by luck."""
-        part, me = self.setting.config.mechanisms["contacts"], np.array([self.identity])
+        part, me = self.setting.terms(ContactTerms), np.array([self.identity])
         scale = (self.gdp / part.capacity_reference) ** part.capacity_elasticity
         heads, ministers, officials = (
             math.floor(mean * scale + float(uniforms(self.world.seed, luck.CAPACITY, self.world.month, me, word=rank)[0]))
-            for rank, mean in zip(Rank, (part.heads, part.ministers, part.officials), strict=True)
+            for rank, mean in zip(Rank, part.capacity(), strict=True)
         )
         return heads, ministers, officials
 
@@ -214,7 +215,7 @@ class PartyAgent(Delegate):
 
         Trusted and promising ones more, and those I negotiate with, meet at a summit or who have just voted.
         """
-        part, world, edge = self.setting.config.mechanisms["contacts"], self.world, self.edge_to(partner)
+        part, world, edge = self.setting.terms(ContactTerms), self.world, self.edge_to(partner)
         hope = sum(world.prospect[:, edge].tolist())
         weight: float = float(world.contact_weight[edge])
         weight *= 1.0 + part.trust_weight * float(world.trust[edge])
@@ -236,11 +237,11 @@ class PartyAgent(Delegate):
         hopes = self.proposals(contact.partner)
         if not hopes or self.free_desks() < 1 or self.model.party(contact.partner).free_desks() < 1:
             return None
-        part = self.setting.config.mechanisms["bargaining"]
+        part = self.setting.terms(BargainingTerms)
         name = max(hopes, key=lambda one: hopes[one])
         partner = self.model.party(contact.partner)
         worth = min(hopes[name], (partner.prospect_with(self.code) | partner.packages_with(self.code)).get(name, 0.0))
-        readiness: float = part.propose_rate * getattr(part, f"start_{contact.channel.name.lower()}") * (worth / (worth + part.worth_half))
+        readiness: float = part.propose_rate * part.starts()[contact.channel] * (worth / (worth + part.worth_half))
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
         return name if moment < readiness else None
 
@@ -267,7 +268,7 @@ class PartyAgent(Delegate):
 
     def free_desks(self) -> int:
         """Return how many more talks I can carry: more the larger I am, at least one in all, less those open or agreed this month."""
-        part, start = self.setting.config.mechanisms["bargaining"], self.edges.start
+        part, start = self.setting.terms(BargainingTerms), self.edges.start
         desks: int = max(1, math.floor(part.desks * (self.gdp / part.desk_reference) ** part.desk_elasticity))
         mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
         rows = mine[mine >= 0]
@@ -305,7 +306,7 @@ class PartyAgent(Delegate):
         if self.setting.types[t].alternatives[negotiation.side]:
             rivals = [edge for partner, edge in self._edge_to.items() if partner != negotiation.partner]
             hopes += [float(self.world.prospect[t, edge]) for edge in rivals if self.world.role[t, edge] == negotiation.side]
-        reach: float = self.setting.config.mechanisms["bargaining"].reach
+        reach: float = self.setting.terms(BargainingTerms).reach
         return reach * max(hopes)
 
     def ratify(self, negotiation: Negotiation | Conference, text: Mapping[str, float]) -> Reason:

@@ -21,7 +21,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import derive_in_force
+from sim.ledger import derive_in_force, made_by_many
 from sim.registry import param
 from sim.types import ISSUES, Stage, month_label
 from sim.world import World
@@ -126,7 +126,7 @@ def treaty_graph(world: World) -> Any:
             "role_to": kind.roles[1],
             **{issue: level for issue, level in levels.items() if not math.isnan(level)},
         }
-        many = bool(instruments["conference"][row] >= 0)
+        many = bool(made_by_many(world, row))
         for place, one in enumerate(bound[row][0]):
             # All parties to a treaty of many are alike: one edge for each pair, from the earlier party.
             for other in bound[row][0][place + 1 :] if many else bound[row][1]:

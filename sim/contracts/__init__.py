@@ -23,11 +23,18 @@ from sim.contracts.words import (
     OVER_MONTHS,
     OVER_PARTIES,
     OVERLAID,
+    PORTS,
     VOTING,
     arity_of,
     links_of,
+    of_two,
+    ports_of,
 )
+from sim.declare.arrays import declared
 from sim.types import ISSUES, ModelFault, UserError, nearest
+
+OWNERS = ("mechanism", "agreement", "shock")
+"""Kinds of part that may declare state of their own."""
 
 __all__ = [
     "ACCESSION",
@@ -38,6 +45,7 @@ __all__ = [
     "LEAVERS",
     "OVERLAID",
     "OWN",
+    "OWNERS",
     "VOTING",
     "Seen",
     "WriteRefused",
@@ -50,6 +58,8 @@ __all__ = [
     "fault_of",
     "is_own",
     "links_of",
+    "of_two",
+    "ports_of",
     "seen",
 ]
 
@@ -62,11 +72,22 @@ def check_contract(kind: str, cls: type[Any]) -> None:
     ModelFault
         One sentence naming the class, what is missing or wrong, and what was expected.
     """
+    if declared(cls) and kind not in OWNERS:
+        raise ModelFault(f"{cls.__name__}.state declares {declared(cls)[0].name!r}, but a {kind} owns no state; {', '.join(OWNERS)} may")
+    for name in PORTS if kind != "agents" else ():
+        ports = ports_of(cls, name)
+        if not isinstance(ports, tuple) or not all(isinstance(port, type) for port in ports):
+            raise ModelFault(f"{cls.__name__}.{name} is {ports!r}; a tuple of ports is expected (sim.ports)")
     _CONTRACTS[kind](cls)
 
 
 def complete(kind: str, cls: type[Any]) -> None:
-    """Give a part what its kind may leave out: a protocol that does not bargain over finite tables refuses them with its reason."""
+    """Give a part what its kind may leave out.
+
+    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason.
+    """
+    if kind == "mechanism" and not hasattr(cls, "begin"):
+        cls.begin = _nothing_to_begin
     if kind == "protocol" and not hasattr(cls, "solve_table"):
         reason = getattr(cls, "no_tables", "it is defined on the coefficients of a payoff, not on a list of texts")
 
@@ -74,6 +95,10 @@ def complete(kind: str, cls: type[Any]) -> None:
             raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
 
         cls.solve_table = solve_table
+
+
+def _nothing_to_begin(self: Any, world: Any) -> None:
+    """Do nothing as a run begins."""
 
 
 def ask(kind: str, cls: type[Any]) -> None:
@@ -144,14 +169,14 @@ def _agreement(cls: type[Any]) -> None:
     _words(cls, "excluded_by")
     if hasattr(cls, "links"):
         _words(cls, "links")
-        if cls.links and (not negotiable or arity_of(cls) != "dyad"):
+        if cls.links and (not negotiable or not of_two(cls)):
             raise ModelFault(f"{cls.__name__}.links names {cls.links[0]!r}, but only a type that two parties negotiate can be linked")
     _flag(cls, "frees_data")
     _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     arity = arity_of(cls)
     if arity not in ARITIES:
         raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
-    if negotiable and arity != "dyad":
+    if negotiable and not of_two(cls):
         _method(cls, "stakes")
         _one_of(cls, "accession", ACCESSION)
         _parameter(cls, "threshold", "ratifications that bring a treaty into force")
@@ -201,6 +226,8 @@ def _mechanism(cls: type[Any]) -> None:
     for name in ("reads", "writes", "tables"):
         _words(cls, name)
     _method(cls, "step")
+    if hasattr(cls, "begin"):
+        _method(cls, "begin")
 
 
 def _shock(cls: type[Any]) -> None:

@@ -114,11 +114,16 @@ def _how(kind: type) -> Callable[[Any], Any]:
         return _mapping
     if kind is list:
         return _list
-    if not kind.__module__.startswith("sim.") or issubclass(kind, (enum.Enum, type)) or hasattr(kind, "sentence_id"):
+    if not kind.__module__.startswith("sim.") or issubclass(kind, (enum.Enum, type)) or hasattr(kind, "sentence_id") or _plain(kind):
         return _same
     if dataclasses.is_dataclass(kind):
         return _setting if kind.__name__ == "Setting" else _record
     return SeenTable if hasattr(kind, "__getitem__") else Seen
+
+
+def _plain(kind: type) -> bool:
+    """Say whether a kind of record holds only words and numbers, frozen: what parts declare of state."""
+    return kind.__module__.startswith("sim.declare.")
 
 
 def _same(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 AXES = ("world", "party")
@@ -19,6 +20,8 @@ VOTING = ("unanimity", "consensus", "qualified_majority", "weighted", "critical_
 """How a group decides (:mod:`sim.theory.votes`)."""
 ACCESSION = ("open", "exclusive")
 """Who may join a treaty later: whoever would, or whom the parties let in."""
+PORTS = ("offers", "needs")
+"""What a part says of ports (:mod:`sim.ports`): those it provides, and those that its rules read."""
 OVERLAID = {"closure": (0.0, 1.0)}
 """Arrays that shocks may change, with their bounds (share of meetings)."""
 
@@ -28,6 +31,17 @@ def links_of(thing: Any) -> tuple[str, ...]:
     return tuple(getattr(thing, "links", ()))
 
 
+def ports_of(thing: Any, what: str) -> Any:
+    """Return the ports that a part offers or needs (``what`` is one of ``PORTS``); a part that says nothing has none."""
+    # A parameter may bear that name too, as it could before there were ports.
+    return () if what in {field.name for field in dataclasses.fields(thing)} else getattr(thing, what, ())
+
+
 def arity_of(thing: Any) -> str:
     """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
     return str(getattr(thing, "arity", "dyad"))
+
+
+def of_two(thing: Any) -> bool:
+    """Say whether two parties negotiate an agreement type; many, at one table, negotiate the others."""
+    return arity_of(thing) == "dyad"

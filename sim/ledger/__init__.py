@@ -23,6 +23,7 @@ from sim.ledger.conferences import (
 from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.instruments import list_instrument, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
+from sim.ledger.parties import bloc_of, made_by_many, made_here, partners_in
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, event_names
 from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
@@ -36,6 +37,7 @@ __all__ = [
     "bind_member",
     "bind_members",
     "bind_outvoted",
+    "bloc_of",
     "bound_states",
     "bring_into_force",
     "change_binding",
@@ -49,10 +51,13 @@ __all__ = [
     "fail_ratification",
     "leave_seat",
     "list_instrument",
+    "made_by_many",
+    "made_here",
     "move",
     "open_conference",
     "open_talk",
     "own_places",
+    "partners_in",
     "put_to_ratifiers",
     "ratify",
     "refuse_accession",

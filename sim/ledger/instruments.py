@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.members import bind_members
+from sim.ledger.parties import made_by_many
 from sim.ledger.stages import ENDINGS, TRANSITIONS
 from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage
 from sim.world import World
@@ -115,7 +116,7 @@ def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> 
         instruments["in_force"][row] = world.month
     elif not TRANSITIONS[stage]:
         instruments["ended"][row] = world.month
-    many = bool(instruments["conference"][row] >= 0)
+    many = bool(made_by_many(world, row))
     for at in np.flatnonzero(adherence["instrument"] == row):
         # A treaty of many enters into force for each party on its own day.
         if many and stage is Stage.IN_FORCE and not resumed:

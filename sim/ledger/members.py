@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import among
+from sim.ledger.parties import made_by_many
 from sim.types import NEVER, Event, Stage
 from sim.world import World
 
@@ -27,7 +28,7 @@ def bind_members(world: World, row: int, *, say: bool) -> None:
 def _signatory_blocs(world: World, row: int) -> list[tuple[int, int]]:
     """Return the blocs that an instrument binds in their own name, with their roles."""
     instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
-    if instruments["conference"][row] < 0:
+    if not made_by_many(world, row):
         sides = [(role, int(instruments[key][row])) for role, key in enumerate(("first", "second"))]
         return [(role, party) for role, party in sides if party >= n]
     own = (adherence["instrument"] == row) & (adherence["bound_by"] < 0) & (adherence["stage"] == Stage.IN_FORCE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ledger.instruments import move
+from sim.ledger.parties import made_by_many
 from sim.ledger.stages import TRANSITIONS
 from sim.types import Event, Institution, ModelFault, Reason, Stage
 from sim.world import Ints, World
@@ -68,7 +69,7 @@ def fail_ratification(world: World, place: int, reason: Reason) -> None:
     if reason is Reason.NONE:
         raise ModelFault(f"the ratification of adherence {place} failed without a reason")
     _tell(world, place, Event.RATIFICATION_FAILED, reason)
-    if world.instruments["conference"][adherence["instrument"][place]] >= 0:
+    if made_by_many(world, adherence["instrument"][place]):
         adherence["stage"][place], adherence["until"][place] = Stage.TERMINATED, world.month
         return
     move(world, int(adherence["instrument"][place]), Stage.TERMINATED, reason)

@@ -19,14 +19,17 @@ from numpy.typing import NDArray
 
 from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
+from sim.declare.arrays import Array, Axis, array, axis
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
+from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
 from sim.theory.linkage import halves_of, riders_of, widening
-from sim.theory.packages import Package, Worked, offers_of, store, stored, tabled
+from sim.theory.packages import Worked, tabled
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE
-from sim.theory.problems import OfferLog, Outcomes, Problems, Talks, first_proposers
+from sim.theory.problems import Outcomes, Problems
+from sim.theory.quality import QUALITIES
 from sim.theory.ratifiers import gains
 from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
@@ -62,6 +65,13 @@ class Bargaining:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
+    state: ClassVar[tuple[Array | Axis, ...]] = (
+        array("cooldown", ("type", "edge"), dtype="int32", unit="month", meaning="no new talks on the type before this month"),
+        axis("measure", names=QUALITIES, meaning="measures of how good a deal is"),
+        array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
+    )
+    offers: ClassVar[tuple[type, ...]] = (BargainingTerms,)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
     rounds_summit: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a meeting at a summit.")
@@ -164,9 +174,7 @@ class Bargaining:
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
         self._end_without_principal(world)
-        # A seat that is played has a hand at the table (``sim.seat``); without one nothing here changes.
-        hand = getattr(decide, "hand", None)
-        for row in () if hand is None else hand.leaves(world):
+        for row in decide.hand.leaves(world):
             self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank)
@@ -174,7 +182,7 @@ class Bargaining:
         proposed = decide.propose(world, contacts)
         for c in np.flatnonzero(proposed >= 0):
             self._open(world, int(proposed[c]), int(contacts.edge[c]))
-        self._move(world, decide, hand)
+        self._move(world, decide)
         self._lapse(world)
 
     def _open(self, world: World, proposed: int, edge: int) -> None:
@@ -198,43 +206,37 @@ class Bargaining:
         types = np.flatnonzero(world.setting.negotiated)
         _credit(contacts.edge, contacts.channel, given, types, world.open_talk, world.month, *columns)
 
-    def _move(self, world: World, decide: Any, hand: Any) -> None:
+    def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
         ready = (talks["stage"] == _OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
-        if hand is not None:
-            ready = hand.ready(world, ready)
+        ready = decide.hand.ready(world, ready)
         # A package is moved as the talks that lead it are.
         ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
         rows = np.flatnonzero(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         alone = talks["package"][rows] < 0
-        worked = [self._work(world, decide, some, one) for some, one in ((rows[alone], hand), (rows[~alone], None)) if len(some)]
+        worked = [self._work(world, decide, some) for some in (rows[alone], rows[~alone]) if len(some)]
         every = [(int(row), at, one) for one in worked for at, row in enumerate(one.rows)]
         for _, at, one in sorted(every, key=lambda found: found[0]):
             self._finish(world, one, at)
 
-    def _work(self, world: World, decide: Any, rows: Ints, hand: Any) -> Worked:
-        """Let the protocol work on talks that are ready, or on packages by the talks that lead them, and ask both sides of each text."""
+    def _work(self, world: World, decide: Any, rows: Ints) -> Worked:
+        """Let the hand work on talks that are ready, or on packages by the talks that lead them, and ask both sides of each text."""
+        hand: Hand = decide.hand
         talks, protocol, riders = world.talks, world.setting.config.protocol, riders_of(world, rows)
         package = None if riders[0] < 0 else (riders, talks["first"][riders] != talks["first"][rows])
         halves, problems, table = tabled(world, rows, package)
-        if protocol.rounds and hand is None:
-            outcomes = self.advance(world, rows, table, talks["credit"][rows].copy(), package)
-        elif protocol.rounds:
-            outcomes = hand.advance(world, self, rows, table, halves[0].status_quo)
-        else:
-            table = table if hand is None else hand.mandate(world, rows, table, halves[0].status_quo)
-            outcomes = protocol.solve(table)
+        if not protocol.rounds:
+            table = hand.mandate(world, rows, table, halves[0].status_quo)
+        outcomes = hand.work(world, rows, table, halves[0].status_quo, package)
         gdp = by_role(world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]])
         if self.side_payments and protocol.information == "common":
             outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
-        if hand is not None:
-            outcomes = hand.worth(world, rows, problems, outcomes)
-        if world.watcher is not None:
-            world.watcher.table(world, rows, problems, table, outcomes)
+        outcomes = hand.worth(world, rows, problems, outcomes)
+        world.watchers.table(world, rows, problems, table, outcomes)
         for some in (rows, *(package or ())[:1]):
             talks["credit"][some] = 0
         agreed = np.flatnonzero(outcomes.status == Status.AGREED)
@@ -275,20 +277,6 @@ class Bargaining:
         open_talk(world, t, *((j, i) if role else (i, j)), initiator, row)
         return True
 
-    def advance(self, world: World, rows: Ints, problems: Problems, rounds: Ints, package: Package = None) -> Outcomes:
-        """Advance the stored negotiations of a protocol with rounds, each by as many rounds, (M,), as it is given."""
-        state = Talks(first=first_proposers(problems), **stored(world, rows, package))
-        outcomes, log = world.setting.config.protocol.advance(problems, state, rounds, record=world.record_offers)
-        store(world, rows, package, state)
-        if log is not None:
-            self._write_offers(world, rows, log, package)
-        result: Outcomes = outcomes
-        return result
-
-    def _write_offers(self, world: World, rows: Ints, log: OfferLog, package: Package) -> None:
-        columns = offers_of(world, rows, log, package)
-        world.offers.extend(len(columns["talk"]), month=world.month, **columns)
-
     def _conclude(self, world: World, one: Worked, at: int) -> None:
         """Sign what was concluded: an instrument, or the two of a package, which enter into force together."""
         talks, types = world.talks, world.setting.types
@@ -326,6 +314,9 @@ class Bargaining:
         talks = world.talks
         for row in np.flatnonzero((talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
             self._fail(world, int(row), Reason.LAPSED)
+
+
+_OFFERED: type[BargainingTerms] = Bargaining
 
 
 @jit

@@ -27,13 +27,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
-from sim.contracts import arity_of
 from sim.ledger import (
     accede,
+    bloc_of,
     bound_states,
     close_conference,
     denounce,
     leave_seat,
+    made_by_many,
     open_conference,
     own_places,
     refuse_accession,
@@ -41,6 +42,7 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
+from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
@@ -48,10 +50,8 @@ from sim.theory.group import GroupProblem, draft, utilities
 from sim.theory.leverage import table_weights
 from sim.theory.treaties import (
     at_the_table,
-    bloc_of,
     carries,
     coalition,
-    conferred,
     members_of_bloc,
     problem_of,
     rule_of,
@@ -81,6 +81,7 @@ class Conferences:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)
 
     call_rate: float = param(
         0.001,
@@ -146,7 +147,7 @@ class Conferences:
 
     def step(self, world: World, decide: Any) -> None:
         """Hold the sessions of the month, call new conferences, and let parties join and leave what is in force."""
-        types = conferred(world)
+        types = np.flatnonzero(world.setting.conferred).tolist()
         if not types and len(world.conferences) == 0:
             return
         self._leave(world, decide)
@@ -154,7 +155,7 @@ class Conferences:
         for row in np.flatnonzero((world.conferences["stage"] == TalkStage.OPEN) & (world.conferences["due"] == world.month)):
             self._session(world, decide, int(row))
         for t in types:
-            if arity_of(world.setting.types[t]) == "bloc":
+            if world.setting.of_blocs[t]:
                 self._call_blocs(world, decide, t)
             else:
                 self._call_summits(world, decide, t)
@@ -280,7 +281,7 @@ class Conferences:
     def _join(self, world: World, decide: Any) -> None:
         """Let outsiders look at the treaties in force."""
         instruments, seed = world.instruments, world.seed
-        for row in np.flatnonzero((instruments["stage"] == Stage.IN_FORCE) & (instruments["conference"] >= 0)).tolist():
+        for row in np.flatnonzero((instruments["stage"] == Stage.IN_FORCE) & made_by_many(world)).tolist():
             t, bloc, kind = int(instruments["type"][row]), bloc_of(world, row), world.setting.types[int(instruments["type"][row])]
             able = speakers(world, t)
             able[coalition(world, row)] = False
@@ -312,7 +313,7 @@ class Conferences:
     def _leave(self, world: World, decide: Any) -> None:
         """Free those whose day has come or who left their bloc; each January count who is worse off, and let the patient give notice."""
         instruments, adherence = world.instruments, world.adherence
-        for row in np.flatnonzero(among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE) & (instruments["conference"] >= 0)).tolist():
+        for row in np.flatnonzero(among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE) & made_by_many(world)).tolist():
             bloc, able = bloc_of(world, row), speakers(world, int(instruments["type"][row]))
             for place in own_places(world, row).tolist():
                 if adherence["stage"][place] == Stage.SIGNED and not able[adherence["party"][place]]:

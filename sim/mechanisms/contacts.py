@@ -27,7 +27,9 @@ from numpy.typing import NDArray
 
 from sim.arrays import both_inside
 from sim.decisions import Chosen
+from sim.declare.arrays import Array, array
 from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.theory import luck
@@ -55,6 +57,34 @@ class Contacting:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
     tables: ClassVar[tuple[str, ...]] = ("events",)
+    state: ClassVar[tuple[Array, ...]] = (
+        array("elected", ("party",), dtype=bool, unit="0/1", meaning="held an election this month"),
+        array("summit", ("edge",), dtype=bool, unit="0/1", meaning="both attend the same summit this month"),
+        array("contact_weight", ("edge",), unit="weight", meaning="standing part of the weight of a partner"),
+        array("role", ("type", "edge"), dtype="int8", start=-1, unit="role", meaning="role the owner would take, -1 where none"),
+        array(
+            "prospect",
+            ("type", "edge"),
+            unit="bp of GDP a year",
+            meaning="owner's gain if the difference were split, 0 where either side would lose",
+        ),
+        array(
+            "linked_prospect",
+            ("package", "edge"),
+            unit="bp of GDP a year",
+            meaning="owner's gain by a package of two linked types, 0 where either side would lose",
+        ),
+        array(
+            "linked_roles",
+            ("package", "edge"),
+            dtype="int8",
+            start=-1,
+            unit="roles",
+            meaning="roles the owner would take in it, 2 first + second, -1 where none",
+        ),
+    )
+    offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."
@@ -184,6 +214,7 @@ class Contacting:
         return out
 
 
+_OFFERED: type[ContactTerms] = Contacting
 _VISIT, _SUMMIT, _VIDEO = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO)
 _ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
 _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)

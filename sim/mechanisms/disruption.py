@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.declare.arrays import Array, array
 from sim.registry import part
 from sim.world import World
 
@@ -34,6 +35,11 @@ class Disruption:
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
     tables: ClassVar[tuple[str, ...]] = ()
+    state: ClassVar[tuple[Array, ...]] = (
+        array(
+            "closure", ("party",), unit="share of meetings", meaning="cross-border meetings that cannot be held this month", forcing=True
+        ),
+    )
 
     def step(self, world: World, decide: Any) -> None:
         """Lay this month's overlays."""

@@ -19,7 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import cells, seen_by_partner
+from sim.declare.arrays import Array, array
 from sim.kernels import jit
+from sim.ports import BargainingTerms
 from sim.registry import param, part
 from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.types import Event, Stage
@@ -53,6 +55,18 @@ class Effects:
         "overhead",
     )
     tables: ClassVar[tuple[str, ...]] = ()
+    state: ClassVar[tuple[Array, ...]] = (
+        array("capacity_gained", ("party",), unit="MW", meaning="cloud capacity added by pacts since the start"),
+        array("imports", ("party",), start=1, unit="USD a year", meaning="digital imports from all partners, at least 1"),
+        array("resistance", ("party",), start=1, unit="ratio", meaning="multilateral resistance, the rest of the world being 1"),
+        array("paid", ("party",), unit="USD", meaning="paid for partners' infrastructure since the start"),
+        array("received", ("party",), unit="USD", meaning="received for infrastructure since the start"),
+        array("overhead", ("party",), unit="USD", meaning="overhead on payments made since the start"),
+        array("committed", ("party",), unit="MW", meaning="capacity promised by pacts and not yet built"),
+        array("trade", ("edge",), unit="USD a year", meaning="digital trade from the owner to the partner"),
+        array("effect", ("edge",), unit="share of trade", meaning="digital trade added by what is in force between the two"),
+    )
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
 
     digital_share: float = param(
         0.15,
@@ -105,7 +119,7 @@ class Effects:
 
     def _compensate(self, world: World) -> None:
         """Pay a month of the side payments in force; who pays bears the overhead too."""
-        instruments, overhead = world.instruments, world.setting.config.mechanisms["bargaining"].payment_overhead
+        instruments, overhead = world.instruments, world.setting.terms(BargainingTerms).payment_overhead
         due = (instruments["stage"] == Stage.IN_FORCE) & (instruments["payment"] != 0.0) & (instruments["in_force"] < world.month)
         for row in np.flatnonzero(due):
             first, second, month = (

@@ -15,11 +15,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
-from sim.ledger import bind_outvoted, bring_into_force, move, own_places
+from sim.ledger import bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
 from sim.theory.linkage import signed_with
-from sim.theory.treaties import bloc_of, carries, signatories
+from sim.theory.treaties import carries, signatories
 from sim.types import NEVER, Reason, Stage
 from sim.world import Ints, World
 
@@ -46,7 +46,7 @@ class EntryIntoForce:
         over = (stage == Stage.IN_FORCE) & (world.month - instruments["in_force"] > instruments["term"])
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
-        due[instruments["conference"] >= 0] = False
+        due[made_by_many(world)] = False
         # The two instruments of a package enter into force together.
         for row in np.flatnonzero(due & (instruments["package"] >= 0)):
             due[row] = all(due[half] for half in signed_with(world, int(row)))
@@ -58,7 +58,7 @@ class EntryIntoForce:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
         for row in np.flatnonzero(due):
             move(world, int(row), Stage.IN_FORCE)
-        for row in np.flatnonzero((instruments["conference"] >= 0) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
+        for row in np.flatnonzero(made_by_many(world) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
             self._of_many(world, int(row))
 
     def _of_many(self, world: World, row: int) -> None:

@@ -21,8 +21,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
-from sim.ledger import fail_ratification, move, put_to_ratifiers, ratify
+from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
+from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import param, part
 from sim.rng import exponential, identity
 from sim.theory import luck
@@ -50,6 +51,8 @@ class Ratification:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
+    offers: ClassVar[tuple[type, ...]] = (RatificationTerms,)
+    needs: ClassVar[tuple[type, ...]] = (RatificationTerms, BargainingTerms)
 
     least_regime: int = param(
         2,
@@ -102,7 +105,7 @@ class Ratification:
 
     def step(self, world: World, decide: Any) -> None:
         """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
-        many = world.instruments["conference"] >= 0
+        many = made_by_many(world)
         fresh = np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many)
         for new in fresh:
             self._put(world, int(new))
@@ -154,7 +157,7 @@ class Ratification:
         for half in signed_with(world, row):
             if half != row:
                 move(world, half, Stage.TERMINATED, Reason.LINKED_FELL)
-            self._rest(world, half, world.month + world.setting.config.mechanisms["bargaining"].rest_after_failure)
+            self._rest(world, half, world.month + world.setting.terms(BargainingTerms).rest_after_failure)
 
     def _put_treaties(self, world: World, many: Bools) -> None:
         """Put this month's signatures under treaties of many to their ratifiers; where an executive act is enough it comes at once."""
@@ -187,3 +190,6 @@ class Ratification:
         both = [edge, int(edges.rev[edge])]
         t = int(instruments["type"][row])
         world.cooldown[t, both] = np.maximum(world.cooldown[t, both], until)
+
+
+_OFFERED: type[RatificationTerms] = Ratification

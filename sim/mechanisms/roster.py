@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import both_inside
+from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instrument, renew_coverage
 from sim.registry import param, part
@@ -47,6 +48,37 @@ class RosterOfTheMonth:
         *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force", "freed",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
+    state: ClassVar[tuple[Array, ...]] = (
+        array("gdp", ("party",), unit="USD a year", meaning="gross domestic product as known this year"),
+        array("population", ("party",), unit="people", meaning="population as known this year"),
+        array("internet_use", ("party",), unit="share of people", meaning="people who use the internet"),
+        array("bandwidth", ("party",), unit="index 0-1", meaning="telecommunication infrastructure, the ceiling of video contacts"),
+        array("digital_government", ("party",), unit="index 0-1", meaning="e-government development"),
+        array("cybersecurity", ("party",), unit="index 0-1", meaning="cyber-security commitment"),
+        array("material_capability", ("party",), unit="share of world", meaning="composite index of national capability"),
+        array("protection_firms", ("party",), unit="index 0-1", meaning="protection of personal data against firms"),
+        array("protection_state", ("party",), unit="index 0-1", meaning="protection of personal data against the state"),
+        array("localisation", ("party",), unit="index 0-1", meaning="control over where data lie"),
+        array("base_capacity", ("party",), unit="MW", meaning="cloud capacity read from the figures"),
+        array("cloud_capacity", ("party",), unit="MW", meaning="cloud capacity, read and gained"),
+        array("need", ("party",), unit="MW", meaning="cloud capacity short of the target per internet user"),
+        array(
+            "capability", ("party",), unit="times the average state", meaning="declared mix of GDP, material capability and cloud capacity"
+        ),
+        array("member", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is a member of the bloc"),
+        array("bound", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is bound by the bloc's law"),
+        array(
+            "principal",
+            ("type", "party"),
+            dtype="int32",
+            start=-1,
+            unit="party",
+            refers="party",
+            meaning="who speaks for the party on the type; -1 for a bloc without the competence",
+        ),
+        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, never a dyad"),
+        array("free_flow", ("edge",), dtype=bool, unit="0/1", meaning="both inside one area of free data flow"),
+    )
 
     mw_per_region: float = param(
         40.0, unit="MW", low=10.0, high=120.0, source="assumed", meaning="Capacity of one provider's cloud region."

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sim.arrays import among, cells
 from sim.decisions import contacts_of_month
+from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.registry import param, part
 from sim.theory.reputation import believe
@@ -42,6 +43,11 @@ class Trust:
     reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force")
     writes: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "trust")
     tables: ClassVar[tuple[str, ...]] = ()
+    state: ClassVar[tuple[Array, ...]] = (
+        array("trust_kept", ("edge",), unit="count", meaning="remembered evidence that the partner keeps its word"),
+        array("trust_broken", ("edge",), unit="count", meaning="remembered evidence that it does not"),
+        array("trust", ("edge",), start=0.5, unit="probability", meaning="belief that the partner keeps its word"),
+    )
 
     memory: float = param(
         0.98,

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.contracts import arity_of
 from sim.registry import part
 from sim.types import Stage
 from sim.world import Floats, Setting, World
@@ -31,7 +30,7 @@ class TreatyStates:
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
-        return tuple(f"states_in_{one.name}" for one in setting.types if arity_of(one) != "dyad")
+        return tuple(f"states_in_{one.name}" for one, many in zip(setting.types, setting.many, strict=True) if many)
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of types of many parties,)."""
@@ -40,9 +39,8 @@ class TreatyStates:
         alive = np.flatnonzero((adherence["stage"] == stage) & (adherence["party"] < n))
         alive = alive[instruments["stage"][adherence["instrument"][alive]] == stage]
         party, of = adherence["party"][alive], instruments["type"][adherence["instrument"][alive]]
-        for t, one in enumerate(world.setting.types):
-            if arity_of(one) != "dyad":
-                bound = np.zeros(n, dtype=np.bool_)
-                bound[party[of == t]] = True
-                counts.append(np.count_nonzero(bound))
+        for t in np.flatnonzero(world.setting.many):
+            bound = np.zeros(n, dtype=np.bool_)
+            bound[party[of == t]] = True
+            counts.append(np.count_nonzero(bound))
         return np.array(counts, dtype=np.float64)

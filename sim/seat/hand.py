@@ -27,9 +27,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.schema import TALKS
+from sim import ports
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.held import ByProtocol, advance
+from sim.theory.packages import Package
 from sim.theory.problems import Outcomes, Problems, first_proposers
 from sim.theory.ratifiers import gains
 from sim.theory.winset import values
@@ -39,8 +41,8 @@ from sim.world import Bools, Floats, Ints, World
 _NOTHING = (Status.NO_ZONE, Status.NO_TEXT, Status.NO_WIN_SET)
 
 
-class Hand:
-    """The seat's moves at the table; ``sim.mechanisms.bargaining`` asks it where a seat is played.
+class Hand(ByProtocol):
+    """The seat's moves at the table, laid over what the protocol does alone (the port :class:`sim.ports.Hand`).
 
     Parameters
     ----------
@@ -111,40 +113,45 @@ class Hand:
             utility[mine] += outcomes.transfer[mine]
         return replace(outcomes, utility=utility)
 
-    def advance(self, world: World, part: Any, rows: Ints, problems: Problems, status_quo: Floats) -> Outcomes:
-        """Advance negotiations of a protocol with rounds: those the seat has a word in round by round, the others all at once.
+    def work(self, world: World, rows: Ints, table: Problems, status_quo: Floats, package: Package = None) -> Outcomes:
+        """Let the protocol work on talks; with rounds, those the seat has a word in round by round, the others all at once.
 
         Parameters
         ----------
         world : World
-        part : Bargaining
-            Its ``advance`` holds rounds of stored negotiations.
         rows : int (M,)
-        problems : Problems
+        table : Problems
             Theirs.
         status_quo : float64 (M, K)
+        package : Package
+            Where the talks lead packages, which the model plays.
         """
-        held = {m: found for m, row in enumerate(rows.tolist()) if (found := self.standing(world, row)) is not None}
+        held = {}
+        if world.setting.config.protocol.rounds:
+            held = {m: found for m, row in enumerate(rows.tolist()) if (found := self.standing(world, row)) is not None}
         if not held:
-            return _advanced(part, world, rows, problems)
+            return super().work(world, rows, table, status_quo, package)
         left = np.array([m for m in range(len(rows)) if m not in held], dtype=np.int64)
         shape = (len(rows), K)
         text, utility = np.full(shape, np.nan), np.full((len(rows), 2), np.nan)
         status, step = np.zeros(len(rows), dtype=np.int8), np.zeros(len(rows), dtype=np.int32)
         if len(left):
-            rest = _advanced(part, world, rows[left], problems.take(left))
+            rest = super().work(world, rows[left], table.take(left), status_quo[left])
             text[left], utility[left], status[left], step[left] = rest.text, rest.utility, rest.status, rest.step
         for m, found in held.items():
-            one = Table(world, part, int(rows[m]), problems.take([m]), status_quo[m], found).play()
+            one = Table(world, int(rows[m]), table.take([m]), status_quo[m], found).play()
             text[m], utility[m], status[m], step[m] = one.text[0], one.utility[0], one.status[0], one.step[0]
         return Outcomes(text, utility, status, step)
+
+
+_OFFERED: type[ports.Hand] = Hand
 
 
 class Table:
     """One negotiation by rounds in which the seat has a word."""
 
-    def __init__(self, world: World, part: Any, row: int, problem: Problems, status_quo: Floats, found: Standing) -> None:
-        self.world, self.part, self.problem, self.status_quo, self.found = world, part, problem, status_quo, found
+    def __init__(self, world: World, row: int, problem: Problems, status_quo: Floats, found: Standing) -> None:
+        self.world, self.problem, self.status_quo, self.found = world, problem, status_quo, found
         self.rows, self.me, self.other = np.array([row], dtype=np.int32), found.side, 1 - found.side
         self.opener = int(first_proposers(problem)[0])
 
@@ -216,7 +223,7 @@ class Table:
     def _tried(self, problem: Problems) -> tuple[Floats | None, Outcomes]:
         """Hold a round and take it back: what the seat offered in it."""
         talks, row, n = self.world.talks, int(self.rows[0]), self.world.offers.n
-        kept = {name: talks[name][row].copy() for name in TALKS}
+        kept = {name: talks[name][row].copy() for name in talks.columns}
         outcome = self._hold(problem, 1)
         offered = talks["last_offer"][row, self.me].copy() if int(talks["step"][row]) > int(kept["step"]) else None
         for name, value in kept.items():
@@ -226,7 +233,7 @@ class Table:
 
     def _hold(self, problem: Problems, rounds: int) -> Outcomes:
         n = self.world.offers.n
-        outcome: Outcomes = self.part.advance(self.world, self.rows, problem, np.array([rounds], dtype=np.int32))
+        outcome = advance(self.world, self.rows, problem, np.array([rounds], dtype=np.int32))
         logged = self.world.offers["text"][n:]
         if len(logged):
             self.world.offers["utility"][n:] = values(self.problem.take(np.zeros(len(logged), dtype=np.int64)), logged)
@@ -300,8 +307,3 @@ def _without_say(problem: Problems, side: int) -> Any:
     active = problem.pivot.active.copy()
     active[0, side] = False
     return replace(problem.pivot, active=active)
-
-
-def _advanced(part: Any, world: World, rows: Ints, problems: Problems) -> Outcomes:
-    outcomes: Outcomes = part.advance(world, rows, problems, world.talks["credit"][rows].copy())
-    return outcomes

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.ledger import made_here
 from sim.theory.payoffs import BP
 from sim.types import Event, Reason, Stage, TalkStage
 from sim.world import World
@@ -111,11 +112,10 @@ def record_of(world: World, seat: int) -> Record:
 
 def _signed(world: World, seat: int) -> list[int]:
     """Return the instruments, by row, that the seat signed itself since the first month."""
-    adherence, instruments = world.adherence, world.instruments
+    adherence = world.adherence
     own = (adherence["party"] == seat) & (adherence["bound_by"] < 0)
     rows = np.unique(adherence["instrument"][own])
-    made = (instruments["talk"][rows] >= 0) | (instruments["conference"][rows] >= 0)
-    return [int(row) for row in rows[made]]
+    return [int(row) for row in rows[made_here(world, rows)]]
 
 
 def _gain(world: World, seat: int, row: int) -> float:

@@ -18,6 +18,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.parties import made_by_many
+from sim.ports import BargainingTerms, RatificationTerms
 from sim.theory.linkage import between, joint, signed_with
 from sim.theory.payoffs import BP, Coefficients, take, utility
 from sim.theory.ratifiers import distances, distances_at, gains, pivots
@@ -43,10 +45,10 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
     int8 (n,)
         ``Reason.NONE`` where ratified, ``WITHDRAWN`` where the government no longer wants it, else ``NOT_RATIFIED``.
     """
-    instruments, adherence, part = world.instruments, world.adherence, world.setting.config.mechanisms["ratification"]
+    instruments, adherence, part = world.instruments, world.adherence, world.setting.terms(RatificationTerms)
     out = np.full(len(places), Reason.NOT_RATIFIED, dtype=np.int8)
     row = adherence["instrument"][places]
-    many = instruments["conference"][row] >= 0
+    many = made_by_many(world, row)
     for treaty in np.unique(row[many]):
         at = np.flatnonzero(row == treaty)
         out[at] = of_treaty(world, int(treaty), adherence["party"][places[at]])
@@ -90,7 +92,7 @@ def assents(world: World, row: int, role: int, c: Coefficients) -> bool:
 
 def of_package(world: World, place: int) -> Reason:
     """Answer for one who signed a package of two instruments: those at home judge both texts, because neither comes without the other."""
-    instruments, adherence, part = world.instruments, world.adherence, world.setting.config.mechanisms["ratification"]
+    instruments, adherence, part = world.instruments, world.adherence, world.setting.terms(RatificationTerms)
     lead, rider = signed_with(world, int(adherence["instrument"][place]))
     (kind, also), party = instruments["type"][[lead, rider]], int(adherence["party"][place])
     turned = instruments["first"][[lead]] != instruments["first"][[rider]]
@@ -127,7 +129,7 @@ def _reaches(world: World, bloc: int, members: Ints, favour: Bools) -> bool:
 
 def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
     """Answer for some who signed a treaty of many, (n,): on its worth with all who have signed it and not fallen away."""
-    part, instruments = world.setting.config.mechanisms["ratification"], world.instruments
+    part, instruments = world.setting.terms(RatificationTerms), world.instruments
     t, text, conference = int(instruments["type"][row]), instruments["text"][row], int(instruments["conference"][row])
     members = coalition(world, row)
     stakes = stakes_of(world, t, parties, members, row)
@@ -197,7 +199,7 @@ def _in_favour(
 
 def payments(world: World, rows: Ints) -> Floats:
     """Return what the side payments of some instruments are worth to each side now, shape (n, 2), bp of own GDP a year."""
-    instruments, overhead = world.instruments, world.setting.config.mechanisms["bargaining"].payment_overhead
+    instruments, overhead = world.instruments, world.setting.terms(BargainingTerms).payment_overhead
     first, second, payment = (instruments[key][rows] for key in ("first", "second", "payment"))
     # Who pays bears the overhead too.
     cost = np.where(payment > 0.0, (1.0 + overhead) * payment, payment)

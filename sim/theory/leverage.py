@@ -23,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import by_role
+from sim.ports import BargainingTerms
 from sim.theory.stakes import over_members
 from sim.world import Floats, Ints, World
 
@@ -39,7 +40,7 @@ def bargaining_weights(world: World, talks: Ints) -> Floats:
     talks : int (M,)
         Rows of negotiations.
     """
-    part, edges = world.setting.config.mechanisms["bargaining"], world.setting.edges
+    part, edges = world.setting.terms(BargainingTerms), world.setting.edges
     edge, first, second = (world.talks[key][talks] for key in ("edge", "first", "second"))
     back = edges.rev[edge]
     strength = np.log(np.maximum(world.capability[first], 1e-6) / np.maximum(world.capability[second], 1e-6))
@@ -61,7 +62,7 @@ def table_weights(world: World, parties: Ints) -> Floats:
     parties : int (n,)
         Places on the P axis.
     """
-    part, edges = world.setting.config.mechanisms["bargaining"], world.setting.edges
+    part, edges = world.setting.terms(BargainingTerms), world.setting.edges
     others = np.zeros(world.setting.n_parties, dtype=np.bool_)
     others[parties] = True
     needs = over_members(world, others, world.trade[edges.rev], parties) / world.imports[parties]
@@ -81,7 +82,7 @@ def outside_options(world: World, talks: Ints) -> Floats:
     talks : int (M,)
         Rows of negotiations.
     """
-    edges, reach = world.setting.edges, world.setting.config.mechanisms["bargaining"].reach
+    edges, reach = world.setting.edges, world.setting.terms(BargainingTerms).reach
     out = np.zeros((len(talks), 2))
     for m, row in enumerate(talks.tolist()):
         t = int(world.talks["type"][row])

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.contracts import arity_of, links_of
+from sim.contracts import links_of, of_two
 from sim.kernels import jit
 from sim.theory.payoffs import Coefficients, Groups, joined, take
 from sim.types import UserError, nearest
@@ -39,7 +39,7 @@ def linked_pairs(types: Sequence[Any]) -> tuple[tuple[int, int], ...]:
     UserError
         If a type names one that is not there, or that two parties do not negotiate, or itself.
     """
-    able = [one.name for one in types if one.negotiable and arity_of(one) == "dyad"]
+    able = [one.name for one in types if one.negotiable and of_two(one)]
     names, pairs = [one.name for one in types], set()
     for t, one in enumerate(types):
         for other in links_of(one):

@@ -25,6 +25,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.theory.linkage import sides
@@ -77,7 +78,7 @@ def consent_of(setting: Setting, type_index: int, parties: Ints, month: int) -> 
     kind, roster = setting.types[type_index], setting.roster
     institution, quota = np.zeros(len(parties), dtype=np.int8), np.zeros(len(parties))
     regime = roster.figures["regime"][roster.year_row(month)]
-    least = setting.config.mechanisms["ratification"].least_regime
+    least = setting.terms(RatificationTerms).least_regime
     own = {row.code: row for row in roster.institutions if row.treaty_class == kind.entry}
     for m, party in enumerate(parties.tolist()):
         if party >= setting.n_states:
@@ -160,7 +161,7 @@ def distances_at(world: World, conference: int, parties: Ints) -> Distances:
 
 def _drawn(world: World, name: str, party: int, opened: int, quota: float) -> tuple[float, float, float]:
     """Return the distance as it is, as the executive believes and as the other side guesses."""
-    part = world.setting.config.mechanisms["ratification"]
+    part = world.setting.terms(RatificationTerms)
     who = identity(name), world.setting.identity[party]
     z = [_normal(world, what, opened, *who) for what in _DRAWS]
     there = max(0.0, spreads_for_quota(quota) + part.scatter * z[0])
@@ -229,7 +230,7 @@ def with_ratifiers(
     own, guessed : Problems
     """
     plain = dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight)
-    part = world.setting.config.mechanisms["ratification"]
+    part = world.setting.terms(RatificationTerms)
     if package is None:
         far, direction = distances(world, talks), world.setting.leanings[world.talks["type"][talks]]
     else:

@@ -11,7 +11,6 @@ import math
 import numpy as np
 
 from sim.arrays import among
-from sim.contracts import arity_of
 from sim.ledger.conferences import own_places
 from sim.theory.coalitions import settle
 from sim.theory.group import GroupProblem, draft
@@ -20,12 +19,6 @@ from sim.theory.stakes import Stakes, worth
 from sim.theory.votes import VotingRule, carried
 from sim.types import SeatStage, Stage
 from sim.world import Bools, Floats, Ints, World
-
-
-def conferred(world: World) -> list[int]:
-    """Return the agreement types that conferences negotiate in this run, by place on the T axis."""
-    setting = world.setting
-    return [t for t, one in enumerate(setting.types) if one.name in setting.config.negotiated and arity_of(one) != "dyad"]
 
 
 def speakers(world: World, t: int) -> Bools:
@@ -122,12 +115,6 @@ def signatories(world: World, row: int) -> Ints:
     seats = world.seats
     own = (seats["conference"] == world.instruments["conference"][row]) & (seats["stage"] == SeatStage.SIGNED)
     return np.sort(seats["party"][own])
-
-
-def bloc_of(world: World, row: int) -> int:
-    """Return the bloc whose members made an instrument among themselves; -1 for none."""
-    conference = int(world.instruments["conference"][row])
-    return int(world.conferences["bloc"][conference]) if conference >= 0 else -1
 
 
 def coalition(world: World, row: int) -> Ints:

@@ -14,7 +14,6 @@ import numpy as np
 from reference import leverage_plain
 from reference.plain_world import View, arrays_of
 from sim.rng import exponential, identity, uniform
-from sim.schema import TABLES
 from sim.theory import luck
 from sim.theory.group import GroupProblem
 from sim.types import ISSUES, NEVER, Event, Reason, SeatStage, Stage, Status, TalkStage
@@ -33,7 +32,9 @@ class TableView(View):
         self.setting.n_parties, self.setting.roster = len(world.parties), world.roster
         self.month = world.month
         for name in ("instruments", "adherence", "conferences", "seats"):
-            self.__dict__[name] = arrays_of(world, name) if getattr(world, name) else {c: np.zeros(0, int) for c in TABLES[name]}
+            self.__dict__[name] = (
+                arrays_of(world, name) if getattr(world, name) else {c: np.zeros(0, int) for c in world.schema.forms[name]}
+            )
 
 
 def step(w: Any, decide: Any) -> None:

@@ -41,9 +41,9 @@ TWINS = {
 """The plain twin of every mechanism, in the order of the month."""
 
 
-def begin(config: Any, roster: Any, seed: int) -> PlainWorld:
+def begin(config: Any, roster: Any, schema: Any, seed: int) -> PlainWorld:
     """Return the world as the first month begins."""
-    w = PlainWorld(config, roster, seed, config.start)
+    w = PlainWorld(config, roster, schema, seed, config.start)
     for twin in TWINS.values():
         if hasattr(twin, "begin"):
             twin.begin(w)

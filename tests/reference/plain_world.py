@@ -1,8 +1,9 @@
 """A small world of dicts and lists, keyed by codes: the ground on which the plain twins of the month's mechanisms stand.
 
-Every array of the world's table of contents (``sim.schema``) is a dict here: by party ("DEU"), by directed dyad (("DEU", "USA")), by
-agreement type and dyad (("transfer_framework", "EU", "USA")), by bloc and state, by type and party. Every table is a list of rows with the
-same columns; parties and types stand in them as codes and names, and what is absent is None.
+Every array of the run's table of contents (:class:`sim.schema.Schema`) is a dict here: by party ("DEU"), by directed dyad
+(("DEU", "USA")), by agreement type and dyad (("transfer_framework", "EU", "USA")), by bloc and state, and so on for any axes that are
+declared. Every table is a list of rows with the same columns; parties and types stand in them as codes and names, and what is absent is
+None.
 
 Nothing is shared with the compiled world but data (configuration and roster), the words of ``sim.types`` and this table of contents.
 """
@@ -19,10 +20,8 @@ import numpy as np
 
 from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
-from sim.schema import ABSENT, FIELDS, TABLES
-
-PARTIES = ("first", "second", "initiator", "party", "bound_by", "bloc", "party_a", "party_b", "proposer")
-"""Columns that name a party."""
+from sim.schema import Schema
+from sim.types import ISSUES, Channel
 
 
 class PlainWorld:
@@ -30,7 +29,7 @@ class PlainWorld:
 
     Attributes
     ----------
-    config, roster : the run's configuration and data
+    config, roster, schema : the run's configuration, data and table of contents
     seed, month : int
     states, blocs, parties : tuple of str
     place : dict of str to int
@@ -45,7 +44,8 @@ class PlainWorld:
         Whom each party keeps an eye on.
     """
 
-    def __init__(self, config: Any, roster: Any, seed: int, month: int, like: PlainWorld | None = None) -> None:
+    def __init__(self, config: Any, roster: Any, schema: Schema, seed: int, month: int, like: PlainWorld | None = None) -> None:
+        self.schema = schema
         self.roster, self.seed, self.month, self.record_offers = roster, seed, month, False
         self.states, self.blocs = tuple(roster.codes), tuple(roster.blocs)
         self.parties = self.states + self.blocs
@@ -60,10 +60,10 @@ class PlainWorld:
         self.partners: dict[str, list[str]] = {party: [] for party in self.parties}
         for owner, partner in self.dyads:
             self.partners[owner].append(partner)
-        self._keys: dict[str, list[Any]] = {} if like is None else like._keys
-        for name, (axis, dtype, initial, _, _) in FIELDS.items():
-            setattr(self, name, dict.fromkeys(self.keys(axis), None if initial == -1 else np.array(initial, dtype=dtype).item()))
-        for name in TABLES:
+        self._keys: dict[tuple[str, ...], list[Any]] = {} if like is None else like._keys
+        for name, one in schema.arrays.items():
+            setattr(self, name, dict.fromkeys(self.keys(one.axis), blank(one.start, one.dtype)))
+        for name in schema.tables:
             setattr(self, name, [])
 
     def obey(self, config: Any) -> None:
@@ -75,16 +75,22 @@ class PlainWorld:
         """Return the parameters of a mechanism."""
         return self.config.mechanisms[name]
 
-    def keys(self, axis: str) -> list[Any]:
-        """List the keys of an axis such as "P" or "TE", last axis fastest."""
+    def keys(self, axis: tuple[str, ...]) -> list[Any]:
+        """List the keys of axes such as ("party",) or ("type", "edge"), last axis fastest."""
         if axis not in self._keys:
+            between_two = [name for name, kind in self.kinds.items() if getattr(kind, "arity", "dyad") == "dyad"]
             ends = {
-                "P": self.parties,
-                "N": self.states,
-                "B": self.blocs,
-                "T": tuple(self.kinds),
-                "L": packages(self.kinds),
-                "E": tuple(self.facts),
+                "party": self.parties,
+                "state": self.states,
+                "bloc": self.blocs,
+                "type": tuple(self.kinds),
+                "negotiated": tuple(name for name in between_two if name in self.config.negotiated),
+                "package": packages(self.kinds),
+                "edge": tuple(self.facts),
+                "issue": ISSUES,
+                "channel": tuple(Channel),
+                "side": (0, 1),
+                **self.schema.names,
             }
             found: list[Any] = []
             for whole in itertools.product(*(ends[one] for one in axis)):
@@ -114,9 +120,10 @@ class PlainWorld:
 
     def add(self, table: str, **columns: Any) -> int:
         """Append a row, absent where it says nothing, and return its number."""
-        unknown = set(columns) - set(TABLES[table])
+        form = self.schema.forms[table]
+        unknown = set(columns) - set(form)
         assert not unknown, f"{table} has no columns {sorted(unknown)}"
-        row = SimpleNamespace(**{name: columns.get(name, absent(name, shape)) for name, (_, shape) in TABLES[table].items()})
+        row = SimpleNamespace(**{name: columns[name] if name in columns else absent(*form[name]) for name in form})
         rows = getattr(self, table)
         rows.append(row)
         return len(rows) - 1
@@ -131,30 +138,35 @@ class PlainWorld:
         return [row for row in self.events[first:] if row.event in events]
 
 
-def absent(name: str, shape: tuple[int, ...]) -> Any:
+def blank(value: float, dtype: str) -> Any:
+    """Return what stands for "nothing said": None where arrays hold -1."""
+    return None if value == -1 else np.array(value, dtype=dtype).item()
+
+
+def absent(dtype: str, shape: tuple[int, ...], value: float) -> Any:
     """Return what a column holds in a row that says nothing about it."""
-    blank = ABSENT.get(name)
+    found = blank(value, dtype)
     for length in reversed(shape):
-        blank = [blank] * length
-    return blank
+        found = [found] * length
+    return found
 
 
 def read(world: PlainWorld, name: str, array: Any) -> None:
     """Put the numbers of an array into the dict of that name: None for "none", codes for parties."""
-    axis, dtype, initial, unit, _ = FIELDS[name]
-    values = np.asarray(array, dtype=dtype).ravel().tolist()
-    if initial == -1:
-        values = [None if value == -1 else world.parties[value] if unit == "party" else value for value in values]
-    setattr(world, name, dict(zip(world.keys(axis), values, strict=True)))
+    one = world.schema.arrays[name]
+    values = np.asarray(array, dtype=one.dtype).ravel().tolist()
+    if one.start == -1:
+        values = [None if value == -1 else world.parties[value] if one.refers == "party" else value for value in values]
+    setattr(world, name, dict(zip(world.keys(one.axis), values, strict=True)))
 
 
 def array_of(world: PlainWorld, name: str) -> Any:
     """Return the dict of a name as the array that the table of contents declares."""
-    axis, dtype, initial, unit, _ = FIELDS[name]
+    one = world.schema.arrays[name]
     values = list(getattr(world, name).values())
-    if initial == -1:
-        values = [-1 if v is None else world.place[v] if unit == "party" else v for v in values]
-    return np.array(values, dtype=dtype).reshape([len(world.keys(one)) for one in axis])
+    if one.start == -1:
+        values = [-1 if v is None else world.place[v] if one.refers == "party" else v for v in values]
+    return np.array(values, dtype=one.dtype).reshape([len(world.keys((axis,))) for axis in one.axis])
 
 
 class View:
@@ -166,7 +178,7 @@ class View:
         self.setting = SimpleNamespace(types=types, type_names=tuple(world.kinds), codes=world.parties, n_states=len(world.states))
 
     def __getattr__(self, name: str) -> Any:
-        if name not in FIELDS:
+        if name not in self._world.schema.arrays:
             raise AttributeError(name)
         setattr(self, name, array_of(self._world, name))
         return self.__dict__[name]
@@ -176,14 +188,14 @@ def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]
     """Read a table's arrays, by column, as rows."""
     told, kinds = [], list(world.kinds)
     for name, array in columns.items():
-        values = array.tolist()
-        if name in PARTIES:
+        values, one = array.tolist(), world.schema.column(table, name)
+        if one.refers == "party":
             values = [None if v < 0 else world.parties[v] for v in values]
-        elif name == "type":
+        elif one.refers == "type":
             values = [None if v < 0 else kinds[v] for v in values]
-        elif name == "edge":
+        elif one.refers == "edge":
             values = [world.dyads[v] for v in values]
-        elif name not in ABSENT:
+        elif one.absent == -1:
             values = [None if v == -1 else v for v in values]
         told.append(values)
     return [SimpleNamespace(**dict(zip(columns, row, strict=True))) for row in zip(*told, strict=True)]
@@ -192,13 +204,13 @@ def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]
 def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
     """Return a table's rows as the arrays that the table of contents declares, by column."""
     found, kind_at = {}, {kind: at for at, kind in enumerate(world.kinds)}
-    for name, (dtype, shape) in TABLES[table].items():
-        values = [getattr(row, name) for row in getattr(world, table)]
-        if name in PARTIES:
+    for name, (dtype, shape, _) in world.schema.forms[table].items():
+        values, refers = [getattr(row, name) for row in getattr(world, table)], world.schema.column(table, name).refers
+        if refers == "party":
             values = [-1 if v is None else world.place[v] for v in values]
-        elif name == "type":
+        elif refers == "type":
             values = [-1 if v is None else kind_at[v] for v in values]
-        elif name == "edge":
+        elif refers == "edge":
             values = [world.edge_at[v] for v in values]
         found[name] = np.array([-1 if v is None else v for v in values], dtype=dtype).reshape(len(values), *shape)
     return found
@@ -206,13 +218,13 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
 
 def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
     """Copy a compiled world; of events and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
-    found = PlainWorld(world.setting.config, world.setting.roster, world.seed, world.month, like)
+    found = PlainWorld(world.setting.config, world.setting.roster, world.setting.schema, world.seed, world.month, like)
     found.record_offers = world.record_offers
-    for name in FIELDS:
+    for name in world.setting.schema.arrays:
         read(found, name, getattr(world, name))
-    for name in TABLES:
+    for name in world.setting.schema.tables:
         table = getattr(world, name)
-        first = int(np.searchsorted(table["month"], since)) if "month" in table.columns else 0
+        first = int(np.searchsorted(table["month"], since)) if name in ("events", "offers") else 0
         setattr(found, name, rows_of(found, name, {column: table[column][first:] for column in table.columns}))
     return found
 
@@ -220,19 +232,19 @@ def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWor
 def differences(one: PlainWorld, other: PlainWorld, tolerance: float = 1e-9) -> list[str]:
     """Name everything in which two worlds differ: numbers beyond the tolerance (of their size, or of one), all else at all."""
     found = [f"month: {one.month} against {other.month}"] if one.month != other.month else []
-    for name in FIELDS:
+    for name in one.schema.arrays:
         left, right = getattr(one, name), getattr(other, name)
         if left.keys() != right.keys():
             found.append(f"{name}: other keys")
             continue
         if left != right:
             found += [f"{name}[{key}]: {left[key]} against {right[key]}" for key in left if not alike(left[key], right[key], tolerance)]
-    for name in TABLES:
+    for name, form in one.schema.forms.items():
         left, right = getattr(one, name), getattr(other, name)
         if len(left) != len(right):
             found.append(f"{name}: {len(left)} rows against {len(right)}")
         for at, (mine, yours) in enumerate(zip(left, right, strict=False)):
-            for column in TABLES[name] if mine != yours else ():
+            for column in form if mine != yours else ():
                 a, b = getattr(mine, column), getattr(yours, column)
                 if not alike(a, b, tolerance):
                     found.append(f"{name}[{at}].{column}: {a} against {b}")

@@ -1,0 +1,39 @@
+"""One side gains four by what costs the other one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from same_doors import Draft, param, part
+
+
+@part("agreement", name="health_data_pact", title="Health data", title_id="Health data", sentence_id="Kesepakatan uji.")
+@dataclass(frozen=True)
+class HealthDataPact:
+    """A deal that only one side would want."""
+
+    negotiable: ClassVar[bool] = True
+    roles: ClassVar[tuple[str, str]] = ("holder", "researcher")
+    issues: ClassVar[tuple[str, ...]] = ("research_access",)
+    meaning: ClassVar[dict[str, tuple[str, str]]] = {"research_access": ("0: none; 1: all", "the same")}
+    entry: ClassVar[str] = "executive"
+    ending: ClassVar[str] = "open_ended"
+    leaver: ClassVar[str] = "released"
+    alternatives: ClassVar[tuple[bool, bool]] = (False, False)
+    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"research_access": (-1, 0)}
+    excluded_by: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[tuple[str, ...]] = ("technology_pact",)
+    frees_data: ClassVar[bool] = False
+
+    trade_effect: float = param(0.0, unit="share", low=0.0, high=0.1, source="assumed", meaning="None.")
+    months_to_force: int = param(2, unit="months", low=1, high=36, source="assumed", meaning="Months from signature to force.")
+
+    def eligible(self, view: Any, groups: Any) -> Any:
+        return np.asarray(view.gdp[groups.first] < view.gdp[groups.second])
+
+    def coefficients(self, view: Any, groups: Any) -> Any:
+        draft = Draft(groups.n)
+        draft.issue("research_access", ideal=(0.0, 0.0), salience=(1.0, 1.0), gain=(-1.0, 4.0))
+        return draft.done()

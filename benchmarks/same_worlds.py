@@ -1,0 +1,320 @@
+"""The configurations that ``make same`` lives at the base and here, and what must really happen in each.
+
+They are data: settings as the tree of ``sim.run`` takes them. A configuration in which nothing happens would compare nothing, so each says
+what it ``shows``, in words of the record, and the gate refuses one that does not. The forms are
+
+- ``COLUMN=WORD``: a row of the record's events with that word in that column (``event=accession``, ``channel=video``);
+- ``TABLE.COLUMN``: a column of the record with a value that is neither absent nor zero (``instruments.payment``);
+- ``TABLE.COLUMN=WORD``: the same with that word;
+- ``series.NAME``: a metric that is not the same in every month.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One configuration.
+
+    Attributes
+    ----------
+    tree : mapping
+        Settings; ``start`` and ``end`` among them.
+    shows : tuple of str
+        What must happen in it.
+    seed : int
+    scenario : str
+    levers : mapping of str to list of (str, value)
+        Levers that are moved before a month, by month.
+    """
+
+    tree: Mapping[str, Any]
+    shows: tuple[str, ...]
+    seed: int = 7
+    scenario: str = "baseline"
+    levers: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+
+
+NINE = ["CHN", "DEU", "FRA", "GBR", "IDN", "KEN", "SGP", "TUV", "USA"]
+TEN = ["BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "KEN", "SGP", "USA"]
+THIRTEEN = sorted([*TEN, "AUT", "IND", "PHL"])
+EIGHT = ["CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA"]
+ISLANDS = ["AUS", "CHN", "DEU", "FJI", "FRA", "GBR", "NZL", "TUV", "USA", "WSM"]
+ASEAN = ["BRN", "IDN", "KHM", "LAO", "MMR", "MYS", "PHL", "SGP", "THA", "VNM"]
+SUMMIT = sorted([*ASEAN, "AUT", "CHN", "DEU", "FRA", "GBR", "ITA", "JPN", "KAZ", "RUS", "TUV", "USA"])
+EU27 = [
+    *("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN"),
+    *("IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE"),
+]
+MANY = ["security_treaty", "regional_market"]
+
+QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
+KEEN = {"propose_rate": 1.0, "desks": 8.0}
+SOON = {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0}
+EAGER = {"bargaining": KEEN, "ratification": SOON}
+SHORT = {**KEEN, "lapse": 3, "rest_after_failure": 4}
+TORN_TYPES = {
+    "transfer_framework": {
+        "months_to_force": 2,
+        "salience_safeguards": 0.25,
+        "salience_redress": 0.15,
+        "salience_localisation": 0.15,
+        "judge_bar": 0.6,
+    },
+    "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "salience_localisation": 0.5, "salience_control": 0.5},
+}
+TORN_VOTES = {
+    "spread": 0.5,
+    "scatter": 2.0,
+    "own_error": 2.0,
+    "other_error": 2.0,
+    "months_majority": 3.0,
+    "months_bloc_assent": 2.0,
+}
+CALLED = {
+    "call_rate": 0.1,
+    "call_rate_bloc": 2.0,
+    "months_base": 2.0,
+    "months_per_party": 0.1,
+    "months_between": 1,
+    "rest_after_failure": 6,
+    "accession_rate": 2.0,
+    "patience": 1,
+    "notice": 3,
+}
+TREATIES = {
+    "security_treaty": {"threshold": 3, "months_to_force": 2, "reports": 0.012, "upkeep": 1e5},
+    "regional_market": {"months_to_force": 2},
+}
+ISLES = {"name": "ISLES", "members": ["FJI", "TUV", "WSM"], "types": ["infrastructure_pact"]}
+SMALL = {
+    "infrastructure_pact": {**QUICK["infrastructure_pact"], "least": 1e5, "upkeep": 1e3},
+    "transfer_framework": {**QUICK["transfer_framework"], "judge_bar": 0.6, "upkeep": 1e3},
+}
+GAME = {
+    "start": "2019-10",
+    "end": "2021-09",
+    "roster": {"states": EIGHT},
+    "agreements": QUICK,
+    "mechanisms": {"bargaining": {**SHORT, "side_payments": True, "reach": 1.0, "linkage": True}},
+}
+SIGNED = ("event=signature", "event=entry_into_force")
+
+
+def slug(name: str) -> str:
+    """Return the name of a configuration as a file may have it."""
+    return re.sub(r"[^a-z0-9]+", "-", name)
+
+
+def few(states: list[str] = TEN, start: str = "2019-06", end: str = "2022-05", **over: Any) -> dict[str, Any]:
+    """Return a small world in which much is signed within three years, laid over by keys."""
+    return {"start": start, "end": end, "roster": {"states": states}, "agreements": QUICK, "mechanisms": EAGER, **over}
+
+
+def torn(**bargaining: Any) -> dict[str, Any]:
+    """Return a small world in which those at home refuse as well as ratify."""
+    mechanisms = {"bargaining": {**KEEN, **bargaining}, "ratification": TORN_VOTES}
+    return few(THIRTEEN, agreements=TORN_TYPES, mechanisms=mechanisms)
+
+
+def summit(conferences: Mapping[str, Any] | None = None, **over: Any) -> dict[str, Any]:
+    """Return a small world of conferences: treaties are made, joined, refused at home, denounced and left."""
+    ratification = {"months_majority": 2.0, "spread": 0.5, "scatter": 2.0, "own_error": 2.0}
+    mechanisms = {"conferences": {**CALLED, **(conferences or {})}, "ratification": ratification}
+    return few(SUMMIT, end="2023-05", negotiated=MANY, agreements=TREATIES, mechanisms=mechanisms, **over)
+
+
+def islands(*coalitions: Mapping[str, Any], **over: Any) -> dict[str, Any]:
+    """Return a small world of island states and investors, in which even small pacts are worth signing."""
+    return few(ISLANDS, end="2021-05", agreements=SMALL, coalitions=list(coalitions), **over)
+
+
+def solved(name: str, **values: Any) -> dict[str, Any]:
+    """Return a protocol without rounds that concludes soon."""
+    return {"protocol": {"name": name, "contacts_to_conclude": 4, **values}}
+
+
+def offers(**values: Any) -> dict[str, Any]:
+    """Return alternating offers with a near deadline."""
+    return {"protocol": {"name": "alternating_offers", "deadline_rounds": 14, **values}}
+
+
+def moves(name: str) -> list[Any]:
+    """Return the moves of one stored game: each kind of move, tried whenever it was possible (as ``tests/test_seat_twin.py`` does)."""
+    found: list[Any] = json.loads((HERE / "same_game.json").read_text(encoding="utf-8"))[name]
+    return found
+
+
+ALL_AT_ONCE = {
+    "bargaining": {**SHORT, "side_payments": True, "linkage": True, "reach": 1.0},
+    "conferences": CALLED,
+    "ratification": TORN_VOTES,
+    "contacts": {"election_rate": 0.08},
+    "trust": {"memory": 0.95},
+    "effects": {"digital_share": 0.2},
+    "assembly": {"strain": 0.3},
+    "roster": {"target": 8.0},
+}
+
+CASES: dict[str, Case] = {
+    "nash": Case(few(**solved("nash")), (*SIGNED, "event=completion", "event=ratification", "event=bound")),
+    "alternating offers": Case(few(**offers(tactic="boulware", tactic_second="conceder")), (*SIGNED, "offers.step"), seed=2),
+    "offers with learning": Case(few(**offers(tactic="tit_for_tat", learning="concessions")), (*SIGNED, "offers.step"), seed=3),
+    "offers to the deadline": Case(
+        few(mechanisms={"bargaining": SHORT}, **offers(tactic="boulware", deadline_rounds=5)), ("reason=deadline",), seed=4
+    ),
+    "condorcet": Case(few(**solved("condorcet", chances="conditional")), SIGNED),
+    "egalitarian": Case(few(**solved("egalitarian")), SIGNED),
+    "equal gain exchange": Case(few(**solved("equal_gain_exchange")), SIGNED),
+    "expected utility": Case(few(**solved("expected_utility", challenges=5)), SIGNED),
+    "kalai smorodinsky": Case(few(**solved("kalai_smorodinsky")), SIGNED),
+    "rubinstein": Case(few(**solved("rubinstein", discount_second=0.9)), SIGNED),
+    "single text": Case(few(**solved("single_text", revisions=40)), SIGNED),
+    "take it or leave it": Case(few(**solved("take_it_or_leave_it")), SIGNED),
+    "utilitarian": Case(few(**solved("utilitarian")), SIGNED),
+    "torn at home": Case(torn(power=0.0), ("event=ratification_failed", "event=ratification", "reason=not_ratified")),
+    "short of desks": Case(
+        few(
+            mechanisms={"bargaining": {"lapse": 3, "rest_after_failure": 3}, "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5}}
+        ),
+        ("reason=lapsed",),
+    ),
+    "side payments": Case(torn(side_payments=True, payment_overhead=0.05), SIGNED),
+    "linkage": Case(torn(linkage=True, reach=1.0), SIGNED, seed=5),
+    "linkage of own types": Case(
+        few(
+            NINE,
+            end="2021-06",
+            parts="same_linked",
+            agreements={},
+            negotiated=["health_data_pact", "technology_pact"],
+            mechanisms={"bargaining": {**KEEN, "linkage": True, "worth_half": 0.0001}},
+        ),
+        ("instruments.package", "type=technology_pact", "event=entry_into_force"),
+        seed=3,
+    ),
+    "coalitions": Case(islands(ISLES, **solved("nash")), ("party_b=ISLES", *SIGNED, "event=bound")),
+    "coalition by rule": Case(
+        islands({"name": "ISLES", "below": 0.001, "types": ["infrastructure_pact"], "within": "Oceania", "from": "2019-09"}, **offers()),
+        ("party_b=ISLES", "event=signature"),
+    ),
+    "both many-party types": Case(
+        summit(),
+        (
+            *("event=conference_opened", "event=conference_concluded", "event=accession", "event=denunciation", "event=withdrawal"),
+            *("type=security_treaty", "type=regional_market"),
+        ),
+    ),
+    "stable conferences": Case(summit({"attendance": "stable"}, **solved("egalitarian")), ("event=conference_concluded",), seed=6),
+    "conferences that fail": Case(
+        summit({"months_base": 0.0}, protocol={"name": "utilitarian"}), ("event=conference_failed", "event=conference_left"), seed=8
+    ),
+    "played game": Case({**GAME, **offers(), "moves": moves("rounds")}, ("event=move",), seed=2),
+    "played game, solved": Case({**GAME, **solved("nash"), "moves": moves("solved")}, ("event=move",), seed=1),
+    "played bloc": Case({**GAME, **offers(), "moves": moves("bloc")}, ("event=move",), seed=2),
+    "played game, torn at home": Case(
+        {
+            **GAME,
+            **offers(),
+            "roster": {"states": TEN},
+            "agreements": TORN_TYPES,
+            "mechanisms": {
+                "bargaining": {**KEEN, "power": 0.0, "reach": 0.0, "side_payments": True, "linkage": True},
+                "ratification": TORN_VOTES,
+            },
+            "moves": moves("torn"),
+        },
+        ("event=move", "reason=walked_away"),
+        seed=3,
+    ),
+    "user tables: a bloc": Case(
+        few(data={"folder": "same_tables/bloc"}, **solved("nash")), ("party_a=TRIO", "event=membership_began", "event=membership_ended")
+    ),
+    "user tables: own states": Case(
+        few([], end="2021-12", data={"folder": "same_tables/own"}, shocks=[{"kind": "travel_closure"}], **solved("nash")),
+        ("party_a=AAA", "event=signature", "series.closure"),
+    ),
+    "lockdown": Case(few(SUMMIT, **solved("nash")), (*SIGNED, "channel=video", "series.closure"), scenario="pandemic_lockdown", seed=3),
+    "lockdown without its shocks": Case(few(end="2021-05", counterfactual=True), SIGNED, scenario="pandemic_lockdown", seed=3),
+    "two closures": Case(
+        few(
+            end="2021-06",
+            parts="same_parts",
+            shocks=[{"kind": "travel_closure", "strength": 0.5}, {"kind": "flight_ban"}],
+            negotiated=["research_pact", "infrastructure_pact"],
+            protocol={"name": "midway"},
+        ),
+        ("type=research_pact", "series.closure", "series.mean_trust", "event=signature"),
+    ),
+    "plain agents": Case(few(NINE, end="2020-11", parts="same_parts", agents="plainly", **solved("nash")), ("event=signature",)),
+    "plain agents with rounds": Case(few(EIGHT, end="2020-05", parts="same_parts", agents="plainly", **offers()), ("event=signature",)),
+    "plain agents at conferences": Case(
+        summit(parts="same_parts", agents="plainly") | {"end": "2021-05"}, ("event=conference_opened", "event=conference_concluded")
+    ),
+    "levers": Case(
+        few(**solved("nash")),
+        ("event=action", *SIGNED),
+        levers={
+            "2019-10": [("mechanisms.contacts.heads", 4.0), ("protocol.contacts_to_conclude", 2)],
+            "2020-06": [("agreements.transfer_framework.trade_effect", 0.1)],
+            "2021-01": [("mechanisms.bargaining.side_payments", True), ("mechanisms.trust.memory", 0.93)],
+        },
+    ),
+    "blocs": Case(
+        few([*EU27, "BRA", "CHE", "GBR", "JPN", "KOR", "NOR", "USA"], start="2019-10", end="2021-12", **solved("nash")),
+        ("party_a=EU", "event=membership_ended", "event=released", "event=bound"),
+    ),
+    "few partners": Case(few(THIRTEEN, candidates=4, **solved("nash")), SIGNED),
+    "open terms": Case(few(end="2021-05", data={"terms": "open"}), SIGNED),
+    "synthetic": Case(
+        {
+            "start": "2019-06",
+            "end": "2022-05",
+            "roster": {"kind": "synthetic", "n": 30, "seed": 5},
+            "candidates": 12,
+            "agreements": QUICK,
+            "mechanisms": EAGER,
+            "shocks": [{"kind": "travel_closure"}],
+        },
+        SIGNED,
+    ),
+    "synthetic, many": Case(
+        {"start": "2019-06", "end": "2020-05", "roster": {"kind": "synthetic", "n": 250}, "candidates": 60, "mechanisms": EAGER}, SIGNED
+    ),
+    "twenty-two years": Case(few(start="2014-01", end="2035-12"), (*SIGNED, "event=completion")),
+    "all at once": Case(
+        few(
+            sorted({*SUMMIT, *ISLANDS}),
+            start="2019-10",
+            end="2022-09",
+            negotiated=["infrastructure_pact", "transfer_framework", *MANY],
+            agreements={**TORN_TYPES, **TREATIES},
+            mechanisms=ALL_AT_ONCE,
+            coalitions=[ISLES],
+            **solved("kalai_smorodinsky"),
+        ),
+        ("event=conference_concluded", "instruments.payment", "instruments.package", "series.closure"),
+        scenario="pandemic_lockdown",
+    ),
+    "all states": Case({"start": "2019-07", "end": "2020-06", "mechanisms": {"bargaining": KEEN}}, SIGNED, scenario="pandemic_lockdown"),
+    "all states, everything on": Case(
+        {
+            "start": "2020-03",
+            "end": "2021-04",
+            "negotiated": ["infrastructure_pact", "transfer_framework", *MANY],
+            "agreements": TREATIES,
+            "mechanisms": {"bargaining": {**KEEN, "linkage": True, "side_payments": True}, "conferences": CALLED},
+        },
+        ("event=conference_opened", "instruments.package", *SIGNED),
+        seed=5,
+    ),
+}

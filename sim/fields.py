@@ -1,0 +1,64 @@
+"""The arrays and tables that our own parts declare, as attributes with types: written by ``make fields``, not by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Bools, Floats, Ints
+from sim.tables import Table
+
+
+class Fields:
+    """What every world holds; a world with a user's parts may hold more."""
+
+    bandwidth: Floats
+    base_capacity: Floats
+    blocked: Bools
+    bound: Bools
+    capability: Floats
+    capacity_gained: Floats
+    closure: Floats
+    cloud_capacity: Floats
+    committed: Floats
+    contact_weight: Floats
+    cooldown: Ints
+    cybersecurity: Floats
+    digital_government: Floats
+    effect: Floats
+    elected: Bools
+    free_flow: Bools
+    freed: Floats
+    gdp: Floats
+    imports: Floats
+    in_force: Bools
+    internet_use: Floats
+    linked_prospect: Floats
+    linked_roles: NDArray[np.int8]
+    localisation: Floats
+    material_capability: Floats
+    member: Bools
+    need: Floats
+    open_talk: Ints
+    overhead: Floats
+    paid: Floats
+    population: Floats
+    principal: Ints
+    prospect: Floats
+    protection_firms: Floats
+    protection_state: Floats
+    received: Floats
+    resistance: Floats
+    role: NDArray[np.int8]
+    summit: Bools
+    trade: Floats
+    trust: Floats
+    trust_broken: Floats
+    trust_kept: Floats
+    adherence: Table
+    conferences: Table
+    events: Table
+    instruments: Table
+    offers: Table
+    seats: Table
+    talks: Table

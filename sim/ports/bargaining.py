@@ -1,0 +1,60 @@
+"""What other rooms read of bargaining: desks and proposals, strength at the table, side payments, packages and rests."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class BargainingTerms(Protocol):
+    """The terms on which two parties bargain."""
+
+    @property
+    def propose_rate(self) -> float:
+        """Chance that a visit is used to propose talks that look good."""
+
+    @property
+    def worth_half(self) -> float:
+        """Gain of the side that gains less at which a proposal is half as likely as it can be (bp of GDP a year)."""
+
+    @property
+    def desks(self) -> float:
+        """Talks a party of the reference GDP can carry at once, rounded down."""
+
+    @property
+    def desk_reference(self) -> float:
+        """GDP at which that number of desks holds (USD a year)."""
+
+    @property
+    def desk_elasticity(self) -> float:
+        """How that number grows with GDP."""
+
+    @property
+    def power(self) -> float:
+        """How far strength makes bargaining weights: 0 equal, 1 in proportion."""
+
+    @property
+    def power_dependence(self) -> float:
+        """How dependence on the other side's exports weakens (exponent)."""
+
+    @property
+    def power_patience(self) -> float:
+        """How GDP per head, and so the means to wait, strengthens (exponent)."""
+
+    @property
+    def reach(self) -> float:
+        """How likely a party thinks that its best alternative partner would come to terms (probability)."""
+
+    @property
+    def payment_overhead(self) -> float:
+        """What a side payment costs on top of itself (share of payment)."""
+
+    @property
+    def linkage(self) -> bool:
+        """Whether two linked agreement types may be bargained as one package."""
+
+    @property
+    def rest_after_failure(self) -> int:
+        """Months before the same two try the same again."""
+
+    def starts(self) -> tuple[float, ...]:
+        """Return how readily each channel starts talks, in the order of :class:`sim.types.Channel`."""

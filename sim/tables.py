@@ -1,0 +1,81 @@
+"""Tables of named columns whose rows only grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.types import ModelFault
+
+Form = Mapping[str, tuple[Any, tuple[int, ...], float]]
+"""What a table's columns hold, by name: kind of number, shape of an entry, and the value of a row that says nothing."""
+
+
+class Table:
+    """Rows of named columns that only grow; a column is read as ``table["stage"]``, a view of the rows so far."""
+
+    def __init__(self, form: Form, room: int = 64) -> None:
+        self._form, self._room = form, max(1, room)
+        # Rows to come already hold what a row holds that says nothing, so that adding one writes only what is said.
+        self._data: dict[str, NDArray[Any]] = {name: self._blank(name) for name in form}
+        self.n = 0
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.n
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return a writable view of one column, first axis the rows."""
+        return self._data[name][: self.n]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(self._form)
+
+    def append(self, **values: Any) -> int:
+        """Add one row and return its number; a column left out gets its absent value."""
+        self._prepare(1, values)
+        for name, value in values.items():
+            self._data[name][self.n] = value
+        self.n += 1
+        return self.n - 1
+
+    def extend(self, count: int, **values: Any) -> None:
+        """Add rows, each value an array of ``count`` or one for all."""
+        self._prepare(count, values)
+        for name, value in values.items():
+            self._data[name][self.n : self.n + count] = value
+        self.n += count
+
+    def copy_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return exact copies of the rows, by column."""
+        return {name: self[name].copy() for name in self._form}
+
+    @classmethod
+    def from_arrays(cls, form: Form, arrays: Mapping[str, NDArray[Any]]) -> Table:
+        """Rebuild a table from :meth:`copy_arrays`."""
+        n = len(next(iter(arrays.values())))
+        table = cls(form, room=max(64, n))
+        table.extend(n, **{name: arrays[name] for name in form})
+        return table
+
+    def _prepare(self, count: int, values: Mapping[str, Any]) -> None:
+        """Refuse columns that are not there, and make room."""
+        if not values.keys() <= self._form.keys():
+            raise ModelFault(f"no such columns: {sorted(set(values) - set(self._form))}")
+        if self.n + count <= self._room:
+            return
+        while self.n + count > self._room:
+            self._room *= 2
+        for name in self._form:
+            grown = self._blank(name)
+            grown[: self.n] = self[name]
+            self._data[name] = grown
+
+    def _blank(self, name: str) -> NDArray[Any]:
+        dtype, shape, absent = self._form[name]
+        return np.full((self._room, *shape), absent, dtype=dtype)
