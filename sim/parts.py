@@ -53,6 +53,7 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
+from sim.ledger.parties import bloc_of
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
@@ -82,7 +83,7 @@ from sim.theory.stakes import Stakes, StakesDraft, over_members
 from sim.theory.stances import judged
 from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
 from sim.theory.tables import checked as checked_tables
-from sim.theory.treaties import bloc_of, bound_elsewhere, members_of_bloc, signatories
+from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.theory.votes import Decides, VotingRule, carried
 from sim.theory.winset import Pivots
 from sim.types import (
