@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, demanding, eventful, meddle, small, torn, walk
+from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn, walk
 from worlds import setting_of
 
 from sim import ledger
@@ -28,7 +28,7 @@ from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
 from sim.theory import packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
-from sim.world import Setting
+from sim.world import Setting, World
 
 Patch = pytest.MonkeyPatch
 
@@ -231,18 +231,33 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
 }
 
 
+USUAL: tuple[Callable[[], Setting], ...] = (
+    lambda: setting_of(small("nash")),
+    lambda: setting_of(small("alternating_offers")),
+    lambda: setting_of(small("nash", "baseline")),
+)
+AT_HOME: tuple[Callable[[], Setting], ...] = (
+    lambda: demanding(setting_of(torn("nash"))),
+    lambda: demanding(setting_of(torn("alternating_offers"))),
+)
+
+
 @functools.cache
-def worlds(mechanism: str) -> list[Setting]:
-    """List the worlds to walk, first those in which a mechanism has most to do."""
-    usual = [setting_of(tree) for tree in (small("nash"), small("alternating_offers"), small("nash", "baseline"))]
-    at_home = [demanding(setting_of(torn(protocol))) for protocol in ("nash", "alternating_offers")]
-    return at_home + usual if mechanism in ("bargaining", "ratification") else usual + at_home
+def lived(make: Callable[[], Setting], seed: int) -> World:
+    """Live three months once for all faults."""
+    return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
+
+
+def worlds(mechanism: str) -> list[World]:
+    """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
+    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
+    return [lived(make, seed) for seed, make in enumerate(some)]
 
 
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
-    for seed, setting in enumerate(worlds(mechanism)):
-        seen = walk(setting, seed, only=mechanism, stop=True, hands={1: meddle}, stubborn=True, actions=LEVERS)
+    for begin in worlds(mechanism):
+        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, stubborn=True, actions=LEVERS, begin=begin)
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []
@@ -250,6 +265,7 @@ def found(mechanism: str) -> list[str]:
 
 @pytest.mark.parametrize(("mechanism", "fault"), [(mechanism, fault) for mechanism, faults in FAULTS.items() for fault in faults])
 def test_a_fault_planted_in_a_mechanism_is_found_by_its_twin(mechanism: str, fault: str, monkeypatch: Patch) -> None:
+    worlds(mechanism)  # as they are without the fault
     FAULTS[mechanism][fault](monkeypatch)
     assert found(mechanism) != []
 
