@@ -4,7 +4,8 @@ The names below come from many rooms, and the rooms may move; ``from sim.parts i
 name is explained where it is defined (``help(sim.parts.Draft)``). What each kind of part takes:
 
 - every part: :func:`part`, and :func:`param`, :func:`choice` or :func:`switch` for each parameter;
-- whatever adds to the state: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`;
+- whatever adds to the state or to the words of a run: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`; :func:`event`,
+  :func:`reason`, :func:`occasion`, :func:`channel`, :func:`issue`;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
 - an agreement type between two: :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many: :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
@@ -25,11 +26,13 @@ from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, 
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
+from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
     adherents,
     bind_outvoted,
+    bloc_of,
     bound_states,
     bring_into_force,
     change_binding,
@@ -53,7 +56,6 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
-from sim.ledger.parties import bloc_of
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
@@ -71,7 +73,7 @@ from sim.rng import (
 )
 from sim.theory.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts
-from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text, utilities
+from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
 from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
 from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.theory.principals import principal
@@ -79,13 +81,14 @@ from sim.theory.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, chec
 from sim.theory.ratified import nash_outcomes
 from sim.theory.reputation import believe, reputation
 from sim.theory.splits import weighted_best
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.theory.stances import judged
 from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
 from sim.theory.tables import checked as checked_tables
 from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.theory.votes import Decides, VotingRule, carried
 from sim.theory.winset import Pivots
+from sim.theory.worth import worth as utilities
 from sim.types import (
     NEVER,
     Channel,
@@ -144,6 +147,7 @@ __all__ = [
     "Event",
     "Flag",
     "Floats",
+    "Gathering",
     "GroupOutcome",
     "GroupProblem",
     "Groups",
@@ -177,6 +181,7 @@ __all__ = [
     "Talks",
     "UserError",
     "VotingRule",
+    "Word",
     "World",
     "accede",
     "additive",
@@ -199,6 +204,7 @@ __all__ = [
     "cells",
     "change_binding",
     "change_membership",
+    "channel",
     "checked",
     "checked_group",
     "checked_tables",
@@ -210,6 +216,7 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
+    "event",
     "exponential",
     "exponential_of",
     "fail_ratification",
@@ -217,6 +224,8 @@ __all__ = [
     "first_proposers",
     "identities",
     "identity",
+    "issue",
+    "issues_of",
     "jit",
     "judged",
     "kalai_smorodinsky_group",
@@ -232,6 +241,7 @@ __all__ = [
     "nash_outcomes",
     "nearest",
     "no_text",
+    "occasion",
     "open_conference",
     "open_talk",
     "over_members",
@@ -243,6 +253,7 @@ __all__ = [
     "put_to_ratifiers",
     "ranked",
     "ratify",
+    "reason",
     "refuse_accession",
     "renew_coverage",
     "reputation",

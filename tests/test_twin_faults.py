@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn, walk
+from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim import ledger
@@ -26,7 +26,7 @@ from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import RosterOfTheMonth
 from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.theory import packages, ratifiers
+from sim.theory import held, packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 from sim.world import Setting, World
 
@@ -86,12 +86,16 @@ def promised_twice(_: Any, __: Any, world: Any, row: int) -> None:
     world.committed[world.instruments["second"][row]] += world.instruments["commitment"][row] / 1e7
 
 
-def asked_a_hair_more(_: Any, __: Any, world: Any, *rest: Any) -> None:
+def asked_a_hair_more(_: Any, world: Any, *rest: Any) -> None:
     world.talks["asks"][...] *= 1.0 + 1e-6
 
 
-def first_offers_lost(_: Any, __: Any, world: Any, *rest: Any) -> None:
+def first_offers_lost(_: Any, world: Any, *rest: Any) -> None:
     world.talks["first_offer"][...] = world.talks["last_offer"]
+
+
+def offers_of_the_other_side(_: Any, world: Any, *rest: Any) -> None:
+    world.offers["proposer"][...] -= 1
 
 
 def in_the_blocs_name(world: Any, *rest: Any) -> None:
@@ -151,11 +155,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "close_talk",
             lambda world, row, stage, reason=Reason.NONE: ledger.close_talk(world, row, stage, reason and Reason.LAPSED),
         ),
-        "what was asked for is written down a hair higher": lambda p: after(p, Bargaining, "advance", asked_a_hair_more),
-        "first offers are forgotten": lambda p: after(p, Bargaining, "advance", first_offers_lost),
-        "offers are written down for the other side": lambda p: after(
-            p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
-        ),
+        "what was asked for is written down a hair higher": lambda p: after(p, held, "advance", asked_a_hair_more),
+        "first offers are forgotten": lambda p: after(p, held, "advance", first_offers_lost),
+        "offers are written down for the other side": lambda p: after(p, held, "advance", offers_of_the_other_side),
         "both sides start from no agreement's value": lambda p: after(
             p, ratifiers, "to_problems", lambda problems, *_: dataclasses.replace(problems, d=problems.d - 1e-3)
         ),
@@ -218,7 +220,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "refusals are forgiven": lambda p: p.setattr(trust, "IN_VAIN", (Reason.DEADLINE, Reason.MISJUDGED)),
+        "refusals are forgiven": lambda p: p.setattr(trust, "in_vain", lambda _setting: (Reason.DEADLINE, Reason.MISJUDGED)),
         "video builds as much as visits": lambda p: p.setattr(
             trust,
             "_remember",
@@ -257,7 +259,9 @@ def worlds(mechanism: str) -> list[World]:
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
     for begin in worlds(mechanism):
-        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, stubborn=True, actions=LEVERS, begin=begin)
+        seen = walk(
+            begin.setting, begin.seed, only=mechanism, stop=True, hands={4: without_a_voice}, stubborn=True, actions=LEVERS, begin=begin
+        )
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []

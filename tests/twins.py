@@ -110,9 +110,14 @@ def eventful(setting: Setting, state: str = "SGP") -> Setting:
 
 def out_of_turn(world: World) -> None:
     """Open talks that a bloc alone may hold, and give what history left in force a term that soon ends."""
+    without_a_voice(world)
+    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
+
+
+def without_a_voice(world: World) -> None:
+    """Open talks that a bloc alone may hold."""
     germany, kind = world.setting.party("DEU"), world.setting.type_names.index("transfer_framework")
     open_talk(world, kind, germany, world.setting.party("SGP"), germany)
-    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
 
 
 def leavers(world: World) -> None:

@@ -24,8 +24,10 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import by_role
+from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP, Coefficients, Draft, Groups
+from sim.theory.payoffs import BP
+from sim.theory.stakes import Draft, Groups, Stakes
 from sim.world import Bools, Floats, World
 
 
@@ -49,6 +51,16 @@ class InfrastructurePact:
         "localisation": ("0: data may leave the host; 1: all of it must stay", "the same"),
         "security": ("0: no common standards; 1: full common standards", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "infrastructure", "Infrastructure", "Infrastruktur", "What share of the host's need the investor pays for.",
+            "Berapa bagian kebutuhan tuan rumah yang dibayar penanam modal.",
+        ),
+        issue(
+            "hosting_control", "Hosting control", "Kendali penempatan", "Who decides where data are hosted and by whom.",
+            "Siapa yang memutuskan di mana dan oleh siapa data ditempatkan.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
     leaver: ClassVar[str] = "continues"
@@ -189,7 +201,7 @@ class InfrastructurePact:
         built = view.need[groups.second] / np.maximum(1e-9, view.need[groups.second] + view.cloud_capacity[groups.second])
         return 0.5 * (view.trade[groups.edge] / view.imports[groups.second] + built)
 
-    def coefficients(self, view: World, groups: Groups) -> Coefficients:
+    def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
         whole = view.need[j] * self.cost_per_mw
@@ -198,7 +210,7 @@ class InfrastructurePact:
         gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
         dread = self.fear * self.dependence(view, groups) * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])
         doubt = self.default_risk * (1.0 - view.trust[groups.edge])
-        draft = Draft(groups.n)
+        draft = Draft(groups)
         draft.commitment[:] = whole
         draft.a[:] = -BP * self.upkeep / by_role(view.gdp[i], view.gdp[j])
         draft.issue(

@@ -25,9 +25,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
 from sim.theory.treaties import bound_elsewhere
 from sim.theory.votes import Decides
 from sim.world import Bools, Floats, Ints, World
@@ -56,6 +57,12 @@ class SecurityTreaty(Decides):
         "redress": ("0: evidence is handed over without a court; 1: a court hears every request", "the same"),
         "localisation": ("0: evidence may lie and go anywhere; 1: it stays at home", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "security", "Security", "Keamanan", "How far standards of security are common and incidents shared.",
+            "Seberapa jauh standar keamanan sama dan insiden saling diberitahukan.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
     leaver: ClassVar[str] = "continues"
@@ -146,7 +153,7 @@ class SecurityTreaty(Decides):
         heard = imports * view.cybersecurity[edges.col] * view.trust
         exposed = BP * over_members(view, members, imports, parties) / gdp
         heard_of: Floats = BP * over_members(view, members, heard, parties) / gdp
-        draft = StakesDraft(len(parties))
+        draft = Draft(Gathering(parties, issues_of(view.setting)))
         draft.a[:] = self.reports * heard_of - BP * self.upkeep * (1.0 + self.second_desk * desks[parties]) / gdp
         own = view.cybersecurity[parties], view.protection_state[parties], view.localisation[parties]
         draft.issue("security", ideal=own[0], salience=self.salience_security * exposed, gain=self.security_gain * heard_of, today=own[0])

@@ -6,7 +6,7 @@ year; of the other side the seat sees what it offered, never its interests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,12 +16,15 @@ from sim.seat.hand import Hand, worth_to
 from sim.seat.legal import why_not_now
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.feasible import feasible, gains
+from sim.theory.frontier import best_issue
 from sim.theory.packages import tabled as at_the_table
 from sim.theory.payoffs import BP
 from sim.theory.problems import Problems
-from sim.theory.ratifiers import consent_of, gains
-from sim.types import ISSUES, Institution, Status, month_label
-from sim.world import Floats, World
+from sim.theory.ratifiers import consent_of
+from sim.theory.stakes import issues_of
+from sim.types import Institution, Status, UserError, month_label, nearest
+from sim.world import Floats, Setting, World
 
 _STILL = 1e-6
 """A change of a level, or a worth in bp, that counts as none."""
@@ -43,6 +46,8 @@ class IssueView:
         Level in either side's last offer.
     moved : float or None
         How far the other's last offer moved from the one before.
+    best : float
+        The level the seat would choose alone: its ideal point, drawn on by what each further step brings, within floor and ceiling.
     """
 
     issue: str
@@ -56,6 +61,7 @@ class IssueView:
     mine: float | None
     theirs: float | None
     moved: float | None
+    best: float
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,23 @@ class TalkView:
 
 
 @dataclass(frozen=True)
+class DraftView:
+    """What a text would be worth to the seat.
+
+    Attributes
+    ----------
+    utility, gain : float
+        Bp of the seat's own GDP a year, and over no agreement.
+    signs : bool
+        Whether the seat could sign it: worth no less than its reservation value, and passing at home as it believes.
+    """
+
+    utility: float
+    gain: float
+    signs: bool
+
+
+@dataclass(frozen=True)
 class Opening:
     """Somebody the seat could propose talks to: agreement type, code of the other party, and what it hopes to gain (bp of GDP a year)."""
 
@@ -138,6 +161,41 @@ class Opening:
 def inbox(world: World, seat: int, moves: Sequence[Move]) -> tuple[TalkView, ...]:
     """Return the seat's open talks, oldest first."""
     return tuple(_talk(world, seat, row, moves) for row in open_rows(world, seat))
+
+
+def valued(world: World, seat: int, talk: str, levels: Mapping[str, float]) -> DraftView:
+    """Value a text for the seat, before it is offered or taken.
+
+    Parameters
+    ----------
+    world : World
+    seat : int
+        Place on the P axis.
+    talk : str
+        Identity of open talks of the seat.
+    levels : mapping of str to float
+        Level of each issue; an issue that is left out lies at its floor.
+
+    Raises
+    ------
+    UserError
+        If the seat has no such talks, they have no such issue, or a level lies outside what the text allows.
+    """
+    row = next((row for row in open_rows(world, seat) if world.talk_identity(row) == talk), -1)
+    if row < 0:
+        raise UserError(f"{world.setting.codes[seat]} has no open talks {talk!r}")
+    _, problem, _ = at_the_table(world, np.array([row], dtype=np.int32))
+    side, kind, names = side_of(world, row, seat), world.setting.types[int(world.talks["type"][row])], issues_of(world.setting)
+    text = problem.lo[0].copy()
+    for issue, level in levels.items():
+        if issue not in kind.issues:
+            raise UserError(f"{kind.name} has no issue {issue!r}; {nearest(str(issue), kind.issues)}")
+        low, high = float(problem.lo[0, names.index(issue)]), float(problem.hi[0, names.index(issue)])
+        if isinstance(level, bool) or not isinstance(level, (int, float)) or not low <= level <= high:
+            raise UserError(f"{issue} at {level!r} lies outside what the text allows, {low:.6g} to {high:.6g}")
+        text[names.index(issue)] = level
+    found, least = worth_to(problem, side, text), float(problem.d[0, side])
+    return DraftView(found, found - least, bool(feasible(problem, text[None, :]).signs[0, side]))
 
 
 def openings(world: World, seat: int) -> tuple[Opening, ...]:
@@ -154,14 +212,14 @@ def openings(world: World, seat: int) -> tuple[Opening, ...]:
 def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
     setting, talks, protocol = world.setting, world.talks, world.setting.config.protocol
     side, kind = side_of(world, row, seat), setting.types[int(talks["type"][row])]
-    other = int(talks["first" if side else "second"][row])
+    other, known = int(talks["first" if side else "second"][row]), setting.words.issues
     found = standing(world, row, seat, moves)
     rows = np.array([row], dtype=np.int32)
     (c,), problem, table = at_the_table(world, rows)
     offers = _offers(world, row, other)
     if protocol.rounds:
         heard = talks["last_offer"][row, 1 - side]
-        tabled, suggests = (None if np.isnan(heard[0]) else heard), _suggests(problem, side, offers, setting.codes[other])
+        tabled, suggests = (None if np.isnan(heard[0]) else heard), _suggests(problem, side, offers, setting, other)
     else:
         outcome = protocol.solve(Hand(seat, moves).mandate(world, rows, table, c.status_quo))
         tabled = outcome.text[0] if outcome.status[0] == Status.AGREED else None
@@ -169,6 +227,8 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
     worth, least = (None if tabled is None else worth_to(problem, side, tabled)), float(problem.d[0, side])
     gain = None if worth is None else worth - least
     names = (*setting.roster.names, *setting.roster.bloc_names)
+    b, w, theta, lo, hi = problem.b[0, side], problem.w[0, side], problem.theta[0, side], problem.lo[0], problem.hi[0]
+    alone = [float(best_issue(*one)) for one in zip(b, w, theta, lo, hi, strict=True)]
     return TalkView(
         talk=world.talk_identity(row),
         type=kind.name,
@@ -191,11 +251,12 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
                 _level(talks["last_offer"][row, side, k]),
                 _level(talks["last_offer"][row, 1 - side, k]),
                 float(offers[-1][k] - offers[-2][k]) if len(offers) > 1 else None,
+                alone[k],
             )
-            for k, issue in enumerate(ISSUES)
+            for k, issue in enumerate(known)
             if issue in kind.issues
         ),
-        tabled=None if tabled is None else {issue: float(tabled[k]) for k, issue in enumerate(ISSUES) if issue in kind.issues},
+        tabled=None if tabled is None else {issue: float(tabled[known.index(issue)]) for issue in known if issue in kind.issues},
         utility=worth,
         gain=gain,
         gain_usd=None if gain is None else gain / BP * float(world.gdp[seat]),
@@ -205,7 +266,7 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
         rounds_left=int(protocol.deadline_rounds - talks["step"][row]) if hasattr(protocol, "deadline_rounds") else None,
         contacts_left=None if protocol.rounds else max(0, int(protocol.contacts_to_conclude - talks["n_contacts"][row])),
         suggests=suggests,
-        standing=_words(found, kind.issues),
+        standing=_words(found, kind.issues, known),
     )
 
 
@@ -233,7 +294,8 @@ def _offers(world: World, row: int, party: int) -> list[Floats]:
     return list(offers["text"][(offers["talk"] == row) & (offers["proposer"] == party)])
 
 
-def _suggests(problem: Problems, side: int, offers: list[Floats], other: str) -> str:
+def _suggests(problem: Problems, side: int, offers: list[Floats], setting: Setting, party: int) -> str:
+    other = setting.codes[party]
     if not offers:
         return f"{other} has made no offer yet"
     worth = worth_to(problem, side, offers[-1])
@@ -242,23 +304,24 @@ def _suggests(problem: Problems, side: int, offers: list[Floats], other: str) ->
     change, moved = worth - worth_to(problem, side, offers[-2]), np.abs(offers[-1] - offers[-2])
     if float(moved.max()) <= _STILL:
         return f"{other} stood by its last offer"
-    most = ISSUES[int(moved.argmax())]
+    most = setting.words.issues[int(moved.argmax())]
     if abs(change) <= _STILL:
         return f"{other} changed its offer, most on {most}, which leaves you where you were"
     way = "came your way" if change > 0.0 else "asked for more"
     return f"{other} {way}: {change:+.3g} bp to you, most on {most}"
 
 
-def _words(found: Standing, issues: Sequence[str]) -> dict[str, Any]:
+def _words(found: Standing, issues: Sequence[str], known: tuple[str, ...]) -> dict[str, Any]:
     lines: dict[str, dict[str, float]] = {}
     positions: dict[str, dict[str, float]] = {}
     bounds, stance = (("at_least", found.low), ("at_most", found.high)), (("ideal", found.ideal), ("salience", found.salience))
     for word, into, said in [*((word, lines, said) for word, said in bounds), *((word, positions, said) for word, said in stance)]:
         for k, value in said.items():
-            into.setdefault(ISSUES[k], {})[word] = value
+            into.setdefault(known[k], {})[word] = value
     offer = None
     if found.offer is not None:
-        offer = {issue: float(found.offer[ISSUES.index(issue)]) for issue in issues if not np.isnan(found.offer[ISSUES.index(issue)])}
+        levels = {issue: float(found.offer[known.index(issue)]) for issue in issues}
+        offer = {issue: level for issue, level in levels.items() if not np.isnan(level)}
     return {"offer": offer, "refuses": found.refuses, "positions": positions, "red_lines": lines}
 
 

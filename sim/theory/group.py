@@ -92,15 +92,6 @@ class GroupOutcome:
     residual: float = float("nan")
 
 
-def utilities(p: GroupProblem, x: Floats) -> Floats:
-    """Return each party's utility, shape (n,), of the text x, shape (K,)."""
-    total = p.a.copy()
-    for k in range(len(x)):
-        gap = x[k] - p.theta[:, k]
-        total += p.b[:, k] * x[k] - p.w[:, k] * (gap * gap)
-    return total
-
-
 def no_text(p: GroupProblem, status: int) -> GroupOutcome:
     """Return the outcome of a negotiation without a text."""
     return GroupOutcome(np.full(len(p.lo), np.nan), np.full(p.n, np.nan), status)
@@ -176,7 +167,7 @@ def _check_shapes(arrays: dict[str, Floats]) -> None:
 
 
 def _issue(k: int, arrays: dict[str, Floats]) -> str:
-    return f"issue {ISSUES[k]!r}" if len(arrays["lo"]) == len(ISSUES) else f"issue {k}"
+    return f"issue {ISSUES[k]!r}" if len(arrays["lo"]) >= len(ISSUES) > k else f"issue {k}"
 
 
 def _refuse(name: str, at: Any, arrays: dict[str, Floats]) -> None:
