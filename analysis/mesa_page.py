@@ -28,8 +28,9 @@ from analysis import style
 from analysis.app.graph import positions
 from sim import DiplomacyModel
 from sim.agents import BlocAgent, StateAgent
+from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS
-from sim.registry import shelf
+from sim.registry import current, shelf
 from sim.scenario import scenario_names
 
 LEVERS = {"heads": "contacts", "power": "bargaining", "home_bias": "effects"}
@@ -83,7 +84,7 @@ def view(model_class: type[DiplomacyModel]) -> Any:
     """Return the view of a new world of this class, to be used inside a Solara component; each tab has its own."""
     model = solara.use_memo(model_class, [])
     counts = [name for name in model.datacollector.model_reporters if name.startswith(IN_FORCE)]
-    contacts = {f"{CONTACTS}{channel}": colour for channel, colour in style.CHANNEL_COLOUR.items()}
+    contacts = {f"{CONTACTS}{name}": style.NAMED[one["colour"]] for name, one in vocabulary(current()).told()["channel"].items()}
     return SolaraViz(
         model,
         components=[

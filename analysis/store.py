@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
 from sim.files import tried
 from sim.folder import RESULT, result_mark
+from sim.ledger.words import vocabulary
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
@@ -32,8 +33,8 @@ Ints = NDArray[np.int64]
 SCHEMA = 2
 """Newest schema this reader knows."""
 
-ENDINGS = ("completion", "expiry", "termination", "annulment", "succession", "suspension")
-"""Events after which an instrument is no longer in force."""
+UNRAISED = ("annulment", "succession")
+"""Events that end an instrument, and that no rule raises yet."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,16 @@ class StoredRun:
             out.setdefault(str(code), []).append(float(value))
         return {code: np.array(values) for code, values in sorted(out.items())}
 
+    @cached_property
+    def words(self) -> dict[str, dict[str, dict[str, Any]]]:
+        """What the run's events, reasons, occasions, channels and issues are called, by kind and name; ours where it does not say."""
+        return {**vocabulary().told(), **self.manifest.get("words", {})}
+
+    @cached_property
+    def endings(self) -> tuple[str, ...]:
+        """Events after which an instrument is no longer in force."""
+        return (*(name for name, one in self.words["event"].items() if one.get("ends")), *UNRAISED)
+
     @property
     def has_ledger(self) -> bool:
         """Whether the folder keeps the events, without which nobody can say who is bound to whom."""
@@ -206,7 +217,7 @@ class StoredRun:
             key = (run, name)
             if event == "entry_into_force" and key not in opens:
                 opens[key] = Bond(run, type_, name, a, b, month, NEVER, month < first)
-            elif event in ENDINGS and key in opens:
+            elif event in self.endings and key in opens:
                 bond = opens.pop(key)
                 done.append(Bond(run, bond.type, name, bond.party_a, bond.party_b, bond.start, month, bond.from_start))
         whole = [*done, *opens.values()]
@@ -244,6 +255,13 @@ class StoredRun:
         """Return the agreements in force in a month, of every run."""
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
 
+    def declared(self, name: str) -> pa.Table:
+        """Return a table that a part of the run declares, in words; refuse one that the folder does not keep."""
+        known = self.manifest.get("declared", {})
+        if name not in known:
+            raise UserError(f"{self.folder} keeps no table {name!r} of a part; {nearest(name, known)}")
+        return _read(self, f"{name}.parquet")
+
     @cached_property
     def knows_start(self) -> bool:
         """Whether the folder says what was in force before the first month."""
@@ -274,7 +292,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *ENDINGS])]).to_pylist():
+        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *self.endings])]).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))

@@ -14,6 +14,8 @@ from sim.types import UserError
 
 _told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
 
+WORD_KINDS = {"event", "reason", "occasion", "channel", "issue"}
+
 FORM = {
     "seeds": (lambda value: each(is_count)(value) and 0 < len(value) == len(set(value)), "a list of seeds"),
     "roster": (is_tree, "named values"),
@@ -21,10 +23,15 @@ FORM = {
 OPTIONAL = {
     "config": (is_tree, "named values"),
     "metrics": (every(is_tree), "named values, one for each metric"),
+    "declared": (every(is_tree), "named values, one for each table that a part declares"),
     "instruments_at_start": (each(is_tree), "a list of instruments"),
     "digests": (every(is_text), "a digest a seed"),
     "types": (every(is_tree), "named values, one for each type"),
     "versions": (every(is_text), "versions by name"),
+    "words": (
+        lambda value: every(every(is_tree))(value) and set(value) >= WORD_KINDS,
+        "what events, reasons, ... are called, by kind and name",
+    ),
     "assumed": (_told, "a list of texts or pairs"),
     "filled": (_told, "a list of texts or pairs"),
     "assumed_parameters": (each(is_text), "a list of texts"),

@@ -75,7 +75,10 @@ DIFFERENCE: Mapping[str, str] = {"less2": "#5b2a86", "less1": "#bd9fdd", "more1"
 """Two worlds compared, from much less to much more: violet and brown, which are no type's colours and which colour-blind readers tell
 apart."""
 
-CHANNEL_COLOUR: Mapping[str, str] = {"visit": ORANGE, "summit": VERMILION, "call": BLUE, "video": GREEN, "message": PINK}
+NAMED: Mapping[str, str] = {
+    "black": BLACK, "blue": BLUE, "orange": ORANGE, "green": GREEN, "vermilion": VERMILION, "sky": SKY, "pink": PINK, "yellow": YELLOW,
+}  # fmt: skip
+"""Colours that a part may name for a channel it declares (:data:`sim.declare.words.COLOURS`)."""
 WITH_ARTICLE = frozenset({"US", "UK", "Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia", "Comoros", "Seychelles"})
 WITH_ARTICLE_WORDS = ("United ", "European ", "Association ")
 REGION_COLOUR: Mapping[str, str] = {

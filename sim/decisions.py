@@ -170,7 +170,8 @@ class Compiled:
             np.flatnonzero(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
-            np.array(part.starts()), free_desks(world), np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            np.array(part.starts(setting.words.added_channels)), free_desks(world),
+            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 

@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from sim import world as worlds
-from sim.contracts import arity_of, of_two
+from sim.contracts import OWNERS, arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.declare.arrays import FIXED
 from sim.ledger.state import Ledger
+from sim.ledger.words import vocabulary
 from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
@@ -27,7 +28,7 @@ from sim.schema import Schema, resolve
 from sim.theory.candidates import build_edges
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
-from sim.types import Channel, Event, K, ModelFault, UserError, month_label, nearest
+from sim.types import Event, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
@@ -102,7 +103,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     }
     schema = schema_of(config.shelves, sizes, roster)
     n = len(roster.codes)
-    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, bound=bound, **typed)
+    words = vocabulary(config.shelves)
+    return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, words=words, bound=bound, **typed)
 
 
 def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: Any = None) -> Schema:
@@ -121,12 +123,17 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     UserError, ModelFault
         If declarations do not fit together (:func:`sim.schema.resolve`).
     """
+    words = vocabulary(shelves)
+    usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
+    return resolve(declaring(shelves), {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+
+
+def declaring(shelves: Shelves) -> list[Any]:
+    """List what may declare state, in the order in which it is laid together: the ledger, then the parts of the kinds that own state."""
     first = [name for _, name in MONTH]
-    names = {kind: shelves[kind].names() for kind in ("mechanism", "agreement", "shock")}
-    names["mechanism"] = [name for name in first if name in names["mechanism"]] + [n for n in names["mechanism"] if n not in first]
-    parts = [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
-    usual = {**dict.fromkeys(FIXED, 0), "issue": K, "channel": len(Channel), "side": 2}
-    return resolve(parts, {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+    names = {kind: shelves[kind].names() for kind in OWNERS}
+    names["mechanism"].sort(key=lambda name: (first.index(name) if name in first else len(first), name))
+    return [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

@@ -3,9 +3,10 @@
 Set ``CLOUD_DIPLOMACY_JIT=off`` (or Numba's own ``NUMBA_DISABLE_JIT=1``) to run every kernel as plain Python. Both forms give the same
 bits: no fastmath, no parallel sums, no array reductions inside kernels, and ``math`` functions only (NumPy's vector forms may differ by a
 bit).
-The cache folder is named by the digest of the source that kernels can rest on, the versions and the CPU, because a cached kernel that
-calls a function of another file silently keeps the old code after that file changes. Trouble with that folder never stops a run: kernels
-are then kept in a temporary folder, which the processes of one command share, and one line on stderr says so.
+The cache folder is named by the digest of the source that kernels can rest on, the versions and the CPU, because a cached kernel that calls
+a function of another file silently keeps the old code after that file changes. Kernels of users' parts lie in a folder of their own in it,
+named by the state of all their files. Trouble with that folder never stops a run: kernels are then kept in a temporary folder, which the
+processes of one command share, and one line on stderr says so.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ import platform
 import shutil
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+
+from sim.types import OWN
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,8 +46,8 @@ def _wanted() -> bool:
 
 COMPILED = _wanted()
 ABOVE_KERNELS = (
-    "__main__", "agents", "batch", "command", "doors", "engine", "folder", "game", "model", "recorder", "repeat", "run", "seat", "single",
-    "study",
+    "__main__", "agents", "batch", "command", "doors", "engine", "folder", "game", "model", "parts", "recorder", "repeat", "rows", "run",
+    "seat", "single", "study",
 )  # fmt: skip
 """Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4
@@ -192,10 +196,18 @@ if COMPILED:
 
     _FOLDER = _cache_folder(numba.__version__)
     numba.config.CACHE_DIR = _FOLDER or ""
+    _PLACING = threading.Lock()
+    """Held while a kernel is given the folder it is kept in."""
 
     def jit(function: F) -> F:
         """Compile a kernel (cached on disk); the same bits come out as from the plain function."""
-        made = numba.njit(cache=_FOLDER is not None, fastmath=False, parallel=False, error_model="numpy")(function)
+        package = str(function.__module__).partition(".")[0]
+        with _PLACING:
+            if _FOLDER is not None and package.startswith(OWN):
+                # The package of a user's parts is named by all that lies in their folder: a helper that changes moves it.
+                numba.config.CACHE_DIR = os.path.join(_FOLDER, package)
+            made = numba.njit(cache=_FOLDER is not None, fastmath=False, parallel=False, error_model="numpy")(function)
+            numba.config.CACHE_DIR = _FOLDER or ""
         if _FOLDER is not None:
             made._cache = _Patient(made._cache)
         return made  # type: ignore[no-any-return]

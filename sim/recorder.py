@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
+from sim.rows import recorded_tables, table_in_words
 from sim.theory.quality import QUALITIES
-from sim.types import ISSUES, Channel, Event, Occasion, Rank, Reason, Stage, month_label
+from sim.types import Rank, Stage, month_label
 from sim.world import Ints, Setting, World
 
-_WORDS: dict[str, Any] = {"event": Event, "channel": Channel, "rank": Rank, "occasion": Occasion, "reason": Reason}
 _KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""
 
@@ -40,6 +40,8 @@ class RunData:
     panels : dict of str to float64 (M, P)
     events, instruments, offers : dict of str to arrays
         The ledger, the instruments with their texts, and the offers, in words; empty below tier ``panels`` (``full`` for offers).
+    tables : dict of str to dict of str to arrays
+        Every other table that a part declares to be recorded at this tier, in words (:mod:`sim.rows`).
     """
 
     seed: int
@@ -51,6 +53,7 @@ class RunData:
     events: dict[str, NDArray[Any]]
     instruments: dict[str, NDArray[Any]]
     offers: dict[str, NDArray[Any]]
+    tables: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict)
 
 
 class Recorder:
@@ -199,7 +202,9 @@ class Recorder:
         events = ledger_in_words(world) if self.tier in TIERS[2:] else {}
         instruments = instruments_in_words(world) if self.tier in TIERS[2:] else {}
         offers = offers_in_words(world) if self.tier == "full" else {}
-        return RunData(world.seed, self._digest.hexdigest(), np.array(self._months), scalars, series, panels, events, instruments, offers)
+        tables = {name: table_in_words(world, name) for name in recorded_tables(world.setting, self.tier)}
+        digest, months = self._digest.hexdigest(), np.array(self._months)
+        return RunData(world.seed, digest, months, scalars, series, panels, events, instruments, offers, tables)
 
 
 def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -247,8 +252,13 @@ def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray
     talks = np.array([*(world.talk_identity(row) for row in range(len(world.talks))), ""], dtype=object)
     instruments = np.array([*(world.instrument_identity(row) for row in range(len(world.instruments))), ""], dtype=object)
     out: dict[str, NDArray[Any]] = {"month": events["month"].copy()}
-    for name, words in _WORDS.items():
-        out[name] = np.array([*(word.name.lower() for word in words), ""], dtype=object)[events[name]]
+    names = setting.words.names
+    ranks = tuple(rank.name.lower() for rank in Rank)
+    for name, words in (
+        ("event", names["event"]), ("channel", names["channel"]), ("rank", ranks), ("occasion", names["occasion"]),
+        ("reason", names["reason"]),
+    ):  # fmt: skip
+        out[name] = np.array([*words, ""], dtype=object)[events[name]]
     out["reason"] = np.where(out["reason"] == "none", "", out["reason"])
     out["party_a"], out["party_b"] = codes[events["party_a"]], codes[events["party_b"]]
     out["type"], out["negotiation"], out["instrument"] = types[events["type"]], talks[events["talk"]], instruments[events["instrument"]]
@@ -273,7 +283,7 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     out["stage"] = np.array([stage.name.lower() for stage in Stage], dtype=object)[table["stage"]]
     for name in ("signed", "in_force", "ended"):
         out[name] = table[name].copy()
-    for k, issue in enumerate(ISSUES):
+    for k, issue in enumerate(setting.words.issues):
         out[issue] = table["text"][:, k].copy()
     gain = np.full((len(table), 2), np.nan)
     made = table["talk"] >= 0
@@ -289,7 +299,7 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
         out[name] = np.full(len(table), np.nan)
         out[name][made] = talks["quality"][of, k]
     counts = {"rounds": talks["step"], "months_of_talks": talks["closed"] - talks["opened"]}
-    counts |= {f"contacts_{channel.name.lower()}": talks["n_by_channel"][:, channel] for channel in Channel}
+    counts |= {f"contacts_{channel}": talks["n_by_channel"][:, at] for at, channel in enumerate(setting.words.channels)}
     for name, column in counts.items():
         out[name] = np.full(len(table), -1, dtype=np.int32)
         out[name][made] = column[of]
@@ -302,7 +312,7 @@ def offers_in_words(world: World) -> dict[str, NDArray[Any]]:
     talks = np.array([*(world.talk_identity(row) for row in range(len(world.talks))), ""], dtype=object)
     out: dict[str, NDArray[Any]] = {"month": offers["month"].copy(), "negotiation": talks[offers["talk"]], "step": offers["step"].copy()}
     out["proposer"] = np.array([*world.setting.codes, ""], dtype=object)[offers["proposer"]]
-    for k, issue in enumerate(ISSUES):
+    for k, issue in enumerate(world.setting.words.issues):
         out[issue] = offers["text"][:, k].copy()
     out["utility_first"], out["utility_second"] = offers["utility"][:, 0].copy(), offers["utility"][:, 1].copy()
     return out

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim import engine, recorder
 from sim.contracts import blaming, seen
+from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS, Config, Settings, configure, settings
 from sim.plain import plain_tree
 from sim.ports import Watcher as Watcher
@@ -139,7 +140,9 @@ def shelves_in(folder: Path | None) -> Shelves:
     """
     if folder is not None:
         _check_layout(folder)
-    return shelves_of(folder, ROOMS)
+    made = shelves_of(folder, ROOMS)
+    vocabulary(made)  # refused as it is loaded, not when the first run is assembled
+    return made
 
 
 def _check_layout(folder: Path) -> None:

@@ -22,12 +22,13 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
 from sim.data.roster import Roster
+from sim.declare.vocabulary import Vocabulary
 from sim.fields import Fields
 from sim.params import Config
 from sim.ports import Watchers
 from sim.schema import Schema
 from sim.tables import Table as Table
-from sim.types import ISSUES, Channel, ModelFault, nearest
+from sim.types import ModelFault, nearest
 
 SCHEMA = 2
 """Of snapshots; those of schema 1 did not say what they hold."""
@@ -90,7 +91,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, which types may be linked, and who offers which port.
+    """What is fixed for a run: configuration, roster, edges, identities, names, words, linked types, and who offers which port.
 
     Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
     of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).
@@ -110,6 +111,7 @@ class Setting:
     of_blocs: Bools
     links: tuple[tuple[int, int], ...]
     schema: Schema
+    words: Vocabulary
     bound: Mapping[Any, Any] = field(default_factory=dict, repr=False)
 
     # A port is a protocol, which mypy takes for no type[T]; what it makes is all that is asked here.
@@ -146,10 +148,11 @@ class Setting:
     @functools.cached_property
     def leanings(self) -> Floats:
         """In which direction ratifiers lie from their executive on each type, shape (T, 2, K): commonly -1, 0 or 1 an issue."""
-        by_type = np.zeros((len(self.types), 2, len(ISSUES)))
+        issues = self.words.issues
+        by_type = np.zeros((len(self.types), 2, len(issues)))
         for t, kind in enumerate(self.types):
             for issue, pair in getattr(kind, "ratifiers", {}).items():
-                by_type[t, :, ISSUES.index(issue)] = pair
+                by_type[t, :, issues.index(issue)] = pair
         return by_type
 
     def labels(self, axis: str) -> tuple[str, ...]:
@@ -189,8 +192,8 @@ _LABELS: dict[str, Callable[[Setting], tuple[str, ...]]] = {
     "type": lambda setting: setting.type_names,
     "negotiated": lambda setting: tuple(name for name, on in zip(setting.type_names, setting.negotiated, strict=True) if on),
     "package": lambda setting: setting.package_names,
-    "issue": lambda setting: ISSUES,
-    "channel": lambda setting: tuple(channel.name.lower() for channel in Channel),
+    "issue": lambda setting: setting.words.issues,
+    "channel": lambda setting: setting.words.channels,
     "side": lambda setting: ("first", "second"),
 }
 """What stands on each axis that every run has."""

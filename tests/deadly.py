@@ -21,8 +21,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.parts import Floats, Setting, World, part
 
 DOES = {does}
 

@@ -9,8 +9,7 @@ TEMPLATE = '''
 from dataclasses import dataclass
 from typing import ClassVar
 import numpy as np
-from sim.registry import param, part
-from sim.theory.payoffs import Draft
+from sim.parts import Draft, param, part
 
 @part("agreement", name="{name}", title="{title}", title_id="{title}", sentence_id="Kesepakatan uji.")
 @dataclass(frozen=True)

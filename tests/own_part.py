@@ -16,8 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.parts import Floats, Setting, World, part
 
 TIMES = float((Path(__file__).parent / "times.txt").read_text())
 with (Path(__file__).parents[2] / "trace").open("a") as trace:

@@ -189,7 +189,7 @@ def test_words_are_legible_in_both_themes() -> None:
     for colour in (style.INK, style.QUIET):
         assert _contrast(colour, style.PAPER) >= 4.5, colour
         assert _contrast(style.DARK_OF[colour], dark_paper) >= 4.5, colour
-    for colour in (*style.CHANNEL_COLOUR.values(), *style.TYPE_COLOUR.values()):
+    for colour in (*style.NAMED.values(), *style.TYPE_COLOUR.values()):
         assert _contrast(colour, style.PAPER) >= 3.0, colour
         assert _contrast(style.DARK_OF[colour], dark_paper) >= 3.0, colour
 
@@ -291,7 +291,7 @@ def test_no_name_of_the_graph_crosses_another_and_the_largest_has_one(folder: Pa
 
 
 def test_regions_and_agreements_share_no_colour() -> None:
-    assert not set(style.REGION_COLOUR.values()) & {*style.TYPE_COLOUR.values(), *style.CHANNEL_COLOUR.values()}
+    assert not set(style.REGION_COLOUR.values()) & {*style.TYPE_COLOUR.values(), *style.NAMED.values()}
     assert len(set(style.REGION_SHAPE.values())) == len(style.REGION_COLOUR)
 
 

@@ -17,7 +17,8 @@ from analysis.app.replay import script_json
 from analysis.app.server import build
 from analysis.app.shelves import shelves, theme
 from sim import engine
-from sim.registry import param, part, shelf
+from sim.parts import param, part
+from sim.registry import shelf
 from sim.run import prepare
 from sim.types import UserError
 

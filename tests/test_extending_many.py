@@ -19,9 +19,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.registry import param, part
-from sim.theory.stakes import Stakes, StakesDraft
-from sim.world import Bools, Ints, World
+from sim.parts import Bools, Ints, Stakes, StakesDraft, World, param, part
 
 
 @part(

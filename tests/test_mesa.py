@@ -291,7 +291,7 @@ def test_agents_that_are_not_there_are_refused_in_a_sentence(tree: dict[str, Any
     ("change", "sentence"),
     [
         (("def propose", "def propos"), r"silent\.py:\d+: Silent.propos is no decision of a party"),
-        (("(StateAgent)", ""), r"silent\.py:\d+: Silent is not a class of agents; derive it from sim.agents.StateAgent"),
+        (("(StateAgent)", ""), r"silent\.py:\d+: Silent is not a class of agents; derive it from sim.parts.StateAgent"),
         (("return None", "return 1 / 0"), r"silent\.py:\d+: ZeroDivisionError"),
     ],
 )

@@ -32,7 +32,7 @@ from typing import ClassVar
 import numpy as np
 
 {imports}
-from sim.registry import part
+from sim.parts import part
 
 
 @part("metric", name="{name}", title="T", title_id="T", sentence_id="T.")
@@ -234,7 +234,7 @@ def test_caches_and_results_in_the_folder_do_not_count() -> None:
 
 
 def test_luck_of_a_part_keeps_its_name_when_the_folder_changes() -> None:
-    imports = "from sim.rng import decision, identity, uniform\nLUCK = decision('tests.threads.luck', __name__)"
+    imports = "from sim.parts import decision, identity, uniform\nLUCK = decision('tests.threads.luck', __name__)"
     value = "uniform(world.seed, LUCK, world.month, identity('IDN'))"
     first = run(parts=parts("one", "first", value, imports), **FEW).scalars["first"]
     again = run(parts=parts("one", "first", f"{value} + 1.0", imports), **FEW).scalars["first"]

@@ -218,7 +218,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "refusals are forgiven": lambda p: p.setattr(trust, "IN_VAIN", (Reason.DEADLINE, Reason.MISJUDGED)),
+        "refusals are forgiven": lambda p: p.setattr(trust, "in_vain", lambda _setting: (Reason.DEADLINE, Reason.MISJUDGED)),
         "video builds as much as visits": lambda p: p.setattr(
             trust,
             "_remember",

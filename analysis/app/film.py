@@ -22,13 +22,11 @@ from sim.ledger import made_by_many
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
-from sim.types import ISSUES, NEVER, Channel, Event, Institution, Reason, Stage, TalkStage, month_label
+from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
 FORMAT = 3
 """Version of the film; a page reads its own only."""
-LEFT_OUT = (Event.CONTACT, Event.ATTENDANCE, Event.BOUND, Event.RELEASED)
-"""Events too many to list one by one; contacts are counted by month and channel instead."""
 
 
 def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:
@@ -92,11 +90,11 @@ def words_of(setting: Setting) -> dict[str, Any]:
     """Return the names that a film's numbers stand for: agreement types, issues, kinds of event, reasons, channels, institutions."""
     return {
         "types": [_type(kind, may) for kind, may in zip(setting.types, setting.negotiated.tolist(), strict=True)],
-        "issues": list(ISSUES),
+        "issues": list(setting.words.issues),
         "words": {
-            "event": [one.name.lower() for one in Event],
-            "reason": [one.name.lower() for one in Reason],
-            "channel": [one.name.lower() for one in Channel],
+            "event": list(setting.words.events),
+            "reason": list(setting.words.reasons),
+            "channel": list(setting.words.channels),
             "institution": [one.name.lower() for one in Institution],
         },
     }
@@ -161,7 +159,7 @@ def _type(kind: Any, may: bool) -> dict[str, Any]:
 def instruments_of(world: World) -> list[dict[str, Any]]:
     """Return every instrument with its parties, text, dates and way on the map."""
     table, first, setting = world.instruments, world.setting.config.start, world.setting
-    standing = _adherences(world)
+    standing, issues = _adherences(world), setting.words.issues
     stages = [stage.name.lower() for stage in Stage]
     out = []
     for row in range(len(table)):
@@ -176,7 +174,7 @@ def instruments_of(world: World) -> list[dict[str, Any]]:
             "signed": _since(table["signed"][row], first),
             "force": _since(table["in_force"][row], first),
             "ended": _since(table["ended"][row], first),
-            "text": [short(float(table["text"][row][ISSUES.index(issue)]), 3) for issue in kind.issues],
+            "text": [short(float(table["text"][row][issues.index(issue)]), 3) for issue in kind.issues],
             "talk": int(table["talk"][row]),
             "conference": int(table["conference"][row]),
             "commitment": short(float(table["commitment"][row])),
@@ -222,10 +220,15 @@ def talks_of(world: World, rows: Iterable[int] | None = None) -> list[list[Any]]
     return out
 
 
+def left_out(setting: Setting) -> tuple[int, ...]:
+    """Return the events too many to list one by one; contacts are counted by month and channel instead."""
+    return setting.words.codes_where("event", "listed", False)
+
+
 def _events(world: World) -> list[list[Any]]:
     """Return the ledger without its many small events: month, event, party, other, type, talk, instrument, reason, value."""
     table, first = world.events, world.setting.config.start
-    kept = np.flatnonzero(~np.isin(table["event"], LEFT_OUT))
+    kept = np.flatnonzero(~np.isin(table["event"], left_out(world.setting)))
     names = ("event", "party_a", "party_b", "type", "talk", "instrument", "reason")
     return [
         [int(table["month"][at]) - first, *(int(table[name][at]) for name in names), short(float(table["value"][at]))]
@@ -240,7 +243,7 @@ def contacts_of(world: World, months: int) -> list[str]:
     """
     table, first = world.events, world.setting.config.start
     held = np.flatnonzero(table["event"] == Event.CONTACT)
-    counts = np.zeros((months, world.setting.n_parties, len(Channel)), dtype=np.int64)
+    counts = np.zeros((months, world.setting.n_parties, len(world.setting.words.channels)), dtype=np.int64)
     for side in ("party_a", "party_b"):
         np.add.at(counts, (table["month"][held] - first, table[side][held], table["channel"][held]), 1)
     return [tally(month) for month in counts]

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from analysis.app.shelves import shelves
 from sim.engine import schema_of
 from sim.registry import current, shelf
-from sim.types import Channel, Event, Institution, Reason
+from sim.types import Institution
 
 HERE = Path(__file__).parent
 KEYWORDS = {"t": None, "N": None, "tn": (1, 2), "CD.t": None, "CD.N": None, "CD.tn": (1, 2)}
@@ -45,7 +45,7 @@ def _called(method: str, path: Path, keywords: Any) -> list[tuple[str, str | Non
 
 
 def _shown() -> list[str]:
-    """Return the words of the model that the page writes: units, meanings, roles, issues, kinds of event, reasons, channels, regions."""
+    """Return the words of the model that the page writes: units, meanings, roles, institutions, regions."""
     told = shelves()
     texts: list[str] = []
     parameters = [
@@ -60,11 +60,10 @@ def _shown() -> list[str]:
         texts.append(field.meaning)
     texts += [unit.replace("share of", "% of") if unit.startswith("share of ") else unit for unit in units]
     texts += [unit for unit in units if unit.startswith("share of ")]
-    for enum in (Channel, Institution, Reason, Event):
-        texts += [plain(one.name.lower()) for one in enum if one.name != "NONE"]
+    texts += [plain(one.name.lower()) for one in Institution]
     for name in shelf("agreement").names():
         cls = shelf("agreement").get(name)
-        texts += [plain(word) for word in (*cls.issues, *getattr(cls, "roles", ()))]
+        texts += [plain(word) for word in getattr(cls, "roles", ())]
     texts += [one["illustrative"] for one in told["scenarios"] if one["illustrative"]]
     texts += [
         "Association of Southeast Asian Nations",

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from analysis.app import film as films
 from analysis.app.packing import short, shorts
-from analysis.app.public import EVENTS, is_public
+from analysis.app.public import is_public, public_events
 from analysis.app.seen import OwnSide, Seen
 from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim.game import Game
 from sim.params import Settings
 from sim.run import command
-from sim.types import ISSUES, Event, month_label
+from sim.types import month_label
 from sim.world import Setting, World
 
 OTHERS = -2
@@ -143,13 +143,15 @@ def _events(world: World, seat: int, number: dict[int, int]) -> list[list[Any]]:
     """Return what is public, and what names the seat."""
     table, first = world.events, world.setting.config.start
     mine = (table["party_a"] == seat) | (table["party_b"] == seat)
-    kept = (np.isin(table["event"], EVENTS) | mine) & ~np.isin(table["event"], films.LEFT_OUT)
+    public, unlisted = public_events(world.setting), films.left_out(world.setting)
+    silent = world.setting.words.codes_where("event", "public", "everyone_but_why")
+    kept = (np.isin(table["event"], public) | mine) & ~np.isin(table["event"], unlisted)
     out = []
     for at in np.flatnonzero(kept).tolist():
         talk = int(table["talk"][at])
         told = [int(table[name][at]) for name in ("event", "party_a", "party_b", "type")]
         # That somebody leaves a table of many is seen by all; why, by who leaves.
-        why = int(table["reason"][at]) if mine[at] or table["event"][at] != Event.CONFERENCE_LEFT else 0
+        why = int(table["reason"][at]) if mine[at] or int(table["event"][at]) not in silent else 0
         seen = [number.get(talk, OTHERS) if talk >= 0 else -1, int(table["instrument"][at]), why, short(float(table["value"][at]))]
         out.append([int(table["month"][at]) - first, *told, *seen])
     return out
@@ -168,7 +170,7 @@ def own_planes(game: Game, seen: Seen) -> dict[str, Any]:
         if own is None:
             continue
         kind = world.setting.types[int(talks["type"][row])]
-        active = [ISSUES.index(issue) for issue in kind.issues]
+        active = [world.setting.words.issues.index(issue) for issue in kind.issues]
         result = float(talks["utility"][row][own.side])
         made = []
         for at in np.flatnonzero(offers["talk"] == row).tolist():

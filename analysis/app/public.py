@@ -1,7 +1,7 @@
 """What every state can read in the newspaper, and a player therefore sees of others: figures, signatures, votes, law, meetings.
 
 All that is not named here is not in the film of a game, so a new figure, metric or kind of event is hidden from players until it is said to
-be public: a metric of one's own by ``public: ClassVar[bool] = True``.
+be public: a metric of one's own by ``public: ClassVar[bool] = True``, an event by the ``public`` of its declaration.
 
 Hidden on purpose: who else negotiates, on what, and why it failed; trust between others and reputation, which is its mean; every worth,
 ideal point, salience and reservation value but the player's own.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.types import Event
+from sim.world import Setting
 
 FIGURES = frozenset({
     "gdp", "population", "internet_use", "bandwidth", "digital_government", "cybersecurity", "material_capability", "protection_firms",
@@ -27,13 +27,10 @@ METRICS = frozenset({
 })  # fmt: skip
 """Metrics of this project; one's own says so itself."""
 
-EVENTS = (
-    Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.COMPLETION, Event.EXPIRY, Event.TERMINATION, Event.MEMBERSHIP_BEGAN,
-    Event.MEMBERSHIP_ENDED, Event.RATIFICATION, Event.RATIFICATION_FAILED, Event.SUSPENSION, Event.RESUMPTION, Event.CONTINUED,
-    Event.CONFERENCE_OPENED, Event.CONFERENCE_LEFT, Event.CONFERENCE_CONCLUDED, Event.CONFERENCE_FAILED, Event.ACCESSION,
-    Event.ACCESSION_REFUSED, Event.DENUNCIATION, Event.WITHDRAWAL,
-)  # fmt: skip
-"""Kinds of event that are public whoever they happen to; of every other kind a player sees those that name it."""
+
+def public_events(setting: Setting) -> tuple[int, ...]:
+    """Return the kinds of event that are public whoever they happen to; of every other kind a player sees those that name it."""
+    return setting.words.codes_where("event", "public", "everyone", "everyone_but_why")
 
 
 def is_public(metric: Any) -> bool:

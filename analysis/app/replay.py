@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from analysis.app.shared import common
 from analysis.app.shelves import theme
 
 ASSETS = Path(__file__).parent / "assets"
@@ -56,8 +57,6 @@ def replay(films: Kept, key: str, query: str = "") -> str:
     UserError
         If the film is not kept any more.
     """
-    from analysis.app.server import common
-
     film, tables = films.read(key, "film"), films.read(key, "tables")
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js")))
     sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))

@@ -18,13 +18,11 @@ from dash import Input, Output, State, dcc, html
 
 from analysis.app.ahead import COMPILING, ahead
 from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, words_in
-from analysis.app.catalogue import LANGUAGES, names, words
-from analysis.app.glossary import glossary
 from analysis.app.keep import Cancelled, Films
-from analysis.app.places import geometry
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
-from analysis.app.shelves import shelves, theme
+from analysis.app.shared import common
+from analysis.app.shelves import theme
 from sim.registry import own_digest, using
 from sim.single import load_parts, shelves_in
 from sim.types import UserError
@@ -219,14 +217,6 @@ def _start(_parts: str) -> bytes:
     The digest of the operator's own parts is a key of what is kept, because they stand on the shelves.
     """
     return gzip.compress(json.dumps(common(), ensure_ascii=False, separators=(",", ":")).encode(), 6)
-
-
-def common() -> dict[str, Any]:
-    """Return what all films share."""
-    told = {language: words(language) for language in LANGUAGES}
-    # Full English names are for finding only; what is shown in English is the roster's own.
-    called = {"id": names("id"), "full": names("en")}
-    return {"geometry": geometry(), "shelves": shelves(), "glossary": glossary(), "words": told, "names": called}
 
 
 def _packed(content: bytes) -> flask.Response:

@@ -12,10 +12,10 @@ from typing import Any
 
 from analysis import style
 from sim.engine import MONTH, schema_of
+from sim.ledger.words import vocabulary
 from sim.params import configure
 from sim.registry import KINDS, current, shelf
 from sim.scenario import WORDS, load_scenario, scenario_names
-from sim.types import ISSUES, Channel
 
 
 def _(text: str) -> str:
@@ -68,9 +68,10 @@ NAMES = {
 
 
 def shelves() -> dict[str, Any]:
-    """Return every part of every kind, the scenarios, and the colours."""
+    """Return every part of every kind, the scenarios, and the words of runs."""
     parts = {kind: {name: _part(kind, name) for name in shelf(kind).names()} for kind in KINDS}
     scenarios = [_scenario(name) for name in scenario_names()]
+    words = vocabulary(current())
     return {
         "parts": parts,
         "scenarios": scenarios,
@@ -78,8 +79,9 @@ def shelves() -> dict[str, Any]:
         "first": [path for path in FIRST if _is_there(path, parts)],
         "names": NAMES,
         "keepers": _keepers(),
-        "issues": list(ISSUES),
-        "channels": [channel.name.lower() for channel in Channel],
+        "words": words.told(),
+        "issues": list(words.issues),
+        "channels": list(words.channels),
     }
 
 
@@ -145,7 +147,7 @@ def theme() -> str:
     }  # fmt: skip
     names |= {f"o{k}": colour for k, colour in enumerate(style.ORDERED)}
     names |= {f"type-{name}": style.type_colour(name) for name in shelf("agreement").names()}
-    names |= {f"channel-{c.name.lower()}": style.CHANNEL_COLOUR.get(c.name.lower(), style.BLACK) for c in Channel}
+    names |= {f"channel-{name}": style.NAMED[one["colour"]] for name, one in vocabulary(current()).told()["channel"].items()}
     names |= {f"region-{region}": colour for region, colour in style.REGION_COLOUR.items()}
     names |= dict(style.DIFFERENCE)
     # Blocs stand beside ties in the colours of types, so they have muted ones.

@@ -23,7 +23,7 @@ from sim.theory.problems import Floats, Problems, checked, stack
 from sim.theory.ratified import nash_outcomes
 from sim.theory.winset import Pivots
 from sim.theory.worth import box_is_empty, utility_at
-from sim.types import ISSUES, Status
+from sim.types import Status
 from sim.world import World
 
 STEPS = 24
@@ -54,7 +54,7 @@ def planes(notes: Notes) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for at, row in enumerate(rows):
         kind = world.setting.types[int(talks["type"][row])]
-        active = [ISSUES.index(issue) for issue in kind.issues]
+        active = [world.setting.words.issues.index(issue) for issue in kind.issues]
         utility = talks["utility"][row]
         grid = _Grid(curve[at], believed.d[at], believed.r[at])
         kept = _kept(curve[at], np.concatenate([passes[at], guessed[at]], axis=1))
@@ -183,6 +183,6 @@ def _add_offers(out: dict[str, Any], world: World) -> None:
         row = int(offers["talk"][at])
         side = 0 if offers["proposer"][at] == talks["first"][row] else 1
         kind = world.setting.types[int(talks["type"][row])]
-        level = offers["text"][at][[ISSUES.index(issue) for issue in kind.issues]]
+        level = offers["text"][at][[world.setting.words.issues.index(issue) for issue in kind.issues]]
         told = [int(offers["month"][at] - world.setting.config.start), int(offers["step"][at]), side]
         plane.setdefault("offers", []).append([*told, shorts(offers["utility"][at]), shorts(level, 3)])

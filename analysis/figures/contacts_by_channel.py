@@ -13,7 +13,6 @@ from sim.types import month_label
 PREFIX = "contacts_"
 SEPTEMBER = 8
 """Remainder of its months by twelve."""
-WORDS = {"visit": "Visits", "summit": "Summit meetings", "call": "Telephone calls", "video": "Video meetings", "message": "Messages"}
 
 
 @part(
@@ -24,9 +23,20 @@ WORDS = {"visit": "Visits", "summit": "Summit meetings", "call": "Telephone call
 )
 def build(run: StoredRun) -> Drawn:
     """Draw each channel that is recorded."""
-    named = [(name, run.series(PREFIX + name)) for name in run.starting_with(PREFIX) if name in style.CHANNEL_COLOUR]
-    rows = [Row(values, WORDS[name], "a month", style.CHANNEL_COLOUR[name]) for name, values in named]
+    channels = run.words["channel"]
+    named = [(name, run.series(PREFIX + name)) for name in run.starting_with(PREFIX) if name in channels]
+    rows = [Row(values, plural(run, name), "a month", colour_of(run, name)) for name, values in named]
     return draw(run, rows, _finding(run, named))
+
+
+def plural(run: StoredRun, channel: str) -> str:
+    """Return what many contacts of a channel are called."""
+    return str(run.words["channel"][channel]["plural"])
+
+
+def colour_of(run: StoredRun, channel: str) -> str:
+    """Return the colour of a channel."""
+    return style.NAMED[run.words["channel"][channel]["colour"]]
 
 
 def _finding(run: StoredRun, named: list[tuple[str, Floats]]) -> str:
@@ -38,7 +48,7 @@ def _finding(run: StoredRun, named: list[tuple[str, Floats]]) -> str:
     if whole == 0:
         return f"No government contacted another between {first} and {last}."
     ranked = sorted(totals, key=lambda name: (-totals[name], name))
-    shares = [f"{WORDS[name].lower()} {style.part_of(totals[name] / whole)}" for name in ranked]
+    shares = [f"{plural(run, name).lower()} {style.part_of(totals[name] / whole)}" for name in ranked]
     years = len(run.months) / 12
     together = np.sum([np.nansum(values, axis=1) for _, values in named], axis=0)
     spread = ""

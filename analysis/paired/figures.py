@@ -9,7 +9,7 @@ import numpy as np
 from analysis import style
 from analysis.figures import Drawn
 from analysis.figures._multiples import Row, Shade, draw
-from analysis.figures.contacts_by_channel import PREFIX, WORDS
+from analysis.figures.contacts_by_channel import PREFIX, colour_of, plural
 from analysis.paired.pair import FORCING, Pair
 from analysis.store import Floats
 from sim.types import month_label
@@ -38,10 +38,11 @@ def contacts(pair: Pair, shade: Shade | None) -> Picture:
         lost = f"{closed[:, worst].mean() * 100:.0f}{style.PER_CENT}"
         beside = f"{lost} of meetings lost in {month_label(int(pair.months[worst]))}"
         rows.append(Row(closed, "Closure", "of meetings", style.BLACK, beside=beside))
-    named = [name for name in pair.starting_with(PREFIX) if name in style.CHANNEL_COLOUR]
+    named = [name for name in pair.starting_with(PREFIX) if name in pair.treated.words["channel"]]
     for name in named:
         apart = pair.difference(PREFIX + name)
-        rows.append(Row(apart, WORDS[name], "a month", style.CHANNEL_COLOUR[name], signed=True, beside=_furthest(pair, apart)))
+        title, hue = plural(pair.treated, name), colour_of(pair.treated, name)
+        rows.append(Row(apart, title, "a month", hue, signed=True, beside=_furthest(pair, apart)))
     sentence = f"Contacts a month minus those {pair.against}, run by run on the same luck; zero means no difference."
     if pair.closed_borders:
         sentence += (
@@ -92,7 +93,7 @@ def _contacts_finding(pair: Pair, named: list[str]) -> str:
     words = []
     for name in named:
         found = pair.estimate(PREFIX + name, inside)
-        words.append(f"{WORDS[name].lower()} {style.signed(found.mean)} ({style.share(found.relative)})")
+        words.append(f"{plural(pair.treated, name).lower()} {style.signed(found.mean)} ({style.share(found.relative)})")
     totals = [sum(run.series(PREFIX + name)[:, inside].sum(axis=1) for name in named) for run in (pair.treated, pair.twin)]
     change = float(np.mean(totals[0] - totals[1]) / np.mean(totals[1]))
     whole = f"All together stay within 1{style.PER_CENT}" if abs(change) < 0.01 else f"All together change by {style.share(change)}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis import style
-from analysis.figures.contacts_by_channel import PREFIX, WORDS
+from analysis.figures.contacts_by_channel import PREFIX, plural
 from analysis.paired.figures import BILLION, TALKS, TRADE
 from analysis.paired.pair import CONFIDENCE, Estimate, Pair
 from sim.types import month_label
@@ -52,7 +52,8 @@ def table(pair: Pair) -> str:
 
 def _groups(pair: Pair) -> list[tuple[str, list[Line]]]:
     """Return what the table lists of what both folders hold, contacts first."""
-    channels = [Line(PREFIX + name, WORDS[name], "in the year") for name in pair.starting_with(PREFIX) if name in WORDS]
+    known = pair.treated.words["channel"]
+    channels = [Line(PREFIX + name, plural(pair.treated, name), "in the year") for name in pair.starting_with(PREFIX) if name in known]
     if ATTENDANCE in pair.columns:
         channels.append(Line(ATTENDANCE, "World assembly", "heads who take part"))
     talks = [Line(name, words, "in the year") for name, (words, _) in TALKS.items() if name in pair.columns]

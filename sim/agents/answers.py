@@ -13,7 +13,7 @@ from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
 from sim.ports import Hand
 from sim.theory.problems import Outcomes, Problems
-from sim.types import Channel, Rank, Reason, UserError, nearest
+from sim.types import Rank, Reason, UserError, nearest
 from sim.world import Bools, Ints, World
 
 
@@ -91,7 +91,7 @@ class AgentsDecide(ConferenceQuestions):
         held = zip(contacts.edge.tolist(), contacts.channel.tolist(), contacts.rank.tolist(), strict=True)
         for c, (edge, channel, rank) in enumerate(held):
             owner, partner = self.model.parties[edges.row[edge]], self.model.parties[edges.col[edge]]
-            name = owner.propose(Contact(partner.code, Channel(channel), Rank(rank)))
+            name = owner.propose(Contact(partner.code, world.setting.words.typed("channel", channel), Rank(rank)))
             if name is None:
                 continue
             self._check_proposal(world, owner, partner, name, edge)

@@ -30,7 +30,7 @@ class ConferenceQuestions:
             return told
         kind, month = world.setting.types[type_index], month_label(world.month)
         table = Conference("", kind.name, _codes(world, parties), month)
-        return self._ask(world, parties, "attend", lambda agent: agent.attend(table, text_by_issue(kind, text)))
+        return self._ask(world, parties, "attend", lambda agent: agent.attend(table, text_by_issue(kind, text, world.setting)))
 
     def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
         """Ask those seated whether they sign."""
@@ -39,7 +39,7 @@ class ConferenceQuestions:
             return told
         kind = world.setting.types[int(world.conferences["type"][conference])]
         table = conference_view(world, conference, at_the_table(world, conference))
-        return self._ask(world, parties, "sign", lambda agent: agent.sign(table, text_by_issue(kind, text)))
+        return self._ask(world, parties, "sign", lambda agent: agent.sign(table, text_by_issue(kind, text, world.setting)))
 
     def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
         """Ask outsiders whether they join."""
@@ -96,7 +96,7 @@ def treaty_view(world: World, row: int) -> tuple[Conference, dict[str, float]]:
     """Return a treaty of many and its text as its parties see them."""
     kind = world.setting.types[int(world.instruments["type"][row])]
     table = conference_view(world, int(world.instruments["conference"][row]), coalition(world, row), row)
-    return table, text_by_issue(kind, world.instruments["text"][row])
+    return table, text_by_issue(kind, world.instruments["text"][row], world.setting)
 
 
 def _codes(world: World, parties: Ints) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
 from sim.ledger import partners_in
 from sim.ports import BargainingTerms
-from sim.types import ISSUES, Stage, TalkStage, UserError, month_label, nearest
+from sim.types import Stage, TalkStage, UserError, month_label, nearest
 from sim.world import Edges, Setting, World
 
 
@@ -227,7 +227,7 @@ class Face(mesa.Agent):
         rows = self._halves(row)
         seen = [self.negotiation(one) for one in rows]
         kinds = (self.setting.types[int(self.world.talks["type"][one])] for one in rows)
-        texts = [text_by_issue(kind, part) for kind, part in zip(kinds, np.split(text, len(rows)), strict=True)]
+        texts = [text_by_issue(kind, part, self.setting) for kind, part in zip(kinds, np.split(text, len(rows)), strict=True)]
         return replace(seen[0], rest=tuple(zip(seen[1:], texts[1:], strict=True))), texts[0]
 
     def signed_at(self, row: int) -> tuple[Negotiation, dict[str, float]]:
@@ -263,7 +263,7 @@ class Face(mesa.Agent):
             partners=tuple(setting.codes[party] for party in partners_in(self.world, row, self.index, side)),
             role=kind.roles[side],
             stage=Stage(int(adherence["stage"][at])),
-            text=text_by_issue(kind, instruments["text"][row]),
+            text=text_by_issue(kind, instruments["text"][row], setting),
             signed=month_label(signed) if signed >= 0 else None,
             in_force=month_label(in_force) if in_force >= 0 else None,
             bound_by=setting.codes[bound_by] if bound_by >= 0 else None,
@@ -281,6 +281,6 @@ def _house_methods(cls: Any) -> frozenset[str]:
     return frozenset(name for rung in rungs for name, value in vars(rung).items() if callable(value) and not name.startswith("__"))
 
 
-def text_by_issue(kind: Any, text: Any) -> dict[str, float]:
+def text_by_issue(kind: Any, text: Any, setting: Any) -> dict[str, float]:
     """Name the levels of a text, shape (K,), by the issues of its agreement type."""
-    return {issue: float(text[k]) for k, issue in enumerate(ISSUES) if issue in kind.issues}
+    return {issue: float(text[k]) for k, issue in enumerate(setting.words.issues) if issue in kind.issues}

@@ -242,7 +242,9 @@ class PartyAgent(Delegate):
         name = max(hopes, key=lambda one: hopes[one])
         partner = self.model.party(contact.partner)
         worth = min(hopes[name], (partner.prospect_with(self.code) | partner.packages_with(self.code)).get(name, 0.0))
-        readiness: float = part.propose_rate * part.starts()[contact.channel] * (worth / (worth + part.worth_half))
+        readiness: float = (
+            part.propose_rate * part.starts(self.setting.words.added_channels)[contact.channel] * (worth / (worth + part.worth_half))
+        )
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
         return name if moment < readiness else None
 

@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sim.types import ISSUES
-
 
 @dataclass(frozen=True)
 class Interest:
@@ -140,7 +138,7 @@ def side_by_side(texts: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
     return {(at, issue): entry for at, text in enumerate(texts) for issue, entry in text.items()}
 
 
-def treaty_stake(kind: Any, table: Any, names: Sequence[str] = ISSUES) -> Stake:
+def treaty_stake(kind: Any, table: Any, names: Sequence[str]) -> Stake:
     """Read what one party has at stake in a treaty of many off an agreement type's ``stakes`` for that party alone."""
     issues = [(k, issue) for k, issue in enumerate(names) if issue in kind.issues]
     gain, salience, ideal, today = (getattr(table, name)[0].tolist() for name in ("b", "w", "theta", "status_quo"))
@@ -148,7 +146,7 @@ def treaty_stake(kind: Any, table: Any, names: Sequence[str] = ISSUES) -> Stake:
     return Stake(float(table.a[0]), float(table.d[0]), interests, {issue: today[k] for k, issue in issues})
 
 
-def deals(kind: Any, table: Any, names: Sequence[str] = ISSUES) -> Iterator[Deal]:
+def deals(kind: Any, table: Any, names: Sequence[str]) -> Iterator[Deal]:
     """Read an agreement type's coefficients dyad by dyad.
 
     Parameters

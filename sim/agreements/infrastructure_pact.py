@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import by_role
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Draft, Groups, Stakes
@@ -50,6 +51,16 @@ class InfrastructurePact:
         "localisation": ("0: data may leave the host; 1: all of it must stay", "the same"),
         "security": ("0: no common standards; 1: full common standards", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "infrastructure", "Infrastructure", "Infrastruktur", "What share of the host's need the investor pays for.",
+            "Berapa bagian kebutuhan tuan rumah yang dibayar penanam modal.",
+        ),
+        issue(
+            "hosting_control", "Hosting control", "Kendali penempatan", "Who decides where data are hosted and by whom.",
+            "Siapa yang memutuskan di mana dan oleh siapa data ditempatkan.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
     leaver: ClassVar[str] = "continues"

@@ -23,6 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
@@ -56,6 +57,16 @@ class RegionalMarket(Decides):
         "capacity": ("0: no help; 1: access and skills are brought to the members' mean", "the same"),
         "hosting_control": ("0: each member decides who hosts; 1: the region decides", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "research_access", "Research access", "Akses penelitian", "How far research data are open to the others' scientists.",
+            "Seberapa jauh data penelitian terbuka bagi ilmuwan pihak lain.",
+        ),
+        issue(
+            "capacity", "Capacity", "Kapasitas", "How much help brings access and skills to those who lack them.",
+            "Seberapa besar bantuan bagi akses dan keterampilan pihak yang kekurangan.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "open_ended"
     leaver: ClassVar[str] = "released"

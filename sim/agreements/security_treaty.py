@@ -25,6 +25,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
@@ -56,6 +57,12 @@ class SecurityTreaty(Decides):
         "redress": ("0: evidence is handed over without a court; 1: a court hears every request", "the same"),
         "localisation": ("0: evidence may lie and go anywhere; 1: it stays at home", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "security", "Security", "Keamanan", "How far standards of security are common and incidents shared.",
+            "Seberapa jauh standar keamanan sama dan insiden saling diberitahukan.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
     leaver: ClassVar[str] = "continues"

@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import by_role
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
 from sim.theory.stakes import Draft, Groups, Stakes
@@ -57,6 +58,20 @@ class TransferFramework:
         "localisation": ("0: nothing must stay at home; 1: everything must", "the same share is closed to the undertaker's providers"),
         "security": ("0: no common standards; 1: full common standards and incident sharing", "the same"),
     }
+    words: ClassVar[tuple[Word, ...]] = (
+        issue(
+            "safeguards", "Safeguards", "Pengaman", "How far conditions protect data that are transferred.",
+            "Seberapa jauh syarat-syarat melindungi data yang dialihkan.",
+        ),
+        issue(
+            "redress", "Redress", "Pemulihan hak", "How far courts hear those whose data were misused.",
+            "Seberapa jauh pengadilan melayani mereka yang datanya disalahgunakan.",
+        ),
+        issue(
+            "localisation", "Localisation", "Lokalisasi", "What share of data must stay at home.",
+            "Berapa bagian data yang harus tetap di dalam negeri.",
+        ),
+    )  # fmt: skip
     entry: ClassVar[str] = "executive"
     ending: ClassVar[str] = "open_ended"
     leaver: ClassVar[str] = "released"

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from sim.ledger import derive_in_force, made_by_many
 from sim.registry import param
-from sim.types import ISSUES, Stage, month_label
+from sim.types import Stage, month_label
 from sim.world import World
 
 
@@ -116,7 +116,7 @@ def treaty_graph(world: World) -> Any:
         bound.setdefault(int(adherence["instrument"][at]), ([], []))[int(adherence["role"][at])].append(at)
     for row in sorted(bound):
         kind = setting.types[int(instruments["type"][row])]
-        levels = {issue: float(instruments["text"][row][k]) for k, issue in enumerate(ISSUES) if issue in kind.issues}
+        levels = {issue: float(instruments["text"][row][k]) for k, issue in enumerate(setting.words.issues) if issue in kind.issues}
         facts = {
             "agreement": kind.name,
             "stage": Stage(int(instruments["stage"][row])).name.lower(),

@@ -31,10 +31,11 @@ from sim.contracts.words import (
     ports_of,
 )
 from sim.declare.arrays import declared
-from sim.types import ISSUES, ModelFault, UserError, nearest
+from sim.declare.words import Word
+from sim.types import ModelFault, UserError, nearest
 
 OWNERS = ("mechanism", "agreement", "shock")
-"""Kinds of part that may declare state of their own."""
+"""Kinds of part that may declare state and words of their own."""
 
 __all__ = [
     "ACCESSION",
@@ -79,6 +80,7 @@ def check_contract(kind: str, cls: type[Any]) -> None:
         if not isinstance(ports, tuple) or not all(isinstance(port, type) for port in ports):
             raise ModelFault(f"{cls.__name__}.{name} is {ports!r}; a tuple of ports is expected (sim.ports)")
     _CONTRACTS[kind](cls)
+    _declared(kind, cls)
 
 
 def complete(kind: str, cls: type[Any]) -> None:
@@ -140,6 +142,20 @@ def _parameter(cls: type[Any], name: str, why: str) -> None:
     _need(cls, name, f"a parameter ({why})", lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
+def _declared(kind: str, cls: type[Any]) -> None:
+    """Check the words that a part adds to the run; whether their names are free is known once all parts are there."""
+    if not hasattr(cls, "words"):
+        return
+    wanted = "a tuple of what event(), reason(), occasion(), channel() and issue() declare"
+    words = _need(cls, "words", wanted, lambda value: isinstance(value, tuple) and all(isinstance(word, Word) for word in value))
+    if words and kind not in OWNERS:
+        raise ModelFault(f"{cls.__name__}.words: a {kind} adds no words to a run; {', '.join(OWNERS)} do")
+    names = [(word.kind, word.name) for word in words]
+    for of, name in names:
+        if names.count((of, name)) > 1:
+            raise ModelFault(f"{cls.__name__}.words declares the {of} {name!r} twice")
+
+
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _one_of(cls, "axis", AXES)
@@ -155,9 +171,6 @@ def _agreement(cls: type[Any]) -> None:
     negotiable = _flag(cls, "negotiable")
     _need(cls, "roles", "a pair of words", lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(w, str) and w for w in v))
     issues = _words(cls, "issues")
-    for issue in issues:
-        if issue not in ISSUES:
-            raise ModelFault(f"{cls.__name__}.issues names {issue!r}; {nearest(issue, ISSUES)}")
     if not issues or len(set(issues)) < len(issues):
         raise ModelFault(f"{cls.__name__}.issues must name at least one issue, each once")
     meaning = _need(cls, "meaning", "a text a role for each issue", lambda value: isinstance(value, dict))
@@ -240,7 +253,7 @@ def _shock(cls: type[Any]) -> None:
 def _agents(cls: type[Any]) -> None:
     for name in ("minds", "decided"):
         if not hasattr(cls, name):
-            raise ModelFault(f"{cls.__name__} is not a class of agents; derive it from sim.agents.StateAgent or sim.agents.BlocAgent")
+            raise ModelFault(f"{cls.__name__} is not a class of agents; derive it from sim.parts.StateAgent or sim.parts.BlocAgent")
     if not cls.decided():
         raise ModelFault(f"{cls.__name__} overrides no decision, so it would change nothing; see sim.agents.party for the ten decisions")
 

@@ -12,7 +12,7 @@ from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
 from sim.contracts.words import OVERLAID
-from sim.types import ISSUES, Status
+from sim.types import Status
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
@@ -113,8 +113,7 @@ def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any)
 
 
 def _stakes(_part: Any, answer: Any, view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
-    words = getattr(view.setting, "words", None)
-    n, k = len(parties), len(ISSUES if words is None else words.issues)
+    n, k = len(parties), len(view.setting.words.issues)
     shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
     shapes |= {"lo": (1, k), "hi": (1, k), "start": (2,)}
     if any(not hasattr(answer, name) for name in shapes):

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import Any
 
+from sim.declare.vocabulary import SHIPPED
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
 from sim.engine import order_of_the_month
+from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
-from sim.registry import AGENTS, KINDS, shelf
+from sim.registry import AGENTS, KINDS, current, shelf
 from sim.scenario import load_scenario, scenario_names
 from sim.study.plan import DEFAULTS as PLAN
 from sim.study.ready import ready, study_names
@@ -72,6 +74,7 @@ def help_text(asked: Sequence[str]) -> str:
             else []
         ),
         _block("metrics  (columns of the results)", _sentences("metric")),
+        *[_block(f"{kind}s that your parts add", rows) for kind, rows in _added_words() if rows],
         *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -85,6 +88,12 @@ def help_text(asked: Sequence[str]) -> str:
     if broken:
         blocks.append(_block("could not be loaded", broken))
     return "\n\n".join(blocks)
+
+
+def _added_words() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the words that parts add to a run, by kind, each with its sentence."""
+    words = vocabulary(current()).words
+    return [(kind, [(word.name, word.sentence) for word in words[kind] if word.name not in SHIPPED[kind]]) for kind in words]
 
 
 def _minds() -> list[tuple[str, str]]:
@@ -177,6 +186,10 @@ def _about(word: str) -> str:
         return _scenario(name)
     if found:
         return "\n\n".join(_part(kind, part) for kind, part in found)
+    codes = vocabulary(current()).codes
+    said = [_word(kind, name) for kind, names in codes.items() if room in ("", kind, f"{kind}s") and name in names]
+    if said:
+        return "\n\n".join(said)
     key, _, value = word.partition("=")
     if key == "study" and value:
         return _study(value)
@@ -198,7 +211,22 @@ def _about(word: str) -> str:
             return "\n\n".join(_part("protocol", one) for one in able)
     known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
     known += [f"scenarios.{one}" for one in scenario_names()]
+    if room.removesuffix("s") in codes:
+        known = [f"{room}.{one}" for one in codes[room.removesuffix("s")]]
     raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
+
+
+def _word(kind: str, name: str) -> str:
+    """Describe an event, reason, occasion, channel or issue in both languages, with what else it declares."""
+    words = vocabulary(current())
+    word = words.word(kind, name)
+    lines = [f"{kind} {name}: {word.title} ({word.title_id})"]
+    lines += [_wrapped(f"  {text}", "  ") for text in (word.sentence, word.sentence_id)]
+    if kind == "event":
+        columns = words.event(words.code(kind, name)).columns
+        lines.append(_wrapped(f"  columns of the ledger: {', '.join(columns) or 'its month alone'}", "      "))
+    types = [one for one in shelf("agreement").names() if kind == "issue" and name in shelf("agreement").get(one).issues]
+    return "\n".join([*lines, *([f"  settled by: {', '.join(types)}"] if types else [])])
 
 
 def _study(name: str) -> str:

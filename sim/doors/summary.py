@@ -11,7 +11,7 @@ from sim.folder import assumed_parameters
 from sim.params import Settings
 from sim.run import Result
 from sim.scenario import load_scenario
-from sim.types import Channel, month_label
+from sim.types import month_label
 
 WIDTH = 34
 
@@ -49,7 +49,7 @@ def _agreements(result: Result) -> list[str]:
 
 
 def _contacts(result: Result) -> list[str]:
-    return ["contacts", *(_line(channel.name.lower(), _over(result, f"contacts_{channel.name.lower()}")) for channel in Channel)]
+    return ["contacts", *(_line(channel, _over(result, f"contacts_{channel}")) for channel in result.setting.words.channels)]
 
 
 def _talks(result: Result) -> list[str]:

@@ -24,7 +24,7 @@ from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.instruments import list_instrument, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
 from sim.ledger.parties import bloc_of, made_by_many, made_here, partners_in
-from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, event_names
+from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS
 from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
 
@@ -47,7 +47,6 @@ __all__ = [
     "denounce",
     "derive_coverage",
     "derive_in_force",
-    "event_names",
     "fail_ratification",
     "leave_seat",
     "list_instrument",

@@ -43,7 +43,7 @@ def seated(world: World, row: int) -> Ints:
     return np.flatnonzero((seats["conference"] == row) & (seats["stage"] == SeatStage.SEATED))
 
 
-def leave_seat(world: World, seat: int, stage: SeatStage, reason: Reason) -> None:
+def leave_seat(world: World, seat: int, stage: SeatStage, reason: int) -> None:
     """Let a party leave a conference, or put it down as outvoted.
 
     Raises
@@ -58,7 +58,7 @@ def leave_seat(world: World, seat: int, stage: SeatStage, reason: Reason) -> Non
     _say(world, int(seats["conference"][seat]), Event.CONFERENCE_LEFT, int(seats["party"][seat]), reason)
 
 
-def close_conference(world: World, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> None:
+def close_conference(world: World, row: int, stage: TalkStage, reason: int = Reason.NONE) -> None:
     """Conclude a conference, or record why it failed.
 
     Raises
@@ -71,7 +71,7 @@ def close_conference(world: World, row: int, stage: TalkStage, reason: Reason = 
         raise ModelFault(
             f"conference {world.conference_identity(row)} cannot go from {TalkStage(table['stage'][row]).name} to {stage.name}"
         )
-    if stage is TalkStage.FAILED and reason is Reason.NONE:
+    if stage is TalkStage.FAILED and reason == Reason.NONE:
         raise ModelFault(f"conference {world.conference_identity(row)} failed without a reason")
     table["stage"][row], table["reason"][row], table["closed"][row] = stage, reason, world.month
     event = Event.CONFERENCE_CONCLUDED if stage is TalkStage.CONCLUDED else Event.CONFERENCE_FAILED
@@ -180,7 +180,7 @@ def denounce(world: World, place: int, until: int) -> None:
     _tell(world, int(adherence["instrument"][place]), Event.DENUNCIATION, int(adherence["party"][place]))
 
 
-def withdraw(world: World, place: int, reason: Reason) -> None:
+def withdraw(world: World, place: int, reason: int) -> None:
     """End one party's adherence to a treaty, and of those bound through it; the treaty goes on without it."""
     adherence = world.adherence
     if Stage.TERMINATED not in TRANSITIONS[Stage(adherence["stage"][place])]:
@@ -204,7 +204,7 @@ def _adhere(world: World, row: int, party: int, event: Event) -> None:
     _tell(world, row, event, party)
 
 
-def _tell(world: World, row: int, event: Event, party: int, reason: Reason = Reason.NONE, other: int = -1) -> None:
+def _tell(world: World, row: int, event: Event, party: int, reason: int = Reason.NONE, other: int = -1) -> None:
     instruments = world.instruments
     world.events.append(
         month=world.month,
@@ -218,7 +218,7 @@ def _tell(world: World, row: int, event: Event, party: int, reason: Reason = Rea
     )
 
 
-def _say(world: World, row: int, event: Event, party: int, reason: Reason = Reason.NONE, value: float = float("nan")) -> None:
+def _say(world: World, row: int, event: Event, party: int, reason: int = Reason.NONE, value: float = float("nan")) -> None:
     world.events.append(
         month=world.month,
         event=event,

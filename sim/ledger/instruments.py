@@ -75,12 +75,17 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
 def list_instrument(
     world: World, type_index: int, first: int, second: int, text: NDArray[np.float64], signed: int, in_force: int, listed: int
 ) -> int:
-    """Enter an instrument that was in force before the run began, with its true dates and no events."""
+    """Enter an instrument that was in force before the run began, with its true dates and no events.
+
+    ``text`` holds the levels of the first issues; of those that parts add it says nothing.
+    """
+    levels = np.full(len(world.setting.words.issues), np.nan)
+    levels[: len(text)] = text
     row = world.instruments.append(
         type=type_index,
         first=first,
         second=second,
-        text=text,
+        text=levels,
         stage=Stage.IN_FORCE,
         signed=signed,
         due=in_force,
@@ -94,7 +99,7 @@ def list_instrument(
     return row
 
 
-def move(world: World, row: int, stage: Stage, reason: Reason = Reason.NONE) -> None:
+def move(world: World, row: int, stage: Stage, reason: int = Reason.NONE) -> None:
     """Move an instrument, and every adherence to it that is still alive, along a legal transition.
 
     What resumes after a suspension keeps the month of its entry into force. Ratification is a party's own step (:func:`sim.ledger.ratify`).

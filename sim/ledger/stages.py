@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sim.types import Event, Reason, Stage, TalkStage
+from sim.types import Event, Stage, TalkStage
 
 TRANSITIONS: dict[Stage, frozenset[Stage]] = {
     Stage.SIGNED: frozenset({Stage.RATIFIED, Stage.IN_FORCE, Stage.TERMINATED, Stage.ANNULLED}),
@@ -29,8 +27,3 @@ ENDINGS: dict[Stage, Event] = {
     Stage.EXPIRED: Event.EXPIRY,
     Stage.TERMINATED: Event.TERMINATION,
 }
-
-
-def event_names() -> dict[str, Any]:
-    """Return the words the recorder writes for the ledger's small numbers."""
-    return {"event": [e.name.lower() for e in Event], "reason": [r.name.lower() for r in Reason], "stage": [s.name.lower() for s in Stage]}

@@ -58,7 +58,7 @@ def open_talk(world: World, type_index: int, first: int, second: int, initiator:
     return row
 
 
-def close_talk(world: World, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> None:
+def close_talk(world: World, row: int, stage: TalkStage, reason: int = Reason.NONE) -> None:
     """Conclude a negotiation or record why it failed.
 
     Raises
@@ -69,7 +69,7 @@ def close_talk(world: World, row: int, stage: TalkStage, reason: Reason = Reason
     talks = world.talks
     if stage not in TALK_TRANSITIONS[TalkStage(talks["stage"][row])]:
         raise ModelFault(f"negotiation {world.talk_identity(row)} cannot go from {TalkStage(talks['stage'][row]).name} to {stage.name}")
-    if stage is TalkStage.FAILED and reason is Reason.NONE:
+    if stage is TalkStage.FAILED and reason == Reason.NONE:
         raise ModelFault(f"negotiation {world.talk_identity(row)} failed without a reason")
     talks["stage"][row], talks["reason"][row], talks["closed"][row] = stage, reason, world.month
     type_index, edge = int(talks["type"][row]), int(talks["edge"][row])

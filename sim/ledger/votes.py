@@ -55,7 +55,7 @@ def ratify(world: World, place: int) -> None:
     _tell(world, place, Event.RATIFICATION, Reason.NONE)
 
 
-def fail_ratification(world: World, place: int, reason: Reason) -> None:
+def fail_ratification(world: World, place: int, reason: int) -> None:
     """Record that one party's ratification failed, which ends an instrument of two; a treaty of many goes on without it.
 
     Raises
@@ -66,7 +66,7 @@ def fail_ratification(world: World, place: int, reason: Reason) -> None:
     adherence = world.adherence
     if Stage.RATIFIED not in TRANSITIONS[Stage(adherence["stage"][place])]:
         raise ModelFault(f"adherence {place} is {Stage(adherence['stage'][place]).name}: there is nothing to ratify")
-    if reason is Reason.NONE:
+    if reason == Reason.NONE:
         raise ModelFault(f"the ratification of adherence {place} failed without a reason")
     _tell(world, place, Event.RATIFICATION_FAILED, reason)
     if made_by_many(world, adherence["instrument"][place]):
@@ -75,7 +75,7 @@ def fail_ratification(world: World, place: int, reason: Reason) -> None:
     move(world, int(adherence["instrument"][place]), Stage.TERMINATED, reason)
 
 
-def _tell(world: World, place: int, event: Event, reason: Reason) -> None:
+def _tell(world: World, place: int, event: Event, reason: int) -> None:
     adherence, instruments = world.adherence, world.instruments
     row, role = int(adherence["instrument"][place]), int(adherence["role"][place])
     world.events.append(

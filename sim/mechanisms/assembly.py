@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
 from sim.theory import luck
@@ -45,6 +46,12 @@ class Assembly:
     reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("events",)
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "attendance", "Attendance", "Kehadiran", "A head of state or government takes part in the world assembly.",
+            "Seorang kepala negara atau pemerintahan mengikuti sidang umum dunia.", columns=("party_a", "channel", "rank"), listed=False,
+        ),
+    )  # fmt: skip
 
     worth: float = param(
         0.5,

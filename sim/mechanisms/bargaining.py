@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.arrays import by_role
 from sim.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
+from sim.declare.words import ChannelWord
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
@@ -160,13 +161,15 @@ class Bargaining:
         False, source="assumed", meaning="Whether two linked agreement types may be bargained as one package, signed and in force together."
     )
 
-    def starts(self) -> tuple[float, ...]:
-        """Return how readily each channel starts talks, in the order of the channels."""
-        return self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message
+    def starts(self, added: tuple[ChannelWord, ...] = ()) -> tuple[float, ...]:
+        """Return how readily each channel starts talks, in the order of the channels; those that parts add carry their own number."""
+        own = (self.start_visit, self.start_summit, self.start_call, self.start_video, self.start_message)
+        return (*own, *(one.starts for one in added))
 
-    def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8]) -> Ints:
-        """Return the rounds each contact gives, shape (n,)."""
-        by_channel = (self.rounds_visit, self.rounds_summit, self.rounds_call, self.rounds_video, self.rounds_message)
+    def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8], added: tuple[ChannelWord, ...] = ()) -> Ints:
+        """Return the rounds each contact gives, shape (n,); channels that parts add carry their own number."""
+        own = (self.rounds_visit, self.rounds_summit, self.rounds_call, self.rounds_video, self.rounds_message)
+        by_channel = (*own, *(one.rounds for one in added))
         more = (self.rounds_rank, self.rounds_rank, 0)  # in the order of Channel and of Rank: officials bring none
         given = np.array([[rounds + extra if rounds > 0 else 0 for extra in more] for rounds in by_channel], dtype=np.int32)
         return np.asarray(given[channel, rank])
@@ -177,7 +180,7 @@ class Bargaining:
         for row in decide.hand.leaves(world):
             self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
-        given = self.rounds(contacts.channel, contacts.rank)
+        given = self.rounds(contacts.channel, contacts.rank, world.setting.words.added_channels)
         self._credit(world, contacts, given)
         proposed = decide.propose(world, contacts)
         for c in np.flatnonzero(proposed >= 0):

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from sim.arrays import both_inside
 from sim.decisions import Chosen
 from sim.declare.arrays import Array, array
+from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
@@ -57,6 +58,34 @@ class Contacting:
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
     tables: ClassVar[tuple[str, ...]] = ("events",)
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "contact", "Contact", "Kontak", "A visit, a meeting at a summit, a call, a video event or a message between two parties.",
+            "Kunjungan, pertemuan puncak, telepon, acara video, atau surat antara dua pihak.",
+            columns=("party_a", "party_b", "channel", "rank", "occasion"), listed=False,
+        ),
+        channel("visit", "Visit", "Kunjungan", "One side travels to the other.", "Satu pihak mendatangi pihak lain.",
+                plural="Visits", plural_id="Kunjungan", colour="orange"),
+        channel("summit", "Summit", "Pertemuan puncak", "Both sides meet at a gathering of many.",
+                "Kedua pihak bertemu dalam temu banyak pihak.",
+                plural="Summit meetings", plural_id="Pertemuan puncak", colour="vermilion"),
+        channel("call", "Call", "Telepon", "Both sides speak by telephone.", "Kedua pihak berbicara lewat telepon.",
+                plural="Telephone calls", plural_id="Telepon", colour="blue"),
+        channel("video", "Video", "Video", "Both sides see each other on a screen.", "Kedua pihak bertatap muka lewat layar.",
+                plural="Video meetings", plural_id="Pertemuan video", colour="green"),
+        channel("message", "Message", "Surat", "One side writes to the other.", "Satu pihak menulis kepada pihak lain.",
+                plural="Messages", plural_id="Surat", colour="pink"),
+        occasion("routine", "Routine", "Rutin", "Nothing in particular called for the contact.",
+                 "Tidak ada hal khusus di balik kontak itu."),
+        occasion("negotiation", "Negotiation", "Perundingan", "Talks between the two are open.",
+                 "Perundingan keduanya sedang berlangsung."),
+        occasion("prospect", "Prospect", "Harapan", "A deal with the other looks good.",
+                 "Kesepakatan dengan pihak lain tampak menguntungkan."),
+        occasion("summit", "Summit", "Pertemuan puncak", "Both attend the same summit.",
+                 "Keduanya menghadiri pertemuan puncak yang sama."),
+        occasion("election", "Election", "Pemilihan umum", "The other side has just voted.",
+                 "Pihak lain baru saja memilih."),
+    )  # fmt: skip
     state: ClassVar[tuple[Array, ...]] = (
         array("elected", ("party",), dtype=bool, unit="0/1", meaning="held an election this month"),
         array("summit", ("edge",), dtype=bool, unit="0/1", meaning="both attend the same summit this month"),
@@ -158,8 +187,11 @@ class Contacting:
         """Return mean contacts a month by rank at the reference GDP."""
         return self.heads, self.ministers, self.officials
 
-    def weights(self) -> Floats:
-        """Return the weight of each channel at each rank, shape (channels, ranks), in the order of :class:`Channel` and :class:`Rank`."""
+    def weights(self, added: tuple[ChannelWord, ...] = ()) -> Floats:
+        """Return the weight of each channel at each rank, shape (channels, ranks), in the order of :class:`Channel` and :class:`Rank`.
+
+        ``added`` are the channels that parts add, which follow the model's own and carry their own weights.
+        """
         return np.array(
             (
                 (self.visit_head, self.visit_minister, self.visit_official),
@@ -167,6 +199,7 @@ class Contacting:
                 (self.call_head, self.call_minister, self.call_official),
                 (self.video_head, self.video_minister, self.video_official),
                 (self.message_head, self.message_minister, self.message_official),
+                *(one.weight for one in added),
             )
         )
 
@@ -196,11 +229,12 @@ class Contacting:
 
     def _channels(self, world: World, chosen: Chosen) -> NDArray[np.int8]:
         """Draw the channel of each contact by weight, in the fixed order of the channels, shape (n,)."""
-        setting, edges = world.setting, world.setting.edges
+        setting, edges, added = world.setting, world.setting.edges, world.setting.words.added_channels
+        needs = np.array([[need in one.needs for need in NEEDS] for one in added], dtype=np.bool_).reshape(-1, len(NEEDS))
         out = np.empty(len(chosen.edge), dtype=np.int8)
         _draw_channels(
             chosen.edge, chosen.rank, edges.row, edges.col, setting.identity, np.uint64(world.seed), luck.CHANNEL.key,
-            np.uint64(world.month), self.weights(),
+            np.uint64(world.month), self.weights(added), needs,
             np.exp(-edges.distance[chosen.edge] / self.visit_scale), world.summit, world.closure, world.bandwidth,
             world.digital_government, out,
         )  # fmt: skip
@@ -214,8 +248,8 @@ class Contacting:
         return out
 
 
+_VISIT, _SUMMIT, _VIDEO, _MESSAGE = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO), int(Channel.MESSAGE)
 _OFFERED: type[ContactTerms] = Contacting
-_VISIT, _SUMMIT, _VIDEO = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.VIDEO)
 _ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
 _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)
 
@@ -223,7 +257,7 @@ _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)
 @jit
 def _draw_channels(
     edge: Ints, rank: NDArray[np.int8], row: Ints, col: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64,
-    month: np.uint64, by_rank: Floats, near: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
+    month: np.uint64, by_rank: Floats, needs: Bools, near: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
     out: NDArray[np.int8],
 ) -> None:  # fmt: skip
     zero, n_channels = np.uint64(0), by_rank.shape[0]
@@ -242,13 +276,37 @@ def _draw_channels(
         weight[_VIDEO] *= math.sqrt(digital[i] * digital[j])
         weight[_VISIT] *= open_way
         weight[_SUMMIT] *= open_way
+        last = _MESSAGE
+        for k in range(_MESSAGE + 1, n_channels):
+            weight[k] *= _left_of(needs[k - _MESSAGE - 1], near[c], summit[e], open_way, bandwidth[i], bandwidth[j], digital[i], digital[j])
+            if weight[k] > 0.0:
+                last = k
         for k in range(1, n_channels):
             weight[k] += weight[k - 1]
         at = uniform_of(seed, key, month, identity[i], identity[j], zero) * weight[n_channels - 1]
         drawn = 0
-        while drawn < n_channels - 1 and at >= weight[drawn]:
+        while drawn < last and at >= weight[drawn]:
             drawn += 1
         out[c] = drawn
+
+
+@jit
+def _left_of(
+    needs: Bools, near: float, summit: bool, open_way: float, bandwidth_i: float, bandwidth_j: float, digital_i: float, digital_j: float
+) -> float:
+    """Return what is left of the weight of a channel that a part added, by its needs in the order of ``NEEDS``."""
+    left = 1.0
+    if needs[0]:
+        left *= near
+    if needs[1] and not summit:
+        left = 0.0
+    if needs[2]:
+        left *= open_way
+    if needs[3]:
+        left *= min(bandwidth_i, bandwidth_j)
+    if needs[4]:
+        left *= math.sqrt(digital_i * digital_j)
+    return left
 
 
 @jit

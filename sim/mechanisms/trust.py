@@ -22,11 +22,8 @@ from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.registry import param, part
 from sim.theory.reputation import believe
-from sim.types import Event, Reason
-from sim.world import Floats, Ints, World
-
-IN_VAIN = (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)
-"""How talks end that count as a broken word."""
+from sim.types import Event
+from sim.world import Floats, Ints, Setting, World
 
 
 @part(
@@ -101,7 +98,8 @@ class Trust:
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
-        worth = np.array((self.visit, self.summit, self.call, self.video, self.message))  # in the order of Channel
+        own = (self.visit, self.summit, self.call, self.video, self.message)  # in the order of Channel; added ones bring their own
+        worth = np.array((*own, *(one.trust for one in world.setting.words.added_channels)))
         tended = 1.0 - (1.0 - self.memory) * (1.0 - self.tended)
         _remember(
             contacts.edge, contacts.channel, worth, rev, self.memory, tended, cells(world.in_force), self.kept, world.trust_kept,
@@ -109,7 +107,7 @@ class Trust:
         )  # fmt: skip
         events, talks, first = world.events, world.talks, world.first_event()
         lost = np.flatnonzero(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
-        for row in events["talk"][lost[among(events["reason"][lost], *IN_VAIN)]]:
+        for row in events["talk"][lost[among(events["reason"][lost], *in_vain(world.setting))]]:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
             world.trust_broken[rev[edge]] += self.failed
@@ -119,6 +117,11 @@ class Trust:
         edges = world.setting.edges
         pacts, votes = self.pact_share * self.disposition, (1.0 - self.pact_share) * self.disposition
         believe(world.trust_kept, world.trust_broken, edges.pact, edges.affinity, edges.rivalry, pacts, votes, self.rivalry, world.trust)
+
+
+def in_vain(setting: Setting) -> tuple[int, ...]:
+    """Return the reasons for which talks fail that count as a broken word."""
+    return setting.words.codes_where("reason", "in_vain", True)
 
 
 @jit

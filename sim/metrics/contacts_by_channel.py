@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.registry import part
-from sim.types import Channel, Event
+from sim.types import Event
 from sim.world import Floats, Setting, World
 
 
@@ -30,11 +30,11 @@ class ContactsByChannel:
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
-        return tuple(f"contacts_{c.name.lower()}" for c in Channel)
+        return tuple(f"contacts_{channel}" for channel in setting.words.channels)
 
     def measure(self, world: World) -> Floats:
-        """Return the counts, shape (5,)."""
+        """Return the counts, a number for each channel of the run."""
         events = world.events
         first = world.first_event(world.month - 1)
         held = events["channel"][first:][events["event"][first:] == Event.CONTACT]
-        return np.bincount(held, minlength=len(Channel)).astype(np.float64)
+        return np.bincount(held, minlength=len(world.setting.words.channels)).astype(np.float64)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sim.declare.words import ChannelWord
+
 
 class BargainingTerms(Protocol):
     """The terms on which two parties bargain."""
@@ -56,5 +58,5 @@ class BargainingTerms(Protocol):
     def rest_after_failure(self) -> int:
         """Months before the same two try the same again."""
 
-    def starts(self) -> tuple[float, ...]:
-        """Return how readily each channel starts talks, in the order of :class:`sim.types.Channel`."""
+    def starts(self, added: tuple[ChannelWord, ...] = ()) -> tuple[float, ...]:
+        """Return how readily each channel starts talks, in the order of their codes; ``added`` are those that parts add."""

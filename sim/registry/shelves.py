@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from sim.contracts import is_own
 from sim.registry.declared import check_value, fields_of
+from sim.registry.imported import tell
 from sim.registry.own import OwnFolder, close_package, open_package, read_folder
 from sim.types import ModelFault, UserError, nearest
 
@@ -244,6 +245,7 @@ def shelves_of(folder: Path | None, rooms: Mapping[str, str]) -> Shelves:
         made = _MADE.get(read.package)
         if made is not None:
             return made
+        tell(read, rooms.values())
         made = Shelves(folder.absolute(), read.digest, {kind: Shelf(kind, below=base) for kind, base in _BASE.items()})
         before = _HERE.filling
         package, _HERE.filling = open_package(read), made

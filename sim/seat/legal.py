@@ -15,7 +15,7 @@ from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
 from sim.theory.feasible import feasible
 from sim.theory.packages import tabled
 from sim.theory.problems import Problems
-from sim.types import ISSUES, Reason, TalkStage, UserError, month_label, nearest
+from sim.types import TalkStage, UserError, month_label, nearest
 from sim.world import Setting, World
 
 
@@ -121,7 +121,8 @@ def _check_talks(world: World, me: int, t: int, other: int, row: int, move: Move
     closed = np.flatnonzero(of_pair & (talks["stage"] != TalkStage.OPEN))
     if len(closed):
         at = int(closed[-1])
-        how = "agreed" if talks["stage"][at] == TalkStage.CONCLUDED else Reason(int(talks["reason"][at])).name.lower().replace("_", " ")
+        why = world.setting.words.reasons[int(talks["reason"][at])].replace("_", " ")
+        how = "agreed" if talks["stage"][at] == TalkStage.CONCLUDED else why
         raise UserError(f"the talks of {mine} and {theirs} on {move.type} closed in {month_label(int(talks['closed'][at]))} ({how})")
     mine_open = [world.talk_identity(one) for one in open_rows(world, me)]
     known = f"its open talks are {', '.join(mine_open)}" if mine_open else "it has no open talks"
@@ -153,12 +154,13 @@ def _check_word(world: World, me: int, row: int, move: Move, before: Sequence[Mo
 
 def _check_offer(world: World, me: int, row: int, move: Move, before: Sequence[Move]) -> None:
     kind, problem, side = world.setting.types[int(world.talks["type"][row])], problem_of(world, row), side_of(world, row, me)
-    named, text = dict(move.text), text_of(move)
+    issues = world.setting.words.issues
+    named, text = dict(move.text), text_of(move, issues)
     for issue in named:
         if issue not in kind.issues:
             raise UserError(f"{move.type} has no issue {issue!r}; {nearest(issue, kind.issues)}")
     for issue in kind.issues:
-        k = ISSUES.index(issue)
+        k = issues.index(issue)
         low, high = float(problem.lo[0, k]), float(problem.hi[0, k])
         if low > high:
             raise UserError(f"no text is possible: the floor of {issue}, {low:.4g}, lies above its ceiling, {high:.4g}")
@@ -171,7 +173,7 @@ def _check_offer(world: World, me: int, row: int, move: Move, before: Sequence[M
     for k in sorted({*found.low, *found.high}):
         low, high = found.low.get(k, 0.0), found.high.get(k, 1.0)
         if not low <= text[k] <= high:
-            raise UserError(f"{ISSUES[k]} at {text[k]:g} lies beyond your own red line, {low:g} to {high:g}")
+            raise UserError(f"{issues[k]} at {text[k]:g} lies beyond your own red line, {low:g} to {high:g}")
     _check_worth(problem, side, text, move)
 
 
@@ -190,8 +192,9 @@ def _check_worth(problem: Problems, side: int, text: Any, move: Move) -> None:
 
 def _check_red_line(world: World, me: int, row: int, move: Move, before: Sequence[Move]) -> None:
     problem = problem_of(world, row)
-    k = ISSUES.index(str(move.issue))
-    _, _, lows, highs = mandate_of([*_about(before, move), move])
+    issues = world.setting.words.issues
+    k = issues.index(str(move.issue))
+    _, _, lows, highs = mandate_of([*_about(before, move), move], issues)
     low, high = max(float(problem.lo[0, k]), lows.get(k, 0.0)), min(float(problem.hi[0, k]), highs.get(k, 1.0))
     if low > high:
         raise UserError(

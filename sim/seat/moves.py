@@ -25,9 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.files import tried
+from sim.ledger.words import vocabulary
 from sim.params import Config, canonical
 from sim.reader import read_json
-from sim.types import ISSUES, UserError, month_index, month_label, nearest
+from sim.registry import current
+from sim.types import UserError, month_index, month_label, nearest
 
 KINDS = ("propose", "offer", "accept", "refuse", "hand_back", "walk_away", "set_position", "red_line")
 OF_TALKS = ("offer", "accept", "refuse", "hand_back", "walk_away")
@@ -297,8 +299,9 @@ def _text(value: Any) -> tuple[tuple[str, float], ...]:
 
 
 def _issue(value: Any, kind: str) -> str:
-    if value not in ISSUES:
-        raise UserError(f"{kind}: there is no issue {value!r}; {nearest(str(value), ISSUES)}")
+    issues = vocabulary(current()).issues
+    if value not in issues:
+        raise UserError(f"{kind}: there is no issue {value!r}; {nearest(str(value), issues)}")
     return str(value)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.seat.moves import Move
-from sim.types import ISSUES, TalkStage
+from sim.types import TalkStage
 from sim.world import Floats, World
 
 _LAST_WORD = ("offer", "accept", "refuse", "hand_back")
@@ -90,7 +90,7 @@ def standing(world: World, row: int, seat: int, moves: Sequence[Move]) -> Standi
     kind = world.setting.types[int(world.talks["type"][row])].name
     other = world.setting.codes[int(world.talks["first" if side else "second"][row])]
     ours = [move for move in moves if move.month <= world.month and (move.type, move.other) == (kind, other)]
-    ideal, salience, low, high = mandate_of(ours)
+    ideal, salience, low, high = mandate_of(ours, world.setting.words.issues)
     opened, last = int(world.talks["opened"][row]), None
     for move in ours:
         # Talks begin within a month and moves before it, so a word of the month in which these began was on earlier ones.
@@ -99,7 +99,7 @@ def standing(world: World, row: int, seat: int, moves: Sequence[Move]) -> Standi
     now = last is not None and last.month == world.month
     return Standing(
         side,
-        text_of(last) if last is not None and last.kind == "offer" else None,
+        text_of(last, world.setting.words.issues) if last is not None and last.kind == "offer" else None,
         last is not None and last.kind == "refuse",
         last is not None and last.kind == "accept" and now,
         any(move.kind == "walk_away" and move.month == world.month > opened for move in ours),
@@ -110,7 +110,9 @@ def standing(world: World, row: int, seat: int, moves: Sequence[Move]) -> Standi
     )
 
 
-def mandate_of(moves: Sequence[Move]) -> tuple[dict[int, float], dict[int, float], dict[int, float], dict[int, float]]:
+def mandate_of(
+    moves: Sequence[Move], issues: tuple[str, ...]
+) -> tuple[dict[int, float], dict[int, float], dict[int, float], dict[int, float]]:
     """Return the positions (ideal points, saliences) and red lines (low, high) that some moves leave standing, by issue."""
     ideal: dict[int, float] = {}
     salience: dict[int, float] = {}
@@ -119,7 +121,7 @@ def mandate_of(moves: Sequence[Move]) -> tuple[dict[int, float], dict[int, float
     for move in moves:
         if move.issue is None:
             continue
-        k = ISSUES.index(move.issue)
+        k = issues.index(move.issue)
         said = (
             ((ideal, move.ideal), (salience, move.salience))
             if move.kind == "set_position"
@@ -132,9 +134,9 @@ def mandate_of(moves: Sequence[Move]) -> tuple[dict[int, float], dict[int, float
     return ideal, salience, low, high
 
 
-def text_of(move: Move) -> Floats:
+def text_of(move: Move, issues: tuple[str, ...]) -> Floats:
     """Return the text of an offer, shape (K,): NaN where it names no level."""
-    text = np.full(len(ISSUES), np.nan)
+    text = np.full(len(issues), np.nan)
     for issue, level in move.text:
-        text[ISSUES.index(issue)] = level
+        text[issues.index(issue)] = level
     return text

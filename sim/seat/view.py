@@ -23,8 +23,8 @@ from sim.theory.payoffs import BP
 from sim.theory.problems import Problems
 from sim.theory.ratifiers import consent_of
 from sim.theory.stakes import issues_of
-from sim.types import ISSUES, Institution, Status, UserError, month_label, nearest
-from sim.world import Floats, World
+from sim.types import Institution, Status, UserError, month_label, nearest
+from sim.world import Floats, Setting, World
 
 _STILL = 1e-6
 """A change of a level, or a worth in bp, that counts as none."""
@@ -212,14 +212,14 @@ def openings(world: World, seat: int) -> tuple[Opening, ...]:
 def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
     setting, talks, protocol = world.setting, world.talks, world.setting.config.protocol
     side, kind = side_of(world, row, seat), setting.types[int(talks["type"][row])]
-    other = int(talks["first" if side else "second"][row])
+    other, known = int(talks["first" if side else "second"][row]), setting.words.issues
     found = standing(world, row, seat, moves)
     rows = np.array([row], dtype=np.int32)
     (c,), problem, table = at_the_table(world, rows)
     offers = _offers(world, row, other)
     if protocol.rounds:
         heard = talks["last_offer"][row, 1 - side]
-        tabled, suggests = (None if np.isnan(heard[0]) else heard), _suggests(problem, side, offers, setting.codes[other])
+        tabled, suggests = (None if np.isnan(heard[0]) else heard), _suggests(problem, side, offers, setting, other)
     else:
         outcome = protocol.solve(Hand(seat, moves).mandate(world, rows, table, c.status_quo))
         tabled = outcome.text[0] if outcome.status[0] == Status.AGREED else None
@@ -253,10 +253,10 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
                 float(offers[-1][k] - offers[-2][k]) if len(offers) > 1 else None,
                 alone[k],
             )
-            for k, issue in enumerate(ISSUES)
+            for k, issue in enumerate(known)
             if issue in kind.issues
         ),
-        tabled=None if tabled is None else {issue: float(tabled[k]) for k, issue in enumerate(ISSUES) if issue in kind.issues},
+        tabled=None if tabled is None else {issue: float(tabled[known.index(issue)]) for issue in known if issue in kind.issues},
         utility=worth,
         gain=gain,
         gain_usd=None if gain is None else gain / BP * float(world.gdp[seat]),
@@ -266,7 +266,7 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
         rounds_left=int(protocol.deadline_rounds - talks["step"][row]) if hasattr(protocol, "deadline_rounds") else None,
         contacts_left=None if protocol.rounds else max(0, int(protocol.contacts_to_conclude - talks["n_contacts"][row])),
         suggests=suggests,
-        standing=_words(found, kind.issues),
+        standing=_words(found, kind.issues, known),
     )
 
 
@@ -294,7 +294,8 @@ def _offers(world: World, row: int, party: int) -> list[Floats]:
     return list(offers["text"][(offers["talk"] == row) & (offers["proposer"] == party)])
 
 
-def _suggests(problem: Problems, side: int, offers: list[Floats], other: str) -> str:
+def _suggests(problem: Problems, side: int, offers: list[Floats], setting: Setting, party: int) -> str:
+    other = setting.codes[party]
     if not offers:
         return f"{other} has made no offer yet"
     worth = worth_to(problem, side, offers[-1])
@@ -303,23 +304,24 @@ def _suggests(problem: Problems, side: int, offers: list[Floats], other: str) ->
     change, moved = worth - worth_to(problem, side, offers[-2]), np.abs(offers[-1] - offers[-2])
     if float(moved.max()) <= _STILL:
         return f"{other} stood by its last offer"
-    most = ISSUES[int(moved.argmax())]
+    most = setting.words.issues[int(moved.argmax())]
     if abs(change) <= _STILL:
         return f"{other} changed its offer, most on {most}, which leaves you where you were"
     way = "came your way" if change > 0.0 else "asked for more"
     return f"{other} {way}: {change:+.3g} bp to you, most on {most}"
 
 
-def _words(found: Standing, issues: Sequence[str]) -> dict[str, Any]:
+def _words(found: Standing, issues: Sequence[str], known: tuple[str, ...]) -> dict[str, Any]:
     lines: dict[str, dict[str, float]] = {}
     positions: dict[str, dict[str, float]] = {}
     bounds, stance = (("at_least", found.low), ("at_most", found.high)), (("ideal", found.ideal), ("salience", found.salience))
     for word, into, said in [*((word, lines, said) for word, said in bounds), *((word, positions, said) for word, said in stance)]:
         for k, value in said.items():
-            into.setdefault(ISSUES[k], {})[word] = value
+            into.setdefault(known[k], {})[word] = value
     offer = None
     if found.offer is not None:
-        offer = {issue: float(found.offer[ISSUES.index(issue)]) for issue in issues if not np.isnan(found.offer[ISSUES.index(issue)])}
+        levels = {issue: float(found.offer[known.index(issue)]) for issue in issues}
+        offer = {issue: level for issue, level in levels.items() if not np.isnan(level)}
     return {"offer": offer, "refuses": found.refuses, "positions": positions, "red_lines": lines}
 
 

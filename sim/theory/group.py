@@ -167,7 +167,7 @@ def _check_shapes(arrays: dict[str, Floats]) -> None:
 
 
 def _issue(k: int, arrays: dict[str, Floats]) -> str:
-    return f"issue {ISSUES[k]!r}" if len(arrays["lo"]) == len(ISSUES) else f"issue {k}"
+    return f"issue {ISSUES[k]!r}" if len(arrays["lo"]) >= len(ISSUES) > k else f"issue {k}"
 
 
 def _refuse(name: str, at: Any, arrays: dict[str, Floats]) -> None:

@@ -294,7 +294,8 @@ def _sentence(fault: int, m: int, i: int, k: int, arrays: dict[str, Floats]) -> 
     party = f", party {i}" if i >= 0 else ""
     issue = ""
     if k >= 0:
-        issue = f", issue {ISSUES[k]!r}" if arrays["lo"].shape[1] == len(ISSUES) else f", issue {k}"
+        # A run's first issues are the model's own, whatever its parts add behind them.
+        issue = f", issue {ISSUES[k]!r}" if arrays["lo"].shape[1] >= len(ISSUES) > k else f", issue {k}"
     value: Any = arrays[name][m]
     if name in _BOX:
         value = value[k]

@@ -24,6 +24,9 @@
   CD.title = (thing) => (CD.lang === "id" && thing.title_id) || thing.title;
   CD.sentence = (thing) => (CD.lang === "id" && thing.sentence_id) || thing.sentence;
   CD.titleOf = (kind, name) => CD.title(CD.partOf(kind, name));
+  /* What a run's event, reason, occasion, channel or issue is called: each is declared in both languages by what raises it. */
+  CD.wordOf = (kind, name) => ((CD.shelves.words || {})[kind] || {})[name];
+  CD.word = (kind, name) => (CD.wordOf(kind, name) ? CD.title(CD.wordOf(kind, name)) : plain(name));
   CD.own = (thing, key) => (CD.lang === "id" && thing[key + "_id"]) || thing[key];
   function plain(name) {
     const words = String(name).replace(/_/g, " ");

@@ -5,11 +5,10 @@
   const h = (...a) => CD.h(...a), s = (...a) => CD.s(...a);
   const SPEEDS = [2, 4, 8, 16];
   const EDGE = 8, RIGHT = 44;
-  /* Kind of event: what it is called, its mark, its row. */
-  const MARKS = {
-    signature: [CD.N("signed"), "circle", 0], ratification: [CD.N("ratified"), "plus", 1], entry_into_force: [CD.N("in force"), "tick", 1], accession: [CD.N("acceded"), "plus", 1],
-    negotiation_failed: [CD.N("talks failed"), "down", 2], ratification_failed: [CD.N("refused at home"), "cross", 2], termination: [CD.N("ended early"), "cross", 2], withdrawal: [CD.N("left"), "cross", 2], completion: [CD.N("completed"), "square", 2], expiry: [CD.N("expired"), "square", 2],
-  };
+  /* Rows of the axis: what is made, what it lives through, what ends. How a kind of event is marked, it says itself. */
+  const LANES = ["made", "kept", "ended"];
+  CD.markOf = (name) => { const one = CD.wordOf("event", name); return one && one.mark ? one : null; };
+  CD.saidOf = (one) => (CD.lang === "id" && one.said_id) || one.said || CD.title(one);
   const SHAPES = {
     circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
     plus: (x, y, r) => `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}`,
@@ -21,7 +20,6 @@
   CD.shape = (name) => s("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14, "aria-hidden": "true", class: "mark" }, s("path", { d: SHAPES[name](0, 0, 4), class: "event " + name }));
   const ICONS = { play: "M3 1l10 7l-10 7z", pause: "M3 1h3.5v14h-3.5zM9.5 1h3.5v14h-3.5z", first: "M2 1h2.5v14h-2.5zM14 1v14l-9-7z", back: "M12 1v14l-9-7z", step: "M4 1v14l9-7z", last: "M2 1v14l9-7zM11.500 1h2.5v14h-2.5z" };
   CD.icon = (name) => s("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "icon", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
-  CD.marks = MARKS;
 
   CD.Clock = class {
     constructor(film, twin) {
@@ -59,12 +57,12 @@
     }
     filters() {
       const film = this.film;
-      const kinds = [...new Set(film.events.map((e) => film.words.event[e[1]]))].filter((k) => MARKS[k]);
+      const kinds = [...new Set(film.events.map((e) => film.words.event[e[1]]))].filter((k) => CD.markOf(k));
       const types = film.types.filter((t, n) => film.instruments.some((one) => one.type === n));
       const box = (key, text, mark) => h("label", {}, h("input", { type: "checkbox", checked: !CD.state.hide.includes(key), onchange: (e) => CD.set({ hide: e.target.checked ? CD.state.hide.filter((k) => k !== key) : [...CD.state.hide, key] }) }), mark, text);
       return h("details", { class: "filter" }, h("summary", {}, CD.t("Show")),
         h("div", { class: "panel" }, h("strong", {}, CD.t("Agreements")), types.map((t) => box(t.name, CD.titleOf("agreement", t.name), h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }))),
-          h("strong", {}, CD.t("Events")), h("label", {}, h("input", { type: "checkbox", checked: CD.state.only === "yes", onchange: (e) => CD.set({ only: e.target.checked ? "yes" : "" }) }), CD.t("Only those of the selected party")), kinds.map((k) => box(k, CD.t(MARKS[k][0]), CD.shape(MARKS[k][1]))),
+          h("strong", {}, CD.t("Events")), h("label", {}, h("input", { type: "checkbox", checked: CD.state.only === "yes", onchange: (e) => CD.set({ only: e.target.checked ? "yes" : "" }) }), CD.t("Only those of the selected party")), kinds.map((k) => box(k, CD.saidOf(CD.markOf(k)), CD.shape(CD.markOf(k).mark))),
           h("strong", {}, CD.t("Series")), Object.entries(this.groups()).map(([metric]) => h("label", {}, h("input", { type: "checkbox", checked: CD.state.series.includes(metric), onchange: (e) => CD.set({ series: e.target.checked ? [...CD.state.series, metric] : CD.state.series.filter((k) => k !== metric) }) }), CD.titleOf("metric", metric)))));
     }
     groups() {
@@ -168,7 +166,7 @@
       const film = this.film, [kind, code] = CD.split(CD.state.pick), party = kind === "state" && CD.state.only === "yes" ? film.index.get(code) : undefined;
       const found = new Map();
       for (const event of film.events) {
-        const name = film.words.event[event[1]], mark = MARKS[name];
+        const name = film.words.event[event[1]], mark = CD.markOf(name);
         if (!mark || event[0] < 0 || event[0] > CD.limit() || CD.state.hide.includes(name) || (event[4] >= 0 && CD.hidden(film.types[event[4]].name))) continue;
         if (party !== undefined && event[2] !== party && event[3] !== party) continue;
         const key = event[0] + ":" + event[4] + ":" + name, one = found.get(key);
@@ -177,7 +175,7 @@
       }
       const high = new Map();
       CD.fill(this.events, [...found.values()].map(({ name, events }) => {
-        const event = events[0], [, shape, row] = MARKS[name], place = row + ":" + event[0], n = high.get(place) || 0;
+        const event = events[0], { mark: shape, lane } = CD.markOf(name), row = LANES.indexOf(lane), place = row + ":" + event[0], n = high.get(place) || 0;
         high.set(place, n + 1);
         const size = Math.min(1.6 + 0.6 * events.length, 4), bad = shape === "cross";
         const words = CD.eventWords(film, event), more = events.length > 1 ? [CD.t("and {n} more of the kind", { n: events.length - 1 })] : [];
@@ -243,7 +241,7 @@
   };
   CD.columnTitle = function (metric, column) {
     for (const type of Object.keys(CD.shelves.parts.agreement)) if (column.endsWith("_" + type)) return CD.titleOf("agreement", type);
-    for (const channel of CD.shelves.channels) if (column.endsWith("_" + channel)) return CD.plain(channel);
+    for (const channel of CD.shelves.channels) if (column.endsWith("_" + channel)) return CD.word("channel", channel);
     return CD.titleOf("metric", metric);
   };
 })();

@@ -27,8 +27,8 @@
   };
   CD.eventWords = function (film, event) {
     const name = film.words.event[event[1]], who = [event[2], event[3]].filter((p) => p >= 0).map((p) => film.name(p));
-    const said = CD.marks[name] ? CD.t(CD.marks[name][0]) : CD.plain(name);
-    const reason = event[7] > 0 ? CD.plain(film.words.reason[event[7]]) : null;
+    const said = CD.markOf(name) ? CD.saidOf(CD.markOf(name)) : CD.word("event", name);
+    const reason = event[7] > 0 ? CD.word("reason", film.words.reason[event[7]]) : null;
     return [who.join(" – "), [event[4] >= 0 ? CD.titleOf("agreement", film.types[event[4]].name) : "", said, reason].filter(Boolean).join(", "), CD.monthName(film, event[0])];
   };
 
@@ -60,7 +60,7 @@
   }
   const big = (n, text) => h("div", {}, h("b", {}, CD.number(n)), h("span", {}, text));
   function recent(film, month) {
-    const all = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.marks[film.words.event[e[1]]]);
+    const all = film.eventsAt[month].map((k) => film.events[k]).filter((e) => CD.markOf(film.words.event[e[1]]));
     const found = all.filter((e) => !CD.state.hide.includes(film.words.event[e[1]]));
     if (!found.length) {
       return h("p", { class: "small" }, all.length ? CD.t("What happened is of kinds that are not shown.")
@@ -120,7 +120,7 @@
   function talks(film, k, month) {
     const open = film.talksOf[k].filter((n) => film.talks[n][4] <= month && (film.talks[n][5] === null || film.talks[n][5] > month));
     const failed = film.talksOf[k].filter((n) => film.talks[n][6] === "failed" && film.talks[n][5] <= month);
-    const item = (n) => { const t = film.talks[n], other = t[1] === k ? t[2] : t[1]; return h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("talk:" + n) }, CD.titleOf("agreement", film.types[t[0]].name)), " ", film.name(other), h("span", { class: "small" }, " " + (t[6] === "failed" && t[5] <= month ? CD.plain(film.words.reason[t[7]]) : CD.t("since {when}", { when: date(film, t[4]) })))); };
+    const item = (n) => { const t = film.talks[n], other = t[1] === k ? t[2] : t[1]; return h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("talk:" + n) }, CD.titleOf("agreement", film.types[t[0]].name)), " ", film.name(other), h("span", { class: "small" }, " " + (t[6] === "failed" && t[5] <= month ? CD.word("reason", film.words.reason[t[7]]) : CD.t("since {when}", { when: date(film, t[4]) })))); };
     return [open.length ? [h("h3", {}, CD.t("Talks now")), h("ul", { class: "list" }, open.map(item))] : null, failed.length ? [h("h3", {}, CD.t("Talks that failed")), h("ul", { class: "list" }, failed.slice(-8).reverse().map(item))] : null];
   }
   /* Three bars from 0 to 1: protection against firms, against the state, control of location. */
@@ -141,7 +141,7 @@
     years.forEach((one, y) => {
       let base = H;
       one.counts.forEach((n, c) => {
-        const tall = (H * n) / high, said = CD.plain(CD.shelves.channels[c]) + ", " + soFar(one) + ": " + CD.number(n);
+        const tall = (H * n) / high, said = CD.word("channel", CD.shelves.channels[c]) + ", " + soFar(one) + ": " + CD.number(n);
         base -= tall;
         svg.append(s("rect", { x: y * w + 2, width: w - 4, y: base, height: tall, class: one.whole ? "" : "so-far",
           style: "fill:var(--channel-" + CD.shelves.channels[c] + ")" }, s("title", {}, said)));
@@ -150,7 +150,7 @@
     });
     const last = years[years.length - 1], sum = last.counts.reduce((a, b) => a + b, 0);
     const note = CD.tn("{year}: {n} contact", "{year}: {n} contacts", sum, { year: soFar(last) });
-    return h("div", {}, svg, h("p", { class: "small" }, note), h("p", { class: "key small" }, CD.shelves.channels.map((c) => h("span", {}, h("i", { class: "box", style: "background:var(--channel-" + c + ")" }), CD.plain(c)))));
+    return h("div", {}, svg, h("p", { class: "small" }, note), h("p", { class: "key small" }, CD.shelves.channels.map((c) => h("span", {}, h("i", { class: "box", style: "background:var(--channel-" + c + ")" }), CD.word("channel", c)))));
   }
 
   function treaty(film, one, month) {
@@ -167,7 +167,7 @@
   /* A bar for each issue: the level agreed, and where each side alone would have put it. */
   function issues(film, type, text, plane, part, parties) {
     const names = film.types[type].issues;
-    return h("div", { class: "issues" }, names.map((issue, k) => h("div", {}, h("span", { title: ((part.meaning || {})[issue] || [])[0] || "" }, CD.plain(issue)),
+    return h("div", { class: "issues" }, names.map((issue, k) => h("div", {}, h("span", { title: ((part.meaning || {})[issue] || [])[0] || "" }, CD.word("issue", issue)),
       h("i", { class: "rail", style: "--v:" + (text ? text[k] : 0) }, text && text[k] !== null ? h("u", {}) : null, plane ? plane.ideal.map((side, n) => side && h("em", { class: "side" + n, style: "left:" + 100 * side[k] + "%", title: film.name(parties[n]) })) : null), h("b", {}, text ? CD.number(text[k], 2) : "–"))),
       plane ? h("p", { class: "key small" }, [0, 1].filter((n) => plane.ideal[n]).map((n) => h("span", {}, h("em", { class: "side" + n }), CD.t("ideal point of {name}", { name: film.name(parties[n]) })))) : null);
   }

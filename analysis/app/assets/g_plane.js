@@ -172,7 +172,7 @@
         + (plane.moved ? " " + CD.t("Ratifiers at home moved it from what the executives would sign alone.") : "");
     }
     const told = [FAILED[reason] ? CD.t(FAILED[reason]) : t[6] === "open" ? CD.t("It had not come to an end.")
-      : CD.t("It failed: {reason}.", { reason: CD.plain(reason).toLowerCase() })];
+      : CD.t("It failed: {reason}.", { reason: CD.word("reason", reason).toLowerCase() })];
     return [...told, ...obstacle(film, t, plane, names)].join(" ");
   }
   /* Where no text was good enough for both: who fell short, by how much, and over which issue. */
@@ -194,7 +194,7 @@
     if (plane.r[i] - plane.d[i] > 1e-9) out.push(CD.t("Its best alternative partner promises {a} that much.", values));
     if (one.issue !== null) {
       out.push(CD.t("The issue that costs {a} most there is {issue}: {cost} bp.",
-        { ...values, issue: CD.plain(film.types[t[0]].issues[one.issue]).toLowerCase(),
+        { ...values, issue: CD.word("issue", film.types[t[0]].issues[one.issue]).toLowerCase(),
           cost: CD.number(one.cost, 2) }));
     }
     return out;

@@ -41,6 +41,8 @@
     const told = CD.t(field.meaning), keeper = CD.shelves.keepers[name];
     return CD.dialog(CD.observableTitle(name), h("div", {}, h("p", {}, told.charAt(0).toUpperCase() + told.slice(1) + "."), h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(field.unit) })), keeper ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", keeper)] : null));
   };
+  const KIND = { event: CD.N("event"), reason: CD.N("reason"), occasion: CD.N("occasion"), channel: CD.N("channel"), issue: CD.N("issue") };
+  CD.openWord = (kind, name) => CD.dialog(CD.word(kind, name), h("div", {}, h("p", { class: "small" }, CD.t(KIND[kind])), h("p", {}, CD.sentence(CD.wordOf(kind, name)))));
   CD.openPart = (kind, name) => CD.dialog(CD.titleOf(kind, name), behind(kind, name));
   function behind(kind, name) {
     const part = CD.partOf(kind, name);
@@ -52,7 +54,8 @@
     return text.split(/\n\s*\n/).map((one) => (/^\s|^\.\. |\n\s{2,}/.test(one) ? h("pre", { tabindex: 0 }, one.replace(/^\.\. math::\s*/, "")) : h("p", {}, one.replace(/\s*\n\s*/g, " ").replace(/``|:\w+:(?=`)|`/g, ""))));
   }
   CD.openGlossary = function () {
-    const entries = [...CD.glossary.terms.map((one) => [CD.t(one.title), CD.t(one.text), () => CD.openTerm(one.name)]), ...CD.glossary.parts.map(([kind, name]) => [CD.titleOf(kind, name), CD.sentence(CD.partOf(kind, name)), () => CD.openPart(kind, name)])]
+    const entries = [...CD.glossary.terms.map((one) => [CD.t(one.title), CD.t(one.text), () => CD.openTerm(one.name)]), ...CD.glossary.parts.map(([kind, name]) => [CD.titleOf(kind, name), CD.sentence(CD.partOf(kind, name)), () => CD.openPart(kind, name)]),
+      ...CD.glossary.words.map(([kind, name]) => [CD.word(kind, name) + " (" + CD.t(KIND[kind]) + ")", CD.sentence(CD.wordOf(kind, name)), () => CD.openWord(kind, name)])]
       .sort((a, b) => a[0].localeCompare(b[0], CD.lang));
     const list = h("dl", { class: "glossary" });
     const show = (text) => CD.fill(list, entries.filter((e) => (e[0] + " " + e[1]).toLowerCase().includes(text)).map(([title, text_, open]) => [h("dt", {}, h("button", { type: "button", class: "link", onclick: open }, title)), h("dd", {}, text_)]));

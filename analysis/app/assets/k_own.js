@@ -37,6 +37,6 @@
   }
   function story(film, t, plane, other) {
     if (plane.result !== null) return CD.t("Signed: you gain {x} basis points over no agreement. What {name} gains is its own secret.", { x: CD.number(plane.result - plane.d, 2), name: other });
-    return t[6] === "failed" ? CD.t("It failed: {why}.", { why: CD.plain(film.words.reason[t[7]]).toLowerCase() }) : CD.t("These talks go on.");
+    return t[6] === "failed" ? CD.t("It failed: {why}.", { why: CD.word("reason", film.words.reason[t[7]]).toLowerCase() }) : CD.t("These talks go on.");
   }
 })();

@@ -118,7 +118,7 @@
   }
   function news(game) {
     const told = (game.news || []).slice(-8);
-    return told.length ? [h("h3", {}, CD.t("What happened")), h("ul", { class: "list" }, told.map((row) => h("li", {}, CD.plain(row.event), ": ", [row.party_a, row.party_b].filter((code) => code && code !== game.seat).map(name).join(", "), " ", h("span", { class: "small" }, [row.type ? CD.titleOf("agreement", row.type) : "", row.reason && row.reason !== "none" ? CD.plain(row.reason) : "", monthWords(row.month)].filter(Boolean).join(", ")))))] : null;
+    return told.length ? [h("h3", {}, CD.t("What happened")), h("ul", { class: "list" }, told.map((row) => h("li", {}, CD.word("event", row.event), ": ", [row.party_a, row.party_b].filter((code) => code && code !== game.seat).map(name).join(", "), " ", h("span", { class: "small" }, [row.type ? CD.titleOf("agreement", row.type) : "", row.reason && row.reason !== "none" ? CD.word("reason", row.reason) : "", monthWords(row.month)].filter(Boolean).join(", ")))))] : null;
   }
 
   /* Which way a red line points: it keeps the text on the side of what the seat would choose. Drawn at that very
@@ -171,7 +171,7 @@
       const best = one.best;
       draft[one.issue] = Math.min(Math.max(stands ?? one.mine ?? best, one.floor), Math.max(one.floor, one.ceiling));
       const told = h("b", {}, CD.number(draft[one.issue], 2));
-      const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.plain(one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); drawn(); } });
+      const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.word("issue", one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); drawn(); } });
       const line = h("button", { type: "button", class: "quiet line",
         onclick: () => play({ kind: "red_line", issue: one.issue, ...CD.redLine(one, best, draft[one.issue]) }) });
       /* The button says which way its line would point. */
@@ -182,11 +182,11 @@
           : CD.t("Draw a red line here: at most {n}", { n });
         line.textContent = low ? "≥" : "≤";
         line.title = said;
-        line.setAttribute("aria-label", CD.plain(one.issue) + ": " + said);
+        line.setAttribute("aria-label", CD.word("issue", one.issue) + ": " + said);
       };
       drawn();
       const mark = (level, cls, text) => (level === null ? null : h("em", { class: cls, title: text, style: "left:calc(8px + " + Math.min(1, Math.max(0, (level - one.floor) / Math.max(one.ceiling - one.floor, 1e-9))) + " * (100% - 16px))" }));
-      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.plain(one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your best level")), mark(one.theirs, "side1", CD.t("their offer"))), told,
+      return h("div", { class: "term-row" }, h("span", { title: one.meaning }, CD.word("issue", one.issue)), h("span", { class: "slide" }, slide, mark(best, "side0", CD.t("your best level")), mark(one.theirs, "side1", CD.t("their offer"))), told,
         line,
         position(talk, one, play));
     });
@@ -197,15 +197,15 @@
     return h("details", { class: "talk", open: unfolded.has(talk.talk) || CD.seat.inbox.length < 3, ontoggle: (e) => (e.target.open ? unfolded.add(talk.talk) : unfolded.delete(talk.talk)) }, h("summary", {}, h("i", { class: "line", style: "background:var(--type-" + talk.type + ",var(--ink))" }), CD.titleOf("agreement", talk.type), ", ", name(talk.other), h("span", { class: "small" }, " " + (talk.tabled ? CD.t("theirs is worth {n} bp to you", { n: CD.number(talk.gain, 2) }) : left))),
       h("p", { class: "small" }, CD.t("You are the {role}.", { role: CD.plain(talk.role).toLowerCase() }), " ", left, ". ", home(talk.home)), h("div", {}, rows),
       h("p", { class: "key small" }, h("span", {}, h("em", { class: "side0" }), CD.t("your best level")), h("span", {}, h("em", { class: "side1" }), CD.t("their offer"))), worth,
-      lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.plain(issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
-      positions.length ? h("p", { class: "small" }, CD.t("Your positions: {text}", { text: positions.map(([issue, said]) => CD.plain(issue) + (said.ideal !== undefined ? " " + CD.number(said.ideal, 2) : "") + (said.salience !== undefined ? " (" + CD.number(said.salience, 3) + " bp)" : "")).join("; ") })) : null,
+      lines.length ? h("p", { class: "small" }, CD.t("Your red lines: {text}", { text: lines.map(([issue, bound]) => CD.word("issue", issue) + (bound.at_least !== undefined ? " ≥ " + CD.number(bound.at_least, 2) : "") + (bound.at_most !== undefined ? " ≤ " + CD.number(bound.at_most, 2) : "")).join("; ") })) : null,
+      positions.length ? h("p", { class: "small" }, CD.t("Your positions: {text}", { text: positions.map(([issue, said]) => CD.word("issue", issue) + (said.ideal !== undefined ? " " + CD.number(said.ideal, 2) : "") + (said.salience !== undefined ? " (" + CD.number(said.salience, 3) + " bp)" : "")).join("; ") })) : null,
       talk.standing.refuses ? h("p", { class: "small" }, CD.t("You refuse what is on the table.")) : null, talk.standing.offer ? h("p", { class: "small" }, CD.t("Your offer stands.")) : null,
       h("p", { class: "buttons" }, rounds ? h("button", { type: "button", class: "primary", onclick: () => play({ kind: "offer", text: { ...draft } }) }, CD.t("Offer this")) : null, rounds && talk.tabled ? h("button", { type: "button", onclick: () => play({ kind: "accept" }) }, CD.t("Accept theirs")) : null,
         h("button", { type: "button", onclick: () => play({ kind: talk.standing.refuses ? (rounds ? "hand_back" : "accept") : "refuse" }) }, talk.standing.refuses ? CD.t("No longer refuse") : CD.t("Refuse")), h("button", { type: "button", onclick: () => play({ kind: "walk_away" }) }, CD.t("Walk away"))));
   }
   /* Bargain as if another level were the ideal, or mattered more or less; what is not touched stays as it is. */
   function position(talk, one, play) {
-    const held = (talk.standing.positions || {})[one.issue] || {}, touched = {}, about = ": " + CD.plain(one.issue), key = talk.talk + "/" + one.issue;
+    const held = (talk.standing.positions || {})[one.issue] || {}, touched = {}, about = ": " + CD.word("issue", one.issue), key = talk.talk + "/" + one.issue;
     const ideal = held.ideal ?? Math.min(Math.max(one.ideal, 0), 1), told = h("b", {}, CD.number(ideal, 2));
     const slide = h("input", { type: "range", min: 0, max: 1, step: 0.01, value: ideal, "aria-label": CD.t("Ideal level") + about, oninput: (e) => { touched.ideal = Number(e.target.value); told.textContent = CD.number(touched.ideal, 2); } });
     const weight = h("input", { type: "number", min: 0.000001, max: 1000, step: "any", value: Number((held.salience ?? one.salience).toPrecision(3)), "aria-label": CD.t("How much it matters (bp)") + about, oninput: (e) => { touched.salience = Number(e.target.value); } });

@@ -1,0 +1,83 @@
+"""What the ledger's reasons mean, in both languages: why a negotiation failed or a stage changed."""
+
+from __future__ import annotations
+
+from sim.declare.words import ReasonWord, reason
+
+REASON_WORDS: tuple[ReasonWord, ...] = (
+    reason("none", "None", "Tidak ada", "No reason is called for.", "Tidak diperlukan alasan."),
+    reason(
+        "no_zone", "No zone", "Tidak ada wilayah kesepakatan", "No text is better for both sides than their reservation values.",
+        "Tidak ada naskah yang lebih baik bagi kedua pihak daripada nilai reservasi mereka.",
+    ),
+    reason(
+        "no_text", "No text", "Tidak ada naskah", "The floors and ceilings of the issues leave no text.",
+        "Batas bawah dan batas atas isu tidak menyisakan naskah apa pun.",
+    ),
+    reason(
+        "deadline", "Deadline", "Tenggat", "The rounds are used up before the sides agree.",
+        "Putaran habis sebelum kedua pihak sepakat.", in_vain=True,
+    ),
+    reason(
+        "refused", "Refused", "Ditolak", "One side refuses the text on the table.", "Satu pihak menolak naskah di meja perundingan.",
+        in_vain=True,
+    ),
+    reason(
+        "lapsed", "Lapsed", "Gugur sendiri", "Nobody has taken the talks up for too long.",
+        "Sudah terlalu lama tidak ada yang melanjutkan perundingan.",
+    ),
+    reason(
+        "competence_lost", "Competence lost", "Kehilangan kewenangan", "A side may no longer speak for itself on this.",
+        "Satu pihak tidak lagi berwenang berbicara atas namanya sendiri dalam hal ini.",
+    ),
+    reason(
+        "funds_disbursed", "Funds disbursed", "Dana telah dibayarkan", "All that was promised has been paid.",
+        "Semua yang dijanjikan telah dibayarkan.",
+    ),
+    reason("term_ended", "Term ended", "Jangka waktu habis", "The agreed term is over.", "Jangka waktu yang disepakati telah lewat."),
+    reason(
+        "no_win_set", "No win set", "Tidak ada himpunan menang", "No text would pass at home on both sides.",
+        "Tidak ada naskah yang akan lolos di dalam negeri pada kedua pihak.",
+    ),
+    reason(
+        "not_ratifiable", "Not ratifiable", "Tidak dapat diratifikasi", "A side expects that the text would fall at home.",
+        "Satu pihak menduga naskah itu akan jatuh di dalam negeri.",
+    ),
+    reason(
+        "not_ratified", "Not ratified", "Tidak diratifikasi", "Those who must consent at home refuse the text.",
+        "Mereka yang harus menyetujui di dalam negeri menolak naskah.",
+    ),
+    reason(
+        "withdrawn", "Withdrawn", "Ditarik kembali", "The government no longer wants what it signed.",
+        "Pemerintah tidak lagi menginginkan yang telah ditandatanganinya.",
+    ),
+    reason(
+        "too_few", "Too few", "Terlalu sedikit", "Fewer parties are left than it takes.",
+        "Pihak yang tersisa kurang dari yang diperlukan.",
+    ),
+    reason(
+        "would_lose", "Would lose", "Akan merugi", "A party would be worse off than without an agreement.",
+        "Sebuah pihak akan lebih rugi daripada tanpa perjanjian.",
+    ),
+    reason(
+        "outvoted", "Outvoted", "Kalah suara", "The others decide against a party.",
+        "Pihak-pihak lain memutuskan berlawanan dengannya.",
+    ),
+    reason(
+        "left_bloc", "Left bloc", "Keluar dari blok", "A state has left the bloc whose law bound it.",
+        "Sebuah negara telah keluar dari blok yang hukumnya mengikatnya.",
+    ),
+    reason(
+        "linked_fell", "Linked fell", "Pasangan tautannya gugur", "The other half of the package has fallen.",
+        "Bagian lain dari paket itu telah gugur.",
+    ),
+    reason(
+        "misjudged", "Misjudged", "Salah perkiraan", "A side asked for more than the other would bear.",
+        "Satu pihak meminta lebih dari yang dapat diterima pihak lain.", in_vain=True,
+    ),
+    reason(
+        "walked_away", "Walked away", "Meninggalkan meja", "The player of a side leaves the talks.",
+        "Pemain satu pihak meninggalkan perundingan.",
+    ),
+)  # fmt: skip
+"""Every reason of the model's own."""

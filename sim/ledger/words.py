@@ -1,0 +1,65 @@
+"""The vocabulary of a run: the ledger's own words, and those that the parts on its shelves declare.
+
+All parts on the shelves count, whether a run uses them or not: a twin without shocks has the codes of the run beside it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from weakref import WeakKeyDictionary
+
+from sim.contracts import OWNERS, is_own
+from sim.declare.vocabulary import Declared, Vocabulary, resolve
+from sim.ledger.event_words import EVENT_WORDS
+from sim.ledger.reason_words import REASON_WORDS
+from sim.registry import OURS, Shelves
+from sim.types import ModelFault, UserError, nearest
+
+_KNOWN: WeakKeyDictionary[Shelves, Vocabulary] = WeakKeyDictionary()
+
+
+def vocabulary(shelves: Shelves | None = None) -> Vocabulary:
+    """Return the words of all that lies on some shelves, ours where none are given.
+
+    Raises
+    ------
+    UserError
+        If a part of the user's takes a name that is taken, or uses an issue that no part declares.
+    """
+    shelves = OURS if shelves is None else shelves
+    known = _KNOWN.get(shelves)
+    if known is None:
+        known = resolve(declared(shelves))
+        _check_issues(shelves, known)
+        _KNOWN[shelves] = known
+    return known
+
+
+def declared(shelves: Shelves) -> list[Declared]:
+    """Return each word declared by the ledger or a part, with who declares it."""
+    found = [Declared(word, "sim.ledger", False) for word in (*EVENT_WORDS, *REASON_WORDS)]
+    for kind in OWNERS:
+        for name in shelves[kind].names():
+            cls = shelves[kind].get(name)
+            found += [Declared(word, _place(kind, name, cls), is_own(cls)) for word in getattr(cls, "words", ())]
+    return found
+
+
+def _check_issues(shelves: Shelves, words: Vocabulary) -> None:
+    """Refuse an agreement type whose text settles what no part declares."""
+    for name in shelves["agreement"].names():
+        cls = shelves["agreement"].get(name)
+        for issue in cls.issues:
+            if issue not in words.issues:
+                said = f"{_place('agreement', name, cls)}: issues names {issue!r}, which no part declares; {nearest(issue, words.issues)}"
+                raise UserError(said) if is_own(cls) else ModelFault(said)
+
+
+def _place(kind: str, name: str, cls: type) -> str:
+    """Name a part, with its file and line where it is a user's."""
+    if not is_own(cls):
+        return f"{kind} {name}"
+    try:
+        return f"{inspect.getsourcefile(cls)}:{inspect.getsourcelines(cls)[1]}: {kind} {name}"
+    except (OSError, TypeError):  # made in a console, or its file is gone
+        return f"{kind} {name}"

@@ -1,0 +1,278 @@
+"""What a part of one's own is made of: the one module of ours that users' parts import, and the only one that is kept stable for them.
+
+The names below come from many rooms, and the rooms may move; ``from sim.parts import part, param, World`` stays. Nothing is told here: each
+name is explained where it is defined (``help(sim.parts.Draft)``). What each kind of part takes:
+
+- every part: :func:`part`, and :func:`param`, :func:`choice` or :func:`switch` for each parameter;
+- a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
+- an agreement type between two: :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many: :class:`StakesDraft`, :class:`Stakes`,
+  :func:`over_members`, :class:`Decides`;
+- a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
+  texts that ours find, to build on;
+- a mechanism: what a metric takes, luck by name and identity, and the acts of the ledger;
+- agents: :class:`StateAgent`, :class:`BlocAgent` and what they are asked with. These come from Mesa, which is loaded when one of them is
+  first asked for and not before: a part of another kind stays light. So name what is imported; ``import *`` would load Mesa.
+
+Ours import from the rooms themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
+from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
+from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
+from sim.declare.arrays import array, axis, column, table
+from sim.declare.words import Word, channel, event, issue, occasion, reason
+from sim.kernels import jit
+from sim.ledger import (
+    accede,
+    adherents,
+    bind_outvoted,
+    bloc_of,
+    bound_states,
+    bring_into_force,
+    change_binding,
+    change_membership,
+    close_conference,
+    close_talk,
+    denounce,
+    fail_ratification,
+    leave_seat,
+    list_instrument,
+    move,
+    open_conference,
+    open_talk,
+    own_places,
+    put_to_ratifiers,
+    ratify,
+    refuse_accession,
+    renew_coverage,
+    seated,
+    sign,
+    sign_treaty,
+    withdraw,
+)
+from sim.ledger.votes import pending
+from sim.registry import choice, param, part, switch
+from sim.rng import (
+    Decision,
+    decision,
+    exponential,
+    exponential_of,
+    identities,
+    identity,
+    uniform,
+    uniform_of,
+    uniforms,
+    uniforms_of,
+)
+from sim.theory.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
+from sim.theory.frontier import best_texts
+from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
+from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
+from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
+from sim.theory.principals import principal
+from sim.theory.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, checked, first_proposers
+from sim.theory.ratified import nash_outcomes
+from sim.theory.reputation import believe, reputation
+from sim.theory.splits import weighted_best
+from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
+from sim.theory.stances import judged
+from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
+from sim.theory.tables import checked as checked_tables
+from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
+from sim.theory.votes import Decides, VotingRule, carried
+from sim.theory.winset import Pivots
+from sim.theory.worth import worth as utilities
+from sim.types import (
+    NEVER,
+    Channel,
+    Event,
+    Flag,
+    Institution,
+    ModelFault,
+    Occasion,
+    Rank,
+    Reason,
+    SeatStage,
+    Stage,
+    Status,
+    TalkStage,
+    UserError,
+    month_index,
+    month_label,
+    nearest,
+)
+from sim.world import Edges, Setting, Table, World
+
+if TYPE_CHECKING:
+    from sim.agents import Agreement, BlocAgent, Conference, Contact, Negotiation, PartyAgent, Regime, StateAgent
+
+__all__ = [
+    "ACCESSION",
+    "ARITIES",
+    "AXES",
+    "BP",
+    "ENDINGS",
+    "ENTRIES",
+    "INFORMATION",
+    "LEAVERS",
+    "NEVER",
+    "OVER_MONTHS",
+    "OVER_PARTIES",
+    "VOTING",
+    "W_FLOOR",
+    "W_MIN",
+    "Agreement",
+    "BlocAgent",
+    "Bools",
+    "Channel",
+    "Coefficients",
+    "Conference",
+    "Contact",
+    "Decides",
+    "Decision",
+    "Draft",
+    "Edges",
+    "Event",
+    "Flag",
+    "Floats",
+    "Gathering",
+    "GroupOutcome",
+    "GroupProblem",
+    "Groups",
+    "Institution",
+    "Ints",
+    "ModelFault",
+    "Negotiation",
+    "Occasion",
+    "OfferLog",
+    "Outcomes",
+    "PartyAgent",
+    "Pivots",
+    "Problems",
+    "Rank",
+    "Reason",
+    "Regime",
+    "SeatStage",
+    "Setting",
+    "Stage",
+    "Stakes",
+    "StakesDraft",
+    "StateAgent",
+    "Status",
+    "Table",
+    "TableLog",
+    "TableOutcomes",
+    "Tables",
+    "TalkStage",
+    "Talks",
+    "UserError",
+    "VotingRule",
+    "Word",
+    "World",
+    "accede",
+    "additive",
+    "adherents",
+    "among",
+    "arity_of",
+    "array",
+    "axis",
+    "believe",
+    "best_texts",
+    "best_under",
+    "bind_outvoted",
+    "bloc_of",
+    "both_inside",
+    "bound_elsewhere",
+    "bound_states",
+    "bring_into_force",
+    "by_role",
+    "carried",
+    "cells",
+    "change_binding",
+    "change_membership",
+    "channel",
+    "checked",
+    "checked_group",
+    "checked_tables",
+    "choice",
+    "close_conference",
+    "close_talk",
+    "column",
+    "decision",
+    "denounce",
+    "egalitarian_group",
+    "egalitarian_outcomes",
+    "event",
+    "exponential",
+    "exponential_of",
+    "fail_ratification",
+    "find_edge",
+    "first_proposers",
+    "identities",
+    "identity",
+    "issue",
+    "issues_of",
+    "jit",
+    "judged",
+    "kalai_smorodinsky_group",
+    "kalai_smorodinsky_outcomes",
+    "leave_seat",
+    "links_of",
+    "list_instrument",
+    "members_of_bloc",
+    "month_index",
+    "month_label",
+    "move",
+    "nash_group",
+    "nash_outcomes",
+    "nearest",
+    "no_text",
+    "occasion",
+    "open_conference",
+    "open_talk",
+    "over_members",
+    "own_places",
+    "param",
+    "part",
+    "pending",
+    "principal",
+    "put_to_ratifiers",
+    "ranked",
+    "ratify",
+    "reason",
+    "refuse_accession",
+    "renew_coverage",
+    "reputation",
+    "seated",
+    "seen_by_partner",
+    "sign",
+    "sign_treaty",
+    "signatories",
+    "states_end",
+    "switch",
+    "table",
+    "tables_of",
+    "uniform",
+    "uniform_of",
+    "uniforms",
+    "uniforms_of",
+    "utilitarian_group",
+    "utilities",
+    "weighted_best",
+    "withdraw",
+]
+
+_OF_AGENTS = frozenset(("Agreement", "BlocAgent", "Conference", "Contact", "Negotiation", "PartyAgent", "Regime", "StateAgent"))
+
+
+def __getattr__(name: str) -> Any:
+    """Import what agents are made of on first use: it comes with Mesa, which no other part needs."""
+    if name in _OF_AGENTS:
+        import sim.agents as room
+
+        return getattr(room, name)
+    raise AttributeError(f"module 'sim.parts' has no attribute {name!r}; {nearest(name, __all__)}")
