@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.older.forms import refuse_to_add
 from sim.sameness import MODEL, Watched, decides, differences, model_moved
 from sim.scenario import load_scenario
 from sim.study.plan import Plan
@@ -22,7 +23,7 @@ def table_folders(plan: Plan) -> tuple[str, ...]:
     """List the folders of a user's tables that a plan reads: set for all, set by a scenario, or moved by a factor."""
     found: list[Any] = [plan.fixed.get("data.folder")]
     if "data.folder" not in plan.fixed:
-        found += [(load_scenario(name).get("data") or {}).get("folder") for name in plan.scenarios]
+        found += [(load_scenario(plan.source(name)).get("data") or {}).get("folder") for name in plan.scenarios]
     found += [value for factor in plan.factors if factor.path == "data.folder" for value in factor.values]
     return tuple(sorted({str(Path(str(one)).expanduser()) for one in found if one is not None}))
 
@@ -61,13 +62,14 @@ def moved_since(manifest: dict[str, Any]) -> list[str]:
 
 
 def same_code(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse to add runs of another model to a study.
+    """Refuse to add runs of another model to a study, or runs of this form to a study of an older one.
 
     Raises
     ------
     UserError
         If anything that decides a number is not what the study was begun with: each piece is named.
     """
+    refuse_to_add(folder, manifest)
     moved = moved_since(manifest)
     if moved:
         raise UserError(
