@@ -12,10 +12,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sim.consequences.base import INSTRUMENTS
 from sim.contracts import is_own
 from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
 from sim.tables import Form
 from sim.types import ModelFault, UserError, nearest
+
+_MOVED: dict[str, tuple[tuple[str, ...], ...]] = {"covers": (("type", "edge"), ("edge",)), "adds": (("party",),)}
+"""What consequences say that they move, and on which axes the arrays lie."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class Schema:
         Arrays on the rows of a table, and that table.
     forms : dict of str to form of a table
         What :class:`sim.tables.Table` is made from.
+    covered, added : tuple of str
+        Arrays that consequences of agreements fill or add to (:class:`sim.consequences.Covers`, :class:`sim.consequences.Adds`).
+    read_by_types : tuple of str
+        Arrays that agreement types read.
     holds : tuple of str
         Each array and column in words: name, axes and kind. A snapshot keeps them.
     """
@@ -50,6 +58,9 @@ class Schema:
     on_rows: dict[str, str] = field(hash=False)
     forms: dict[str, Form] = field(hash=False)
     holds: tuple[str, ...]
+    covered: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    read_by_types: tuple[str, ...] = ()
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array on fixed axes."""
@@ -66,6 +77,16 @@ class Schema:
     def called(self, row: str) -> str:
         """Return the table of which one row is called so; empty where none is."""
         return next((name for name, one in self.tables.items() if one.row == row), "")
+
+    def reads_of(self, part: Any) -> tuple[str, ...]:
+        """Name the arrays that a mechanism may read: its own words, and of one that asks types for what they weigh what those read."""
+        return tuple(dict.fromkeys((*part.reads, *(self.read_by_types if getattr(part, "reads_types", False) else ()))))
+
+    def writes_of(self, part: Any) -> tuple[str, ...]:
+        """Name the arrays that a mechanism may write: its own words, and of one that carries out consequences what these move."""
+        covered = self.covered if getattr(part, "lays_covers", False) else ()
+        added = self.added if getattr(part, "lays_adds", False) else ()
+        return tuple(dict.fromkeys((*part.writes, *covered, *added)))
 
     @property
     def digested(self) -> tuple[str, ...]:
@@ -118,6 +139,7 @@ def _resolved(parts: tuple[Any, ...], sizes: tuple[tuple[str, int], ...], names:
     for part in parts:
         laid.check_references(part)
         laid.check_uses(part)
+        laid.check_moves(part)
     return laid.schema()
 
 
@@ -135,6 +157,8 @@ class _Laid:
         self.on_rows: dict[str, str] = {}
         self.owners: dict[str, Any] = {}
         self.added: dict[str, list[Column]] = {}
+        self.moved: dict[str, list[str]] = {"covers": [], "adds": []}
+        self.read_by_types: list[str] = []
 
     def add_names(self, part: Any) -> None:
         """Take the names a part declares; each has one owner."""
@@ -199,6 +223,26 @@ class _Laid:
                 if name not in known:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
 
+        if getattr(part, "kind", "") == "agreement":
+            self.read_by_types += getattr(part, "reads", ())
+
+    def check_moves(self, part: Any) -> None:
+        """Refuse consequences that move an array that is not there, or of other axes, or by a column that is not there."""
+        for what, axes in _MOVED.items():
+            for one in getattr(part, what, ()):
+                where = f"{what} names the array {one.array!r}"
+                if one.array not in self.arrays:
+                    raise _fault(part, f"{where}, which no part of the run declares; {nearest(str(one.array), self.arrays)}")
+                array = self.arrays[one.array]
+                if array.axis not in axes or array.dtype != "float64" or (what == "covers" and array.start != 0.0):
+                    wanted = " or ".join(str(axis) for axis in axes)
+                    raise _fault(part, f"{where}; one of float64 on {wanted} is expected{', starting at 0' if what == 'covers' else ''}")
+                columns = (*self.tables[INSTRUMENTS].columns, *self.added.get(INSTRUMENTS, ()))
+                able = [column.name for column in columns if column.dtype == "float64" and not column.axes]
+                if one.column not in able:
+                    raise _fault(part, f"{what} names the column {one.column!r} of instruments; {nearest(str(one.column), able)}")
+                self.moved[what].append(one.array)
+
     def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, row: bool = False) -> None:
         """Refuse axes that are not there; ``row``: they are those of an entry in a row, which has no room for every dyad."""
         for at, one in enumerate(axis):
@@ -217,7 +261,11 @@ class _Laid:
             name: {one.name: (one.dtype, self._shape(one.axes), one.absent) for one in table.columns} for name, table in tables.items()
         }
         owners = {name: _who(part) for name, part in self.owners.items()}
-        found = Schema(self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, ())
+        moved = {what: tuple(dict.fromkeys(names)) for what, names in self.moved.items()}
+        read = tuple(dict.fromkeys(self.read_by_types))
+        found = Schema(
+            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), moved["covers"], moved["adds"], read
+        )  # fmt: skip
         return replace(found, holds=tuple(sorted(_holds(found))))
 
     def _shape(self, axes: Sequence[str | int]) -> tuple[int, ...]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.consequences import columns_of
 from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
 from sim.contracts.words import OVERLAID
-from sim.types import Status
+from sim.types import Status, nearest
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
@@ -150,9 +151,25 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     return ""
 
 
+def _compiled(part: Any, answer: Any, made: Any, *_rest: Any) -> str:
+    if not isinstance(answer, Mapping):
+        return f"must give the columns that it fills by name, not {type(answer).__name__}"
+    able, n = columns_of(type(part)), len(made)
+    for name, values in answer.items():
+        if name not in able:
+            return f"fills {name!r}, a column that it does not declare; {nearest(str(name), able)}"
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "biuf" or (numbers.ndim and numbers.shape[:1] != (n,)):
+            return f"must give {name} as one number or an array of numbers of shape ({n},)"
+        if not np.isfinite(numbers).all():
+            return f"gave {name} with a value that is not a finite number"
+    return ""
+
+
 ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "agreement": {"eligible": _eligible, "coefficients": _coefficients, "stakes": _stakes},
     "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
     "shock": {"overlay": _overlay},
     "metric": {"measure": _measured},
+    "consequence": {"compile": _compiled},
 }
