@@ -5,7 +5,8 @@ name is explained where it is defined (``help(sim.parts.Draft)``). What each kin
 
 - every part: :func:`part`, and :func:`param`, :func:`choice` or :func:`switch` for each parameter;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
-- an agreement type between two: :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many: :class:`StakesDraft`, :class:`Stakes`,
+- an agreement type: what it does, as :class:`FreesData`, :class:`Builds` or a :class:`Consequence` of its own; between two also
+  :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
 - a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
   texts that ours find, to build on;
@@ -21,6 +22,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
+from sim.consequences import (
+    Adds,
+    AddsTrade,
+    Builds,
+    Consequence,
+    Covers,
+    FreesData,
+    Lasts,
+    Made,
+    Pays,
+    Rate,
+    Shares,
+    a_parameter,
+    an_issue,
+    consequence,
+)
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
 from sim.declare.arrays import array, axis, column, table
@@ -125,13 +142,18 @@ __all__ = [
     "VOTING",
     "W_FLOOR",
     "W_MIN",
+    "Adds",
+    "AddsTrade",
     "Agreement",
     "BlocAgent",
     "Bools",
+    "Builds",
     "Channel",
     "Coefficients",
     "Conference",
+    "Consequence",
     "Contact",
+    "Covers",
     "Decides",
     "Decision",
     "Draft",
@@ -139,25 +161,31 @@ __all__ = [
     "Event",
     "Flag",
     "Floats",
+    "FreesData",
     "Gathering",
     "GroupOutcome",
     "GroupProblem",
     "Groups",
     "Institution",
     "Ints",
+    "Lasts",
+    "Made",
     "ModelFault",
     "Negotiation",
     "Occasion",
     "OfferLog",
     "Outcomes",
     "PartyAgent",
+    "Pays",
     "Pivots",
     "Problems",
     "Rank",
+    "Rate",
     "Reason",
     "Regime",
     "SeatStage",
     "Setting",
+    "Shares",
     "Stage",
     "Stakes",
     "StakesDraft",
@@ -173,10 +201,12 @@ __all__ = [
     "VotingRule",
     "Word",
     "World",
+    "a_parameter",
     "accede",
     "additive",
     "adherents",
     "among",
+    "an_issue",
     "arity_of",
     "array",
     "axis",
@@ -202,6 +232,7 @@ __all__ = [
     "close_conference",
     "close_talk",
     "column",
+    "consequence",
     "decision",
     "denounce",
     "egalitarian_group",

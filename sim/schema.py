@@ -7,13 +7,14 @@ a value of a run's setting, so that two runs in one process may hold different w
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.consequences.base import INSTRUMENTS
-from sim.contracts import is_own
+from sim.contracts import arity_of, is_own
 from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
 from sim.tables import Form
 from sim.types import ModelFault, UserError, nearest
@@ -44,8 +45,8 @@ class Schema:
         What :class:`sim.tables.Table` is made from.
     covered, added : tuple of str
         Arrays that consequences of agreements fill or add to (:class:`sim.consequences.Covers`, :class:`sim.consequences.Adds`).
-    read_by_types : tuple of str
-        Arrays that agreement types read.
+    read_by_types : dict of str to tuple of str
+        Arrays that agreement types read, by who negotiates them (``sim.contracts.ARITIES``).
     holds : tuple of str
         Each array and column in words: name, axes and kind. A snapshot keeps them.
     """
@@ -60,7 +61,7 @@ class Schema:
     holds: tuple[str, ...]
     covered: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
-    read_by_types: tuple[str, ...] = ()
+    read_by_types: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array on fixed axes."""
@@ -79,8 +80,9 @@ class Schema:
         return next((name for name, one in self.tables.items() if one.row == row), "")
 
     def reads_of(self, part: Any) -> tuple[str, ...]:
-        """Name the arrays that a mechanism may read: its own words, and of one that asks types for what they weigh what those read."""
-        return tuple(dict.fromkeys((*part.reads, *(self.read_by_types if getattr(part, "reads_types", False) else ()))))
+        """Name the arrays that a mechanism may read: its own words, and what the types read that it asks (``asks_types``)."""
+        asked = (self.read_by_types.get(arity, ()) for arity in getattr(part, "asks_types", ()))
+        return tuple(dict.fromkeys(itertools.chain(part.reads, *asked)))
 
     def writes_of(self, part: Any) -> tuple[str, ...]:
         """Name the arrays that a mechanism may write: its own words, and of one that carries out consequences what these move."""
@@ -158,7 +160,7 @@ class _Laid:
         self.owners: dict[str, Any] = {}
         self.added: dict[str, list[Column]] = {}
         self.moved: dict[str, list[str]] = {"covers": [], "adds": []}
-        self.read_by_types: list[str] = []
+        self.read_by_types: dict[str, list[str]] = {}
 
     def add_names(self, part: Any) -> None:
         """Take the names a part declares; each has one owner."""
@@ -224,7 +226,7 @@ class _Laid:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
 
         if getattr(part, "kind", "") == "agreement":
-            self.read_by_types += getattr(part, "reads", ())
+            self.read_by_types.setdefault(arity_of(part), []).extend(getattr(part, "reads", ()))
 
     def check_moves(self, part: Any) -> None:
         """Refuse consequences that move an array that is not there, or of other axes, or by a column that is not there."""
@@ -262,7 +264,7 @@ class _Laid:
         }
         owners = {name: _who(part) for name, part in self.owners.items()}
         moved = {what: tuple(dict.fromkeys(names)) for what, names in self.moved.items()}
-        read = tuple(dict.fromkeys(self.read_by_types))
+        read = {arity: tuple(dict.fromkeys(names)) for arity, names in self.read_by_types.items()}
         found = Schema(
             self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), moved["covers"], moved["adds"], read
         )  # fmt: skip

@@ -76,7 +76,7 @@ class RegionalMarket(Decides):
     does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Shares("security"))
     reads: ClassVar[tuple[str, ...]] = (
         "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use", "need",
-        "cloud_capacity", "free_flow", "in_force", "gdp", "trade", "trust",
+        "cloud_capacity", "free_flow", "in_force", "blocked", "gdp", "trade", "trust",
     )  # fmt: skip
 
     trade_effect: float = param(

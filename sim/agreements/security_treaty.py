@@ -70,7 +70,7 @@ class SecurityTreaty(Decides):
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
-    reads: ClassVar[tuple[str, ...]] = ("protection_state", "localisation", "cybersecurity", "gdp", "trade", "trust")
+    reads: ClassVar[tuple[str, ...]] = ("protection_state", "localisation", "cybersecurity", "blocked", "gdp", "trade", "trust")
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
 from sim.consequences.base import Consequence, columns_of, family, fields_naming
 from sim.consequences.frees_data import FreesData
 from sim.consequences.lasts import Lasts
-from sim.types import ModelFault, nearest
+from sim.types import ModelFault, UserError, nearest
 
 
 def check_does(cls: type[Any], *, lasting: bool) -> None:
@@ -68,9 +69,19 @@ def frees(does: Iterable[Consequence]) -> bool:
 
 
 def declaring(types: Iterable[type[Any]]) -> list[type[Consequence]]:
-    """List the consequences that some types name and that declare state, or move arrays: by name, each after those it derives from."""
+    """List the consequences that some types name and that declare state, or move arrays: by name, each after those it derives from.
+
+    Raises
+    ------
+    UserError
+        If two have one name.
+    """
     own = ("state", "adds", "covers")
     named = sorted({type(one) for cls in types for one in cls.does}, key=lambda one: (one.name, one.__module__))
+    for one, other in itertools.pairwise(named):
+        if one.name == other.name:
+            where = f"{one.__module__.split('.')[-1]}.py and {other.__module__.split('.')[-1]}.py"
+            raise UserError(f"two consequences are called {one.name!r} ({where}); choose another name for one of them")
     found = dict.fromkeys(each for cls in named for each in family(cls) if any(key in vars(each) for key in own))
     return list(found)
 

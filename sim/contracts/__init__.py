@@ -264,6 +264,9 @@ def _protocol(cls: type[Any]) -> None:
 def _mechanism(cls: type[Any]) -> None:
     for name in ("reads", "writes", "tables"):
         _words(cls, name)
+    for arity in getattr(cls, "asks_types", ()):
+        if arity not in ARITIES:
+            raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
     if hasattr(cls, "begin"):
         _method(cls, "begin")

@@ -58,13 +58,10 @@ class Bargaining:
     """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed",
-        "trust", "trade", "imports",
-        "free_flow", "cloud_capacity", "gdp",
-        "need", "capability", "population",
-        "protection_firms", "protection_state", "localisation", "cybersecurity",
+        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "trade",
+        "imports", "gdp", "capability", "population",
     )  # fmt: skip
-    reads_types: ClassVar[bool] = True
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
     state: ClassVar[tuple[Array | Axis, ...]] = (

@@ -22,6 +22,7 @@ import numpy as np
 
 from sim.arrays import among
 from sim.consequences import COST
+from sim.contracts import ARITIES
 from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, RatificationTerms
@@ -45,12 +46,8 @@ from sim.world import Bools, World
 class Ratification:
     """What was signed is put to those at home who must consent, and is ratified or falls."""
 
-    reads: ClassVar[tuple[str, ...]] = (
-        "member", "population", "cooldown", "committed", "in_force", "trust", "trade", "imports", "free_flow", "cloud_capacity", "gdp",
-        "need", "capability", "protection_firms", "protection_state", "localisation", "cybersecurity", "blocked", "digital_government",
-        "internet_use",
-    )  # fmt: skip
-    reads_types: ClassVar[bool] = True
+    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed")
+    asks_types: ClassVar[tuple[str, ...]] = ARITIES
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
     offers: ClassVar[tuple[type, ...]] = (RatificationTerms,)
