@@ -4,13 +4,15 @@ The names below come from many rooms, and the rooms may move; ``from sim.parts i
 name is explained where it is defined (``help(sim.parts.Draft)``). What each kind of part takes:
 
 - every part: :func:`part`, and :func:`param`, :func:`choice` or :func:`switch` for each parameter;
+- whatever adds to the state or to the words of a run: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`; :func:`event`,
+  :func:`reason`, :func:`occasion`, :func:`channel`, :func:`issue`;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
 - an agreement type: what it does, as :class:`FreesData`, :class:`Builds` or a :class:`Consequence` of its own; between two also
   :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
 - a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
   texts that ours find, to build on;
-- a mechanism: what a metric takes, luck by name and identity, and the acts of the ledger;
+- a mechanism: what a metric takes, luck by name and identity, the acts of the ledger, and the terms of other mechanisms;
 - agents: :class:`StateAgent`, :class:`BlocAgent` and what they are asked with. These come from Mesa, which is loaded when one of them is
   first asked for and not before: a part of another kind stays light. So name what is imported; ``import *`` would load Mesa.
 
@@ -40,7 +42,7 @@ from sim.consequences import (
 )
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
-from sim.declare.arrays import array, axis, column, table
+from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -72,6 +74,7 @@ from sim.ledger import (
     withdraw,
 )
 from sim.ledger.votes import pending
+from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -145,14 +148,19 @@ __all__ = [
     "Adds",
     "AddsTrade",
     "Agreement",
+    "Array",
+    "Axis",
+    "BargainingTerms",
     "BlocAgent",
     "Bools",
     "Builds",
     "Channel",
     "Coefficients",
+    "Column",
     "Conference",
     "Consequence",
     "Contact",
+    "ContactTerms",
     "Covers",
     "Decides",
     "Decision",
@@ -181,8 +189,10 @@ __all__ = [
     "Problems",
     "Rank",
     "Rate",
+    "RatificationTerms",
     "Reason",
     "Regime",
+    "Rows",
     "SeatStage",
     "Setting",
     "Shares",
