@@ -167,7 +167,8 @@ def test_many_rows_are_filled_by_one_question_for_each_type(monkeypatch: pytest.
     honest = AddsTrade.compile
     monkeypatch.setattr(AddsTrade, "compile", lambda self, made: asked.append(len(made)) or honest(self, made))
     world = begun(tree())
-    signed(world, "security_treaty", "DEU", "USA", text_of(security=0.5))
+    for first, second in (("DEU", "USA"), ("FRA", "USA")):
+        signed(world, "security_treaty", first, second, text_of(security=0.5))
     rows = np.arange(len(world.instruments))
     asked.clear()
     fill(world, rows, listed=True)

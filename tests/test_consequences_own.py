@@ -165,7 +165,10 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     "thawed": (((FROZEN, "class OpensLabs"),), "OpensLabs is not a frozen dataclass derived from Consequence"),
     "no name": ((('name="opens_labs"', 'name="Opens labs"'),), "OpensLabs: 'Opens labs' must be a name in small letters"),
     "one language": ((('title_id="Membuka laboratorium"', 'title_id=""'),), "OpensLabs: title_id must be said in words"),
-    "plain field": ((("= an_issue()", '= ""'),), "OpensLabs.issue names nothing of a type; declare it with an_issue() or a_parameter()"),
+    "plain field": (
+        ((": str = an_issue()", ": str"),),
+        "OpensLabs.issue names nothing of a type; declare it with an_issue() or a_parameter()",
+    ),
     "covers what": ((("(Covers(", "(Adds("),), "OpensLabs.covers is (Adds("),
     "reads": ((('("gdp", "trust")', '("gpd", "trust")'),), "agreement research_pact: reads names 'gpd', which no part of the run declares"),
     "array": ((('Adds("labs"', 'Adds("lab"'),), "consequence opens_labs: adds names the array 'lab', which no part of the run declares"),
