@@ -148,7 +148,7 @@ REGISTERED, FROZEN = CLASS.split("@dataclass", 1)[0], "@dataclass(frozen=True)\n
 COLUMN = "labs_a_month"
 FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
     "issue": (
-        (("research_access", "research_acess"),),
+        ((DOES, '(OpensLabs("research_acess", "pace"),)'),),
         "does: OpensLabs names the issue 'research_acess'; did you mean",
     ),
     "parameter": ((('"pace"', '"paces"'),), "does: OpensLabs needs a parameter 'paces' (laboratories a month at full access)"),

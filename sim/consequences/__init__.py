@@ -21,9 +21,13 @@ from sim.consequences.resolved import Doings
 from sim.consequences.said import check_does, declaring, felt, frees, told
 from sim.consequences.shares import Shares
 
+SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, Pays, Shares)
+"""The consequences of this room."""
+
 __all__ = [
     "COST",
     "OVERHEAD",
+    "SHIPPED",
     "TRADE",
     "Adds",
     "AddsTrade",

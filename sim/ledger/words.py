@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from weakref import WeakKeyDictionary
 
+from sim.consequences import SHIPPED, columns_of
 from sim.contracts import OWNERS, is_own
 from sim.declare.vocabulary import TAKEN, Declared, Vocabulary, resolve
 from sim.ledger.event_words import EVENT_WORDS
@@ -16,6 +17,7 @@ from sim.registry import OURS, Shelves
 from sim.schema import Schema
 from sim.types import ModelFault, UserError, nearest
 
+OURS_FILL = frozenset(name for cls in SHIPPED for name in columns_of(cls))
 _KNOWN: WeakKeyDictionary[Shelves, Vocabulary] = WeakKeyDictionary()
 
 
@@ -64,7 +66,7 @@ def check_recorded(schema: Schema, words: Vocabulary) -> None:
     UserError
         If there is one: who declares it, and what the name stands for.
     """
-    kept = TAKEN - {"commitment", "payment"} | {f"contacts_{channel}" for channel in words.channels}
+    kept = TAKEN - OURS_FILL | {f"contacts_{channel}" for channel in words.channels}
     for name, table in schema.on_rows.items():
         if table == "instruments" and (name in kept or name in words.issues):
             what = "an issue of the run" if name in words.issues else "another column of their record"
