@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from sim.dated import kinds_of
 from sim.files import tried
 from sim.folder import RESULT, result_mark
 from sim.ledger.words import vocabulary
@@ -274,7 +275,7 @@ class StoredRun:
     @property
     def shocks(self) -> tuple[str, ...]:
         """Kinds of the shocks of the run, sorted."""
-        return tuple(sorted(str(shock.get("kind")) for shock in self.config.get("shocks") or ()))
+        return tuple(sorted(str(kind) for kind in kinds_of(self.config.get("shocks"), self.config.get("events"))))
 
     @property
     def n_runs(self) -> int:

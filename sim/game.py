@@ -222,6 +222,7 @@ class Game:
             "seed": self.seed,
             "month": self.month,
             "scenario": self.setting.config.scenario,
+            **({} if self.setting.config.file is None else {"scenario_file": self.setting.config.file}),
             "counterfactual": chosen.counterfactual,
             "config": self.setting.config.tree,
             "config_digest": self.setting.digest,
@@ -267,7 +268,8 @@ def _told(tree: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise UserError("a saved game's config must hold named values")
     told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
-    return {**told, "scenarios": tree["scenario"], "counterfactual": bool(tree.get("counterfactual", False))}
+    scenario = tree["scenario"] if tree.get("scenario_file") is None else tree["scenario_file"]
+    return {**told, "scenarios": scenario, "counterfactual": bool(tree.get("counterfactual", False))}
 
 
 __all__ = ["Game", "Move", "Opening", "Score", "TalkView"]

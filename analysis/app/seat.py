@@ -141,7 +141,7 @@ class Tables:
         _, config, chosen = self.films.ask(position.words)
         shared = self._world(config, chosen.seed)
         tree = {name: value for name, value in config.tree.items() if name not in ("scenario", "parts")}
-        told = {**tree, "scenarios": config.scenario, "counterfactual": chosen.counterfactual, "parts": chosen.parts}
+        told = {**tree, "scenarios": config.source, "counterfactual": chosen.counterfactual, "parts": chosen.parts}
         game = Game(told, chosen.seed, position.seat, position.moves, setting=shared.setting, unplayed=shared.unplayed)
         seen = Seen(game.setting.codes.index(position.seat), shared.place)
         seen.month(game.world)
