@@ -256,6 +256,13 @@ class StoredRun:
         """Return the agreements in force in a month, of every run."""
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
 
+    def declared(self, name: str) -> pa.Table:
+        """Return a table that a part of the run declares, in words; refuse one that the folder does not keep."""
+        known = self.manifest.get("declared", {})
+        if name not in known:
+            raise UserError(f"{self.folder} keeps no table {name!r} of a part; {nearest(name, known)}")
+        return _read(self, f"{name}.parquet")
+
     @cached_property
     def knows_start(self) -> bool:
         """Whether the folder says what was in force before the first month."""

@@ -23,6 +23,7 @@ FORM = {
 OPTIONAL = {
     "config": (is_tree, "named values"),
     "metrics": (every(is_tree), "named values, one for each metric"),
+    "declared": (every(is_tree), "named values, one for each table that a part declares"),
     "instruments_at_start": (each(is_tree), "a list of instruments"),
     "digests": (every(is_text), "a digest a seed"),
     "types": (every(is_tree), "named values, one for each type"),

@@ -18,13 +18,15 @@ from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
+from sim.theory.feasible import feasible
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
-from sim.theory.payoffs import Groups, midway_gains, promising
+from sim.theory.payoffs import midway_gains, promising
 from sim.theory.problems import Outcomes, Problems
-from sim.theory.ratifiers import distances_at, gains
-from sim.theory.stakes import Stakes, worth
+from sim.theory.ratifiers import distances_at
+from sim.theory.stakes import Groups, Stakes, issues_of
 from sim.theory.treaties import at_the_table, coalition, stakes_of
+from sim.theory.worth import gain, worth
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 
@@ -130,14 +132,16 @@ class Compiled:
             np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
-        every = edge[kind.eligible(world, Groups(first, second, edge, back))]
+        issues = issues_of(world.setting)
+        every = edge[kind.eligible(world, Groups(first, second, edge, back, issues))]
         # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
-            gain = midway_gains(kind.coefficients(world, Groups(edges.row[some], edges.col[some], some, edges.rev[some])))
+            asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
+            gains = midway_gains(kind.coefficients(world, asked).dyads())
             if halves is not None:
-                halves[some] = gain
-            _take_roles(some, edges.rev, promising(gain), world.prospect[t], world.role[t])
+                halves[some] = gains
+            _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
         """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
@@ -173,11 +177,7 @@ class Compiled:
 
     def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
         """Accept what is worth at least the reservation value and would pass at home, on one's own beliefs."""
-        content = outcomes.utility >= problems.r
-        if problems.pivot is None:
-            return np.asarray(content)
-        money = 0.0 if outcomes.transfer is None else outcomes.transfer
-        return np.asarray(content & (gains(problems.pivot, outcomes.text) + money >= 0.0))
+        return feasible(problems, outcomes.text, outcomes.utility, outcomes.transfer).signs
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
         """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""
@@ -186,7 +186,7 @@ class Compiled:
     def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
         """Attend where the chair's draft, signed by all who are invited, would be a gain."""
         stakes = stakes_of(world, type_index, parties, parties)
-        return np.asarray(worth(stakes, text) > stakes.d)
+        return np.asarray(gain(stakes, text) > 0.0)
 
     def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
         """Sign what is worth no less than no agreement and would pass at home, on one's own belief."""
@@ -210,16 +210,16 @@ class Compiled:
     def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
         """Regret what is now worth less than no agreement."""
         stakes = stakes_of(world, int(world.instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
-        return np.asarray(worth(stakes, world.instruments["text"][treaty]) < stakes.d)
+        return np.asarray(gain(stakes, world.instruments["text"][treaty]) < 0.0)
 
 
 def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, text: Floats, least: float) -> Bools:
     """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
     setting, part = world.setting, world.setting.terms(RatificationTerms)
     far = distances_at(world, conference, parties)
-    direction = setting.leanings[np.full(len(parties), int(world.conferences["type"][conference]))]
+    direction = setting.leanings[int(world.conferences["type"][conference]), 0]
     passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
-    return np.asarray((worth(stakes, text) - stakes.d >= least) & passes)
+    return np.asarray((gain(stakes, text) >= least) & passes)
 
 
 def capacities(world: World) -> Ints:

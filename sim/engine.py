@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim import world as worlds
-from sim.contracts import arity_of, of_two
+from sim.contracts import OWNERS, arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.declare.arrays import FIXED
@@ -123,13 +123,17 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     UserError, ModelFault
         If declarations do not fit together (:func:`sim.schema.resolve`).
     """
-    first = [name for _, name in MONTH]
-    names = {kind: shelves[kind].names() for kind in ("mechanism", "agreement", "shock")}
-    names["mechanism"] = [name for name in first if name in names["mechanism"]] + [n for n in names["mechanism"] if n not in first]
-    parts = [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
     words = vocabulary(shelves)
     usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
-    return resolve(parts, {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+    return resolve(declaring(shelves), {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+
+
+def declaring(shelves: Shelves) -> list[Any]:
+    """List what may declare state, in the order in which it is laid together: the ledger, then the parts of the kinds that own state."""
+    first = [name for _, name in MONTH]
+    names = {kind: shelves[kind].names() for kind in OWNERS}
+    names["mechanism"].sort(key=lambda name: (first.index(name) if name in first else len(first), name))
+    return [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

@@ -1,8 +1,9 @@
 """A result's folder: made alone, filled by rename, and never looking finished before it is.
 
 Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
-instruments with their texts), ``full`` (and every offer). The manifest is written last and by rename: a folder without it is not
-a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each table's file and its own.
+instruments with their texts), ``full`` (and every offer). Tables that parts declare are kept from the tier they name. The manifest is
+written last and by rename: a folder without it is not a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each
+table's file and its own.
 """
 
 from __future__ import annotations
@@ -83,6 +84,8 @@ def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: st
     write("panels", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
     write("events", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
     write("instruments", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
+    for name in runs[0].tables:
+        write(name, pa.concat_tables([_in_words(r.seed, r.tables[name]) for r in runs]))
     if tier == "full":
         write("offers", pa.concat_tables([_in_words(r.seed, r.offers) for r in runs]))
 

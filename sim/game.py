@@ -33,7 +33,7 @@ from sim.seat.moves import Move, move_of, moves_for, read_game, written
 from sim.seat.played import Played, live
 from sim.seat.score import Score, record_of
 from sim.seat.unplayed import Unplayed
-from sim.seat.view import Opening, TalkView, inbox, openings
+from sim.seat.view import DraftView, Opening, TalkView, inbox, openings, valued
 from sim.single import Watcher, prepare
 from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
@@ -109,6 +109,25 @@ class Game:
     def openings(self) -> tuple[Opening, ...]:
         """Return whom the seat could propose talks to, the most promising first; nobody once the game is over."""
         return () if self.over else openings(self.world, self._me)
+
+    def value(self, talk: str, text: Mapping[str, float]) -> DraftView:
+        """Return what a text in open talks would be worth to the seat, without offering it.
+
+        Parameters
+        ----------
+        talk : str
+            Identity of open talks, as the inbox names them.
+        text : mapping of str to float
+            Level of each issue; an issue that is left out lies at its floor.
+
+        Raises
+        ------
+        UserError
+            If the game is over, there are no such talks, or the text is not one of theirs.
+        """
+        if self.over:
+            raise UserError(f"the game is over: {month_label(self.setting.config.end)} was its last month")
+        return valued(self.world, self._me, talk, text)
 
     def play(self, moves: Sequence[Any]) -> None:
         """Make moves for the month about to be lived, all of them or none.

@@ -24,6 +24,7 @@ from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, 
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
 from sim.declare.arrays import array, axis, column, table
+from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
@@ -69,7 +70,7 @@ from sim.rng import (
 )
 from sim.theory.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.theory.frontier import best_texts
-from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text, utilities
+from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
 from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
 from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.theory.principals import principal
@@ -77,13 +78,14 @@ from sim.theory.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, chec
 from sim.theory.ratified import nash_outcomes
 from sim.theory.reputation import believe, reputation
 from sim.theory.splits import weighted_best
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.theory.stances import judged
 from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
 from sim.theory.tables import checked as checked_tables
 from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.theory.votes import Decides, VotingRule, carried
 from sim.theory.winset import Pivots
+from sim.theory.worth import worth as utilities
 from sim.types import (
     NEVER,
     Channel,
@@ -137,6 +139,7 @@ __all__ = [
     "Event",
     "Flag",
     "Floats",
+    "Gathering",
     "GroupOutcome",
     "GroupProblem",
     "Groups",
@@ -168,6 +171,7 @@ __all__ = [
     "Talks",
     "UserError",
     "VotingRule",
+    "Word",
     "World",
     "accede",
     "additive",
@@ -190,6 +194,7 @@ __all__ = [
     "cells",
     "change_binding",
     "change_membership",
+    "channel",
     "checked",
     "checked_group",
     "checked_tables",
@@ -201,6 +206,7 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
+    "event",
     "exponential",
     "exponential_of",
     "fail_ratification",
@@ -208,6 +214,8 @@ __all__ = [
     "first_proposers",
     "identities",
     "identity",
+    "issue",
+    "issues_of",
     "jit",
     "judged",
     "kalai_smorodinsky_group",
@@ -223,6 +231,7 @@ __all__ = [
     "nash_outcomes",
     "nearest",
     "no_text",
+    "occasion",
     "open_conference",
     "open_talk",
     "over_members",
@@ -234,6 +243,7 @@ __all__ = [
     "put_to_ratifiers",
     "ranked",
     "ratify",
+    "reason",
     "refuse_accession",
     "renew_coverage",
     "reputation",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
+from sim.rows import recorded_tables, table_in_words
 from sim.theory.quality import QUALITIES
 from sim.types import Rank, Stage, month_label
 from sim.world import Ints, Setting, World
@@ -39,6 +40,8 @@ class RunData:
     panels : dict of str to float64 (M, P)
     events, instruments, offers : dict of str to arrays
         The ledger, the instruments with their texts, and the offers, in words; empty below tier ``panels`` (``full`` for offers).
+    tables : dict of str to dict of str to arrays
+        Every other table that a part declares to be recorded at this tier, in words (:mod:`sim.rows`).
     """
 
     seed: int
@@ -50,6 +53,7 @@ class RunData:
     events: dict[str, NDArray[Any]]
     instruments: dict[str, NDArray[Any]]
     offers: dict[str, NDArray[Any]]
+    tables: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict)
 
 
 class Recorder:
@@ -198,7 +202,9 @@ class Recorder:
         events = ledger_in_words(world) if self.tier in TIERS[2:] else {}
         instruments = instruments_in_words(world) if self.tier in TIERS[2:] else {}
         offers = offers_in_words(world) if self.tier == "full" else {}
-        return RunData(world.seed, self._digest.hexdigest(), np.array(self._months), scalars, series, panels, events, instruments, offers)
+        tables = {name: table_in_words(world, name) for name in recorded_tables(world.setting, self.tier)}
+        digest, months = self._digest.hexdigest(), np.array(self._months)
+        return RunData(world.seed, digest, months, scalars, series, panels, events, instruments, offers, tables)
 
 
 def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:

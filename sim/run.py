@@ -29,6 +29,7 @@ from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings
 from sim.recorder import RunData
+from sim.rows import declared_words
 from sim.sameness import decides, source_digest
 from sim.scenario import in_file, words_of
 from sim.scenario_file import digest_of
@@ -94,7 +95,7 @@ class Result:
         ----------
         table : str
             ``series`` (a row a seed and month), ``scalars`` (a row a seed), or what the record kept beside: ``events``, ``instruments``,
-            ``offers``. Column ``run`` holds the seed; column ``month`` the month's first day, as a date.
+            ``offers``, and the tables that parts declare. Column ``run`` holds the seed; column ``month`` the month's first day, as a date.
 
         Raises
         ------
@@ -117,17 +118,18 @@ TABLES = ("series", "scalars", "events", "instruments", "offers")
 
 def framed(runs: Sequence[RunData], table: str) -> Any:
     """Put one table of some runs into a ``pandas.DataFrame``; see :meth:`Result.to_frame`."""
-    if table not in TABLES:
-        raise UserError(f"a result has no table {table!r}; {nearest(str(table), TABLES)}")
+    declared = sorted({name for one in runs for name in one.tables})
+    if table not in TABLES and table not in declared:
+        raise UserError(f"a result has no table {table!r}; {nearest(str(table), (*TABLES, *declared))}")
     try:
         import pandas
     except ModuleNotFoundError:
         raise UserError("to_frame() needs pandas, which is not installed here; result.runs[0].series holds the same as arrays") from None
-    if not all(getattr(one, table) for one in runs):
+    if table in TABLES and not all(getattr(one, table) for one in runs):
         raise UserError(f"this record kept no {table}: run again with record={'full' if table == 'offers' else 'panels'}")
     parts = []
     for one in runs:
-        columns: dict[str, Any] = dict(getattr(one, table))
+        columns: dict[str, Any] = dict(one.tables[table] if table in declared else getattr(one, table))
         if table == "series":
             columns = {"month": one.months, **columns}
         if table == "scalars":
@@ -287,6 +289,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
     """
     return {
         **describe(setting),
+        **({"declared": told} if (told := declared_words(setting, chosen.record)) else {}),
         "seed": chosen.seed,
         "seeds": [one.seed for one in runs],
         "record": chosen.record,

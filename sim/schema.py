@@ -157,7 +157,7 @@ class _Laid:
                 if same:
                     raise _fault(part, f"table {one.name!r} calls one row {one.row!r}, as table {same!r} does; choose another word as row=")
                 for column in one.columns:
-                    self._known_axes(part, f"column {one.name}.{column.name}", [a for a in column.axes if isinstance(a, str)])
+                    self._known_axes(part, f"column {one.name}.{column.name}", [a for a in column.axes if isinstance(a, str)], row=True)
                     self.owners[f"{one.name}.{column.name}"] = part
                 self.tables[one.name] = one
 
@@ -168,10 +168,10 @@ class _Laid:
                 continue
             table, where = one.axis[0], f"array {one.name!r}"
             if table not in self.tables:
-                self._known_axes(part, where, one.axis, rows=True)
+                self._known_axes(part, where, one.axis)
                 self.arrays[one.name] = one
                 continue
-            self._known_axes(part, where, one.axis[1:])
+            self._known_axes(part, where, one.axis[1:], row=True)
             key = f"{table}.{one.name}"
             if key in self.owners:
                 other = _whose(self.owners[key])
@@ -199,12 +199,15 @@ class _Laid:
                 if name not in known:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
 
-    def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, rows: bool = False) -> None:
+    def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, row: bool = False) -> None:
+        """Refuse axes that are not there; ``row``: they are those of an entry in a row, which has no room for every dyad."""
         for at, one in enumerate(axis):
             if one in self.tables:
                 raise _fault(part, f"{where}: the rows of {one} are an axis for the first place of an array only")
+            if row and one == "edge":
+                raise _fault(part, f"{where}: a row has no room for every directed dyad; leave the axis 'edge' out")
             if one not in self.axes:
-                known = (*self.axes, *(self.tables if rows and at == 0 else ()))
+                known = (*self.axes, *(self.tables if at == 0 and not row else ()))
                 raise _fault(part, f"{where}: there is no axis {one!r}; {nearest(one, known)}")
 
     def schema(self) -> Schema:

@@ -91,7 +91,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is fixed for a run: configuration, roster, edges, identities, names, words, which types may be linked, who offers a port.
+    """What is fixed for a run: configuration, roster, edges, identities, names, words, linked types, and who offers which port.
 
     Of the agreement types, (T,) each: which two parties may open talks on (``negotiated``), which many make at one table (``many``), which
     of those conferences may be called on (``conferred``), and which are for the members of a bloc among themselves (``of_blocs``).

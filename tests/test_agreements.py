@@ -14,7 +14,8 @@ from worlds import begun, lived, tree
 
 from sim.contracts import arity_of
 from sim.registry import shelf
-from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems, utility
+from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
+from sim.theory.worth import worth
 from sim.types import ISSUES
 from sim.world import World
 
@@ -93,7 +94,7 @@ def test_at_face_value_the_strong_invest_in_the_needy_and_never_the_other_way() 
 def test_a_framework_is_worth_what_its_equations_say() -> None:
     world = lived(tree(end="2019-12"))
     kind = kind_of(world, "transfer_framework")
-    c = kind.coefficients(world, group(world, ("EU", "KEN"), ("GBR", "SGP")))
+    c = kind.coefficients(world, group(world, ("EU", "KEN"), ("GBR", "SGP"))).dyads()
     for g, pair in enumerate([("EU", "KEN"), ("GBR", "SGP")]):
         i, j = (world.setting.party(code) for code in pair)
         edge = world.setting.edges.find(i, j)
@@ -124,7 +125,7 @@ def test_a_framework_is_worth_what_its_equations_say() -> None:
 def test_a_pact_is_worth_what_its_equations_say() -> None:
     world = begun(tree())
     kind = kind_of(world, "infrastructure_pact")
-    c = kind.coefficients(world, group(world, ("CHN", "KEN")))
+    c = kind.coefficients(world, group(world, ("CHN", "KEN"))).dyads()
     i, j = world.setting.party("CHN"), world.setting.party("KEN")
     edge = world.setting.edges.find(i, j)
     whole = float(world.need[j]) * kind.cost_per_mw
@@ -153,7 +154,7 @@ def test_coefficients_of_all_who_may_sign_are_sound_problems(name: str) -> None:
     world = lived(tree(end="2020-03"))
     kind, able = kind_of(world, name), every(world)
     fit = kind.eligible(world, able)
-    c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit]))
+    c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit])).dyads()
     assert fit.sum() >= 3
     problems = to_problems(c)
     active = np.array([issue in kind.issues for issue in ISSUES])
@@ -173,9 +174,11 @@ def test_coefficients_of_all_who_may_sign_are_sound_problems(name: str) -> None:
 def test_only_roles_order_the_sides_and_a_dyad_alone_is_worth_what_it_is_among_many(name: str) -> None:
     world = begun(tree())
     kind, able = kind_of(world, name), every(world)
-    together = kind.coefficients(world, able)
+    together = kind.coefficients(world, able).dyads()
     for g in (0, able.n // 2, able.n - 1):
-        alone = kind.coefficients(world, Groups(able.first[g : g + 1], able.second[g : g + 1], able.edge[g : g + 1], able.back[g : g + 1]))
+        alone = kind.coefficients(
+            world, Groups(able.first[g : g + 1], able.second[g : g + 1], able.edge[g : g + 1], able.back[g : g + 1])
+        ).dyads()
         for field in dataclasses.fields(Coefficients):
             assert getattr(alone, field.name)[0].tobytes() == getattr(together, field.name)[g].tobytes(), field.name
 
@@ -184,25 +187,25 @@ def test_only_roles_order_the_sides_and_a_dyad_alone_is_worth_what_it_is_among_m
 def test_more_trade_never_makes_a_framework_worth_less_to_join(more: float) -> None:
     world = begun(tree())
     kind, pair = kind_of(world, "transfer_framework"), group(world, ("EU", "KEN"))
-    before = kind.coefficients(world, pair).a
+    before = kind.coefficients(world, pair).dyads().a
     world.trade *= more
-    assert (kind.coefficients(world, pair).a > before).all()
+    assert (kind.coefficients(world, pair).dyads().a > before).all()
 
 
 def test_a_framework_adds_nothing_where_data_already_flow() -> None:
     world = begun(tree())
     kind, pair = kind_of(world, "transfer_framework"), group(world, ("EU", "USA"))
-    assert (kind.coefficients(world, pair).a < 0.0).all()
+    assert (kind.coefficients(world, pair).dyads().a < 0.0).all()
     world.in_force[:] = False
-    assert (kind.coefficients(world, pair).a > 0.0).all()
+    assert (kind.coefficients(world, pair).dyads().a > 0.0).all()
 
 
 def test_more_trust_lowers_only_the_hosts_dread() -> None:
     world = begun(tree())
     kind, pair = kind_of(world, "infrastructure_pact"), group(world, ("CHN", "KEN"))
-    before = kind.coefficients(world, pair)
+    before = kind.coefficients(world, pair).dyads()
     world.trust[pair.back] = 1.0
-    after = kind.coefficients(world, pair)
+    after = kind.coefficients(world, pair).dyads()
     changed = np.argwhere(before.b != after.b).tolist()
     assert changed == [[0, 1, ISSUE["hosting_control"]]]
     assert after.b[0, 1, ISSUE["hosting_control"]] > before.b[0, 1, ISSUE["hosting_control"]]
@@ -211,8 +214,8 @@ def test_more_trust_lowers_only_the_hosts_dread() -> None:
 def test_prospects_are_gains_of_both_at_the_midway_text_or_nothing() -> None:
     world, refused = begun(tree()), 0
     for name in NEGOTIABLE:
-        c = kind_of(world, name).coefficients(world, every(world))
-        gain, hope = utility(c, midway(c)) - c.d, prospects(c)
+        c = kind_of(world, name).coefficients(world, every(world)).dyads()
+        gain, hope = worth(c, midway(c)) - c.d, prospects(c)
         both = (gain > 0.0).all(axis=1)
         np.testing.assert_array_equal(hope[both], gain[both])
         assert (hope[~both] == 0.0).all()

@@ -43,6 +43,45 @@ def test_a_turn_is_plain_json_and_the_same_on_a_server_that_knows_nothing(tables
     assert json.dumps(_turn(stranger, game, live=2), allow_nan=False) == json.dumps(after, allow_nan=False)
 
 
+def test_what_the_page_shows_a_draft_is_worth_is_what_the_model_makes_of_it(tables: Tables) -> None:
+    before, _ = _played(tables)
+    talk = next(talk for talk in before["inbox"] if talk["tabled"])
+    told = tables.value(before["key"], talk["talk"], talk["tabled"])
+    assert told["gain"] == pytest.approx(talk["gain"], abs=1e-12)
+    assert told["utility"] == pytest.approx(talk["utility"], abs=1e-12)
+    # Its own best text is worth the most, and whoever moves one level away from it loses.
+    best = {one["issue"]: one["best"] for one in talk["issues"]}
+    most = tables.value(before["key"], talk["talk"], best)
+    assert most["signs"] is True
+    assert most["gain"] >= told["gain"]
+    for one in talk["issues"]:
+        other = one["floor"] if one["best"] > (one["floor"] + one["ceiling"]) / 2.0 else one["ceiling"]
+        worse = tables.value(before["key"], talk["talk"], {**best, one["issue"]: other})
+        expected = one["gain"] * (other - one["best"]) - one["salience"] * ((other - one["ideal"]) ** 2 - (one["best"] - one["ideal"]) ** 2)
+        assert worse["gain"] - most["gain"] == pytest.approx(expected, abs=1e-9)
+        assert expected <= 0.0
+
+
+@pytest.mark.parametrize(
+    ("talk", "text", "said"),
+    [
+        (None, {}, "names its talk"),
+        ("x", [], "a level for each issue"),
+        ("nobody's", {}, "has no open talks"),
+        ("", {"safeguard": 0.5}, "did you mean 'safeguards'"),
+        ("", {"redress": 1.5}, "lies outside what the text allows, 0 to 1"),
+        ("", {"redress": "much"}, "lies outside"),
+        ("", {"redress": True}, "lies outside"),
+        ("", {"redress": float("nan")}, "lies outside"),
+    ],
+)
+def test_a_text_that_is_none_is_not_valued(tables: Tables, talk: Any, text: Any, said: str) -> None:
+    game, _ = _played(tables)
+    framework = next(one["talk"] for one in game["inbox"] if one["type"] == "transfer_framework")
+    with pytest.raises(UserError, match=said):
+        tables.value(game["key"], framework if talk == "" else talk, text)
+
+
 def test_a_turn_changes_no_other_tab(tables: Tables) -> None:
     before, game = _played(tables)
     _turn(tables, game, play=[{"kind": "walk_away", "talk": game["inbox"][0]["talk"]}], live=3)

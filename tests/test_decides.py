@@ -15,8 +15,8 @@ from worlds import lived
 from sim.__main__ import main
 from sim.decisions import Compiled
 from sim.theory.group import draft
-from sim.theory.stakes import worth
 from sim.theory.treaties import problem_of, signatories, stable_among, stakes_of
+from sim.theory.worth import worth
 from sim.types import Event, Reason, Stage
 from sim.world import World
 

@@ -228,3 +228,55 @@ def test_this_interpreter_runs_the_pinned_versions() -> None:
         version, _, marker = rest.partition(" ; ")
         if name in ("numpy", "scipy", "numba", "pyarrow", "mesa", "networkx") and (not marker or own == (">=" in marker)):
             assert importlib.metadata.version(name) == version
+
+
+def _is_salience(node: ast.AST) -> bool:
+    named = {"w", "salience", "saliences"}
+    if isinstance(node, ast.Subscript):
+        place = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return _is_salience(node.value) or any(isinstance(one, ast.Name) and one.id == "W" for one in place)
+    return (isinstance(node, ast.Name) and node.id in named) or (isinstance(node, ast.Attribute) and node.attr in named)
+
+
+def _factors(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _factors(node.left) + _factors(node.right)
+    return [node]
+
+
+def _is_square(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        return _is_square(node.left) and _is_square(node.right)
+    told = [ast.dump(one) for one in _factors(node)]
+    return len(set(told)) < len(told) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow))
+
+
+def weighed_squares(source: str) -> list[int]:
+    """Return the lines on which a salience weighs a square: a piece of the model's one quadratic."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and any(_is_salience(one) for one in _factors(node)):
+            rest = [one for one in _factors(node) if not _is_salience(one)]
+            told = [ast.dump(one) for one in rest]
+            if len(set(told)) < len(told) or any(_is_square(one) for one in rest):
+                found.add(node.lineno)
+    return sorted(found)
+
+
+def test_the_quadratic_is_told_in_one_file_and_in_the_agents_words() -> None:
+    told = {
+        path.relative_to(ROOT).as_posix()
+        for room in ("sim", "analysis")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if weighed_squares(path.read_text(encoding="utf-8"))
+    }
+    assert told == {"sim/theory/worth.py", "sim/agents/stakes.py"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["u -= w[i, k] * (gap * gap)", "x = b * y - w * (y - theta) ** 2", "x = p.w[k] * gap * gap", "x = row[W, j, k] * (gap * gap)",
+     "x = one.salience * (here * here - there * there)"],
+)  # fmt: skip
+def test_a_quadratic_told_again_is_found(line: str) -> None:
+    assert weighed_squares(line) == [1]

@@ -22,10 +22,12 @@ from sim.decisions import Compiled, free_desks
 from sim.engine import Action
 from sim.registry import shelf
 from sim.single import load_parts
+from sim.theory.feasible import gains
 from sim.theory.linkage import joint, linked_pairs
-from sim.theory.payoffs import Coefficients, Draft, to_problems, utility
+from sim.theory.payoffs import Coefficients, Draft, to_problems
 from sim.theory.problems import Problems, Talks
-from sim.theory.ratifiers import gains, pivots
+from sim.theory.ratifiers import pivots
+from sim.theory.worth import worth
 from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
 from sim.world import World, snapshot
 
@@ -59,7 +61,7 @@ def one_sided(loser: int) -> Coefficients:
     draft = Draft(1)
     gain = (-1.0, 4.0) if loser == 0 else (4.0, -1.0)
     draft.issue("capacity", ideal=(0.0, 0.0), salience=(1.0, 1.0), gain=gain)
-    return draft.done()
+    return draft.done().dyads()
 
 
 def package(turned: bool = False) -> Problems:
@@ -97,7 +99,7 @@ def drawn(values: list[float]) -> Coefficients:
     draft.a[:] = a
     draft.issue("capacity", ideal=(ideal[0], ideal[1]), salience=(abs(w[0]), abs(w[1])), gain=(b[0], b[1]), status_quo=abs(today[0]))
     draft.issue("security", ideal=(ideal[1], ideal[0]), salience=(abs(w[1]), abs(w[0])), gain=(b[1], b[0]), status_quo=abs(today[1]))
-    return draft.done()
+    return draft.done().dyads()
 
 
 NUMBERS = st.lists(st.floats(-1.0, 1.0), min_size=10, max_size=10)
@@ -109,8 +111,8 @@ def test_what_a_package_is_worth_is_what_its_halves_are_worth(one: list[float], 
     text = np.full((1, lead.lo.shape[1]), level)
     whole = joint(lead, rider, np.array([turned]))
     order = [1, 0] if turned else [0, 1]
-    both = utility(lead, text) + utility(rider, text)[:, order]
-    assert utility(whole, np.concatenate([text, text], axis=1)) == pytest.approx(both, abs=1e-12)
+    both = worth(lead, text) + worth(rider, text)[:, order]
+    assert worth(whole, np.concatenate([text, text], axis=1)) == pytest.approx(both, abs=1e-12)
     assert whole.d == pytest.approx(lead.d + rider.d[:, order])
 
 
@@ -119,7 +121,7 @@ def test_what_the_furthest_ratifier_accepts_a_nearer_one_accepts(values: list[fl
     c, direction = drawn(values), np.array(lean).reshape(1, 2, 8)
     say, text = np.ones((1, 2), dtype=np.bool_), np.linspace(0.0, 1.0, 8)[None, :]
     furthest, nearer = (gains(pivots(c, 0.3, np.full((1, 2), s), direction, say), text) for s in (far, near * far))
-    signs = utility(c, text) - c.d >= 0.0
+    signs = worth(c, text) - c.d >= 0.0
     assert (nearer[signs & (furthest >= 0.0)] >= -1e-12).all()
 
 

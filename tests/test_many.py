@@ -14,10 +14,11 @@ from reference.group_draws import drawn, groups, reordered
 from sim.params import configure
 from sim.registry import shelf
 from sim.theory import many
-from sim.theory.group import GroupProblem, checked_group, draft, utilities
+from sim.theory.group import GroupProblem, checked_group, draft
 from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
 from sim.theory.problems import Problems
 from sim.theory.ratified import nash_outcomes
+from sim.theory.worth import worth
 from sim.types import Status, UserError
 
 SOLVERS = [nash_group, egalitarian_group, kalai_smorodinsky_group, utilitarian_group]
@@ -118,7 +119,7 @@ def test_nobody_is_left_below_its_reservation_value(solve, p: GroupProblem) -> N
     assert found.status == Status.AGREED
     assert (found.utility >= p.r - 1e-12).all()
     assert ((p.lo <= found.text) & (found.text <= p.hi)).all()
-    np.testing.assert_array_equal(found.utility, utilities(p, found.text))
+    np.testing.assert_array_equal(found.utility, worth(p, found.text))
 
 
 @settings(max_examples=25)

@@ -19,8 +19,9 @@ from sim.ledger.votes import pending
 from sim.mechanisms import ratification as room
 from sim.theory import ratifiers
 from sim.theory.assent import answers
+from sim.theory.feasible import gains
 from sim.theory.linkage import at_stake
-from sim.theory.ratifiers import Consent, consent_of, distances, gains, with_ratifiers
+from sim.theory.ratifiers import Consent, consent_of, distances, with_ratifiers
 from sim.types import Event, Institution, ModelFault, Reason, Stage, TalkStage, UserError
 from sim.world import Ints, World
 

@@ -19,7 +19,7 @@ from sim.registry import shelf
 from sim.seat import hand as room
 from sim.seat.played import Played, live
 from sim.seat.view import TalkView
-from sim.theory.ratifiers import gains
+from sim.theory.feasible import gains
 from sim.types import Event, UserError
 from sim.world import Ints, World
 

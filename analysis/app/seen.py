@@ -17,7 +17,9 @@ from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
 from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
 from sim.run import Watcher
+from sim.theory.frontier import best_issue
 from sim.theory.problems import Outcomes, Problems
+from sim.theory.stakes import issues_of
 from sim.world import Floats, Ints, World
 
 
@@ -47,9 +49,7 @@ class OwnSide:
     @property
     def best(self) -> Floats:
         """The text that the side would choose alone, (K,): the ideal point, drawn on by what each further step brings."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            free = np.where(self.w > 0.0, self.theta + self.b / (2.0 * self.w), np.where(self.b > 0.0, self.hi, self.lo))
-        return np.asarray(np.minimum(np.maximum(free, self.lo), self.hi))
+        return np.array([best_issue(*one) for one in zip(self.b, self.w, self.theta, self.lo, self.hi, strict=True)])
 
 
 class Seen(Watcher):
@@ -113,7 +113,7 @@ class Seen(Watcher):
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep the seat's own side of its own tables; a package of two types has no plane of its own."""
-        if problems.n_issues != len(world.setting.words.issues):
+        if problems.n_issues != len(issues_of(world.setting)):
             return
         talks: Any = world.talks
         for at, row in enumerate(rows.tolist()):

@@ -170,6 +170,12 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
     def trust_in_game(key: str, party: int) -> Any:
         return flask.jsonify(tables.trust(key, party))
 
+    @server.post("/data/game/<key>/value")
+    def value(key: str) -> Any:
+        """Say what a text would be worth to the player; the page itself reckons no utility."""
+        body = body_of(flask.request)
+        return flask.jsonify(tables.value(key, body.get("talk"), body.get("text")))
+
     @server.post("/data/progress")
     def progress() -> Any:
         """Say how far a run is that an address asks for, and whether rules are being compiled; ``stop`` asks it to stop."""

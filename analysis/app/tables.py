@@ -17,11 +17,12 @@ from analysis.app.packing import shorts
 from analysis.app.watching import Notes
 from analysis.app.zones import DIGITS, obstacles, zones
 from sim.theory.fair import kalai_smorodinsky_outcomes
-from sim.theory.frontier import best_texts, box_is_empty, frontier_text, unit_scales, utility_at
+from sim.theory.feasible import gains
+from sim.theory.frontier import best_texts, frontier_text, unit_scales
 from sim.theory.problems import Floats, Problems, checked, stack
 from sim.theory.ratified import nash_outcomes
-from sim.theory.ratifiers import gains
 from sim.theory.winset import Pivots
+from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 from sim.world import World
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.run import Watcher
 from sim.theory.packages import tabled
 from sim.theory.problems import Outcomes, Problems
+from sim.theory.stakes import issues_of
 from sim.types import TalkStage
 from sim.world import Ints, Setting, World
 
@@ -63,7 +64,7 @@ class Notes(Watcher):
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:
         """Keep each negotiation's latest problem; a package of two types is one problem of another size and has no plane of its own."""
-        if problems.n_issues != len(world.setting.words.issues):
+        if problems.n_issues != len(issues_of(world.setting)):
             return
         for at, row in enumerate(rows.tolist()):
             self.tables[row] = problems.take([at]), known.take([at])

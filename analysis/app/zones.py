@@ -16,6 +16,7 @@ from analysis.app.packing import short, shorts
 from sim.theory.frontier import best_texts
 from sim.theory.problems import Floats, Problems
 from sim.theory.splits import ideal_values, weighted_best
+from sim.theory.worth import issue_by_issue
 from sim.types import Status
 
 STEPS = 12
@@ -93,5 +94,4 @@ def _obstacle(bare: Problems, at: int, best: Floats, most: Floats, beside: Float
 
 def _worth(bare: Problems, at: int, side: int, text: Floats) -> Floats:
     """Return what each issue of a text, (K,), brings a side (basis points)."""
-    gap = text - bare.theta[at, side]
-    return np.asarray(bare.b[at, side] * text - bare.w[at, side] * gap * gap)
+    return np.asarray(issue_by_issue(bare.b[at, side], bare.w[at, side], bare.theta[at, side], text))

@@ -12,6 +12,7 @@ from sim.protocols.nash import Nash
 from sim.rng import decision, identities, uniforms
 from sim.theory.problems import Problems
 from sim.theory.winset import Pivots
+from sim.theory.worth import issue_by_issue
 
 Floats = NDArray[np.float64]
 DRAWN = decision("finding_problem", __name__)
@@ -83,5 +84,5 @@ def _with_ratifiers(problems: Problems, draw: _Draws) -> Problems:
 
 def _value(a: Floats, b: Floats, w: Floats, theta: Floats, text: Floats) -> Floats:
     x = text[:, None]
-    value: Floats = a + (b * x - w * (x - theta) ** 2).sum(axis=2)
+    value: Floats = a + issue_by_issue(b, w, theta, x).sum(axis=2)
     return value

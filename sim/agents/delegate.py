@@ -14,6 +14,7 @@ import numpy as np
 from sim.agents.home import Home
 from sim.agents.stakes import Stake, treaty_stake
 from sim.agents.views import Conference
+from sim.theory.stakes import issues_of
 
 
 class Delegate(Home):
@@ -47,5 +48,5 @@ class Delegate(Home):
         t = self._type(table.type)
         kind, codes = self.setting.types[t], set(table.members)
         inside = np.array([code in codes for code in self.setting.codes])
-        table_of_mine = kind.stakes(self.world, t, np.array([self.index]), inside, table.treaty)
-        return treaty_stake(kind, table_of_mine, self.setting.words.issues)
+        found = kind.stakes(self.world, t, np.array([self.index]), inside, table.treaty)
+        return treaty_stake(kind, found, issues_of(self.setting))

@@ -23,7 +23,7 @@ from sim.agents.views import Conference, Contact, Negotiation
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
 from sim.theory import luck
-from sim.theory.payoffs import Groups
+from sim.theory.stakes import Groups, issues_of
 from sim.types import Rank, Reason
 from sim.world import World
 
@@ -172,14 +172,14 @@ class PartyAgent(Delegate):
             fit = kind.eligible(self.world, self._groups(partners, role))
             partners = [partner for partner, able in zip(partners, fit.tolist(), strict=True) if able]
         if partners:
-            table = kind.coefficients(self.world, self._groups(partners, role))
-            yield from zip(partners, deals(kind, table, self.setting.words.issues), strict=True)
+            found = kind.coefficients(self.world, self._groups(partners, role))
+            yield from zip(partners, deals(kind, found, issues_of(self.setting)), strict=True)
 
     def _groups(self, partners: list[str], role: int) -> Groups:
         out = np.array([self.edge_to(partner) for partner in partners], dtype=np.int64)
         back = self.edges.rev[out]
         edge, back = (out, back) if role == 0 else (back, out)
-        return Groups(self.edges.row[edge], self.edges.col[edge], edge, back)
+        return Groups(self.edges.row[edge], self.edges.col[edge], edge, back, issues_of(self.setting))
 
     def choose_partners(self) -> list[tuple[str, Rank]]:
         """Choose whom to contact this month, and who will do it.

@@ -4,7 +4,7 @@ r"""What is at stake for one party in one deal, told issue by issue.
 
 in basis points of the party's own GDP a year: ``a`` the value of being party, ``b`` the gain, ``w`` the salience and ``theta`` the ideal
 point of issue k. A text is worth signing when it beats ``d``, the value of no agreement. The numbers come from the agreement type
-(``coefficients``); the rule is told here in plain Python and, over arrays, in :mod:`sim.theory.payoffs`.
+(``coefficients`` or ``stakes``); the rule is told here in plain Python and, over arrays, in :mod:`sim.theory.worth`.
 """
 
 from __future__ import annotations
@@ -138,32 +138,32 @@ def side_by_side(texts: Sequence[Mapping[Any, Any]]) -> dict[Any, Any]:
     return {(at, issue): entry for at, text in enumerate(texts) for issue, entry in text.items()}
 
 
-def treaty_stake(kind: Any, table: Any, known: Sequence[str]) -> Stake:
+def treaty_stake(kind: Any, table: Any, names: Sequence[str]) -> Stake:
     """Read what one party has at stake in a treaty of many off an agreement type's ``stakes`` for that party alone."""
-    issues = [(k, issue) for k, issue in enumerate(known) if issue in kind.issues]
+    issues = [(k, issue) for k, issue in enumerate(names) if issue in kind.issues]
     gain, salience, ideal, today = (getattr(table, name)[0].tolist() for name in ("b", "w", "theta", "status_quo"))
     interests = {issue: Interest(gain[k], salience[k], ideal[k]) for k, issue in issues}
     return Stake(float(table.a[0]), float(table.d[0]), interests, {issue: today[k] for k, issue in issues})
 
 
-def deals(kind: Any, table: Any, known: Sequence[str]) -> Iterator[Deal]:
+def deals(kind: Any, table: Any, names: Sequence[str]) -> Iterator[Deal]:
     """Read an agreement type's coefficients dyad by dyad.
 
     Parameters
     ----------
     kind : agreement type
-    table : Coefficients
+    table : Stakes or Coefficients
         What its ``coefficients`` returned for G dyads.
-    known : sequence of str
-        Every issue of the run, in the order of the K axis.
+    names : sequence of str
+        The issues of the run, in order.
 
     Yields
     ------
     Deal
         For each dyad, in order.
     """
-    issues = [(k, issue) for k, issue in enumerate(known) if issue in kind.issues]
-    columns = [getattr(table, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi", "status_quo")]
+    issues, pairs = [(k, issue) for k, issue in enumerate(names) if issue in kind.issues], table.dyads()
+    columns = [getattr(pairs, name).tolist() for name in ("a", "d", "b", "w", "theta", "lo", "hi", "status_quo")]
     for value, no_agreement, gain, salience, ideal, floor, ceiling, level in zip(*columns, strict=True):
         today = {issue: level[k] for k, issue in issues}
         first, second = (

@@ -26,7 +26,8 @@ import numpy as np
 from sim.arrays import by_role
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP, Coefficients, Draft, Groups
+from sim.theory.payoffs import BP
+from sim.theory.stakes import Draft, Groups, Stakes
 from sim.world import Bools, Floats, World
 
 
@@ -200,7 +201,7 @@ class InfrastructurePact:
         built = view.need[groups.second] / np.maximum(1e-9, view.need[groups.second] + view.cloud_capacity[groups.second])
         return 0.5 * (view.trade[groups.edge] / view.imports[groups.second] + built)
 
-    def coefficients(self, view: World, groups: Groups) -> Coefficients:
+    def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
         whole = view.need[j] * self.cost_per_mw
@@ -209,7 +210,7 @@ class InfrastructurePact:
         gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
         dread = self.fear * self.dependence(view, groups) * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])
         doubt = self.default_risk * (1.0 - view.trust[groups.edge])
-        draft = Draft(groups.n)
+        draft = Draft(groups)
         draft.commitment[:] = whole
         draft.a[:] = -BP * self.upkeep / by_role(view.gdp[i], view.gdp[j])
         draft.issue(

@@ -26,7 +26,7 @@ import numpy as np
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
 from sim.theory.votes import Decides
 from sim.world import Bools, Ints, World
 
@@ -176,7 +176,7 @@ class RegionalMarket(Decides):
         gain = BP * over_members(view, members, flows, parties) / gdp * (np.log1p(self.trade_effect) / self.trade_elasticity)
         feared = BP * over_members(view, members, imports * (1.0 - view.trust), parties) / gdp
         seen = BP * over_members(view, members, imports * view.cybersecurity[edges.col], parties) / gdp
-        draft = StakesDraft(len(parties))
+        draft = Draft(Gathering(parties, issues_of(view.setting)))
         draft.a[:] = gain - self.surveillance * feared - BP * self.upkeep / gdp
         law, redress, home = view.protection_firms[parties], view.protection_state[parties], view.localisation[parties]
         draft.issue("safeguards", ideal=law, salience=self.salience_safeguards * exposed, today=law)

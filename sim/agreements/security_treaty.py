@@ -28,7 +28,7 @@ import numpy as np
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
-from sim.theory.stakes import Stakes, StakesDraft, over_members
+from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
 from sim.theory.treaties import bound_elsewhere
 from sim.theory.votes import Decides
 from sim.world import Bools, Floats, Ints, World
@@ -153,7 +153,7 @@ class SecurityTreaty(Decides):
         heard = imports * view.cybersecurity[edges.col] * view.trust
         exposed = BP * over_members(view, members, imports, parties) / gdp
         heard_of: Floats = BP * over_members(view, members, heard, parties) / gdp
-        draft = StakesDraft(len(parties))
+        draft = Draft(Gathering(parties, issues_of(view.setting)))
         draft.a[:] = self.reports * heard_of - BP * self.upkeep * (1.0 + self.second_desk * desks[parties]) / gdp
         own = view.cybersecurity[parties], view.protection_state[parties], view.localisation[parties]
         draft.issue("security", ideal=own[0], salience=self.salience_security * exposed, gain=self.security_gain * heard_of, today=own[0])

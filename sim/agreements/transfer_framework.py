@@ -26,7 +26,8 @@ import numpy as np
 from sim.arrays import by_role
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP, Coefficients, Draft, Groups
+from sim.theory.payoffs import BP
+from sim.theory.stakes import Draft, Groups, Stakes
 from sim.world import Bools, World
 
 
@@ -183,7 +184,7 @@ class TransferFramework:
         fit[few] = apart & ~view.free_flow[groups.edge[few]]
         return np.asarray(fit)
 
-    def coefficients(self, view: World, groups: Groups) -> Coefficients:
+    def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
         gdp = by_role(view.gdp[i], view.gdp[j])
@@ -195,7 +196,7 @@ class TransferFramework:
         saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
         gain = exposed * saving[:, None]
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
-        draft = Draft(groups.n)
+        draft = Draft(groups)
         draft.a[:] = gain - self.surveillance * distrust * exposed - BP * self.upkeep / gdp
         one, two = exposed[:, 0], exposed[:, 1]
         law = view.protection_firms[i]

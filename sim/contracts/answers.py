@@ -97,28 +97,25 @@ def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> 
     return fault or ("" if answer.dtype == np.bool_ else f"must give true or false for each dyad, not {answer.dtype}")
 
 
-def _coefficients(_part: Any, answer: Any, view: Any, groups: Any, *_rest: Any) -> str:
-    g, k = groups.n, len(view.setting.words.issues)
-    shapes = {
-        "a": (g, 2),
-        "d": (g, 2),
-        "b": (g, 2, k),
-        "w": (g, 2, k),
-        "theta": (g, 2, k),
-        "lo": (g, k),
-        "hi": (g, k),
-        "commitment": (g,),
-        "status_quo": (g, k),
-    }
-    if any(not hasattr(answer, name) for name in shapes):
-        return f"must give Coefficients (sim.theory.payoffs), not {type(answer).__name__}"
-    return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
+def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
+    g, k = groups.n, len(groups.issues)
+    # In rows, two for each dyad, or by role: either is what a draft or a type may hand over.
+    rows = hasattr(answer, "start")
+    each: tuple[int, ...] = (2 * g,) if rows else (g, 2)
+    shapes: dict[str, tuple[int, ...]] = {"a": each, "d": each, "b": (*each, k), "w": (*each, k), "theta": (*each, k)}
+    shapes |= {"lo": (g, k), "hi": (g, k), "commitment": (g,), "status_quo": (2 * g, k) if rows else (g, k)}
+    if any(not hasattr(answer, name) for name in (*shapes, "dyads")):
+        return f"must give Coefficients or Stakes (sim.theory.stakes), not {type(answer).__name__}"
+    fault = _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
+    if not fault and rows and not np.array_equal(answer.start, 2 * np.arange(g + 1)):
+        return f"must give {g} groups of two"
+    return fault
 
 
 def _stakes(_part: Any, answer: Any, view: Any, _type_index: int, parties: Any, *_rest: Any) -> str:
     n, k = len(parties), len(view.setting.words.issues)
     shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
-    shapes |= {"lo": (k,), "hi": (k,)}
+    shapes |= {"lo": (1, k), "hi": (1, k), "start": (2,)}
     if any(not hasattr(answer, name) for name in shapes):
         return f"must give Stakes (sim.theory.stakes), not {type(answer).__name__}"
     return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())

@@ -33,6 +33,8 @@ WORDS = (
 """What a number may stand for, besides a row of a table (the table's ``row``)."""
 KEPT = ("run", "row")
 """Columns that the recorder adds to every table."""
+FILES = ("scalars", "series", "panels")
+"""Names of other files of a run folder."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,7 @@ def array(
     kind = _kind(where, dtype)
     _said(where, "unit", unit)
     _said(where, "meaning", meaning)
+    _whole(where, refers, kind)
     return Array(name, tuple(axis), kind, _held(where, "start", start, kind), unit, meaning, refers, bool(forcing))
 
 
@@ -218,6 +221,7 @@ def column(
     kind = _kind(where, dtype)
     _said(where, "unit", unit or refers)
     _said(where, "meaning", meaning)
+    _whole(where, refers, kind)
     usual = math.nan if kind.startswith("float") else 0.0 if kind == "bool" or kind.startswith("u") else -1.0
     held = usual if absent is None else _held(where, "absent", absent, kind)
     return Column(name, kind, held, tuple(axes), unit or refers, meaning, refers)
@@ -249,6 +253,8 @@ def table(
     where = f"table {name!r}"
     _named(where, name)
     _said(where, "meaning", meaning)
+    if name in FILES:
+        raise ModelFault(f"{where}: {name}.parquet is another file of a run's folder; choose another name")
     if tier is not None and tier not in TIERS:
         raise ModelFault(f"{where}: tier is {tier!r}; {nearest(str(tier), TIERS)}, or None for a table that is not recorded")
     if not columns or not all(isinstance(one, Column) for one in columns):
@@ -323,6 +329,11 @@ def _kind(where: str, dtype: Any) -> str:
     if kind not in KINDS:
         raise ModelFault(f"{where}: dtype is {dtype!r}; {nearest(str(dtype), KINDS)}")
     return kind
+
+
+def _whole(where: str, refers: Any, kind: str) -> None:
+    if not isinstance(refers, str) or (refers and not kind.startswith("int")):
+        raise ModelFault(f"{where}: refers is {refers!r}, so its dtype must be int8, int16, int32 or int64, not {kind}")
 
 
 def _held(where: str, what: str, value: Any, kind: str) -> float:

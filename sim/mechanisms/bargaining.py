@@ -25,13 +25,13 @@ from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
+from sim.theory.feasible import at_home
 from sim.theory.linkage import halves_of, riders_of, widening
 from sim.theory.packages import Worked, tabled
 from sim.theory.payments import compensated, yearly_payment
 from sim.theory.payoffs import ISSUE
 from sim.theory.problems import Outcomes, Problems
 from sim.theory.quality import QUALITIES
-from sim.theory.ratifiers import gains
 from sim.types import NEVER, Reason, Status, TalkStage
 from sim.world import Ints, World
 
@@ -265,10 +265,7 @@ class Bargaining:
 
     def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
         """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
-        if problems.pivot is None:
-            return np.full((len(problems), 2), np.inf)
-        money = 0.0 if outcomes.transfer is None else outcomes.transfer
-        return np.asarray(gains(problems.pivot, outcomes.text) + money)
+        return at_home(problems.pivot, outcomes.text, outcomes.transfer)
 
     def _widen(self, world: World, row: int) -> bool:
         """Open talks on a linked type beside talks without a zone, where the two hope for a package in the roles they have."""

@@ -46,7 +46,7 @@ from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
-from sim.theory.group import GroupProblem, draft, utilities
+from sim.theory.group import GroupProblem, draft
 from sim.theory.leverage import table_weights
 from sim.theory.treaties import (
     at_the_table,
@@ -60,6 +60,7 @@ from sim.theory.treaties import (
     stakes_of,
 )
 from sim.theory.votes import VotingRule, carried
+from sim.theory.worth import worth
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 from sim.world import Floats, Ints, World
 
@@ -337,4 +338,4 @@ class Conferences:
 def _worst_off(problem: GroupProblem) -> int:
     """Return who loses most by the chair's draft, in units of how far its utility varies over the box."""
     size = (np.abs(problem.b) + 2.0 * problem.w).sum(axis=1)
-    return int(np.argmin((utilities(problem, draft(problem)) - problem.r) / np.where(size > 0.0, size, 1.0)))
+    return int(np.argmin((worth(problem, draft(problem)) - problem.r) / np.where(size > 0.0, size, 1.0)))

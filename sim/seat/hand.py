@@ -30,11 +30,11 @@ import numpy as np
 from sim import ports
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.feasible import feasible
 from sim.theory.held import ByProtocol, advance
 from sim.theory.packages import Package
 from sim.theory.problems import Outcomes, Problems, first_proposers
-from sim.theory.ratifiers import gains
-from sim.theory.winset import values
+from sim.theory.worth import loss, worth
 from sim.types import Status
 from sim.world import Bools, Floats, Ints, World
 
@@ -108,7 +108,7 @@ class Hand(ByProtocol):
         if not mine:
             return outcomes
         utility = outcomes.utility.copy()
-        utility[mine] = values(problems.take(mine), outcomes.text[mine])
+        utility[mine] = worth(problems.take(mine), outcomes.text[mine])
         if outcomes.transfer is not None:
             utility[mine] += outcomes.transfer[mine]
         return replace(outcomes, utility=utility)
@@ -236,7 +236,7 @@ class Table:
         outcome = advance(self.world, self.rows, problem, np.array([rounds], dtype=np.int32))
         logged = self.world.offers["text"][n:]
         if len(logged):
-            self.world.offers["utility"][n:] = values(self.problem.take(np.zeros(len(logged), dtype=np.int64)), logged)
+            self.world.offers["utility"][n:] = worth(self.problem.take(np.zeros(len(logged), dtype=np.int64)), logged)
         return outcome
 
     def _heard(self) -> Floats | None:
@@ -247,7 +247,7 @@ class Table:
     def _agreed(self, text: Floats, theirs: float | None = None) -> Outcomes:
         """Return agreement on a text, (K,), with what it is worth to both; ``theirs`` where the protocol has told it."""
         whole, step = text[None, :].copy(), self.world.talks["step"][self.rows].copy()
-        utility = values(self.problem, whole)
+        utility = worth(self.problem, whole)
         if theirs is not None:
             utility[0, self.other] = theirs
         return Outcomes(whole, utility, np.array([Status.AGREED], dtype=np.int8), step)
@@ -263,8 +263,8 @@ def declare(problem: Problems, found: Standing, status_quo: Floats) -> Problems:
         arrays["w"][0, i, k] = weight
     shift = 0.0
     for k in range(problem.n_issues):
-        gap, moved = status_quo[k] - problem.theta[0, i, k], status_quo[k] - arrays["theta"][0, i, k]
-        shift += problem.w[0, i, k] * (gap * gap) - arrays["w"][0, i, k] * (moved * moved)
+        today = status_quo[k]
+        shift += loss(problem.w[0, i, k], problem.theta[0, i, k], today) - loss(arrays["w"][0, i, k], arrays["theta"][0, i, k], today)
     arrays["d"][0, i] += shift
     arrays["r"][0, i] += shift
     for k, bound in found.low.items():
@@ -292,13 +292,12 @@ def quiet(problem: Problems, side: int) -> Problems:
 
 def bears(problem: Problems, side: int, text: Floats) -> bool:
     """Say whether a side could sign a text, (K,): no worse than its reservation value, and passing at home as it believes."""
-    at_home = np.inf if problem.pivot is None else gains(problem.pivot, text[None, :])[0, side]
-    return bool(worth_to(problem, side, text) >= problem.r[0, side] and at_home >= 0.0)
+    return bool(feasible(problem, text[None, :]).signs[0, side])
 
 
 def worth_to(problem: Problems, side: int, text: Floats) -> float:
     """Return what a text, (K,), is worth to a side (bp of own GDP a year)."""
-    return float(values(problem, text[None, :])[0, side])
+    return float(worth(problem, text[None, :])[0, side])
 
 
 def _without_say(problem: Problems, side: int) -> Any:

@@ -6,7 +6,7 @@ year; of the other side the seat sees what it offered, never its interests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,14 @@ from sim.seat.hand import Hand, worth_to
 from sim.seat.legal import why_not_now
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
+from sim.theory.feasible import feasible, gains
+from sim.theory.frontier import best_issue
 from sim.theory.packages import tabled as at_the_table
 from sim.theory.payoffs import BP
 from sim.theory.problems import Problems
-from sim.theory.ratifiers import consent_of, gains
-from sim.types import Institution, Status, month_label
+from sim.theory.ratifiers import consent_of
+from sim.theory.stakes import issues_of
+from sim.types import Institution, Status, UserError, month_label, nearest
 from sim.world import Floats, Setting, World
 
 _STILL = 1e-6
@@ -43,6 +46,8 @@ class IssueView:
         Level in either side's last offer.
     moved : float or None
         How far the other's last offer moved from the one before.
+    best : float
+        The level the seat would choose alone: its ideal point, drawn on by what each further step brings, within floor and ceiling.
     """
 
     issue: str
@@ -56,6 +61,7 @@ class IssueView:
     mine: float | None
     theirs: float | None
     moved: float | None
+    best: float
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,23 @@ class TalkView:
 
 
 @dataclass(frozen=True)
+class DraftView:
+    """What a text would be worth to the seat.
+
+    Attributes
+    ----------
+    utility, gain : float
+        Bp of the seat's own GDP a year, and over no agreement.
+    signs : bool
+        Whether the seat could sign it: worth no less than its reservation value, and passing at home as it believes.
+    """
+
+    utility: float
+    gain: float
+    signs: bool
+
+
+@dataclass(frozen=True)
 class Opening:
     """Somebody the seat could propose talks to: agreement type, code of the other party, and what it hopes to gain (bp of GDP a year)."""
 
@@ -138,6 +161,41 @@ class Opening:
 def inbox(world: World, seat: int, moves: Sequence[Move]) -> tuple[TalkView, ...]:
     """Return the seat's open talks, oldest first."""
     return tuple(_talk(world, seat, row, moves) for row in open_rows(world, seat))
+
+
+def valued(world: World, seat: int, talk: str, levels: Mapping[str, float]) -> DraftView:
+    """Value a text for the seat, before it is offered or taken.
+
+    Parameters
+    ----------
+    world : World
+    seat : int
+        Place on the P axis.
+    talk : str
+        Identity of open talks of the seat.
+    levels : mapping of str to float
+        Level of each issue; an issue that is left out lies at its floor.
+
+    Raises
+    ------
+    UserError
+        If the seat has no such talks, they have no such issue, or a level lies outside what the text allows.
+    """
+    row = next((row for row in open_rows(world, seat) if world.talk_identity(row) == talk), -1)
+    if row < 0:
+        raise UserError(f"{world.setting.codes[seat]} has no open talks {talk!r}")
+    _, problem, _ = at_the_table(world, np.array([row], dtype=np.int32))
+    side, kind, names = side_of(world, row, seat), world.setting.types[int(world.talks["type"][row])], issues_of(world.setting)
+    text = problem.lo[0].copy()
+    for issue, level in levels.items():
+        if issue not in kind.issues:
+            raise UserError(f"{kind.name} has no issue {issue!r}; {nearest(str(issue), kind.issues)}")
+        low, high = float(problem.lo[0, names.index(issue)]), float(problem.hi[0, names.index(issue)])
+        if isinstance(level, bool) or not isinstance(level, (int, float)) or not low <= level <= high:
+            raise UserError(f"{issue} at {level!r} lies outside what the text allows, {low:.6g} to {high:.6g}")
+        text[names.index(issue)] = level
+    found, least = worth_to(problem, side, text), float(problem.d[0, side])
+    return DraftView(found, found - least, bool(feasible(problem, text[None, :]).signs[0, side]))
 
 
 def openings(world: World, seat: int) -> tuple[Opening, ...]:
@@ -169,6 +227,8 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
     worth, least = (None if tabled is None else worth_to(problem, side, tabled)), float(problem.d[0, side])
     gain = None if worth is None else worth - least
     names = (*setting.roster.names, *setting.roster.bloc_names)
+    b, w, theta, lo, hi = problem.b[0, side], problem.w[0, side], problem.theta[0, side], problem.lo[0], problem.hi[0]
+    alone = [float(best_issue(*one)) for one in zip(b, w, theta, lo, hi, strict=True)]
     return TalkView(
         talk=world.talk_identity(row),
         type=kind.name,
@@ -191,6 +251,7 @@ def _talk(world: World, seat: int, row: int, moves: Sequence[Move]) -> TalkView:
                 _level(talks["last_offer"][row, side, k]),
                 _level(talks["last_offer"][row, 1 - side, k]),
                 float(offers[-1][k] - offers[-2][k]) if len(offers) > 1 else None,
+                alone[k],
             )
             for k, issue in enumerate(known)
             if issue in kind.issues

@@ -14,9 +14,11 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.theory.belief import believed_offer, believed_salience, misjudged
-from sim.theory.concession import PivotArrays, asked_in_kind, at_the_edge, best_at_home, nearest_at_home, nearest_offer, passes_at_home
-from sim.theory.frontier import best_text, box_is_empty, copy_text, utility_at
+from sim.theory.concession import asked_in_kind, at_the_edge, best_at_home, nearest_at_home, nearest_offer
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import best_text, copy_text
 from sim.theory.winset import Bools, Floats
+from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 BEFORE_TWO = 2

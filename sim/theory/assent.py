@@ -20,13 +20,15 @@ from numpy.typing import NDArray
 
 from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, RatificationTerms
+from sim.theory.feasible import at_home
 from sim.theory.linkage import between, joint, signed_with
-from sim.theory.payoffs import BP, Coefficients, take, utility
-from sim.theory.ratifiers import distances, distances_at, gains, pivots
+from sim.theory.payoffs import BP
+from sim.theory.ratifiers import distances, distances_at, pivots
 from sim.theory.ratifiers import of_package as ratifiers_of_package
-from sim.theory.stakes import Stakes, worth
-from sim.theory.treaties import as_coefficients, coalition, stakes_of
+from sim.theory.stakes import Coefficients, Stakes, take
+from sim.theory.treaties import coalition, stakes_of
 from sim.theory.winset import pivots_at
+from sim.theory.worth import gain
 from sim.types import Institution, Reason
 from sim.world import Bools, Floats, Ints, World
 
@@ -61,10 +63,10 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
         text, role = instruments["text"][row[at]], adherence["role"][places[at]]
         each = np.arange(len(at))
         money = payments(world, row[at])[each, role]
-        wanted = (utility(c, text) - c.d)[each, role] + money >= 0.0
+        wanted = gain(c, text)[each, role] + money >= 0.0
         far = distances(world, instruments["talk"][row[at]])
         direction = world.setting.leanings[np.full(len(at), t)]
-        consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] + money >= 0.0
+        consent = at_home(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] + money >= 0.0
         for m in np.flatnonzero(adherence["institution"][places[at]] == Institution.BLOC_ASSENT):
             consent[m] = assents(world, int(row[at[m]]), int(role[m]), take(c, np.array([m])))
         out[at[consent]] = Reason.NONE
@@ -106,7 +108,7 @@ def of_package(world: World, place: int) -> Reason:
     c = compiled(instruments["first"][[lead]], instruments["second"][[lead]])
     text = np.concatenate([instruments["text"][lead], instruments["text"][rider]])[None, :]
     money = float(payments(world, np.array([lead]))[0, side])
-    if (utility(c, text) - c.d)[0, side] + money < 0.0:
+    if gain(c, text)[0, side] + money < 0.0:
         return Reason.WITHDRAWN
     if adherence["institution"][place] == Institution.BLOC_ASSENT:
         bloc = party - world.setting.n_states
@@ -116,7 +118,7 @@ def of_package(world: World, place: int) -> Reason:
         return Reason.NONE if len(members) > 0 and _reaches(world, bloc, members, favour) else Reason.NOT_RATIFIED
     talks = instruments["talk"]
     far, direction = ratifiers_of_package(world, talks[[lead]], talks[[rider]], turned)
-    consent = gains(pivots(c, part.spread, far.true, direction, far.active), text)[0, side] + money >= 0.0
+    consent = at_home(pivots(c, part.spread, far.true, direction, far.active), text)[0, side] + money >= 0.0
     return Reason.NONE if consent else Reason.NOT_RATIFIED
 
 
@@ -134,18 +136,17 @@ def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
     members = coalition(world, row)
     stakes = stakes_of(world, t, parties, members, row)
     far = distances_at(world, conference, parties)
-    consent = ratifiers_gain(stakes, part.spread, far.true, world.setting.leanings[np.full(len(parties), t)], far.active, text) >= 0.0
+    consent = ratifiers_gain(stakes, part.spread, far.true, world.setting.leanings[t, 0], far.active, text) >= 0.0
     for m in np.flatnonzero(parties >= world.setting.n_states):
         consent[m] = bloc_assents(world, row, int(parties[m]), members, stakes.take(np.array([m])))
     out = np.where(consent, Reason.NONE, Reason.NOT_RATIFIED).astype(np.int8)
-    out[worth(stakes, text) - stakes.d < 0.0] = Reason.WITHDRAWN
+    out[gain(stakes, text) < 0.0] = Reason.WITHDRAWN
     return out
 
 
 def ratifiers_gain(stakes: Stakes, spread: float, s: Floats, direction: Floats, active: Bools, text: Floats) -> Floats:
-    """Return what each party's pivotal ratifier gains by a text, (n,); infinite where none has a say; ``s`` and the rest (n, 2, ...)."""
-    p = pivots(as_coefficients(stakes), spread, s, direction, active)
-    return gains(p, np.broadcast_to(text, (len(stakes.a), len(text))))[:, 0]
+    """Return what each party's pivotal ratifier gains by a text, (n,); infinite where none has a say; ``s`` and ``active`` (n,)."""
+    return at_home(pivots(stakes, spread, s, direction, active), text)
 
 
 def bloc_assents(world: World, row: int, bloc: int, members: Ints, own: Stakes) -> bool:
@@ -153,13 +154,10 @@ def bloc_assents(world: World, row: int, bloc: int, members: Ints, own: Stakes) 
     states = np.flatnonzero(world.member[bloc - world.setting.n_states])
     if len(states) == 0:
         return False
-    seen = as_coefficients(stakes_of(world, int(world.instruments["type"][row]), states, members, row))
-    whole = take(as_coefficients(own), np.zeros(len(states), dtype=np.int64))
-    say = np.zeros((len(states), 2), dtype=np.bool_)
-    say[:, 0] = True
+    seen = stakes_of(world, int(world.instruments["type"][row]), states, members, row)
+    whole, say = own.take(np.zeros(len(states), dtype=np.int64)), np.ones(len(states), dtype=np.bool_)
     p = pivots_at(whole.a, whole.b, whole.w, whole.d, whole.theta, seen.theta, whole.status_quo, say)
-    text = np.broadcast_to(world.instruments["text"][row], whole.status_quo.shape)
-    return _reaches(world, bloc - world.setting.n_states, states, gains(p, text)[:, 0] >= 0.0)
+    return _reaches(world, bloc - world.setting.n_states, states, at_home(p, world.instruments["text"][row]) >= 0.0)
 
 
 def in_favour(world: World, row: int, role: int, members: Ints, c: Coefficients) -> Bools:
@@ -182,7 +180,7 @@ def _in_favour(
 ) -> Bools:
     """Say which members favour a text, (1, K), with another party; ``compiled`` gives what members have at stake by their own figures."""
     edges = world.setting.edges
-    favour = np.full(len(members), bool((utility(c, text) - c.d)[0, role] + money >= 0.0))
+    favour = np.full(len(members), bool(gain(c, text)[0, role] + money >= 0.0))
     known = np.array([m for m, state in enumerate(members.tolist()) if edges.find(state, other) >= 0], dtype=np.int64)
     if len(known) == 0:
         return favour
@@ -193,7 +191,7 @@ def _in_favour(
     ideal, say = whole.theta.copy(), np.zeros((len(known), 2), dtype=np.bool_)
     ideal[:, role], say[:, role] = own.theta[:, role], True
     p = pivots_at(whole.a, whole.b, whole.w, whole.d, whole.theta, ideal, whole.status_quo, say)
-    favour[known] = gains(p, np.broadcast_to(text, (len(known), text.shape[1])))[:, role] + money >= 0.0
+    favour[known] = at_home(p, np.broadcast_to(text, (len(known), text.shape[1])))[:, role] + money >= 0.0
     return favour
 
 

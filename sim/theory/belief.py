@@ -34,9 +34,11 @@ import math
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays, inside_near, passes_at_home
-from sim.theory.frontier import N_BISECT, clip, copy_text, utility_at
+from sim.theory.concession import inside_near
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import N_BISECT, clip, copy_text
 from sim.theory.winset import Floats
+from sim.theory.worth import loss, utility_at
 
 
 @jit
@@ -54,8 +56,7 @@ def believed_loss(f: Floats, salience: Floats, x: Floats) -> float:
     """Return what the other is believed to lose by text x, shape (K,), against its first offer f (no unit)."""
     total = 0.0
     for k in range(x.shape[0]):
-        gap = x[k] - f[k]
-        total += salience[k] * (gap * gap)
+        total += loss(salience[k], f[k], x[k])
     return total
 
 

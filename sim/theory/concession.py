@@ -20,26 +20,15 @@ import math
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.frontier import best_text, clip, copy_text, utility_at
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import best_text, clip, copy_text
 from sim.theory.interior import best_inside
 from sim.theory.rows import FLOOR, blank, set_row, size_of
-from sim.theory.winset import Bools, Floats
-
-PivotArrays = tuple[Floats, Floats, Floats, Floats, Floats, Bools]
-"""Arrays of :class:`sim.theory.winset.Pivots` in its order, but for kernels: a, b, w, theta, d, active."""
+from sim.theory.winset import Floats
+from sim.theory.worth import utility_at
 
 TRIES = 12
 _EDGE = 1e-9
-
-
-@jit
-def passes_at_home(pivot: PivotArrays, m: int, i: int, x: Floats) -> bool:
-    """Tell whether party i of negotiation m has no ratifier with a say, or one that likes x, shape (K,), no less than no agreement."""
-    a, b, w, theta, d, active = pivot
-    if not active[m, i]:
-        return True
-    accepted: bool = utility_at(a, b, w, theta, m, i, x) >= d[m, i]
-    return accepted
 
 
 @jit

@@ -26,9 +26,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.frontier import box_is_empty
 from sim.theory.problems import Floats, Problems
 from sim.theory.stances import settle, stances
+from sim.theory.worth import box_is_empty
 
 _LEAST = 1e-12
 

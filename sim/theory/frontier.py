@@ -34,6 +34,7 @@ import numpy.typing as npt
 
 from sim.kernels import jit
 from sim.theory.problems import Floats, Problems
+from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 N_BISECT = 52
@@ -58,25 +59,6 @@ def best_texts(problems: Problems) -> tuple[Floats, Floats]:
     p = problems
     _best_texts(p.a, p.b, p.w, p.theta, p.lo, p.hi, text, value)
     return text, value
-
-
-@jit
-def utility_at(a: Floats, b: Floats, w: Floats, theta: Floats, m: int, i: int, x: Floats) -> float:
-    """Return the utility of party i of negotiation m at text x, shape (K,), in basis points; issues are added in order."""
-    total: float = a[m, i]
-    for k in range(x.shape[0]):
-        gap = x[k] - theta[m, i, k]
-        total += b[m, i, k] * x[k] - w[m, i, k] * (gap * gap)
-    return total
-
-
-@jit
-def box_is_empty(lo: Floats, hi: Floats, m: int) -> bool:
-    """Tell whether negotiation m has an issue with no possible text (lo > hi)."""
-    for k in range(lo.shape[1]):
-        if lo[m, k] > hi[m, k]:
-            return True
-    return False
 
 
 @jit

@@ -92,15 +92,6 @@ class GroupOutcome:
     residual: float = float("nan")
 
 
-def utilities(p: GroupProblem, x: Floats) -> Floats:
-    """Return each party's utility, shape (n,), of the text x, shape (K,)."""
-    total = p.a.copy()
-    for k in range(len(x)):
-        gap = x[k] - p.theta[:, k]
-        total += p.b[:, k] * x[k] - p.w[:, k] * (gap * gap)
-    return total
-
-
 def no_text(p: GroupProblem, status: int) -> GroupOutcome:
     """Return the outcome of a negotiation without a text."""
     return GroupOutcome(np.full(len(p.lo), np.nan), np.full(p.n, np.nan), status)

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
-from sim.theory.payoffs import Coefficients, Groups, joined, take
+from sim.theory.stakes import Coefficients, Groups, issues_of, joined, take
 from sim.types import UserError, nearest
 from sim.world import Bools, Floats, Ints, World
 
@@ -70,23 +70,28 @@ def between(world: World, t: int, first: Ints, second: Ints) -> Coefficients:
     """Compile what is at stake on an agreement type between parties in its two roles, (M,) each, on the interests of this month."""
     edges = world.setting.edges
     edge = np.array([edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
-    found: Coefficients = world.setting.types[t].coefficients(world, Groups(first, second, edge, edges.rev[edge]))
+    return compiled(world, t, first, second, edge)
+
+
+def compiled(world: World, t: int, first: Ints, second: Ints, edge: Ints) -> Coefficients:
+    """Ask an agreement type what is at stake for pairs, (G,) each; ``edge`` runs from the party in role 0 to the one in role 1."""
+    setting = world.setting
+    asked = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting))
+    found: Coefficients = setting.types[t].coefficients(world, asked).dyads()
     return found
 
 
 def at_stake(world: World, rows: Ints) -> Coefficients:
     """Compile what is at stake in some talks, (M,), each on its own type."""
-    talks, rev = world.talks, world.setting.edges.rev
+    talks = world.talks
     kind, parts, order = talks["type"][rows], [], []
     for t in sorted(set(kind.tolist())):
         at = np.flatnonzero(kind == t)
         some = rows[at]
-        edge = talks["edge"][some]
         order.append(at)
-        parts.append(world.setting.types[t].coefficients(world, Groups(talks["first"][some], talks["second"][some], edge, rev[edge])))
+        parts.append(compiled(world, t, talks["first"][some], talks["second"][some], talks["edge"][some]))
     if len(parts) == 1:
-        whole: Coefficients = parts[0]
-        return whole
+        return parts[0]
     return take(joined(parts), np.argsort(np.concatenate(order)))
 
 

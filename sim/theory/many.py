@@ -29,9 +29,11 @@ import math
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.group import Floats, GroupOutcome, GroupProblem, best_under, no_text, utilities
+from sim.theory.feasible import feasible
+from sim.theory.group import Floats, GroupOutcome, GroupProblem, best_under, no_text
 from sim.theory.interior import best_inside
 from sim.theory.rows import ALPHA, BASE, FLOOR, SIZE, A, B, blank, set_row
+from sim.theory.worth import loss_from_left, possible, worth
 from sim.types import Status
 
 _EASE = 1e-9
@@ -54,14 +56,14 @@ def nash_group(p: GroupProblem) -> GroupOutcome:
     GroupOutcome
         AGREED with a text at which ``u_i > r_i`` holds in floating point for all; NO_ZONE; or NO_TEXT.
     """
-    if (p.lo > p.hi).any():
+    if not possible(p.lo, p.hi):
         return no_text(p, Status.NO_TEXT)
     x, bound = np.zeros(len(p.lo) + 1), np.zeros(p.n + 1)
     # Weights of mean one: the search knows when it is done by numbers of the size of one.
     if not _nash(p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight * p.n, x, bound):
         return no_text(p, Status.NO_ZONE)
     text = x[:-1].copy()
-    u = utilities(p, text)
+    u = worth(p, text)
     lam = p.weight / (u - p.d)
     lam /= lam.sum()
     held = bool((bound[:-1] > 0.0).any())
@@ -72,15 +74,15 @@ def nash_group(p: GroupProblem) -> GroupOutcome:
 def utilitarian_group(p: GroupProblem) -> GroupOutcome:
     """Find the text of largest weighted sum of utilities inside all reservation values."""
     lam = p.weight / p.weight.sum()
-    if (p.lo > p.hi).any():
+    if not possible(p.lo, p.hi):
         return no_text(p, Status.NO_TEXT)
     text = _inside(p, lam @ p.b, lam @ p.w, lam @ (p.w * p.theta))
     if text is None:
         return no_text(p, Status.NO_ZONE)
     free = best_under(p, lam)
-    if (utilities(p, free) >= p.r).all():
+    if feasible(p, free).signs.all():
         text = free
-    return GroupOutcome(text, utilities(p, text), Status.AGREED, lam)
+    return GroupOutcome(text, worth(p, text), Status.AGREED, lam)
 
 
 def egalitarian_group(p: GroupProblem) -> GroupOutcome:
@@ -90,14 +92,14 @@ def egalitarian_group(p: GroupProblem) -> GroupOutcome:
 
 def kalai_smorodinsky_group(p: GroupProblem) -> GroupOutcome:
     """Find the lexicographic max-min point of gains over weights, as shares of the largest gain that each could have inside the zone."""
-    if (p.lo > p.hi).any():
+    if not possible(p.lo, p.hi):
         return no_text(p, Status.NO_TEXT)
     most = np.empty(p.n)
     for i in range(p.n):
         text = _inside(p, p.b[i], p.w[i], p.w[i] * p.theta[i])
         if text is None:
             return no_text(p, Status.NO_ZONE)
-        most[i] = utilities(p, text)[i] - p.d[i]
+        most[i] = worth(p, text)[i] - p.d[i]
     return _fair(p, p.weight * p.n * most)
 
 
@@ -110,7 +112,7 @@ def _inside(p: GroupProblem, b: Floats, w: Floats, pull: Floats) -> Floats | Non
 
 def _fair(p: GroupProblem, share: Floats) -> GroupOutcome:
     """Return the lexicographic max-min point of ``(u_i - d_i) / share_i``; who cannot rise is held where it is."""
-    if (p.lo > p.hi).any():
+    if not possible(p.lo, p.hi):
         return no_text(p, Status.NO_TEXT)
     k, active, stake = len(p.lo), p.hi > p.lo, float(np.max(np.abs(p.b) + p.w))
     fixed, level = np.zeros(p.n, dtype=np.bool_), np.full(p.n, -math.inf)
@@ -122,11 +124,11 @@ def _fair(p: GroupProblem, share: Floats) -> GroupOutcome:
         text = x[:k].copy()
         risen = ~fixed & (bound[: p.n] > 0.0)
         fixed |= risen
-        level[risen] = utilities(p, text)[risen]
+        level[risen] = worth(p, text)[risen]
         # Whoever holds the text and cares about every issue leaves no second text as good.
         if not risen.any() or (p.w[fixed].sum(axis=0)[active] > _TRACE * stake).all():
             break
-    return no_text(p, Status.NO_ZONE) if text is None else GroupOutcome(text, utilities(p, text), Status.AGREED)
+    return no_text(p, Status.NO_ZONE) if text is None else GroupOutcome(text, worth(p, text), Status.AGREED)
 
 
 @jit
@@ -186,7 +188,7 @@ def _max_min(
         for j in range(k):
             at = theta[i, j] + b[i, j] / (2.0 * w[i, j]) if w[i, j] > 0.0 else (hi[j] if b[i, j] > 0.0 else lo[j])
             at = min(max(at, lo[j]), hi[j])
-            best += b[i, j] * at - w[i, j] * (at - theta[i, j]) * (at - theta[i, j])
+            best += b[i, j] * at - loss_from_left(w[i, j], theta[i, j], at)
         top = min(top, (best - d[i]) / share[i])
     if not top > 0.0:
         return False

@@ -13,10 +13,11 @@ import numpy as np
 
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.linkage import at_stake, joint, sides
-from sim.theory.payoffs import Coefficients, take, utility
 from sim.theory.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.theory.quality import quality
 from sim.theory.ratifiers import with_ratifiers
+from sim.theory.stakes import Coefficients, take
+from sim.theory.worth import worth as worth_of
 from sim.world import Bools, Floats, Ints, World
 
 Package = tuple[Ints, Bools] | None
@@ -167,6 +168,6 @@ class Worked:
         half, money = len(text) // 2, 0.0 if self.outcomes.transfer is None else self.outcomes.transfer[at]
         found = []
         for one, some, part in zip(self.halves, (self.rows, self.package[0]), (text[:half], text[half:]), strict=True):
-            worth = utility(take(one, np.array([at])), part[None, :])[0] + (money if some is self.rows else 0.0)
+            worth = worth_of(take(one, np.array([at])), part[None, :])[0] + (money if some is self.rows else 0.0)
             found.append(Deal(int(some[at]), part, worth, one.d[at], float(one.commitment[at])))
         return tuple(found)

@@ -21,10 +21,10 @@ import dataclasses
 
 import numpy as np
 
+from sim.theory.feasible import feasible
 from sim.theory.payoffs import BP
 from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.ratifiers import gains
-from sim.theory.winset import values
+from sim.theory.worth import worth
 from sim.types import Status
 
 
@@ -55,24 +55,22 @@ def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: f
         status=outcomes.status.copy(),
         transfer=np.zeros((len(p), 2)),
     )
-    possible = (p.lo <= p.hi).all(axis=1)
     text = richest_text(p, gdp)
-    utility = values(p, text)
+    utility = worth(p, text)
     gain = gdp / BP * (utility - p.r)
     payer = np.argmax(gain, axis=1)
     rows = np.arange(len(p))
     weight, mine, theirs = p.weight[rows, payer], gain[rows, payer], gain[rows, 1 - payer]
-    can = (outcomes.status == Status.NO_ZONE) & possible & (theirs <= 0.0) & (mine + (1.0 + overhead) * theirs > 0.0)
+    can = (outcomes.status == Status.NO_ZONE) & (theirs <= 0.0) & (mine + (1.0 + overhead) * theirs > 0.0)
     money = (1.0 - weight) * mine / (1.0 + overhead) - weight * theirs
     transfer = np.empty((len(p), 2))
     transfer[rows, payer] = -BP * (1.0 + overhead) * money / gdp[rows, payer]
     transfer[rows, 1 - payer] = BP * money / gdp[rows, 1 - payer]
-    if p.pivot is not None:
-        consent = (gains(p.pivot, text) + transfer >= 0.0).all(axis=1)
-        out.status[can & ~consent] = Status.NO_WIN_SET
-        can &= consent
-    content = (utility + transfer >= p.r).all(axis=1)
-    can &= content
+    found = feasible(p, text, utility + transfer, transfer)
+    can &= found.possible
+    consent = found.win_set.all(axis=1)
+    out.status[can & ~consent] = Status.NO_WIN_SET
+    can &= consent & found.zone.all(axis=1)
     out.text[can], out.utility[can], out.status[can] = text[can], (utility + transfer)[can], Status.AGREED
     assert out.transfer is not None
     out.transfer[can] = transfer[can]

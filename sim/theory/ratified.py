@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.frontier import copy_text, solve_nash, utility_at
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import copy_text, solve_nash
 from sim.theory.interior import best_inside
 from sim.theory.problems import Floats, Outcomes, Problems
 from sim.theory.rows import ALPHA, BASE, FLOOR, blank, row_value, set_row
@@ -50,7 +51,8 @@ def nash_outcomes(problems: Problems) -> Outcomes:
         v = p.pivot
         binding = np.zeros((m, 2), np.bool_)
         _ratify(
-            p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, v.a, v.b, v.w, v.theta, v.d, v.active, text, utility, status, binding
+            p.a, p.b, p.w, p.theta, p.d, p.r, p.lo, p.hi, p.weight, (v.a, v.b, v.w, v.theta, v.d, v.active), text, utility, status,
+            binding,
         )  # fmt: skip
     return Outcomes(text=text, utility=utility, status=status, step=np.zeros(m, np.int32), binding=binding)
 
@@ -58,7 +60,7 @@ def nash_outcomes(problems: Problems) -> Outcomes:
 @jit
 def _ratify(
     a: Floats, b: Floats, w: Floats, theta: Floats, d: Floats, r: Floats, lo: Floats, hi: Floats, weight: Floats,
-    pivot_a: Floats, pivot_b: Floats, pivot_w: Floats, pivot_theta: Floats, pivot_d: Floats, active: Bools,
+    pivot: PivotArrays,
     text: Floats, utility: Floats, status: npt.NDArray[np.int8], binding: Bools,
 ) -> None:  # fmt: skip
     """Move agreed texts (M, K) that ratifiers would reject to the best inside all win-sets; arrays as in ``Problems`` and ``Pivots``.
@@ -66,9 +68,10 @@ def _ratify(
     Rows whose ratifiers accept keep their bits. Fills binding (M, 2).
     """
     n_issues = lo.shape[1]
+    pivot_a, pivot_b, pivot_w, pivot_theta, pivot_d, active = pivot
     x, bound = np.zeros(n_issues + 1), np.zeros(5)
     for m in range(lo.shape[0]):
-        if status[m] != _AGREED or accepted_at_home(pivot_a, pivot_b, pivot_w, pivot_theta, pivot_d, active, m, text[m]):
+        if status[m] != _AGREED or (passes_at_home(pivot, m, 0, text[m]) and passes_at_home(pivot, m, 1, text[m])):
             continue
         head, row, box = blank(5, n_issues)
         copy_text(lo[m], box[0])
@@ -91,14 +94,3 @@ def _ratify(
                 text[m, k] = np.nan
         for i in range(2):
             binding[m, i] = bound[2 + i] > 0.0
-
-
-@jit
-def accepted_at_home(
-    pivot_a: Floats, pivot_b: Floats, pivot_w: Floats, pivot_theta: Floats, pivot_d: Floats, active: Bools, m: int, x: Floats
-) -> bool:
-    """Tell whether every ratifier with a say in negotiation m likes the text x, shape (K,), no less than no agreement."""
-    for i in range(2):
-        if active[m, i] and utility_at(pivot_a, pivot_b, pivot_w, pivot_theta, m, i, x) < pivot_d[m, i]:
-            return False
-    return True

@@ -29,9 +29,11 @@ from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.theory.linkage import sides
-from sim.theory.payoffs import Coefficients, to_problems
+from sim.theory.payoffs import to_problems
 from sim.theory.problems import Problems
-from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota, values
+from sim.theory.stakes import Coefficients, Stakes
+from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
+from sim.theory.worth import reservation
 from sim.types import Institution
 from sim.world import Bools, Floats, Ints, Setting, World
 
@@ -147,15 +149,15 @@ def distances_at(world: World, conference: int, parties: Ints) -> Distances:
     Returns
     -------
     Distances
-        Arrays of shape (M, 2) as of one-sided negotiations: the second side is empty. Nobody guesses: ``other`` is as ``true``.
+        Arrays of shape (n,), party by party. Nobody guesses: ``other`` is as ``true``.
     """
-    table, shape = world.conferences, (len(parties), 2)
-    active, true, own = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape)
+    table, n = world.conferences, len(parties)
+    active, true, own = np.zeros(n, dtype=np.bool_), np.zeros(n), np.zeros(n)
     consent = consent_of(world.setting, int(table["type"][conference]), parties, world.month)
     name, opened = world.conference_identity(conference), int(table["opened"][conference])
     for m in np.flatnonzero(consent.institution != Institution.EXECUTIVE_ACT).tolist():
-        active[m, 0] = True
-        true[m, 0], own[m, 0], _ = _drawn(world, name, int(parties[m]), opened, float(consent.quota[m]))
+        active[m] = True
+        true[m], own[m], _ = _drawn(world, name, int(parties[m]), opened, float(consent.quota[m]))
     return Distances(active, true, own, true)
 
 
@@ -172,20 +174,20 @@ def _normal(world: World, what: Decision, month: int, id1: np.uint64, id2: np.ui
     return _NORMAL.inv_cdf(uniform(world.seed, what, month, id1, id2))
 
 
-def pivots(c: Coefficients, spread: float, s: Floats, direction: Floats, active: Bools) -> Pivots:
-    """Build the pivotal ratifiers of M negotiations; those no further than their executive have no say of their own.
+def pivots(c: Coefficients | Stakes, spread: float, s: Floats, direction: Floats, active: Bools) -> Pivots:
+    """Build the pivotal ratifiers of M negotiations, or of n at a table; those no further than their executive have no say of their own.
 
     Parameters
     ----------
-    c : Coefficients
-        Of the M negotiations, in order of role.
+    c : Coefficients or Stakes
+        Of the M negotiations, in order of role; or of the n parties.
     spread : float
         Standard deviation of ideal points at home, in the scale of a text.
-    s : float64 (M, 2)
+    s : float64 (M, 2) or (n,)
         Distance in spreads.
-    direction : float64 (M, 2, K)
+    direction : float64 (M, 2, K), or broadcast against (n, K)
         Where ratifiers lie from their executive (``leanings`` of the setting).
-    active : bool (M, 2)
+    active : bool (M, 2) or (n,)
         Where anybody must consent.
     """
     ideal = pivotal_ideal(c.theta, spread, s, direction)
@@ -229,7 +231,7 @@ def with_ratifiers(
     -------
     own, guessed : Problems
     """
-    plain = dataclasses.replace(to_problems(c), r=c.d + outside, weight=weight)
+    plain = dataclasses.replace(to_problems(c), r=reservation(c.d, outside), weight=weight)
     part = world.setting.terms(RatificationTerms)
     if package is None:
         far, direction = distances(world, talks), world.setting.leanings[world.talks["type"][talks]]
@@ -239,15 +241,3 @@ def with_ratifiers(
         return plain, plain
     own, guessed = (dataclasses.replace(plain, pivot=pivots(c, part.spread, s, direction, far.active)) for s in (far.own, far.other))
     return own, guessed
-
-
-def gains(p: Pivots, text: Floats) -> Floats:
-    """Return what each side's ratifier gains by a text over no agreement, shape (M, 2); infinite where none has a say.
-
-    Parameters
-    ----------
-    p : Pivots
-        Of M negotiations.
-    text : float64 (M, K)
-    """
-    return np.where(p.active, values(p, text) - p.d, np.inf)

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.winset import Floats
+from sim.theory.worth import Floats, issue_worth
 
 A, BASE, ALPHA, FLOOR, SIZE = range(5)
 B, W, THETA = range(3)
@@ -51,9 +51,8 @@ def size_of(b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats) -> floa
 
 @jit
 def row_value(head: Floats, row: Floats, j: int, x: Floats) -> float:
-    """Return the utility of row j at x, shape (n,), in basis points, by the operations of ``frontier.utility_at`` in their order."""
+    """Return the utility of row j at x, shape (n,), in basis points, by the operations of ``worth.utility_at`` in their order."""
     total: float = head[A, j]
     for k in range(x.shape[0]):
-        gap = x[k] - row[THETA, j, k]
-        total += row[B, j, k] * x[k] - row[W, j, k] * (gap * gap)
+        total += issue_worth(row[B, j, k], row[W, j, k], row[THETA, j, k], x[k])
     return total

@@ -31,11 +31,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.frontier import N_BISECT, box_is_empty, copy_text, farthest, frontier_text, unit_scales, utility_at
+from sim.theory.frontier import N_BISECT, copy_text, farthest, frontier_text, unit_scales
 from sim.theory.problems import Floats, Outcomes, Problems, first_proposers
 from sim.theory.rubinstein_inside import settle_inside
 from sim.theory.splits import WIDE, pivot_arrays
 from sim.theory.winset import no_pivots
+from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)

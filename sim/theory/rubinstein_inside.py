@@ -24,12 +24,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text, utility_at
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import best_text
 from sim.theory.interior import best_inside
 from sim.theory.rows import ALPHA, FLOOR, SIZE, THETA, A, B, W, blank, size_of
 from sim.theory.splits_inside import please_other
 from sim.theory.winset import Bools, Floats
+from sim.theory.worth import utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)

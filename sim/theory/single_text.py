@@ -21,11 +21,12 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays, passes_at_home
-from sim.theory.frontier import box_is_empty, clip, copy_text, utility_at
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import clip, copy_text
 from sim.theory.problems import Floats, Problems
 from sim.theory.splits import pivot_arrays
 from sim.theory.stances import stances
+from sim.theory.worth import box_is_empty, utility_at
 
 FIRST_STEP = 0.25
 FINEST = 1.0 / 256.0

@@ -32,19 +32,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays
-from sim.theory.frontier import (
-    N_BISECT,
-    box_is_empty,
-    copy_text,
-    farthest,
-    frontier_text,
-    towards,
-    unit_scales,
-    utility_at,
-)
+from sim.theory.feasible import PivotArrays
+from sim.theory.frontier import N_BISECT, copy_text, farthest, frontier_text, towards, unit_scales
 from sim.theory.problems import Floats, Outcomes, Problems
 from sim.theory.splits_inside import ratify_split
+from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 WIDE = 1e-11

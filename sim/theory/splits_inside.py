@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text, copy_text, utility_at
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import best_text, copy_text
 from sim.theory.interior import best_inside
 from sim.theory.rows import FLOOR, SIZE, B, blank, row_value, set_row
 from sim.theory.winset import Bools, Floats
+from sim.theory.worth import utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)

@@ -22,11 +22,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
-from sim.theory.concession import PivotArrays, at_the_edge, best_at_home, passes_at_home
-from sim.theory.frontier import box_is_empty, end_text, utility_at
+from sim.theory.concession import at_the_edge, best_at_home
+from sim.theory.feasible import PivotArrays, passes_at_home
+from sim.theory.frontier import end_text
 from sim.theory.problems import Floats, Outcomes, Problems
 from sim.theory.splits import pivot_arrays, weighted_best
 from sim.theory.winset import Bools
+from sim.theory.worth import box_is_empty, loss_moved, utility_at
 from sim.types import Status
 
 
@@ -87,7 +89,7 @@ def _stand(
         for k in range(lo.shape[1]):
             for i in range(2):
                 here, there = position[m, i, k] - theta[m, i, k], position[m, 1 - i, k] - theta[m, i, k]
-                lost = b[m, i, k] * (position[m, i, k] - position[m, 1 - i, k]) - w[m, i, k] * (here * here - there * there)
+                lost = b[m, i, k] * (position[m, i, k] - position[m, 1 - i, k]) - loss_moved(w[m, i, k], here, there)
                 stake[m, i, k] = lost if lost > 0.0 else 0.0
 
 

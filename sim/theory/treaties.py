@@ -14,9 +14,10 @@ from sim.arrays import among
 from sim.ledger.conferences import own_places
 from sim.theory.coalitions import settle
 from sim.theory.group import GroupProblem, draft
-from sim.theory.payoffs import Coefficients
-from sim.theory.stakes import Stakes, worth
+from sim.theory.stakes import Stakes
 from sim.theory.votes import VotingRule, carried
+from sim.theory.worth import gain as gain_of
+from sim.theory.worth import reservation
 from sim.types import SeatStage, Stage
 from sim.world import Bools, Floats, Ints, World
 
@@ -59,7 +60,7 @@ def problem_of(stakes: Stakes, weight: Floats | None = None) -> GroupProblem:
     """Hand stakes to a protocol: the reservation value is the value of no agreement; all weigh the same where no weights are given."""
     n = len(stakes.a)
     weight = np.full(n, 1.0 / n if n else 0.0) if weight is None else weight
-    return GroupProblem(stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, stakes.d.copy(), stakes.lo, stakes.hi, weight)
+    return GroupProblem(stakes.a, stakes.b, stakes.w, stakes.theta, stakes.d, reservation(stakes.d), stakes.lo[0], stakes.hi[0], weight)
 
 
 def stable_among(world: World, t: int, invited: Ints, hopeful: Ints) -> Ints:
@@ -74,7 +75,7 @@ def stable_among(world: World, t: int, invited: Ints, hopeful: Ints) -> Ints:
         if len(members) == 0:
             return np.full(len(invited), -1.0)
         stakes = stakes_of(world, t, invited, members)
-        return worth(stakes, draft(problem_of(stakes_of(world, t, members, members)))) - stakes.d
+        return gain_of(stakes, draft(problem_of(stakes_of(world, t, members, members))))
 
     joining = world.setting.types[t].accession == "open"
     return np.asarray(invited[settle(np.isin(invited, hopeful), gain, joining=joining)])
@@ -134,18 +135,3 @@ def bound_elsewhere(world: World, t: int, apart: int) -> list[Bools]:
     instruments = world.instruments
     alive = (instruments["type"] == t) & among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)
     return [mask(world, coalition(world, int(row))) for row in np.flatnonzero(alive) if row != apart]
-
-
-def as_coefficients(stakes: Stakes) -> Coefficients:
-    """Lay stakes out as one-sided dyads, (n, 2) and so on, so that ratifiers are reckoned by the rule for two; the second side is empty."""
-    n, k = stakes.b.shape
-
-    def side(values: Floats) -> Floats:
-        out = np.zeros((n, 2, *values.shape[1:]))
-        out[:, 0] = values
-        return out
-
-    bounds = np.broadcast_to(stakes.lo, (n, k)), np.broadcast_to(stakes.hi, (n, k))
-    return Coefficients(
-        side(stakes.a), side(stakes.b), side(stakes.w), side(stakes.theta), side(stakes.d), *bounds, np.zeros(n), stakes.status_quo
-    )

@@ -31,6 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.kernels import jit
+from sim.theory.worth import loss_moved
 from sim.types import UserError
 
 Floats = npt.NDArray[np.float64]
@@ -64,30 +65,6 @@ class Pivots:
     def take(self, rows: Any) -> Pivots:
         """Return the pivots of some negotiations (integers or booleans), in the order given."""
         return Pivots(*(getattr(self, field.name)[rows] for field in fields(self)))
-
-
-def values(who: Any, text: Floats) -> Floats:
-    """Return what texts are worth to both sides, shape (M, 2), basis points; issues are added in order.
-
-    Parameters
-    ----------
-    who : Problems or Pivots
-        Anything with ``a`` (M, 2) and ``b``, ``w``, ``theta`` (M, 2, K): executives or their ratifiers.
-    text : ndarray, shape (M, K)
-    """
-    total = np.array(who.a, dtype=np.float64)
-    _values(np.ascontiguousarray(who.b), np.ascontiguousarray(who.w), np.ascontiguousarray(who.theta), np.array(text, np.float64), total)
-    return total
-
-
-@jit
-def _values(b: Floats, w: Floats, theta: Floats, text: Floats, total: Floats) -> None:
-    """Add to ``total``, shape (M, 2), what each issue of the texts is worth."""
-    for m in range(total.shape[0]):
-        for i in range(total.shape[1]):
-            for k in range(text.shape[1]):
-                gap = text[m, k] - theta[m, i, k]
-                total[m, i] += b[m, i, k] * text[m, k] - w[m, i, k] * (gap * gap)
 
 
 def no_pivots(n: int, n_issues: int) -> Pivots:
@@ -188,29 +165,31 @@ def pivots_at(a: Floats, b: Floats, w: Floats, d: Floats, theta: Floats, ideal: 
 
     Parameters
     ----------
-    a, d : ndarray, shape (M, 2)
+    a, d : ndarray, shape (M, 2), or (n,) for one table of many
         The executives' values of being party and of no agreement (basis points).
-    b, w, theta, ideal : ndarray, shape (M, 2, K)
+    b, w, theta, ideal : ndarray, shape (M, 2, K) or (n, K)
         The executives' gains, saliences and ideal points, and the pivots' ideal points.
-    status_quo : ndarray, shape (M, K)
-        The status-quo text.
-    active : ndarray of bool, shape (M, 2)
+    status_quo : ndarray, shape (M, K), or of the shape of ``theta``
+        The status-quo text, of both sides or of each party.
+    active : ndarray of bool, of the shape of ``a``
         Where a ratifier has a say.
 
     Returns
     -------
     Pivots
     """
-    shift = np.zeros(d.shape)
-    _shift(np.ascontiguousarray(w), np.ascontiguousarray(theta), np.ascontiguousarray(ideal), np.array(status_quo), shift)
-    return Pivots(a, b, w, ideal, d + shift, active)
+    k = theta.shape[-1]
+    today = np.broadcast_to(status_quo if status_quo.ndim == theta.ndim else status_quo[..., None, :], theta.shape)
+    shift = np.zeros(d.size)
+    saliences, own, home, law = (np.ascontiguousarray(one).reshape(-1, k) for one in (w, theta, ideal, today))
+    _shift(saliences, own, home, law, shift)
+    return Pivots(a, b, w, ideal, d + shift.reshape(d.shape), active)
 
 
 @jit
 def _shift(w: Floats, theta: Floats, ideal: Floats, status_quo: Floats, shift: Floats) -> None:
-    """Fill by how much less the status quo costs the pivots than their executives, shape (M, 2)."""
-    for m in range(shift.shape[0]):
-        for i in range(shift.shape[1]):
-            for k in range(status_quo.shape[1]):
-                gap, moved = status_quo[m, k] - theta[m, i, k], status_quo[m, k] - ideal[m, i, k]
-                shift[m, i] += w[m, i, k] * (gap * gap - moved * moved)
+    """Fill by how much less the status quo costs the pivots than their executives, shape (R,)."""
+    for row in range(shift.shape[0]):
+        for k in range(status_quo.shape[1]):
+            today = status_quo[row, k]
+            shift[row] += loss_moved(w[row, k], today - theta[row, k], today - ideal[row, k])

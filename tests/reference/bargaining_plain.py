@@ -256,7 +256,7 @@ class Case:
 def _stakes(w: Any, view: View, talk: Any) -> Any:
     one, other = talk.first, talk.second
     places = (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])
-    return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places)))
+    return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:

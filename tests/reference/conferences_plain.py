@@ -74,7 +74,7 @@ def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: 
     at, inside = [w.place[one] for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
     weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
-    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo, c.hi, weights)
+    return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo[0], c.hi[0], weights)
 
 
 def _sizes(p: Any) -> list[float]:

@@ -134,17 +134,42 @@
     return below >= above ? low : high;
   };
 
+  /* Ask for the last of many things: while one answer is under way only the newest question waits, and older answers are not shown. */
+  CD.latest = function (ask, show) {
+    let waiting = null, under = false;
+    const next = async () => {
+      under = true;
+      while (waiting !== null) {
+        const mine = waiting;
+        waiting = null;
+        const told = await ask(mine).catch(() => null);
+        if (told !== null && waiting === null) show(told);
+      }
+      under = false;
+    };
+    return (what) => {
+      waiting = what;
+      return under ? null : next();
+    };
+  };
+
   /* One talk: their text, yours to draft, what it is worth, what those at home would say, and the words you may give. */
   function card(talk) {
     const draft = {}, worth = h("p", { class: "small" });
-    const value = (levels) => talk.issues.reduce((sum, one) => sum + one.gain * levels[one.issue] - one.salience * (levels[one.issue] - one.ideal) ** 2, 0);
-    const show = () => { worth.textContent = talk.tabled ? CD.t("Your draft is worth {n} bp over no agreement; theirs {m}.", { n: CD.number(talk.gain + value(draft) - value(talk.tabled), 2), m: CD.number(talk.gain, 2) }) : CD.t("They have tabled nothing yet."); };
+    /* The model says what a draft is worth; the answer to the last one asked is shown. */
+    const value = CD.latest((levels) => CD.valueOf(CD.seat.key, talk.talk, levels), (told) => {
+      worth.textContent = CD.t("Your draft is worth {n} bp over no agreement; theirs {m}.",
+        { n: CD.number(told.gain, 2), m: CD.number(talk.gain, 2) });
+    });
+    const show = () => {
+      if (!talk.tabled) worth.textContent = CD.t("They have tabled nothing yet.");
+      else value({ ...draft });
+    };
     const play = (move) => CD.turn({ play: [{ talk: talk.talk, ...move }] });
     const rows = talk.issues.map((one) => {
       const stands = talk.standing.offer && talk.standing.offer[one.issue];
-      // What one would choose alone: the ideal point, pulled by what each further step brings.
-      const best = Math.min(Math.max(one.salience > 0 ? one.ideal + one.gain / (2 * one.salience) : one.gain > 0 ? one.ceiling : one.floor, one.floor), one.ceiling);
-      draft[one.issue] = stands ?? one.mine ?? best;
+      const best = one.best;
+      draft[one.issue] = Math.min(Math.max(stands ?? one.mine ?? best, one.floor), Math.max(one.floor, one.ceiling));
       const told = h("b", {}, CD.number(draft[one.issue], 2));
       const slide = h("input", { type: "range", min: one.floor, max: one.ceiling, step: 0.01, value: draft[one.issue], disabled: one.floor >= one.ceiling, "aria-label": CD.word("issue", one.issue), oninput: (e) => { draft[one.issue] = Number(e.target.value); told.textContent = CD.number(draft[one.issue], 2); show(); drawn(); } });
       const line = h("button", { type: "button", class: "quiet line",

@@ -47,6 +47,20 @@
     return answer.json();
   };
 
+  /* What a text in open talks of a game is worth to its player; the newest answers are kept, because a page is drawn more than once. */
+  const valued = new Map();
+  CD.valueOf = async function (key, talk, text) {
+    const body = JSON.stringify({ talk, text }), name = key + body;
+    if (!valued.has(name)) {
+      const options = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+      const answer = await reach("data/game/" + key + "/value", options);
+      if (!answer.ok) throw new Error((await answer.json().catch(() => ({}))).error || "");
+      valued.set(name, await answer.json());
+      if (valued.size > 200) valued.delete(valued.keys().next().value);
+    }
+    return valued.get(name);
+  };
+
   /* Where something lies that belongs to a film: beside the films of runs, or with its game. */
   CD.beside = (film, part, end) => "data/" + (film.game ? "game/" + film.game + "/" + part : part + "/" + film.key) + end;
   /* Ask for something that lies beside a film; a film that the server no longer keeps is made again, once. */

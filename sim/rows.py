@@ -1,0 +1,115 @@
+"""Declared tables in words: names for numbers, and a column for each place on a fixed axis.
+
+The ledger, the instruments and the offers have words of their own (:mod:`sim.recorder`); every other table that a part declares to be
+recorded is told here, from its declaration alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.declare.arrays import Column
+from sim.params import TIERS
+from sim.types import Institution, ModelFault, Rank, SeatStage, Stage, TalkStage
+from sim.world import Setting, World
+
+IN_THEIR_OWN_WORDS = ("events", "instruments", "offers")
+_WORDS: dict[str, type[IntEnum]] = {
+    "rank": Rank,
+    "institution": Institution,
+    "stage": Stage,
+    "talk_stage": TalkStage,
+    "seat_stage": SeatStage,
+}
+_ON_AXIS = ("party", "state", "bloc", "edge", "type", "issue", "channel")
+_OF_THE_RUN = ("event", "reason", "occasion")
+_IDENTITIES: dict[str, Callable[[World, int], str]] = {
+    "talks": World.talk_identity,
+    "instruments": World.instrument_identity,
+    "conferences": World.conference_identity,
+}
+
+
+def recorded_tables(setting: Setting, tier: str) -> tuple[str, ...]:
+    """Name the tables that a record of a tier keeps, sorted, besides those that have words of their own."""
+    reached = TIERS[: TIERS.index(tier) + 1]
+    tables = setting.schema.tables
+    return tuple(sorted(name for name, one in tables.items() if one.tier in reached and name not in IN_THEIR_OWN_WORDS))
+
+
+def table_in_words(world: World, name: str) -> dict[str, NDArray[Any]]:
+    """Return a table with names for numbers; an absent name is an empty string.
+
+    ``row`` is the number by which columns of other tables refer to a row. A column with further axes becomes one for each place on them,
+    ``COLUMN_PLACE``; months stay numbers.
+
+    Raises
+    ------
+    ModelFault
+        If a number stands for something that is not there.
+    """
+    table = world.table(name)
+    out: dict[str, NDArray[Any]] = {"row": np.arange(len(table), dtype=np.int64)}
+    for column in world.setting.schema.tables[name].columns:
+        words = words_of(world, column.refers)
+        for called, values in _spread(world.setting, column, table[column.name]):
+            out[called] = values.copy() if words is None else _named(words, values, f"{name}.{column.name}", column.refers)
+    return out
+
+
+def words_of(world: World, refers: str) -> tuple[str, ...] | None:
+    """Return the names for which the numbers of a column stand; None where they stay numbers."""
+    if refers in _ON_AXIS:
+        return world.setting.labels(refers)
+    if refers in _OF_THE_RUN:
+        return tuple("" if name == "none" else name for name in world.setting.words.names[refers])
+    if refers in _WORDS:
+        return tuple(word.name.lower() for word in _WORDS[refers])
+    table = world.setting.schema.called(refers)
+    if table in _IDENTITIES:
+        return tuple(_IDENTITIES[table](world, row) for row in range(len(world.table(table))))
+    return None
+
+
+def declared_words(setting: Setting, tier: str) -> dict[str, dict[str, Any]]:
+    """Describe the tables that a record keeps, for its manifest: meaning, who declares them, and their columns with units."""
+    schema = setting.schema
+    return {
+        name: {
+            "meaning": schema.tables[name].meaning,
+            "row": schema.tables[name].row,
+            "declared_by": schema.owners[name],
+            "columns": {
+                called: {"unit": column.unit, "meaning": column.meaning}
+                for column in schema.tables[name].columns
+                for called in _names(setting, column)
+            },
+        }
+        for name in recorded_tables(setting, tier)
+    }
+
+
+def _spread(setting: Setting, column: Column, values: NDArray[Any]) -> Iterator[tuple[str, NDArray[Any]]]:
+    flat = values.reshape(len(values), int(np.prod(values.shape[1:])))
+    for at, called in enumerate(_names(setting, column)):
+        yield called, flat[:, at]
+
+
+def _names(setting: Setting, column: Column) -> Iterator[str]:
+    places = [setting.labels(one) if isinstance(one, str) else tuple(map(str, range(one))) for one in column.axes]
+    for steps in itertools.product(*places):
+        yield "_".join((column.name, *steps))
+
+
+def _named(words: tuple[str, ...], values: NDArray[Any], where: str, refers: str) -> NDArray[Any]:
+    wrong = values[(values < -1) | (values >= len(words))]
+    if len(wrong):
+        raise ModelFault(f"{where} holds {int(wrong[0])}, which is no {refers}; -1 to {len(words) - 1} are")
+    found: NDArray[Any] = np.array([*words, ""], dtype=object)[values]
+    return found
