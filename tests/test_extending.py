@@ -13,8 +13,7 @@ import pytest
 
 from sim import DiplomacyModel, engine
 from sim.__main__ import main
-from sim.contracts import OVERLAID, OWN, blaming
-from sim.mechanisms.disruption import BASE
+from sim.contracts import OWN, blaming
 from sim.params import configure
 from sim.registry import KINDS, own_digest, shelf
 from sim.run import run
@@ -230,7 +229,6 @@ def test_our_metrics_do_not_write_to_the_world() -> None:
 
 
 def test_the_words_of_the_contracts_are_those_in_use() -> None:
-    assert set(OVERLAID) == set(BASE)
     types = [shelf("agreement").get(name) for name in shelf("agreement").names()]
     assert all(other in shelf("agreement").names() for one in types for other in one.excluded_by)
     assert all(shelf(kind).own() == {} for kind in KINDS)

@@ -158,7 +158,7 @@ def _solve_again(world: Any, rows: Any, problems: Any, known: Any, outcomes: Any
     for name in ("nash", "egalitarian", "single_text", "take_it_or_leave_it"):
         shelf("protocol").build(name).solve(problems)
     for shock in world.setting.config.shocks:
-        shock.overlay(world.setting, world.month, {"closure": seen(np.zeros(world.setting.n_states))})
+        shock.changes(seen(world), world.month, world.setting.config.start)
 
 
 LUCK = ["np.random.rand()", "np.random.normal(0.0, 1.0)", "__import__('random').random()"]

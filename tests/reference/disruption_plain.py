@@ -7,9 +7,19 @@ from typing import Any
 
 def step(w: Any, decide: Any) -> None:
     """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
-    shocks = [SHOCKS[shock.name](w, shock) for shock in w.config.shocks]
+    lasting = [(shock, None) for shock in w.config.shocks]
+    dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
     for state in w.states:
-        w.closure[state] = max([0.0, *(closed[state] for closed in shocks)])
+        w.closure[state] = 0.0
+    for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
+        if event is not None and not event.start <= w.month < event.until:
+            continue
+        closed = SHOCKS[shock.name](w, shock)
+        harder = [state for state in w.states if closed[state] > w.closure[state]]
+        for state in harder:
+            w.closure[state] = closed[state]
+        if harder:
+            w.add("felt", month=w.month, shock=n)
     for bloc in w.blocs:
         members = w.members(bloc)
         people = sum(w.population[state] for state in members)
