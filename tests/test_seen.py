@@ -73,9 +73,9 @@ CHANGED = [
     ),
     (AGREEMENT, ("draft = Draft(groups)", "draft = Draft(groups); view.gdp.fill(1.0)"), {"negotiated": ["research_pact"]}),
     (AGREEMENT, ("draft = Draft(groups)", "draft = Draft(groups); groups.edge.fill(1)"), {"negotiated": ["research_pact"]}),
-    (SHOCK, ("return {}", "base['closure'].fill(1.0); return {}"), {"shocks": [{"kind": "flight_ban"}]}),
-    (SHOCK, ("return {}", "base['gdp'] = 1; return {}"), {"shocks": [{"kind": "flight_ban"}]}),
-    (SHOCK, ("return {}", "setting.edges.pact.fill(1.0); return {}"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.closure.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.gdp = 1; return ()"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.setting.edges.pact.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
 ]
 
 

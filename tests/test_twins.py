@@ -56,7 +56,8 @@ def walked(name: str) -> Walk:
         return walk(demanding(setting_of(torn("alternating_offers", "baseline"))), 9, hands={1: leavers})
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline"), "protocol": LEARNERS}), 2)
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET))), 5)
+    marked = [{"kind": "mark", "month": "2020-07", "source": "assumed", "note": "Something happened."}]
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked))), 5)
 
 
 TORN = ("torn at home, nash", "torn at home, offers")

@@ -183,7 +183,7 @@ def _changed(part: Any, one: Any, view: Any) -> str:
     values = np.asarray(one.value)
     if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
         return f"gave {one.array} a value that is not a finite number"
-    if one.how == "set" and not ((declared.low <= values) & (values <= declared.high)).all():
+    if one.how in ("set", "most", "least") and not ((declared.low <= values) & (values <= declared.high)).all():
         return f"gave {one.array} outside {declared.low:g} to {declared.high:g}"
     room = view.array(one.array)[one.at if one.at is not None else ()].shape
     if one.at is None and not hasattr(declared, "absent") and declared.axis[0] == "party":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.ledger.words import vocabulary
+
 
 def step(w: Any, decide: Any) -> None:
     """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
@@ -24,6 +26,9 @@ def step(w: Any, decide: Any) -> None:
         members = w.members(bloc)
         people = sum(w.population[state] for state in members)
         w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
+    for place, event in enumerate(w.config.events):
+        if event.kind == "mark" and event.start == w.month:
+            w.say(vocabulary(None).code("event", "dated_event"), value=float(place))
 
 
 def travel_closure(w: Any, shock: Any) -> dict[str, float]:
