@@ -10,10 +10,15 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.doors.say import prepare_streams, refuse, say, warn
+from sim.doors.say import notices, prepare_streams, refuse, say, warn
 from sim.files import sentence
+from sim.older.forms import note
 from sim.types import UserError, nearest
+
+if TYPE_CHECKING:
+    from analysis.store import StoredRun
 
 VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
@@ -40,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
     try:
-        return _do(words)
+        with notices():
+            return _do(words)
     except UserError as fault:
         refuse(fault)
         return 2
@@ -98,7 +104,9 @@ def _report(folder: str, target: str | None = None) -> int:
     from analysis.report import write
     from analysis.store import open_run
 
-    path = write(open_run(folder), Path(target) if target else Path(folder) / "report.html")
+    run = open_run(folder)
+    _say_older(run)
+    path = write(run, Path(target) if target else Path(folder) / "report.html")
     say(f"report: {path}")
     return 0
 
@@ -108,9 +116,18 @@ def _compare(folder: str, twin: str, target: str | None = None) -> int:
     from analysis.report import write_comparison
     from analysis.store import open_run
 
-    path = write_comparison(pair(open_run(folder), open_run(twin)), Path(target) if target else Path(folder) / "comparison.html")
+    treated, other = open_run(folder), open_run(twin)
+    _say_older(treated, other)
+    path = write_comparison(pair(treated, other), Path(target) if target else Path(folder) / "comparison.html")
     say(f"report: {path}")
     return 0
+
+
+def _say_older(*runs: StoredRun) -> None:
+    """Say which folders an older version wrote."""
+    for run in runs:
+        if (said := note(run.folder, run.manifest)) is not None:
+            warn(f"note: {said}")
 
 
 def _findings(wanted: Sequence[str]) -> int:

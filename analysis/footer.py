@@ -53,6 +53,7 @@ def _facts(run: StoredRun) -> list[tuple[str, str]]:
         ("Digest of the configuration", str(manifest.get("config_digest", "not stated"))),
         ("Digest of the model and its data", str(manifest.get("source_digest", "not stated"))),
         ("Tables of the user's own", "; ".join(map(_words, manifest.get("replaced_tables", ()))) or "none"),
+        ("Written by", run.writer),
         ("Commit", str(manifest.get("commit") or "none")),
         ("Versions", listed or "not stated"),
         ("Processor", str(manifest.get("cpu", "not stated"))),

@@ -20,19 +20,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from analysis.stored_form import TABLES, refuse_other_columns, refuse_other_manifests, refuse_other_rows
+from analysis.older_names import asked_in_old_names, in_names_of_now
+from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs
 from sim.dated import kinds_of
 from sim.files import tried
-from sim.folder import RESULT, result_mark
 from sim.ledger.words import vocabulary
+from sim.older import names
+from sim.older.forms import writer
 from sim.seal import MANIFEST, Damaged, read_signed, table_fault
 from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-SCHEMA = 2
-"""Newest schema this reader knows."""
 
 UNRAISED = ("annulment", "succession")
 """Events that end an instrument, and that no rule raises yet."""
@@ -94,6 +93,12 @@ class StoredRun:
         self.folder, self.manifest, self.note = folder, manifest, note
 
     @property
+    def writer(self) -> str:
+        """The version that wrote the folder and the schema it is of, as words."""
+        stated = self.manifest.get("versions", {}).get("cloud-diplomacy", "not stated")
+        return writer(self.manifest) or f"version {stated} (schema {self.manifest['schema']})"
+
+    @property
     def id(self) -> str:
         """Name of the folder."""
         return self.folder.name
@@ -147,7 +152,7 @@ class StoredRun:
             If the run has no such series.
         """
         if name not in self.columns:
-            raise UserError(f"{self.folder} has no series {name!r}; {nearest(name, self.columns)}")
+            raise UserError(f"{self.folder} has no series {name!r}; {names.near('column', name, self.columns)}")
         out = np.full((len(self._runs), len(self.months)), np.nan)
         rows = np.searchsorted(self._runs, self._series_table["run"].to_numpy())
         columns = np.searchsorted(self.months, self._series_table["month"].to_numpy())
@@ -156,13 +161,18 @@ class StoredRun:
 
     def about(self, name: str) -> dict[str, str]:
         """Return what is declared of a metric: unit, title, sentence."""
-        return {"title": name.replace("_", " "), "unit": "", "sentence": "", **self.manifest.get("metrics", {}).get(name, {})}
+        return {
+            "title": name.replace("_", " "),
+            "unit": "",
+            "sentence": "",
+            **names.renamed("column", self.manifest.get("metrics", {})).get(name, {}),
+        }
 
     def scalar(self, name: str) -> Floats:
         """Return one number a run, (runs,)."""
         table = _read(self, "scalars.parquet")
         if name not in table.column_names:
-            raise UserError(f"{self.folder} has no scalar {name!r}; {nearest(name, table.column_names)}")
+            raise UserError(f"{self.folder} has no scalar {name!r}; {names.near('column', name, table.column_names)}")
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
 
     def panel(self, metric: str) -> dict[str, Floats]:
@@ -170,7 +180,7 @@ class StoredRun:
         path = self.folder / "panels.parquet"
         if not path.exists():
             return {}
-        table = _read(self, path.name, filters=[("metric", "=", metric)])
+        table = _read(self, path.name, filters=[("metric", "in", [metric])])
         if not len(table):
             return {}
         month = table["month"].to_numpy()
@@ -183,7 +193,9 @@ class StoredRun:
     @cached_property
     def words(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What the run's events, reasons, occasions, channels and issues are called, by kind and name; ours where it does not say."""
-        return {**vocabulary().told(), **self.manifest.get("words", {})}
+        ours = vocabulary().told()
+        told = {**ours, **self.manifest.get("words", {})}
+        return {kind: {name: {**ours.get(kind, {}).get(name, {}), **one} for name, one in words.items()} for kind, words in told.items()}
 
     @cached_property
     def endings(self) -> tuple[str, ...]:
@@ -334,38 +346,18 @@ def open_run(folder: Path | str) -> StoredRun:
         raise UserError(f"{path} cannot be read: {fault.strerror or fault}") from None
     except Damaged as fault:
         raise UserError(f"{path} {fault}") from None
-    refuse_other_manifests(path, manifest, SCHEMA)
+    manifest = checked_manifest(path, manifest)
     if not os.path.lexists(folder / "series.parquet"):
         raise UserError(f"{folder} holds no series.parquet: run again with record=series or more")
     run = StoredRun(folder, manifest, note)
     # First, because it names the cause: the bytes of another run's table are not those that the manifest tells of either.
-    _check_together(folder, manifest)
+    refuse_tables_of_other_runs(folder, manifest)
     for name in TABLES:
         if os.path.lexists(table := folder / f"{name}.parquet"):
             _check_bytes(run, table.name)
             refuse_other_columns(name, table, _reading(table, functools.partial(pq.read_schema, table)))
     refuse_other_rows(folder / "series.parquet", run._series_table, run.seeds)
     return run
-
-
-def _check_together(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a folder whose tables were not written by the run that its manifest tells of."""
-    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
-    for path in sorted(folder.glob("*.parquet")):
-        try:
-            schema = pq.read_schema(path)
-            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
-            if mark and isinstance(digests, Mapping):
-                foreign = mark != result_mark(digests)
-            else:  # tables of before the mark was written: the seeds are all there is to compare
-                named = path.stem in ("scalars", "series") and "run" in schema.names
-                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
-        except (pa.ArrowException, OSError, ValueError):
-            continue  # said by whoever reads it
-        if foreign:
-            raise UserError(
-                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
-            )
 
 
 def band(values: Floats) -> tuple[Floats, Floats, Floats]:
@@ -388,7 +380,8 @@ def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
     path = run.folder / name
     _check_bytes(run, name)
     # partitioning: a folder with "=" in its path would otherwise add columns of its own.
-    return _reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options))
+    options = asked_in_old_names(options)
+    return in_names_of_now(_reading(path, lambda: pq.read_table(path, page_checksum_verification=True, partitioning=None, **options)))
 
 
 def _check_bytes(run: StoredRun, name: str) -> None:

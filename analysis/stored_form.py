@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
+from sim.folder import RESULT, result_mark
 from sim.forms import each, every, is_count, is_name, is_number, is_text, is_tree, kind_of, or_none, refuse_other_forms
+from sim.older.forms import newest
+from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.types import UserError
 
 _told = each(lambda one: is_text(one) or (isinstance(one, list) and all(map(is_text, one)) and bool(one)))
@@ -42,6 +46,10 @@ OPTIONAL = {
     "commit": (or_none(is_text), "a commit, or nothing"),
     "command": (is_text, "a command"),
     "record": (is_text, "a tier"),
+    "codes": (every(each(is_text)), "lists of names by kind"),
+    "declared_tables": (each(is_tree), "a list of tables"),
+    "snapshot_schema": (is_count, "a whole number"),
+    "scenario_text": (or_none(is_text), "a text, or nothing"),
 }
 ROSTER = {
     "codes": (each(is_name), "a list of codes"),
@@ -68,8 +76,8 @@ TABLES: dict[str, dict[str, str]] = {
 """Columns that the tables of a run must have, with their kinds; a column of figures beside them may hold any number."""
 
 
-def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
-    """Check a run's manifest.
+def checked_manifest(path: Path, manifest: Any) -> dict[str, Any]:
+    """Return a run's manifest in the newest form, once it has been checked.
 
     Raises
     ------
@@ -80,21 +88,22 @@ def refuse_other_manifests(path: Path, manifest: Any, newest: int) -> None:
         raise UserError(f"{path} is damaged: it holds {kind_of(manifest)}, not named values")
     if manifest.get("kind") == "study":
         raise UserError(f"{path.parent} is a study, not a run; python -m sim explain {path.parent} RUN tells of one of its runs")
-    schema = manifest.get("schema")
-    if not is_count(schema) or int(str(schema)) > newest:
-        raise UserError(f"{path} has schema {schema!r}; this version reads up to {newest}: install a newer one")
-    if manifest.get("status") != "complete":
+    refuse_other_forms(str(path), manifest, {"schema": (is_count, "a whole number")})
+    refuse_other_schemas(str(path), manifest)
+    whole: dict[str, Any] = newest(manifest)
+    if whole.get("status") != "complete":
         raise UserError(f"{path} says status {manifest.get('status')!r}, not 'complete': resume or repeat the run")
-    refuse_other_forms(str(path), manifest, FORM, optional=OPTIONAL)
-    roster = manifest["roster"]
+    refuse_other_forms(str(path), whole, FORM, optional=OPTIONAL)
+    roster = whole["roster"]
     refuse_other_forms(f"{path}, roster", roster, ROSTER, optional=OF_ROSTER)
     for name in ROSTER:
         if len(roster[name]) != len(roster["codes"]) or not roster[name]:
             raise UserError(f"{path} is damaged: its roster has {len(roster['codes'])} codes and {len(roster[name])} {name}")
-    for one in manifest.get("instruments_at_start", ()):
+    for one in whole.get("instruments_at_start", ()):
         refuse_other_forms(f"{path}, instruments_at_start", one, _AT_START)
         if len(one["parties"]) < 2:
             raise UserError(f"{path} is damaged: an instrument at the start has {len(one['parties'])} parties")
+    return whole
 
 
 def refuse_other_columns(name: str, path: Path, schema: Any) -> None:
@@ -136,3 +145,29 @@ def refuse_other_rows(path: Path, table: Any, seeds: Sequence[int]) -> None:
         raise UserError(f"{path} is damaged: its months are no months")
     if len(np.unique(np.stack([run, month]), axis=1).T) != table.num_rows or table.num_rows != len(set(seeds)) * months:
         raise UserError(f"{path} is damaged: it does not hold one row for each seed and month")
+
+
+def refuse_tables_of_other_runs(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Check that the tables of a folder were written by the run that its manifest tells of.
+
+    Raises
+    ------
+    UserError
+        If one was written by another.
+    """
+    digests, seeds = manifest.get("digests"), sorted(int(seed) for seed in manifest["seeds"])
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            schema = pq.read_schema(path)
+            mark = (schema.metadata or {}).get(RESULT.encode(), b"").decode(errors="replace")
+            if mark and isinstance(digests, Mapping):
+                foreign = mark != result_mark(digests)
+            else:  # tables of before the mark was written: the seeds are all there is to compare
+                named = path.stem in ("scalars", "series") and "run" in schema.names
+                foreign = named and np.unique(pq.read_table(path, columns=["run"])["run"].to_numpy()).tolist() != seeds
+        except (pa.ArrowException, OSError, ValueError):
+            continue  # said by whoever reads it
+        if foreign:
+            raise UserError(
+                f"{path} belongs to another run than {folder / 'manifest.json'}: bring back the table of this run, or run again"
+            )

@@ -19,14 +19,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         The words typed; None takes them from the command line.
     """
     try:
-        from sim.doors.say import prepare_streams, refuse
+        from sim.doors.say import notices, prepare_streams, refuse
         from sim.types import UserError
 
         prepare_streams()
         try:
             from sim.doors.serve import serve
 
-            return serve(list(sys.argv[1:] if argv is None else argv))
+            with notices():
+                return serve(list(sys.argv[1:] if argv is None else argv))
         except UserError as fault:
             refuse(fault)
             return 2

@@ -22,14 +22,17 @@ from numpy.typing import NDArray
 
 from sim.data.roster import Roster
 from sim.files import flush_folder, named, partial_name, tried, write_text
+from sim.older.forms import NEWEST
 from sim.params import Config
 from sim.recorder import RunData
+from sim.scenario import scenario_text
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
 from sim.types import UserError, month_label
+from sim.world import SCHEMA as SNAPSHOT
 from sim.world import Setting, listed_identity
 
-SCHEMA = 2
-"""Folders of schema 1 have neither seals nor digests of their files."""
+SCHEMA = NEWEST
+"""Form of what is written; older forms are read too (:mod:`sim.older.forms`)."""
 RESULT = "cloud_diplomacy.result"
 """Key of a table's metadata under which the mark of its result stands."""
 __all__ = [
@@ -262,7 +265,17 @@ def describe(setting: Setting) -> dict[str, Any]:
             for one in setting.types
         },
         "words": setting.words.told(),
+        "codes": {kind: list(names) for kind, names in setting.words.told().items()},
+        "declared_tables": _declared(setting),
+        "snapshot_schema": SNAPSHOT,
+        "scenario_text": scenario_text(config.source),
     }
+
+
+def _declared(setting: Setting) -> list[dict[str, Any]]:
+    """List every table by name: the tier from which it is written (None: never), and whether the run's digest covers it."""
+    measured = [{"name": name, "tier": name, "digested": True} for name in ("scalars", "series", "panels")]
+    return measured + [{"name": name, "tier": one.tier, "digested": one.digested} for name, one in setting.schema.tables.items()]
 
 
 def assumed_parameters(config: Config) -> list[str]:

@@ -27,7 +27,7 @@ from sim.params import folder_of, whole
 from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.registry import using
-from sim.run import command
+from sim.run import command, own_version
 from sim.seat.legal import check, seat_of
 from sim.seat.moves import Move, move_of, moves_for, read_game, written
 from sim.seat.played import Played, live
@@ -38,9 +38,9 @@ from sim.single import Watcher, prepare
 from sim.types import UserError, month_index, month_label
 from sim.world import Setting, World, clone
 
-SCHEMA = 1
+SCHEMA = 2
+"""Form of a saved game; 1 does not say which version saved it."""
 MAX_MONTHS = 1_000_000
-_UNTOLD = ("contact", "attendance")
 _OF_MEMBERS = ("bound", "released")
 
 
@@ -196,7 +196,8 @@ class Game:
     def news(self, since: str) -> list[dict[str, Any]]:
         """Return what happened to the seat from a month on: rows of the ledger in words.
 
-        Contacts and attendance are left out, and so is what binds or releases the members of a bloc that is played.
+        What happens too often to be told one by one (contacts, attendance) is left out, and so is what binds or releases the members of a
+        bloc that is played.
         """
         first = self.world.first_event(month_index(since))
         events = self.world.events
@@ -205,7 +206,9 @@ class Game:
         rows = rows[rows >= first]
         words = ledger_in_words(self.world, rows)
         told = [{name: column[n] for name, column in words.items()} for n in range(len(rows))]
-        told = [row for row in told if row["event"] not in _UNTOLD and not (row["event"] in _OF_MEMBERS and row["party_b"] == self.seat)]
+        known = self.setting.words
+        untold = {known.events[code] for code in known.codes_where("event", "listed", False)} - set(_OF_MEMBERS)
+        told = [row for row in told if row["event"] not in untold and not (row["event"] in _OF_MEMBERS and row["party_b"] == self.seat)]
         return [{**row, "month": month_label(int(row["month"]))} for row in told]
 
     def score(self) -> Score:
@@ -237,6 +240,7 @@ class Game:
         chosen = replace(self._chosen, moves=self.moves)
         tree = {
             "game": SCHEMA,
+            "version": own_version(),
             "seat": self.seat,
             "seed": self.seed,
             "month": self.month,
@@ -268,17 +272,37 @@ class Game:
         missing = [name for name in wanted if name not in tree]
         if missing:
             raise UserError(f"{path} is no saved game: it says nothing on {missing[0]}")
-        if tree["game"] != SCHEMA:
-            raise UserError(f"{path} is a game of schema {tree['game']}; this version reads schema {SCHEMA}")
-        game = cls(_told(tree), tree["seed"], tree["seat"], tree["moves"])
-        moves_for(path, game.setting.config, game.seed)
-        months = month_index(tree["month"]) - game.world.month
-        if months > 0:
-            game.advance(months)
+        older = older_game(path, tree)
+        try:
+            game = cls(_told(tree), tree["seed"], tree["seat"], tree["moves"])
+            moves_for(path, game.setting.config, game.seed)
+            months = month_index(tree["month"]) - game.world.month
+            if months > 0:
+                game.advance(months)
+        except UserError as fault:
+            if older is None:
+                raise
+            raise UserError(f"{path} was saved by {older} and cannot be played again here: {fault}") from None
         return game
 
     def _begun(self) -> World:
         return engine.start(self.setting, self.seed, record_offers=True)
+
+
+def older_game(path: object, tree: Mapping[str, Any]) -> str | None:
+    """Return which older version saved a game, None where it was this one.
+
+    Raises
+    ------
+    UserError
+        If it is a game of a newer version, or of none.
+    """
+    schema = tree.get("game")
+    if isinstance(schema, bool) or not isinstance(schema, int) or not 1 <= schema <= SCHEMA:
+        newer = "; install a newer version" if isinstance(schema, int) and schema > SCHEMA else ""
+        raise UserError(f"{path} is a game of schema {schema}; this version reads schema 1 to {SCHEMA}{newer}")
+    version = str(tree.get("version", "0.1.0"))
+    return None if version == own_version() and schema == SCHEMA else f"version {version}"
 
 
 def _told(tree: dict[str, Any]) -> dict[str, Any]:

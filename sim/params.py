@@ -21,6 +21,7 @@ from sim.data.roster import RosterSpec
 from sim.data.start_state import read as read_start_state
 from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
+from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
 from sim.scenario_file import is_read
 from sim.types import UserError, month_label, nearest
@@ -203,7 +204,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     """
     for key in tree:
         if key not in DEFAULTS and key not in SETTINGS and key not in SCENARIO_ONLY:
-            raise UserError(f"there is no setting {key!r}; {nearest(str(key), [*DEFAULTS, *SETTINGS])}")
+            raise UserError(f"there is no setting {key!r}; {near('setting', str(key), [*DEFAULTS, *SETTINGS])}")
     merged = {key: tree.get(key, default) for key, default in DEFAULTS.items()}
     scenario, file = merged["scenarios"], None
     if isinstance(scenario, Mapping):

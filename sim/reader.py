@@ -55,7 +55,10 @@ class Document:
         7
         """
         head = sentence.partition(";")[0]
-        said = {*re.findall(r"\w+", head), *re.findall(r"\w+(?:\[\d+\])+", head)}
+        literal = [(head.index(path), -len(path), line) for path, line in self.lines.items() if "[" in path and path in head]
+        if literal:
+            return min(literal)[2]
+        said = set(re.findall(r"\w+", head))
         best = 0
         found: set[int] = set()
         for path, line in self.lines.items():

@@ -324,13 +324,18 @@ def provenance() -> dict[str, Any]:
         "versions": {
             "python": platform.python_version(),
             **{name: _version(name) for name in LIBRARIES},
-            "cloud-diplomacy": _version("cloud-diplomacy"),
+            "cloud-diplomacy": own_version(),
         },
         "commit": _commit(),
         "cpu": CPU,
         "kernels": "compiled" if COMPILED else "plain",
         "promise": "bit for bit on these versions and this CPU family; elsewhere the same events and numbers to 1e-9",
     }
+
+
+def own_version() -> str:
+    """Return the version of this program."""
+    return _version("cloud-diplomacy")
 
 
 def _version(name: str) -> str:

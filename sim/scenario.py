@@ -12,6 +12,8 @@ from typing import Any
 
 from sim import targets
 from sim.dated import kinds_of, untouched, within
+from sim.older import turning
+from sim.older.names import near
 from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS, configure, month
 from sim.reader import Document, decoded, read_yaml
 from sim.registry import own_digest
@@ -60,6 +62,11 @@ def load_scenario(scenario: Any, *, counterfactual: bool = False) -> dict[str, A
     return {**tree, "scenarios": known}
 
 
+def scenario_text(scenario: Any) -> str | None:
+    """Return the text of a scenario's file, that on the shelf or one as it was read; None where there is none of that name."""
+    return _whole(scenario)[1] if is_read(scenario) or scenario in scenario_names() else None
+
+
 def in_the_run(tree: dict[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tree laid over its scenario without those of the scenario's events that its months leave out; typed events stay."""
     events = base.get("events")
@@ -90,7 +97,7 @@ def of(scenario: Any) -> str | dict[str, str]:
     if scenario not in scenario_names():
         if os.path.isfile(scenario):
             raise UserError(f"scenarios={scenario} is a file whose name does not end in .yaml; a scenario of your own lies in a .yaml file")
-        raise UserError(f"there is no scenario {scenario!r}; {nearest(scenario, scenario_names())}")
+        raise UserError(f"there is no scenario {scenario!r}; {near('scenario', scenario, scenario_names())}")
     return scenario
 
 
@@ -133,8 +140,8 @@ def _checked(where: str, name: str, text: str, shelved: bool, _parts: str) -> di
         document = _document(text)
     except UserError as fault:
         raise UserError(f"{where}: {fault}") from None
-    tree = dict(document.tree)
     try:
+        tree: dict[str, Any] = dict(turning.tree(document.tree))
         _check_keys(tree)
         for key in WORDS:
             if key not in tree and not shelved and key.endswith("_id"):
@@ -167,7 +174,7 @@ def _check_keys(tree: Mapping[str, Any]) -> None:
         if key in SETTINGS or key == "scenarios":
             raise UserError(f"{key} belongs to a run and not to a scenario; type {key}=VALUE beside scenarios=, or say it in a study")
         if key not in known:
-            raise UserError(f"there is no setting {key!r}; {nearest(str(key), known)}")
+            raise UserError(f"there is no setting {key!r}; {near('setting', str(key), known)}")
 
 
 def merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

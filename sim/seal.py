@@ -227,7 +227,7 @@ def folder_faults(folder: Path) -> list[str]:
     except (OSError, Damaged) as fault:
         return [f"{folder / MANIFEST} {_why(fault)}"]
     if manifest["schema"] < FIRST_SIGNED or not isinstance(manifest.get("tables"), dict):
-        return [f"{folder} was written by version 0.1, which kept no digests of its files: they cannot be checked"]
+        return [f"{folder} was written by an early version, which kept no digests of its files: they cannot be checked"]
     found = [one for one in (told, copy_fault(folder)) if one is not None]
     names = sorted({*manifest["tables"], *(path.name for path in folder.glob("*.parquet"))})
     faults = ((name, table_fault(folder, manifest, name)) for name in names)

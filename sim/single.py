@@ -11,6 +11,7 @@ from sim import engine, recorder
 from sim.contracts import blaming, seen
 from sim.dated import kinds_of, untouched, with_value
 from sim.ledger.words import vocabulary
+from sim.older import turning
 from sim.params import DEFAULTS, Config, Settings, configure, settings
 from sim.plain import plain_tree
 from sim.ports import Watcher as Watcher
@@ -48,7 +49,7 @@ def prepare(tree: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> t
     UserError
         If anything in it is not valid.
     """
-    tree, of_shocks = undotted(tree, over)
+    tree, of_shocks = undotted(turning.tree(tree), turning.tree(over))
     chosen = settings(tree)
     with using(shelves_in(chosen.parts)):
         return _prepared(tree, of_shocks, chosen)

@@ -49,7 +49,7 @@ def test_unfinished_newer_and_missing_runs_are_refused_in_a_sentence(folder: Pat
     assert "there is no run folder" in _refusal(tmp_path / "nowhere")
     assert "did not finish" in _refusal(tmp_path)
     assert "status 'running'" in _refusal(_edited(folder, tmp_path / "a", status="running"))
-    assert "schema 3" in _refusal(_edited(folder, tmp_path / "b", schema=3))
+    assert "newer version (schema 99)" in _refusal(_edited(folder, tmp_path / "b", schema=99))
     assert "says nothing on seeds" in _refusal(_edited(folder, tmp_path / "c", seeds=None))
     broken = _edited(folder, tmp_path / "d")
     (broken / "manifest.json").write_text('{"schema": 1,', encoding="utf-8")

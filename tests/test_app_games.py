@@ -142,7 +142,7 @@ def test_a_game_saved_in_python_is_opened_by_the_page(tables: Tables, tmp_path: 
         ({"words": [1]}, "settings with values"),
         ({"words": {**WORDS, "end": "2019-05"}}, "its end differs"),
         ({"config": None}, "in which world"),
-        ({"config": {"end": float("nan")}}, "differs"),
+        ({"config": {"end": float("nan")}}, "a world that this version does not have"),
     ],
 )
 def test_a_file_that_is_no_game_of_this_page_gets_a_sentence(tables: Tables, change: dict[str, Any], said: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.older import turning
 from sim.params import Config, Settings
 from sim.run import prepare
 from sim.scenario import scenario_names
@@ -40,6 +41,7 @@ def tree_of(words: Any) -> dict[str, Any]:
     """
     if not isinstance(words, Mapping) or len(words) > MOST_WORDS:
         raise UserError(f"an address holds at most {MOST_WORDS} settings, each written name=value")
+    words = dict(_now(key, value) for key, value in words.items())
     tree: dict[str, Any] = {}
     for key in sorted(words, key=lambda one: (str(one).count("."), list(words).index(one))):
         value = words[key]
@@ -57,6 +59,14 @@ def tree_of(words: Any) -> dict[str, Any]:
             raise UserError(f"there is no scenario {value[:60]!r} on the shelf; {nearest(value[:60], scenario_names())}")
         _set(tree, ["protocol", "name"] if key == "protocol" else path, value_of(value))
     return tree
+
+
+def _now(key: Any, value: Any) -> tuple[Any, Any]:
+    """Return a word by the names of now; what is no word is said later."""
+    if not isinstance(key, str) or not isinstance(value, str) or not _KEY.fullmatch(key):
+        return key, value
+    new, _, turned = turning.word(f"{key}={value}").partition("=")
+    return new, turned
 
 
 def _set(tree: dict[str, Any], path: list[str], value: Any) -> None:

@@ -26,7 +26,7 @@ from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
 from sim.world import Setting, World
 
 FORMAT = 3
-"""Version of the film; a page reads its own only."""
+"""Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""
 
 
 def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:

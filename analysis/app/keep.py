@@ -37,6 +37,10 @@ MOST_MONTHS = 240
 """Longest run a page asks for: 0.3 s a year of it on a small machine."""
 
 
+_HEAD = f'{{"format":{films.FORMAT},'.encode()
+"""How a film of this form begins."""
+
+
 class Cancelled(Exception):
     """Whoever asked for a run has asked for it to stop."""
 
@@ -87,11 +91,10 @@ class Films:
             If somebody asked to stop.
         """
         key, config, chosen = self.ask(words, moves)
-        try:
-            os.utime(self._path(key, "film.json.gz"))
-            return key
-        except OSError:
-            # Never made, or gone: even in the moment since somebody looked. A film that cannot be marked as used can still be read.
+        # It may go in the moment after somebody looked; one that cannot be marked as used can still be read.
+        if self.has(key):
+            with suppress(OSError):
+                os.utime(self._path(key, "film.json.gz"))
             if self.has(key):
                 return key
         self._count(1)
@@ -138,8 +141,17 @@ class Films:
             self._stopped.add(key)
 
     def has(self, key: str) -> bool:
-        """Tell whether a film lies on disk, whole."""
-        return KEY.fullmatch(key) is not None and self._path(key, "film.json.gz").is_file()
+        """Tell whether a film lies on disk, whole and of the form that the page reads; an older one is made again."""
+        if KEY.fullmatch(key) is None:
+            return False
+        path = self._path(key, "film.json.gz")
+        try:
+            with gzip.open(path) as file:
+                return file.read(len(_HEAD)) == _HEAD
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            return True  # damaged: said, and forgotten, by whoever reads all of it
+        except OSError:
+            return False
 
     def zipped(self, key: str, name: str) -> bytes:
         """Return a part of a film, ``film`` or ``tables``, as gzipped JSON.

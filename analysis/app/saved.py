@@ -15,9 +15,10 @@ from typing import Any
 
 from analysis.app.address import tree_of
 from analysis.app.games import Position, words_of
-from sim.game import SCHEMA, Game
+from sim.game import Game, older_game
+from sim.older import turning
 from sim.params import Config, canonical
-from sim.seat.moves import moves_of
+from sim.seat.moves import moves_of, told_then
 from sim.types import UserError
 
 NOT_WORDS = ("moves", "seeds", "record", "outputs", "parts")
@@ -49,14 +50,13 @@ def opened(tree: Any, config_of: Callable[[dict[str, str]], Config]) -> Position
     """
     if not isinstance(tree, Mapping) or not isinstance(tree.get("moves"), list) or not isinstance(tree.get("seat"), str):
         raise UserError("that file is no saved game; one saved by the page or by Game.save was expected")
-    if tree.get("game") != SCHEMA:
-        raise UserError(f"that file is a game of schema {tree.get('game')}; this version reads schema {SCHEMA}")
+    older_game("that file", tree)
     moves = [move.tree() for move in moves_of(tree["moves"])]
     month = tree.get("month")
     if month is not None and not isinstance(month, str):
         raise UserError("the month of a saved game is written YYYY-MM")
     words = words_of(tree["words"]) if "words" in tree else _read(tree.get("command"))
-    _same_world(config_of(words).tree, tree.get("config"))
+    _same_world(config_of(words), tree.get("config"))
     return Position(words, tree["seat"], moves, month)
 
 
@@ -69,17 +69,18 @@ def _read(told: Any) -> dict[str, str]:
     except ValueError:
         raise UserError("the command in that file cannot be read") from None
     pairs = [part.split("=", 1) for part in parts if "=" in part]
-    words = {name: value for name, value in pairs if name not in NOT_WORDS}
+    words = dict(turning.word(f"{name}={value}").split("=", 1) for name, value in pairs if name not in NOT_WORDS)
     tree_of(words)
     return words
 
 
-def _same_world(here: Mapping[str, Any], there: Any) -> None:
+def _same_world(here: Config, there: Any) -> None:
     """Refuse to open a game in another world than it was played in."""
     if not isinstance(there, Mapping):
         raise UserError("that file does not say in which world it was played")
     # A browser writes 1.0 as 1, so values are compared and not their texts.
-    plain = json.loads(canonical(here))
+    plain = json.loads(canonical(here.tree))
+    there = told_then(there, "that file", here.shelves)
     for name in sorted({*plain, *map(str, there)} - {"parts"}):
         if _settings(plain.get(name)) != _settings(there.get(name)):
             raise UserError(f"that game was played in a world that this page does not have: its {name} differs")

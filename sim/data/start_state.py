@@ -7,9 +7,10 @@ added instrument is in force as the run begins and is history from then on, as t
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ MADE = ("protection_firms", "protection_state", "localisation")
 _DATED = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class StartState:
     """What a run's start is set to.
 
@@ -41,23 +42,18 @@ class StartState:
     figures : tuple of (figure, ((state, value), ...), source)
     added : tuple of InstrumentRow
     removed : tuple of (name, source)
+    content : str
+        All of it as JSON, by which two are compared: a text is an array.
     """
 
-    figures: tuple[tuple[str, tuple[tuple[str, float], ...], str], ...] = ()
-    added: tuple[InstrumentRow, ...] = ()
-    removed: tuple[tuple[str, str], ...] = ()
+    figures: tuple[tuple[str, tuple[tuple[str, float], ...], str], ...] = field(default=(), compare=False)
+    added: tuple[InstrumentRow, ...] = field(default=(), compare=False)
+    removed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    content: str = ""
 
     def __bool__(self) -> bool:
         """Say whether it changes anything."""
         return bool(self.figures or self.added or self.removed)
-
-    def __eq__(self, other: object) -> bool:
-        """Compare by content: a text is an array."""
-        return isinstance(other, StartState) and self.tree() == other.tree()
-
-    def __hash__(self) -> int:
-        """Hash what can be hashed."""
-        return hash((self.figures, self.removed, tuple(row.name for row in self.added)))
 
     def tree(self) -> list[dict[str, Any]]:
         """Return it as a plain list, from which :func:`read` makes it again."""
@@ -85,9 +81,9 @@ AS_RECORDED = StartState()
 def figures_set() -> dict[str, Field]:
     """Return the figures that may be set, with their declaration."""
     fields = load_fields()
-    static = {name: field for (table, name), field in fields.items() if table == "states" and field.is_number and name not in _DATED}
+    static = {name: one for (table, name), one in fields.items() if table == "states" and one.is_number and name not in _DATED}
     series = {name: fields["yearly", column] for name, column in SERIES.items()}
-    out = {name: field for name, field in static.items() if name not in ("lat", "lon") and field.unit != "text"}
+    out = {name: one for name, one in static.items() if name not in ("lat", "lon")}
     return {**out, **series, **{name: fields["derived", name] for name in MADE}}
 
 
@@ -122,7 +118,8 @@ def read(value: Any, start: int, month: Callable[[str, Any], int], types: Collec
             twice = sorted({code for code, _ in values} & {code for code, _ in there})
             if other == name and twice:
                 raise UserError(f"start_state sets {name} of {twice[0]} twice; set it once")
-    return StartState(tuple(sorted(figures)), tuple(sorted(added, key=_place)), tuple(sorted(removed)))
+    state = StartState(tuple(sorted(figures)), tuple(sorted(added, key=_place)), tuple(sorted(removed)))
+    return replace(state, content=json.dumps(state.tree(), sort_keys=True)) if state else AS_RECORDED
 
 
 def _place(row: InstrumentRow) -> tuple[str, str, tuple[str, ...]]:
@@ -143,14 +140,14 @@ def _figure(where: str, one: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, f
         raise UserError(f"{where}.figure: there is no figure {name!r}; {nearest(str(name), known)}")
     if not isinstance(values, Mapping) or not values:
         raise UserError(f"{where}.values must give a value by state, such as {{IDN: 0.5}}, not {values!r}")
-    field, found = known[name], []
+    declared, found = known[name], []
     for code, value in sorted(values.items(), key=lambda pair: str(pair[0])):
         if not isinstance(code, str):
             raise UserError(f"{where}.values: {code!r} is no code of a state; put it in quotes")
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            raise UserError(f"{where}.values.{code} must be a number ({field.unit}), not {value!r}")
-        if not field.low <= value <= field.high:
-            raise UserError(f"{where}.values.{code} = {value:g} lies outside {field.low:g} to {field.high:g} ({field.unit})")
+            raise UserError(f"{where}.values.{code} must be a number ({declared.unit}), not {value!r}")
+        if not declared.low <= value <= declared.high:
+            raise UserError(f"{where}.values.{code} = {value:g} lies outside {declared.low:g} to {declared.high:g} ({declared.unit})")
         found.append((code, float(value)))
     return name, tuple(found)
 
@@ -211,11 +208,11 @@ def with_instruments(source: Source, state: StartState, start: int) -> Source:
             raise UserError(f"start_state: no instrument {name!r} is in force in {month_label(start)}; {nearest(name, there)}")
         kept = [row for row in kept if not (row.name == name and row.in_force_at(start))]
     known = {*source.codes, *source.blocs}
-    for row in state.added:
+    for n, row in enumerate(state.added):
         for code in row.parties:
             if code not in known:
                 raise UserError(f"start_state: {row.name}: {code!r} is not a state or bloc of the roster; {nearest(code, known)}")
-        if any(row.name == other.name and row.parties == other.parties for other in kept):
+        if any(row.name == other.name and row.parties == other.parties for other in (*kept, *state.added[:n])):
             raise UserError(f"start_state: an instrument {row.name!r} of {' and '.join(row.parties)} is there; choose another name")
     return replace(source, instruments=tuple(sorted((*kept, *state.added), key=_place)) if state.added else tuple(kept))
 

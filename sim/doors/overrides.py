@@ -16,6 +16,8 @@ from typing import Any
 from sim.dated import kinds_of
 from sim.doors.grammar import check_signs, parsed
 from sim.doors.shock_words import check_shock_word, is_shock_word, travelling
+from sim.older import turning
+from sim.older.names import near
 from sim.params import DEFAULTS, SETTINGS, folder_of
 from sim.registry import shelf
 from sim.scenario import load_scenario, of
@@ -87,6 +89,7 @@ def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[J
     UserError
         If a word cannot be read, names no setting, is given twice, or holds several values without ``-m``.
     """
+    typed = [turning.word(text) for text in typed]
     keys = [_split(text)[0] for text in typed]
     for key in keys:
         if keys.count(key) > 1:
@@ -154,7 +157,7 @@ def _no_command(text: str) -> str:
             return f"there is no command {text!r}; did you mean {key}={text}?"
     if text in _leaves():
         return f"{text} has no value; write {text}=VALUE"
-    return f"there is no command {text!r}; {nearest(text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
+    return f"there is no command {text!r}; {near('command', text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
 
 
 def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) -> Word:

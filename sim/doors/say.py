@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import TextIO
+import warnings
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from sim.older.names import MovedName
 
 _LONGEST = 2_000
 """Signs of an error that are shown."""
@@ -34,6 +38,25 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@contextlib.contextmanager
+def notices() -> Iterator[None]:
+    """Show what was told in old names as notes on stderr, each sentence once; other warnings go the way they go."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", MovedName)
+        shown = warnings.showwarning
+
+        def show(message: Any, category: Any, *rest: Any, **more: Any) -> None:
+            if not issubclass(category, MovedName):
+                shown(message, category, *rest, **more)
+            elif str(message) not in told:
+                told.add(str(message))
+                warn(f"note: {message}")
+
+        warnings.showwarning = show
+        yield
 
 
 def watched() -> bool:

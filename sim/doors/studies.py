@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 from sim.doors.overrides import PATHS, Word, check_shape, load_named_parts, word_of
 from sim.doors.say import say, warn
-from sim.seal import folder_faults
+from sim.older import turning
+from sim.older.forms import newest, note, refuse_to_add, writer
+from sim.seal import folder_faults, read_signed
 from sim.types import UserError, nearest
 
 VERBS = ("status", "resume", "grow", "collect", "check", "explain", "plan")
@@ -98,7 +100,7 @@ def _composed(typed: Sequence[str]) -> tuple[Any, dict[str, Any], dict[str, Any]
     from sim.study.cluster import cluster_of
     from sim.study.plan import plan_of
 
-    words = [word_of(text, GROUPS, PATHS_OF_STUDIES) for text in typed]
+    words = [word_of(turning.word(text), GROUPS, PATHS_OF_STUDIES) for text in typed]
     _each_once(words, "a study's factors say what varies")
     _check_keys(words)
     load_named_parts(words)
@@ -191,6 +193,8 @@ def _act(verb: str, typed: Sequence[str]) -> int:
     if verb != "check":
         for fault in manifest_faults(folder):
             warn(f"note: {fault}")
+    if verb in ("check", "explain", "collect") and (older := note(folder, read_manifest(folder))) is not None:
+        warn(f"note: {older}")
     if verb == "status":
         say(status(folder, as_json=yes_or_no("json", given.get("json", False))))
         return DONE
@@ -208,6 +212,7 @@ def _act(verb: str, typed: Sequence[str]) -> int:
     if given.get("failed", "retry") not in ("retry", "skip"):
         raise UserError(f"failed cannot be {given['failed']!r}; valid are retry, skip")
     manifest = read_manifest(folder)
+    refuse_to_add(folder, manifest)
     by_hand = is_planned(manifest) and "cluster" not in given
     if by_hand and (verb == "resume" or any(word.key.startswith("cluster.") for word in words)):
         raise UserError(
@@ -260,7 +265,8 @@ def _check_run(folder: Path) -> int:
     faults = folder_faults(folder)
     for fault in faults:
         warn(f"fault: {fault}")
-    say(f"{len(faults)} faults" if faults else f"sound: {folder} is as it was written")
+    by = writer(newest(read_signed(folder)[0]))
+    say(f"{len(faults)} faults" if faults else f"sound: {folder} is as it was written{'' if by is None else f' by {by}'}")
     return SOME_FAILED if faults else DONE
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from sim.contracts import is_own
+from sim.older.names import import_advice, near, near_path
 from sim.registry.declared import check_value, fields_of
 from sim.registry.imported import tell
 from sim.registry.own import OwnFolder, close_package, open_package, read_folder
-from sim.types import ModelFault, UserError, nearest
+from sim.types import ModelFault, UserError
 
 KINDS = {
     "agreement": "sim.agreements",
@@ -98,6 +99,7 @@ class Shelf:
                 importlib.import_module(module)
             except (Exception, SystemExit) as fault:
                 what = str(fault) if isinstance(fault, (ModelFault, UserError)) else f"{type(fault).__name__}: {fault}"
+                what = import_advice(fault) or what
                 raise UserError(f"{path}:{_line_in(path, fault)}: {what}") from fault
             if not any(cls.__module__ == module for cls in self._parts.values()):
                 raise UserError(f"{path} holds no {self.kind}: write a class under @part({self.kind!r}, ...) in it")
@@ -143,7 +145,7 @@ class Shelf:
             raise UserError(f"{self.kind} {name!r} could not be loaded: {broken[name]}")
         if self.kind == AGENTS and not parts:
             raise UserError(f"there are no agents {name!r}; put their class into the subfolder agents of a folder and add parts=FOLDER")
-        raise UserError(f"there is no {self.kind} {name!r}; {nearest(str(name), parts)}")
+        raise UserError(f"there is no {self.kind} {name!r}; {near(self.kind, str(name), parts)}")
 
     def build(self, name: str, values: Mapping[str, Any] | None = None) -> Any:
         """Build a part from given values; the rest keep their defaults.
@@ -167,7 +169,9 @@ class Shelf:
         checked: dict[str, Any] = {}
         for key, value in values.items():
             if key not in fields:
-                raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {nearest(str(key), fields)}")
+                room = {"agreement": "agreements", "mechanism": "mechanisms", "shock": "shocks"}.get(self.kind)
+                path = f"{self.kind}.{key}" if room is None else f"{room}.{name}.{key}"
+                raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {near_path(path, str(key), fields)}")
             checked[key] = check_value(f"{self.kind} {name}", fields[key], value)
         return checked
 

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 from sim.files import named, partial_name
 from sim.folder import new_folder
+from sim.older.forms import as_written, writer
 from sim.repeat.recorded import Recorded, recorded
 from sim.repeat.rerun import reassembled
 from sim.seal import MANIFEST
@@ -45,9 +46,9 @@ def write_bundle(known: Recorded, target: Path, *, trust: bool = False) -> Path:
         If tables or parts are gone or have changed since the run, or the file cannot be written.
     """
     setting = reassembled(known, trust)
-    if setting.digest != known.manifest["config_digest"]:
+    if setting.digest != known.manifest["config_digest"] and writer(known.manifest) is None:
         raise UserError(f"{known.path}: tables or parts changed since the run, so that a bundle would not repeat it")
-    files = {MANIFEST: json.dumps(known.manifest, indent=1, sort_keys=True).encode(), README: _readme(known, target).encode()}
+    files = {MANIFEST: json.dumps(as_written(known.manifest), indent=1, sort_keys=True).encode(), README: _readme(known, target).encode()}
     for room, folder in ((TABLES, known.tables), (PARTS, known.parts)):
         if folder is not None:
             files |= {f"{room}/{place}": path.read_bytes() for place, path in _inside(folder)}

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.files import read_json, tried
-from sim.folder import SCHEMA
 from sim.forms import each, every, is_count, is_digest, is_list, is_name, is_text, is_tree, is_truth, or_none, refuse_other_forms
+from sim.older.forms import newest
+from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.params import STATED_WHERE_GIVEN, TIERS
 from sim.scenario_file import is_read
 from sim.seal import MANIFEST, Damaged, read_signed
@@ -94,8 +95,8 @@ def recorded(place: Path) -> Recorded:
     if isinstance(manifest, dict) and manifest.get("kind") == "study":
         raise UserError(f"{path} is a study's: python -m sim explain {path.parent} RUN gives the command of one of its runs")
     refuse_other_forms(str(path), manifest, {"schema": FORM["schema"]})
-    if manifest["schema"] > SCHEMA:
-        raise UserError(f"{path} was written by a newer version (schema {manifest['schema']}, this one knows {SCHEMA})")
+    refuse_other_schemas(str(path), manifest)
+    manifest = newest(manifest)
     refuse_other_forms(str(path), manifest, FORM, optional=OPTIONAL)
     for key, what in (("levers", "its levers were moved"), ("agents", "decisions were taken by classes")):
         if manifest.get(key) is not None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim import engine
+from sim.older import names
+from sim.older.forms import writer
+from sim.recorder import RunData
 from sim.repeat.recorded import Recorded
 from sim.run import provenance, run
 from sim.scenario_file import changed
+from sim.seal import table_fault
 from sim.single import prepare
 from sim.types import UserError
 from sim.world import Setting
@@ -26,6 +30,8 @@ class Verdict:
         Seeds whose digests agree, and those whose digests do not.
     around : tuple of str
         What else is not as it was: source, tables, parts, versions, processor; one sentence each.
+    figures : bool or None
+        Of a run of an older form: whether every scalar is the same number as then; None where that was not looked at.
     folder : Path or None
         Where the new run was written.
     """
@@ -34,6 +40,7 @@ class Verdict:
     differing: tuple[int, ...]
     around: tuple[str, ...]
     folder: Path | None
+    figures: bool | None = None
 
     def __str__(self) -> str:
         """Say it in lines."""
@@ -102,7 +109,44 @@ def rerun(
     then = known.manifest["digests"]
     same = tuple(one.seed for one in result.runs if then[str(one.seed)] == one.digest)
     differing = tuple(one.seed for one in result.runs if one.seed not in same)
-    return Verdict(same, differing, tuple(_around(known, setting)), result.folder)
+    figures, older = None, []
+    if (by := writer(known.manifest)) is not None:
+        figures = _same_figures(known, result.runs) if differing else True
+        older = [_of_older(by, figures)] if differing else []
+    return Verdict(same, differing, (*older, *_around(known, setting)), result.folder, figures)
+
+
+def _of_older(by: str, figures: bool | None) -> str:
+    """Say what digests that differ mean where an older version wrote them."""
+    found = {
+        True: "every scalar of every seed is the same number as then",
+        False: "and scalars differ too",
+        None: "its scalars are not at hand, or not the same columns, to be compared",
+    }[figures]
+    return f"it was written by {by}, whose digests are made of other things, so that they differ says nothing by itself: {found}"
+
+
+def _same_figures(known: Recorded, runs: Sequence[RunData]) -> bool | None:
+    """Compare the scalars of a run made again with those stored beside its manifest; None where they cannot be compared."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    folder, name = known.path.parent, "scalars.parquet"
+    if not (folder / name).is_file() or table_fault(folder, known.manifest, name) is not None:
+        return None
+    try:
+        stored = {row["run"]: names.renamed("column", row) for row in pq.read_table(folder / name, partitioning=None).to_pylist()}
+    except (OSError, ValueError, pa.ArrowException):
+        return None
+    if not all(one.seed in stored and set(stored[one.seed]) - {"run", "digest"} <= set(one.scalars) for one in runs):
+        return None
+    # Not a number is equal to itself here: it is what an undefined scalar is.
+    return all(
+        value == one.scalars[key] or (value != value and one.scalars[key] != one.scalars[key])
+        for one in runs
+        for key, value in stored[one.seed].items()
+        if key not in ("run", "digest")
+    )
 
 
 def _around(known: Recorded, setting: Setting) -> list[str]:

@@ -26,9 +26,10 @@ from typing import Any
 
 from sim.files import tried
 from sim.ledger.words import vocabulary
-from sim.params import Config, canonical
+from sim.older import turning
+from sim.params import Config, canonical, configure
 from sim.reader import read_json
-from sim.registry import current
+from sim.registry import Shelves, current, using
 from sim.types import UserError, month_index, month_label, nearest
 
 KINDS = ("propose", "offer", "accept", "refuse", "hand_back", "walk_away", "set_position", "red_line")
@@ -127,6 +128,7 @@ def move_of(value: Any, *, month: int | None = None, party: str | None = None) -
         return value
     if not isinstance(value, Mapping):
         raise UserError(f"a move holds named values such as month, kind, type and other, not {value!r}")
+    value = turning.move(value)
     for key in value:
         if key not in _KEYS:
             raise UserError(f"a move has no {key!r}; {nearest(str(key), _KEYS)}")
@@ -210,10 +212,27 @@ def _same_run(tree: dict[str, Any], config: Config, seed: int, path: str | Path)
     if tree.get("seed", seed) != seed:
         raise UserError(f"moves={path} was played with seed={tree['seed']}, and this run has seed={seed}{repeat}")
     if isinstance(tree.get("config"), dict):
-        unlike = _first_difference(tree["config"], config.tree, "")
+        unlike = _first_difference(told_then(tree["config"], f"moves={path}", config.shelves), config.tree, "")
         if unlike is not None:
             key, there, here = unlike
             raise UserError(f"moves={path} was played with {key}={there}, and this run has {key}={here}{repeat}")
+
+
+def told_then(tree: Mapping[str, Any], path: object, shelves: Shelves) -> dict[str, Any]:
+    """Return the configuration that a game was played with in the names of now, with what has been added since at its default.
+
+    Raises
+    ------
+    UserError
+        If it holds what this version does not have: what became of it.
+    """
+    told = {key: value for key, value in tree.items() if key not in ("scenario", "parts")}
+    try:
+        with using(shelves):
+            made = configure(turning.tree({**told, "scenarios": tree.get("scenario", "baseline")})).tree
+    except UserError as fault:
+        raise UserError(f"{path} was played in a world that this version does not have: {fault}") from None
+    return {**{key: value for key, value in made.items() if key != "parts"}, **({"parts": tree["parts"]} if "parts" in tree else {})}
 
 
 def _first_difference(one: Any, two: Any, path: str) -> tuple[str, Any, Any] | None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.folder import column_of
+from sim.older.forms import writer
 from sim.seal import Damaged, folder_faults, read_signed
 from sim.single import shelves_in
 from sim.study.collect import FAILED, MONTHLY, SCALARS, leave_of
@@ -72,6 +73,8 @@ class Found:
     shards: int = 0
     kept: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     """The runs that have a folder of their own, each with the row that its shard holds."""
+    older: str | None = None
+    """The version that wrote it, where its form is an older one."""
     _many: dict[str, int] = field(default_factory=dict)
 
     def add(self, where: Path, what: str) -> None:
@@ -87,6 +90,7 @@ class Found:
         """The result in a line."""
         done, failed = int(self.done.sum()), int((self.failed & ~self.done).sum())
         words = f"{done:,} done, {failed:,} failed, {len(self.done) - done - failed:,} missing in {self.shards:,} shards"
+        words += "" if self.older is None else f"; written by {self.older}, so identities are not made anew"
         return f"{len(self.faults)} faults; {words}" if self.faults else f"sound: {words}"
 
 
@@ -127,6 +131,9 @@ def checked_study(folder: Path, *, trust: bool = False) -> Found:
 
 def _identities(folder: Path, manifest: dict[str, Any], found: Found, *, trust: bool) -> Identities | None:
     """Return what makes identities anew; where that cannot be, say why."""
+    found.older = writer(manifest)
+    if found.older is not None:
+        return None  # their identities hold the digest of the code that wrote them
     moved = moved_since(manifest)
     if moved:
         found.faults.append(f"{folder} was begun with other code or data: {'; '.join(moved)}; its identities cannot be made anew here")

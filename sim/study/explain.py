@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.command import PATHS, path_word, word
+from sim.older import names, turning
+from sim.older.forms import writer
 from sim.scenario import load_scenario
 from sim.study.design import Row, rows_of
 from sim.study.own import own_design
@@ -45,6 +47,8 @@ def explain(folder: Path, run: str) -> str:
         lines.append(f"  {found['status']} in {name}" + (f": {found['error']}" if found["error"] else f", digest {found['digest']}"))
     else:
         lines.append("  not run yet")
+    if (by := writer(manifest)) is not None:
+        lines.append(f"  written by {by}; this version's run of the same settings has a digest of its own")
     return "\n".join([*lines, command_of(manifest, row)])
 
 
@@ -52,8 +56,9 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     """Write the command that repeats a run: the study's own settings and the row's factors, laid over the scenario."""
     plan = manifest["plan"]
     given = {**plan["set"], **{path: _plain(plan["factors"].get(path), value) for path, value in row.values.items()}}
+    given, scenario = turning.paths(given), names.TABLE.now("scenario", row.scenario)
     file = next((one for one in plan["scenarios"] if isinstance(one, Mapping) and one["name"] == row.scenario), None)
-    words, shocks = [f"scenarios={row.scenario if file is None else file['file']}"], dict[str, dict[str, Any]]()
+    words, shocks = [f"scenarios={scenario if file is None else file['file']}"], dict[str, dict[str, Any]]()
     for path, value in sorted(given.items()):
         steps = path.split(".")
         if steps[0] != "shocks":
@@ -62,7 +67,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
             shocks.setdefault(steps[1], {})[steps[2]] = value
     # A twin has no shocks, whoever sets them.
     if not row.twin and (shocks or "shocks" in given):
-        tree = load_scenario(row.scenario if file is None else file)
+        tree = load_scenario(scenario if file is None else file)
         for key in ("shocks", "events"):
             standing = given[key] if key in given else tree.get(key) or []
             moved = [{**one, **shocks.get(one.get("kind"), {})} for one in standing]

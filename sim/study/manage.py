@@ -11,9 +11,11 @@ from typing import Any
 from sim import engine
 from sim.batch import cores
 from sim.folder import new_folder
+from sim.older.forms import refuse_to_add
 from sim.params import canonical, configure, folder_of
 from sim.registry import own_digest
 from sim.run import now, provenance
+from sim.scenario import scenario_text
 from sim.single import load_parts
 from sim.study import notes
 from sim.study.cluster import PLANNED, cluster_of, is_planned, slurm_of
@@ -78,6 +80,7 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
         DECIDES: made_with,
         "id": study,
         "cluster": cluster or {},
+        "scenario_texts": {name: scenario_text(plan.source(name)) for name in plan.scenarios},
         **provenance(),
         "started": now(),
     }
@@ -152,9 +155,10 @@ def set_run_timeout(folder: Path, seconds: Any) -> None:
     Raises
     ------
     UserError
-        If it is no number of seconds.
+        If it is no number of seconds, or the study is an older version's.
     """
     manifest = read_manifest(folder)
+    refuse_to_add(folder, manifest)
     write_manifest(folder, {**manifest, "plan": {**manifest["plan"], "run_timeout": seconds_of_run(seconds)}})
 
 

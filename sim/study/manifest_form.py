@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 from sim.forms import each, every, is_count, is_digest, is_name, is_number, is_text, is_tree, is_truth, or_none, refuse_other_forms
+from sim.older.forms import newest
+from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.scenario_file import is_read
 from sim.types import UserError
 
@@ -55,6 +57,7 @@ OPTIONAL = {
     "finished": (is_text, "a time"),
     "seconds_of_runs": (is_number, "a number"),
     "bytes_of_shards": (is_count, "a whole number"),
+    "scenario_texts": (every(or_none(is_text)), "the text of each scenario"),
 }
 _ROUND = {
     "number": (is_count, "a whole number"),
@@ -71,8 +74,8 @@ DESIGN = {"run": "int64", "draw": "int64", "seed": "int64", "scenario": "string"
 _NAME = re.compile(r"part-(\d{8,})-(\d{8,})-(\d{4,})\.parquet")
 
 
-def refuse_other_manifests(where: str, manifest: Any, oldest: int, newest: int) -> dict[str, Any]:
-    """Return a study's manifest once its form has been checked.
+def refuse_other_manifests(where: str, manifest: Any) -> dict[str, Any]:
+    """Return a study's manifest in the newest form, once it has been checked.
 
     Raises
     ------
@@ -84,12 +87,8 @@ def refuse_other_manifests(where: str, manifest: Any, oldest: int, newest: int) 
             raise UserError(f"{where} holds a run, not a study")
         raise UserError(f"{where} is not a study's manifest: it is damaged or another program's")
     refuse_other_forms(where, manifest, {"schema": FORM["schema"]})
-    if manifest["schema"] > newest:
-        raise UserError(f"{where} was written by a newer version (schema {manifest['schema']}, this one knows {newest})")
-    if manifest["schema"] < oldest:
-        raise UserError(
-            f"{where} was written by version 0.1, whose files carry no digests; its tables can be read, that version goes on with it"
-        )
+    refuse_other_schemas(where, manifest, "study")
+    manifest = newest(manifest, "study")
     refuse_other_forms(where, manifest, FORM, optional=OPTIONAL)
     refuse_other_forms(f"{where}, plan", manifest["plan"], PLAN)
     if manifest["status"] != "running":

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.older import turning
 from sim.params import MAX_SEED, TIERS, folder_of, named, whole
 from sim.scenario import of
 from sim.scenario_file import is_file, is_read
@@ -150,7 +151,7 @@ def plan_of(tree: Mapping[str, Any], name: str = "study") -> Plan:
 
 
 def _plan(tree: Mapping[str, Any], name: str) -> Plan:
-    given = {**DEFAULTS, **named("a study", tree, DEFAULTS)}
+    given = {**DEFAULTS, **turning.plan(named("a study", tree, DEFAULTS))}
     sampler = {**DEFAULTS["sampler"], **named("sampler", given["sampler"], DEFAULTS["sampler"])}
     keep = {**DEFAULTS["keep"], **named("keep", given["keep"], DEFAULTS["keep"])}
     scenarios, files = _scenarios(given["scenarios"])

@@ -6,8 +6,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from sim.older import names
 from sim.reader import Document, decoded, file_text, read_yaml
-from sim.types import UserError, nearest
+from sim.types import UserError
 
 
 def study_names() -> tuple[str, ...]:
@@ -23,8 +24,9 @@ def ready(name: str) -> dict[str, Any]:
     UserError
         If there is none of that name, or its file cannot be read.
     """
+    name = names.TABLE.now("study", name)
     if name not in study_names():
-        raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
+        raise UserError(f"there is no study {name!r}; {names.near('study', name, study_names())}")
     return _shelved("study", name).tree
 
 

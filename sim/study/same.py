@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.older.forms import refuse_to_add
 from sim.sameness import MODEL, Watched, decides, differences, model_moved
 from sim.scenario import load_scenario
 from sim.study.plan import Plan
@@ -61,13 +62,14 @@ def moved_since(manifest: dict[str, Any]) -> list[str]:
 
 
 def same_code(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse to add runs of another model to a study.
+    """Refuse to add runs of another model to a study, or runs of this form to a study of an older one.
 
     Raises
     ------
     UserError
         If anything that decides a number is not what the study was begun with: each piece is named.
     """
+    refuse_to_add(folder, manifest)
     moved = moved_since(manifest)
     if moved:
         raise UserError(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.older.forms import writer
 from sim.study import notes
 from sim.study.cluster import is_planned
 from sim.study.indexed import Quick, quick_index
@@ -34,7 +35,8 @@ def facts(folder: Path) -> dict[str, Any]:
         count), ``running``, ``missing`` (neither done, failed nor at hand), ``queue`` (jobs by state, None where SLURM cannot be asked),
         ``stale`` (notes of elements and processes that are gone or silent), ``compile_failed`` (rounds whose array never starts),
         ``rate`` (runs a second, None if not known), ``seconds_left``, ``shards``, ``damaged``, ``half_written``, ``bytes``,
-        ``bytes_a_run``, ``seconds_a_run`` and ``exit_code``: what the study ended with (0 done, 3 with failed runs), None before that.
+        ``bytes_a_run``, ``seconds_a_run``, ``exit_code`` (what the study ended with: 0 done, 3 with failed runs; None before that) and
+        ``written_by`` (the version that wrote a study of an older form, None for one of this form).
     """
     manifest, index = read_manifest(folder), quick_index(folder)
     total = int(own_design(folder, manifest).metadata.num_rows)
@@ -71,6 +73,7 @@ def facts(folder: Path) -> dict[str, Any]:
         "bytes_a_run": index.bytes / max(1, len(index.run)),
         "seconds_a_run": float(np.median(index.seconds)) if len(index.run) else None,
         "exit_code": None if not complete else 3 if failed.any() else 0,
+        "written_by": writer(manifest),
     }
 
 
@@ -79,12 +82,13 @@ def status(folder: Path, *, as_json: bool = False) -> str:
     found = facts(folder)
     if as_json:
         return json.dumps(found, indent=1, ensure_ascii=False)
-    quoted = shlex.quote(str(folder))
+    quoted, older = shlex.quote(str(folder)), found["written_by"]
     said = {"complete": "complete", "partial": "not complete; a table of a part of it is there"}.get(found["status"], "not complete")
     rate = "not known yet" if found["rate"] is None else f"{found['rate']:,.3g} runs a second"
     left = "" if found["seconds_left"] is None else f", {found['seconds_left'] / 60:,.1f} minutes for what is missing"
     lines = [
         f"study {found['study']}: {said}",
+        *([] if older is None else [f"  written by   {older}; it can be read, and no run is added to it"]),
         f"  runs         {found['runs']:,}",
         f"  done         {found['done']:,}",
         f"  failed       {found['failed']:,}",
@@ -107,7 +111,10 @@ def status(folder: Path, *, as_json: bool = False) -> str:
         lines.append(f"  cluster      {asked}; logs in {shlex.quote(str(folder / ROOM))}")
     for one in found["compile_failed"]:
         lines.append(f"  compiling    job {one['job']} ended without success, so its array never starts; see {one['log']}")
-    if found["missing"] or found["running"] or found["damaged"]:
+    if older is not None and (found["missing"] or found["running"] or found["damaged"]):
+        if found["done"]:
+            lines.append(f"  next         python -m sim collect {quoted} partial=true makes a table of what is there")
+    elif found["missing"] or found["running"] or found["damaged"]:
         here = f"python -m sim resume {quoted}"
         planned = is_planned(read_manifest(folder))
         lines.append(f"  next         {f'python -m sim plan {quoted}, or {here} cluster=local' if planned else here}")

@@ -16,14 +16,15 @@ from typing import Any
 
 from sim.files import partial_name, read_json, tried, write_new
 from sim.folder import write_signed
+from sim.older.forms import NEWEST, OLDER, as_written
 from sim.params import folder_of
-from sim.seal import FIRST_SIGNED, MANIFEST, Damaged, copy_fault, read_signed
+from sim.seal import MANIFEST, Damaged, copy_fault, read_signed
 from sim.study.manifest_form import refuse_other_manifests, refuse_other_rounds
 from sim.study.plan import Plan, plan_of
 from sim.study.shards import DAMAGED, SERIES, SHARDS
 from sim.types import UserError
 
-SCHEMA = 2
+SCHEMA = NEWEST
 ROUNDS, KEPT = "rounds", "kept"
 
 
@@ -90,7 +91,7 @@ def study_folder(text: str | Path) -> Path:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest of a study.
+    """Read the manifest of a study, in the newest form.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise UserError(f"{folder} holds no {MANIFEST}: it is not the folder of a study, or starting it was cut short") from None
     except (OSError, Damaged) as fault:
         raise UserError(f"{folder / MANIFEST} {fault}") from None
-    return refuse_other_manifests(str(folder / MANIFEST), manifest, FIRST_SIGNED, SCHEMA)
+    return refuse_other_manifests(str(folder / MANIFEST), manifest)
 
 
 def is_run_folder(folder: Path) -> bool:
@@ -126,8 +127,9 @@ def manifest_faults(folder: Path) -> list[str]:
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest and its copy by rename."""
-    write_signed(folder, {**manifest, "schema": SCHEMA, "kind": "study"})
+    """Write the manifest and its copy by rename; that of an older study stays in its own form."""
+    whole = as_written(manifest, "study") if OLDER in manifest else {**manifest, "schema": SCHEMA}
+    write_signed(folder, {**whole, "kind": "study"})
 
 
 def plan_in(manifest: dict[str, Any]) -> Plan:
