@@ -182,6 +182,9 @@ def _agreement(cls: type[Any]) -> None:
     if not issues or len(set(issues)) < len(issues):
         raise ModelFault(f"{cls.__name__}.issues must name at least one issue, each once")
     meaning = _need(cls, "meaning", "a text a role for each issue", lambda value: isinstance(value, dict))
+    untold = next((issue for issue in issues if issue not in meaning), None)
+    if untold is not None and meaning:
+        raise ModelFault(f"{cls.__name__}.meaning has no texts for {untold!r}, which issues names; {nearest(untold, meaning)}")
     if set(meaning) != set(issues) or not all(isinstance(v, tuple) and len(v) == 2 for v in meaning.values()):
         raise ModelFault(f"{cls.__name__}.meaning must hold a pair of texts, one a role, for each of {', '.join(issues)}")
     _one_of(cls, "entry", ENTRIES)
