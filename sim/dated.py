@@ -109,6 +109,12 @@ def shocks_in_order(config: Any) -> tuple[tuple[Any, Dated | None], ...]:
     return tuple(sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0])))
 
 
+def active(config: Any, month: int) -> tuple[tuple[int, Any, int], ...]:
+    """Return the shocks that are on in a month, in order: place among the run's shocks, the shock, and the month in which it began."""
+    on = [(n, shock, event) for n, (shock, event) in enumerate(shocks_in_order(config)) if event is None or event.on(month)]
+    return tuple((n, shock, config.start if event is None else event.start) for n, shock, event in on)
+
+
 def order_of(shock: Any) -> tuple[str, str]:
     """Return what shocks are sorted by."""
     return shock.name, _KEY.encode(values_of(shock))

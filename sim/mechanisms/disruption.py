@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.dated import marks, shocks_in_order
+from sim.dated import active, marks
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.words import Word, event
@@ -76,9 +76,9 @@ class Disruption:
         setting, config = world.setting, world.setting.config
         for name, one in setting.schema.forced.items():
             world.array(name)[...] = one.start if isinstance(one, Array) else one.absent
-        on = [(n, shock, event) for n, (shock, event) in enumerate(shocks_in_order(config)) if event is None or event.on(world.month)]
-        for n, shock, dated in on:
-            if _lay(world, shock, config.start if dated is None else dated.start):
+        on = active(config, world.month)
+        for n, shock, since in on:
+            if _lay(world, shock, since):
                 world.felt.append(month=world.month, shock=n)
         if on:
             _disturb_blocs(world)
