@@ -43,6 +43,7 @@ from sim.consequences import (
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
+from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -154,6 +155,7 @@ __all__ = [
     "BlocAgent",
     "Bools",
     "Builds",
+    "Change",
     "Channel",
     "Coefficients",
     "Column",
@@ -187,6 +189,7 @@ __all__ = [
     "Pays",
     "Pivots",
     "Problems",
+    "Raised",
     "Rank",
     "Rate",
     "RatificationTerms",

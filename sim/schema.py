@@ -79,16 +79,24 @@ class Schema:
         """Return the table of which one row is called so; empty where none is."""
         return next((name for name, one in self.tables.items() if one.row == row), "")
 
+    @functools.cached_property
+    def forced(self) -> dict[str, Array | Column]:
+        """Arrays, on axes or on the rows of a table, that shocks may change, in order of declaration."""
+        held = {name: one for name, one in self.arrays.items() if one.forcing}
+        return held | {name: one for name, table in self.on_rows.items() if (one := self.column(table, name)).forcing}
+
     def reads_of(self, part: Any) -> tuple[str, ...]:
         """Name the arrays that a mechanism may read: its own words, and what the types read that it asks (``asks_types``)."""
         asked = (self.read_by_types.get(arity, ()) for arity in getattr(part, "asks_types", ()))
         return tuple(dict.fromkeys(itertools.chain(part.reads, *asked)))
 
     def writes_of(self, part: Any) -> tuple[str, ...]:
-        """Name the arrays that a mechanism may write: its own words, and of one that carries out consequences what these move."""
-        covered = self.covered if getattr(part, "lays_covers", False) else ()
-        added = self.added if getattr(part, "lays_adds", False) else ()
-        return tuple(dict.fromkeys((*part.writes, *covered, *added)))
+        """Name the arrays that a mechanism may write: its own words, and what it lays.
+
+        One that ``lays_forcing`` may write every forcing array; ``lays_covers`` and ``lays_adds``: what consequences of agreements move.
+        """
+        laid = {"lays_forcing": self.forced, "lays_covers": self.covered, "lays_adds": self.added}
+        return tuple(dict.fromkeys((*part.writes, *(name for said, names in laid.items() if getattr(part, said, False) for name in names))))
 
     def unlike(self, held: Collection[str]) -> str:
         """Say in what a world that holds such things, in words, is of other parts than this; nothing where it is of the same."""
@@ -214,7 +222,7 @@ class _Laid:
                 raise _fault(part, f"{where} lies on {table}: that name is kept for what the recorder adds; choose another")
             self.owners[key] = part
             self.on_rows[one.name] = table
-            told = Column(one.name, one.dtype, one.start, one.axis[1:], one.unit, one.meaning, one.refers, one.forcing)
+            told = Column(one.name, one.dtype, one.start, one.axis[1:], one.unit, one.meaning, one.refers, one.forcing, one.low, one.high)
             self.added.setdefault(table, []).append(told)
 
     def check_references(self, part: Any) -> None:
@@ -232,6 +240,12 @@ class _Laid:
             for name in getattr(part, what, ()):
                 if name not in known:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
+        if getattr(part, "kind", "") == "shock":
+            forcing = [name for name, one in self.arrays.items() if one.forcing]
+            forcing += [one.name for of_table in self.added.values() for one in of_table if one.forcing]
+            for name in part.writes:
+                if name not in forcing:
+                    raise _fault(part, f"writes names {name!r}, which shocks may not change; {nearest(name, forcing)}")
 
         if getattr(part, "kind", "") == "agreement":
             self.read_by_types.setdefault(arity_of(part), []).extend(getattr(part, "reads", ()))

@@ -123,7 +123,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "disruption": {
         "closure is a millionth less": lambda p: after(
-            p, TravelClosure, "overlay", lambda arrays, *_: {"closure": arrays["closure"] * (1.0 - 1e-6)}
+            p, TravelClosure, "changes", lambda found, *_: tuple(dataclasses.replace(one, value=one.value * (1.0 - 1e-6)) for one in found)
         ),
         "a bloc is as closed as its average state": lambda p: after(p, Disruption, "step", average_state),
     },

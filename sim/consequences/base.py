@@ -232,6 +232,6 @@ def family(cls: type[Consequence]) -> list[type[Consequence]]:
 
 
 def columns_of(cls: type[Consequence]) -> tuple[str, ...]:
-    """Name the columns of instruments that a consequence may fill."""
-    state = [one for each in family(cls) for one in vars(each).get("state", ())]
-    return (*(one.name for one in state if isinstance(one, Array) and one.axis[0] == INSTRUMENTS), *cls.fills)
+    """Name the columns of instruments that a consequence may fill; one that is forcing is laid anew each month, so none is."""
+    state = [one for each in family(cls) for one in vars(each).get("state", ()) if isinstance(one, Array)]
+    return (*(one.name for one in state if one.axis[0] == INSTRUMENTS and not one.forcing), *cls.fills)
