@@ -15,13 +15,13 @@ from sim.contracts.seen import Seen, seen
 from sim.contracts.words import (
     ACCESSION,
     ARITIES,
-    AXES,
     ENDINGS,
     ENTRIES,
     INFORMATION,
     LEAVERS,
     OVER_MONTHS,
     OVER_PARTIES,
+    OVER_ROWS,
     OVERLAID,
     PORTS,
     VOTING,
@@ -158,9 +158,13 @@ def _declared(kind: str, cls: type[Any]) -> None:
 
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
-    _one_of(cls, "axis", AXES)
-    _one_of(cls, "over_parties", OVER_PARTIES)
+    # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
+    wanted = '"world", "party" or the name of another axis or table'
+    along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
+    _one_of(cls, *(("over_parties", OVER_PARTIES) if along in ("world", "party") else ("over_rows", OVER_ROWS)))
     _one_of(cls, "over_months", OVER_MONTHS)
+    if hasattr(cls, "public"):
+        _flag(cls, "public")
     if hasattr(cls, "undefined"):
         _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _method(cls, "columns")
