@@ -8,6 +8,8 @@
   /* Rows of the axis: what is made, what it lives through, what ends. How a kind of event is marked, it says itself. */
   const LANES = ["made", "kept", "ended"];
   CD.markOf = (name) => { const one = CD.wordOf("event", name); return one && one.mark ? one : null; };
+  /* A mark has the colour of the agreement type it is about, and ink where it is about none. */
+  CD.markColour = (film, event) => "--c:var(--" + (event[4] < 0 ? "ink)" : "type-" + film.types[event[4]].name + ",var(--ink))");
   CD.saidOf = (one) => (CD.lang === "id" && one.said_id) || one.said || CD.title(one);
   const SHAPES = {
     circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
@@ -179,7 +181,7 @@
         high.set(place, n + 1);
         const size = Math.min(1.6 + 0.6 * events.length, 4), bad = shape === "cross";
         const words = CD.eventWords(film, event), more = events.length > 1 ? [CD.t("and {n} more of the kind", { n: events.length - 1 })] : [];
-        return s("path", { class: "event " + shape + (bad ? " bad" : ""), d: SHAPES[shape](this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : "--c:var(--type-" + film.types[event[4]].name + ",var(--ink))",
+        return s("path", { class: "event " + shape + (bad ? " bad" : ""), d: SHAPES[shape](this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : CD.markColour(film, event),
           onclick: () => { CD.go(event[0]); CD.pickEvent(film, event); }, onmouseenter: (e) => CD.showTip(e, [...words, ...more]), onmouseleave: () => CD.hideTip() });
       }));
       this.events.setAttribute("height", 60);
