@@ -11,7 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from analysis import style
+from analysis import dated, style
 from analysis.figures import Drawn, Key, parts
 from analysis.footer import footer
 from analysis.paired import part
@@ -41,6 +41,7 @@ def page(run: StoredRun, pair: Pair | None = None) -> str:
     sections = [_section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]
     if missing:
         sections.insert(0, _left_out(run, missing))
+    sections += [told] if (told := dated.section(run)) else []
     figures = {one.name: picture.figure for one, picture in drawn}
     runs, lead = [run], _lead(run)
     if pair is not None:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.older_names import asked_in_old_names, in_names_of_now
 from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs
+from sim.dated import kinds_of
 from sim.files import tried
 from sim.ledger.words import vocabulary
 from sim.older import names
@@ -293,7 +294,7 @@ class StoredRun:
     @property
     def shocks(self) -> tuple[str, ...]:
         """Kinds of the shocks of the run, sorted."""
-        return tuple(sorted(str(shock.get("kind")) for shock in self.config.get("shocks") or ()))
+        return tuple(sorted(str(kind) for kind in kinds_of(self.config.get("shocks"), self.config.get("events"))))
 
     @property
     def n_runs(self) -> int:

@@ -34,10 +34,13 @@ from same_worlds import CASES, slug
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-KEPT = ROOT / "outputs" / "same"
+KEPT = Path(os.environ.get("SAME_KEPT") or ROOT / "outputs" / "same").absolute()
+"""Where what a base holds is kept; several checkouts may share a folder by the variable ``SAME_KEPT``."""
 VERSIONS = ("numpy", "numba", "llvmlite", "scipy", "mesa")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 CONTACTS = ("contact", "attendance")
+IDLE = 7 * 86400.0
+"""Seconds after which what another driver or version made of a base is dropped."""
 AT_MOST = 6
 """Differences told of one configuration; the rest is counted."""
 
@@ -56,16 +59,37 @@ def commit_of(base: str) -> str:
     return done.stdout.decode().strip()
 
 
+def check_plant(plant: str) -> None:
+    """Refuse a plant of no known form."""
+    kind, _, rest = plant.partition(":")
+    try:
+        if plant and not (kind == "array" and rest):
+            json.loads(rest.split("=", 1)[1] if kind == "setting" and "=" in rest else "")
+    except ValueError:
+        raise Refused(f"make same: a plant is array:NAME or setting:PATH=VALUE with a number or a word in quotes, not {plant!r}") from None
+
+
 @contextmanager
 def tree_at(commit: str) -> Iterator[Path]:
-    """Lay a commit's files out in a folder that is removed afterwards."""
-    with tempfile.TemporaryDirectory(prefix="same-") as place:
-        done = _git("archive", "--format=tar", commit)
-        if done.returncode:
-            raise Refused(f"make same: the files of {commit[:12]} cannot be read: {done.stderr.decode().strip()}")
+    """Lay a commit's files out in a folder that is removed afterwards.
+
+    It is the same folder each time, unless another call has it just now: compiled kernels are kept by the path of their source.
+    """
+    done = _git("archive", "--format=tar", commit)
+    if done.returncode:
+        raise Refused(f"make same: the files of {commit[:12]} cannot be read: {done.stderr.decode().strip()}")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    place = KEPT / f".tree-{commit[:12]}"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        place = Path(tempfile.mkdtemp(prefix=".tree-", dir=KEPT))
+    try:
         with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
             files.extractall(place, filter="data")
-        yield Path(place)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _git(*words: str) -> subprocess.CompletedProcess[bytes]:
@@ -126,12 +150,12 @@ def live_both(commit: str, here: Path, names: list[str], plant: str, fresh: bool
         # The base is there already: both cores live this tree.
         _ended([Living(ROOT, here, part, plant) for part in (names[::2], names[1::2]) if part])
         return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tree_at(commit) as tree, tempfile.TemporaryDirectory(prefix=".part-", dir=kept.parent) as part:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with tree_at(commit) as tree, tempfile.TemporaryDirectory(prefix=".part-", dir=KEPT) as part:
         _ended([Living(tree, Path(part), wanted), Living(ROOT, here, names, plant)])
-        for old in kept.parent.glob(f"{commit[:12]}-*"):
-            if old != kept:
-                shutil.rmtree(old)
+        for old in KEPT.glob("*-*"):
+            if time.time() - old.stat().st_mtime > IDLE:
+                shutil.rmtree(old, ignore_errors=True)
         kept.mkdir(exist_ok=True)
         for name in wanted:
             os.replace(Path(part) / f"{slug(name)}.npz", kept / file_of(name))
@@ -221,6 +245,7 @@ def main() -> int:
         unknown = [name for name in names if name not in CASES]
         if unknown:
             raise Refused(f"make same: there is no configuration {unknown[0]!r}; there are {', '.join(CASES)}")
+        check_plant(asked.plant)
         commit = commit_of(asked.base or (HERE / "same_base.txt").read_text(encoding="ascii").strip())
         renames, moves = read_renames(HERE / "same_renames.csv"), read_moves(HERE / "same_moves.csv")
         print(f"base {commit}", flush=True)

@@ -16,6 +16,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     "Watcher": ("sim.run", "sim.single"),
     "Action": ("sim.engine",),
     "snapshot": ("sim.state.snapshot", "sim.state", "sim.world"),
+    "move": ("sim.ledger",),
+    "Stage": ("sim.types",),
     "month_index": ("sim.types",),
     "month_label": ("sim.types",),
     # Words that the ledger knows, to say which of them no configuration shows.

@@ -106,8 +106,8 @@ def _looker(start: int, end: int) -> Any:
 
 @contextlib.contextmanager
 def _hand(case: Case, plant: str) -> Iterator[None]:
-    """Let levers be moved and an array be spoilt on the way: both from around ``engine.step``, which every month passes."""
-    if not case.levers and not plant.startswith("array:"):
+    """Let levers be moved, a hand act and an array be spoilt on the way: all from around ``engine.step``, which every month passes."""
+    if not case.levers and not case.hands and not plant.startswith("array:"):
         yield
         return
     engine = importlib.import_module(same_doors.DOORS["Action"][0])
@@ -116,6 +116,8 @@ def _hand(case: Case, plant: str) -> Iterator[None]:
     def step(world: Any, actions: Any = (), decide: Any = None) -> None:
         month = int(world.month)
         calls.append(month)
+        for act in case.hands.get(same_doors.month_label(month), ()):
+            _act(world, *act)
         moved = [same_doors.Action(*lever) for lever in case.levers.get(same_doors.month_label(month), ())]
         honest(world, [*actions, *moved], decide)
         if plant.startswith("array:") and month == start:
@@ -128,6 +130,14 @@ def _hand(case: Case, plant: str) -> Iterator[None]:
         engine.step = honest
     if len(calls) != same_doors.month_index(case.tree["end"]) - start + 1:
         raise SystemExit("months no longer pass engine.step: levers and plants do not reach the world; mend benchmarks/same_live.py")
+
+
+def _act(world: Any, what: str, row: int, value: Any) -> None:
+    """Do to an instrument what no rule of the model does yet, so that what becomes of it is compared."""
+    if what == "term":
+        world.instruments["term"][row] = world.month + value - world.instruments["in_force"][row]
+    else:
+        same_doors.move(world, range(len(world.instruments))[row], same_doors.Stage[value])
 
 
 def flip(array: np.ndarray, at: int = 0) -> None:

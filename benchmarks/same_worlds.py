@@ -35,6 +35,9 @@ class Case:
     scenario : str
     levers : mapping of str to list of (str, value)
         Levers that are moved before a month, by month.
+    hands : mapping of str to list of (str, int, value)
+        What is done to an instrument (its row) before a month though no rule does it: ``term`` lets it end so many months later,
+        ``stage`` moves it there.
     """
 
     tree: Mapping[str, Any]
@@ -42,6 +45,7 @@ class Case:
     seed: int = 7
     scenario: str = "baseline"
     levers: Mapping[str, list[tuple[str, Any]]] = field(default_factory=dict)
+    hands: Mapping[str, list[tuple[str, int, Any]]] = field(default_factory=dict)
 
 
 NINE = ["CHN", "DEU", "FRA", "GBR", "IDN", "KEN", "SGP", "TUV", "USA"]
@@ -130,7 +134,7 @@ def summit(conferences: Mapping[str, Any] | None = None, **over: Any) -> dict[st
     """Return a small world of conferences: treaties are made, joined, refused at home, denounced and left."""
     ratification = {"months_majority": 2.0, "spread": 0.5, "scatter": 2.0, "own_error": 2.0}
     mechanisms = {"conferences": {**CALLED, **(conferences or {})}, "ratification": ratification}
-    return few(SUMMIT, end="2023-05", negotiated=MANY, agreements=TREATIES, mechanisms=mechanisms, **over)
+    return few(SUMMIT, **{"end": "2023-05", "negotiated": MANY, "agreements": TREATIES, "mechanisms": mechanisms, **over})
 
 
 def islands(*coalitions: Mapping[str, Any], **over: Any) -> dict[str, Any]:
@@ -188,8 +192,26 @@ CASES: dict[str, Case] = {
         ),
         ("reason=lapsed",),
     ),
-    "side payments": Case(torn(side_payments=True, payment_overhead=0.05), SIGNED),
-    "linkage": Case(torn(linkage=True, reach=1.0), SIGNED, seed=5),
+    "side payments": Case(
+        few(THIRTEEN, mechanisms={**EAGER, "bargaining": {**KEEN, "side_payments": True, "reach": 1.0}}), (*SIGNED, "instruments.payment")
+    ),
+    "linkage": Case(
+        torn(linkage=True, reach=1.0, power=0.0, **SHORT) | {"roster": {"states": TEN}, **solved("nash")},
+        (*SIGNED, "instruments.package", "reason=linked_fell"),
+        seed=8,
+    ),
+    "packages that fall": Case(
+        few(
+            NINE,
+            end="2021-12",
+            parts="same_linked",
+            agreements={},
+            negotiated=["health_data_pact", "technology_pact"],
+            mechanisms={"bargaining": {**KEEN, "linkage": True, "worth_half": 0.0001}, "ratification": TORN_VOTES},
+        ),
+        ("instruments.package", "reason=linked_fell"),
+        seed=3,
+    ),
     "linkage of own types": Case(
         few(
             NINE,
@@ -218,6 +240,35 @@ CASES: dict[str, Case] = {
     "conferences that fail": Case(
         summit({"months_base": 0.0}, protocol={"name": "utilitarian"}), ("event=conference_failed", "event=conference_left"), seed=8
     ),
+    "votes at conferences": Case(
+        summit(
+            {"attendance": "stable"},
+            agreements={
+                "security_treaty": {**TREATIES["security_treaty"], "decision": "weighted", "quota_weight": 0.4, "accession": "exclusive"},
+                "regional_market": {**TREATIES["regional_market"], "decision": "qualified_majority", "quota_states": 0.6},
+            },
+        ),
+        ("event=conference_opened", "event=conference_failed"),
+        seed=3,
+    ),
+    "user tables: votes of blocs": Case(
+        summit(
+            data={"folder": "same_tables/votes"},
+            agreements={**TREATIES, "security_treaty": {**TREATIES["security_treaty"], "accession": "exclusive"}},
+        ),
+        ("reason=outvoted", "reason=competence_lost", "event=bound", "reason=left_bloc"),
+        seed=1,
+    ),
+    "hands on instruments": Case(
+        few(**solved("nash")),
+        ("event=expiry", "event=suspension", "event=resumption"),
+        hands={
+            "2019-09": [("term", 0, 3)],
+            "2019-11": [("stage", 2, "SUSPENDED")],
+            "2020-01": [("stage", 1, "SUSPENDED"), ("stage", 2, "IN_FORCE")],
+            "2020-03": [("stage", 1, "TERMINATED")],
+        },
+    ),
     "played game": Case({**GAME, **offers(), "moves": moves("rounds")}, ("event=move",), seed=2),
     "played game, solved": Case({**GAME, **solved("nash"), "moves": moves("solved")}, ("event=move",), seed=1),
     "played bloc": Case({**GAME, **offers(), "moves": moves("bloc")}, ("event=move",), seed=2),
@@ -237,7 +288,9 @@ CASES: dict[str, Case] = {
         seed=3,
     ),
     "user tables: a bloc": Case(
-        few(data={"folder": "same_tables/bloc"}, **solved("nash")), ("party_a=TRIO", "event=membership_began", "event=membership_ended")
+        few(data={"folder": "same_tables/bloc"}, **solved("nash")),
+        ("party_a=TRIO", "event=membership_began", "event=membership_ended", "event=continued"),
+        seed=8,
     ),
     "user tables: own states": Case(
         few([], end="2021-12", data={"folder": "same_tables/own"}, shocks=[{"kind": "travel_closure"}], **solved("nash")),
@@ -251,14 +304,24 @@ CASES: dict[str, Case] = {
             parts="same_parts",
             shocks=[{"kind": "travel_closure", "strength": 0.5}, {"kind": "flight_ban"}],
             negotiated=["research_pact", "infrastructure_pact"],
-            protocol={"name": "midway"},
+            protocol={"name": "midway", "contacts_to_conclude": 12},
         ),
-        ("type=research_pact", "series.closure", "series.mean_trust", "event=signature"),
+        ("type=research_pact", "series.closure", "series.mean_trust", "event=signature", "reason=no_text"),
     ),
     "plain agents": Case(few(NINE, end="2020-11", parts="same_parts", agents="plainly", **solved("nash")), ("event=signature",)),
     "plain agents with rounds": Case(few(EIGHT, end="2020-05", parts="same_parts", agents="plainly", **offers()), ("event=signature",)),
     "plain agents at conferences": Case(
-        summit(parts="same_parts", agents="plainly") | {"end": "2021-05"}, ("event=conference_opened", "event=conference_concluded")
+        summit(parts="same_parts", agents="plainly", end="2021-05"), ("event=conference_opened", "event=conference_concluded")
+    ),
+    "agents that decide one thing": Case(
+        summit(
+            parts="same_parts",
+            agents="closed",
+            agreements={"security_treaty": {**TREATIES["security_treaty"], "accession": "exclusive"}},
+            end="2022-12",
+        ),
+        ("event=accession_refused",),
+        seed=3,
     ),
     "levers": Case(
         few(**solved("nash")),

@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-from sim.params import Config, Settings, configure
+from sim.params import STATED_WHERE_GIVEN, Config, Settings, configure
 from sim.registry import using
 from sim.scenario import load_scenario
 
@@ -32,8 +32,12 @@ def command(config: Config, chosen: Settings, game: Path | None = None, *, absol
     typed (a path with ``${`` in it) the command repeats the run from that manifest.
     """
     with using(config.shelves):
-        plain = configure(load_scenario(config.scenario, counterfactual=chosen.counterfactual)).tree
-        words = [f"scenarios={config.scenario}", *_differences(plain, config.tree, ""), f"seed={chosen.seed}"]
+        plain = configure(load_scenario(config.source, counterfactual=chosen.counterfactual)).tree
+        words = [
+            f"scenarios={config.scenario if config.file is None else config.file['file']}",
+            *_differences(plain, config.tree, ""),
+            f"seed={chosen.seed}",
+        ]
     if chosen.seeds > 1:
         words.append(f"seeds={chosen.seeds}")
     if chosen.counterfactual:
@@ -57,8 +61,8 @@ def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list
     for key in sorted({*plain, *tree} if not path else tree):
         if not path and key == "parts":
             continue  # a digest: the folder itself is named by the run's own setting
-        # What the scenario declares and the run does not is taken back: coalitions by none, anything else by null.
-        value, known = tree.get(key, [] if key == "coalitions" else None), plain.get(key)
+        # What the scenario declares and the run does not is taken back: coalitions and events by none, anything else by null.
+        value, known = tree.get(key, [] if key in STATED_WHERE_GIVEN else None), plain.get(key)
         if isinstance(value, dict):
             words += _differences(known or {}, value, f"{path}{key}.")
         elif value != known:

@@ -279,7 +279,7 @@ def describe(setting: Setting) -> dict[str, Any]:
         "codes": {kind: list(names) for kind, names in setting.words.told().items()},
         "declared_tables": _declared(setting),
         "snapshot_schema": SNAPSHOT,
-        "scenario_text": scenario_text(config.scenario),
+        "scenario_text": scenario_text(config.source),
     }
 
 

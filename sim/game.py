@@ -42,7 +42,6 @@ from sim.world import Setting, World, clone
 SCHEMA = 2
 """Form of a saved game; 1 does not say which version saved it."""
 MAX_MONTHS = 1_000_000
-_UNTOLD = ("contact", "attendance")
 _OF_MEMBERS = ("bound", "released")
 
 
@@ -203,7 +202,8 @@ class Game:
     def news(self, since: str) -> list[dict[str, Any]]:
         """Return what happened to the seat from a month on: rows of the ledger in words.
 
-        Contacts and attendance are left out, and so is what binds or releases the members of a bloc that is played.
+        What happens too often to be told one by one (contacts, attendance) is left out, and so is what binds or releases the members of a
+        bloc that is played.
         """
         first = self.world.first_event(month_index(since))
         events = self.world.events
@@ -212,7 +212,9 @@ class Game:
         rows = rows[rows >= first]
         words = ledger_in_words(self.world, rows)
         told = [{name: column[n] for name, column in words.items()} for n in range(len(rows))]
-        told = [row for row in told if row["event"] not in _UNTOLD and not (row["event"] in _OF_MEMBERS and row["party_b"] == self.seat)]
+        known = self.setting.words
+        untold = {known.events[code] for code in known.codes_where("event", "listed", False)} - set(_OF_MEMBERS)
+        told = [row for row in told if row["event"] not in untold and not (row["event"] in _OF_MEMBERS and row["party_b"] == self.seat)]
         return [{**row, "month": month_label(int(row["month"]))} for row in told]
 
     def score(self) -> Score:
@@ -249,6 +251,7 @@ class Game:
             "seed": self.seed,
             "month": self.month,
             "scenario": self.setting.config.scenario,
+            **({} if self.setting.config.file is None else {"scenario_file": self.setting.config.file}),
             "counterfactual": chosen.counterfactual,
             "config": self.setting.config.tree,
             "config_digest": self.setting.digest,
@@ -314,7 +317,8 @@ def _told(tree: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise UserError("a saved game's config must hold named values")
     told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
-    return {**told, "scenarios": tree["scenario"], "counterfactual": bool(tree.get("counterfactual", False))}
+    scenario = tree["scenario"] if tree.get("scenario_file") is None else tree["scenario_file"]
+    return {**told, "scenarios": scenario, "counterfactual": bool(tree.get("counterfactual", False))}
 
 
 __all__ = ["Game", "Move", "Opening", "Score", "TalkView"]

@@ -9,26 +9,31 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from sim.checked import FIRST_MONTH, LAST_MONTH, codes, folder_of, month, named, whole
 from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
+from sim.data.start_state import read as read_start_state
+from sim.dated import Dated, order_of
+from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
-from sim.types import UserError, month_index, month_label, nearest
+from sim.scenario_file import is_read
+from sim.types import UserError, month_label, nearest
+
+__all__ = [
+    "DEFAULTS", "FIRST_MONTH", "LAST_MONTH", "MAX_SEED", "MAX_STATES", "SCENARIO_ONLY", "SETTINGS", "STATED_WHERE_GIVEN", "TIERS",
+    "Config", "Settings", "canonical", "codes", "configure", "folder_of", "month", "named", "settings", "whole",
+]  # fmt: skip
 
 TIERS = ("scalars", "series", "panels", "full")
-FIRST_MONTH, LAST_MONTH = month_index("2014-01"), month_index("2035-12")
 MAX_SEED = 2**63 - 1
 MAX_STATES = 5000
-LONGEST_STEP = 255
-"""Bytes of one name in a path, as most file systems hold them."""
 
 DEFAULTS: dict[str, Any] = {
     "scenarios": "baseline",
@@ -43,6 +48,8 @@ DEFAULTS: dict[str, Any] = {
     "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
     "data": {"folder": None, "terms": "all"},
     "coalitions": [],
+    "events": [],
+    "start_state": [],
     "agents": None,
 }
 SETTINGS: dict[str, Any] = {
@@ -64,7 +71,10 @@ SCENARIO_ONLY = (
     "sources",
     "counterfactual_of",
     "illustrative",
+    "targets",
 )
+STATED_WHERE_GIVEN = ("coalitions", "events", "start_state")
+"""Settings that a configuration's tree holds only where there are any; elsewhere it stands as if they were not known."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,10 @@ class Config:
         The canonical plain tree these were built from, defaults filled in.
     agents : type or None
         A user's class of agents that decides instead of the compiled rules.
+    events : tuple of Dated
+        Dated shocks and marks, in the order of their months (:mod:`sim.dated`).
+    file : dict or None
+        The scenario's own file, whole, where it lies on no shelf (:mod:`sim.scenario_file`); it names the run and changes no number.
     shelves : Shelves
         The parts it was built from; whatever is looked up for this run later is looked up there.
     """
@@ -107,11 +121,18 @@ class Config:
     shocks: tuple[Any, ...]
     tree: dict[str, Any] = field(hash=False)
     agents: Any = None
+    events: tuple[Dated, ...] = ()
+    file: Any = field(default=None, compare=False)
     shelves: Shelves = field(default_factory=current, compare=False, repr=False)
 
     def __reduce__(self) -> Any:
         """Travel with the shelves first: elsewhere a user's parts are known only once their folder has been read."""
         return _rebuilt, (self.shelves, {one.name: getattr(self, one.name) for one in dataclasses.fields(self) if one.name != "shelves"})
+
+    @property
+    def source(self) -> Any:
+        """What :func:`sim.scenario.load_scenario` reads the scenario from: its name on the shelf, or its file as it was read."""
+        return self.scenario if self.file is None else self.file
 
     @property
     def digest(self) -> str:
@@ -185,8 +206,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
         if key not in DEFAULTS and key not in SETTINGS and key not in SCENARIO_ONLY:
             raise UserError(f"there is no setting {key!r}; {near('setting', str(key), [*DEFAULTS, *SETTINGS])}")
     merged = {key: tree.get(key, default) for key, default in DEFAULTS.items()}
-    scenario = merged["scenarios"]
+    scenario, file = merged["scenarios"], None
     if isinstance(scenario, Mapping):
+        file = dict(scenario) if is_read(scenario) else None
         scenario = scenario.get("name")
     if not isinstance(scenario, str):
         raise UserError(f"scenarios must be the name of a scenario, not {scenario!r}")
@@ -202,7 +224,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
     shocks = _shocks(merged["shocks"])
     bilateral = [name for name in negotiated if of_two(shelf("agreement").get(name))]
     coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
-    roster = dataclasses.replace(roster, coalitions=coalitions)
+    events = read_events(merged["events"], start, end, month, shocks)
+    state = read_start_state(merged["start_state"], start, month, shelf("agreement").names())
+    roster = dataclasses.replace(roster, coalitions=coalitions, start_state=state)
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
     full: dict[str, Any] = {
         "scenario": scenario,
@@ -220,6 +244,10 @@ def configure(tree: Mapping[str, Any]) -> Config:
     if coalitions:
         # Only where one is declared, so that a world without them is told, and digested, as it always was.
         full["coalitions"] = [one.tree() for one in coalitions]
+    if events:
+        full["events"] = [one.tree() for one in events]
+    if state:
+        full["start_state"] = state.tree()
     agents = _agents(merged["agents"])
     if agents is not None:
         # Only where they are chosen, as above.
@@ -227,85 +255,9 @@ def configure(tree: Mapping[str, Any]) -> Config:
     if own_digest():
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
-    return Config(scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents)
-
-
-def whole(key: str, value: Any, low: int, high: int) -> int:
-    """Return a whole number within bounds, or say in a sentence why it is not one.
-
-    NumPy's whole numbers and floats that are whole (``7.0``, as tables of numbers give them) count; True and False do not.
-    """
-    if isinstance(value, np.integer) or (isinstance(value, (float, np.floating)) and value.is_integer()):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise UserError(f"{key} must be a whole number, not {value!r}")
-    if not low <= value <= high:
-        raise UserError(f"{key} = {value} lies outside {low} to {high}")
-    return value
-
-
-def month(key: str, value: Any) -> int:
-    """Return a month's number, or say why the label is not a month within range."""
-    try:
-        number = month_index(value)
-    except UserError as fault:
-        raise UserError(f"{key}: {fault}") from None
-    if not FIRST_MONTH <= number <= LAST_MONTH:
-        raise UserError(f"{key} {value} lies outside {month_label(FIRST_MONTH)} to {month_label(LAST_MONTH)}")
-    return number
-
-
-def folder_of(key: str, value: str | Path) -> Path:
-    """Return the path of a folder, ``~`` standing for the home folder.
-
-    Raises
-    ------
-    UserError
-        If ``~NAME`` names nobody's home, or no system could hold a path of that name.
-    """
-    for step in str(value).split("/"):
-        if len(step.encode("utf-8", "replace")) > LONGEST_STEP or "\0" in step:
-            raise UserError(f"{key}={step[:40]}... cannot be a path: a name in it has {len(step):,} signs, and {LONGEST_STEP} can be held")
-    try:
-        return Path(value).expanduser()
-    except RuntimeError:
-        raise UserError(f"{key}={value}: there is no such home folder") from None
-
-
-def named(key: str, value: Any, allowed: Collection[str]) -> dict[str, Any]:
-    """Return the named values that a key holds.
-
-    Raises
-    ------
-    UserError
-        If it holds anything else, or a name that is not allowed.
-    """
-    if not isinstance(value, Mapping):
-        raise UserError(f"{key} must hold named values ({', '.join(allowed)}), not {value!r}")
-    for name in value:
-        if name not in allowed:
-            raise UserError(f"{key} has no {name!r}; {nearest(str(name), allowed)}")
-    return dict(value)
-
-
-def codes(key: str, value: Any, example: str) -> tuple[str, ...]:
-    """Return a list of codes; a whole number stands for the code of the same digits (Correlates of War numbers its states).
-
-    Raises
-    ------
-    UserError
-        If it is no list, or one of them was read as something else than a word: 1e3 or NO without quotes.
-    """
-    if isinstance(value, (str, Mapping)) or not isinstance(value, (list, tuple)):
-        raise UserError(f"{key} must be a list of codes such as {example}, not {value!r}")
-    found = []
-    for one in value:
-        if isinstance(one, (int, np.integer)) and not isinstance(one, bool):
-            one = str(int(one))
-        if not isinstance(one, str):
-            raise UserError(f"{key} must be a list of codes such as {example}; {one!r} is none as it stands: put it in quotes")
-        found.append(one)
-    return tuple(found)
+    return Config(
+        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, file
+    )
 
 
 def _roster(value: Any, data: Any) -> RosterSpec:
@@ -363,7 +315,7 @@ def _shocks(value: Any) -> tuple[Any, ...]:
                 f"each shock must name its kind, as in {{kind: travel_closure}}, not {one!r}; {nearest('', shelf('shock').names())}"
             )
         built.append(shelf("shock").build(one["kind"], {key: item for key, item in one.items() if key != "kind"}))
-    return tuple(sorted(built, key=lambda shock: (shock.name, canonical(values_of(shock)))))
+    return tuple(sorted(built, key=order_of))
 
 
 def _many_can_bargain(protocol: Any, negotiated: tuple[str, ...]) -> None:

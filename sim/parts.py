@@ -4,12 +4,14 @@ The names below come from many rooms, and the rooms may move; ``from sim.parts i
 name is explained where it is defined (``help(sim.parts.Draft)``). What each kind of part takes:
 
 - every part: :func:`part`, and :func:`param`, :func:`choice` or :func:`switch` for each parameter;
+- whatever adds to the state or to the words of a run: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`; :func:`event`,
+  :func:`reason`, :func:`occasion`, :func:`channel`, :func:`issue`;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
 - an agreement type between two: :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many: :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
 - a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
   texts that ours find, to build on;
-- a mechanism: what a metric takes, luck by name and identity, and the acts of the ledger;
+- a mechanism: what a metric takes, luck by name and identity, the acts of the ledger, and the terms of other mechanisms;
 - agents: :class:`StateAgent`, :class:`BlocAgent` and what they are asked with. These come from Mesa, which is loaded when one of them is
   first asked for and not before: a part of another kind stays light. So name what is imported; ``import *`` would load Mesa.
 
@@ -23,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
-from sim.declare.arrays import array, axis, column, table
+from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -55,6 +57,7 @@ from sim.ledger import (
     withdraw,
 )
 from sim.ledger.votes import pending
+from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -126,12 +129,17 @@ __all__ = [
     "W_FLOOR",
     "W_MIN",
     "Agreement",
+    "Array",
+    "Axis",
+    "BargainingTerms",
     "BlocAgent",
     "Bools",
     "Channel",
     "Coefficients",
+    "Column",
     "Conference",
     "Contact",
+    "ContactTerms",
     "Decides",
     "Decision",
     "Draft",
@@ -154,8 +162,10 @@ __all__ = [
     "Pivots",
     "Problems",
     "Rank",
+    "RatificationTerms",
     "Reason",
     "Regime",
+    "Rows",
     "SeatStage",
     "Setting",
     "Stage",

@@ -51,8 +51,14 @@ class Document:
 
         >>> Document({}, {"sampler": 3, "sampler.size": 4}).line_of("sampler.size = 0 lies outside 1 to 9")
         4
+        >>> Document({}, {"events": 3, "events[0]": 4, "events[1]": 7}).line_of("events[1] has no source")
+        7
         """
-        said = set(re.findall(r"\w+", sentence.partition(";")[0]))
+        head = sentence.partition(";")[0]
+        literal = [(head.index(path), -len(path), line) for path, line in self.lines.items() if "[" in path and path in head]
+        if literal:
+            return min(literal)[2]
+        said = set(re.findall(r"\w+", head))
         best = 0
         found: set[int] = set()
         for path, line in self.lines.items():
@@ -222,6 +228,7 @@ class _Builder:
         items: list[Any] = []
         size = 1
         while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
+            self.lines.setdefault(f"{path}[{len(items)}]", event.start_mark.line + 1)
             item, more = self.value(event, f"{path}[{len(items)}]", depth + 1)
             items.append(item)
             size += more

@@ -32,7 +32,10 @@ from sim.params import Config, Settings
 from sim.recorder import RunData
 from sim.rows import declared_words
 from sim.sameness import decides, source_digest
+from sim.scenario import in_file, words_of
+from sim.scenario_file import digest_of
 from sim.single import Watcher, load_parts, one_run, prepare
+from sim.tested import held_against, inputs_told, targets_of
 from sim.types import UserError, month_label, nearest
 from sim.world import Setting
 
@@ -52,11 +55,14 @@ class Result:
     runs : tuple of RunData
         A record for each seed, in order.
     setting : Setting
+    targets : tuple of dict
+        What the scenario's world is known to have done, and how the runs compare (:func:`sim.tested.held_against`).
     """
 
     folder: Path | None
     runs: tuple[RunData, ...]
     setting: Setting
+    targets: tuple[dict[str, Any], ...] = ()
 
     def __repr__(self) -> str:
         """Say in a line what this is a result of, and where it is."""
@@ -144,7 +150,7 @@ def _kept(one: RunData, table: str) -> Mapping[str, Any]:
 
 
 def run(
-    scenario: str = "baseline",
+    scenario: str | os.PathLike[str] | Mapping[str, Any] = "baseline",
     *,
     seed: int = 0,
     seeds: int = 1,
@@ -156,6 +162,8 @@ def run(
     mechanisms: Mapping[str, Mapping[str, Any]] | None = None,
     shocks: Sequence[Mapping[str, Any]] | None = None,
     coalitions: Sequence[Mapping[str, Any]] | None = None,
+    events: Sequence[Mapping[str, Any]] | None = None,
+    start_state: Sequence[Mapping[str, Any]] | None = None,
     candidates: int | None = None,
     roster: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
@@ -176,8 +184,8 @@ def run(
 
     Parameters
     ----------
-    scenario : str
-        Name of a scenario, for example ``"baseline"`` or ``"pandemic_lockdown"``.
+    scenario : str or path
+        Name of a scenario, for example ``"baseline"`` or ``"pandemic_lockdown"``, or a file of your own that ends in ``.yaml``.
     seed : int
         The luck of the run; the same seed gives the same run.
     seeds : int
@@ -238,7 +246,8 @@ def run(
     """
     said = {
         "start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms,
-        "shocks": shocks, "coalitions": coalitions, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
+        "shocks": shocks, "coalitions": coalitions,
+        "events": events, "start_state": start_state, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
         "parts": parts, "moves": moves,
     }  # fmt: skip
     if watcher is not None and not isinstance(watcher, Watcher):
@@ -247,7 +256,11 @@ def run(
     whole |= {"seed": seed, "seeds": seeds, "record": record, "counterfactual": counterfactual, "scenarios": scenario}
     config, chosen = prepare({**whole, **tree, "outputs": "outputs" if outputs is None else outputs}, set)
     started = now()
-    setting = engine.assemble(config)
+    try:
+        setting = engine.assemble(config)
+    except UserError as fault:
+        raise (in_file(config.source, fault) if str(fault).startswith("start_state") else fault) from None
+    targets = targets_of(setting, counterfactual=chosen.counterfactual)
     folder = None if outputs is None else result_folder(config, chosen)
     every = range(chosen.seed, chosen.seed + chosen.seeds)
     runs: Sequence[RunData]
@@ -259,7 +272,7 @@ def run(
     if folder is not None:
         write_runs(folder, setting, runs, chosen.record)
         write_manifest(folder, manifest(setting, chosen, runs, started, folder))
-    return Result(folder, tuple(runs), setting)
+    return Result(folder, tuple(runs), setting, tuple(held_against(setting, targets, runs)))
 
 
 def result_folder(config: Config, chosen: Settings) -> Path:
@@ -287,6 +300,7 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "seeds": [one.seed for one in runs],
         "record": chosen.record,
         "counterfactual": chosen.counterfactual,
+        **_of_scenario(setting, chosen, runs),
         "parts": None if chosen.parts is None else os.path.abspath(chosen.parts),
         "data_folder": None if setting.config.roster.folder is None else os.path.abspath(setting.config.roster.folder),
         "parts_digest": setting.config.shelves.digest or None,
@@ -298,6 +312,15 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
         "started": started,
         "finished": now(),
     }
+
+
+def _of_scenario(setting: Setting, chosen: Settings, runs: Sequence[RunData]) -> dict[str, Any]:
+    """Return what a manifest says of the scenario: its words, its file where it has one of its own, its targets and the runs' verdicts."""
+    config = setting.config
+    told = {**words_of(config.source), "events": [one.tree() for one in config.events], "back_cast": inputs_told(setting)}
+    held = held_against(setting, targets_of(setting, counterfactual=chosen.counterfactual), runs)
+    file = {} if config.file is None else {"scenario_file": config.file, "scenario_digest": digest_of(config.file)}
+    return {"story": told, "sources": told["sources"], "targets": held, **file}
 
 
 def provenance() -> dict[str, Any]:

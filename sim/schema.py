@@ -74,6 +74,14 @@ class Schema:
         """Return what one place on an axis is called: one row of a table, or the fixed axis itself."""
         return self.tables[axis].row if axis in self.tables else axis
 
+    def unlike(self, held: Collection[str]) -> str:
+        """Say in what a world that holds such things, in words, is of other parts than this; nothing where it is of the same."""
+        sides = []
+        for words, some in (("lacks", set(self.holds) - set(held)), ("holds besides", set(held) - set(self.holds))):
+            if some:
+                sides.append(f"{words} {', '.join(sorted(some)[:5])}{' and more' if len(some) > 5 else ''}")
+        return " and ".join(sides)
+
     @property
     def digested(self) -> tuple[str, ...]:
         """Tables that the digest vouches for, sorted by name."""

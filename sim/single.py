@@ -9,6 +9,7 @@ from typing import Any
 
 from sim import engine, recorder
 from sim.contracts import blaming, seen
+from sim.dated import kinds_of, untouched, with_value
 from sim.ledger.words import vocabulary
 from sim.older import turning
 from sim.params import DEFAULTS, Config, Settings, configure, settings
@@ -16,7 +17,7 @@ from sim.plain import plain_tree
 from sim.ports import Watcher as Watcher
 from sim.recorder import RunData
 from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves_of, using
-from sim.scenario import load_scenario, merge
+from sim.scenario import in_the_run, load_scenario, merge
 from sim.seat.moves import Move, moves_for, written
 from sim.seat.played import live, played_by
 from sim.theory.problems import Outcomes, Problems
@@ -55,19 +56,18 @@ def prepare(tree: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> t
 
 
 def _prepared(tree: dict[str, Any], of_shocks: dict[str, Any], chosen: Settings) -> tuple[Config, Settings]:
-    name = tree.get("scenarios", "baseline")
-    if not isinstance(name, str):
-        raise UserError(f"scenarios must be the name of a scenario, not {name!r}")
     # The twin has no shocks, whoever names them: the scenario or the tree (the command line repeats the scenario's).
     spoken = {key: value for key, value in tree.items() if key != "scenarios" and not (chosen.counterfactual and key == "shocks")}
-    base = load_scenario(name, counterfactual=chosen.counterfactual)
+    base = load_scenario(tree.get("scenarios", "baseline"), counterfactual=chosen.counterfactual)
+    if chosen.counterfactual and "events" in spoken:
+        spoken["events"] = untouched(spoken["events"])
     if isinstance(spoken.get("protocol"), Mapping) and "name" not in spoken["protocol"]:
         standing = base.get("protocol", DEFAULTS["protocol"])
         base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
-    whole = merge(base, spoken)
+    whole = in_the_run(merge(base, spoken), base)
     if not chosen.counterfactual:
         for path, value in of_shocks.items():
-            whole = {**whole, "shocks": _shocks_with(whole.get("shocks") or [], path, value)}
+            whole = {**whole, **_shocks_with(whole.get("shocks") or [], whole.get("events") or [], path, value)}
     config = configure(whole)
     return config, dataclasses.replace(chosen, moves=moves_for(chosen.moves, config, chosen.seed))
 
@@ -105,15 +105,15 @@ def undotted(*trees: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str
     return whole, of_shocks
 
 
-def _shocks_with(shocks: Sequence[Any], path: str, value: Any) -> list[Any]:
-    """Return shocks with one parameter of all of a kind set, as ``shocks.KIND.PARAMETER`` names it."""
+def _shocks_with(shocks: Sequence[Any], events: Sequence[Any], path: str, value: Any) -> dict[str, Any]:
+    """Return shocks and events with one parameter of all of a kind set, as ``shocks.KIND.PARAMETER`` names it."""
     steps = path.split(".")
-    kinds = [str(one.get("kind")) for one in shocks if isinstance(one, Mapping)]
+    kinds = [str(kind) for kind in kinds_of(shocks, events)]
     if len(steps) != 3:
         raise UserError(f"{path}: a shock's parameter is written shocks.KIND.PARAMETER")
     if steps[1] not in kinds:
         raise UserError(f"{path}: this scenario has no shock of kind {steps[1]}; {nearest(steps[1], kinds)}")
-    return [{**one, steps[2]: value} if isinstance(one, Mapping) and one.get("kind") == steps[1] else one for one in shocks]
+    return {"shocks": with_value(shocks, steps[1], steps[2], value), "events": with_value(events, steps[1], steps[2], value)}
 
 
 def load_parts(folder: Path | None) -> None:

@@ -328,7 +328,11 @@ def restore(setting: Setting, arrays: Mapping[str, NDArray[Any]]) -> World:
     """
     import ast
 
-    _refuse_other_schema(setting.schema, arrays)
+    number = int(arrays["schema"]) if "schema" in arrays else 1
+    if number != SCHEMA:
+        raise ModelFault(f"the snapshot has schema {number}; this version reads schema {SCHEMA}")
+    if unlike := setting.schema.unlike(arrays["holds"].tolist()):
+        raise ModelFault(f"the snapshot is of a world of other parts: it {unlike}")
     if str(arrays["config"]) != setting.digest:
         raise ModelFault("the snapshot was made under another configuration")
     world = World(setting, int(arrays["seed"]), int(arrays["month"]))
@@ -340,20 +344,6 @@ def restore(setting: Setting, arrays: Mapping[str, NDArray[Any]]) -> World:
     pairs = [str(item).split("=", 1) for item in arrays["levers"]]
     world.levers = tuple((path, ast.literal_eval(text)) for path, text in pairs)
     return world
-
-
-def _refuse_other_schema(schema: Schema, arrays: Mapping[str, NDArray[Any]]) -> None:
-    number = int(arrays["schema"]) if "schema" in arrays else 1
-    if number != SCHEMA:
-        raise ModelFault(f"the snapshot has schema {number}; this version reads schema {SCHEMA}")
-    held = tuple(arrays["holds"].tolist())
-    if held == schema.holds:
-        return
-    sides = []
-    for words, some in (("lacks", set(schema.holds) - set(held)), ("holds besides", set(held) - set(schema.holds))):
-        if some:
-            sides.append(f"{words} {', '.join(sorted(some)[:5])}{' and more' if len(some) > 5 else ''}")
-    raise ModelFault(f"the snapshot is of a world of other parts: it {' and '.join(sides)}")
 
 
 def clone(world: World) -> World:

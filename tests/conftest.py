@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from app_page import chromium, served
 from hypothesis import HealthCheck, settings
+from seconds import pytest_runtest_logreport, pytest_terminal_summary
+
+__all__ = ["pytest_runtest_logreport", "pytest_terminal_summary"]
 
 settings.register_profile(
     "cloud-diplomacy",

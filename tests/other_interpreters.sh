@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Run the fast tests on every other supported interpreter that this machine has; name those it does not have.
+# Run the fast tests that another interpreter can change (tests/interpreters.py says which and why) on every other supported interpreter that
+# this machine has; name those it does not have.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,16 +17,21 @@ find_python() {
   return 1
 }
 
+# What an environment depends on: the versions, and the part of pyproject.toml that names what is needed (not lint, not the tests).
+needs() { sed -n '1,/^\[tool\./p' pyproject.toml | cat - constraints.txt | cksum; }
+
 check() {
   local version=$1 python=$2 venv=.venv-$1
   local stamp=$venv/.stamp
-  if [ ! -e "$stamp" ] || [ pyproject.toml -nt "$stamp" ] || [ constraints.txt -nt "$stamp" ]; then
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$(needs)" ]; then
     rm -rf "$venv"
     "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test,app]'
-    touch "$stamp"
+    # Wheels come from pip's cache, which outlives the environment; what is never imported is never compiled.
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable '.[test,app]'
+    needs >"$stamp"
   fi
-  "$venv/bin/python" -m pytest -q -m "not slow" -p no:cacheprovider
+  # shellcheck disable=SC2046  # a word a file
+  "$venv/bin/python" -m pytest -q -m "not slow" -p no:cacheprovider $("$venv/bin/python" tests/interpreters.py)
 }
 
 # Side by side: each is one process, and two cores are what the smallest machine has.

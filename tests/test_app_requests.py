@@ -49,7 +49,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return app.server.test_client()
 
 
-@pytest.mark.parametrize("path", ["/data/progress", DASH])
+@pytest.mark.parametrize("path", ["/data/progress", "/data/game/abcdefghij/value", DASH])
 @pytest.mark.parametrize("name", list(BODIES))
 def test_a_body_of_another_kind_is_refused_in_a_sentence(client: Any, path: str, name: str) -> None:
     answer = client.post(path, data=BODIES[name], content_type="application/json")
@@ -62,7 +62,7 @@ def test_a_list_is_refused_whatever_it_is_called(client: Any, kind: str) -> None
     assert client.post("/data/progress", data=b"[1]", content_type=kind).status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/data/progress", DASH])
+@pytest.mark.parametrize("path", ["/data/progress", "/data/game/abcdefghij/value", DASH])
 def test_a_body_that_is_too_large_is_refused(client: Any, path: str) -> None:
     answer = client.post(path, data=b" " * (LARGEST + 1), content_type="application/json")
     assert (answer.status_code, answer.get_json()["error"]) == (413, "a request holds at most 2 MB")

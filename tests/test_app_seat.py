@@ -65,8 +65,6 @@ def test_what_the_page_shows_a_draft_is_worth_is_what_the_model_makes_of_it(tabl
 @pytest.mark.parametrize(
     ("talk", "text", "said"),
     [
-        (None, {}, "names its talk"),
-        ("x", [], "a level for each issue"),
         ("nobody's", {}, "has no open talks"),
         ("", {"safeguard": 0.5}, "did you mean 'safeguards'"),
         ("", {"redress": 1.5}, "lies outside what the text allows, 0 to 1"),

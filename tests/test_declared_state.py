@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 import world_fields
+from reference.plain_world import array_of, arrays_of, differences, told
 from test_extending import AGREEMENT, FILES
 from worlds import TINY, different, setting_of
 
+from analysis.app.watching import Notes
 from analysis.store import open_run
 from sim import engine
 from sim.contracts import WriteRefused, seen
@@ -147,6 +149,22 @@ def test_arrays_are_plain_attributes_that_cost_nothing(toy: Setting) -> None:
         world.table("site")
     with pytest.raises(ModelFault, match="no part of this run declares a fixed axis 'sites'"):
         toy.labels("sites")
+
+
+def test_the_plain_world_tells_declared_state_and_takes_it_back(toy: Setting) -> None:
+    world = lived(toy)
+    plainly = told(world)
+    assert plainly.strain_9["two", "USA"] == 4.5 and plainly.strain_3["DEU", "FRA"] == 0.0
+    assert [(one.owner, one.twin, one.outage, one.load) for one in plainly.sites][1] == (None, 0, 0.75, plainly.sites[1].load)
+    assert np.isnan(plainly.sites[1].load).all() and np.shape(plainly.sites[1].load) == (2, 2)
+    for name in toy.schema.arrays:
+        np.testing.assert_array_equal(array_of(plainly, name), world.array(name))
+    for name, values in arrays_of(plainly, "sites").items():
+        np.testing.assert_array_equal(values, world.table("sites")[name])
+    changed = told(world)
+    changed.strain_9["two", "USA"] += 1.0
+    changed.sites[2].owner = "DEU"
+    assert [one.split(":")[0] for one in differences(changed, plainly)] == ["strain_9[('two', 'USA')]", "sites[2].owner"]
 
 
 def test_a_snapshot_holds_declared_state_to_the_bit(toy: Setting, tmp_path: Path) -> None:
@@ -287,10 +305,12 @@ class Looks(Watcher):
 
 @pytest.mark.usefixtures("own_parts")
 def test_two_runs_in_one_process_hold_different_worlds(plain: Setting) -> None:
-    one, other = Looks(), Looks()
+    one, other, filmed = Looks(), Looks(), Notes()
     first = run(parts=folder(), watcher=one, negotiated=["research_pact"], **FOUR)
     second = run(watcher=other, **FOUR)
-    again = run(parts="mine", negotiated=["research_pact"], **FOUR)
+    again = run(parts="mine", negotiated=["research_pact"], watcher=filmed, **FOUR)
+    # A figure for each party becomes an observable of the map without a word there.
+    assert {values.mean() for values in filmed.fields["labs"]} == {2.0} and "gdp" in filmed.fields
     n = len(first.setting.codes)
     assert set(map(str, one.seen)) == {str((("physics", "medicine"), [2.0 * n, 0.0], True))}
     assert set(map(str, other.seen)) == {str((None, [], False))} and second.setting.schema is plain.schema

@@ -63,7 +63,7 @@ REFUSED = [
     (["seed=${seeds}"], "a value cannot refer to another setting"),
     (["seeds=0"], "seeds = 0 lies outside 1 to"),
     (["start=2019-13"], "start: month '2019-13' is not of the form YYYY-MM"),
-    (["start=1999-01"], "start 1999-01 lies outside 2014-01 to"),
+    (["start=1997-12"], "start 1997-12 lies outside 1998-01 to"),
     (["end=2018-01"], "end 2018-01 lies before start 2019-01"),
     (["mechanisms.contacts.heads=99"], "mechanism contacts: heads = 99 lies outside 0.3 to 5.0"),
     (["mechanisms.contacts.heads='0.5'"], "heads must be a number (contacts a month), not '0.5'"),

@@ -1,145 +1,41 @@
-"""A metric is measured along any axis of a run, and record, reader, report, page, glossary, help and games know it from its own file."""
+"""A metric is measured along any axis of a run, and record, digest, reader and report know it from its own file."""
 
 from __future__ import annotations
 
-import functools
-import gzip
-import json
+import pickle
 import re
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from node_page import asked
-from test_extending import AGREEMENT, FILES
+from measured import FEW, MEASURED, MONTHS, TREE, live, write, write_parts
 
 from analysis import report
 from analysis.along import along, axes
-from analysis.app import film as films
-from analysis.app import server
-from analysis.app.along import MOST_PLACES, told_to_players
-from analysis.app.along import along as told_along
-from analysis.app.keep import Films
-from analysis.app.seat import Tables
 from analysis.store import open_run
 from sim import engine
 from sim.__main__ import main
-from sim.along import Along, over_rows
+from sim.along import over_rows
 from sim.declare.arrays import axis, column, table
-from sim.mechanisms.trust import Trust
 from sim.recorder import Recorder
+from sim.registry import using
 from sim.run import prepare, run
 from sim.seal import folder_faults
 from sim.types import ModelFault, UserError
 
-FEW = ["DEU", "FRA", "GBR", "JPN", "USA"]
-TREE: dict[str, Any] = {"start": "2019-11", "end": "2020-02", "roster": {"states": FEW}, "negotiated": ["research_pact"], "parts": "mine"}
-MONTHS = 4
-STATE = """    state: ClassVar = (
-        axis("provider", names=("alpha", "beta"), meaning="whose cloud it is"),
-        array("share", ("provider", "party"), start=0.25, unit="share of data", meaning="data kept with a provider"),
-        array("appeal", ("party",), start=0.5, unit="index 0-1", meaning="how much a party likes the pact"),
-        table("sites", (column("owner", "int32", refers="party", meaning="who owns it"),), tier="panels", meaning="a data centre"),
-        array("load", ("sites",), unit="MW", meaning="what it carries"),
-    )
-
-"""
-METRIC = '''"""Something along {axis}."""
-
-from dataclasses import dataclass
-from typing import ClassVar
-
-import numpy as np
-
-from sim.parts import Floats, Setting, World, part
-
-
-@part("metric", name="{name}", title="Title of {name}", title_id="Judul {name}", sentence_id="Kalimat {name}.")
-@dataclass(frozen=True)
-class Measured:
-    """Sentence of {name}."""
-
-    unit: ClassVar[str] = "{unit}"
-    axis: ClassVar[str] = "{axis}"
-    over_rows: ClassVar[str] = "{how}"
-    over_months: ClassVar[str] = "last"
-{more}
-    def columns(self, setting: Setting) -> tuple[str, ...]:
-        return {columns}
-
-    def measure(self, world: World) -> Floats:
-        return {values}
-'''
-MEASURED: dict[str, tuple[str, str, str, str]] = {
-    "by_bloc": ("bloc", "sum", "states", "world.member.sum(axis=1)[None, :]"),
-    "by_type": ("type", "sum", "dyads", "world.in_force.sum(axis=1)[None, :]"),
-    "by_edge": ("edge", "mean", "probability", "world.trust[None, :]"),
-    "by_provider": ("provider", "mean", "share of data", "world.share.mean(axis=1)[None, :] * np.array([[1.0, 2.0]])"),
-    "by_site": ("sites", "mean", "MW", "world.array('load')[None, :]"),
-    "by_instrument": ("instruments", "sum", "months", "(world.month - world.instruments['signed'])[None, :]"),
-}
-"""By name: axis, how it becomes one number, unit and values; each has one column of its own name."""
-LIVED = {"by_site": [0.0, 10.0, 20.0, 30.0]}
-
-
-def write(name: str, **said: str) -> None:
-    """Write a metric into the folder of parts; ``said`` changes its words."""
-    axis, how, unit, values = MEASURED.get(name, ("type", "sum", "count", "np.ones((1, 1))"))
-    words = {"axis": axis, "how": how, "unit": unit, "values": values, "columns": f'("{name}",)', "more": "", "name": name, **said}
-    path = Path("mine/metrics") / f"{name}.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(METRIC.format(**words), encoding="utf-8")
-
-
-def write_all() -> None:
-    """Write the agreement type that declares state, and a metric on each axis."""
-    text = FILES[AGREEMENT].replace("    trade_effect: float = param(", f"{STATE}    trade_effect: float = param(", 1)
-    text = text.replace("from sim.parts import ", "from sim.parts import array, axis, column, table\nfrom sim.parts import ", 1)
-    path = Path("mine") / AGREEMENT
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    for name in MEASURED:
-        write(name)
-
-
-def growing(step: Callable[..., None]) -> Callable[..., None]:
-    """Make a mechanism build a site a month, from the second on, as one of its own would."""
-
-    @functools.wraps(step)
-    def grows(self: Any, world: Any, decide: Any) -> None:
-        step(self, world, decide)
-        if world.month > world.setting.config.start and "sites" in world.setting.schema.tables:
-            n = len(world.table("sites"))
-            world.table("sites").append(owner=n, load=10.0 * (n + 1))
-
-    return grows
-
 
 @pytest.fixture
 def parts(own_parts: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    write_all()
-    monkeypatch.setattr(Trust, "step", growing(Trust.step))
+    write_parts(monkeypatch)
     return own_parts
 
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any, Any]:
-    """Run and store two seeds with all metrics, and film one, for the tests that only look."""
-    from sim.single import load_parts
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(tmp_path_factory.mktemp("lived"))
-        patch.setattr(Trust, "step", growing(Trust.step))
-        patch.setattr("sim.batch.cores", lambda: 1)
-        write_all()
-        result = run(outputs="outputs", seed=3, seeds=2, **TREE)
-        config, chosen = prepare({**TREE, "seed": 3})
-        film, _, _ = films.make(engine.assemble(config), chosen)
-        load_parts(None)
-    return result, open_run(result.folder or ""), film
+    return live(tmp_path_factory.mktemp("lived"))
 
 
 def test_a_series_is_the_sum_or_the_mean_over_the_axis(lived: Any) -> None:
@@ -218,8 +114,6 @@ def test_the_reader_gives_places_and_values(lived: Any) -> None:
 
 
 def test_a_damaged_table_of_an_axis_is_refused(lived: Any, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "copy"
     shutil.copytree(lived[0].folder, folder)
     raw = bytearray((folder / "panels_sites.parquet").read_bytes())
@@ -273,8 +167,6 @@ def test_the_digest_changes_with_a_value_though_its_aggregate_does_not() -> None
 
 @pytest.mark.usefixtures("parts")
 def test_a_record_may_be_copied_and_carried_on() -> None:
-    import pickle
-
     config, _ = prepare(TREE)
     setting = engine.assemble(config)
     world = engine.start(setting, 1)
@@ -287,15 +179,9 @@ def test_a_record_may_be_copied_and_carried_on() -> None:
             fork = record.copy()
     assert len(fork.along(world)["sites"].counts) == 2 and len(record.along(world)["sites"].counts) == MONTHS
     digests = {record.finish(world).digest}
-    with engine_shelves(config):
+    with using(config.shelves):
         digests.add(pickle.loads(pickle.dumps(record)).finish(world).digest)
     assert len(digests) == 1
-
-
-def engine_shelves(config: Any) -> Any:
-    from sim.registry import using
-
-    return using(config.shelves)
 
 
 FAULTS = [
@@ -340,110 +226,3 @@ def test_no_axis_or_table_takes_a_name_that_means_something_else() -> None:
         axis("world", names=("a",), meaning="z")
     with pytest.raises(ModelFault, match=r"^table 'panels_type': panels_type.parquet is another file"):
         table("panels_type", (column("owner", meaning="x", unit="y"),), meaning="z")
-
-
-def test_a_film_holds_series_and_places_with_their_legend(lived: Any) -> None:
-    result, _, film = lived
-    assert json.loads(json.dumps(film, allow_nan=False))["axes"] == film["axes"]
-    sites = film["axes"]["sites"]
-    assert sites["labels"] == ["site 0", "site 1", "site 2"] and sites["since"] == [1, 2, 3] and sites["left_out"] == 0
-    assert sites["columns"]["by_site"]["metric"] == "by_site" and sites["columns"]["by_site"]["unit"] == "MW"
-    assert film["axes"]["provider"]["since"] is None and film["axes"]["provider"]["columns"]["by_provider"]["first"] == [0.25, 0.5]
-    assert film["axes"]["edge"]["labels"] == list(result.setting.labels("edge"))
-    assert film["series"]["by_site"] == {"metric": "by_site", "unit": "MW", "values": [None, 10, 15, 20]}
-    # Arrays that a part declares for each party are observables, with their own unit and meaning.
-    assert film["fields"]["appeal"]["unit"] == "index 0-1" and film["fields"]["appeal"]["meaning"] == "how much a party likes the pact"
-    assert not set(MEASURED) & set(film["fields"]) and "share" not in film["fields"]
-
-
-def test_of_many_places_the_largest_are_told_and_the_others_counted(lived: Any) -> None:
-    setting = lived[0].setting
-    metric = setting.config.shelves["metric"].build("by_site")
-    n = MOST_PLACES + 5
-    values = np.arange(n, dtype=np.float64)
-    whole = Along("sites", "site", tuple(f"site {k}" for k in range(n)), np.array([1]), np.array([n]), {"by_site": values}, True)
-    told = told_along(setting, {"sites": whole}, [metric])["sites"]
-    assert told["left_out"] == 5 and told["labels"][0] == "site 5" and told["columns"]["by_site"]["first"][-1] == n - 1
-
-
-def test_the_page_lists_the_places_that_are_there_at_the_month_shown(lived: Any) -> None:
-    film = lived[2]
-    names = {one["code"]: k for k, one in enumerate(film["parties"])}
-    given = {"axes": film["axes"], "names": names, "called": [one["name"] for one in film["parties"]]}
-    setup = (
-        "(CD.shelves = {parts: {agreement: {research_pact: {title: 'Research pact'}}}, names: {}, axes: {edge: 'Directed dyad'}},"
-        "given.film = {axes: given.axes, index: new Map(Object.entries(given.names)), name: (k) => given.called[k]},"
-    )
-    rows = asked(f"{setup} [0, 1, 3].map((m) => CD.placesAt(given.film, 'sites', m)))", given, "f_rows.js")
-    assert rows == [
-        [],
-        [{"label": "site 0", "values": [10]}],
-        [{"label": "site 0", "values": [10]}, {"label": "site 1", "values": [20]}, {"label": "site 2", "values": [30]}],
-    ]
-    asks = "['DEU>FRA', 'research_pact', 'site 0', 'alpha', 'a_b+research_pact'].map((one) => CD.placeTitle(given.film, one))"
-    told = asked(f"{setup} [{asks}, CD.axisTitle('edge'), CD.axisTitle('sites')])", given, "f_rows.js")
-    assert told == [["Germany → France", "Research pact", "site 0", "Alpha", "A b + Research pact"], "Directed dyad", "Sites"]
-
-
-def test_a_mark_of_an_event_about_no_type_has_a_colour() -> None:
-    ask = "[CD.markColour(given, [0, 0, 0, 0, -1]), CD.markColour(given, [0, 0, 0, 0, 0])]"
-    assert asked(ask, {"types": [{"name": "security_treaty"}]}, "e_time.js") == [
-        "--c:var(--ink)",
-        "--c:var(--type-security_treaty,var(--ink))",
-    ]
-
-
-def test_page_legend_glossary_and_help_know_metrics_and_declared_state(parts: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = server.build(parts / "outputs", parts=Path("mine")).server.test_client().get("/data/start.json").get_json()
-    metric = told["shelves"]["parts"]["metric"]["by_site"]
-    assert (metric["axis"], metric["unit"], metric["sentence"], metric["sentence_id"]) == (
-        "sites", "MW", "Sentence of by_site.", "Kalimat by_site."
-    )  # fmt: skip
-    assert ["metric", "by_site"] in told["glossary"]["parts"]
-    state = {(one["what"], one["name"]): one for one in told["glossary"]["state"]}
-    assert state["table", "sites"]["columns"] == [{"name": "owner", "unit": "party", "meaning": "who owns it"}]
-    assert state["table", "sites"]["by"] == ["agreement", "research_pact"] and state["table", "sites"]["meaning"] == "a data centre"
-    assert state["axis", "provider"]["meaning"] == "whose cloud it is"
-    assert state["array", "load"]["axes"] == ["sites"] and state["array", "share"]["axes"] == ["provider", "party"]
-    assert state["array", "trust"]["by"] == ["mechanism", "trust"] and ("table", "talks") not in state
-    assert main(["parts=mine", "--help"]) == 0
-    whole = " ".join(capsys.readouterr().out.split())
-    assert "sites a data centre; owner (party), load (MW); recorded from panels on" in whole
-    assert "provider axis of 2: whose cloud it is" in whole and "load what it carries (MW), for each sites" in whole
-    for words, said in {
-        "metrics.by_site": "measured a value for each place on sites (MW) of the world mean over sites",
-        "sites": "table sites, declared by agreement research_pact: a data centre",
-        "load": "array load, declared by agreement research_pact: what it carries (MW), for each sites",
-        "research_pact": "provider axis: whose cloud it is",
-    }.items():
-        assert main(["parts=mine", "--help", words]) == 0
-        assert said in " ".join(capsys.readouterr().out.split())
-
-
-def _sent(tables: Tables, key: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(gzip.decompress(tables.zipped(key, "film")))
-    return told
-
-
-@pytest.mark.usefixtures("parts")
-def test_a_game_leaks_nothing_of_a_metric_that_does_not_say_it_is_public() -> None:
-    write("by_type", more="    public: ClassVar[bool] = True\n")
-    write("by_site", more="    public: ClassVar[bool] = True\n")
-    write("by_instrument", more="    public: ClassVar[bool] = True\n")
-    words = {"start": "2019-11", "end": "2020-02"}
-    tables = Tables(Films(Path("outputs"), Path("mine")))
-    played = tables.turn({"words": words, "seat": "FRA", "live": 3})
-    film = _sent(tables, played["key"])
-    assert set(film["series"]) & set(MEASURED) == {"by_type", "by_site", "by_instrument"}
-    # Rows of the ledger's own tables tell who negotiates with whom: of them a player sees the aggregate alone.
-    assert set(film["axes"]) == {"type", "sites"} and film["axes"]["sites"]["since"] == [1, 2]
-    assert "site 2" not in json.dumps(film) and not {"appeal", "share"} & set(film["fields"])
-    before = _sent(tables, tables.turn({"words": words, "seat": "FRA"})["key"])
-    assert before["axes"] == {}
-
-
-def test_a_player_sees_no_rows_of_the_ledger(lived: Any) -> None:
-    setting = lived[0].setting
-    shelf = setting.config.shelves["metric"]
-    shown = told_to_players(setting, [shelf.build(name) for name in MEASURED])
-    assert [one.name for one in shown] == ["by_bloc", "by_type", "by_edge", "by_provider", "by_site"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from reference import conferences_plain, entry_plain, roster_plain
 from reference.plain_world import differences, told
 from summits import replaced, summits, with_tables
 from twins import bits
-from worlds import begun
+from worlds import begun, months_of
 
 from sim import engine
 from sim.decisions import Compiled
@@ -23,6 +25,7 @@ from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
 from sim.theory import treaties
 from sim.types import Event, Reason
+from sim.world import World, clone
 
 PLAIN = {"conferences": conferences_plain, "entry": entry_plain}
 ROSTER_TOO = {"roster": roster_plain, **PLAIN}
@@ -76,9 +79,9 @@ class Retold:
         return ask
 
 
-def walk(plain: dict[str, Any], seed: int, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> tuple[list[str], set[str]]:
+def walk(world: World, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> tuple[list[str], set[str]]:
     """Live the engine's months; before the conferences, and entry into force, copy the world, let the twin do it on the copy, compare."""
-    world, faults, mine, changed = begun(plain, seed), [], None, set()
+    faults, mine, changed = [], None, set()
     while world.month <= world.setting.config.end and not (stop and faults):
         decide = Overheard()
         for _, name in engine.MONTH:
@@ -101,20 +104,21 @@ def walk(plain: dict[str, Any], seed: int, *, stop: bool = False, twins: dict[st
     return faults, seen
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
-    faults, seen = walk(summits(end="2022-12"), seed)
+@pytest.mark.parametrize(("seed", "end"), [(3, "2022-04"), (4, "2021-02")])
+def test_the_conferences_and_their_twin_do_the_same(seed: int, end: str) -> None:
+    faults, seen = walk(begun(summits(end=end), seed))
     assert faults[:10] == []
-    assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION", "DENUNCIATION", "WITHDRAWAL"} <= seen
+    assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION"} <= seen
     assert seen >= {*Conferences.writes, *Conferences.tables}
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
+    assert seed == 4 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
 
 
 @pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
 def test_they_do_the_same_under_any_protocol_for_many(protocol: str) -> None:
-    faults, seen = walk(summits(end="2020-12", protocol={"name": protocol, "contacts_to_conclude": 4}), 3)
+    faults, seen = walk(begun(summits(end="2020-09", protocol={"name": protocol, "contacts_to_conclude": 4}), 3))
     assert faults[:10] == []
-    assert {"CONFERENCE_CONCLUDED", "SIGNATURE"} <= seen
+    assert {"CONFERENCE_CONCLUDED", "SIGNATURE", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "TOO_FEW", "ACCESSION"} <= seen
 
 
 VOTES: dict[str, dict[str, Any]] = {
@@ -125,7 +129,7 @@ VOTES: dict[str, dict[str, Any]] = {
 
 
 def voting(vote: str) -> dict[str, Any]:
-    plain = summits(end="2022-12")
+    plain = summits(end="2022-04")
     for name in plain["agreements"]:
         plain["agreements"][name].update(VOTES[vote])
     plain["mechanisms"]["conferences"]["attendance"] = "stable"
@@ -134,9 +138,10 @@ def voting(vote: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("vote", VOTES)
 def test_they_do_the_same_under_any_vote_and_with_stable_coalitions(vote: str) -> None:
-    faults, seen = walk(voting(vote), 3)
+    faults, seen = walk(begun(voting(vote), 3))
     assert faults[:10] == []
-    assert {"CONFERENCE_OPENED", "CONFERENCE_FAILED"} <= seen
+    assert {"CONFERENCE_OPENED", "CONFERENCE_FAILED", "SIGNATURE", "NOT_RATIFIABLE", "ACCESSION", "TOO_FEW", "WITHDRAWN"} <= seen
+    assert {"OUTVOTED"} <= seen if vote != "unanimity" else {"DENUNCIATION", "TERMINATION"} <= seen
 
 
 def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Path) -> None:
@@ -147,10 +152,10 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
         ),
         organisations=replaced("organisations", "consensus,1,1,ASEAN", "qualified_majority,0.5,0.5,ASEAN"),
     )
-    plain = summits(**data, end="2022-12")
+    plain = summits(**data, end="2020-11")
     plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
-    faults, seen = walk(plain, 4, twins=ROSTER_TOO)
+    faults, seen = walk(begun(plain, 4), twins=ROSTER_TOO)
     assert faults[:10] == []
     assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
 
@@ -172,10 +177,25 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 }
 
 
+@functools.cache
+def _lived(text: str) -> World:
+    plain = json.loads(text)
+    world = begun(plain, 3)
+    for _ in months_of(world, 3):
+        pass
+    return world
+
+
+def three_months(plain: dict[str, Any]) -> World:
+    """Return a copy of a world that has lived three months: conferences are about to be called, and every fault begins here."""
+    return clone(_lived(json.dumps(plain, sort_keys=True)))
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_planted_in_the_conferences_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = three_months(summits(end="2022-04"))
     FAULTS[fault](monkeypatch)
-    assert walk(summits(end="2022-06"), 3, stop=True)[0] != []
+    assert walk(begin, stop=True)[0] != []
 
 
 FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
@@ -188,8 +208,9 @@ FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS_OF_VOTES)
 def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = three_months(voting("qualified_majority"))
     FAULTS_OF_VOTES[fault](monkeypatch)
-    assert any(walk(voting(vote), 3, stop=True)[0] != [] for vote in VOTES)
+    assert walk(begin, stop=True)[0] != []
 
 
 def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,6 +222,7 @@ def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.Monkey
         honest(world, *arrays)
         world.instruments["conference"][:] = kept
 
+    begin = three_months(summits(end="2022-04"))
     monkeypatch.setattr(coverage, "_cover", as_if_of_two)
-    faults = walk(summits(end="2022-06"), 3, stop=True, twins=ROSTER_TOO)[0]
+    faults = walk(begin, stop=True, twins=ROSTER_TOO)[0]
     assert {one.split("[")[0] for one in faults} == {"freed", "in_force"}

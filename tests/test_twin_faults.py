@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, demanding, eventful, meddle, small, torn, walk
+from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim import ledger
@@ -26,9 +26,9 @@ from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import RosterOfTheMonth
 from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.theory import packages, ratifiers
+from sim.theory import held, packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
-from sim.world import Setting
+from sim.world import Setting, World
 
 Patch = pytest.MonkeyPatch
 
@@ -86,12 +86,16 @@ def promised_twice(_: Any, __: Any, world: Any, row: int) -> None:
     world.committed[world.instruments["second"][row]] += world.instruments["commitment"][row] / 1e7
 
 
-def asked_a_hair_more(_: Any, __: Any, world: Any, *rest: Any) -> None:
+def asked_a_hair_more(_: Any, world: Any, *rest: Any) -> None:
     world.talks["asks"][...] *= 1.0 + 1e-6
 
 
-def first_offers_lost(_: Any, __: Any, world: Any, *rest: Any) -> None:
+def first_offers_lost(_: Any, world: Any, *rest: Any) -> None:
     world.talks["first_offer"][...] = world.talks["last_offer"]
+
+
+def offers_of_the_other_side(_: Any, world: Any, *rest: Any) -> None:
+    world.offers["proposer"][...] -= 1
 
 
 def in_the_blocs_name(world: Any, *rest: Any) -> None:
@@ -151,11 +155,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "close_talk",
             lambda world, row, stage, reason=Reason.NONE: ledger.close_talk(world, row, stage, reason and Reason.LAPSED),
         ),
-        "what was asked for is written down a hair higher": lambda p: after(p, Bargaining, "advance", asked_a_hair_more),
-        "first offers are forgotten": lambda p: after(p, Bargaining, "advance", first_offers_lost),
-        "offers are written down for the other side": lambda p: after(
-            p, Bargaining, "_write_offers", lambda _, __, world, *rest: world.offers["proposer"].__isub__(1)
-        ),
+        "what was asked for is written down a hair higher": lambda p: after(p, held, "advance", asked_a_hair_more),
+        "first offers are forgotten": lambda p: after(p, held, "advance", first_offers_lost),
+        "offers are written down for the other side": lambda p: after(p, held, "advance", offers_of_the_other_side),
         "both sides start from no agreement's value": lambda p: after(
             p, ratifiers, "to_problems", lambda problems, *_: dataclasses.replace(problems, d=problems.d - 1e-3)
         ),
@@ -231,18 +233,35 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
 }
 
 
+USUAL: tuple[Callable[[], Setting], ...] = (
+    lambda: setting_of(small("nash")),
+    lambda: setting_of(small("alternating_offers")),
+    lambda: setting_of(small("nash", "baseline")),
+)
+AT_HOME: tuple[Callable[[], Setting], ...] = (
+    lambda: demanding(setting_of(torn("nash"))),
+    lambda: demanding(setting_of(torn("alternating_offers"))),
+)
+
+
 @functools.cache
-def worlds(mechanism: str) -> list[Setting]:
-    """List the worlds to walk, first those in which a mechanism has most to do."""
-    usual = [setting_of(tree) for tree in (small("nash"), small("alternating_offers"), small("nash", "baseline"))]
-    at_home = [demanding(setting_of(torn(protocol))) for protocol in ("nash", "alternating_offers")]
-    return at_home + usual if mechanism in ("bargaining", "ratification") else usual + at_home
+def lived(make: Callable[[], Setting], seed: int) -> World:
+    """Live three months once for all faults."""
+    return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
+
+
+def worlds(mechanism: str) -> list[World]:
+    """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
+    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
+    return [lived(make, seed) for seed, make in enumerate(some)]
 
 
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
-    for seed, setting in enumerate(worlds(mechanism)):
-        seen = walk(setting, seed, only=mechanism, stop=True, hands={1: meddle}, stubborn=True, actions=LEVERS)
+    for begin in worlds(mechanism):
+        seen = walk(
+            begin.setting, begin.seed, only=mechanism, stop=True, hands={4: without_a_voice}, stubborn=True, actions=LEVERS, begin=begin
+        )
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []
@@ -250,6 +269,7 @@ def found(mechanism: str) -> list[str]:
 
 @pytest.mark.parametrize(("mechanism", "fault"), [(mechanism, fault) for mechanism, faults in FAULTS.items() for fault in faults])
 def test_a_fault_planted_in_a_mechanism_is_found_by_its_twin(mechanism: str, fault: str, monkeypatch: Patch) -> None:
+    worlds(mechanism)  # as they are without the fault
     FAULTS[mechanism][fault](monkeypatch)
     assert found(mechanism) != []
 

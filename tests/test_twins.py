@@ -12,7 +12,7 @@ from twins import LEVERS, QUIET, Walk, demanding, eventful, leavers, meddle, out
 from worlds import setting_of
 
 from sim import engine
-from sim.types import Event, Institution, Reason
+from sim.types import Event, Institution, Reason, month_index, month_label
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 FORBIDDEN = (
@@ -39,43 +39,51 @@ AS_THE_RUN_BEGINS = {"roster": {"instruments"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
 
 
+TORN = ("torn at home, nash", "torn at home, offers")
+WALKS: dict[str, tuple[int, set[str]]] = {
+    "baseline, nash": (17, {"RELEASED", "ATTENDANCE", "WITHDRAWN", "COMPLETION"}),
+    "baseline, offers": (16, {"RELEASED", "ATTENDANCE"}),
+    "lockdown, nash": (16, {"RELEASED", "ATTENDANCE", "EXPIRY", "ACTION"}),
+    "lockdown, offers": (16, {"RELEASED", "ATTENDANCE"}),
+    "lockdown, few contacts, dates that act mid-year": (18, {"MEMBERSHIP_BEGAN", "RELEASED", "LAPSED"}),
+    "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
+    "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
+    "torn at home, offers": (22, {"SUPERMAJORITY", "LINKED_FELL", "NO_ZONE", "COMPLETION"}),
+}
+"""The months of each walk: no more than what it has to see takes, and that is told with it."""
+
+
 @functools.cache
 def walked(name: str) -> Walk:
     """Walk once for all tests."""
+    end = {"end": month_label(month_index("2019-10") + WALKS[name][0] - 1)}
     if name == "baseline, nash":
-        return walk(setting_of(small("nash", "baseline")), 1)
+        return walk(setting_of(small("nash", "baseline", **end)), 1)
     if name == "baseline, offers":
-        return walk(setting_of(small("alternating_offers", "baseline")), 2, stubborn=True)
+        return walk(setting_of(small("alternating_offers", "baseline", **end)), 2, stubborn=True)
     if name == "lockdown, nash":
-        return walk(setting_of(small("nash")), 3, stubborn=True, actions=LEVERS, hands={0: out_of_turn})
+        return walk(setting_of(small("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={0: out_of_turn})
     if name == "lockdown, offers":
-        return walk(setting_of(small("alternating_offers")), 4, stubborn=True)
+        return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
     if name == "torn at home, nash":
-        return walk(setting_of(torn("nash")), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+        return walk(setting_of(torn("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline"))), 9, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 9, hands={1: leavers})
     if name == "baseline, learners":
-        return walk(setting_of({**small("alternating_offers", "baseline"), "protocol": LEARNERS}), 2)
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET))), 5)
-
-
-TORN = ("torn at home, nash", "torn at home, offers")
-WALKS = (
-    "baseline, nash",
-    "baseline, offers",
-    "lockdown, nash",
-    "lockdown, offers",
-    "lockdown, few contacts, dates that act mid-year",
-    "baseline, learners",
-    *TORN,
-)
+        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, **end))), 5)
 
 
 @pytest.mark.parametrize("mechanism", TWINS)
 @pytest.mark.parametrize("name", WALKS)
 def test_a_mechanism_and_its_twin_do_the_same(name: str, mechanism: str) -> None:
     assert walked(name).differences[mechanism][:10] == []
-    assert walked(name).months == 24
+    assert walked(name).months == WALKS[name][0]
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_a_walk_is_long_enough_for_what_it_has_to_see(name: str) -> None:
+    assert WALKS[name][1] <= walked(name).seen
 
 
 def test_every_mechanism_of_the_month_has_a_twin_in_the_same_order() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from node_page import asked
 from test_extending import AGREEMENT, FEW, FILES, METRIC
 from worlds import begun, lively, months_of
 
@@ -205,6 +206,17 @@ def test_page_glossary_and_help_know_them_in_both_languages() -> None:
     assert films.left_out(setting) == (0, 9, 13, 14, setting.words.code("event", "alarm"))
 
 
+def test_the_pages_script_draws_and_names_them_in_both_languages() -> None:
+    load_parts(pact())
+    said = (
+        "(CD.shelves = given, ['en', 'id'].map((lang) => (CD.lang = lang, [CD.word('event', 'alarm'), CD.saidOf(CD.markOf('cable_cut')), "
+        "CD.markOf('alarm'), CD.word('issue', 'latency'), CD.word('reason', 'never_heard')])))"
+    )
+    english, indonesian = asked(said, shelves(), "e_time.js")
+    assert english == ["Alarm", "cut", None, "Latency", "Never heard"]
+    assert indonesian == ["Peringatan", "putus", None, "Latensi", "Never heard"]
+
+
 def _ours(ask: Any) -> Any:
     load_parts(None)
     said = ask()
@@ -238,12 +250,12 @@ FAULTS = [
     (('"Latensi", ', '"", '), "issue 'latency' lacks title_id: its title in Indonesian is expected"),
     (('issue("latency"', 'issue("security"'), "issue 'security' is one of the model's own; choose another name"),
     (('issue("latency"', 'issue("payment"'), "issue 'payment' has the name of a column of the results; choose another name"),
-    (('issue("latency"', 'issue("speed"'), "issues names 'latency', which no part declares; did you mean"),
+    (('issue("latency"', 'issue("speed"'), "issues names 'latency', which no part declares; valid are capacity, "),
     (('"cable_cut"', '"signature"'), "event 'signature' is one of the model's own; choose another name"),
     (('"cable_cut"', '"Cable cut"'), "event 'Cable cut' must have a name in small letters, digits and _"),
     (('mark="cross"', 'mark="crosses"'), "event 'cable_cut': mark cannot be 'crosses'; did you mean 'cross'?"),
     (('said_id="putus"', 'said_id=""'), "event 'cable_cut' has said in one language only; both are expected, or neither"),
-    (('"party_a", "occasion"', '"party_c", "occasion"'), "event 'cable_cut': columns cannot be 'party_c'; did you mean 'party_a'?"),
+    (('"party_a", "occasion"', '"party_c", "occasion"'), "event 'cable_cut': columns cannot be 'party_c'; did you mean 'party_"),
     (("starts=0.5", "starts=1.5"), "channel 'hotline': starts = 1.5 lies outside 0 to 1"),
     (('needs=("bandwidth",)', 'needs=("bandwith",)'), "channel 'hotline': needs cannot be 'bandwith'; did you mean 'bandwidth'?"),
     (("words: ClassVar[tuple[Word, ...]] = (", 'words: ClassVar[tuple[Word, ...]] = ("latency",'), "ResearchPact.words is ("),

@@ -25,7 +25,7 @@ from sim.model import AgentsDecide, DiplomacyModel
 from sim.seat.moves import Move
 from sim.seat.played import Played, played_by, tell_moves
 from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
-from sim.world import Setting, Table, World
+from sim.world import Setting, Table, World, clone
 
 APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
@@ -110,9 +110,14 @@ def eventful(setting: Setting, state: str = "SGP") -> Setting:
 
 def out_of_turn(world: World) -> None:
     """Open talks that a bloc alone may hold, and give what history left in force a term that soon ends."""
+    without_a_voice(world)
+    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
+
+
+def without_a_voice(world: World) -> None:
+    """Open talks that a bloc alone may hold."""
     germany, kind = world.setting.party("DEU"), world.setting.type_names.index("transfer_framework")
     open_talk(world, kind, germany, world.setting.party("SGP"), germany)
-    world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
 
 
 def leavers(world: World) -> None:
@@ -231,22 +236,20 @@ def walk(
     actions: dict[int, list[engine.Action]] | None = None,
     stubborn: bool = False,
     moves: tuple[Move, ...] = (),
+    begin: World | None = None,
 ) -> Walk:
     """Live the engine's months; before each mechanism's step copy the world, let the twin do the step on the copy, and compare.
 
     ``only`` one mechanism is compared; ``stop`` at the first difference; ``hands`` are laid on the world and levers moved (``actions``)
     before the month of that number; ``stubborn``: some parties, and some at home, refuse what they should accept;
-    ``moves`` of a played seat are carried out.
+    ``moves`` of a played seat are carried out; ``begin``: on a copy of this world instead of a new one (:func:`three_months`).
     """
     played = played_by(setting, moves)
-    world, found, heard = engine.start(setting, seed), Walk(), Overheard(stubborn, played)
-    world.record_offers, theirs = True, None
+    world, found, heard = engine.start(setting, seed) if begin is None else clone(begin), Walk(), Overheard(stubborn, played)
+    world.record_offers, theirs, found.months = True, None, world.month - setting.config.start
     while world.month <= world.setting.config.end and not (stop and any(found.differences.values())):
         heard.forget()
-        if hands and found.months in hands:
-            hands[found.months](world)
-        for action in (actions or {}).get(found.months, ()):
-            engine.move_lever(world, action)
+        meet(world, found.months, hands, actions)
         if played is not None:
             tell_moves(world, played)
         fresh = False  # whether nothing has been done to the world since it was last copied
@@ -272,6 +275,34 @@ def walk(
     asked = world.adherence["institution"]
     found.seen |= {Institution(i).name for i in np.unique(asked[asked >= 0])}
     return found
+
+
+def meet(world: World, at: int, hands: dict[int, Callable[[World], None]] | None, actions: dict[int, list[engine.Action]] | None) -> None:
+    """Lay hands on the world and move levers, as is asked for before the month of that number."""
+    if hands and at in hands:
+        hands[at](world)
+    for action in (actions or {}).get(at, ()):
+        engine.move_lever(world, action)
+
+
+def three_months(
+    setting: Setting,
+    seed: int,
+    *,
+    hands: dict[int, Callable[[World], None]] | None = None,
+    actions: dict[int, list[engine.Action]] | None = None,
+    stubborn: bool = False,
+) -> World:
+    """Return a world after three months of the engine alone, from which every planted fault may begin; a walk copies it."""
+    world, heard = engine.start(setting, seed), Overheard(stubborn)
+    world.record_offers = True
+    for at in range(3):
+        heard.forget()
+        meet(world, at, hands, actions)
+        for _, name in engine.MONTH:
+            world.setting.config.mechanisms[name].step(world, heard)
+        world.month += 1
+    return world
 
 
 def bits(world: World) -> dict[str, bytes]:

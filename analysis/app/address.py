@@ -15,6 +15,7 @@ from typing import Any
 from sim.older import turning
 from sim.params import Config, Settings
 from sim.run import prepare
+from sim.scenario import scenario_names
 from sim.types import UserError, nearest
 
 PLAIN = ("scenarios", "seed", "start", "end", "negotiated", "counterfactual", "protocol")
@@ -53,6 +54,9 @@ def tree_of(words: Any) -> dict[str, Any]:
             raise UserError(f"there is no setting {key!r} in an address; {nearest(key, PLAIN)}")
         if len(path) > 1 and path[0] not in BRANCHES:
             raise UserError(f"there is no setting {key!r} in an address; {nearest(path[0], BRANCHES)}")
+        if key == "scenarios" and value not in scenario_names():
+            # A file is for the command line and for Python: an address names nothing that lies on the machine.
+            raise UserError(f"there is no scenario {value[:60]!r} on the shelf; {nearest(value[:60], scenario_names())}")
         _set(tree, ["protocol", "name"] if key == "protocol" else path, value_of(value))
     return tree
 

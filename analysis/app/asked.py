@@ -42,6 +42,20 @@ def body_of(request: flask.Request) -> dict[str, Any]:
     return tree
 
 
+def text_in(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the talk that a request names and the levels that it gives, by issue.
+
+    Raises
+    ------
+    Refused
+        If it names none, or gives no levels.
+    """
+    talk, text = body.get("talk"), body.get("text")
+    if not isinstance(talk, str) or not isinstance(text, dict):
+        raise Refused('a text to value names its talk and its levels, as in {"talk": "...", "text": {"redress": 0.5}}')
+    return talk, text
+
+
 def words_in(body: dict[str, Any]) -> dict[str, str]:
     """Return the words of an address in a request, none where they are left out.
 

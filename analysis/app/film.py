@@ -19,6 +19,7 @@ from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
+from sim.dated import order_of
 from sim.ledger import made_by_many
 from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
@@ -85,6 +86,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "events": _events(world),
         "contacts": contacts_of(world, len(record.months)),
         "shocks": shocks_of(setting),
+        "dated": dated_of(setting),
     }
 
 
@@ -259,12 +261,32 @@ def shocks_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]
     ``until`` is the first month that is not looked at, and a shock that has not been felt before it is left out; None for the whole run.
     """
     config = setting.config
-    on = [[False] for _ in config.shocks]
+    dated = [(one.shock, one) for one in config.events if one.shock is not None]
+    shocks = sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0]))
+    on = [[False] for _ in shocks]
     for month in range(config.start, config.end + 1 if until is None else until):
         arrays = {name: np.full(setting.n_states, value) for name, value in BASE.items()}
-        for shock, felt in zip(config.shocks, on, strict=True):
-            laid = shock.overlay(setting, month, arrays)
+        for (shock, event), felt in zip(shocks, on, strict=True):
+            laid = shock.overlay(setting, month, arrays) if event is None or event.on(month) else {}
             felt.append(any(not np.array_equal(values, arrays[name]) for name, values in laid.items()))
             arrays.update(laid)
     told = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
-    return [{"name": shock.name, "spells": spell} for shock, spell in zip(config.shocks, told, strict=True) if spell or until is None]
+    return [{"name": shock.name, "spells": spell} for (shock, _), spell in zip(shocks, told, strict=True) if spell or until is None]
+
+
+def dated_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]]:
+    """Return the scenario's dated events: months from the start, kind, notes, source; only those begun before ``until``."""
+    config = setting.config
+    end = config.end + 1 if until is None else until
+    return [
+        {
+            "from": max(0, one.start - config.start),
+            "until": min(one.until, end) - config.start,
+            "kind": one.kind,
+            "note": one.note,
+            "note_id": one.note_id or one.note,
+            "source": one.source,
+        }
+        for one in config.events
+        if one.start < end
+    ]

@@ -67,6 +67,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "events": _events(world, seen.seat, number),
         "contacts": films.contacts_of(world, seen.months),
         "shocks": films.shocks_of(setting, config.start + seen.months),
+        "dated": films.dated_of(setting, config.start + seen.months),
         "command": command(config, chosen, Path("game.json"), absolute=False),
     }
 

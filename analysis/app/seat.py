@@ -141,7 +141,7 @@ class Tables:
         _, config, chosen = self.films.ask(position.words)
         shared = self._world(config, chosen.seed)
         tree = {name: value for name, value in config.tree.items() if name not in ("scenario", "parts")}
-        told = {**tree, "scenarios": config.scenario, "counterfactual": chosen.counterfactual, "parts": chosen.parts}
+        told = {**tree, "scenarios": config.source, "counterfactual": chosen.counterfactual, "parts": chosen.parts}
         game = Game(told, chosen.seed, position.seat, position.moves, setting=shared.setting, unplayed=shared.unplayed)
         seen = Seen(game.setting.codes.index(position.seat), shared.place)
         seen.month(game.world)
@@ -187,7 +187,7 @@ class Tables:
             self._keep(played)
         return played
 
-    def value(self, key: str, talk: Any, text: Any) -> dict[str, Any]:
+    def value(self, key: str, talk: str, text: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a text in open talks of a game would be worth to its player: ``utility``, ``gain`` (bp) and whether it ``signs``.
 
         Raises
@@ -195,8 +195,6 @@ class Tables:
         UserError
             If there is no such game or talk, or the text is not one of theirs.
         """
-        if not isinstance(talk, str) or not isinstance(text, Mapping):
-            raise UserError("a text to value names its talk, and a level for each issue")
         position = self.games.find(key)
         with self._one_at_a_time:
             return dict(dataclasses.asdict(self._at(position).game.value(talk, text)))

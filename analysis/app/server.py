@@ -17,7 +17,7 @@ import flask
 from dash import Input, Output, State, dcc, html
 
 from analysis.app.ahead import COMPILING, ahead
-from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, words_in
+from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, text_in, words_in
 from analysis.app.keep import Cancelled, Films
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
@@ -173,8 +173,7 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
     @server.post("/data/game/<key>/value")
     def value(key: str) -> Any:
         """Say what a text would be worth to the player; the page itself reckons no utility."""
-        body = body_of(flask.request)
-        return flask.jsonify(tables.value(key, body.get("talk"), body.get("text")))
+        return flask.jsonify(tables.value(key, *text_in(body_of(flask.request))))
 
     @server.post("/data/progress")
     def progress() -> Any:

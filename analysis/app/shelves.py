@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis import style
 from analysis.app.declared import AXES
+from sim.dated import kinds_of
 from sim.engine import MONTH, schema_of
 from sim.ledger.words import vocabulary
 from sim.params import configure
@@ -155,7 +156,7 @@ def _scenario(name: str) -> dict[str, Any]:
     told["illustrative"] = " ".join(str(tree.get("illustrative") or "").split())
     told["sources"] = [str(one) for one in tree.get("sources") or ()]
     told |= {key: config.tree[key] for key in ("start", "end", "negotiated", "protocol", "mechanisms", "agreements")}
-    told["shocks"] = [one["kind"] for one in config.tree["shocks"]]
+    told["shocks"] = kinds_of(config.tree["shocks"], config.tree.get("events"))
     return told
 
 

@@ -39,7 +39,8 @@ def forcing(run: StoredRun) -> Forcing | None:
     if not {"roster", "data", "start", "end"} <= config.keys():
         return None
     try:
-        spec = configure({"roster": config["roster"], "data": config["data"]}).roster
+        told = {key: config[key] for key in ("roster", "data", "start", "end", "start_state") if key in config}
+        spec = configure(told).roster
         roster = load_roster(spec, month_index(config["start"]), month_index(config["end"]))
     except UserError:
         return None

@@ -34,6 +34,7 @@ class Contact:
     partner : str
         Code of the other party.
     channel : Channel
+        A :class:`sim.declare.vocabulary.Code` for a channel that a part adds; either has a ``name``.
     rank : Rank
         Who holds it.
     """

@@ -15,6 +15,7 @@ from sim.contracts.seen import Seen, seen
 from sim.contracts.words import (
     ACCESSION,
     ARITIES,
+    AXES,
     ENDINGS,
     ENTRIES,
     INFORMATION,
@@ -161,6 +162,8 @@ def _metric(cls: type[Any]) -> None:
     # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
     wanted = '"world", "party" or the name of another axis or table'
     along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
+    if along not in AXES and not hasattr(cls, "over_rows"):
+        raise ModelFault(f"{cls.__name__}.axis is {along!r}, not an axis of every run, and over_rows is not said; {nearest(along, AXES)}")
     _one_of(cls, *(("over_parties", OVER_PARTIES) if along in ("world", "party") else ("over_rows", OVER_ROWS)))
     _one_of(cls, "over_months", OVER_MONTHS)
     if hasattr(cls, "public"):
@@ -178,6 +181,9 @@ def _agreement(cls: type[Any]) -> None:
     if not issues or len(set(issues)) < len(issues):
         raise ModelFault(f"{cls.__name__}.issues must name at least one issue, each once")
     meaning = _need(cls, "meaning", "a text a role for each issue", lambda value: isinstance(value, dict))
+    untold = next((issue for issue in issues if issue not in meaning), None)
+    if untold is not None and meaning:
+        raise ModelFault(f"{cls.__name__}.meaning has no texts for {untold!r}, which issues names; {nearest(untold, meaning)}")
     if set(meaning) != set(issues) or not all(isinstance(v, tuple) and len(v) == 2 for v in meaning.values()):
         raise ModelFault(f"{cls.__name__}.meaning must hold a pair of texts, one a role, for each of {', '.join(issues)}")
     _one_of(cls, "entry", ENTRIES)

@@ -12,8 +12,9 @@ from sim.data.fields import Field, load_fields
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.regime import law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
+from sim.data.start_state import MADE, StartState, lay_over
 from sim.data.ties import Tie
-from sim.types import Flag
+from sim.types import Flag, UserError, month_label
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int8]
@@ -25,12 +26,36 @@ _REGIME = {
 }
 
 
+FARTHEST = 10
+"""Years before the first figure of a yearly table from which on a run is refused; up to there figures are carried back, and flagged."""
+
+
+def check_reach(source: Source, start_month: int) -> None:
+    """Refuse a start that the yearly tables do not reach.
+
+    Raises
+    ------
+    UserError
+        If the first figures of a column lie too many years later: the table, its first year, and from when on a run can start.
+    """
+    for name, (vintages, values) in source.series.items():
+        there = np.flatnonzero(np.isfinite(values).any(axis=1))
+        if len(there) and int(vintages[there[0]]) - (start_month // 12 - 1) > FARTHEST:
+            first = int(vintages[there[0]])
+            raise UserError(
+                f"start {month_label(start_month)} lies too far back for these tables: yearly.csv has no {SERIES[name]} before {first}; "
+                f"with figures carried back (flagged) a run can start from {first + 1 - FARTHEST}-01"
+            )
+
+
 def dropped(table: str, field: str, terms: str) -> bool:
     """Whether a column is left out because only open terms are wanted."""
     return terms == "open" and load_fields()[table, field].terms != "open"
 
 
-def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms: str) -> tuple[dict[str, Floats], dict[str, Flags]]:
+def figures_of(
+    source: Source, years: NDArray[np.int64], start_month: int, terms: str, start_state: StartState | None = None
+) -> tuple[dict[str, Floats], dict[str, Flags]]:
     """Compute every figure and its flag as known in each year.
 
     Parameters
@@ -43,6 +68,8 @@ def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms
         Instruments in force in this month bind for the whole run: nothing later is injected.
     terms : str
         ``"all"`` or ``"open"``.
+    start_state : StartState or None
+        Figures that are set in place of the recorded ones.
 
     Returns
     -------
@@ -59,6 +86,8 @@ def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms
         if name not in _LAW:
             field = fields["states", name]
             figures[name], flags[name] = _known(source, field, np.array([int(field.year)]), values[None, :], years, terms)
+    if start_state is not None:
+        lay_over(source, start_state, figures, flags, [name for name, _, _ in start_state.figures if name not in MADE])
     law = fields["states", "privacy_law"]
     latest, first, general, applied = (source.static[name] for name in _LAW)
     scope, flag = law_scope(latest, first, general, applied, years, law.carry_back_years, int(law.year))
@@ -78,6 +107,8 @@ def figures_of(source: Source, years: NDArray[np.int64], start_month: int, terms
     for name, parts in _REGIME.items():
         flags[name] = np.maximum.reduce([flags[part] for part in parts])
     flags["localisation"] = np.where(bound, Flag.KNOWN, flags["localisation"]).astype(np.int8)
+    if start_state is not None:
+        lay_over(source, start_state, figures, flags, MADE)
     return figures, flags
 
 

@@ -24,6 +24,7 @@ from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
+from sim.data.start_state import AS_RECORDED, StartState, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
 
@@ -57,6 +58,8 @@ class RosterSpec:
         ``"all"``, or ``"open"`` to leave out columns whose terms are not open.
     coalitions : tuple of Coalition
         Blocs that the run declares.
+    start_state : StartState
+        What the run's start is set to in place of the tables.
     """
 
     kind: str = "un"
@@ -66,6 +69,7 @@ class RosterSpec:
     folder: Path | None = None
     terms: str = "all"
     coalitions: tuple[Coalition, ...] = ()
+    start_state: StartState = AS_RECORDED
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,6 +278,9 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     source = read_source(spec.folder)
     if spec.kind == "synthetic":
         source = synthetic.synthesise(source, spec.n, spec.seed)
+    if spec.start_state:
+        source = with_instruments(source, spec.start_state, start_month)
+    assemble.check_reach(source, start_month)
     for code in spec.states:
         if code not in source.codes:
             raise UserError(f"roster: there is no state {code!r}; {meant(code, source.codes)}")
@@ -301,7 +308,7 @@ def _check(spec: RosterSpec, start_month: int, end_month: int) -> None:
 
 def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     years = np.arange(start_month // 12, end_month // 12 + 1, dtype=np.int64)
-    figures, flags = assemble.figures_of(source, years, start_month, spec.terms)
+    figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state)
     codes = tuple(source.codes[i] for i in rows)
     outside = 1.0 + constant("share_outside")
     world_gdp = figures["gdp"].sum(axis=1) * outside
@@ -342,7 +349,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
-        assumed=assemble.assumptions(source, spec.terms, start_month, end_month),
+        assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told()),
         filled=assemble.fillings(codes, cut_flags),
         replaced=source.replaced,
         digest="",

@@ -24,7 +24,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from sim.doors.overrides import ROOMS, Job, Word, check_shape, scenario_protocol
+from sim.doors.overrides import ROOMS, Job, Word, check_shape
 from sim.doors.shock_words import ROOM, laid_over_shocks
 from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS
 from sim.reader import LONGEST_NAME
@@ -45,7 +45,7 @@ def publish(jobs: Sequence[Job]) -> None:
     second, and :func:`sim.params.configure` gives the others their defaults anyway.
     """
     store = ConfigStore.instance()
-    scenarios = {job.scenario: load_scenario(job.scenario) for job in sorted(jobs, key=lambda one: one.scenario)}
+    scenarios = {job.scenario: load_scenario(_source(job)) for job in sorted(jobs, key=lambda one: one.scenario)}
     root: dict[str, Any] = {key: value for key, value in {**DEFAULTS, **SETTINGS}.items() if key != "protocol"}
     for room, kind in ROOMS.items():
         named = {word.split("=", 1)[0].split(".")[1] for job in jobs for word in job.words if word.startswith(f"{room}.")}
@@ -70,7 +70,7 @@ def twin(kind: str, part: str, over: dict[str, Any]) -> Any:
 def composed(job: Job) -> dict[str, Any]:
     """Compose one job into a plain tree that :func:`sim.run.run` takes."""
     publish([job])
-    return _composed("config", _with_scenario(job))
+    return {**_composed("config", _with_scenario(job)), "scenarios": _source(job)}
 
 
 def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -157,9 +157,11 @@ def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, An
     Hydra writes ``multirun.yaml`` to its sweep folder whatever it is told; that folder is a temporary one here.
     """
     publish(jobs)
+    sources = {job.scenario: _source(job) for job in jobs}
 
     def start(config: DictConfig) -> None:
-        task(plain(config))
+        tree = plain(config)
+        task({**tree, "scenarios": sources[tree["scenarios"]]})
 
     if not any(word.startswith("scenarios=") for word in words):
         words = [*words, f"scenarios={DEFAULTS['scenarios']}"]
@@ -179,6 +181,11 @@ def each(words: Sequence[str], jobs: Sequence[Job], task: Callable[[dict[str, An
                 os.environ["HYDRA_FULL_ERROR"] = full_error
 
 
+def _source(job: Job) -> Any:
+    """Return what a job's scenario is read from; Hydra itself is told no more than a name."""
+    return job.scenario if job.source is None else job.source
+
+
 def _with_scenario(job: Job) -> list[str]:
     chosen = any(word.startswith("scenarios=") for word in job.words)
     return [*job.words] if chosen else [f"scenarios={job.scenario}", *job.words]
@@ -186,10 +193,10 @@ def _with_scenario(job: Job) -> list[str]:
 
 def _publish_scenario(store: ConfigStore, scenario: str, whole: dict[str, Any]) -> None:
     """Publish a scenario; the protocol it chooses, with its values, becomes a choice of its own that ``protocol=`` still overrides."""
-    tree = {key: value for key, value in whole.items() if key not in SCENARIO_ONLY}
+    tree = {**{key: value for key, value in whole.items() if key not in SCENARIO_ONLY}, "scenarios": scenario}
     chosen = tree.pop("protocol", None)
     if chosen is not None:
-        name, own = scenario_protocol(scenario), f"of_{scenario}"
+        name, own = str(chosen["name"] if isinstance(chosen, dict) else chosen), f"of_{scenario}"
         values = {key: value for key, value in chosen.items() if key != "name"} if isinstance(chosen, dict) else {}
         store.store(group="protocol", name=own, node=twin("protocol", name, {**values, "name": name}), provider="scenarios")
         tree["defaults"] = [{"override /protocol": own}, "_self_"]

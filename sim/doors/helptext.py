@@ -122,7 +122,10 @@ def _settings() -> list[tuple[str, str]]:
     roster, data = DEFAULTS["roster"], DEFAULTS["data"]
     span = f"{month_label(FIRST_MONTH)} to {month_label(LAST_MONTH)}"
     return [
-        ("scenarios=NAME", f"{DEFAULTS['scenarios']}; the story, its months and its shocks"),
+        (
+            "scenarios=NAME|FILE.yaml",
+            f"{DEFAULTS['scenarios']}; the story, months and shocks, or your own file (docs/scenarios.md)",
+        ),
         ("seed=NUMBER", f"{SETTINGS['seed']}; whole number, 0 to {MAX_SEED}: the luck of the run; the same seed gives the same run"),
         ("seeds=COUNT", f"{SETTINGS['seeds']}; how many seeds to run from there on, in one folder"),
         ("start=YYYY-MM", f"{DEFAULTS['start']}, or the scenario's; first month, {span}"),
@@ -142,6 +145,8 @@ def _settings() -> list[tuple[str, str]]:
             "shocks.KIND.PARAMETER=VALUE",
             "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5",
         ),
+        ("events=[{kind:NAME,...},...]", "the scenario's; dated shocks and marks, each with its months and source (docs/scenarios.md)"),
+        ("start_state=[{...},...]", "the scenario's; figures set, instruments added or removed at the start (docs/scenarios.md)"),
         ("agents=NAME", "none; a class of agents of your own that decides, from the subfolder agents of parts=FOLDER"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
@@ -155,7 +160,7 @@ def _settings() -> list[tuple[str, str]]:
 def _study_settings() -> list[tuple[str, str]]:
     sampler = PLAN["sampler"]
     return [
-        ("study.scenarios=[NAME,...]", "[baseline]; every one is run at every draw"),
+        ("study.scenarios=[NAME|FILE.yaml,...]", "[baseline]; every one is run at every draw"),
         ("SETTING=VALUE", "the study's; any setting of a run but seed, seeds, record and counterfactual, laid over every scenario"),
         ("study.sampler.kind=KIND", f"{sampler['kind']}; {', '.join(KINDS_OF_SAMPLER)}"),
         ("study.sampler.size=COUNT", f"{sampler['size']}; draws; base points of saltelli, trajectories of morris; not for grid"),

@@ -6,19 +6,22 @@ A word is ``key=value``. Hydra's grammar reads the value; the keys are those of 
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+from sim.dated import kinds_of
 from sim.doors.grammar import check_signs, parsed
 from sim.doors.shock_words import check_shock_word, is_shock_word, travelling
 from sim.older import turning
 from sim.older.names import near
 from sim.params import DEFAULTS, SETTINGS, folder_of
 from sim.registry import shelf
-from sim.scenario import load_scenario
+from sim.scenario import load_scenario, of
+from sim.scenario_file import is_file, is_read
 from sim.types import UserError, nearest
 
 PATHS = ("outputs", "parts", "data.folder", "moves")
@@ -27,6 +30,8 @@ EXAMPLES = {
     "negotiated": "[transfer_framework]",
     "shocks": "[{kind:travel_closure}]",
     "coalitions": "[{name:ISLES,members:[FJI,TUV]}]",
+    "events": "[{kind:mark,month:2020-07,note:X,source:Y}]",
+    "start_state": "[{remove:'Privacy Shield',source:Y}]",
     "roster.states": "[IDN,SGP]",
 }
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
@@ -37,21 +42,29 @@ ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
 
 @dataclass(frozen=True)
 class Job:
-    """One run asked for: its scenario, its protocol (None where the scenario's own stands) and its words as Hydra takes them."""
+    """One run asked for: its scenario, its protocol (None where the scenario's own stands) and its words as Hydra takes them.
+
+    ``source`` is what the scenario is read from (:func:`sim.scenario.of`); ``scenario`` is the name under which Hydra knows it.
+    """
 
     scenario: str
     protocol: str | None
     words: tuple[str, ...]
+    source: Any = None
 
 
 @dataclass(frozen=True)
 class Word:
-    """One ``key=value``: its text as Hydra takes it, and its value (a list of texts where several were given)."""
+    """One ``key=value``: its text as Hydra takes it, and its value (a list of texts where several were given).
+
+    ``files`` holds the scenarios' own files that it names, read, by the alias that stands in ``text``.
+    """
 
     key: str
     text: str
     value: Any
     several: tuple[str, ...] | None = None
+    files: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[Job]]:
@@ -83,12 +96,14 @@ def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[J
             raise UserError(f"{key} is given {keys.count(key)} times; give it once")
     words = [word_of(text) for text in typed]
     load_named_parts(words)
+    words = [_with_files(word) if word.key == "scenarios" else word for word in words]
     for word, text in zip(words, typed, strict=True):
         if word.several is not None and not many:
             raise UserError(f"{text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
     jobs = [_job(job) for job in _combinations(words)]
     given = {word.key: word.value for word in words}
     shocks = [key for key in given if key == "shocks" or is_shock_word(key)]
+    shocks += ["events"] if kinds_of(given.get("events")) else []
     if shocks and given.get("counterfactual") is True:
         raise UserError(f"{shocks[0]} changes nothing with counterfactual=true, which is the world without shocks; leave one of them out")
     return [word.text for word in words], jobs
@@ -105,7 +120,7 @@ def settable(protocol: str) -> dict[str, Any]:
     return tree
 
 
-def scenario_protocol(scenario: str) -> str:
+def scenario_protocol(scenario: Any) -> str:
     """Return the name of the protocol that a scenario chooses."""
     chosen = load_scenario(scenario).get("protocol", DEFAULTS["protocol"])
     return str(chosen["name"] if isinstance(chosen, dict) else chosen)
@@ -152,7 +167,8 @@ def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) 
     key, value = _split(text)
     if key.split(".", 1)[0] not in (*DEFAULTS, *SETTINGS, *roots):
         raise UserError(f"there is no setting {key!r}; {_nearest_key(key)}")
-    if key in paths and value != "null" and value[0] not in "'\"":
+    of_file = key == "scenarios" and is_file(value) and "," not in value
+    if (key in paths or of_file) and value != "null" and value[0] not in "'\"":
         # A path may hold any sign; without quotes the grammar would trip over brackets, commas and accents.
         text = f"{key}={QuotedString(value, Quote.single).with_quotes()}"
     elif _CAST.search(value) and value.lstrip()[0] not in "'\"":
@@ -196,13 +212,36 @@ def load_named_parts(words: Sequence[Word]) -> None:
             load_parts(folder)
 
 
+def alias_of(scenario: Any) -> str:
+    """Return the name under which Hydra knows a scenario: its own, or one that tells files apart by place and content."""
+    if isinstance(scenario, str):
+        return scenario
+    return "file_" + hashlib.blake2b(f"{scenario['file']}\0{scenario['text']}".encode(), digest_size=16).hexdigest()
+
+
+def _with_files(word: Word) -> Word:
+    """Return a word for scenarios with the files that it names read, once; Hydra is given their aliases."""
+    said = [word.value] if word.several is None else [word_of(f"{word.key}={text}").value for text in word.several]
+    if not any(is_file(one) for one in said):
+        return word
+    files = {alias_of(known): known for known in (of(one) if is_file(one) else one for one in said)}
+    if len(files) < len(said):
+        raise UserError(f"{word.text} names a file twice; name it once")
+    several = None if word.several is None else tuple(files)
+    return Word(word.key, f"{word.key}={','.join(files)}", next(iter(files.values())) if several is None else None, several, files)
+
+
+def _chosen(word: Word, text: str) -> Word:
+    return Word(word.key, f"{word.key}={text}", word.files[text]) if text in word.files else word_of(f"{word.key}={text}")
+
+
 def _combinations(words: Sequence[Word]) -> Iterator[list[Word]]:
     count = 1
     for word in words:
         count *= 1 if word.several is None else len(word.several)
     if count > MOST_JOBS:
         raise UserError(f"-m is for at most {MOST_JOBS} jobs; for many seeds write seeds=n, which runs them in one folder")
-    choices = [[word] if word.several is None else [word_of(f"{word.key}={text}") for text in word.several] for word in words]
+    choices = [[word] if word.several is None else [_chosen(word, text) for text in word.several] for word in words]
     for combination in itertools.product(*choices):
         yield list(combination)
 
@@ -210,8 +249,6 @@ def _combinations(words: Sequence[Word]) -> Iterator[list[Word]]:
 def _job(words: Sequence[Word]) -> Job:
     given = {word.key: word.value for word in words}
     scenario = given.get("scenarios", DEFAULTS["scenarios"])
-    if not isinstance(scenario, str):
-        raise UserError(f"scenarios must be the name of a scenario, not {scenario!r}")
     load_scenario(scenario)
     protocol = given.get("protocol")
     if "protocol" in given and not isinstance(protocol, str):
@@ -222,11 +259,12 @@ def _job(words: Sequence[Word]) -> Job:
     keys = settable(name)
     for word in words:
         if is_shock_word(word.key):
-            check_shock_word(word.key, scenario, given.get("shocks"))
+            check_shock_word(word.key, scenario, given.get("shocks"), given.get("events"))
             continue
         _check_key(word, keys, name)
-        check_shape(word, {**DEFAULTS, **SETTINGS})
-    return Job(scenario, protocol, tuple(word.text for word in words))
+        if not is_read(word.value):
+            check_shape(word, {**DEFAULTS, **SETTINGS})
+    return Job(alias_of(scenario), protocol, tuple(word.text for word in words), scenario)
 
 
 def check_shape(word: Word, defaults: Mapping[str, Any]) -> None:
@@ -303,4 +341,4 @@ def _leaves_of(tree: dict[str, Any], path: str) -> Iterator[str]:
 
 
 def _parameters(kind: str, name: str) -> dict[str, None]:
-    return {field.name: None for field in fields(shelf(kind).get(name))}
+    return {one.name: None for one in fields(shelf(kind).get(name))}

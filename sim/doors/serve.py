@@ -135,7 +135,7 @@ def _run(tree: dict[str, Any], config: Any, chosen: Any, note: str = "", *, quie
 
     rest = {key: value for key, value in tree.items() if key not in ("scenarios", "outputs")}
     with progress(config, chosen, note) as heard:
-        result = run(config.scenario, outputs=chosen.outputs, heard=heard, **rest)
+        result = run(config.source, outputs=chosen.outputs, heard=heard, **rest)
     if not quiet:
         from sim.doors.summary import summary
 

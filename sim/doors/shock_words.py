@@ -1,4 +1,4 @@
-"""``shocks.KIND.PARAMETER=value``: a word that changes the shocks of one kind, those of the scenario or those typed.
+"""``shocks.KIND.PARAMETER=value``: a word that changes the shocks of one kind, dated or not, those of the scenario or those typed.
 
 Shocks are a list, which Hydra replaces as a whole. So these words travel beside it, under a name of their own, and are laid over the list
 when all is composed.
@@ -7,9 +7,9 @@ when all is composed.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
+from sim.dated import kinds_of, with_value
 from sim.registry import shelf
 from sim.scenario import load_scenario, scenario_names
 from sim.types import UserError, nearest
@@ -28,15 +28,16 @@ def travelling(text: str) -> str:
     return f"+{ROOM}.{text.removeprefix('shocks.')}"
 
 
-def check_shock_word(key: str, scenario: str, typed: Any) -> None:
+def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None) -> None:
     """Check that a key names a parameter of a shock that is there.
 
     Parameters
     ----------
     key : str
-    scenario : str
-    typed : list or None
-        The shocks typed as a list, which take the place of the scenario's.
+    scenario : str or mapping
+        Its name, or its file as it was read.
+    typed, events : list or None
+        The shocks and events typed as lists, which take the place of the scenario's.
 
     Raises
     ------
@@ -52,19 +53,22 @@ def check_shock_word(key: str, scenario: str, typed: Any) -> None:
     fields = [field.name for field in dataclasses.fields(shelf("shock").get(kind))]
     if name not in fields:
         raise UserError(f"shocks.{kind} has no {name!r}; {nearest(name, fields)}")
-    given = load_scenario(scenario).get("shocks") if typed is None else typed
-    if not any(isinstance(one, Mapping) and one.get("kind") == kind for one in given or []):
-        where = f"scenario {scenario} has" if typed is None else "the shocks typed hold"
+    tree = load_scenario(scenario)
+    given = [tree.get("shocks") if typed is None else typed, tree.get("events") if events is None else events]
+    if kind not in kinds_of(*given):
+        name = scenario if isinstance(scenario, str) else scenario["name"]
+        where = f"scenario {name} has" if typed is None else "the shocks typed hold"
         having = with_shock(kind)
         other = f"; scenarios={having[0]} has one, and" if having and typed is None else ";"
         raise UserError(f"{key}: {where} no shock of kind {kind}{other} shocks=[{{kind:{kind},{name}:VALUE}}] brings one")
 
 
 def laid_over_shocks(tree: dict[str, Any]) -> dict[str, Any]:
-    """Lay the words over the list of shocks of a composed tree."""
-    values = tree.pop(ROOM, None) or {}
-    if values and isinstance(tree.get("shocks"), list):
-        tree["shocks"] = [{**one, **values.get(one.get("kind"), {})} if isinstance(one, dict) else one for one in tree["shocks"]]
+    """Lay the words over the shocks and events of a composed tree."""
+    for kind, values in (tree.pop(ROOM, None) or {}).items():
+        for name, value in values.items():
+            for key in ("shocks", "events"):
+                tree[key] = with_value(tree.get(key), kind, name, value)
     return tree
 
 
@@ -73,10 +77,10 @@ def with_shock(kind: str) -> list[str]:
     found = []
     for name in scenario_names():
         try:
-            shocks = load_scenario(name).get("shocks") or []
+            tree = load_scenario(name)
         except UserError:
             continue
-        if any(one.get("kind") == kind for one in shocks):
+        if kind in kinds_of(tree.get("shocks"), tree.get("events")):
             found.append(name)
     return found
 

@@ -11,6 +11,7 @@ from sim.folder import assumed_parameters
 from sim.params import Settings
 from sim.run import Result
 from sim.scenario import load_scenario
+from sim.tested import inputs_told, sentence
 from sim.types import month_label
 
 WIDTH = 34
@@ -21,7 +22,20 @@ def summary(result: Result, chosen: Settings) -> str:
 
     With many seeds each figure is the mean over seeds, with the smallest and the largest.
     """
-    return "\n".join([*_what(result, chosen), "", *_agreements(result), "", *_contacts(result), "", *_talks(result), "", *_reading(result)])
+    return "\n".join(
+        [
+            *_what(result, chosen),
+            "",
+            *_agreements(result),
+            "",
+            *_contacts(result),
+            "",
+            *_talks(result),
+            "",
+            *_targets(result),
+            *_reading(result),
+        ]
+    )
 
 
 def _what(result: Result, chosen: Settings) -> list[str]:
@@ -32,7 +46,7 @@ def _what(result: Result, chosen: Settings) -> list[str]:
     blocs = f" and {len(roster.blocs)} bloc{'s' * (len(roster.blocs) != 1)} ({', '.join(roster.blocs)})" if roster.blocs else ""
     twin = " (counterfactual: no shocks)" if chosen.counterfactual else ""
     return [
-        str(load_scenario(config.scenario).get("title", config.scenario)) + twin,
+        str(load_scenario(config.source).get("title", config.scenario)) + twin,
         _line("states", f"{len(roster.codes):,}{blocs}"),
         _line("months", f"{month_label(config.start)} to {month_label(config.end)} ({months})"),
         _line("protocol", config.protocol.title),
@@ -73,12 +87,26 @@ def _reading(result: Result) -> list[str]:
     where = "in Result.setting.roster" if result.folder is None else "in manifest.json"
     return [
         _line("inputs assumed or from memory", f"{len(roster.assumed)}, named {where}"),
+        *_back_cast(result),
         _line("fields with blanks filled", f"{len(roster.filled)}, named there too"),
         _line(
             "parameters assumed", f"{len(assumed_parameters(result.setting.config))}, named there too; python -m sim --help PART explains"
         ),
         _line("digest", f"{first.digest} (seed {first.seed}; the others {where})" if more else first.digest),
     ]
+
+
+def _targets(result: Result) -> list[str]:
+    """Say how the run compares with what the scenario's world is known to have done, where it says so."""
+    lines = [f"  {sentence(one)}" for one in result.targets]
+    return ["targets (nothing is fitted to them)", *lines, ""] if lines else []
+
+
+def _back_cast(result: Result) -> list[str]:
+    told = inputs_told(result.setting)
+    if not told["illustrative"]:
+        return []
+    return [_line("illustrative", f"{len(told['fields'])} of {told['of']} fields are back-cast in {told['month']}: nothing here is tested")]
 
 
 def _over(result: Result, column: str) -> str:

@@ -13,7 +13,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.dated import active, marks
 from sim.declare.arrays import Array, array
+from sim.declare.words import Word, event
 from sim.registry import part
 from sim.world import World
 
@@ -34,10 +36,21 @@ class Disruption:
 
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
-    tables: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("events",)
     state: ClassVar[tuple[Array, ...]] = (
         array(
             "closure", ("party",), unit="share of meetings", meaning="cross-border meetings that cannot be held this month", forcing=True
+        ),
+    )
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "dated_event",
+            "Dated event",
+            "Peristiwa bertanggal",
+            "Something that the scenario says happened this month and that no rule plays.",
+            "Sesuatu yang menurut skenario terjadi bulan ini dan tidak dimainkan oleh aturan mana pun.",
+            columns=("value",),
+            public="everyone",
         ),
     )
 
@@ -45,7 +58,7 @@ class Disruption:
         """Lay this month's overlays."""
         setting, n = world.setting, world.setting.n_states
         arrays = {name: np.full(n, value) for name, value in BASE.items()}
-        for shock in setting.config.shocks:
+        for shock in active(setting.config, world.month):
             arrays.update(shock.overlay(setting, world.month, arrays))
         for name, values in arrays.items():
             target = getattr(world, name)
@@ -54,3 +67,5 @@ class Disruption:
                 inside = world.member[b]
                 people = world.population[:n][inside]
                 target[n + b] = np.sum(values[inside] * people) / np.sum(people) if inside.any() else BASE[name]
+        for place in marks(setting.config, world.month):
+            world.events.append(month=world.month, event=setting.words.code("event", "dated_event"), value=float(place))

@@ -10,7 +10,8 @@ from sim.files import read_json, tried
 from sim.forms import each, every, is_count, is_digest, is_list, is_name, is_text, is_tree, is_truth, or_none, refuse_other_forms
 from sim.older.forms import newest
 from sim.older.forms import refuse_other_forms as refuse_other_schemas
-from sim.params import TIERS
+from sim.params import STATED_WHERE_GIVEN, TIERS
+from sim.scenario_file import is_read
 from sim.seal import MANIFEST, Damaged, read_signed
 from sim.types import UserError
 
@@ -32,6 +33,7 @@ OPTIONAL = {
     "parts": _PATH,
     "parts_digest": (or_none(is_text), "a digest, or nothing"),
     "data_folder": _PATH,
+    "scenario_file": (or_none(is_read), "a scenario's name, file and text, or nothing"),
     "moves": (is_list, "a list of moves"),
     "versions": (every(is_text), "versions by name"),
     "cpu": (is_text, "a text"),
@@ -66,7 +68,8 @@ class Recorded:
         """Return what a run is told to be this one again."""
         config = self.manifest["config"]
         told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
-        told = {"coalitions": [], **told, "scenarios": config.get("scenario")}
+        told = {**{key: [] for key in STATED_WHERE_GIVEN}, **told}
+        told["scenarios"] = self.manifest.get("scenario_file") or config.get("scenario")
         told["data"] = {**config.get("data", {}), "folder": None if self.tables is None else str(self.tables)}
         told |= {"seed": self.seeds[0], "seeds": len(self.seeds), "record": self.manifest["record"]}
         told |= {"counterfactual": self.manifest["counterfactual"], "moves": self.manifest.get("moves") or None}

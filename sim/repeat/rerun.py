@@ -13,6 +13,7 @@ from sim.older.forms import writer
 from sim.recorder import RunData
 from sim.repeat.recorded import Recorded
 from sim.run import provenance, run
+from sim.scenario_file import changed
 from sim.seal import table_fault
 from sim.single import prepare
 from sim.types import UserError
@@ -156,6 +157,8 @@ def _around(known: Recorded, setting: Setting) -> list[str]:
         lines.append("the source or the tables of the model changed since")
     if then.get("data_digest") not in (None, setting.roster.digest):
         lines.append("the tables it reads changed since")
+    if then.get("scenario_file") and changed(then["scenario_file"]):
+        lines.append(f"the scenario's file {then['scenario_file']['file']} changed since; it was run as it was")
     parts = setting.config.tree.get("parts")
     if (then.get("parts_digest") or None) != parts:
         lines.append("the user's own parts changed since")

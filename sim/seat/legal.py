@@ -9,9 +9,10 @@ import numpy as np
 
 from sim.data.codes import meant
 from sim.decisions import free_desks
-from sim.seat.hand import bears, worth_to
+from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
+from sim.theory.feasible import feasible
 from sim.theory.packages import tabled
 from sim.theory.problems import Problems
 from sim.types import TalkStage, UserError, month_label, nearest
@@ -178,13 +179,14 @@ def _check_offer(world: World, me: int, row: int, move: Move, before: Sequence[M
 
 def _check_worth(problem: Problems, side: int, text: Any, move: Move) -> None:
     """Refuse what no principal signs, whoever plays it."""
-    worth, least = worth_to(problem, side, text), float(problem.r[0, side])
-    if worth < least:
+    found = feasible(problem, text[None, :])
+    if not found.zone[0, side]:
+        worth, least = worth_to(problem, side, text), float(problem.r[0, side])
         raise UserError(
             f"that text is worth {worth:.4g} bp of GDP a year to {move.party}, less than the {least:.4g} it can have without it; "
             "no party signs that"
         )
-    if not bears(problem, side, text):
+    if not found.win_set[0, side]:
         raise UserError(f"{move.party} does not believe that its own ratifiers would consent to that text; no party signs that")
 
 

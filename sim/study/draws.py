@@ -62,7 +62,7 @@ class Configurations:
         """Read every scenario now, so that a file that changes later changes nothing."""
         for scenario in self.plan.scenarios:
             for twin in (False, True) if self.plan.twin else (False,):
-                self._trees[scenario, twin] = base_tree(scenario, twin, self.plan.fixed)
+                self._trees[scenario, twin] = base_tree(self.plan.source(scenario), twin, self.plan.fixed)
 
     def tree(self, row: Row) -> dict[str, Any]:
         """Return the whole configuration tree of a row."""
@@ -95,7 +95,7 @@ class Configurations:
     def _tree(self, row: Row) -> dict[str, Any]:
         key = (row.scenario, row.twin)
         if key not in self._trees:
-            self._trees[key] = base_tree(*key, self.plan.fixed)
+            self._trees[key] = base_tree(self.plan.source(row.scenario), row.twin, self.plan.fixed)
         return self._trees[key]
 
     def _values(self, row: Row) -> dict[str, Any]:

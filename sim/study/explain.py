@@ -57,7 +57,8 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     plan = manifest["plan"]
     given = {**plan["set"], **{path: _plain(plan["factors"].get(path), value) for path, value in row.values.items()}}
     given, scenario = turning.paths(given), names.TABLE.now("scenario", row.scenario)
-    words, shocks = [f"scenarios={scenario}"], dict[str, dict[str, Any]]()
+    file = next((one for one in plan["scenarios"] if isinstance(one, Mapping) and one["name"] == row.scenario), None)
+    words, shocks = [f"scenarios={scenario if file is None else file['file']}"], dict[str, dict[str, Any]]()
     for path, value in sorted(given.items()):
         steps = path.split(".")
         if steps[0] != "shocks":
@@ -66,8 +67,12 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
             shocks.setdefault(steps[1], {})[steps[2]] = value
     # A twin has no shocks, whoever sets them.
     if not row.twin and (shocks or "shocks" in given):
-        standing = given["shocks"] if "shocks" in given else load_scenario(scenario).get("shocks") or []
-        words.append(f"shocks={word([{**one, **shocks.get(one.get('kind'), {})} for one in standing])}")
+        tree = load_scenario(scenario if file is None else file)
+        for key in ("shocks", "events"):
+            standing = given[key] if key in given else tree.get(key) or []
+            moved = [{**one, **shocks.get(one.get("kind"), {})} for one in standing]
+            if key == "shocks" or moved != standing:
+                words = [one for one in words if not one.startswith(f"{key}=")] + [f"{key}={word(moved)}"]
     words.append(f"seed={row.seed}")
     words += ["counterfactual=true"] if row.twin else []
     words += [] if manifest["parts"] is None else [f"parts={path_word(manifest['parts'])}"]

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.dated import untouched, with_value
 from sim.params import DEFAULTS, SETTINGS, canonical
 from sim.registry import check_value, shelf
-from sim.scenario import load_scenario, merge
+from sim.scenario import in_the_run, load_scenario, merge
 from sim.types import UserError, nearest
 
 LARGEST = 2**53
@@ -217,13 +218,13 @@ def _flat(where: str, tree: Any, above: str) -> Iterator[tuple[str, Any]]:
             yield from _flat(where, value, f"{path}.")
 
 
-def base_tree(scenario: str, twin: bool, fixed: Mapping[str, Any]) -> dict[str, Any]:
+def base_tree(scenario: Any, twin: bool, fixed: Mapping[str, Any]) -> dict[str, Any]:
     """Return a scenario's tree, or its twin's, with the study's own settings laid over it."""
     return laid_over(load_scenario(scenario, counterfactual=twin), fixed, twin)
 
 
 def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> dict[str, Any]:
-    """Lay values by path over a tree; a twin has no shocks, whoever sets them."""
+    """Lay values by path over a tree; a twin has no shocks and no events but marks, whoever sets them."""
     spoken: dict[str, Any] = {}
     shocks: list[tuple[str, str, Any]] = []
     for path, value in values.items():
@@ -234,6 +235,8 @@ def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> di
                 continue
             if twin:
                 continue
+        if twin and path == "events":
+            value = untouched(value)
         if path == "protocol" and isinstance(value, str):
             steps = ["protocol", "name"]
         here = spoken
@@ -245,10 +248,9 @@ def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> di
     if "protocol" in spoken:
         standing = base.get("protocol", DEFAULTS["protocol"])
         base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
-    tree = merge(base, spoken)
-    if shocks and isinstance(tree.get("shocks"), list) and all(isinstance(one, Mapping) for one in tree["shocks"]):
-        for kind, name, value in shocks:
-            tree = {**tree, "shocks": [{**one, name: value} if one.get("kind") == kind else one for one in tree["shocks"]]}
+    tree = in_the_run(merge(base, spoken), base)
+    for kind, name, value in shocks:
+        tree = {**tree, **{key: with_value(tree[key], kind, name, value) for key in ("shocks", "events") if key in tree}}
     return tree
 
 

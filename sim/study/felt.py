@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.dated import kinds_of
 from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.scenario import load_scenario
@@ -43,7 +44,7 @@ def corners(plan: Plan) -> tuple[str, ...]:
     same: dict[str, list[tuple[Any, Any]]] = {}
     for scenario in plan.scenarios:
         for twin in (False, True) if plan.twin else (False,):
-            base = base_tree(scenario, twin, plan.fixed)
+            base = base_tree(plan.source(scenario), twin, plan.fixed)
             configure(base)
             for factor in plan.factors:
                 texts = _texts(plan, factor, base, twin)
@@ -131,18 +132,19 @@ def _shocks_are_there(plan: Plan) -> None:
     for path in plan.fixed:
         steps = path.split(".")
         if steps[0] == "shocks" and len(steps) == 3:
-            without = [scenario for scenario in plan.scenarios if steps[1] not in _kinds(base_tree(scenario, False, plan.fixed))]
+            without = [
+                scenario for scenario in plan.scenarios if steps[1] not in _kinds(base_tree(plan.source(scenario), False, plan.fixed))
+            ]
             if len(without) == len(plan.scenarios):
                 raise UserError(f"set: {path} changes nothing: {_no_shock(plan, steps[1], without[0])}")
 
 
 def _kinds(tree: Mapping[str, Any]) -> list[Any]:
-    shocks = tree.get("shocks")
-    return [one.get("kind") for one in shocks if isinstance(one, Mapping)] if isinstance(shocks, list) else []
+    return kinds_of(tree.get("shocks"), tree.get("events"))
 
 
 def _no_shock(plan: Plan, kind: str, scenario: str) -> str:
-    if kind in _kinds(load_scenario(scenario)):
+    if kind in _kinds(load_scenario(plan.source(scenario))):
         return f"the study's own shocks leave scenario {scenario} without one of kind {kind}"
     return f"scenario {scenario} has no shock of kind {kind}"
 
@@ -150,7 +152,7 @@ def _no_shock(plan: Plan, kind: str, scenario: str) -> str:
 def _why(plan: Plan, path: str, scenario: str) -> str:
     """Say why a factor changes nothing in a scenario."""
     steps = path.split(".")
-    tree = base_tree(scenario, False, plan.fixed)
+    tree = base_tree(plan.source(scenario), False, plan.fixed)
     if steps[0] == "shocks" and len(steps) == 3 and steps[1] not in _kinds(tree):
         return _no_shock(plan, steps[1], scenario)
     if steps[0] == "agreements" and len(steps) == 3:

@@ -80,7 +80,7 @@ def begin(plan: Plan, outputs: str | Path = "outputs", parts: str | Path | None 
         DECIDES: made_with,
         "id": study,
         "cluster": cluster or {},
-        "scenario_texts": {name: scenario_text(name) for name in plan.scenarios},
+        "scenario_texts": {name: scenario_text(plan.source(name)) for name in plan.scenarios},
         **provenance(),
         "started": now(),
     }
@@ -277,7 +277,7 @@ def caught_up(folder: Path, manifest: dict[str, Any]) -> tuple[Plan, dict[str, A
 
 def chunk_of(plan: Plan, runs: int, workers: int) -> int:
     """Choose how many runs a shard holds: enough to spread its cost, few enough to share the work and to lose little."""
-    config = configure(base_tree(plan.scenarios[0], False, plan.fixed))
+    config = configure(base_tree(plan.source(plan.scenarios[0]), False, plan.fixed))
     states = len(config.roster.states) or config.roster.n
     heavy = max(1, _STATE_MONTHS_A_SHARD // (states * (config.end - config.start + 1)))
     return max(1, min(MOST_A_SHARD, max(heavy, -(-runs // MOST_SHARDS)), -(-runs // (4 * workers))))
@@ -295,7 +295,7 @@ def _assembled(plan: Plan) -> dict[str, str]:
     found = {}
     for scenario in plan.scenarios:
         try:
-            found[scenario] = engine.assemble(configure(base_tree(scenario, False, plan.fixed))).roster.digest
+            found[scenario] = engine.assemble(configure(base_tree(plan.source(scenario), False, plan.fixed))).roster.digest
         except UserError as fault:
             raise UserError(f"study {plan.name}: scenario {scenario}: {fault}") from None
     return found

@@ -11,6 +11,7 @@ from typing import Any
 from sim.forms import each, every, is_count, is_digest, is_name, is_number, is_text, is_tree, is_truth, or_none, refuse_other_forms
 from sim.older.forms import newest
 from sim.older.forms import refuse_other_forms as refuse_other_schemas
+from sim.scenario_file import is_read
 from sim.types import UserError
 
 FORM = {
@@ -32,7 +33,10 @@ FORM = {
     "tables": (each(is_text), "a list of folders"),
 }
 PLAN = {
-    "scenarios": (lambda value: each(is_name)(value) and bool(value), "a list of names"),
+    "scenarios": (
+        lambda value: each(lambda one: is_name(one) or is_read(one))(value) and bool(value),
+        "a list of names, or of files as read",
+    ),
     "set": (is_tree, "named values"),
     "factors": (every(or_none(is_tree)), "named factors"),
     "sampler": (is_tree, "named values"),

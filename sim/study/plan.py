@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from sim.older import turning
 from sim.params import MAX_SEED, TIERS, folder_of, named, whole
+from sim.scenario import of
+from sim.scenario_file import is_file, is_read
 from sim.study.factors import Factor, factor_of, overlaps, paths_of
 from sim.study.felt import corners
 from sim.study.samplers import KINDS, draws_of, points
@@ -71,6 +73,8 @@ class Plan:
         The plain tree, defaults filled in.
     notes : tuple of str
         What a person should know before it runs.
+    files : dict
+        Scenarios in files of one's own, as they were read when the study began, by name.
     """
 
     name: str
@@ -93,6 +97,11 @@ class Plan:
     run_timeout: float | None
     tree: dict[str, Any]
     notes: tuple[str, ...] = ()
+    files: dict[str, Any] = field(default_factory=dict)
+
+    def source(self, scenario: str) -> Any:
+        """Return what a scenario of the study is read from: its name on the shelf, or its file as it was when the study began."""
+        return self.files.get(scenario, scenario)
 
     @property
     def n_draws(self) -> int:
@@ -145,7 +154,7 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
     given = {**DEFAULTS, **turning.plan(named("a study", tree, DEFAULTS))}
     sampler = {**DEFAULTS["sampler"], **named("sampler", given["sampler"], DEFAULTS["sampler"])}
     keep = {**DEFAULTS["keep"], **named("keep", given["keep"], DEFAULTS["keep"])}
-    scenarios = _names(given["scenarios"])
+    scenarios, files = _scenarios(given["scenarios"])
     kind = _one_of("sampler.kind", sampler["kind"], KINDS)
     size = whole("sampler.size", sampler["size"], 1, MOST_RUNS)
     levels = whole("sampler.levels", sampler["levels"], 2, 1000)
@@ -186,7 +195,8 @@ def _plan(tree: Mapping[str, Any], name: str) -> Plan:
         keep_record=_one_of("keep.record", keep["record"], TIERS),
         chunk=chunk,
         run_timeout=seconds_of_run(given["run_timeout"]),
-        tree={**given, "scenarios": list(scenarios), "set": fixed, "sampler": sampler, "keep": keep},
+        files=files,
+        tree={**given, "scenarios": [files.get(one, one) for one in scenarios], "set": fixed, "sampler": sampler, "keep": keep},
     )
     if plan.n_runs > MOST_RUNS:
         raise UserError(f"{plan.n_runs:,} runs are more than {MOST_RUNS:,}; {_fewer(plan)}")
@@ -239,14 +249,17 @@ def _title(value: Any) -> str:
     return value or ""
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
+def _scenarios(value: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the names of a study's scenarios, and the files among them, read."""
+    if isinstance(value, (str, Mapping)):
         value = [value]
-    if not isinstance(value, (list, tuple)) or not value or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, (list, tuple)) or not value or not all(isinstance(one, str) or is_read(one) for one in value):
         raise UserError(f"scenarios must be a list of names such as [baseline], not {value!r}")
-    if len(set(value)) < len(value):
-        raise UserError(f"scenarios names one of {sorted(set(value))} twice")
-    return tuple(value)
+    known = [of(one) if is_file(one) or is_read(one) else one for one in value]
+    names = tuple(one if isinstance(one, str) else one["name"] for one in known)
+    if len(set(names)) < len(names):
+        raise UserError(f"scenarios names one of {sorted(set(names))} twice")
+    return names, {one["name"]: one for one in known if not isinstance(one, str)}
 
 
 def _numbers(value: Any) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.scenario_file import digest_of
 from sim.study.factors import Factor
 from sim.study.plan import Plan
 
@@ -26,13 +27,15 @@ def problem_of(plan: Plan) -> dict[str, Any]:
     -------
     dict
         ``num_vars``; ``names``; ``bounds``, [low, high] a name; ``dists``, all ``unif``; ``study``, with the sampler and, for each name,
-        its kind (``range``, ``whole``, ``choice``), and the values of a choice in order.
+        its kind (``range``, ``whole``, ``choice``), and the values of a choice in order; of scenarios in files of one's own, the whole
+        text and its digest.
     """
     sampler: dict[str, Any] = {"kind": plan.kind, "seed": plan.sampler_seed}
     if plan.kind in ("saltelli", "morris"):
         sampler["rows"] = f"SALib.analyze.{'sobol' if plan.kind == 'saltelli' else 'morris'}: a row a draw, in the order of draw"
     if plan.kind == "saltelli":
         sampler["calc_second_order"] = plan.second_order
+    own = {"scenarios": [{**one, "digest": digest_of(one)} for _, one in sorted(plan.files.items())]} if plan.files else {}
     if plan.kind in ("morris", "grid"):
         sampler["num_levels"] = plan.levels
     return {
@@ -45,6 +48,7 @@ def problem_of(plan: Plan) -> dict[str, Any]:
             "order": "names stand in the order of the columns of design.parquet, which is that of their paths, not of the study's file",
             "sampler": sampler,
             "factors": [_told(factor) for factor in plan.factors],
+            **own,
         },
     }
 

@@ -23,7 +23,7 @@ def table_folders(plan: Plan) -> tuple[str, ...]:
     """List the folders of a user's tables that a plan reads: set for all, set by a scenario, or moved by a factor."""
     found: list[Any] = [plan.fixed.get("data.folder")]
     if "data.folder" not in plan.fixed:
-        found += [(load_scenario(name).get("data") or {}).get("folder") for name in plan.scenarios]
+        found += [(load_scenario(plan.source(name)).get("data") or {}).get("folder") for name in plan.scenarios]
     found += [value for factor in plan.factors if factor.path == "data.folder" for value in factor.values]
     return tuple(sorted({str(Path(str(one)).expanduser()) for one in found if one is not None}))
 

@@ -25,7 +25,7 @@ from sim.theory.frontier import best_text, clip, copy_text
 from sim.theory.interior import best_inside
 from sim.theory.rows import FLOOR, blank, set_row, size_of
 from sim.theory.winset import Floats
-from sim.theory.worth import utility_at
+from sim.theory.worth import loss_from_left, utility_at
 
 TRIES = 12
 _EDGE = 1e-9
@@ -190,7 +190,7 @@ def _way(b: Floats, w: Floats, theta: Floats, lo: Floats, hi: Floats, m: int, i:
                 tau = theta[m, i, k] + b[m, i, k] / (2.0 * w[m, i, k])
                 gap = x[k] - tau
                 if gap != 0.0:
-                    c = (w[m, i, k] * gap) * gap
+                    c = loss_from_left(w[m, i, k], tau, x[k])
                     stop = (x[k] - clip(tau, lo[m, k], hi[m, k])) / gap
                     if stop > p:
                         free += c

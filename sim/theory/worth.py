@@ -59,7 +59,10 @@ def issue_worth(b: float, w: float, theta: float, x: float) -> float:
 
 @inner
 def loss_from_left(w: float, theta: float, x: float) -> float:
-    """Return the same as :func:`loss`, multiplied from the left: the bound of a max-min search (:mod:`sim.theory.many`) is told so."""
+    """Return the same as :func:`loss`, multiplied from the left.
+
+    The bound of a max-min search (:mod:`sim.theory.many`) and the way of a concession (:mod:`sim.theory.concession`) are told so.
+    """
     return w * (x - theta) * (x - theta)
 
 

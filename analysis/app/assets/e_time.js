@@ -158,6 +158,8 @@
       const room = this.width / Math.max(years.length, 1), every = room < 34 ? Math.ceil(34 / room) : 1;
       CD.fill(this.axis, s("line", { x1: this.x(0), x2: this.x(film.months - 1), y1: 10, y2: 10, class: "rail" }), s("line", { x1: this.x(0), x2: this.x(0), y1: 10, y2: 10, class: "run" }),
         film.shocks.map((one) => one.spells.filter(([from]) => from <= CD.limit()).map(([from, until]) => s("rect", { x: this.x(from), width: Math.max(3, this.x(Math.min(until, CD.limit() + 1) - 1) - this.x(from)), y: 1, height: 4, class: "shock", "data-shock": one.name }))),
+        (film.dated || []).filter((one) => one.kind === "mark" && one.from <= CD.limit()).map((one) => s("path", { class: "event plus dated", d: SHAPES.plus(this.x(one.from), 4, 3.5),
+          onmouseenter: (e) => CD.showTip(e, [CD.monthName(film, one.from), CD.own(one, "note")]), onmouseleave: () => CD.hideTip() })),
         years.map((m, k) => [s("line", { x1: this.x(m), x2: this.x(m), y1: 6, y2: 14, class: "tick" }), k % every === 0 ? s("text", { x: this.x(m), y: 28, class: "year", "text-anchor": m < 2 ? "start" : "middle" }, String(first + Math.floor((m + offset) / 12))) : null]),
         s("circle", { r: 7, cy: 10, class: "thumb" }));
       this.run = this.axis.querySelector(".run");

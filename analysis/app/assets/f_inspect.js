@@ -54,9 +54,17 @@
     return h("div", {}, h("h2", {}, CD.own(scenario, "question") || CD.own(scenario, "title")), h("p", {}, CD.own(scenario, "story")),
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
+      dated(film, month),
       h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
       h("p", { class: "small" }, CD.t("One run on one seed: what may happen under these rules, not a forecast. Click a state, an arc or an event and ask why.")),
       h("p", { class: "small" }, CD.t("Borders: {source}. They imply no position on the status of any territory.", { source: CD.geometry.source })));
+  }
+  /* The scenario's dated events, each with its source; those still to come are not told. */
+  function dated(film, month) {
+    const known = (film.dated || []).filter((one) => one.from <= month);
+    if (!known.length) return null;
+    return [h("h3", {}, CD.t("Dated events")), h("ul", { class: "small dated" }, known.map((one) => h("li", {}, CD.monthName(film, one.from, true), ": ",
+      CD.own(one, "note") || CD.titleOf("shock", one.kind), " ", h("span", { class: "quiet" }, CD.t("Source: {text}", { text: one.source })))))];
   }
   const big = (n, text) => h("div", {}, h("b", {}, CD.number(n)), h("span", {}, text));
   function recent(film, month) {

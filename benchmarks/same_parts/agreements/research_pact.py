@@ -28,6 +28,7 @@ class ResearchPact:
 
     trade_effect: float = param(0.02, unit="share", low=0.0, high=0.1, source="assumed", meaning="Digital trade added.")
     worth: float = param(0.8, unit="bp of GDP a year", low=0.0, high=5.0, source="assumed", meaning="Worth of full access.")
+    closed: int = param(24248, unit="month", low=0, high=30000, source="assumed", meaning="Month from which no text is lawful.")
     months_to_force: int = param(3, unit="months", low=1, high=36, source="assumed", meaning="Months from signature to force.")
 
     def eligible(self, view: Any, groups: Any) -> Any:
@@ -37,5 +38,8 @@ class ResearchPact:
         trust = view.trust[groups.edge], view.trust[groups.back]
         draft = Draft(groups.n)
         salience = (0.5 * self.worth, 0.5 * self.worth)
-        draft.issue("research_access", ideal=(0.5, 0.5), salience=salience, gain=(self.worth * trust[0], self.worth * trust[1]))
+        # From a month on the law of both sides leaves no text, so that talks fail for want of one.
+        least = 0.8 if view.month >= self.closed else 0.0
+        gain = (self.worth * trust[0], self.worth * trust[1])
+        draft.issue("research_access", ideal=(0.5, 0.5), salience=salience, gain=gain, floor=least, ceiling=0.7)
         return draft.done()

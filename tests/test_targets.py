@@ -1,0 +1,120 @@
+"""Targets: what a scenario's world is known to have done is held against the runs, in words and numbers, and never fitted to."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from test_scenario_files import HEAD
+
+from sim import run
+from sim.doors.summary import summary
+from sim.scenario import load_scenario
+from sim.single import prepare
+from sim.targets import read
+from sim.tested import held_against, inputs_told, sentence, share_back_cast
+from sim.types import UserError, month_index
+
+ONE = {"metric": "contacts_held", "when": "2020-01", "low": 0, "high": 1e6, "unit": "contacts a month", "source": "a count", "grade": "B"}
+
+
+def written(tmp_path: Path, *targets: dict[str, Any], **more: Any) -> str:
+    path = tmp_path / "aimed.yaml"
+    path.write_text(HEAD + yaml.safe_dump({"targets": list(targets), **more}), encoding="utf-8")
+    return str(path)
+
+
+def test_a_run_says_which_targets_it_meets_and_which_it_misses(tmp_path: Path) -> None:
+    missed = {**ONE, "low": 1e6, "high": 2e6}
+    later = {**ONE, "when": "2020-03"}
+    averaged = {**{key: value for key, value in ONE.items() if key != "when"}, "from": "2019-11", "until": "2019-12"}
+    path = written(tmp_path, ONE, missed, later, averaged)
+    result = run(path, seeds=2, end="2020-02", outputs=tmp_path / "outputs", record="series")
+    assert [one["met"] for one in result.targets] == [True, False, None, True]
+    values = [one.series["contacts_held"] for one in result.runs]
+    assert result.targets[0]["found"] == sum(float(one[2]) for one in values) / 2
+    assert result.targets[3]["found"] == sum(float(one[0] + one[1]) / 2 for one in values) / 2
+    told = summary(result, prepare({"scenarios": path, "seeds": 2})[1])
+    assert "targets (nothing is fitted to them)" in told and ": missed" in told and "outside this run" in told
+    from analysis.dated import section
+    from analysis.store import open_run
+
+    assert result.folder is not None
+    page = section(open_run(result.folder))
+    assert "missed" in page and "a count (B)" in page
+
+
+def test_a_single_value_is_met_between_the_lowest_and_the_highest_seed_and_one_seed_cannot_tell(tmp_path: Path) -> None:
+    result = run(written(tmp_path, ONE), seeds=3, end="2020-01")
+    values = [float(one.series["contacts_held"][2]) for one in result.runs]
+    (target,) = read([ONE])
+    inside, above = (dataclasses.replace(target, low=value, high=value) for value in (min(values), max(values) + 1.0))
+    verdicts = held_against(result.setting, [inside, above], result.runs)
+    assert [one["met"] for one in verdicts] == [True, False]
+    (alone,) = held_against(result.setting, [inside], result.runs[:1])
+    assert alone["met"] is None and "one seed" in sentence(alone)
+
+
+def test_a_twin_is_held_against_nothing(tmp_path: Path) -> None:
+    spell = {"kind": "travel_closure", "from": "2020-02", "source": "x"}
+    path = written(tmp_path, ONE, events=[spell])
+    assert len(run(path, end="2020-02").targets) == 1 and run(path, end="2020-02", counterfactual=True).targets == ()
+
+
+def test_what_rests_on_back_cast_inputs_does_not_count_as_tested(tmp_path: Path) -> None:
+    early = {**ONE, "when": "1998-01"}
+    path = written(tmp_path, early)
+    Path(path).write_text(Path(path).read_text(encoding="utf-8").replace("start: 2019-11\nend: 2020-03", "start: 1998-01\nend: 1998-02"))
+    result = run(path)
+    (verdict,) = result.targets
+    assert verdict["illustrative"] and verdict["back_cast"] > 0.5 and "illustrative, not tested" in sentence(verdict)
+    assert inputs_told(result.setting)["illustrative"] and "nothing here is tested" in summary(result, prepare({"scenarios": path})[1])
+    assert share_back_cast(run("baseline", end="2019-01", roster={"states": ["DEU", "USA"]}).setting, month_index("2019-01")) < 0.5
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "an unknown key": ({"metrik": "x"}, "targets[0] has no 'metrik'; did you mean 'metric'?"),
+    "no source": ({"source": ""}, "targets[0] has no source"),
+    "no unit": ({"unit": None}, "targets[0] has no unit"),
+    "a grade that is none": ({"grade": "E"}, "targets[0].grade cannot be 'E'"),
+    "no date": ({"when": ...}, "targets[0] must have when"),
+    "two dates": ({"from": "2020-01"}, "targets[0] must have when"),
+    "no value": ({"low": ...}, "targets[0] must have a value, or low and high"),
+    "a value and a band": ({"value": 3}, "targets[0] must have a value, or low and high"),
+    "a band upside down": ({"low": 3, "high": 2}, "targets[0].low 3 lies above high 2"),
+    "a value that is none": ({"low": "many"}, "targets[0].low must be a number, not 'many'"),
+    "months outside": ({"when": "2021-01"}, "targets[0] lies outside the scenario's months"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_wrong_target_is_refused_with_file_and_line(name: str, tmp_path: Path) -> None:
+    change, words = FAULTS[name]
+    target = {key: value for key, value in {**ONE, **change}.items() if value is not ...}
+    with pytest.raises(UserError) as fault:
+        load_scenario(written(tmp_path, target))
+    assert "aimed.yaml: line " in str(fault.value) and words in str(fault.value), str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"metric": "contacts_hold"}, "line 11: targets[0].metric: there is no column 'contacts_hold'; did you mean 'contacts_held'?"),
+        ({"unit": "contacts"}, "targets[0].unit cannot be 'contacts': contacts_held is given in 'contacts a month'"),
+    ],
+)
+def test_a_column_or_unit_that_is_none_is_refused_before_the_run(change: dict[str, Any], words: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as fault:
+        run(written(tmp_path, {**ONE, **change}), outputs=tmp_path / "outputs")
+    assert "aimed.yaml: " in str(fault.value) and words in str(fault.value), str(fault.value)
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_targets_that_are_no_list_are_refused() -> None:
+    with pytest.raises(UserError, match="targets must be a list"):
+        read({"metric": "x"})
+    with pytest.raises(UserError, match=r"targets\[0\] must hold named values"):
+        read(["x"])
