@@ -75,6 +75,11 @@ def test_the_page_lists_the_places_that_are_there_at_the_month_shown(lived: Any)
     assert told == [["Germany → France", "Research pact", "site 0", "Alpha", "A b + Research pact"], "Directed dyad", "Sites"]
 
 
+def test_a_line_has_a_gap_where_a_series_is_undefined() -> None:
+    paths = asked("given.map((row) => CD.pathOf(row, (v, m) => m + ' ' + v))", [[None, 10, 15], [1, None, 2], [1, 2]], "e_time.js")
+    assert paths == ["M1 10L2 15", "M0 1M2 2", "M0 1L1 2"]
+
+
 def test_a_mark_of_an_event_about_no_type_has_a_colour() -> None:
     ask = "[CD.markColour(given, [0, 0, 0, 0, -1]), CD.markColour(given, [0, 0, 0, 0, 0])]"
     assert asked(ask, {"types": [{"name": "security_treaty"}]}, "e_time.js") == [
