@@ -26,6 +26,7 @@ from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, 
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
+from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -135,6 +136,7 @@ __all__ = [
     "BargainingTerms",
     "BlocAgent",
     "Bools",
+    "Change",
     "Channel",
     "Coefficients",
     "Column",
@@ -162,6 +164,7 @@ __all__ = [
     "PartyAgent",
     "Pivots",
     "Problems",
+    "Raised",
     "Rank",
     "RatificationTerms",
     "Reason",

@@ -74,6 +74,17 @@ class Schema:
         """Return what one place on an axis is called: one row of a table, or the fixed axis itself."""
         return self.tables[axis].row if axis in self.tables else axis
 
+    @functools.cached_property
+    def forced(self) -> dict[str, Array | Column]:
+        """Arrays, on axes or on the rows of a table, that shocks may change, in order of declaration."""
+        held = {name: one for name, one in self.arrays.items() if one.forcing}
+        return held | {name: one for name, table in self.on_rows.items() if (one := self.column(table, name)).forcing}
+
+    def writes_of(self, part: Any) -> tuple[str, ...]:
+        """Name the arrays that a mechanism may write: its own words, and of one that ``lays_forcing`` every forcing array."""
+        laid = self.forced if getattr(part, "lays_forcing", False) else ()
+        return tuple(dict.fromkeys((*part.writes, *laid)))
+
     def unlike(self, held: Collection[str]) -> str:
         """Say in what a world that holds such things, in words, is of other parts than this; nothing where it is of the same."""
         sides = []
@@ -213,7 +224,7 @@ class _Laid:
                 raise _fault(part, f"{where} lies on {table}: that name is kept for what the recorder adds; choose another")
             self.owners[key] = part
             self.on_rows[one.name] = table
-            told = Column(one.name, one.dtype, one.start, one.axis[1:], one.unit, one.meaning, one.refers, one.forcing)
+            told = Column(one.name, one.dtype, one.start, one.axis[1:], one.unit, one.meaning, one.refers, one.forcing, one.low, one.high)
             self.added.setdefault(table, []).append(told)
 
     def check_references(self, part: Any) -> None:
@@ -231,6 +242,12 @@ class _Laid:
             for name in getattr(part, what, ()):
                 if name not in known:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
+        if getattr(part, "kind", "") == "shock":
+            forcing = [name for name, one in self.arrays.items() if one.forcing]
+            forcing += [one.name for of_table in self.added.values() for one in of_table if one.forcing]
+            for name in part.writes:
+                if name not in forcing:
+                    raise _fault(part, f"writes names {name!r}, which shocks may not change; {nearest(name, forcing)}")
 
     def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, row: bool = False) -> None:
         """Refuse axes that are not there; ``row``: they are those of an entry in a row, which has no room for every dyad."""

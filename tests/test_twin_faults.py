@@ -123,7 +123,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "disruption": {
         "closure is a millionth less": lambda p: after(
-            p, TravelClosure, "overlay", lambda arrays, *_: {"closure": arrays["closure"] * (1.0 - 1e-6)}
+            p, TravelClosure, "changes", lambda found, *_: tuple(dataclasses.replace(one, value=one.value * (1.0 - 1e-6)) for one in found)
         ),
         "a bloc is as closed as its average state": lambda p: after(p, Disruption, "step", average_state),
     },
@@ -141,7 +141,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "bargaining": {
         "officials' contacts count as ministers'": lambda p: p.setattr(
-            Bargaining, "rounds", lambda *args, honest=Bargaining.rounds: honest(*args[:-1], np.minimum(args[-1], Rank.MINISTER))
+            Bargaining,
+            "rounds",
+            lambda self, channel, rank, *added, honest=Bargaining.rounds: honest(self, channel, np.minimum(rank, Rank.MINISTER), *added),
         ),
         "a month's more rest": lambda p: p.setattr(
             Bargaining, "_rest", lambda *args, honest=Bargaining._rest: honest(*args[:-1], args[-1] + 1)
@@ -178,7 +180,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "ratifiers lose a millionth more by today's text": lambda p: after(
             p, ratifiers, "pivots_at", lambda pivots, *_: dataclasses.replace(pivots, d=pivots.d - 1e-6)
         ),
-        "what was feared at home is said to be refused": lambda p: after(p, bargaining, "gains", lambda gains, *_: np.abs(gains)),
+        "what was feared at home is said to be refused": lambda p: after(p, bargaining, "at_home", lambda gains, *_: np.abs(gains)),
     },
     "ratification": {
         "a bloc needs nobody's assent": lambda p: after(p, ratification, "consent_of", by_the_bloc_alone),

@@ -71,7 +71,8 @@ def walked(name: str) -> Walk:
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 9, hands={1: leavers})
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, **end))), 5)
+    marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 5)
 
 
 @pytest.mark.parametrize("mechanism", TWINS)

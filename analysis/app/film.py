@@ -19,9 +19,8 @@ from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
-from sim.dated import order_of
+from sim.dated import shocks_in_order
 from sim.ledger import made_by_many
-from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
 from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
@@ -85,7 +84,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "talks": talks_of(world),
         "events": _events(world),
         "contacts": contacts_of(world, len(record.months)),
-        "shocks": shocks_of(setting),
+        "shocks": shocks_of(world),
         "dated": dated_of(setting),
     }
 
@@ -255,22 +254,17 @@ def contacts_of(world: World, months: int) -> list[str]:
     return [tally(month) for month in counts]
 
 
-def shocks_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]]:
+def shocks_of(world: World, until: int | None = None) -> list[dict[str, Any]]:
     """Return each shock with its spells, first month and month after the last: the months in which it changes anything.
 
     ``until`` is the first month that is not looked at, and a shock that has not been felt before it is left out; None for the whole run.
     """
-    config = setting.config
-    dated = [(one.shock, one) for one in config.events if one.shock is not None]
-    shocks = sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0]))
-    on = [[False] for _ in shocks]
-    for month in range(config.start, config.end + 1 if until is None else until):
-        arrays = {name: np.full(setting.n_states, value) for name, value in BASE.items()}
-        for (shock, event), felt in zip(shocks, on, strict=True):
-            laid = shock.overlay(setting, month, arrays) if event is None or event.on(month) else {}
-            felt.append(any(not np.array_equal(values, arrays[name]) for name, values in laid.items()))
-            arrays.update(laid)
-    told = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
+    config, felt = world.setting.config, world.felt
+    shocks, length = shocks_in_order(config), config.end - config.start + 1
+    on = np.zeros((len(shocks), length + 2), dtype=np.int8)
+    inside = felt["month"] < (config.end + 1 if until is None else until)
+    on[felt["shock"][inside], 1 + felt["month"][inside] - config.start] = 1
+    told = [np.flatnonzero(np.diff(row)).reshape(-1, 2).tolist() for row in on]
     return [{"name": shock.name, "spells": spell} for (shock, _), spell in zip(shocks, told, strict=True) if spell or until is None]
 
 

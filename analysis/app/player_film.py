@@ -66,7 +66,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "talks": films.talks_of(world, mine),
         "events": _events(world, seen.seat, number),
         "contacts": films.contacts_of(world, seen.months),
-        "shocks": films.shocks_of(setting, config.start + seen.months),
+        "shocks": films.shocks_of(world, config.start + seen.months),
         "dated": films.dated_of(setting, config.start + seen.months),
         "command": command(config, chosen, Path("game.json"), absolute=False),
     }

@@ -23,7 +23,6 @@ from sim.contracts.words import (
     OVER_MONTHS,
     OVER_PARTIES,
     OVER_ROWS,
-    OVERLAID,
     PORTS,
     VOTING,
     arity_of,
@@ -32,6 +31,7 @@ from sim.contracts.words import (
     ports_of,
 )
 from sim.declare.arrays import declared
+from sim.declare.forced import Change
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
 
@@ -45,7 +45,6 @@ __all__ = [
     "ENTRIES",
     "INFORMATION",
     "LEAVERS",
-    "OVERLAID",
     "OWN",
     "OWNERS",
     "VOTING",
@@ -98,6 +97,15 @@ def complete(kind: str, cls: type[Any]) -> None:
             raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
 
         cls.solve_table = solve_table
+    if kind == "shock" and not hasattr(cls, "changes"):
+        cls.changes = _changes_of_overlay
+
+
+def _changes_of_overlay(self: Any, view: Any, month: int, _since: int) -> tuple[Change, ...]:
+    """Give the changes of a shock that tells whole arrays by state, as shocks did up to version 0.1.0."""
+    setting = view.setting
+    base = {name: view.array(name)[: setting.n_states] for name in setting.schema.on("party") if name in setting.schema.forced}
+    return tuple(Change(name, values) for name, values in self.overlay(setting, month, base).items())
 
 
 def _nothing_to_begin(self: Any, world: Any) -> None:
@@ -254,10 +262,9 @@ def _mechanism(cls: type[Any]) -> None:
 
 
 def _shock(cls: type[Any]) -> None:
-    for array in _words(cls, "writes"):
-        if array not in OVERLAID:
-            raise ModelFault(f"{cls.__name__}.writes names {array!r}, which shocks may not change; {nearest(array, OVERLAID)}")
-    _method(cls, "overlay")
+    # Whether shocks may change what it names is known when a run is assembled: other parts declare forcing arrays.
+    _words(cls, "writes")
+    _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")
 
 
 def _agents(cls: type[Any]) -> None:

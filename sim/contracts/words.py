@@ -27,8 +27,6 @@ ACCESSION = ("open", "exclusive")
 """Who may join a treaty later: whoever would, or whom the parties let in."""
 PORTS = ("offers", "needs")
 """What a part says of ports (:mod:`sim.ports`): those it provides, and those that its rules read."""
-OVERLAID = {"closure": (0.0, 1.0)}
-"""Arrays that shocks may change, with their bounds (share of meetings)."""
 
 
 def links_of(thing: Any) -> tuple[str, ...]:

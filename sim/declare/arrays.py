@@ -56,6 +56,8 @@ class Array:
         What its whole numbers stand for: one of ``WORDS``, or the ``row`` of a table; empty where they are amounts.
     forcing : bool
         Whether shocks may change it; it is set back to ``start`` each month.
+    low, high : float
+        Bounds of what shocks may make of it.
     """
 
     name: str
@@ -66,6 +68,8 @@ class Array:
     meaning: str
     refers: str = ""
     forcing: bool = False
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ class Column:
     unit, meaning, refers : str
         As of an :class:`Array`.
     forcing : bool
+    low, high : float
     """
 
     name: str
@@ -92,6 +97,8 @@ class Column:
     meaning: str
     refers: str = ""
     forcing: bool = False
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,8 @@ def array(
     meaning: str,
     refers: str = "",
     forcing: bool = False,
+    low: float = -math.inf,
+    high: float = math.inf,
 ) -> Array:
     """Declare an array that a part owns.
 
@@ -168,6 +177,8 @@ def array(
         What its whole numbers stand for.
     forcing : bool
         Whether shocks may change it.
+    low, high : float
+        Bounds of what shocks may make of it, of a forcing array only.
 
     Raises
     ------
@@ -182,7 +193,12 @@ def array(
     _said(where, "unit", unit)
     _said(where, "meaning", meaning)
     _whole(where, refers, kind)
-    return Array(name, tuple(axis), kind, _held(where, "start", start, kind), unit, meaning, refers, bool(forcing))
+    held = _held(where, "start", start, kind)
+    if not forcing and (low, high) != (-math.inf, math.inf):
+        raise ModelFault(f"{where}: low and high bound what shocks may make of it; say forcing=True, or leave them out")
+    if forcing and not low <= held <= high:
+        raise ModelFault(f"{where}: it starts at {held:g}, outside {low:g} to {high:g}")
+    return Array(name, tuple(axis), kind, held, unit, meaning, refers, bool(forcing), float(low), float(high))
 
 
 def column(
