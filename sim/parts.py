@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
-from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
+from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
@@ -126,6 +126,7 @@ __all__ = [
     "NEVER",
     "OVER_MONTHS",
     "OVER_PARTIES",
+    "OVER_ROWS",
     "VOTING",
     "W_FLOOR",
     "W_MIN",

@@ -12,6 +12,7 @@ from typing import Any
 from sim.declare.vocabulary import SHIPPED
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
+from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
 from sim.engine import order_of_the_month
 from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
@@ -48,6 +49,7 @@ EXIT = (
     ("143", "a study was ended by SIGTERM or SIGUSR1 (a time limit, a preemption): what was done is written, and it can be resumed"),
     ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
 )
+STATE = "arrays and axes that your parts add"
 SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
 
 
@@ -75,6 +77,11 @@ def help_text(asked: Sequence[str]) -> str:
         ),
         _block("metrics  (columns of the results)", _sentences("metric")),
         *[_block(f"{kind}s that your parts add", rows) for kind, rows in _added_words() if rows],
+        *[
+            _block(title, rows)
+            for title, rows in (("tables of parts  (in the run's folder)", tables_of_parts()), (STATE, added_state()))
+            if rows
+        ],
         *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -195,6 +202,8 @@ def _about(word: str) -> str:
     said = [_word(kind, name) for kind, names in codes.items() if room in ("", kind, f"{kind}s") and name in names]
     if said:
         return "\n\n".join(said)
+    if room in ("", "state") and (told := about_state(name)) is not None:
+        return _wrapped(told, "  ")
     key, _, value = word.partition("=")
     if key == "study" and value:
         return _study(value)
@@ -215,7 +224,7 @@ def _about(word: str) -> str:
         if able:
             return "\n\n".join(_part("protocol", one) for one in able)
     known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
-    known += [f"scenarios.{one}" for one in scenario_names()]
+    known += [f"scenarios.{one}" for one in scenario_names()] + [f"state.{one}" for one in state_names()]
     if room.removesuffix("s") in codes:
         known = [f"{room}.{one}" for one in codes[room.removesuffix("s")]]
     raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
@@ -270,6 +279,8 @@ def _part(kind: str, name: str) -> str:
     key = next(room for room, one in SHELVES.items() if one == kind)
     path = "protocol" if kind == "protocol" else f"{key}.{name}"
     lines = [f"{kind} {name}: {cls.title}", _wrapped(f"  {cls.sentence}", "  ")]
+    if state := lines_of(kind, name):
+        lines += ["", *_rows(state)]
     if not dataclasses.fields(cls):
         return "\n".join([*lines, "", "  It has nothing to set."])
     lines += ["", *(_wrapped(f"  {line}", "  ") for line in _set_as(kind, name, path))]
