@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
-from sim.rows import recorded_tables, table_in_words
+from sim.rows import added_columns, recorded_tables, table_in_words
 from sim.schema import refuse_other_axes
 from sim.theory.quality import QUALITIES
 from sim.types import Rank, Stage, month_label
@@ -327,7 +327,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     for name, column in counts.items():
         out[name] = np.full(len(table), -1, dtype=np.int32)
         out[name][made] = column[of]
-    return out
+    # What consequences and other parts add; the two above are consequences too, and stand where they always stood.
+    return {**out, **{name: column for name, column in added_columns(world, "instruments").items() if name not in out}}
 
 
 def offers_in_words(world: World) -> dict[str, NDArray[Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis import style
 from analysis.app.declared import AXES
+from sim.consequences import told as told_does
 from sim.dated import kinds_of, shocks_in_order
 from sim.engine import MONTH, schema_of
 from sim.ledger.words import vocabulary
@@ -110,9 +111,10 @@ def shelves() -> dict[str, Any]:
 def _keepers() -> dict[str, str]:
     """Return the mechanism that first writes each of the parties' arrays in a month."""
     kept: dict[str, str] = {}
-    of_parties = schema_of(current()).on("party")
+    schema = schema_of(current())
+    of_parties = schema.on("party")
     for _number, name in MONTH:
-        for field in getattr(shelf("mechanism").get(name), "writes", ()):
+        for field in schema.writes_of(shelf("mechanism").get(name)):
             if field in of_parties:
                 kept.setdefault(field, name)
     return kept
@@ -134,7 +136,7 @@ def _part(kind: str, name: str) -> dict[str, Any]:
         told["unit"], told["axis"] = cls.unit, cls.axis
     if kind == "agreement":
         told |= {"issues": list(cls.issues), "meaning": {k: list(v) for k, v in getattr(cls, "meaning", {}).items()}}
-        told["negotiable"] = bool(cls.negotiable)
+        told["negotiable"], told["does"] = bool(cls.negotiable), told_does(cls)
     if kind == "protocol":
         told["rounds"] = bool(cls.rounds)
     return told
