@@ -157,7 +157,7 @@ def test_the_consequence_mends_what_the_shock_cuts() -> None:
     of_hit = world.cables["between"] == hit[0]
     saved = world.cables["carried"][of_hit] / world.cables["capacity"][of_hit]
     assert len(saved) > 0 and saved == pytest.approx(1.0 - PART * (1.0 - mended[hit[0]]))
-    bare = lived(settled(negotiated=["transfer_framework"]), "2019-09")
+    bare = lived(settled(negotiated=[]), "2019-09")
     of_hit = bare.cables["between"] == hit[0]
     assert of_hit.any() and bare.cables["carried"][of_hit] == pytest.approx((1.0 - PART) * bare.cables["capacity"][of_hit])
     assert not bare.mended.any()

@@ -17,7 +17,7 @@ from sim.run import run
 OLD: dict[str, Any] = {
     "start": "2019-01",
     "end": "2019-10",
-    "roster": {"states": ["CHE", "DEU", "IDN", "JPN", "KEN", "SGP", "USA"]},
+    "roster": {"states": ["CHE", "DEU", "IDN", "SGP", "USA"]},
     "negotiated": ["transfer_framework", "infrastructure_pact"],
     "seed": 7,
 }
