@@ -22,6 +22,7 @@ import sim
 from analysis import report
 from analysis.app import film as films
 from analysis.app import server
+from analysis.app.shelves import theme
 from analysis.store import open_run
 from sim import engine
 from sim.__main__ import main
@@ -324,13 +325,12 @@ def test_the_page_has_all_five_in_both_languages(page: dict[str, Any]) -> None:
         "repair": (words["issue"]["repair"], "Repair", "Perbaikan"),
         "mends": (parts["agreement"]["repair_pact"]["does"][0], "Mends cables", "Memperbaiki kabel"),
     }
-    assert {name: (one["title"], one["title_id"]) for name, (one, *_) in titles.items()} == {
-        name: two for name, (_, *two_) in titles.items() if (two := tuple(two_))
-    }
-    for name, (one, *_) in titles.items():
+    for name, (one, title, title_id) in titles.items():
+        assert (one["title"], one["title_id"]) == (title, title_id)
         said = "story" if name == "cut_off" else "sentence"
         assert one[said] and one[f"{said}_id"] and one[said] != one[f"{said}_id"], name
-    assert cards["cut_off"]["shocks"] == ["anchor_drag"]
+    assert cards["cut_off"]["shocks"] == ["anchor_drag"] and "--type-repair_pact:#" in theme()
+    assert shelves["month"][-1] == "cables"
     assert (parts["metric"]["cable_traffic"]["axis"], parts["metric"]["cable_traffic"]["unit"]) == ("cables", "Tbit/s")
     assert "mechanisms.cables.rate" in [one["path"] for one in parts["mechanism"]["cables"]["parameters"]]
 
