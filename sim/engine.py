@@ -25,7 +25,7 @@ from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
 from sim.rng import identities
-from sim.schema import Schema, resolve
+from sim.schema import Schema, refuse_other_axes, resolve
 from sim.theory.candidates import build_edges
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
@@ -79,8 +79,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     Raises
     ------
     UserError
-        If the roster cannot be loaded, the month's table names a part that is not there, or a port is offered twice or not at all
-        (:func:`sim.ports.bind`).
+        If the roster cannot be loaded, the month's table names a part that is not there, a port is offered twice or not at all
+        (:func:`sim.ports.bind`), or a metric is measured along an axis that is not there.
     """
     bound = _bound(config)
     same = like is not None and _roster_key(like.config) == _roster_key(config)
@@ -103,6 +103,7 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
         "package": len(typed["links"]),
     }
     schema = schema_of(config.shelves, sizes, roster)
+    refuse_other_axes(schema, (config.shelves["metric"].get(name) for name in config.shelves["metric"].names()))
     n = len(roster.codes)
     words = vocabulary(config.shelves)
     return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, words=words, bound=bound, **typed)

@@ -41,7 +41,7 @@ from sim.consequences import (
     consequence,
 )
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
-from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
+from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
@@ -143,6 +143,7 @@ __all__ = [
     "NEVER",
     "OVER_MONTHS",
     "OVER_PARTIES",
+    "OVER_ROWS",
     "VOTING",
     "W_FLOOR",
     "W_MIN",

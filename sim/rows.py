@@ -87,6 +87,13 @@ def words_of(world: World, refers: str) -> tuple[str, ...] | None:
     return None
 
 
+def row_words(world: World, table: str) -> tuple[str, ...]:
+    """Return what each row of a table is called: its identity where it has one, else what a row is called and its number."""
+    called = world.setting.schema.tables[table].row
+    words = words_of(world, called)
+    return tuple(f"{called} {row}" for row in range(len(world.table(table)))) if words is None else words
+
+
 def declared_words(setting: Setting, tier: str) -> dict[str, dict[str, Any]]:
     """Describe the tables that a record keeps, for its manifest: meaning, who declares them, and their columns with units."""
     schema = setting.schema

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -49,6 +49,8 @@ class Schema:
         Arrays that agreement types read, by who negotiates them (``sim.contracts.ARITIES``).
     holds : tuple of str
         Each array and column in words: name, axes and kind. A snapshot keeps them.
+    meanings : dict of str to str
+        What the axes that parts declare are for.
     """
 
     arrays: dict[str, Array] = field(hash=False)
@@ -59,6 +61,7 @@ class Schema:
     on_rows: dict[str, str] = field(hash=False)
     forms: dict[str, Form] = field(hash=False)
     holds: tuple[str, ...]
+    meanings: dict[str, str] = field(default_factory=dict, hash=False)
     covered: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     read_by_types: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
@@ -78,6 +81,10 @@ class Schema:
     def called(self, row: str) -> str:
         """Return the table of which one row is called so; empty where none is."""
         return next((name for name, one in self.tables.items() if one.row == row), "")
+
+    def label(self, axis: str) -> str:
+        """Return what one place on an axis is called: one row of a table, or the fixed axis itself."""
+        return self.tables[axis].row if axis in self.tables else axis
 
     @functools.cached_property
     def forced(self) -> dict[str, Array | Column]:
@@ -110,6 +117,21 @@ class Schema:
     def digested(self) -> tuple[str, ...]:
         """Tables that the digest vouches for, sorted by name."""
         return tuple(sorted(name for name, one in self.tables.items() if one.digested))
+
+
+def refuse_other_axes(schema: Schema, metrics: Iterable[Any]) -> None:
+    """Refuse metrics, as parts or their classes, that are measured along an axis which the run does not have.
+
+    Raises
+    ------
+    UserError, ModelFault
+        One sentence that names the metric and its file; a user's metric is the user's fault, ours is ours.
+    """
+    known = ("world", *schema.axes, *schema.tables)
+    for metric in metrics:
+        if metric.axis not in known:
+            words = f"it is measured along {metric.axis!r}, and no part of the run declares such an axis or table"
+            raise _fault(metric, f"{words}; {nearest(metric.axis, known)}")
 
 
 def resolve(parts: Sequence[Any], sizes: Mapping[str, int], roster: Any = None, taken: Collection[str] = ()) -> Schema:
@@ -170,6 +192,7 @@ class _Laid:
             raise ModelFault(f"axis {missing[0]!r} has no size")
         self.axes, self.taken = sizes, taken
         self.names: dict[str, tuple[str, ...]] = {}
+        self.meanings: dict[str, str] = {}
         self.arrays: dict[str, Array] = {}
         self.tables: dict[str, Rows] = {}
         self.on_rows: dict[str, str] = {}
@@ -190,6 +213,8 @@ class _Laid:
             if one.name in self.axes or (isinstance(one, Axis) and one.name in FIXED):
                 raise _fault(part, f"declares {what} {one.name!r}, which is an axis of every run; choose another name")
             self.owners[one.name] = part
+            if isinstance(one, Axis):
+                self.meanings[one.name] = one.meaning
 
     def add_tables(self, part: Any) -> None:
         """Take the tables of a part."""
@@ -288,7 +313,7 @@ class _Laid:
         moved = {what: tuple(dict.fromkeys(names)) for what, names in self.moved.items()}
         read = {arity: tuple(dict.fromkeys(names)) for arity, names in self.read_by_types.items()}
         found = Schema(
-            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), moved["covers"], moved["adds"], read
+            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), self.meanings, moved["covers"], moved["adds"], read
         )  # fmt: skip
         return replace(found, holds=tuple(sorted(_holds(found))))
 

@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from analysis import style
+from analysis.app.declared import AXES
 from sim.consequences import told as told_does
 from sim.dated import kinds_of, shocks_in_order
 from sim.engine import MONTH, schema_of
@@ -65,6 +66,25 @@ NAMES = {
     "overhead": _("Overhead on payments"),
     "committed": _("Capacity promised, not yet built"),
     "elected": _("Election this month"),
+    "member": _("Membership"),
+    "bound": _("Bound by the bloc's law"),
+    "principal": _("Who speaks"),
+    "blocked": _("Own member"),
+    "free_flow": _("Free flow of data"),
+    "summit": _("Same summit"),
+    "contact_weight": _("Weight of a partner"),
+    "role": _("Role"),
+    "prospect": _("Prospect"),
+    "linked_prospect": _("Prospect of a package"),
+    "linked_roles": _("Roles in a package"),
+    "cooldown": _("No new talks before"),
+    "trade": _("Digital trade"),
+    "effect": _("Effect of what is in force"),
+    "trust_kept": _("Words kept"),
+    "trust_broken": _("Words broken"),
+    "trust": _("Trust"),
+    "quality": _("Quality of the deal"),
+    "measure": _("Measure of quality"),
 }
 """Plain names of the world's arrays; one that is not listed goes by its own name."""
 
@@ -80,6 +100,7 @@ def shelves() -> dict[str, Any]:
         "month": [name for _, name in MONTH],
         "first": [path for path in FIRST if _is_there(path, parts)],
         "names": NAMES,
+        "axes": AXES,
         "keepers": _keepers(),
         "words": words.told(),
         "issues": list(words.issues),

@@ -23,6 +23,7 @@ from sim.contracts.words import (
     LEAVERS,
     OVER_MONTHS,
     OVER_PARTIES,
+    OVER_ROWS,
     PORTS,
     VOTING,
     arity_of,
@@ -178,9 +179,15 @@ def _declared(kind: str, cls: type[Any]) -> None:
 
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
-    _one_of(cls, "axis", AXES)
-    _one_of(cls, "over_parties", OVER_PARTIES)
+    # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
+    wanted = '"world", "party" or the name of another axis or table'
+    along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
+    if along not in AXES and not hasattr(cls, "over_rows"):
+        raise ModelFault(f"{cls.__name__}.axis is {along!r}, not an axis of every run, and over_rows is not said; {nearest(along, AXES)}")
+    _one_of(cls, *(("over_parties", OVER_PARTIES) if along in ("world", "party") else ("over_rows", OVER_ROWS)))
     _one_of(cls, "over_months", OVER_MONTHS)
+    if hasattr(cls, "public"):
+        _flag(cls, "public")
     if hasattr(cls, "undefined"):
         _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _method(cls, "columns")

@@ -13,6 +13,7 @@ from sim.consequences import told
 from sim.declare.vocabulary import SHIPPED
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
+from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
 from sim.engine import order_of_the_month
 from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
@@ -49,6 +50,7 @@ EXIT = (
     ("143", "a study was ended by SIGTERM or SIGUSR1 (a time limit, a preemption): what was done is written, and it can be resumed"),
     ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
 )
+STATE = "arrays and axes that your parts add"
 SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
 
 
@@ -77,6 +79,11 @@ def help_text(asked: Sequence[str]) -> str:
         ),
         _block("metrics  (columns of the results)", _sentences("metric")),
         *[_block(f"{kind}s that your parts add", rows) for kind, rows in _added_words() if rows],
+        *[
+            _block(title, rows)
+            for title, rows in (("tables of parts  (in the run's folder)", tables_of_parts()), (STATE, added_state()))
+            if rows
+        ],
         *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -201,6 +208,8 @@ def _about(word: str) -> str:
         said.append("\n".join([f"consequence {name}: {title}", *(_wrapped(f"  {text}", "  ") for text in sentences)]))
     if said:
         return "\n\n".join(said)
+    if room in ("", "state") and (told := about_state(name)) is not None:
+        return _wrapped(told, "  ")
     key, _, value = word.partition("=")
     if key == "study" and value:
         return _study(value)
@@ -221,7 +230,7 @@ def _about(word: str) -> str:
         if able:
             return "\n\n".join(_part("protocol", one) for one in able)
     known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
-    known += [f"scenarios.{one}" for one in scenario_names()]
+    known += [f"scenarios.{one}" for one in scenario_names()] + [f"state.{one}" for one in state_names()]
     known += [f"consequences.{one}" for one in done]
     if room.removesuffix("s") in codes:
         known = [f"{room}.{one}" for one in codes[room.removesuffix("s")]]
@@ -277,6 +286,8 @@ def _part(kind: str, name: str) -> str:
     key = next(room for room, one in SHELVES.items() if one == kind)
     path = "protocol" if kind == "protocol" else f"{key}.{name}"
     lines = [f"{kind} {name}: {cls.title}", _wrapped(f"  {cls.sentence}", "  ")]
+    if state := lines_of(kind, name):
+        lines += ["", *_rows(state)]
     if kind == "agreement":
         lines += ["", "  what it does", *(_wrapped(f"    {_does(one)}", "      ") for one in told(cls))]
     if not dataclasses.fields(cls):

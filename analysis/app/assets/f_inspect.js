@@ -55,7 +55,7 @@
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
-      h("h3", {}, CD.t("This month")), recent(film, month),
+      h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
       h("p", { class: "small" }, CD.t("One run on one seed: what may happen under these rules, not a forecast. Click a state, an arc or an event and ask why.")),
       h("p", { class: "small" }, CD.t("Borders: {source}. They imply no position on the status of any territory.", { source: CD.geometry.source })));
   }
