@@ -106,7 +106,7 @@ def _said(catalogue: Catalog, text: str) -> Any:
 def renew(language: str) -> tuple[int, int]:
     """Rewrite a catalogue with every needed text; return how many it holds and how many of them lack a translation."""
     known, wanted = _catalogue(language), needed()
-    fresh = Catalog(locale=language, project="Cloud Diplomacy", version="0.1.0", fuzzy=False)
+    fresh = Catalog(locale=language, project="Cloud Diplomacy", version="0.2.0", fuzzy=False)
     lacking = 0
     for text, plural in wanted.items():
         said = _said(known, text)

@@ -12,11 +12,11 @@ from typing import Any
 
 from analysis import style
 from analysis.app.declared import AXES
-from sim.dated import kinds_of
+from sim.dated import kinds_of, shocks_in_order
 from sim.engine import MONTH, schema_of
 from sim.ledger.words import vocabulary
 from sim.params import configure
-from sim.registry import KINDS, current, shelf
+from sim.registry import KINDS, current, shelf, values_of
 from sim.scenario import WORDS, load_scenario, scenario_names
 
 
@@ -144,6 +144,9 @@ def _parameter(kind: str, name: str, field: Any) -> dict[str, Any]:
     meta = field.metadata
     room = ROOM.get(kind)
     path = f"{room}.{name}.{field.name}" if room else f"{kind}.{field.name}" if kind == "protocol" else ""
+    if kind == "shock":
+        # A word of its own: of the shocks of a kind that the scenario has.
+        path = f"shocks.{name}.{field.name}"
     told = {"name": field.name, "path": path, "default": field.default, "whole": type(field.default) is int}
     return told | {key: meta[key] for key in ("unit", "low", "high", "options", "source", "meaning") if key in meta}
 
@@ -157,6 +160,8 @@ def _scenario(name: str) -> dict[str, Any]:
     told["sources"] = [str(one) for one in tree.get("sources") or ()]
     told |= {key: config.tree[key] for key in ("start", "end", "negotiated", "protocol", "mechanisms", "agreements")}
     told["shocks"] = kinds_of(config.tree["shocks"], config.tree.get("events"))
+    # What the first shock of each kind has: a lever moves all of a kind.
+    told["shock_values"] = {shock.name: values_of(shock) for shock, _ in reversed(shocks_in_order(config))}
     return told
 
 
