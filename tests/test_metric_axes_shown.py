@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from measured import MEASURED, live, write, write_parts
+from measured import MEASURED, TREE, live, write, write_parts
 from node_page import asked
 
 from analysis.app import server
 from analysis.app.along import MOST_PLACES, told_to_players
 from analysis.app.along import along as told_along
-from analysis.app.keep import Films
-from analysis.app.seat import Tables
+from analysis.app.player_film import player_film, public_panels
+from analysis.app.seen import Seen
 from sim.__main__ import main
 from sim.along import Along
+from sim.game import Game
+from sim.run import prepare
 
 
 @pytest.fixture
@@ -115,25 +116,24 @@ def test_page_legend_glossary_and_help_know_metrics_and_declared_state(parts: Pa
         assert said in " ".join(capsys.readouterr().out.split())
 
 
-def _sent(tables: Tables, key: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(gzip.decompress(tables.zipped(key, "film")))
-    return told
-
-
 @pytest.mark.usefixtures("parts")
 def test_a_game_leaks_nothing_of_a_metric_that_does_not_say_it_is_public() -> None:
     write("by_type", more="    public: ClassVar[bool] = True\n")
     write("by_site", more="    public: ClassVar[bool] = True\n")
     write("by_instrument", more="    public: ClassVar[bool] = True\n")
-    words = {"start": "2019-11", "end": "2020-02"}
-    tables = Tables(Films(Path("outputs"), Path("mine")))
-    played = tables.turn({"words": words, "seat": "FRA", "live": 3})
-    film = _sent(tables, played["key"])
+    _, chosen = prepare(TREE)
+    game = Game(TREE, 3, "FRA")
+    seen = Seen(game.setting.codes.index("FRA"))
+    seen.month(game.world)
+    game.watch(seen)
+    before = player_film(game, seen, chosen)
+    game.advance(3)
+    seen.take(public_panels(game))
+    film = json.loads(json.dumps(player_film(game, seen, chosen), allow_nan=False))
     assert set(film["series"]) & set(MEASURED) == {"by_type", "by_site", "by_instrument"}
     # Rows of the ledger's own tables tell who negotiates with whom: of them a player sees the aggregate alone.
     assert set(film["axes"]) == {"type", "sites"} and film["axes"]["sites"]["since"] == [1, 2]
     assert "site 2" not in json.dumps(film) and not {"appeal", "share"} & set(film["fields"])
-    before = _sent(tables, tables.turn({"words": words, "seat": "FRA"})["key"])
     assert before["axes"] == {}
 
 
