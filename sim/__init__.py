@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.model import DiplomacyModel
     from sim.run import run
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["DiplomacyModel", "Game", "run"]
 
 

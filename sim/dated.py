@@ -103,10 +103,16 @@ def target_of(shock: Any) -> tuple[Any, ...]:
     return tuple(getattr(shock, name) for name in getattr(type(shock), "targets", ()))
 
 
-def active(config: Any, month: int) -> tuple[Any, ...]:
-    """Return the shocks that are on in a month, those of the whole run and those of events, in the order of names and values."""
-    dated = [one.shock for one in config.events if one.shock is not None and one.on(month)]
-    return tuple(sorted((*config.shocks, *dated), key=order_of)) if dated else tuple(config.shocks)
+def shocks_in_order(config: Any) -> tuple[tuple[Any, Dated | None], ...]:
+    """Return the shocks of a run in the order in which they are laid, of names and values, each with its event (None: the whole run)."""
+    dated = [(one.shock, one) for one in config.events if one.shock is not None]
+    return tuple(sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0])))
+
+
+def active(config: Any, month: int) -> tuple[tuple[int, Any, int], ...]:
+    """Return the shocks that are on in a month, in order: place among the run's shocks, the shock, and the month in which it began."""
+    on = [(n, shock, event) for n, (shock, event) in enumerate(shocks_in_order(config)) if event is None or event.on(month)]
+    return tuple((n, shock, config.start if event is None else event.start) for n, shock, event in on)
 
 
 def order_of(shock: Any) -> tuple[str, str]:

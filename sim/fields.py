@@ -58,6 +58,7 @@ class Fields:
     adherence: Table
     conferences: Table
     events: Table
+    felt: Table
     instruments: Table
     offers: Table
     seats: Table

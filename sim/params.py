@@ -19,7 +19,7 @@ from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
 from sim.data.start_state import read as read_start_state
-from sim.dated import Dated, order_of
+from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
@@ -315,6 +315,11 @@ def _shocks(value: Any) -> tuple[Any, ...]:
                 f"each shock must name its kind, as in {{kind: travel_closure}}, not {one!r}; {nearest('', shelf('shock').names())}"
             )
         built.append(shelf("shock").build(one["kind"], {key: item for key, item in one.items() if key != "kind"}))
+    for n, shock in enumerate(built):
+        if any(other.name == shock.name and target_of(other) == target_of(shock) for other in built[:n]):
+            raise UserError(
+                f"shocks: two of kind {shock.name} would last the whole run; give one, or dated ones that follow each other (events)"
+            )
     return tuple(sorted(built, key=order_of))
 
 

@@ -7,7 +7,8 @@ name is explained where it is defined (``help(sim.parts.Draft)``). What each kin
 - whatever adds to the state or to the words of a run: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`; :func:`event`,
   :func:`reason`, :func:`occasion`, :func:`channel`, :func:`issue`;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
-- an agreement type between two: :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many: :class:`StakesDraft`, :class:`Stakes`,
+- an agreement type: what it does, as :class:`FreesData`, :class:`Builds` or a :class:`Consequence` of its own; between two also
+  :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
 - a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
   texts that ours find, to build on;
@@ -23,9 +24,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
+from sim.consequences import (
+    Adds,
+    AddsTrade,
+    Builds,
+    Consequence,
+    Covers,
+    FreesData,
+    Lasts,
+    Made,
+    Pays,
+    Rate,
+    Shares,
+    a_parameter,
+    an_issue,
+    consequence,
+)
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
-from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES
+from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
+from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -125,21 +143,28 @@ __all__ = [
     "NEVER",
     "OVER_MONTHS",
     "OVER_PARTIES",
+    "OVER_ROWS",
     "VOTING",
     "W_FLOOR",
     "W_MIN",
+    "Adds",
+    "AddsTrade",
     "Agreement",
     "Array",
     "Axis",
     "BargainingTerms",
     "BlocAgent",
     "Bools",
+    "Builds",
+    "Change",
     "Channel",
     "Coefficients",
     "Column",
     "Conference",
+    "Consequence",
     "Contact",
     "ContactTerms",
+    "Covers",
     "Decides",
     "Decision",
     "Draft",
@@ -147,27 +172,34 @@ __all__ = [
     "Event",
     "Flag",
     "Floats",
+    "FreesData",
     "Gathering",
     "GroupOutcome",
     "GroupProblem",
     "Groups",
     "Institution",
     "Ints",
+    "Lasts",
+    "Made",
     "ModelFault",
     "Negotiation",
     "Occasion",
     "OfferLog",
     "Outcomes",
     "PartyAgent",
+    "Pays",
     "Pivots",
     "Problems",
+    "Raised",
     "Rank",
+    "Rate",
     "RatificationTerms",
     "Reason",
     "Regime",
     "Rows",
     "SeatStage",
     "Setting",
+    "Shares",
     "Stage",
     "Stakes",
     "StakesDraft",
@@ -183,10 +215,12 @@ __all__ = [
     "VotingRule",
     "Word",
     "World",
+    "a_parameter",
     "accede",
     "additive",
     "adherents",
     "among",
+    "an_issue",
     "arity_of",
     "array",
     "axis",
@@ -212,6 +246,7 @@ __all__ = [
     "close_conference",
     "close_talk",
     "column",
+    "consequence",
     "decision",
     "denounce",
     "egalitarian_group",

@@ -24,9 +24,23 @@ def test_a_protocol_may_have_its_own_levers() -> None:
     assert tree_of({"protocol.contacts_to_conclude": "6", "protocol": "nash"})["protocol"] == {"name": "nash", "contacts_to_conclude": 6}
 
 
+def test_a_shock_of_the_scenario_may_have_its_own_levers_and_the_command_repeats_them(tmp_path: Path) -> None:
+    words = {"scenarios": "pandemic_lockdown", "shocks.travel_closure.strength": "0.4", "start": "2020-02", "end": "2020-04"}
+    config, _ = asked(words)
+    assert [shock.strength for shock in config.shocks] == [0.4]
+    twin, _ = asked({**words, "counterfactual": "true"})
+    assert twin.shocks == ()
+    films = Films(tmp_path)
+    told = films.read(films.get(words), "film")
+    assert "strength:0.4" in told["command"] or "shocks.travel_closure.strength=0.4" in told["command"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        ({"shocks.travel_closure.strength": "0.4"}, "no shock of kind travel_closure"),
+        ({"scenarios": "pandemic_lockdown", "shocks.travel_closure.strenth": "0.4"}, "did you mean 'strength'"),
+        ({"scenarios": "pandemic_lockdown", "shocks.travel_closure.strength": "4"}, "lies outside 0.0 to 1.0"),
         ({"parts": "/tmp"}, "no setting 'parts'"),
         ({"outputs": "/etc"}, "no setting 'outputs'"),
         ({"data.folder": "/etc"}, "no setting 'data.folder'"),

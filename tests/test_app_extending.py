@@ -61,8 +61,9 @@ def test_a_shock_is_on_the_timeline_while_it_lasts_and_in_the_glossary() -> None
     assert ["shock", "flight_ban"] in told["glossary"]["parts"]
     film = _film(shocks=[{"kind": "flight_ban", "month": 2, "months": 2}], end="2019-05")
     assert film["shocks"] == [{"name": "flight_ban", "spells": [[1, 3]]}]
-    late = _film(shocks=[{"kind": "flight_ban", "month": 4, "months": 9}, {"kind": "flight_ban", "month": 1, "months": 1}], end="2019-05")
-    assert [one["spells"] for one in late["shocks"]] == [[[0, 1]], [[3, 5]]]
+    ban = {"kind": "flight_ban", "source": "assumed"}
+    late = _film(events=[{**ban, "from": "2019-04"}, {**ban, "from": "2019-01", "until": "2019-02", "lost": 0.8}], end="2019-05")
+    assert [one["spells"] for one in late["shocks"]] == [[[3, 4]], [[1, 2]]]
 
 
 def test_the_page_forgets_parts_that_are_no_longer_loaded() -> None:

@@ -61,12 +61,10 @@ def test_a_closure_without_strength_is_no_closure() -> None:
         np.testing.assert_array_equal(values, twin.series[name])
 
 
-def test_overlays_do_not_depend_on_the_order_in_which_they_are_named() -> None:
+def test_two_shocks_of_one_kind_for_the_whole_run_are_refused() -> None:
     two = [{"kind": "travel_closure", "strength": 0.4}, {"kind": "travel_closure", "ban": 0.5}]
-    one = configure({**SMALL, "shocks": two})
-    other = configure({**SMALL, "shocks": two[::-1]})
-    assert one.digest == other.digest
-    assert one.shocks == other.shocks
+    with pytest.raises(UserError, match="shocks: two of kind travel_closure would last the whole run"):
+        configure({**SMALL, "shocks": two})
 
 
 @settings(max_examples=15)

@@ -90,7 +90,8 @@ def broken_promises(world: World, name: str, luck: np.random.Generator) -> list[
     """Live one mechanism's part of the month in place, and say how it breaks what it declares."""
     part = world.setting.config.mechanisms[name]
     before, blind = snapshot(world), clone(world)
-    hidden = [field for field in world.setting.schema.arrays if field not in part.reads and field not in part.writes]
+    schema = world.setting.schema
+    hidden = [field for field in schema.arrays if field not in schema.reads_of(part) and field not in schema.writes_of(part)]
     for field in hidden:
         getattr(blind, field)[...] = scrambled(getattr(blind, field), luck)
     as_hidden = snapshot(blind)

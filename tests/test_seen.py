@@ -73,9 +73,9 @@ CHANGED = [
     ),
     (AGREEMENT, ("draft = Draft(groups)", "draft = Draft(groups); view.gdp.fill(1.0)"), {"negotiated": ["research_pact"]}),
     (AGREEMENT, ("draft = Draft(groups)", "draft = Draft(groups); groups.edge.fill(1)"), {"negotiated": ["research_pact"]}),
-    (SHOCK, ("return {}", "base['closure'].fill(1.0); return {}"), {"shocks": [{"kind": "flight_ban"}]}),
-    (SHOCK, ("return {}", "base['gdp'] = 1; return {}"), {"shocks": [{"kind": "flight_ban"}]}),
-    (SHOCK, ("return {}", "setting.edges.pact.fill(1.0); return {}"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.closure.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.gdp = 1; return ()"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.setting.edges.pact.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
 ]
 
 
@@ -158,7 +158,7 @@ def _solve_again(world: Any, rows: Any, problems: Any, known: Any, outcomes: Any
     for name in ("nash", "egalitarian", "single_text", "take_it_or_leave_it"):
         shelf("protocol").build(name).solve(problems)
     for shock in world.setting.config.shocks:
-        shock.overlay(world.setting, world.month, {"closure": seen(np.zeros(world.setting.n_states))})
+        shock.changes(seen(world), world.month, world.setting.config.start)
 
 
 LUCK = ["np.random.rand()", "np.random.normal(0.0, 1.0)", "__import__('random').random()"]

@@ -71,7 +71,8 @@ def walked(name: str) -> Walk:
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 9, hands={1: leavers})
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, **end))), 5)
+    marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 5)
 
 
 @pytest.mark.parametrize("mechanism", TWINS)
@@ -92,9 +93,10 @@ def test_every_mechanism_of_the_month_has_a_twin_in_the_same_order() -> None:
 
 @pytest.mark.parametrize("mechanism", [name for name in TWINS if name not in WALKED_APART])
 def test_what_a_mechanism_may_write_was_written_on_the_way(mechanism: str) -> None:
-    part = setting_of(small()).config.mechanisms[mechanism]
+    setting = setting_of(small())
+    part = setting.config.mechanisms[mechanism]
     changed = set().union(*(walked(name).changed[mechanism] for name in WALKS))
-    assert changed | AS_THE_RUN_BEGINS.get(mechanism, set()) == {*part.writes, *part.tables}
+    assert changed | AS_THE_RUN_BEGINS.get(mechanism, set()) == {*setting.schema.writes_of(part), *part.tables}
 
 
 def test_everything_that_can_happen_to_talks_and_instruments_happened() -> None:

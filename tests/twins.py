@@ -271,7 +271,8 @@ def walk(
             before = after
         world.month += 1
         found.months += 1
-    found.seen = {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
+    found.seen = {setting.words.events[event].upper() for event in np.unique(world.events["event"])}
+    found.seen |= {Reason(reason).name for reason in np.unique(world.events["reason"])}
     asked = world.adherence["institution"]
     found.seen |= {Institution(i).name for i in np.unique(asked[asked >= 0])}
     return found

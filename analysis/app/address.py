@@ -20,7 +20,7 @@ from sim.types import UserError, nearest
 
 PLAIN = ("scenarios", "seed", "start", "end", "negotiated", "counterfactual", "protocol")
 """Settings a page may name; the rest of a run's settings say where and how much to write, or run code."""
-BRANCHES = ("protocol", "mechanisms", "agreements")
+BRANCHES = ("protocol", "mechanisms", "agreements", "shocks")
 MOST_WORDS, LONGEST = 80, 400
 _KEY = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*){0,2}")
 _WHOLE, _REAL = re.compile(r"-?\d{1,19}"), re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
@@ -57,7 +57,9 @@ def tree_of(words: Any) -> dict[str, Any]:
         if key == "scenarios" and value not in scenario_names():
             # A file is for the command line and for Python: an address names nothing that lies on the machine.
             raise UserError(f"there is no scenario {value[:60]!r} on the shelf; {nearest(value[:60], scenario_names())}")
-        _set(tree, ["protocol", "name"] if key == "protocol" else path, value_of(value))
+        # A shock's value is laid over those of its kind, so it keeps its dots until then.
+        where = ["protocol", "name"] if key == "protocol" else [key] if path[0] == "shocks" else path
+        _set(tree, where, value_of(value))
     return tree
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.app.along import along
 from analysis.app.graph import positions
 from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
-from sim.dated import order_of
+from sim.dated import shocks_in_order
 from sim.ledger import made_by_many
-from sim.mechanisms.disruption import BASE
 from sim.recorder import RunData
 from sim.run import command, one_run
 from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
@@ -78,12 +78,13 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "members": spells(setting, notes.members[1:]),
         "fields": _fields(setting, record, notes),
         "series": _series(setting, record),
+        "axes": along(setting, record.along, metrics_of(setting)),
         **words_of(setting),
         "instruments": instruments,
         "talks": talks_of(world),
         "events": _events(world),
         "contacts": contacts_of(world, len(record.months)),
-        "shocks": shocks_of(setting),
+        "shocks": shocks_of(world),
         "dated": dated_of(setting),
     }
 
@@ -125,16 +126,20 @@ def spells(setting: Setting, members: list[NDArray[np.bool_]]) -> list[list[int]
     return found
 
 
+def metrics_of(setting: Setting) -> list[Any]:
+    """Return the metrics of a run's own shelf, in order of their names."""
+    shelf = setting.config.shelves["metric"]
+    return [shelf.build(name) for name in shelf.names()]
+
+
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
     out: dict[str, Any] = {}
-    shelf = setting.config.shelves["metric"]
-    for name in shelf.names():
-        metric = shelf.build(name)
+    for metric in metrics_of(setting):
         if metric.axis != "party":
             continue
         for column in metric.columns(setting):
-            out[column] = {"unit": metric.unit, "metric": name, **packed(record.panels[column])}
+            out[column] = {"unit": metric.unit, "metric": metric.name, **packed(record.panels[column])}
     for name, rows in notes.fields.items():
         if name not in out:
             told = setting.schema.arrays[name]
@@ -144,11 +149,9 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
 
 def _series(setting: Setting, record: RunData) -> dict[str, Any]:
     out = {}
-    shelf = setting.config.shelves["metric"]
-    for name in shelf.names():
-        metric = shelf.build(name)
+    for metric in metrics_of(setting):
         for column in metric.columns(setting):
-            out[column] = {"metric": name, "unit": metric.unit, "values": shorts(record.series[column])}
+            out[column] = {"metric": metric.name, "unit": metric.unit, "values": shorts(record.series[column])}
     return out
 
 
@@ -251,22 +254,17 @@ def contacts_of(world: World, months: int) -> list[str]:
     return [tally(month) for month in counts]
 
 
-def shocks_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]]:
+def shocks_of(world: World, until: int | None = None) -> list[dict[str, Any]]:
     """Return each shock with its spells, first month and month after the last: the months in which it changes anything.
 
     ``until`` is the first month that is not looked at, and a shock that has not been felt before it is left out; None for the whole run.
     """
-    config = setting.config
-    dated = [(one.shock, one) for one in config.events if one.shock is not None]
-    shocks = sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0]))
-    on = [[False] for _ in shocks]
-    for month in range(config.start, config.end + 1 if until is None else until):
-        arrays = {name: np.full(setting.n_states, value) for name, value in BASE.items()}
-        for (shock, event), felt in zip(shocks, on, strict=True):
-            laid = shock.overlay(setting, month, arrays) if event is None or event.on(month) else {}
-            felt.append(any(not np.array_equal(values, arrays[name]) for name, values in laid.items()))
-            arrays.update(laid)
-    told = [np.flatnonzero(np.diff(np.array([*felt, False], dtype=np.int8))).reshape(-1, 2).tolist() for felt in on]
+    config, felt = world.setting.config, world.felt
+    shocks, length = shocks_in_order(config), config.end - config.start + 1
+    on = np.zeros((len(shocks), length + 2), dtype=np.int8)
+    inside = felt["month"] < (config.end + 1 if until is None else until)
+    on[felt["shock"][inside], 1 + felt["month"][inside] - config.start] = 1
+    told = [np.flatnonzero(np.diff(row)).reshape(-1, 2).tolist() for row in on]
     return [{"name": shock.name, "spells": spell} for (shock, _), spell in zip(shocks, told, strict=True) if spell or until is None]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sim.consequences import check_does, frees, older, speaks_older
 from sim.contracts.answers import ANSWERS, asked
 from sim.contracts.faults import OWN, WriteRefused, blamed_on_user, blaming, fault_of, is_own
 from sim.contracts.seen import Seen, seen
@@ -22,7 +23,7 @@ from sim.contracts.words import (
     LEAVERS,
     OVER_MONTHS,
     OVER_PARTIES,
-    OVERLAID,
+    OVER_ROWS,
     PORTS,
     VOTING,
     arity_of,
@@ -31,6 +32,7 @@ from sim.contracts.words import (
     ports_of,
 )
 from sim.declare.arrays import declared
+from sim.declare.forced import Change
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
 
@@ -44,7 +46,6 @@ __all__ = [
     "ENTRIES",
     "INFORMATION",
     "LEAVERS",
-    "OVERLAID",
     "OWN",
     "OWNERS",
     "VOTING",
@@ -86,8 +87,15 @@ def check_contract(kind: str, cls: type[Any]) -> None:
 def complete(kind: str, cls: type[Any]) -> None:
     """Give a part what its kind may leave out.
 
-    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason.
+    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason; what an
+    agreement type says in older words is said as consequences.
     """
+    if kind == "agreement":
+        if speaks_older(cls):
+            cls.does = older(cls, of_two=of_two(cls))
+        cls.frees_data = frees(cls.does)
+        if not hasattr(cls, "reads"):
+            cls.reads = ()
     if kind == "mechanism" and not hasattr(cls, "begin"):
         cls.begin = _nothing_to_begin
     if kind == "protocol" and not hasattr(cls, "solve_table"):
@@ -97,6 +105,15 @@ def complete(kind: str, cls: type[Any]) -> None:
             raise UserError(f"protocol {self.name!r} does not bargain over finite tables: {reason}")
 
         cls.solve_table = solve_table
+    if kind == "shock" and not hasattr(cls, "changes"):
+        cls.changes = _changes_of_overlay
+
+
+def _changes_of_overlay(self: Any, view: Any, month: int, _since: int) -> tuple[Change, ...]:
+    """Give the changes of a shock that tells whole arrays by state, as shocks did up to version 0.1.0."""
+    setting = view.setting
+    base = {name: view.array(name)[: setting.n_states] for name in setting.schema.on("party") if name in setting.schema.forced}
+    return tuple(Change(name, values) for name, values in self.overlay(setting, month, base).items())
 
 
 def _nothing_to_begin(self: Any, world: Any) -> None:
@@ -109,6 +126,10 @@ def ask(kind: str, cls: type[Any]) -> None:
         method = getattr(cls, name, None)
         if method is not None:
             setattr(cls, name, asked(method, check))
+    for one in {type(one) for one in getattr(cls, "does", ())} if kind == "agreement" else ():
+        # A consequence may be named by several types, and is asked through one check.
+        if is_own(one) and "compile" in vars(one) and not hasattr(one.compile, "__wrapped__"):
+            ask("consequence", one)
 
 
 def _need(cls: type[Any], name: str, wanted: str, fine: Callable[[Any], bool]) -> Any:
@@ -158,9 +179,15 @@ def _declared(kind: str, cls: type[Any]) -> None:
 
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
-    _one_of(cls, "axis", AXES)
-    _one_of(cls, "over_parties", OVER_PARTIES)
+    # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
+    wanted = '"world", "party" or the name of another axis or table'
+    along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
+    if along not in AXES and not hasattr(cls, "over_rows"):
+        raise ModelFault(f"{cls.__name__}.axis is {along!r}, not an axis of every run, and over_rows is not said; {nearest(along, AXES)}")
+    _one_of(cls, *(("over_parties", OVER_PARTIES) if along in ("world", "party") else ("over_rows", OVER_ROWS)))
     _one_of(cls, "over_months", OVER_MONTHS)
+    if hasattr(cls, "public"):
+        _flag(cls, "public")
     if hasattr(cls, "undefined"):
         _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _method(cls, "columns")
@@ -187,11 +214,12 @@ def _agreement(cls: type[Any]) -> None:
         _words(cls, "links")
         if cls.links and (not negotiable or not of_two(cls)):
             raise ModelFault(f"{cls.__name__}.links names {cls.links[0]!r}, but only a type that two parties negotiate can be linked")
-    _flag(cls, "frees_data")
-    _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     arity = arity_of(cls)
     if arity not in ARITIES:
         raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
+    _does(cls, negotiable)
+    if hasattr(cls, "reads"):
+        _words(cls, "reads")
     if negotiable and not of_two(cls):
         _method(cls, "stakes")
         _one_of(cls, "accession", ACCESSION)
@@ -205,7 +233,20 @@ def _agreement(cls: type[Any]) -> None:
         _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
         _parameter(cls, "months_to_force", "months from signature to entry into force")
         _leanings(cls, issues)
-    if negotiable and cls.ending == "completion":
+
+
+def _does(cls: type[Any], negotiable: bool) -> None:
+    """Check what a type says that it does; one told in older words has parameters of agreed names."""
+    lasting = negotiable and cls.ending == "completion"
+    if not speaks_older(cls):
+        check_does(cls, lasting=lasting)
+        return
+    if not hasattr(cls, "frees_data"):
+        wanted = "a tuple of consequences, such as (FreesData('localisation'),)"
+        raise ModelFault(f"{cls.__name__} lacks does: {wanted}, is expected")
+    _flag(cls, "frees_data")
+    _parameter(cls, "trade_effect", "digital trade added between those covered, share")
+    if lasting:
         _parameter(cls, "build_months", "months over which the commitment is paid out")
         _parameter(cls, "cost_per_mw", "USD per MW of data centre")
 
@@ -241,16 +282,18 @@ def _protocol(cls: type[Any]) -> None:
 def _mechanism(cls: type[Any]) -> None:
     for name in ("reads", "writes", "tables"):
         _words(cls, name)
+    for arity in getattr(cls, "asks_types", ()):
+        if arity not in ARITIES:
+            raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
     if hasattr(cls, "begin"):
         _method(cls, "begin")
 
 
 def _shock(cls: type[Any]) -> None:
-    for array in _words(cls, "writes"):
-        if array not in OVERLAID:
-            raise ModelFault(f"{cls.__name__}.writes names {array!r}, which shocks may not change; {nearest(array, OVERLAID)}")
-    _method(cls, "overlay")
+    # Whether shocks may change what it names is known when a run is assembled: other parts declare forcing arrays.
+    _words(cls, "writes")
+    _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")
 
 
 def _agents(cls: type[Any]) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.consequences import columns_of
 from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
-from sim.contracts.words import OVERLAID
-from sim.types import Status
+from sim.declare.forced import HOWS, Change, Raised
+from sim.types import Status, nearest
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
@@ -141,7 +142,7 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     for name, values in answer.items():
         if name not in part.writes:
             return f"changed {name!r}, which writes does not name"
-        low, high = OVERLAID[name]
+        low, high = setting.schema.forced[name].low, setting.schema.forced[name].high
         fault = _array(name, values, (setting.n_states,))
         if fault:
             return fault
@@ -150,9 +151,70 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     return ""
 
 
+def _compiled(part: Any, answer: Any, made: Any, *_rest: Any) -> str:
+    if not isinstance(answer, Mapping):
+        return f"must give the columns that it fills by name, not {type(answer).__name__}"
+    able, n = columns_of(type(part)), len(made)
+    for name, values in answer.items():
+        if name not in able:
+            return f"fills {name!r}, a column that it does not declare; {nearest(str(name), able)}"
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "biuf" or (numbers.ndim and numbers.shape[:1] != (n,)):
+            return f"must give {name} as one number or an array of numbers of shape ({n},)"
+        if not np.isfinite(numbers).all():
+            return f"gave {name} with a value that is not a finite number"
+    return ""
+
+
+def _changes(part: Any, answer: Any, view: Any, *_rest: Any) -> str:
+    if isinstance(answer, (str, Mapping)) or not isinstance(answer, (list, tuple)):
+        return f"must give a tuple of Change and Raised, not {type(answer).__name__}"
+    return _first(_raised(one, view) if isinstance(one, Raised) else _changed(part, one, view) for one in answer)
+
+
+def _raised(one: Raised, view: Any) -> str:
+    events = view.setting.words.events
+    return "" if one.event in events else f"raised {one.event!r}, which is no event; {nearest(str(one.event), events)}"
+
+
+def _changed(part: Any, one: Any, view: Any) -> str:
+    if not isinstance(one, Change):
+        return f"must give Change and Raised, not {type(one).__name__}"
+    if one.array not in part.writes:
+        return f"changed {one.array!r}, which writes does not name"
+    if one.how not in HOWS:
+        return f"changed {one.array!r} in the way {one.how!r}; {nearest(str(one.how), HOWS)}"
+    declared, shape = view.setting.schema.forced[one.array], view.array(one.array).shape
+    if one.at is not None:
+        if not isinstance(one.at, tuple) or not 1 <= len(one.at) <= len(shape):
+            return f"named places of {one.array} by {one.at!r}; a tuple of whole numbers or their arrays is expected, one for each axis"
+        where = [at for at in one.at if not isinstance(at, slice)]
+        for at, size in zip(one.at, shape, strict=False):
+            numbers = np.asarray(at) if not isinstance(at, slice) else np.zeros(0, dtype=np.int64)
+            if numbers.size and (numbers.dtype.kind not in "iu" or int(numbers.min()) < 0 or int(numbers.max()) >= size):
+                return f"named a place of {one.array} outside 0 to {size - 1}"
+        places = np.stack([each.ravel() for each in np.broadcast_arrays(*where)]) if where else np.zeros((1, 0))
+        if np.unique(places, axis=1).shape[1] < places.shape[1]:
+            return f"named a place of {one.array} twice"
+    values = np.asarray(one.value)
+    if values.dtype.kind not in "biuf" or not np.isfinite(values).all():
+        return f"gave {one.array} a value that is not a finite number"
+    if one.how in ("set", "most", "least") and not ((declared.low <= values) & (values <= declared.high)).all():
+        return f"gave {one.array} outside {declared.low:g} to {declared.high:g}"
+    room = view.array(one.array)[one.at if one.at is not None else ()].shape
+    if one.at is None and not hasattr(declared, "absent") and declared.axis[0] == "party":
+        room = (view.setting.n_states, *room[1:])
+    try:
+        fits = np.broadcast_shapes(values.shape, room) == room
+    except ValueError:
+        fits = False
+    return "" if fits else f"gave {one.array} values of shape {values.shape} for places of shape {room}"
+
+
 ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "agreement": {"eligible": _eligible, "coefficients": _coefficients, "stakes": _stakes},
     "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
-    "shock": {"overlay": _overlay},
+    "shock": {"overlay": _overlay, "changes": _changes},
     "metric": {"measure": _measured},
+    "consequence": {"compile": _compiled},
 }

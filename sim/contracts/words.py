@@ -5,8 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-AXES = ("world", "party")
+from sim.declare.arrays import FIXED, WHOLE
+
+AXES = (WHOLE, *FIXED)
+"""Along what a metric may be measured in every run, besides what parts declare and the rows of tables."""
 OVER_PARTIES = ("sum", "mean")
+OVER_ROWS = ("sum", "mean")
+"""How values along an axis become one for the world; of no rows the sum is 0 and the mean undefined."""
 OVER_MONTHS = ("sum", "mean", "last")
 ENTRIES = ("executive", "funds_committed", "ratified", "unilateral")
 ENDINGS = ("completion", "denunciation", "open_ended", "review")
@@ -22,8 +27,6 @@ ACCESSION = ("open", "exclusive")
 """Who may join a treaty later: whoever would, or whom the parties let in."""
 PORTS = ("offers", "needs")
 """What a part says of ports (:mod:`sim.ports`): those it provides, and those that its rules read."""
-OVERLAID = {"closure": (0.0, 1.0)}
-"""Arrays that shocks may change, with their bounds (share of meetings)."""
 
 
 def links_of(thing: Any) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ WORDS = (
 KEPT = ("run", "row")
 """Columns that the recorder adds to every table."""
 FILES = ("scalars", "series", "panels")
-"""Names of other files of a run folder."""
+"""Names of other files of a run folder; what is measured along an axis lies in ``panels_AXIS``."""
+WHOLE = "world"
+"""What a metric is measured along that has one value for all; no axis is called so."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Array:
         What its whole numbers stand for: one of ``WORDS``, or the ``row`` of a table; empty where they are amounts.
     forcing : bool
         Whether shocks may change it; it is set back to ``start`` each month.
+    low, high : float
+        Bounds of what shocks may make of it.
     """
 
     name: str
@@ -64,6 +68,8 @@ class Array:
     meaning: str
     refers: str = ""
     forcing: bool = False
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class Column:
     unit, meaning, refers : str
         As of an :class:`Array`.
     forcing : bool
+    low, high : float
     """
 
     name: str
@@ -90,6 +97,8 @@ class Column:
     meaning: str
     refers: str = ""
     forcing: bool = False
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,8 @@ def array(
     meaning: str,
     refers: str = "",
     forcing: bool = False,
+    low: float = -math.inf,
+    high: float = math.inf,
 ) -> Array:
     """Declare an array that a part owns.
 
@@ -166,6 +177,8 @@ def array(
         What its whole numbers stand for.
     forcing : bool
         Whether shocks may change it.
+    low, high : float
+        Bounds of what shocks may make of it, of a forcing array only.
 
     Raises
     ------
@@ -180,7 +193,12 @@ def array(
     _said(where, "unit", unit)
     _said(where, "meaning", meaning)
     _whole(where, refers, kind)
-    return Array(name, tuple(axis), kind, _held(where, "start", start, kind), unit, meaning, refers, bool(forcing))
+    held = _held(where, "start", start, kind)
+    if not forcing and (low, high) != (-math.inf, math.inf):
+        raise ModelFault(f"{where}: low and high bound what shocks may make of it; say forcing=True, or leave them out")
+    if forcing and not low <= held <= high:
+        raise ModelFault(f"{where}: it starts at {held:g}, outside {low:g} to {high:g}")
+    return Array(name, tuple(axis), kind, held, unit, meaning, refers, bool(forcing), float(low), float(high))
 
 
 def column(
@@ -253,7 +271,8 @@ def table(
     where = f"table {name!r}"
     _named(where, name)
     _said(where, "meaning", meaning)
-    if name in FILES:
+    _no_world(where, name)
+    if name in FILES or name.startswith("panels_"):
         raise ModelFault(f"{where}: {name}.parquet is another file of a run's folder; choose another name")
     if tier is not None and tier not in TIERS:
         raise ModelFault(f"{where}: tier is {tier!r}; {nearest(str(tier), TIERS)}, or None for a table that is not recorded")
@@ -288,6 +307,7 @@ def axis(name: str, *, names: Sequence[str] = (), of: str = "", meaning: str) ->
     """
     where = f"axis {name!r}"
     _named(where, name)
+    _no_world(where, name)
     _said(where, "meaning", meaning)
     if bool(names) == bool(of):
         raise ModelFault(f"{where}: give either names=(...) or of=, a field of the roster")
@@ -314,6 +334,11 @@ def declared(part: Any) -> tuple[Array | Rows | Axis, ...]:
 def _named(where: str, name: Any) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
         raise ModelFault(f"{where}: {name!r} must be a name in small letters, digits and _")
+
+
+def _no_world(where: str, name: str) -> None:
+    if name == WHOLE:
+        raise ModelFault(f"{where}: {WHOLE!r} means that a metric has one value for all; choose another name")
 
 
 def _said(where: str, what: str, text: Any) -> None:

@@ -28,7 +28,7 @@ MOST = 128
 TAKEN = frozenset({
     "instrument", "type", "party_first", "party_second", "stage", "signed", "in_force", "ended", "gain_first", "gain_second", "commitment",
     "payment", "package", "rounds", "months_of_talks", "run", "month", "negotiation", "step", "proposer", "utility_first", "utility_second",
-    "to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first",
+    "to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first", "moving", "shared",
 })  # fmt: skip
 """Columns of the tables of instruments and offers, which are no names for an issue: its levels are a column beside them."""
 _KINDS: Mapping[str, type[Word]] = {one.kind: one for one in (EventWord, ReasonWord, OccasionWord, ChannelWord, IssueWord)}

@@ -1,9 +1,10 @@
-"""Shocks that are on lie over the month as overlays.
+"""Shocks that are on lie over the month: each month begins undisturbed, and sparse changes are laid over its forcing arrays.
 
-What they change is read from the month without them, so that lifting one is its absence.
+Every forcing array is set back to its start, on whatever axis it lies: parties, directed dyads, or the rows of a table. Then the changes of
+the shocks that are on are laid in the order of their names and values; each sees what the earlier ones made. So lifting a shock is its
+absence. What no shock may change, stocks and stages among it, is moved by the rules that read forcing arrays.
 
-Overlays are laid in the order of their names and values; each sees what the earlier ones made. A bloc is as closed as its members
-are on average, by population.
+A bloc is disturbed as its members are on average, by population.
 """
 
 from __future__ import annotations
@@ -14,13 +15,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.dated import active, marks
-from sim.declare.arrays import Array, array
+from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.words import Word, event
 from sim.registry import part
-from sim.world import World
-
-BASE = {"closure": 0.0}
-"""What an undisturbed month holds of each array that shocks may change."""
+from sim.types import ModelFault, nearest
+from sim.world import Floats, World
 
 
 @part(
@@ -36,10 +36,27 @@ class Disruption:
 
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
-    tables: ClassVar[tuple[str, ...]] = ("events",)
-    state: ClassVar[tuple[Array, ...]] = (
+    tables: ClassVar[tuple[str, ...]] = ("events", "felt")
+    lays_forcing: ClassVar[bool] = True
+    state: ClassVar[tuple[Array | Rows, ...]] = (
         array(
-            "closure", ("party",), unit="share of meetings", meaning="cross-border meetings that cannot be held this month", forcing=True
+            "closure",
+            ("party",),
+            unit="share of meetings",
+            meaning="cross-border meetings that cannot be held this month",
+            forcing=True,
+            low=0.0,
+            high=1.0,
+        ),
+        table(
+            "felt",
+            (
+                column("month", "int32", refers="month", meaning="the month"),
+                column("shock", "int32", unit="place", meaning="the shock's place in the order in which a run's shocks are laid"),
+            ),
+            digested=False,
+            meaning="a shock changed something this month",
+            row="felt_shock",
         ),
     )
     words: ClassVar[tuple[Word, ...]] = (
@@ -55,17 +72,58 @@ class Disruption:
     )
 
     def step(self, world: World, decide: Any) -> None:
-        """Lay this month's overlays."""
-        setting, n = world.setting, world.setting.n_states
-        arrays = {name: np.full(n, value) for name, value in BASE.items()}
-        for shock in active(setting.config, world.month):
-            arrays.update(shock.overlay(setting, world.month, arrays))
-        for name, values in arrays.items():
-            target = getattr(world, name)
-            target[:n] = values
-            for b in range(len(setting.roster.blocs)):
-                inside = world.member[b]
-                people = world.population[:n][inside]
-                target[n + b] = np.sum(values[inside] * people) / np.sum(people) if inside.any() else BASE[name]
-        for place in marks(setting.config, world.month):
+        """Set forcing arrays back, and lay this month's changes."""
+        setting, config = world.setting, world.setting.config
+        for name, one in setting.schema.forced.items():
+            world.array(name)[...] = one.start if isinstance(one, Array) else one.absent
+        on = active(config, world.month)
+        for n, shock, since in on:
+            if _lay(world, shock, since):
+                world.felt.append(month=world.month, shock=n)
+        if on:
+            _disturb_blocs(world)
+        for place in marks(config, world.month):
             world.events.append(month=world.month, event=setting.words.code("event", "dated_event"), value=float(place))
+
+
+def _lay(world: World, shock: Any, since: int) -> bool:
+    """Lay a shock's changes over the month, write down what it raises, and say whether it changed anything."""
+    felt = False
+    for one in shock.changes(world, world.month, since):
+        if isinstance(one, Raised):
+            code = world.setting.words.code("event", one.event)
+            told = {"party_a": one.party_a, "party_b": one.party_b, "type": one.type, "instrument": one.instrument, "value": one.value}
+            world.events.append(month=world.month, event=code, **told)
+            felt = True
+        else:
+            felt |= _change(world, shock, one)
+    return felt
+
+
+def _change(world: World, shock: Any, one: Change) -> bool:
+    """Lay one change, within the bounds that its array declares, and say whether anything is other than it was."""
+    schema = world.setting.schema
+    if one.array not in shock.writes or one.array not in schema.forced:
+        raise ModelFault(f"shock {shock.name} changes {one.array!r}, which its writes does not name; {nearest(one.array, shock.writes)}")
+    declared, target = schema.forced[one.array], world.array(one.array)
+    at = one.at
+    if at is None:
+        at = (slice(0, world.setting.n_states),) if isinstance(declared, Array) and declared.axis[0] == "party" else ()
+    before = np.array(target[at])
+    after: Floats = np.clip(HOWS[one.how](before, one.value), declared.low, declared.high)
+    target[at] = after
+    return not np.array_equal(before, target[at])
+
+
+def _disturb_blocs(world: World) -> None:
+    """Let each bloc be disturbed as its members are on average, by population; not at all where it has none."""
+    setting, n = world.setting, world.setting.n_states
+    for name in setting.schema.on("party"):
+        one = setting.schema.arrays[name]
+        if not one.forcing:
+            continue
+        target = world.array(name)
+        for b in range(len(setting.roster.blocs)):
+            inside = world.member[b]
+            people = world.population[:n][inside]
+            target[n + b] = np.sum(target[:n][inside] * people) / np.sum(people) if inside.any() else one.start

@@ -10,14 +10,14 @@ assumed and swept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.forced import Change
 from sim.registry import param, part
-from sim.world import Floats, Setting
+from sim.world import World
 
 
 @part(
@@ -41,20 +41,16 @@ class TravelClosure:
         1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of the closure that is applied; 0 lifts it."
     )
 
-    def overlay(self, setting: Setting, month: int, base: Mapping[str, Floats]) -> dict[str, Floats]:
-        """Return the arrays this shock changes in a month, over what earlier shocks made of them.
+    def changes(self, view: World, month: int, since: int) -> tuple[Change, ...]:
+        """Return the closure of each state in a month, over what earlier shocks made of it.
 
         Parameters
         ----------
-        setting : Setting
+        view : World
         month : int
-        base : dict of str to float64 (N,)
-            The month without this shock.
-
-        Returns
-        -------
-        dict of str to float64 (N,)
+        since : int
+            The month in which this shock began.
         """
-        level, _ = setting.roster.closure_at(month)
+        level, _ = view.setting.roster.closure_at(month)
         lost = np.interp(level, np.arange(5.0), [0.0, self.screening, self.quarantine, self.ban, self.total])
-        return {"closure": np.maximum(base["closure"], self.strength * lost)}
+        return (Change("closure", self.strength * lost, how="most"),)

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.types import Event
+
 
 def step(w: Any, decide: Any) -> None:
     """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
-    shocks = [SHOCKS[shock.name](w, shock) for shock in w.config.shocks]
+    lasting = [(shock, None) for shock in w.config.shocks]
+    dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
     for state in w.states:
-        w.closure[state] = max([0.0, *(closed[state] for closed in shocks)])
+        w.closure[state] = 0.0
+    for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
+        if event is not None and not event.start <= w.month < event.until:
+            continue
+        closed = SHOCKS[shock.name](w, shock)
+        harder = [state for state in w.states if closed[state] > w.closure[state]]
+        for state in harder:
+            w.closure[state] = closed[state]
+        if harder:
+            w.add("felt", month=w.month, shock=n)
     for bloc in w.blocs:
         members = w.members(bloc)
         people = sum(w.population[state] for state in members)
         w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
+    for place, event in enumerate(w.config.events):
+        if event.kind == "mark" and event.start == w.month:
+            w.say(len(Event) + added_events(w).index("dated_event"), value=float(place))
+
+
+def added_events(w: Any) -> list[str]:
+    """List the events that parts add to the ledger's own, in the order of their numbers: by name."""
+    shelves, own = w.config.shelves, {event.name.lower() for event in Event}
+    parts = [shelves[kind].get(name) for kind in ("mechanism", "agreement", "shock") for name in shelves[kind].names()]
+    return sorted({word.name for part in parts for word in getattr(part, "words", ()) if word.kind == "event"} - own)
 
 
 def travel_closure(w: Any, shock: Any) -> dict[str, float]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
+from sim.consequences import Doings
 from sim.schema import Schema
 from sim.types import ISSUES, Channel
 
@@ -175,7 +176,8 @@ class View:
     def __init__(self, world: PlainWorld) -> None:
         self._world = world
         types = tuple(world.kinds.values())
-        self.setting = SimpleNamespace(types=types, type_names=tuple(world.kinds), codes=world.parties, n_states=len(world.states))
+        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states)}
+        self.setting = SimpleNamespace(types=types, doings=Doings(types), **fixed)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._world.schema.arrays:

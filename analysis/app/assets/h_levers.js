@@ -11,10 +11,12 @@
     for (const name of CD.shelves.month) push("mechanism", name);
     for (const name of Object.keys(CD.shelves.parts.agreement)) push("agreement", name);
     push("protocol", protocol);
+    for (const name of new Set(scenario.shocks)) push("shock", name);
     return out;
     function push(kind, name) {
       for (const one of CD.partOf(kind, name).parameters) {
-        const tree = kind === "protocol" ? (protocol === scenario.protocol.name ? scenario.protocol : {}) : scenario[kind + "s"][name] || {};
+        const tree = kind === "protocol" ? (protocol === scenario.protocol.name ? scenario.protocol : {})
+          : (kind === "shock" ? scenario.shock_values : scenario[kind + "s"])[name] || {};
         out.push({ ...one, kind, part: name, standard: one.name in tree ? tree[one.name] : one.default });
       }
     }
