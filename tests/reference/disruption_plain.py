@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.contracts import is_own
 from sim.types import Event
 
 
@@ -32,10 +33,11 @@ def step(w: Any, decide: Any) -> None:
 
 
 def added_events(w: Any) -> list[str]:
-    """List the events that parts add to the ledger's own, in the order of their numbers: by name."""
+    """List the events that parts add to the ledger's own, in the order of their numbers: ours by name, then a user's by name."""
     shelves, own = w.config.shelves, {event.name.lower() for event in Event}
     parts = [shelves[kind].get(name) for kind in ("mechanism", "agreement", "shock") for name in shelves[kind].names()]
-    return sorted({word.name for part in parts for word in getattr(part, "words", ()) if word.kind == "event"} - own)
+    told = {(is_own(part), word.name) for part in parts for word in getattr(part, "words", ()) if word.kind == "event"}
+    return [name for _, name in sorted(told) if name not in own]
 
 
 def travel_closure(w: Any, shock: Any) -> dict[str, float]:
