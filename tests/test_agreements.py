@@ -16,7 +16,6 @@ from sim.contracts import arity_of
 from sim.registry import shelf
 from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
 from sim.theory.worth import worth
-from sim.types import ISSUES
 from sim.world import World
 
 
@@ -157,7 +156,7 @@ def test_coefficients_of_all_who_may_sign_are_sound_problems(name: str) -> None:
     c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit], able.issues)).dyads()
     assert fit.sum() >= 3
     problems = to_problems(c)
-    active = np.array([issue in kind.issues for issue in ISSUES])
+    active = np.array([issue in kind.issues for issue in world.setting.words.issues])
     assert (c.hi[:, active] > c.lo[:, active]).all()
     assert (c.hi[:, ~active] == 0.0).all()
     assert (c.w[:, :, active] >= W_FLOOR).all()
