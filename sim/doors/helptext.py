@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any
 
 from sim.consequences import told
-from sim.declare.vocabulary import SHIPPED
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
 from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
@@ -100,9 +99,9 @@ def help_text(asked: Sequence[str]) -> str:
 
 
 def _added_words() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the words that parts add to a run, by kind, each with its sentence."""
-    words = vocabulary(current()).words
-    return [(kind, [(word.name, word.sentence) for word in words[kind] if word.name not in SHIPPED[kind]]) for kind in words]
+    """Return the words that a user's parts add to a run, by kind, each with its sentence."""
+    words, ours = vocabulary(current()).words, vocabulary().names
+    return [(kind, [(word.name, word.sentence) for word in words[kind] if word.name not in ours[kind]]) for kind in words]
 
 
 def _minds() -> list[tuple[str, str]]:
