@@ -13,20 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import find_edge
+from sim.bargains.feasible import feasible
+from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.worth import gain, worth
 from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.theory import linkage, luck
 from sim.theory.assent import answers, ratifiers_gain
-from sim.theory.feasible import feasible
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.theory.payoffs import midway_gains, promising
-from sim.theory.problems import Outcomes, Problems
 from sim.theory.ratifiers import distances_at
 from sim.theory.stakes import Groups, Stakes, issues_of
 from sim.theory.treaties import at_the_table, coalition, stakes_of
-from sim.theory.worth import gain, worth
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 

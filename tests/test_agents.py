@@ -328,5 +328,5 @@ def test_agents_tell_the_rules_in_their_own_words() -> None:
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [f"{node.module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.startswith(forbidden)], path.name
-            reckoned = ("sim.theory.payoffs", "sim.theory.stakes", "sim.theory.worth", "sim.theory.feasible")
+            reckoned = ("sim.theory.payoffs", "sim.theory.stakes", "sim.bargains.worth", "sim.bargains.feasible")
             assert not [name for name in names if name.startswith(reckoned) and not name.endswith((".Groups", ".issues_of"))], path.name

@@ -13,13 +13,13 @@ from torn import TORN
 from worlds import ROOT, begun, lived, months_of, setting_of, tree
 
 from sim import engine
+from sim.bargains.feasible import gains
 from sim.decisions import Compiled
 from sim.ledger import fail_ratification, ratify
 from sim.ledger.votes import pending
 from sim.mechanisms import ratification as room
 from sim.theory import ratifiers
 from sim.theory.assent import answers
-from sim.theory.feasible import gains
 from sim.theory.linkage import at_stake
 from sim.theory.ratifiers import Consent, consent_of, distances, with_ratifiers
 from sim.types import Event, Institution, ModelFault, Reason, Stage, TalkStage, UserError

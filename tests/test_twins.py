@@ -19,14 +19,14 @@ FORBIDDEN = (
     "mechanisms decisions kernels ledger engine model agents alliances theory.gravity theory.reputation theory.principals "
     "theory.candidates theory.ratifiers theory.assent"
 )
-SHARED_OF_THEORY = {
+SHARED = {
     "sim.theory.luck",
-    "sim.theory.group.GroupProblem",
+    "sim.bargains.group.GroupProblem",
     "sim.theory.payoffs.Groups",
-    "sim.theory.problems.Problems",
-    "sim.theory.problems.Talks",
-    "sim.theory.quality.quality",
-    "sim.theory.winset.Pivots",
+    "sim.bargains.problems.Problems",
+    "sim.bargains.problems.Talks",
+    "sim.bargains.quality.quality",
+    "sim.bargains.winset.Pivots",
 }
 WALKED_APART = {"conferences"}
 """Mechanisms that stand still in these worlds; ``test_twin_conferences`` walks beside them in worlds of their own."""
@@ -126,7 +126,7 @@ def borrowed(source: str) -> set[str]:
     return {
         name
         for name in imported(source)
-        if name.startswith(rooms) or (name.startswith(("sim.theory", "sim.world")) and name not in SHARED_OF_THEORY)
+        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.theory", "sim.world")) and name not in SHARED)
     }
 
 
@@ -146,7 +146,7 @@ def test_twins_tell_the_rules_in_their_own_words(path: Path) -> None:
         "from sim.theory import gravity",
         "from sim.theory.ratifiers import consent_of",
         "from sim.theory import assent",
-        "from sim.theory.winset import pivots_at",
+        "from sim.bargains.winset import pivots_at",
         "from sim.agents.home import Home",
         "from sim.mechanisms.trust import Trust",
     ],

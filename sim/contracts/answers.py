@@ -64,7 +64,7 @@ def _held(answer: Any, name: str, shapes: dict[str, tuple[int, ...]]) -> str:
 
 def _outcomes(_part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
     m, k = problems.lo.shape
-    fault = _held(answer, "Outcomes (sim.theory.problems)", {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)})
+    fault = _held(answer, "Outcomes (sim.bargains.problems)", {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)})
     if fault:
         return fault
     agreed = answer.status == Status.AGREED
@@ -83,7 +83,7 @@ def _advanced(part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
 def _on_tables(_part: Any, answer: Any, tables: Any, *_rest: Any) -> str:
     m = len(tables)
     shapes = {"text": (m,), "utility": (m, tables.n_parties), "status": (m,), "step": (m,)}
-    fault = _held(answer, "TableOutcomes (sim.theory.tables)", shapes)
+    fault = _held(answer, "TableOutcomes (sim.bargains.tables)", shapes)
     if fault:
         return fault
     agreed = answer.status == Status.AGREED
@@ -124,7 +124,7 @@ def _stakes(_part: Any, answer: Any, view: Any, _type_index: int, parties: Any, 
 
 def _group_outcome(_part: Any, answer: Any, problem: Any, *_rest: Any) -> str:
     if any(not hasattr(answer, name) for name in ("text", "utility", "status")):
-        return f"must give a GroupOutcome (sim.theory.group), not {type(answer).__name__}"
+        return f"must give a GroupOutcome (sim.bargains.group), not {type(answer).__name__}"
     fault = _first(
         _array(name, getattr(answer, name), getattr(problem, like).shape, finite=False) for name, like in (("text", "lo"), ("utility", "a"))
     )

@@ -18,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import by_role
+from sim.bargains.feasible import at_home
+from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.quality import QUALITIES
 from sim.consequences import Pays
 from sim.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
@@ -26,12 +29,9 @@ from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
-from sim.theory.feasible import at_home
 from sim.theory.linkage import halves_of, riders_of, widening
 from sim.theory.packages import Worked, tabled
 from sim.theory.payments import compensated, yearly_payment
-from sim.theory.problems import Outcomes, Problems
-from sim.theory.quality import QUALITIES
 from sim.types import Reason, Status, TalkStage
 from sim.world import Ints, World
 

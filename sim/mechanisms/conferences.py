@@ -1,6 +1,6 @@
 r"""Many parties at one table: a conference is called at a summit, meets in session, agrees on one text, and its treaty is joined and left.
 
-At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit
+At the summit of an organisation the chair's draft (:func:`sim.bargains.group.draft`) is read out to those who speak for themselves and sit
 at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
 ``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
 ``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
@@ -27,6 +27,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
+from sim.bargains.group import GroupProblem, draft
+from sim.bargains.worth import worth
 from sim.ledger import (
     accede,
     bloc_of,
@@ -46,7 +48,6 @@ from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
-from sim.theory.group import GroupProblem, draft
 from sim.theory.leverage import table_weights
 from sim.theory.treaties import (
     at_the_table,
@@ -60,7 +61,6 @@ from sim.theory.treaties import (
     stakes_of,
 )
 from sim.theory.votes import VotingRule, carried
-from sim.theory.worth import worth
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 from sim.world import Floats, Ints, World
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from sim.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
+    from sim.bargains.problems import Outcomes, Problems
     from sim.theory.packages import Package
-    from sim.theory.problems import Outcomes, Problems
     from sim.world import World
 
 

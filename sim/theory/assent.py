@@ -3,7 +3,7 @@ r"""Whether those at home consent to what was signed: a legislature by its pivot
 A text :math:`x` signed by party i is judged on the interests of the month of the vote. The government stands by it where
 :math:`u_i(x) \ge d_i`; a state's ratifiers consent where :math:`u_i^{piv}(x) \ge d_i^{piv}` at their true distance
 (:mod:`sim.theory.ratifiers`). A member m of a bloc has the bloc's stakes and its own ideal point (the ratifier of
-:mod:`sim.theory.winset` with :math:`\theta^{piv} = \theta_m`); the bloc assents where the members in favour reach the quota of states
+:mod:`sim.bargains.winset` with :math:`\theta^{piv} = \theta_m`); the bloc assents where the members in favour reach the quota of states
 and the quota of people.
 
 Source: Treaty on European Union, art. 16(4) and Regulation (EU) 182/2011, art. 5 (qualified majority of the committee); ASEAN
@@ -18,17 +18,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.bargains.feasible import at_home
+from sim.bargains.winset import pivots_at
+from sim.bargains.worth import gain
 from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, RatificationTerms
-from sim.theory.feasible import at_home
 from sim.theory.linkage import between, joint, signed_with
 from sim.theory.payoffs import BP
 from sim.theory.ratifiers import distances, distances_at, pivots
 from sim.theory.ratifiers import of_package as ratifiers_of_package
 from sim.theory.stakes import Coefficients, Stakes, take
 from sim.theory.treaties import coalition, stakes_of
-from sim.theory.winset import pivots_at
-from sim.theory.worth import gain
 from sim.types import Institution, Reason
 from sim.world import Bools, Floats, Ints, World
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.bargains.problems import Outcomes, Problems, Talks, first_proposers
 from sim.ports import Hand
 from sim.theory.packages import Package, offers_of, store, stored
-from sim.theory.problems import Outcomes, Problems, Talks, first_proposers
 from sim.world import Bools, Floats, Ints, World
 
 

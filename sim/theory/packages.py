@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
+from sim.bargains.quality import quality
+from sim.bargains.worth import worth as worth_of
 from sim.theory.leverage import bargaining_weights, outside_options
 from sim.theory.linkage import at_stake, joint, sides
-from sim.theory.problems import KEPT, OfferLog, Outcomes, Problems, Talks
-from sim.theory.quality import quality
 from sim.theory.ratifiers import with_ratifiers
 from sim.theory.stakes import Coefficients, take
-from sim.theory.worth import worth as worth_of
 from sim.world import Bools, Floats, Ints, World
 
 Package = tuple[Ints, Bools] | None

@@ -21,11 +21,11 @@ import dataclasses
 
 import numpy as np
 
-from sim.theory.feasible import feasible
+from sim.bargains.feasible import feasible
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.winset import Bools
+from sim.bargains.worth import worth
 from sim.theory.payoffs import BP
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.winset import Bools
-from sim.theory.worth import worth
 from sim.types import Status
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.bargains.problems import Problems
+from sim.bargains.worth import issue_worth, reservation
 from sim.kernels import jit
-from sim.theory.problems import Problems
 from sim.theory.stakes import W_FLOOR, Coefficients, Draft, Groups, Stakes, joined, take
-from sim.theory.worth import issue_worth, reservation
 from sim.types import ISSUES
 from sim.world import Floats
 

@@ -8,7 +8,7 @@ A bloc that is itself a party needs its members' assent, by its own decision rul
 .. math:: S_i = \max(0, s(q_i) + \kappa z_i), \quad B_i = \max(0, S_i + e_{own} z'_i), \quad G_i = \max(0, S_i + e_{other} z''_i)
 
 ``S_i`` domestic spreads between the executive of party i and its pivotal ratifier, ``B_i`` as the executive believes and ``G_i`` as the
-other side guesses, ``s(q)`` the distance that the quota alone asks (:func:`sim.theory.winset.spreads_for_quota`), ``kappa`` how
+other side guesses, ``s(q)`` the distance that the quota alone asks (:func:`sim.bargains.winset.spreads_for_quota`), ``kappa`` how
 legislatures of one quota differ (``scatter``), ``e`` the errors, ``z`` standard normal luck by negotiation and party.
 
 Source: Putnam (1988), International Organization 42 (win-sets, involuntary defection, uncertainty about the other's win-set); Martin
@@ -25,15 +25,15 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.problems import Problems
+from sim.bargains.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
+from sim.bargains.worth import reservation
 from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
 from sim.theory import luck
 from sim.theory.linkage import sides
 from sim.theory.payoffs import to_problems
-from sim.theory.problems import Problems
 from sim.theory.stakes import Coefficients, Stakes
-from sim.theory.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
-from sim.theory.worth import reservation
 from sim.types import Institution
 from sim.world import Bools, Floats, Ints, Setting, World
 
@@ -199,7 +199,7 @@ def of_package(world: World, lead: Ints, rider: Ints, turned: Bools) -> tuple[Di
 
     One pivotal ratifier on each side judges both texts, because neither comes without the other: of the bodies whose consent either type
     needs, the one that stands furthest. What a ratifier gains is linear in its distance, and the executive signs only what it gains by; so
-    what the furthest one accepts, the other accepts too (:mod:`sim.theory.winset`).
+    what the furthest one accepts, the other accepts too (:mod:`sim.bargains.winset`).
     """
     one, two = distances(world, lead), distances(world, rider)
     far = Distances(

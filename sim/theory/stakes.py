@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.worth import Starts, loss
 from sim.kernels import jit
-from sim.theory.worth import Starts, loss
 from sim.types import ISSUES, ModelFault, UserError, nearest
 from sim.world import Bools, Floats, Ints, World
 

@@ -11,13 +11,13 @@ import math
 import numpy as np
 
 from sim.arrays import among
+from sim.bargains.group import GroupProblem, draft
+from sim.bargains.worth import gain as gain_of
+from sim.bargains.worth import reservation
 from sim.ledger.conferences import own_places
 from sim.theory.coalitions import settle
-from sim.theory.group import GroupProblem, draft
 from sim.theory.stakes import Stakes
 from sim.theory.votes import VotingRule, carried
-from sim.theory.worth import gain as gain_of
-from sim.theory.worth import reservation
 from sim.types import SeatStage, Stage
 from sim.world import Bools, Floats, Ints, World
 

@@ -10,9 +10,9 @@ as they can be. ``x`` and ``y`` lie on either side of the Nash point with weight
 corner the slope of this weighted product lies between the slopes of the two constraints that meet there, and the corner is the optimum.
 An outside option that binds only moves its text further from that Nash point.
 
-Symbols as in :mod:`sim.theory.rubinstein` and :mod:`sim.theory.winset`; rows as in :mod:`sim.theory.rows`.
+Symbols as in :mod:`sim.bargains.rubinstein` and :mod:`sim.bargains.winset`; rows as in :mod:`sim.bargains.rows`.
 
-Source: Rubinstein (1982); Binmore, Rubinstein and Wolinsky (1986); the interior point method: :mod:`sim.theory.interior`.
+Source: Rubinstein (1982); Binmore, Rubinstein and Wolinsky (1986); the interior point method: :mod:`sim.bargains.interior`.
 Departs from them in the statement as one optimum, which is ours; tests compare it with the nested search and with a general optimiser.
 """
 
@@ -23,14 +23,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import best_text
+from sim.bargains.interior import best_inside
+from sim.bargains.rows import ALPHA, FLOOR, SIZE, THETA, A, B, W, blank, size_of
+from sim.bargains.splits_inside import please_other
+from sim.bargains.winset import Bools, Floats
+from sim.bargains.worth import utility_at
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text
-from sim.theory.interior import best_inside
-from sim.theory.rows import ALPHA, FLOOR, SIZE, THETA, A, B, W, blank, size_of
-from sim.theory.splits_inside import please_other
-from sim.theory.winset import Bools, Floats
-from sim.theory.worth import utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)

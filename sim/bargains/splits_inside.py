@@ -1,13 +1,13 @@
 r"""The best split of the gains inside all win-sets, where a ratifier would reject the executives' own.
 
-The text solves the problem of :mod:`sim.theory.splits` with ``u_i^piv(x) >= d_i^piv`` for each ratifier with a say, by the interior point
-method of :mod:`sim.theory.interior`. The proportional rule is stated with the least share ``t`` as one more coordinate:
+The text solves the problem of :mod:`sim.bargains.splits` with ``u_i^piv(x) >= d_i^piv`` for each ratifier with a say, by the interior point
+method of :mod:`sim.bargains.interior`. The proportional rule is stated with the least share ``t`` as one more coordinate:
 
 .. math:: \max_{x, t} \; t \quad \text{s.t.} \; u_i(x) - c_i t \ge e_i, \; u_i(x) \ge r_i, \; u_i^{piv}(x) \ge d_i^{piv}, \; lo \le x \le hi
 
 A second search settles what the first leaves open: on issues to which the party served first is indifferent, the other has its best.
 
-Symbols as in :mod:`sim.theory.splits` and :mod:`sim.theory.winset`.
+Symbols as in :mod:`sim.bargains.splits` and :mod:`sim.bargains.winset`.
 
 Source: Boyd and Vandenberghe (2004), "Convex Optimization", section 4.1.3 (the epigraph form); win-sets: Putnam (1988).
 Departs from a full lexicographic search in that the first party's other issues are held where the first search put them.
@@ -18,13 +18,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import best_text, copy_text
+from sim.bargains.interior import best_inside
+from sim.bargains.rows import FLOOR, SIZE, B, blank, row_value, set_row
+from sim.bargains.winset import Bools, Floats
+from sim.bargains.worth import utility_at
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text, copy_text
-from sim.theory.interior import best_inside
-from sim.theory.rows import FLOOR, SIZE, B, blank, row_value, set_row
-from sim.theory.winset import Bools, Floats
-from sim.theory.worth import utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)

@@ -25,9 +25,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.splits import ideal_values, proportional, weighted_best, without_agreement
 from sim.kernels import jit
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.splits import ideal_values, proportional, weighted_best, without_agreement
 from sim.types import Status
 
 _TIE = 1e-9
@@ -42,7 +42,7 @@ def candidates(problems: Problems, n: int) -> tuple[list[Outcomes], Floats, npt.
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     n : int
         Candidates, at least 3.
 
@@ -73,7 +73,7 @@ def elected(problems: Problems, n: int, markov: bool) -> tuple[Outcomes, Floats]
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     n : int
         Candidates, at least 3.
     markov : bool

@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 
+from sim.bargains.worth import Floats, issue_worth
 from sim.kernels import jit
-from sim.theory.worth import Floats, issue_worth
 
 A, BASE, ALPHA, FLOOR, SIZE = range(5)
 B, W, THETA = range(3)

@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.winset import Bools, Pivots, checked_pivots, stack_pivots
 from sim.kernels import jit
-from sim.theory.winset import Bools, Pivots, checked_pivots, stack_pivots
 from sim.types import ISSUES, ModelFault, UserError
 
 Floats = npt.NDArray[np.float64]

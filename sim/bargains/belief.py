@@ -15,7 +15,7 @@ text, up to a factor. The offer is
 or ``y`` itself where that gives and passes. Without a ratifier in the way
 ``x_k = clip((\hat w_k f_k + \mu (w_{ik} \theta_{ik} + b_{ik}/2)) / (\hat w_k + \mu w_{ik}))`` for one ``mu``, found by ``N_BISECT``
 halvings. A side believed that its offer was acceptable if ``D^(x) <= D^(y)``: the other itself has offered what it should like no
-better. Units as in :mod:`sim.theory.problems`; ``g``, ``w^``, ``c`` and ``D^`` have none.
+better. Units as in :mod:`sim.bargains.problems`; ``g``, ``w^``, ``c`` and ``D^`` have none.
 
 Source: Jonker, Robu and Treur (2007), "An agent architecture for multi-attribute negotiation using incomplete preference information",
 Autonomous Agents and Multi-Agent Systems 15 (issues on which less is conceded weigh more); the survey of such models is Baarslag,
@@ -33,12 +33,12 @@ import math
 
 import numpy as np
 
+from sim.bargains.concession import inside_near
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import N_BISECT, clip, copy_text
+from sim.bargains.winset import Floats
+from sim.bargains.worth import loss, utility_at
 from sim.kernels import jit
-from sim.theory.concession import inside_near
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import N_BISECT, clip, copy_text
-from sim.theory.winset import Floats
-from sim.theory.worth import loss, utility_at
 
 
 @jit

@@ -9,7 +9,7 @@ A text is signed if both executives gain more than their reservation values and 
 positions instead of maximising may end at a text that is not: the talks then fail as REFUSED where some other text would have been
 signed, and otherwise for the reason that there is none.
 
-Symbols as in :mod:`sim.theory.problems` and :mod:`sim.theory.winset`.
+Symbols as in :mod:`sim.bargains.problems` and :mod:`sim.bargains.winset`.
 
 Source: positions, salience and capability as the inputs of procedures: Bueno de Mesquita and Stokman (1994), "European Community Decision
 Making".
@@ -21,14 +21,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.concession import at_the_edge, best_at_home
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import end_text
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.splits import pivot_arrays, weighted_best
+from sim.bargains.winset import Bools
+from sim.bargains.worth import box_is_empty, loss_moved, utility_at
 from sim.kernels import jit
-from sim.theory.concession import at_the_edge, best_at_home
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import end_text
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.splits import pivot_arrays, weighted_best
-from sim.theory.winset import Bools
-from sim.theory.worth import box_is_empty, loss_moved, utility_at
 from sim.types import Status
 
 
@@ -38,7 +38,7 @@ def stances(problems: Problems) -> tuple[Floats, Floats]:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`. Rows where lo > hi have NaN positions and no stakes.
+        M problems that passed :func:`sim.bargains.problems.checked`. Rows where lo > hi have NaN positions and no stakes.
     """
     m, k = problems.lo.shape
     position, stake = np.full((m, 2, k), np.nan), np.zeros((m, 2, k))
@@ -53,7 +53,7 @@ def judged(problems: Problems, text: Floats) -> Outcomes:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     text : ndarray, shape (M, K)
         A text for each, inside its box; anything where lo > hi.
 

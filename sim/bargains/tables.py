@@ -13,7 +13,7 @@ that negotiations that are held again (other tactics, other reservation values) 
 Protocols map :class:`Tables` to :class:`TableOutcomes` by their method ``solve_table``; one that cannot says why.
 
 Source: the additive form is multi-attribute value theory (Keeney and Raiffa 1976), as test beds of automated negotiation use it.
-Departs from :mod:`sim.theory.problems` in that texts are counted, not measured: there is no box, no ideal point and no pivot.
+Departs from :mod:`sim.bargains.problems` in that texts are counted, not measured: there is no box, no ideal point and no pivot.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.theory.ranking import Floats, Ints, Small, fill, first_not_finite, rank_all
+from sim.bargains.ranking import Floats, Ints, Small, fill, first_not_finite, rank_all
 from sim.types import UserError
 
 MOST_NUMBERS = 50_000_000

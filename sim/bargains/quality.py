@@ -6,7 +6,7 @@ r"""How good a deal is: its distance from what could have been, and how its surp
 
 ``t`` how much more both sides could have had at once, as a share of their ideal gains (0 on the frontier); ``Delta_p`` the distance of
 the utilities from those of a point p (Nash, Kalai-Smorodinsky, egalitarian), each in units of its party's ideal gain; ``sigma_0`` the
-first party's share of the surplus in money. Symbols as in :mod:`sim.theory.fair`; ``Y`` GDP (USD a year).
+first party's share of the surplus in money. Symbols as in :mod:`sim.bargains.fair`; ``Y`` GDP (USD a year).
 
 Source: Nash (1950), Kalai and Smorodinsky (1975), Kalai (1977) for the points; Baarslag et al. (2013), "Evaluating practical negotiating
 agents", Artificial Intelligence 198 (distance to the frontier and to the fair points as measures of quality).
@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.theory.problems import Floats, Outcomes, Problems, checked
-from sim.theory.ratified import nash_outcomes
-from sim.theory.splits import ideal_values, proportional
+from sim.bargains.problems import Floats, Outcomes, Problems, checked
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.splits import ideal_values, proportional
 
 QUALITIES = ("to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first")
 """Names of the measures, in order."""

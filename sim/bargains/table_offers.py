@@ -8,12 +8,12 @@ Party i aspires to at least
 where ``H`` is its best utility in the table, ``L`` the larger of its worst utility and its reservation value, ``e`` the
 exponent of its tactic and ``tau = TOLERANCE``. A party that imitates has in place of ``1 - t^e`` a share that falls, with each offer of
 another, by an (n-1)th of the part of the gap to H that this offer closed since that other's last one
-(:func:`sim.theory.concession.asked_in_kind`); until it has heard two offers of one party the share is ``1 - t``. It accepts the standing
+(:func:`sim.bargains.concession.asked_in_kind`); until it has heard two offers of one party the share is ``1 - t``. It accepts the standing
 offer if that is worth ``A_i(t)``; once all others have accepted an offer it is the agreement. Otherwise it offers the text of lowest
 utility that is worth at least ``A_i(t)`` to it (the earlier text where two are worth the same). A party whose best text is worth less than
 its reservation value ends the talk at once (NO_ZONE).
 
-As written the rule asks ``n T K`` multiply-adds to value T additive texts of K issues (:func:`sim.theory.tables.additive`) and one for
+As written the rule asks ``n T K`` multiply-adds to value T additive texts of K issues (:func:`sim.bargains.tables.additive`) and one for
 each turn's aspiration; the rest is comparisons: one of each text to put it into its slot (or T log2 T to sort), a few an offer.
 
 ``docking`` adds what the measured peer (NegMAS 0.16) does besides, so that results can be compared one by one: an offer up to
@@ -31,11 +31,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.concession import asked_in_kind
+from sim.bargains.ranking import LANES, Floats, Ints, Small, extremes, lowest_at_least, lowest_in_slots, put_in_slots, scale_of
+from sim.bargains.tables import Ranks, TableLog, TableOutcomes, Tables, ranked
+from sim.bargains.winset import Bools
 from sim.kernels import jit
-from sim.theory.concession import asked_in_kind
-from sim.theory.ranking import LANES, Floats, Ints, Small, extremes, lowest_at_least, lowest_in_slots, put_in_slots, scale_of
-from sim.theory.tables import Ranks, TableLog, TableOutcomes, Tables, ranked
-from sim.theory.winset import Bools
 from sim.types import Status
 
 TOLERANCE = 0.001
@@ -58,7 +58,7 @@ def hold(
     Parameters
     ----------
     tables : Tables
-        M negotiations of n parties that passed :func:`sim.theory.tables.checked`; with ranks, offers are found in them.
+        M negotiations of n parties that passed :func:`sim.bargains.tables.checked`; with ranks, offers are found in them.
     share : ndarray, shape (2, S)
         Share of its possible gain that a party asks for in each round: the first speaker's, all others'.
     first : ndarray of int64, shape (M,)

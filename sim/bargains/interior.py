@@ -12,7 +12,7 @@ slacks and multipliers kept positive, each step halved until the residual falls.
 ``max_x min_j (U_j - floor_j) / size_j`` decides whether there is any text inside and where to start. Every text accepted is strictly inside
 every floor as evaluated in floating point, so the one returned needs no repair.
 
-Arrays ``head``, ``row`` and ``box``: :mod:`sim.theory.rows`.
+Arrays ``head``, ``row`` and ``box``: :mod:`sim.bargains.rows`.
 
 Source: Boyd and Vandenberghe (2004), "Convex Optimization", section 11.7 (primal-dual) and 11.4 (the first search).
 Departs from it in the counts, which are fixed: at most ``N_NEWTON`` steps (four times as many for more than two parties) of at most
@@ -27,9 +27,9 @@ import math
 
 import numpy as np
 
+from sim.bargains.rows import ALPHA, BASE, FLOOR, SIZE, THETA, A, B, W, row_value
+from sim.bargains.winset import Floats
 from sim.kernels import jit
-from sim.theory.rows import ALPHA, BASE, FLOOR, SIZE, THETA, A, B, W, row_value
-from sim.theory.winset import Floats
 
 N_NEWTON = 80
 N_HALVE = 40

@@ -6,7 +6,7 @@ Stakes, problems, ratifiers and tables of many hold the same four fields (``a``,
 valued here. Issues are added in order. Two other orders of the same operations are kept as they are, because another order would move
 the last bit of stored numbers: :func:`loss_from_left` and :func:`loss_moved` say who needs them. Unit: basis points of own GDP a year.
 
-Source: the spatial model of voting (Enelow and Hinich 1984) with a salience for each issue; see :mod:`sim.theory.problems`.
+Source: the spatial model of voting (Enelow and Hinich 1984) with a salience for each issue; see :mod:`sim.bargains.problems`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def issue_worth(b: float, w: float, theta: float, x: float) -> float:
 def loss_from_left(w: float, theta: float, x: float) -> float:
     """Return the same as :func:`loss`, multiplied from the left.
 
-    The bound of a max-min search (:mod:`sim.theory.many`) and the way of a concession (:mod:`sim.theory.concession`) are told so.
+    The bound of a max-min search (:mod:`sim.bargains.many`) and the way of a concession (:mod:`sim.bargains.concession`) are told so.
     """
     return w * (x - theta) * (x - theta)
 
@@ -70,7 +70,7 @@ def loss_from_left(w: float, theta: float, x: float) -> float:
 def loss_moved(w: float, here: float, there: float) -> float:
     """Return by how much more a distance ``here`` costs than a distance ``there``: squares are taken from each other before they weigh.
 
-    So a ratifier's value of no agreement (:mod:`sim.theory.winset`) and a stake in an issue (:mod:`sim.theory.stances`) are told.
+    So a ratifier's value of no agreement (:mod:`sim.bargains.winset`) and a stake in an issue (:mod:`sim.bargains.stances`) are told.
     """
     return w * (here * here - there * there)
 

@@ -1,7 +1,7 @@
 """Whether a text can be signed: it lies inside its bounds, leaves no side below its reservation value, and passes at home.
 
 Every room asks here: protocols and payments, the fast decisions, the played seat, the page. Kernels ask the same of one text by
-:func:`sim.theory.worth.box_is_empty`, :func:`sim.theory.worth.utility_at` and :func:`passes_at_home`.
+:func:`sim.bargains.worth.box_is_empty`, :func:`sim.bargains.worth.utility_at` and :func:`passes_at_home`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.winset import Bools, Floats, Pivots
+from sim.bargains.worth import gain, possible, utility_at, worth
 from sim.kernels import jit
-from sim.theory.winset import Bools, Floats, Pivots
-from sim.theory.worth import gain, possible, utility_at, worth
 
 PivotArrays = tuple[Floats, Floats, Floats, Floats, Floats, Bools]
-"""Arrays of :class:`sim.theory.winset.Pivots` in its order, but for kernels: a, b, w, theta, d, active."""
+"""Arrays of :class:`sim.bargains.winset.Pivots` in its order, but for kernels: a, b, w, theta, d, active."""
 
 
 @dataclass(frozen=True)

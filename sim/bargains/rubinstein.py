@@ -15,9 +15,9 @@ q_i``. On a unit to divide ``x`` gives f the share ``(1 - q_r) / (1 - q_f q_r)``
 
 Along the frontier what f leaves to r falls with what it takes, by more than what r would ask falls; so two nested bisections find ``x``.
 The more f takes in ``x`` the more r leaves it in ``y``, so the inner search starts between the answers to the two ends of the outer one.
-Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim.theory.rubinstein_inside` finds both texts at once.
+Where a ratifier would reject ``x`` or ``y``, or lambda is too coarse, :mod:`sim.bargains.rubinstein_inside` finds both texts at once.
 
-Symbols: the rest as in :mod:`sim.theory.problems`.
+Symbols: the rest as in :mod:`sim.bargains.problems`.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50; breakdown and the limit: Binmore, Rubinstein and
 Wolinsky (1986), "The Nash Bargaining Solution in Economic Modelling", RAND Journal of Economics 17; outside options: Binmore, Shaked and
@@ -30,13 +30,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.frontier import N_BISECT, copy_text, farthest, frontier_text, unit_scales
+from sim.bargains.problems import Floats, Outcomes, Problems, first_proposers
+from sim.bargains.rubinstein_inside import settle_inside
+from sim.bargains.splits import WIDE, pivot_arrays
+from sim.bargains.winset import no_pivots
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.kernels import jit
-from sim.theory.frontier import N_BISECT, copy_text, farthest, frontier_text, unit_scales
-from sim.theory.problems import Floats, Outcomes, Problems, first_proposers
-from sim.theory.rubinstein_inside import settle_inside
-from sim.theory.splits import WIDE, pivot_arrays
-from sim.theory.winset import no_pivots
-from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)
@@ -72,7 +72,7 @@ def rubinstein_outcomes(problems: Problems, q: Floats) -> tuple[Outcomes, Floats
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`; ``first`` says who proposes.
+        M problems that passed :func:`sim.bargains.problems.checked`; ``first`` says who proposes.
     q : ndarray, shape (M, 2)
         What a gain is worth after waiting for one offer, by party, strictly between 0 and 1.
 

@@ -15,7 +15,7 @@ of either party. Along the frontier ``u_0`` rises and ``u_1`` falls with ``lambd
 or the nearest end of the weights at which both stay above ``r``. One bisection of ``N_BISECT`` halvings finds it: up where
 ``u_0 <= r_0``, down where ``u_1 <= r_1``, by the condition elsewhere. Where both fail at once no text is better for both, and there
 is no zone of agreement. Every midpoint is a multiple of ``2**-52``, so ``1 - lambda`` is exact and swapping the parties mirrors
-the search. Symbols: ``alpha`` is ``weight``, the rest as in :mod:`sim.theory.problems`.
+the search. Symbols: ``alpha`` is ``weight``, the rest as in :mod:`sim.bargains.problems`.
 
 Source: Nash (1950), "The Bargaining Problem", Econometrica 18; asymmetric form: Roth (1979), "Axiomatic Models of Bargaining";
 frontier: the best texts of a weighted sum of two concave utilities.
@@ -32,9 +32,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.problems import Floats, Problems
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.kernels import jit
-from sim.theory.problems import Floats, Problems
-from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 N_BISECT = 52
@@ -52,7 +52,7 @@ def best_texts(problems: Problems) -> tuple[Floats, Floats]:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     """
     m, k = problems.lo.shape
     text, value = np.full((m, 2, k), np.nan), np.full((m, 2), np.nan)

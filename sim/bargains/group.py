@@ -2,7 +2,7 @@ r"""A bargaining problem of n parties at one table, and what a protocol makes of
 
 .. math:: u_i(x) = a_i + \sum_k [ b_{ik} x_k - w_{ik} (x_k - \theta_{ik})^2 ]
 
-Symbols and units as in :mod:`sim.theory.problems`, for n parties instead of two and one negotiation instead of M: utilities in basis
+Symbols and units as in :mod:`sim.bargains.problems`, for n parties instead of two and one negotiation instead of M: utilities in basis
 points of each party's own GDP a year, texts without unit in the box ``lo <= x <= hi``. An issue is active where ``hi > lo``; where
 ``lo > hi`` no text is possible.
 
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.theory.problems import W_MIN
+from sim.bargains.problems import W_MIN
 from sim.types import ISSUES, UserError
 
 Floats = npt.NDArray[np.float64]

@@ -1,9 +1,9 @@
 """The Nash point that both sides' ratifiers accept: the executives' own where it passes at home, else the best inside the win-sets.
 
 The text maximises ``alpha_0 log(u_0 - d_0) + alpha_1 log(u_1 - d_1)`` subject to ``u_i >= r_i`` and, for each ratifier with a say,
-``u_i^piv >= d_i^piv``. The executives' point is found first (:mod:`sim.theory.frontier`); where a ratifier would reject it,
-:mod:`sim.theory.interior` finds the best text inside: the frontier's formula over up to four weights, two executives and two pivots.
-Symbols as in :mod:`sim.theory.problems` and :mod:`sim.theory.winset`.
+``u_i^piv >= d_i^piv``. The executives' point is found first (:mod:`sim.bargains.frontier`); where a ratifier would reject it,
+:mod:`sim.bargains.interior` finds the best text inside: the frontier's formula over up to four weights, two executives and two pivots.
+Symbols as in :mod:`sim.bargains.problems` and :mod:`sim.bargains.winset`.
 
 Source: Nash (1950); Putnam (1988), after Schelling (1960), "The Strategy of Conflict": a negotiator bound at home gains by it.
 Departs from Putnam in that the Nash point knows the true win-sets of both sides; under a protocol of offers each knows its own only.
@@ -14,13 +14,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import copy_text, solve_nash
+from sim.bargains.interior import best_inside
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.rows import ALPHA, BASE, FLOOR, blank, row_value, set_row
+from sim.bargains.winset import Bools
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import copy_text, solve_nash
-from sim.theory.interior import best_inside
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.rows import ALPHA, BASE, FLOOR, blank, row_value, set_row
-from sim.theory.winset import Bools
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)
@@ -33,7 +33,7 @@ def nash_outcomes(problems: Problems) -> Outcomes:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
 
     Returns
     -------

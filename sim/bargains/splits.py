@@ -8,12 +8,12 @@ and, for each ratifier with a say, ``u_i^piv(x) >= d_i^piv``. Where the smallest
 is made as large as it can be beside it (lexicographic), so that both rules pick an efficient text. A weighted sum with one weight 0 is
 the best text of the other party that leaves this one its reservation value.
 
-Along the frontier of :mod:`sim.theory.frontier` ``u_0`` rises and ``u_1`` falls with ``lambda``, so one bisection finds the text: towards
+Along the frontier of :mod:`sim.bargains.frontier` ``u_0`` rises and ``u_1`` falls with ``lambda``, so one bisection finds the text: towards
 ``r`` first, then up while the weighted sum rises or party 0 has the smaller share. Where a ratifier would reject that text
-:mod:`sim.theory.splits_inside` finds the best one inside the win-sets.
+:mod:`sim.bargains.splits_inside` finds the best one inside the win-sets.
 
 Symbols: ``c`` share (weighted: no unit; proportional: positive, in any unit common to both), ``e`` base (basis points), the rest as in
-:mod:`sim.theory.problems`.
+:mod:`sim.bargains.problems`.
 
 Source: Kalai (1977), "Proportional Solutions to Bargaining Situations", Econometrica 45 (proportional gains); Thomson (1994),
 "Cooperative Models of Bargaining", Handbook of Game Theory 2 (the rules compared); Imai (1983), "Individual Monotonicity and
@@ -31,12 +31,12 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.feasible import PivotArrays
+from sim.bargains.frontier import N_BISECT, copy_text, farthest, frontier_text, towards, unit_scales
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.splits_inside import ratify_split
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays
-from sim.theory.frontier import N_BISECT, copy_text, farthest, frontier_text, towards, unit_scales
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.splits_inside import ratify_split
-from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 WIDE = 1e-11
@@ -53,7 +53,7 @@ def weighted_best(problems: Problems, share: npt.ArrayLike) -> Outcomes:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     share : array_like, broadcast to (M, 2)
         Weight of each party's utility, at least 0 and not both 0.
 
@@ -72,7 +72,7 @@ def proportional(problems: Problems, base: Floats, share: npt.ArrayLike) -> Outc
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     base : ndarray, shape (M, 2)
         What gains are counted from, at most the reservation value (basis points).
     share : array_like, broadcast to (M, 2)
@@ -92,7 +92,7 @@ def ideal_values(problems: Problems) -> tuple[Floats, Outcomes]:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
 
     Returns
     -------

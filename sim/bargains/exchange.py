@@ -25,10 +25,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.bargains.problems import Floats, Problems
+from sim.bargains.stances import settle, stances
+from sim.bargains.worth import box_is_empty
 from sim.kernels import jit
-from sim.theory.problems import Floats, Problems
-from sim.theory.stances import settle, stances
-from sim.theory.worth import box_is_empty
 
 _LEAST = 1e-12
 
@@ -39,7 +39,7 @@ def exchange_texts(problems: Problems) -> Floats:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     """
     position, stake = stances(problems)
     text = np.full(problems.lo.shape, np.nan)

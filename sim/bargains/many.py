@@ -4,7 +4,7 @@ r"""Points of agreement of n parties: Nash's in two phases, egalitarian and Kala
 
 Phase 1 looks for the text of widest margin ``max_x min_i (u_i - r_i) / size_i`` (``size`` how far a utility varies over the box, which
 changes no sign); without a positive margin there is no zone of agreement. Phase 2 climbs from there by Newton steps inside the zone
-(:mod:`sim.theory.interior`). At the optimum the text is the best under the weights
+(:mod:`sim.bargains.interior`). At the optimum the text is the best under the weights
 
 .. math:: \lambda_i \propto \alpha_i / (u_i(x) - d_i), \qquad
           x_k = \mathrm{clip}\left( \sum_i \lambda_i (w_{ik} \theta_{ik} + b_{ik}/2) / \sum_i \lambda_i w_{ik}, \; lo_k, hi_k \right)
@@ -28,12 +28,12 @@ import math
 
 import numpy as np
 
+from sim.bargains.feasible import feasible
+from sim.bargains.group import Floats, GroupOutcome, GroupProblem, best_under, no_text
+from sim.bargains.interior import best_inside
+from sim.bargains.rows import ALPHA, BASE, FLOOR, SIZE, A, B, blank, set_row
+from sim.bargains.worth import loss_from_left, possible, worth
 from sim.kernels import jit
-from sim.theory.feasible import feasible
-from sim.theory.group import Floats, GroupOutcome, GroupProblem, best_under, no_text
-from sim.theory.interior import best_inside
-from sim.theory.rows import ALPHA, BASE, FLOOR, SIZE, A, B, blank, set_row
-from sim.theory.worth import loss_from_left, possible, worth
 from sim.types import Status
 
 _EASE = 1e-9
@@ -49,7 +49,7 @@ def nash_group(p: GroupProblem) -> GroupOutcome:
     Parameters
     ----------
     p : GroupProblem
-        That passed :func:`sim.theory.group.checked_group`.
+        That passed :func:`sim.bargains.group.checked_group`.
 
     Returns
     -------

@@ -7,26 +7,26 @@ the text itself, ``x^med = lo + lean (hi - lo)``. Where no change is left the st
 A side prefers a text that is worth more to it and that its ratifiers accept; where they do not accept the text as it stands either, one
 that is also worth more to them.
 
-Symbols: ``lean`` from 0 to 1 (no unit); the rest as in :mod:`sim.theory.problems`.
+Symbols: ``lean`` from 0 to 1 (no unit); the rest as in :mod:`sim.bargains.problems`.
 
 Source: Fisher (1978), "International Mediation: A Working Guide" (one text, as at Camp David); Raiffa (1982), "The Art and Science of
 Negotiation", chapter 14; as a search: Klein, Faratin, Sayama and Bar-Yam (2003), "Negotiating Complex Contracts", Group Decision and
 Negotiation 12.
 Departs from the last in a fixed list of changes instead of random ones. It ends where no change of one or two issues helps both, which
-need not be on the frontier: it claims nothing, and :func:`sim.theory.fair.distance_to_frontier` tells how far it is.
+need not be on the frontier: it claims nothing, and :func:`sim.bargains.fair.distance_to_frontier` tells how far it is.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import clip, copy_text
+from sim.bargains.problems import Floats, Problems
+from sim.bargains.splits import pivot_arrays
+from sim.bargains.stances import stances
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import clip, copy_text
-from sim.theory.problems import Floats, Problems
-from sim.theory.splits import pivot_arrays
-from sim.theory.stances import stances
-from sim.theory.worth import box_is_empty, utility_at
 
 FIRST_STEP = 0.25
 FINEST = 1.0 / 256.0
@@ -38,7 +38,7 @@ def single_texts(problems: Problems, lean: float, revisions: int) -> Floats:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     lean : float
         Where the mediator would have the text between the bounds of every issue, 0 to 1.
     revisions : int

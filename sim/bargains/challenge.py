@@ -29,10 +29,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.bargains.problems import Floats, Problems
+from sim.bargains.stances import settle, stances
+from sim.bargains.worth import box_is_empty
 from sim.kernels import jit
-from sim.theory.problems import Floats, Problems
-from sim.theory.stances import settle, stances
-from sim.theory.worth import box_is_empty
 
 _TIE = 1e-12
 
@@ -43,7 +43,7 @@ def challenge_texts(problems: Problems, rounds: int, published: bool) -> Floats:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     rounds : int
         Rounds of challenges.
     published : bool

@@ -3,8 +3,8 @@ r"""The offer that gives enough to its maker and lies nearest to what it heard, 
 .. math:: \min_x \sum_k w_{ik} (x_k - y_k)^2 \quad \text{s.t.} \; u_i(x) \ge A_i, \; u_i^{piv}(x) \ge d_i^{piv}, \; lo \le x \le hi
 
 Symbols: ``y`` the other's last offer, ``A`` what is asked for (basis points), ``u^piv`` and ``d^piv`` of the own pivotal ratifier
-(:mod:`sim.theory.winset`), the rest as in :mod:`sim.theory.problems`. Without a ratifier, or where it accepts the text so found, the
-solution is a walk from y towards the own best text, exact in K + 1 passes; otherwise :mod:`sim.theory.interior` finds it. Issues without
+(:mod:`sim.bargains.winset`), the rest as in :mod:`sim.bargains.problems`. Without a ratifier, or where it accepts the text so found, the
+solution is a walk from y towards the own best text, exact in K + 1 passes; otherwise :mod:`sim.bargains.interior` finds it. Issues without
 salience (w = 0) are no part of the distance: they go to the end that the sign of b prefers and, where the own ratifier holds them back
 from it, count by what it has at stake.
 
@@ -19,13 +19,13 @@ import math
 
 import numpy as np
 
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import best_text, clip, copy_text
+from sim.bargains.interior import best_inside
+from sim.bargains.rows import FLOOR, blank, set_row, size_of
+from sim.bargains.winset import Floats
+from sim.bargains.worth import loss_from_left, utility_at
 from sim.kernels import jit
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text, clip, copy_text
-from sim.theory.interior import best_inside
-from sim.theory.rows import FLOOR, blank, set_row, size_of
-from sim.theory.winset import Floats
-from sim.theory.worth import loss_from_left, utility_at
 
 TRIES = 12
 _EDGE = 1e-9

@@ -1,7 +1,7 @@
 r"""The rounds of alternating offers between two parties: who speaks asks, offers and is answered, until agreement or deadline.
 
 The rules, their symbols and sources are those of :mod:`sim.protocols.alternating_offers`; what an offer is once its value is settled is
-said in :mod:`sim.theory.concession` (nearest to what was heard) and :mod:`sim.theory.belief` (nearest to what the other is believed to
+said in :mod:`sim.bargains.concession` (nearest to what was heard) and :mod:`sim.bargains.belief` (nearest to what the other is believed to
 want).
 """
 
@@ -12,13 +12,13 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.belief import believed_offer, believed_salience, misjudged
+from sim.bargains.concession import asked_in_kind, at_the_edge, best_at_home, nearest_at_home, nearest_offer
+from sim.bargains.feasible import PivotArrays, passes_at_home
+from sim.bargains.frontier import best_text, copy_text
+from sim.bargains.winset import Bools, Floats
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.kernels import jit
-from sim.theory.belief import believed_offer, believed_salience, misjudged
-from sim.theory.concession import asked_in_kind, at_the_edge, best_at_home, nearest_at_home, nearest_offer
-from sim.theory.feasible import PivotArrays, passes_at_home
-from sim.theory.frontier import best_text, copy_text
-from sim.theory.winset import Bools, Floats
-from sim.theory.worth import box_is_empty, utility_at
 from sim.types import Status
 
 BEFORE_TWO = 2

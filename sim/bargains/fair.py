@@ -5,9 +5,9 @@ r"""Fair points of a bargaining problem: equal gains, equal shares of the ideal 
     \text{Kalai-Smorodinsky:} \; \frac{u_0 - d_0}{\alpha_0 (I_0 - d_0)} = \frac{u_1 - d_1}{\alpha_1 (I_1 - d_1)}
 
 ``I_i = max u_i(x)`` subject to the other's reservation value and both win-sets is the ideal value of party i. Where no efficient text has
-these proportions, the smaller side of the equation is made as large as it can be, then the other (:mod:`sim.theory.splits`).
+these proportions, the smaller side of the equation is made as large as it can be, then the other (:mod:`sim.bargains.splits`).
 
-Symbols: ``alpha`` bargaining weight, the rest as in :mod:`sim.theory.problems`.
+Symbols: ``alpha`` bargaining weight, the rest as in :mod:`sim.bargains.problems`.
 
 Source: Kalai and Smorodinsky (1975), "Other Solutions to Nash's Bargaining Problem", Econometrica 43; unequal weights: Dubra (2001), "An
 Asymmetric Kalai-Smorodinsky Solution", Economics Letters 73; egalitarian: Kalai (1977), Econometrica 45.
@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.theory.problems import Floats, Outcomes, Problems
-from sim.theory.splits import ideal_values, proportional, without_agreement
+from sim.bargains.problems import Floats, Outcomes, Problems
+from sim.bargains.splits import ideal_values, proportional, without_agreement
 from sim.types import Status
 
 
@@ -30,7 +30,7 @@ def egalitarian_outcomes(problems: Problems) -> Outcomes:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def kalai_smorodinsky_outcomes(problems: Problems) -> Outcomes:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def distance_to_frontier(problems: Problems, outcomes: Outcomes) -> Floats:
     Parameters
     ----------
     problems : Problems
-        M problems that passed :func:`sim.theory.problems.checked`.
+        M problems that passed :func:`sim.bargains.problems.checked`.
     outcomes : Outcomes
         What a protocol made of them.
     """

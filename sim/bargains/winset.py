@@ -11,7 +11,7 @@ What the ratifier gains is linear in ``s``: it is the executive's gain plus ``2 
 texts that the executive would sign, a higher quota never enlarges the win-set, in whatever direction.
 
 Symbols: ``x^sq`` the status-quo text, ``d^piv`` the ratifier's value of it, ``Phi`` the standard normal distribution; ``u``, ``a``, ``b``,
-``w``, ``theta`` as in :mod:`sim.theory.problems`. Utilities are in basis points of own GDP a year, texts, ideal points and spreads have
+``w``, ``theta`` as in :mod:`sim.bargains.problems`. Utilities are in basis points of own GDP a year, texts, ideal points and spreads have
 the scale of a text.
 
 Source: Putnam (1988), "Diplomacy and Domestic Politics", International Organization 42 (win-sets); Tsebelis (2002), "Veto Players"
@@ -30,8 +30,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.worth import loss_moved
 from sim.kernels import jit
-from sim.theory.worth import loss_moved
 from sim.types import UserError
 
 Floats = npt.NDArray[np.float64]
