@@ -101,12 +101,12 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
+from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
+from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
+from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
+from sim.stakes.votes import Decides, VotingRule, carried
 from sim.theory.principals import principal
 from sim.theory.reputation import believe, reputation
-from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
-from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
-from sim.theory.votes import Decides, VotingRule, carried
 from sim.types import (
     NEVER,
     Channel,

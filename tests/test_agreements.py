@@ -15,7 +15,7 @@ from worlds import begun, lived, tree
 from sim.bargains.worth import worth
 from sim.contracts import arity_of
 from sim.registry import shelf
-from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
+from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
 from sim.world import World
 
 

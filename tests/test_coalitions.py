@@ -27,7 +27,7 @@ from sim.__main__ import main
 from sim.ledger import open_talk
 from sim.mechanisms import effects
 from sim.mechanisms import roster as room
-from sim.theory.leverage import bargaining_weights
+from sim.stakes.leverage import bargaining_weights
 from sim.types import Event, Institution, UserError, month_index
 from sim.world import World, restore, snapshot
 

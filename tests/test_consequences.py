@@ -37,7 +37,7 @@ from sim.consequences import (
     older,
     told,
 )
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.engine import MONTH, Action
 from sim.ledger.conferences import seated
 from sim.ledger.filled import fill

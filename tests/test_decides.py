@@ -15,8 +15,8 @@ from worlds import lived
 from sim.__main__ import main
 from sim.bargains.group import draft
 from sim.bargains.worth import worth
-from sim.decisions import Compiled
-from sim.theory.treaties import problem_of, signatories, stable_among, stakes_of
+from sim.decide.decisions import Compiled
+from sim.stakes.treaties import problem_of, signatories, stable_among, stakes_of
 from sim.types import Event, Reason, Stage
 from sim.world import World
 

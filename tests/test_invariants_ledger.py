@@ -13,7 +13,7 @@ from worlds import CHANGES_LATER, ROOT, begun, lived, lively, months_of, setting
 
 from sim import engine
 from sim.bargains.problems import Outcomes, Problems
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
 from sim.mechanisms.effects import Effects
 from sim.mechanisms.entry import EntryIntoForce

@@ -17,7 +17,7 @@ from worlds import EAGER, QUICK, lived, setting_of, tree
 
 from sim.bargains.problems import Outcomes, Problems
 from sim.protocols.nash import Nash
-from sim.theory.payments import compensated, richest_text, yearly_payment
+from sim.stakes.payments import compensated, richest_text, yearly_payment
 from sim.types import Status
 from sim.world import World
 

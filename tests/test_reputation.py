@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, tree
 
-from sim import decisions, engine
+from sim import engine
+from sim.decide import decisions
 from sim.theory.reputation import believe, reputation
 from sim.world import World
 

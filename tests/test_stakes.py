@@ -15,8 +15,8 @@ from reference.problem_draws import random_problems, with_pivots
 from sim.bargains.feasible import feasible
 from sim.bargains.group import GroupProblem
 from sim.bargains.worth import gain, reservation, worth
-from sim.theory.payoffs import to_problems
-from sim.theory.stakes import Coefficients, Draft, Gathering, Groups, Stakes, StakesDraft
+from sim.stakes.payoffs import to_problems
+from sim.stakes.stakes import Coefficients, Draft, Gathering, Groups, Stakes, StakesDraft
 from sim.types import ISSUES, ModelFault, UserError
 
 LEVELS = st.floats(-2.0, 2.0, allow_subnormal=False)

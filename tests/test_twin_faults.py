@@ -16,6 +16,7 @@ from worlds import setting_of
 
 from sim import ledger
 from sim.data.roster import Roster
+from sim.decide import held
 from sim.ledger import instruments, members, stages
 from sim.mechanisms import assembly, bargaining, contacts, effects, entry, ratification, roster, trust
 from sim.mechanisms.bargaining import Bargaining
@@ -26,7 +27,7 @@ from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import RosterOfTheMonth
 from sim.mechanisms.trust import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.theory import held, packages, ratifiers
+from sim.stakes import packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 from sim.world import Setting, World
 

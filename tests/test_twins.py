@@ -16,13 +16,11 @@ from sim.types import Event, Institution, Reason, month_index, month_label
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 FORBIDDEN = (
-    "mechanisms decisions kernels ledger engine model agents alliances theory.gravity theory.reputation theory.principals "
-    "theory.candidates theory.ratifiers theory.assent"
+    "mechanisms decide kernels ledger engine model agents alliances theory.gravity theory.reputation theory.principals stakes.ratifiers"
 )
 SHARED = {
-    "sim.theory.luck",
     "sim.bargains.group.GroupProblem",
-    "sim.theory.payoffs.Groups",
+    "sim.stakes.payoffs.Groups",
     "sim.bargains.problems.Problems",
     "sim.bargains.problems.Talks",
     "sim.bargains.quality.quality",
@@ -126,7 +124,7 @@ def borrowed(source: str) -> set[str]:
     return {
         name
         for name in imported(source)
-        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.theory", "sim.world")) and name not in SHARED)
+        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.theory", "sim.world")) and name not in SHARED)
     }
 
 
@@ -144,8 +142,8 @@ def test_twins_tell_the_rules_in_their_own_words(path: Path) -> None:
         "from sim.ledger.votes import pending",
         "import sim.kernels",
         "from sim.theory import gravity",
-        "from sim.theory.ratifiers import consent_of",
-        "from sim.theory import assent",
+        "from sim.stakes.ratifiers import consent_of",
+        "from sim.decide import assent",
         "from sim.bargains.winset import pivots_at",
         "from sim.agents.home import Home",
         "from sim.mechanisms.trust import Trust",

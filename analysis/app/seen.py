@@ -19,7 +19,7 @@ from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
 from sim.bargains.frontier import best_issue
 from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
-from sim.theory.stakes import issues_of
+from sim.stakes.stakes import issues_of
 from sim.world import Floats, Ints, World
 
 

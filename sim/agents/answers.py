@@ -27,7 +27,7 @@ class AgentsDecide(ConferenceQuestions):
     told : frozenset of str
         Decisions the agents take.
     compiled : Compiled
-        Takes the others, and knows what an answer looks like (:mod:`sim.decisions`).
+        Takes the others, and knows what an answer looks like (:mod:`sim.decide.decisions`).
     """
 
     def __init__(self, model: Any, told: frozenset[str], compiled: Any) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import among, cells
-from sim.decisions import contacts_of_month
+from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.registry import param, part

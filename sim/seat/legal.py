@@ -10,11 +10,11 @@ import numpy as np
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Problems
 from sim.data.codes import meant
-from sim.decisions import free_desks
+from sim.decide.decisions import free_desks
 from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
-from sim.theory.packages import tabled
+from sim.stakes.packages import tabled
 from sim.types import TalkStage, UserError, month_label, nearest
 from sim.world import Setting, World
 

@@ -16,7 +16,7 @@ from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.bargains.problems import Problems, Talks
 from sim.bargains.quality import quality
-from sim.theory.payoffs import Groups
+from sim.stakes.payoffs import Groups
 from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
 
 WHY = {

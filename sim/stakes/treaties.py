@@ -15,9 +15,9 @@ from sim.bargains.group import GroupProblem, draft
 from sim.bargains.worth import gain as gain_of
 from sim.bargains.worth import reservation
 from sim.ledger.conferences import own_places
-from sim.theory.coalitions import settle
-from sim.theory.stakes import Stakes
-from sim.theory.votes import VotingRule, carried
+from sim.stakes.coalitions import settle
+from sim.stakes.stakes import Stakes
+from sim.stakes.votes import VotingRule, carried
 from sim.types import SeatStage, Stage
 from sim.world import Bools, Floats, Ints, World
 
@@ -67,7 +67,7 @@ def stable_among(world: World, t: int, invited: Ints, hopeful: Ints) -> Ints:
     """Return who comes to a table when each looks at who else would, by place on the P axis, in the order of those invited.
 
     From those hopeful, who loses most by the draft of those inside leaves, then (open doors) who gains most by it comes, one by one
-    (:func:`sim.theory.coalitions.settle`). Whoever stays out has no agreement: a treaty does nothing for outsiders.
+    (:func:`sim.stakes.coalitions.settle`). Whoever stays out has no agreement: a treaty does nothing for outsiders.
     """
 
     def gain(inside: Bools) -> Floats:

@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.arrays import by_role
 from sim.ports import BargainingTerms
-from sim.theory.stakes import over_members
+from sim.stakes.stakes import over_members
 from sim.world import Floats, Ints, World
 
 DEPENDENCE_FLOOR = 0.01

@@ -14,10 +14,10 @@ import numpy as np
 from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.bargains.quality import quality
 from sim.bargains.worth import worth as worth_of
-from sim.theory.leverage import bargaining_weights, outside_options
-from sim.theory.linkage import at_stake, joint, sides
-from sim.theory.ratifiers import with_ratifiers
-from sim.theory.stakes import Coefficients, take
+from sim.stakes.leverage import bargaining_weights, outside_options
+from sim.stakes.linkage import at_stake, joint, sides
+from sim.stakes.ratifiers import with_ratifiers
+from sim.stakes.stakes import Coefficients, take
 from sim.world import Bools, Floats, Ints, World
 
 Package = tuple[Ints, Bools] | None

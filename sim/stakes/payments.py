@@ -25,7 +25,7 @@ from sim.bargains.feasible import feasible
 from sim.bargains.problems import Floats, Outcomes, Problems
 from sim.bargains.winset import Bools
 from sim.bargains.worth import worth
-from sim.theory.payoffs import BP
+from sim.stakes.payoffs import BP
 from sim.types import Status
 
 

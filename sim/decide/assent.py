@@ -2,7 +2,7 @@ r"""Whether those at home consent to what was signed: a legislature by its pivot
 
 A text :math:`x` signed by party i is judged on the interests of the month of the vote. The government stands by it where
 :math:`u_i(x) \ge d_i`; a state's ratifiers consent where :math:`u_i^{piv}(x) \ge d_i^{piv}` at their true distance
-(:mod:`sim.theory.ratifiers`). A member m of a bloc has the bloc's stakes and its own ideal point (the ratifier of
+(:mod:`sim.stakes.ratifiers`). A member m of a bloc has the bloc's stakes and its own ideal point (the ratifier of
 :mod:`sim.bargains.winset` with :math:`\theta^{piv} = \theta_m`); the bloc assents where the members in favour reach the quota of states
 and the quota of people.
 
@@ -23,12 +23,12 @@ from sim.bargains.winset import pivots_at
 from sim.bargains.worth import gain
 from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, RatificationTerms
-from sim.theory.linkage import between, joint, signed_with
-from sim.theory.payoffs import BP
-from sim.theory.ratifiers import distances, distances_at, pivots
-from sim.theory.ratifiers import of_package as ratifiers_of_package
-from sim.theory.stakes import Coefficients, Stakes, take
-from sim.theory.treaties import coalition, stakes_of
+from sim.stakes.linkage import between, joint, signed_with
+from sim.stakes.payoffs import BP
+from sim.stakes.ratifiers import distances, distances_at, pivots
+from sim.stakes.ratifiers import of_package as ratifiers_of_package
+from sim.stakes.stakes import Coefficients, Stakes, take
+from sim.stakes.treaties import coalition, stakes_of
 from sim.types import Institution, Reason
 from sim.world import Bools, Floats, Ints, World
 

@@ -25,15 +25,15 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from sim import luck
 from sim.bargains.problems import Problems
 from sim.bargains.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
 from sim.bargains.worth import reservation
 from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
-from sim.theory import luck
-from sim.theory.linkage import sides
-from sim.theory.payoffs import to_problems
-from sim.theory.stakes import Coefficients, Stakes
+from sim.stakes.linkage import sides
+from sim.stakes.payoffs import to_problems
+from sim.stakes.stakes import Coefficients, Stakes
 from sim.types import Institution
 from sim.world import Bools, Floats, Ints, Setting, World
 

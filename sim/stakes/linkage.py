@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
-from sim.theory.stakes import Coefficients, Groups, issues_of, joined, take
+from sim.stakes.stakes import Coefficients, Groups, issues_of, joined, take
 from sim.types import UserError, nearest
 from sim.world import Bools, Floats, Ints, World
 

@@ -1,6 +1,6 @@
 r"""What two parties make of their stakes before they talk: the midway text, what it promises, and the problem handed to a protocol.
 
-Stakes and their draft are in :mod:`sim.theory.stakes`; the names that agreement types use are found here too.
+Stakes and their draft are in :mod:`sim.stakes.stakes`; the names that agreement types use are found here too.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from sim.bargains.problems import Problems
 from sim.bargains.worth import issue_worth, reservation
 from sim.kernels import jit
-from sim.theory.stakes import W_FLOOR, Coefficients, Draft, Groups, Stakes, joined, take
+from sim.stakes.stakes import W_FLOOR, Coefficients, Draft, Groups, Stakes, joined, take
 from sim.types import ISSUES
 from sim.world import Floats
 

@@ -12,21 +12,22 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import luck
 from sim.arrays import find_edge
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
+from sim.decide.assent import answers, ratifiers_gain
+from sim.decide.held import BY_PROTOCOL
+from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
-from sim.theory import linkage, luck
-from sim.theory.assent import answers, ratifiers_gain
-from sim.theory.held import BY_PROTOCOL
-from sim.theory.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
-from sim.theory.payoffs import midway_gains, promising
-from sim.theory.ratifiers import distances_at
-from sim.theory.stakes import Groups, Stakes, issues_of
-from sim.theory.treaties import at_the_table, coalition, stakes_of
+from sim.stakes import linkage
+from sim.stakes.payoffs import midway_gains, promising
+from sim.stakes.ratifiers import distances_at
+from sim.stakes.stakes import Groups, Stakes, issues_of
+from sim.stakes.treaties import at_the_table, coalition, stakes_of
 from sim.types import Event, Rank, TalkStage
 from sim.world import Bools, Floats, Ints, World
 
@@ -64,7 +65,7 @@ class Decide(Protocol):
 
     @property
     def hand(self) -> Hand:
-        """Who works on the talks of two; :data:`sim.theory.held.BY_PROTOCOL` lets the protocol do it alone."""
+        """Who works on the talks of two; :data:`sim.decide.held.BY_PROTOCOL` lets the protocol do it alone."""
 
     def appraise(self, world: World) -> None:
         """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
@@ -180,7 +181,7 @@ class Compiled:
         return feasible(problems, outcomes.text, outcomes.utility, outcomes.transfer).signs
 
     def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
-        """Let ratifiers decide on the interests of this month; see :mod:`sim.theory.assent`."""
+        """Let ratifiers decide on the interests of this month; see :mod:`sim.decide.assent`."""
         return answers(world, places)
 
     def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
