@@ -87,6 +87,8 @@ from sim.ledger import (
     withdraw,
 )
 from sim.ledger.votes import pending
+from sim.mechanisms.roster.principals import principal
+from sim.mechanisms.trust.reputation import believe, reputation
 from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
@@ -105,8 +107,6 @@ from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.stakes.votes import Decides, VotingRule, carried
-from sim.theory.principals import principal
-from sim.theory.reputation import believe, reputation
 from sim.types import (
     NEVER,
     Channel,

@@ -55,7 +55,7 @@ NAMELESS = (
     "sim/ledger/filled.py",
     "sim/ledger/instruments.py",
     "sim/mechanisms/bargaining.py",
-    "sim/mechanisms/effects.py",
+    "sim/mechanisms/effects/rule.py",
     "sim/mechanisms/entry.py",
     "sim/mechanisms/ratification.py",
     "sim/metrics/trade_covered.py",

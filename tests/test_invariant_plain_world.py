@@ -16,7 +16,8 @@ from worlds import setting_of, tree
 
 from sim import engine
 from sim.decide import decisions
-from sim.mechanisms import bargaining, effects
+from sim.mechanisms import bargaining
+from sim.mechanisms.effects import rule as effects
 from sim.types import Event, Institution, Reason
 from sim.world import Setting
 

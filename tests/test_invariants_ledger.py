@@ -15,7 +15,7 @@ from sim import engine
 from sim.bargains.problems import Outcomes, Problems
 from sim.decide.decisions import Compiled
 from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
-from sim.mechanisms.effects import Effects
+from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
 from sim.types import Event, Stage, Status, TalkStage

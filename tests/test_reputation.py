@@ -10,7 +10,7 @@ from worlds import begun, tree
 
 from sim import engine
 from sim.decide import decisions
-from sim.theory.reputation import believe, reputation
+from sim.mechanisms.trust.reputation import believe, reputation
 from sim.world import World
 
 COUNT = st.floats(0.0, 1e6)

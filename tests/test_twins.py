@@ -15,9 +15,7 @@ from sim import engine
 from sim.types import Event, Institution, Reason, month_index, month_label
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
-FORBIDDEN = (
-    "mechanisms decide kernels ledger engine model agents alliances theory.gravity theory.reputation theory.principals stakes.ratifiers"
-)
+FORBIDDEN = "mechanisms decide kernels ledger engine model agents alliances stakes.ratifiers"
 SHARED = {
     "sim.bargains.group.GroupProblem",
     "sim.stakes.payoffs.Groups",
@@ -124,7 +122,7 @@ def borrowed(source: str) -> set[str]:
     return {
         name
         for name in imported(source)
-        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.theory", "sim.world")) and name not in SHARED)
+        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.world")) and name not in SHARED)
     }
 
 
@@ -141,12 +139,12 @@ def test_twins_tell_the_rules_in_their_own_words(path: Path) -> None:
         "from sim.ledger import move",
         "from sim.ledger.votes import pending",
         "import sim.kernels",
-        "from sim.theory import gravity",
+        "from sim.mechanisms.effects import gravity",
         "from sim.stakes.ratifiers import consent_of",
         "from sim.decide import assent",
         "from sim.bargains.winset import pivots_at",
         "from sim.agents.home import Home",
-        "from sim.mechanisms.trust import Trust",
+        "from sim.mechanisms.trust.rule import Trust",
     ],
 )
 def test_a_borrowed_rule_is_found(line: str) -> None:

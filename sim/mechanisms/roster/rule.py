@@ -20,8 +20,8 @@ from sim.arrays import both_inside
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
+from sim.mechanisms.roster.principals import principals
 from sim.registry import param, part
-from sim.theory.principals import principals
 from sim.types import Flag
 from sim.world import Bools, Floats, World
 

@@ -1,6 +1,6 @@
 """What is in force changes the world: digital trade grows between those covered, and promised capacity is paid for and built.
 
-Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
+Trade follows ``sim.mechanisms.effects.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
 members or coverage change. What commits funds pays ``commitment / term`` a month while in force: the party in role 0 pays that and the
 overhead on top, the other receives it, and its capacity grows by it over the cost of a MW. What is built for a bloc stands in its members:
 each gets its part of their need as the month began, or of their people where none is in need. Whatever else a consequence adds to parties
@@ -24,9 +24,9 @@ from sim.consequences import COST, OVERHEAD, TRADE
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.ledger import add_of_the_month
+from sim.mechanisms.effects.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.ports import BargainingTerms
 from sim.registry import param, part
-from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.types import Event, Stage
 from sim.world import Floats, Ints, World
 

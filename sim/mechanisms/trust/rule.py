@@ -1,8 +1,8 @@
 """Trust grows with kept words and meetings, falls with refusals, and fades: a beta reputation with forgetting on each directed dyad.
 
 Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline (misjudged
-or not) or are refused count as broken, on both sides. See ``sim.theory.reputation`` for the equation. The standing disposition comes from
-pacts, likeness of votes and strategic rivalry.
+or not) or are refused count as broken, on both sides. See ``sim.mechanisms.trust.reputation`` for the equation. The standing disposition
+comes from pacts, likeness of votes and strategic rivalry.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -20,8 +20,8 @@ from sim.arrays import among, cells
 from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
+from sim.mechanisms.trust.reputation import believe
 from sim.registry import param, part
-from sim.theory.reputation import believe
 from sim.types import Event
 from sim.world import Floats, Ints, Setting, World
 
