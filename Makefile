@@ -62,7 +62,7 @@ format: $(VENV)/.stamp-test ## lay out the code and mend what can be mended
 parameters: $(VENV)/.stamp ## rewrite docs/parameters.csv from the parts
 	$(PY) tests/parameter_table.py
 
-fields: $(VENV)/.stamp ## rewrite sim/fields.py and docs/state.csv from what parts declare
+fields: $(VENV)/.stamp ## rewrite sim/state/fields.py and docs/state.csv from what parts declare
 	$(PY) tests/world_fields.py
 
 numbers: $(VENV)/.stamp ## accept moved numbers: rewrite tests/data/numbers.json (then say so in CHANGELOG.md)

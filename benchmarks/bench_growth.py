@@ -17,7 +17,7 @@ from rounds import QUICK, TOUCH, closed, opened, said
 from sim import engine
 from sim.decide.decisions import Compiled
 from sim.recorder import Recorder
-from sim.world import Setting
+from sim.state.world import Setting
 
 SIZES = (20, 40) if TOUCH else (250, 500, 1000) if QUICK else (500, 1000, 2000, 4000)
 ROUNDS = 1 if TOUCH else 2 if QUICK else 3

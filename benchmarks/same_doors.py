@@ -15,7 +15,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "run": ("sim.run",),
     "Watcher": ("sim.run", "sim.single"),
     "Action": ("sim.engine",),
-    "snapshot": ("sim.state.snapshot", "sim.state", "sim.world"),
+    "snapshot": ("sim.state.world", "sim.world"),
     "move": ("sim.ledger",),
     "Stage": ("sim.types",),
     "month_index": ("sim.types",),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.declare.arrays import WHOLE
 from sim.rows import row_words
-from sim.world import Floats, Setting, World
+from sim.state.world import Floats, Setting, World
 
 HERE = (WHOLE, "party")
 """What is recorded elsewhere: in the series, and in the panels of the parties."""

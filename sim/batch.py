@@ -23,8 +23,8 @@ from sim.params import Config, configure
 from sim.recorder import RunData
 from sim.registry import own_digest
 from sim.single import load_parts, one_run
+from sim.state.world import Setting
 from sim.types import UserError
-from sim.world import Setting
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 _worker: dict[str, Any] = {}

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from sim import consequences
-from sim import world as worlds
 from sim.contracts import OWNERS, arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decide.candidates import build_edges
@@ -27,10 +26,11 @@ from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
 from sim.rng import identities
-from sim.schema import Schema, refuse_other_axes, resolve
 from sim.stakes.linkage import linked_pairs
+from sim.state import world as worlds
+from sim.state.schema import Schema, refuse_other_axes, resolve
+from sim.state.world import Setting, World
 from sim.types import Event, ModelFault, UserError, month_label, nearest
-from sim.world import Setting, World
 
 MONTH: tuple[tuple[int, str], ...] = (
     (1, "roster"),
@@ -123,7 +123,7 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     Raises
     ------
     UserError, ModelFault
-        If declarations do not fit together (:func:`sim.schema.resolve`).
+        If declarations do not fit together (:func:`sim.state.schema.resolve`).
     """
     words = vocabulary(shelves)
     usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
@@ -300,7 +300,7 @@ def _values(thing: Any) -> dict[str, Any]:
 
 
 def restore(setting: Setting, arrays: Any) -> World:
-    """Rebuild a world from :func:`sim.world.snapshot`, levers moved since the start included.
+    """Rebuild a world from :func:`sim.state.world.snapshot`, levers moved since the start included.
 
     Raises
     ------

@@ -28,9 +28,9 @@ from sim.params import Config
 from sim.recorder import RunData
 from sim.scenario import scenario_text
 from sim.seal import COPY, EMPTY, KEY, MANIFEST, file_digest, seal, signed
+from sim.state.world import SCHEMA as SNAPSHOT
+from sim.state.world import Setting, listed_identity
 from sim.types import UserError, month_label
-from sim.world import SCHEMA as SNAPSHOT
-from sim.world import Setting, listed_identity
 
 SCHEMA = NEWEST
 """Form of what is written; older forms are read too (:mod:`sim.older.forms`)."""

@@ -36,8 +36,8 @@ from sim.seat.score import Score, record_of
 from sim.seat.unplayed import Unplayed
 from sim.seat.view import DraftView, Opening, TalkView, inbox, openings, valued
 from sim.single import Watcher, prepare
+from sim.state.world import Setting, World, clone
 from sim.types import UserError, month_index, month_label
-from sim.world import Setting, World, clone
 
 SCHEMA = 2
 """Form of a saved game; 1 does not say which version saved it."""

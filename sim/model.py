@@ -41,8 +41,8 @@ from sim.registry import using
 from sim.run import manifest, now, prepare, result_folder
 from sim.seat.moves import written
 from sim.seat.played import live, played_by
+from sim.state.world import Setting
 from sim.types import UserError, month_label
-from sim.world import Setting
 
 _APART = 10**9
 """What an iteration of Mesa's batch_run adds to a seed that was given, so that neighbouring seeds never meet."""

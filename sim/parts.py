@@ -107,6 +107,7 @@ from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.stakes.votes import Decides, VotingRule, carried
+from sim.state.world import Edges, Setting, Table, World
 from sim.types import (
     NEVER,
     Channel,
@@ -126,7 +127,6 @@ from sim.types import (
     month_label,
     nearest,
 )
-from sim.world import Edges, Setting, Table, World
 
 if TYPE_CHECKING:
     from sim.agents import Agreement, BlocAgent, Conference, Contact, Negotiation, PartyAgent, Regime, StateAgent

@@ -20,9 +20,9 @@ from sim.bargains.quality import QUALITIES
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
 from sim.rows import added_columns, recorded_tables, table_in_words
-from sim.schema import refuse_other_axes
+from sim.state.schema import refuse_other_axes
+from sim.state.world import Ints, Setting, World
 from sim.types import Rank, Stage, month_label
-from sim.world import Ints, Setting, World
 
 _KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""

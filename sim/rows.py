@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from sim.declare.arrays import Column
 from sim.params import TIERS
+from sim.state.world import Setting, World
 from sim.types import Institution, ModelFault, Rank, SeatStage, Stage, TalkStage
-from sim.world import Setting, World
 
 IN_THEIR_OWN_WORDS = ("events", "instruments", "offers")
 _WORDS: dict[str, type[IntEnum]] = {

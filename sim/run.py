@@ -35,9 +35,9 @@ from sim.sameness import decides, source_digest
 from sim.scenario import in_file, words_of
 from sim.scenario_file import digest_of
 from sim.single import Watcher, load_parts, one_run, prepare
+from sim.state.world import Setting
 from sim.tested import held_against, inputs_told, targets_of
 from sim.types import UserError, month_label, nearest
-from sim.world import Setting
 
 __all__ = ["Result", "Watcher", "command", "load_parts", "one_run", "prepare", "run"]
 

@@ -21,8 +21,8 @@ from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves
 from sim.scenario import in_the_run, load_scenario, merge
 from sim.seat.moves import Move, moves_for, written
 from sim.seat.played import live, played_by
+from sim.state.world import Ints, Setting, World
 from sim.types import UserError, nearest
-from sim.world import Ints, Setting, World
 
 ROOMS = {kind: package.rsplit(".", 1)[-1] for kind, package in KINDS.items()} | {AGENTS: AGENTS}
 OWN_ROOMS = tuple(room for kind, room in ROOMS.items() if kind != "mechanism")

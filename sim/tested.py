@@ -14,9 +14,9 @@ import numpy as np
 from sim.folder import metric_words
 from sim.recorder import RunData
 from sim.scenario import in_file, load_scenario
+from sim.state.world import Setting
 from sim.targets import Target, read
 from sim.types import Flag, UserError, month_label, nearest
-from sim.world import Setting
 
 HALF = 0.5
 

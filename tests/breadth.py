@@ -18,7 +18,7 @@ FILES = dict(re.findall(r"```(?:python|yaml)\n# (\S+)\n(.*?)```", PAGE, re.DOTAL
 """The line of the mechanism in the table of the month."""
 COPIED = ("sim", "analysis", "scenarios", "configs", "docs", "pyproject.toml")
 TABLE = "sim/engine.py"
-GENERATED = {"sim/fields.py", "docs/state.csv"}
+GENERATED = {"sim/state/fields.py", "docs/state.csv"}
 """What ``make fields`` writes."""
 
 

@@ -31,8 +31,8 @@ from sim.recorder import Recorder
 from sim.rng import decision_names, identity, uniform
 from sim.run import prepare, run
 from sim.seal import folder_faults
+from sim.state.world import World, clone, restore, snapshot
 from sim.types import Stage, month_index
-from sim.world import World, clone, restore, snapshot
 
 COPY = Path(os.environ["BREADTH_COPY"])
 OUT = Path(os.environ["BREADTH_OUT"])

@@ -18,8 +18,8 @@ from sim.agents.party import DECISIONS
 from sim.decide import decisions
 from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
+from sim.state.world import Setting, World
 from sim.types import Event, Rank, Reason, UserError
-from sim.world import Setting, World
 
 ROSTER = ["AUT", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "SGP", "USA"]
 AGENTS = Path(__file__).resolve().parent.parent / "sim" / "agents"

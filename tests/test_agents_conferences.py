@@ -17,8 +17,8 @@ from sim.agents.party import DECISIONS
 from sim.decide import assent, decisions
 from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
+from sim.state.world import Setting
 from sim.types import Event, Reason, UserError
-from sim.world import Setting
 
 
 def summit(**over: Any) -> Setting:

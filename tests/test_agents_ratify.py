@@ -15,8 +15,8 @@ from sim.agents import BlocAgent, Negotiation, StateAgent
 from sim.decide import assent, decisions
 from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
+from sim.state.world import Setting
 from sim.types import Event, Reason, UserError
-from sim.world import Setting
 
 
 def torn(protocol: str) -> Setting:

@@ -16,7 +16,7 @@ from sim.bargains.worth import worth
 from sim.contracts import arity_of
 from sim.registry import shelf
 from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
-from sim.world import World
+from sim.state.world import World
 
 
 def is_dyadic(name: str) -> bool:

@@ -15,7 +15,7 @@ from worlds import begun, tree
 from sim.arrays import among, by_role, cells, log_ratios
 from sim.decide.decisions import Compiled
 from sim.decide.partners import heaviest_first
-from sim.world import Edges
+from sim.state.world import Edges
 
 
 @given(hnp.arrays(np.bool_, hnp.array_shapes(min_dims=1, max_dims=3, min_side=0, max_side=9)))

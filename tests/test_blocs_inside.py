@@ -18,8 +18,8 @@ from sim.decide.assent import assents, in_favour
 from sim.ledger import move
 from sim.ledger.members import change_binding
 from sim.stakes.linkage import between
+from sim.state.world import World
 from sim.types import Event, Institution, Stage, month_index
-from sim.world import World
 
 EU27 = [
     *("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN"),

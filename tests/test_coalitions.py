@@ -28,8 +28,8 @@ from sim.ledger import open_talk
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.roster import rule as room
 from sim.stakes.leverage import bargaining_weights
+from sim.state.world import World, restore, snapshot
 from sim.types import Event, Institution, UserError, month_index
-from sim.world import World, restore, snapshot
 
 PACT, FRAME = "infrastructure_pact", "transfer_framework"
 ISLES = {"name": "ISLES", "members": ["FJI", "TUV", "WSM"], "types": [PACT]}

@@ -31,8 +31,8 @@ from sim.params import configure
 from sim.protocols.nash import Nash
 from sim.single import one_run
 from sim.stakes.treaties import coalition, members_of_bloc, rule_of, stakes_of
+from sim.state.world import World
 from sim.types import NEVER, Event, Institution, ModelFault, Reason, SeatStage, Stage, TalkStage, UserError
-from sim.world import World
 
 SEEDS = (1, 3, 4)
 

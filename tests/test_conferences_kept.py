@@ -12,8 +12,8 @@ from sim import engine
 from sim.mechanisms.conferences import Conferences
 from sim.recorder import instruments_in_words, ledger_in_words
 from sim.single import one_run
+from sim.state.world import World, clone
 from sim.types import Event, Stage
-from sim.world import World, clone
 
 
 def test_every_mechanism_reads_and_writes_only_what_it_declares_with_tables_of_many() -> None:

@@ -44,8 +44,8 @@ from sim.ledger.filled import fill
 from sim.metrics.trade_covered import TradeCovered
 from sim.recorder import instruments_in_words
 from sim.registry import shelf
+from sim.state.world import World
 from sim.types import ISSUES, NEVER, SeatStage, TalkStage
-from sim.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 K = len(ISSUES)

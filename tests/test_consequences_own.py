@@ -18,8 +18,8 @@ from sim.__main__ import main
 from sim.params import configure
 from sim.recorder import instruments_in_words
 from sim.single import load_parts
+from sim.state.world import Setting, World, restore, snapshot
 from sim.types import Stage, TalkStage, UserError
-from sim.world import Setting, World, restore, snapshot
 
 pytestmark = pytest.mark.usefixtures("own_parts")
 SMALL: dict[str, Any] = {

@@ -17,8 +17,8 @@ from sim.bargains.group import draft
 from sim.bargains.worth import worth
 from sim.decide.decisions import Compiled
 from sim.stakes.treaties import problem_of, signatories, stable_among, stakes_of
+from sim.state.world import World
 from sim.types import Event, Reason, Stage
-from sim.world import World
 
 ASEAN_AND_FEW = "roster.states=[BRN,CHN,DEU,IDN,JPN,KHM,LAO,MMR,MYS,PHL,SGP,THA,USA,VNM]"
 DOOR = [ASEAN_AND_FEW, "end=2019-12", "negotiated=[security_treaty,regional_market]", "mechanisms.conferences.call_rate=0.1"]

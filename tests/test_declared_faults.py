@@ -16,8 +16,8 @@ from worlds import setting_of
 from sim.contracts import check_contract
 from sim.declare.arrays import array, axis, column, table
 from sim.run import run
+from sim.state.world import Setting
 from sim.types import ModelFault, UserError
-from sim.world import Setting
 
 
 @pytest.fixture(scope="module")

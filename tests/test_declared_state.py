@@ -21,9 +21,9 @@ from sim.declare.arrays import FIXED, Array, array, axis, column, table
 from sim.recorder import Recorder
 from sim.rows import recorded_tables, table_in_words
 from sim.run import Watcher, run
-from sim.schema import Schema, resolve
+from sim.state.schema import Schema, resolve
+from sim.state.world import TAKEN, Setting, World, clone, restore, snapshot
 from sim.types import ModelFault, UserError
-from sim.world import TAKEN, Setting, World, clone, restore, snapshot
 
 FOUR: dict[str, Any] = {"start": "2019-11", "end": "2020-01", "roster": {"states": ["DEU", "FRA", "GBR", "USA"]}}
 SITES = table(

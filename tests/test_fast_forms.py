@@ -19,8 +19,8 @@ from sim.decide.decisions import Compiled, contacts_of_month
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.effects.rule import Effects
 from sim.rng import uniform_of, uniforms, uniforms_of
+from sim.state.world import World, clone
 from sim.types import Channel, Event, TalkStage, month_index
-from sim.world import World, clone
 
 WORDS = st.integers(0, 2**64 - 1)
 

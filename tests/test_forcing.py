@@ -12,8 +12,8 @@ from sim import engine
 from sim.registry import using
 from sim.run import run
 from sim.single import prepare, shelves_in
+from sim.state.world import World, clone, restore, snapshot
 from sim.types import UserError, month_index
-from sim.world import World, clone, restore, snapshot
 
 FEW = {"roster": {"states": ["ARG", "CAN", "CHE", "DEU", "FRA", "NZL", "USA"]}, "start": "2019-01", "end": "2019-08"}
 TYPE = '''

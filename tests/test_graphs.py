@@ -15,8 +15,8 @@ from sim import engine
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.ledger import derive_in_force, move
 from sim.model import DiplomacyModel
+from sim.state.world import Setting, World
 from sim.types import Event, Stage
-from sim.world import Setting, World
 
 
 @pytest.fixture(scope="module")

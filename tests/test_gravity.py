@@ -16,8 +16,8 @@ from worlds import NINE, begun, months_of, setting_of, tree
 from sim import engine, ledger
 from sim.mechanisms.effects import gravity
 from sim.mechanisms.effects.rule import Effects
+from sim.state.world import World, clone
 from sim.types import ISSUES, NEVER, Institution, TalkStage, month_index
-from sim.world import World, clone
 
 Floats = NDArray[np.float64]
 MANY = ["ARG", "AUS", "BRA", "CAN", *NINE, "IND", "JPN", "KOR", "MEX", "NGA", "ZAF"]

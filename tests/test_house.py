@@ -168,7 +168,7 @@ def made_by_many_asked_again(source: str) -> list[int]:
     return lines
 
 
-OF_MANY = ("sim/ledger/", "sim/world.py", "sim/contracts/", "sim/engine.py")
+OF_MANY = ("sim/ledger/", "sim/state/world.py", "sim/contracts/", "sim/engine.py")
 """Where it is told who makes a type or an instrument: the ledger's own words, and assembly."""
 
 

@@ -18,8 +18,8 @@ from sim import engine
 from sim.decide import decisions
 from sim.mechanisms import bargaining
 from sim.mechanisms.effects import rule as effects
+from sim.state.world import Setting
 from sim.types import Event, Institution, Reason
-from sim.world import Setting
 
 LEVERS = {
     5: (engine.Action("mechanisms.contacts.trust_weight", 3.0),),

@@ -12,8 +12,8 @@ from sim import engine
 from sim.ledger import open_talk
 from sim.mechanisms.roster import rule as room
 from sim.mechanisms.roster.rule import RosterOfTheMonth
+from sim.state.world import World
 from sim.types import Event, Reason, Stage, TalkStage
-from sim.world import World
 
 EXCLUSIVE = ("adequacy_decision", "digital_trade_agreement", "transfer_framework")
 NAMED = (Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.SIGNATURE)

@@ -18,8 +18,8 @@ from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
+from sim.state.world import Ints, World
 from sim.types import Event, Stage, Status, TalkStage
-from sim.world import Ints, World
 
 SIGNED_MINUS_ONE = (
     "open_talk",

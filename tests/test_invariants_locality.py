@@ -15,8 +15,8 @@ from sim import engine
 from sim.decide.decisions import Compiled
 from sim.engine import MONTH, Action
 from sim.mechanisms.trust.rule import Trust
+from sim.state.world import World, clone, snapshot
 from sim.types import month_index
-from sim.world import World, clone, snapshot
 
 LEVERS = [
     Action("mechanisms.contacts.heads", 4.0),

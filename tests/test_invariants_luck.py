@@ -14,8 +14,8 @@ from worlds import NINE, begun, different, lived, months_of, setting_of, tree
 from sim import engine, luck
 from sim.decide.decisions import Chosen, Compiled, capacities
 from sim.rng import exponential
+from sim.state.world import Setting, World, clone, snapshot
 from sim.types import Channel, Event, Rank, month_index
-from sim.world import Setting, World, clone, snapshot
 
 TEN = (*NINE, "NZL")
 PAIRWISE = ("contact_weight", "trust", "summit")

@@ -13,7 +13,7 @@ from sim import engine
 from sim.params import TIERS
 from sim.recorder import Recorder
 from sim.run import one_run, run
-from sim.world import World
+from sim.state.world import World
 
 SMALL = {"start": "2019-11", "end": "2021-02", "roster": {"states": ["DEU", "GBR", "IDN", "KEN", "USA"]}}
 TELL = f"""

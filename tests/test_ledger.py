@@ -14,8 +14,8 @@ from worlds import ROOT, begun, digest, lived, lively, months_of, tree
 
 from sim import ledger
 from sim.ledger import ENDINGS, TALK_TRANSITIONS, TRANSITIONS, derive_in_force
+from sim.state.world import Table, World, clone
 from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage, month_index
-from sim.world import Table, World, clone
 
 PAIR = ("KEN", "SGP")
 

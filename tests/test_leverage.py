@@ -13,7 +13,7 @@ from worlds import EAGER, begun, lively, months_of, tree
 from sim.decide.decisions import Compiled
 from sim.ledger import open_talk
 from sim.stakes.leverage import bargaining_weights, outside_options, table_weights
-from sim.world import World
+from sim.state.world import World
 
 ROSTER = {"states": ["CHN", "IDN", "JPN", "KEN", "TUV", "USA"]}
 

@@ -28,8 +28,8 @@ from sim.single import load_parts
 from sim.stakes.linkage import joint, linked_pairs
 from sim.stakes.payoffs import Coefficients, Draft, to_problems
 from sim.stakes.ratifiers import pivots
+from sim.state.world import World, snapshot
 from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
-from sim.world import World, snapshot
 
 PAIR = ["health_data_pact", "technology_pact"]
 EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "worth_half": 0.0001}}

@@ -21,8 +21,8 @@ from sim.data.records import Competence
 from sim.decide import assent, decisions, held
 from sim.mechanisms import bargaining, entry, ratification
 from sim.stakes import linkage, packages, ratifiers
+from sim.state.world import Setting
 from sim.types import NEVER, Institution, Reason, month_index
-from sim.world import Setting
 
 
 @pytest.fixture

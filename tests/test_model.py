@@ -14,8 +14,8 @@ from sim import engine
 from sim.agents import BlocAgent, StateAgent
 from sim.model import DiplomacyModel
 from sim.run import one_run, prepare
+from sim.state.world import Setting
 from sim.types import Event, Stage, UserError
-from sim.world import Setting
 
 
 @pytest.fixture(scope="module")

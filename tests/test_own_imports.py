@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TINY: dict[str, Any] = {"roster": {"states": ["DEU", "FRA", "IDN"]}, "end": "2019-01"}
 OLD = (
     "from sim.parts import Floats, Setting, World, part\n",
-    "from sim.registry import part\nfrom sim.world import Floats, Setting, World\n",
+    "from sim.registry import part\nfrom sim.state.world import Floats, Setting, World\n",
 )
 
 
@@ -128,7 +128,7 @@ def test_a_part_with_other_imports_of_ours_runs_and_is_told_once(unsaid: Path, c
     assert run(parts=folder, **TINY).scalars["heads"] >= 6.0
     err = capsys.readouterr().err
     assert err == (
-        f"note: {folder.resolve()}/metrics/_helper.py:1 imports analysis.style (parts there also import sim.registry, sim.world); "
+        f"note: {folder.resolve()}/metrics/_helper.py:1 imports analysis.style (parts there also import sim.registry, sim.state.world); "
         "only sim.parts is kept stable, see docs/extending.md\n"
     )
     own_part.forget()
@@ -141,7 +141,7 @@ def test_the_line_names_the_import(unsaid: Path, capsys: pytest.CaptureFixture[s
     lines = (folder / "metrics" / "heads.py").read_text(encoding="utf-8").splitlines()
     load_parts(folder)
     at = lines.index("from sim.registry import part") + 1
-    assert f"heads.py:{at} imports sim.registry (parts there also import sim.world);" in capsys.readouterr().err
+    assert f"heads.py:{at} imports sim.registry (parts there also import sim.state.world);" in capsys.readouterr().err
 
 
 def test_nothing_is_said_of_the_facade_of_scripts_and_of_what_is_no_python(unsaid: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +151,7 @@ def test_nothing_is_said_of_the_facade_of_scripts_and_of_what_is_no_python(unsai
     (folder / "metrics" / "_more.py").write_text(
         "from sim import parts\nimport sim.parts as p\nfrom sim.parts import jit\n", encoding="utf-8"
     )
-    (folder / "metrics" / "_rest.py").write_text("from sim.world import (\n", encoding="utf-8")
+    (folder / "metrics" / "_rest.py").write_text("from sim.state.world import (\n", encoding="utf-8")
     load_parts(folder)
     assert capsys.readouterr().err == "" and shelf("metric").get("heads")
 

@@ -18,8 +18,8 @@ from worlds import EAGER, QUICK, lived, setting_of, tree
 from sim.bargains.problems import Outcomes, Problems
 from sim.protocols.nash import Nash
 from sim.stakes.payments import compensated, richest_text, yearly_payment
+from sim.state.world import World
 from sim.types import Status
-from sim.world import World
 
 
 def two(gain: tuple[float, float], weight: float = 0.5) -> Problems:

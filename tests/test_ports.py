@@ -18,8 +18,8 @@ from sim.decide.held import BY_PROTOCOL
 from sim.engine import Action
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms, Watcher, bind
 from sim.ports.binding import members
+from sim.state.world import Setting, clone, snapshot
 from sim.types import ModelFault, UserError
-from sim.world import Setting, clone, snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)

@@ -18,11 +18,11 @@ from sim.params import DEFAULTS, SETTINGS
 from sim.recorder import Recorder
 from sim.run import Result
 from sim.single import prepare
+from sim.state.world import World, snapshot
 from sim.study import run_study
 from sim.study.plan import plan_of
 from sim.study.store import read_manifest
 from sim.types import UserError
-from sim.world import World, snapshot
 
 TINY: dict[str, Any] = {"start": "2019-11", "end": "2020-01", "roster": {"states": ["DEU", "GBR", "USA"]}}
 COPIES: dict[str, Callable[[Any], Any]] = {

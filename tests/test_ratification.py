@@ -22,8 +22,8 @@ from sim.mechanisms import ratification as room
 from sim.stakes import ratifiers
 from sim.stakes.linkage import at_stake
 from sim.stakes.ratifiers import Consent, consent_of, distances, with_ratifiers
+from sim.state.world import Ints, World
 from sim.types import Event, Institution, ModelFault, Reason, Stage, TalkStage, UserError
-from sim.world import Ints, World
 
 PACT, FRAMEWORK, TRADE = "infrastructure_pact", "transfer_framework", "digital_trade_agreement"
 

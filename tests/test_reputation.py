@@ -11,7 +11,7 @@ from worlds import begun, tree
 from sim import engine
 from sim.decide import decisions
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.world import World
+from sim.state.world import World
 
 COUNT = st.floats(0.0, 1e6)
 

@@ -20,8 +20,8 @@ from sim.registry import shelf
 from sim.seat import hand as room
 from sim.seat.played import Played, live
 from sim.seat.view import TalkView
+from sim.state.world import Ints, World
 from sim.types import Event, UserError
-from sim.world import Ints, World
 
 MONTHS = 14
 CASES = [(ROUNDS, "IDN"), (ROUNDS, "EU"), (SOLVED, "IDN"), (TORN_ROUNDS, "IND")]

@@ -20,8 +20,8 @@ from sim.game import Game
 from sim.model import DiplomacyModel
 from sim.registry import shelf
 from sim.run import Watcher, run
+from sim.state.world import Setting, World
 from sim.types import UserError
-from sim.world import Setting, World
 
 pytestmark = pytest.mark.usefixtures("own_parts")
 FEW: dict[str, Any] = {"roster": {"states": ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]}, "end": "2019-04"}

@@ -11,8 +11,8 @@ from worlds import another_process, begun, different, digest, digest_of, lively,
 
 from sim import engine
 from sim.engine import Action
+from sim.state.world import World, clone, snapshot
 from sim.types import ModelFault, UserError, month_index
-from sim.world import World, clone, snapshot
 
 LEVERS = {
     month_index("2019-10"): [Action("agreements.transfer_framework.judge_bar", 0.8), Action("mechanisms.contacts.heads", 2.5)],

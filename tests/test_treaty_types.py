@@ -22,8 +22,8 @@ from sim.registry import shelf
 from sim.stakes.payoffs import ISSUE
 from sim.stakes.stakes import Stakes
 from sim.stakes.treaties import problem_of, speakers, stakes_of
+from sim.state.world import World
 from sim.types import ISSUES, ModelFault, TalkStage
-from sim.world import World
 
 MANY = [name for name in shelf("agreement").names() if arity_of(shelf("agreement").get(name)) != "dyad"]
 

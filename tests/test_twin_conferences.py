@@ -24,8 +24,8 @@ from sim.mechanisms import conferences as room
 from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
 from sim.stakes import treaties
+from sim.state.world import World, clone
 from sim.types import Event, Reason
-from sim.world import World, clone
 
 PLAIN = {"conferences": conferences_plain, "entry": entry_plain}
 ROSTER_TOO = {"roster": roster_plain, **PLAIN}

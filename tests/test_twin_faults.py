@@ -31,8 +31,8 @@ from sim.mechanisms.trust import rule as trust
 from sim.mechanisms.trust.rule import Trust
 from sim.shocks.travel_closure import TravelClosure
 from sim.stakes import packages, ratifiers
+from sim.state.world import Setting, World
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
-from sim.world import Setting, World
 
 Patch = pytest.MonkeyPatch
 

@@ -12,8 +12,8 @@ from twins import leavers, resume, small
 from worlds import begun
 
 from sim import ledger
+from sim.state.world import World
 from sim.types import ModelFault, Reason, Stage
-from sim.world import World
 
 WAYS = (
     (Stage.SUSPENDED, Stage.IN_FORCE, Stage.SUSPENDED, Stage.EXPIRED),

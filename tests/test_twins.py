@@ -122,7 +122,7 @@ def borrowed(source: str) -> set[str]:
     return {
         name
         for name in imported(source)
-        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.world")) and name not in SHARED)
+        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.state.world")) and name not in SHARED)
     }
 
 

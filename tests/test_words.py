@@ -33,8 +33,8 @@ from sim.recorder import instruments_in_words, ledger_in_words, offers_in_words
 from sim.registry import OURS
 from sim.run import prepare, run
 from sim.single import load_parts
+from sim.state.world import World
 from sim.types import ISSUES, Channel, Event, ModelFault, Reason, TalkStage, UserError
-from sim.world import World
 
 pytestmark = pytest.mark.usefixtures("own_parts")
 WORDS = """

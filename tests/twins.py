@@ -24,8 +24,8 @@ from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.seat.moves import Move
 from sim.seat.played import Played, played_by, tell_moves
+from sim.state.world import Setting, Table, World, clone
 from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
-from sim.world import Setting, Table, World, clone
 
 APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")

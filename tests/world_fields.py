@@ -1,4 +1,4 @@
-"""Write sim/fields.py and docs/state.csv from what our parts declare: ``make fields``."""
+"""Write sim/state/fields.py and docs/state.csv from what our parts declare: ``make fields``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from sim.declare.arrays import Array, Column
 from sim.engine import schema_of
 from sim.registry import OURS
-from sim.schema import Schema
+from sim.state.schema import Schema
 
 ROOT = Path(__file__).resolve().parent.parent
-FIELDS, TABLE = ROOT / "sim" / "fields.py", ROOT / "docs" / "state.csv"
+FIELDS, TABLE = ROOT / "sim" / "state" / "fields.py", ROOT / "docs" / "state.csv"
 COLUMNS = ("name", "axes", "kind", "start", "unit", "refers", "meaning", "declared_by", "forcing", "recorded_from", "digested")
 TYPES = {"float64": "Floats", "bool": "Bools", "int32": "Ints"}
 HEAD = '''"""The arrays and tables that our own parts declare, as attributes with types: written by ``make fields``, not by hand."""
@@ -34,7 +34,7 @@ def fields_text() -> str:
     small = any("NDArray" in one for one in types.values())
     usual = sorted(set(types.values()) & set(TYPES.values()))
     imports = ["import numpy as np", "from numpy.typing import NDArray", ""] if small else []
-    imports += [f"from sim.arrays import {', '.join(usual)}", "from sim.tables import Table"]
+    imports += [f"from sim.arrays import {', '.join(usual)}", "from sim.state.tables import Table"]
     body = "".join(f"    {name}: {one}\n" for name, one in types.items())
     doc = '    """What every world holds; a world with a user\'s parts may hold more."""\n\n'
     return HEAD + "\n".join(imports) + f"\n\n\nclass Fields:\n{doc}{body}"

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import engine
+from sim.state.world import Setting, World, snapshot
 from sim.types import Stage, month_index
-from sim.world import Setting, World, snapshot
 
 ROOT = Path(__file__).resolve().parents[1]
 NINE = ("CHN", "DEU", "FRA", "GBR", "IDN", "KEN", "SGP", "TUV", "USA")

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.app.packing import packed
 from sim.along import HERE, Along
 from sim.ledger.state import Ledger
-from sim.world import Setting
+from sim.state.world import Setting
 
 MOST_PLACES = 200
 

@@ -13,7 +13,7 @@ from sim.declare.arrays import Array, Column
 from sim.engine import schema_of
 from sim.ledger.state import Ledger
 from sim.registry import current
-from sim.schema import Schema
+from sim.state.schema import Schema
 
 
 def _(text: str) -> str:

@@ -23,8 +23,8 @@ from sim.dated import shocks_in_order
 from sim.ledger import made_by_many
 from sim.recorder import RunData
 from sim.run import command, one_run
+from sim.state.world import Setting, World
 from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
-from sim.world import Setting, World
 
 FORMAT = 3
 """Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.world import Setting
+from sim.state.world import Setting
 
 ROUNDS = 120
 LEAST_PACT = 0.25

@@ -27,8 +27,8 @@ from sim import engine
 from sim.files import tried
 from sim.params import Config, Settings
 from sim.sameness import source_digest
+from sim.state.world import Setting
 from sim.types import UserError
-from sim.world import Setting
 
 KEY = re.compile(r"[0-9a-f]{32}")
 MOST_FILMS = 200

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from analysis import maps
-from sim.world import Setting
+from sim.state.world import Setting
 
 UNIT = 100.0
 """Units of the page's map in a radius of the sphere."""

@@ -22,8 +22,8 @@ from analysis.app.watching import TRUST_STEPS, UNSEEN
 from sim.game import Game
 from sim.params import Settings
 from sim.run import command
+from sim.state.world import Setting, World
 from sim.types import month_label
-from sim.world import Setting, World
 
 OTHERS = -2
 """Number of the talks of two others, of which a player sees only what they sign; -1 is an instrument that was not bargained by two."""

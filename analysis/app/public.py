@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.world import Setting
+from sim.state.world import Setting
 
 FIGURES = frozenset({
     "gdp", "population", "internet_use", "bandwidth", "digital_government", "cybersecurity", "material_capability", "protection_firms",

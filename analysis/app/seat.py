@@ -30,8 +30,8 @@ from sim.game import Game
 from sim.params import Config, Settings
 from sim.seat.moves import moves_of
 from sim.seat.unplayed import Unplayed
+from sim.state.world import Setting
 from sim.types import UserError, month_index, month_label
-from sim.world import Setting
 
 MOST_MOVES, MOST_GAMES, MOST_WORLDS = 400, 24, 24
 """Moves in a game; games kept ready, and worlds that they share (12 MB each): what is not kept ready is played again, in about a second."""

@@ -20,7 +20,7 @@ from sim.bargains.frontier import best_issue
 from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
 from sim.stakes.stakes import issues_of
-from sim.world import Floats, Ints, World
+from sim.state.world import Floats, Ints, World
 
 
 @dataclass(frozen=True)

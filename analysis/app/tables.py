@@ -23,8 +23,8 @@ from sim.bargains.problems import Floats, Problems, checked, stack
 from sim.bargains.ratified import nash_outcomes
 from sim.bargains.winset import Pivots
 from sim.bargains.worth import box_is_empty, utility_at
+from sim.state.world import World
 from sim.types import Status
-from sim.world import World
 
 STEPS = 24
 """Pieces of a frontier as it is drawn, about equally long."""

@@ -14,8 +14,8 @@ from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
 from sim.stakes.packages import tabled
 from sim.stakes.stakes import issues_of
+from sim.state.world import Ints, Setting, World
 from sim.types import TalkStage
-from sim.world import Ints, Setting, World
 
 TRUST_STEPS = 200
 """Trust from 0 to 1 is kept in so many steps; 255 says that a party keeps no eye on the other."""

@@ -13,8 +13,8 @@ from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
 from sim.bargains.problems import Outcomes, Problems
 from sim.ports import Hand
+from sim.state.world import Bools, Ints, World
 from sim.types import Rank, Reason, UserError, nearest
-from sim.world import Bools, Ints, World
 
 
 class AgentsDecide(ConferenceQuestions):

@@ -14,8 +14,8 @@ from sim.agents.overriding import base_of
 from sim.agents.party import DECISIONS, PartyAgent
 from sim.agents.state import StateAgent
 from sim.data.codes import meant
+from sim.state.world import World
 from sim.types import UserError
-from sim.world import World
 
 _LUCK = b"mesa.generators"
 

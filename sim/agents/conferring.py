@@ -10,8 +10,8 @@ import numpy as np
 from sim.agents.faces import text_by_issue
 from sim.agents.views import Conference
 from sim.stakes.treaties import at_the_table, coalition
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import UserError, month_label
-from sim.world import Bools, Floats, Ints, World
 
 CONFERENCE_DECISIONS = ("attend", "sign", "accede", "admit", "regret")
 

@@ -14,8 +14,8 @@ from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
 from sim.ledger import partners_in
 from sim.ports import BargainingTerms
+from sim.state.world import Edges, Setting, World
 from sim.types import Stage, TalkStage, UserError, month_label, nearest
-from sim.world import Edges, Setting, World
 
 
 class Face(mesa.Agent):

@@ -24,8 +24,8 @@ from sim.agents.views import Conference, Contact, Negotiation
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
 from sim.stakes.stakes import Groups, issues_of
+from sim.state.world import World
 from sim.types import Rank, Reason
-from sim.world import World
 
 DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify", "attend", "sign", "accede", "admit", "regret")
 

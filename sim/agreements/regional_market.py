@@ -29,7 +29,7 @@ from sim.registry import param, part
 from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Draft, Gathering, Stakes, issues_of, over_members
 from sim.stakes.votes import Decides
-from sim.world import Bools, Ints, World
+from sim.state.world import Bools, Ints, World
 
 
 @part(

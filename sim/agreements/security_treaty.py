@@ -32,7 +32,7 @@ from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Draft, Gathering, Stakes, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere
 from sim.stakes.votes import Decides
-from sim.world import Bools, Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, World
 
 ESTABLISHED = ("BUDAPEST",)
 """Organisations whose members are bound by a treaty of this kind from before the run."""

@@ -29,7 +29,7 @@ from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Draft, Groups, Stakes
-from sim.world import Bools, World
+from sim.state.world import Bools, World
 
 
 @part(

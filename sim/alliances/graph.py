@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from sim.ledger import derive_in_force, made_by_many
 from sim.registry import param
+from sim.state.world import World
 from sim.types import Stage, month_label
-from sim.world import World
 
 
 @dataclass(frozen=True)

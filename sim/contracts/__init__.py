@@ -179,7 +179,7 @@ def _declared(kind: str, cls: type[Any]) -> None:
 
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
-    # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
+    # Whether a run has such an axis is known once its parts are laid together (sim.state.schema.refuse_other_axes).
     wanted = '"world", "party" or the name of another axis or table'
     along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
     if along not in AXES and not hasattr(cls, "over_rows"):

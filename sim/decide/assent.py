@@ -29,8 +29,8 @@ from sim.stakes.ratifiers import distances, distances_at, pivots
 from sim.stakes.ratifiers import of_package as ratifiers_of_package
 from sim.stakes.stakes import Coefficients, Stakes, take
 from sim.stakes.treaties import coalition, stakes_of
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Institution, Reason
-from sim.world import Bools, Floats, Ints, World
 
 
 def answers(world: World, places: Ints) -> NDArray[np.int8]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.data.roster import Roster
-from sim.world import Edges, Floats, Ints
+from sim.state.world import Edges, Floats, Ints
 
 TIES = ("affinity", "pact", "border", "cables", "rivalry")
 

@@ -28,8 +28,8 @@ from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
 from sim.stakes.treaties import at_the_table, coalition, stakes_of
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Event, Rank, TalkStage
-from sim.world import Bools, Floats, Ints, World
 
 APPRAISED = 4096
 """Dyads whose payoffs are compiled together."""

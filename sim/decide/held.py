@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.bargains.problems import Outcomes, Problems, Talks, first_proposers
 from sim.ports import Hand
 from sim.stakes.packages import Package, offers_of, store, stored
-from sim.world import Bools, Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, World
 
 
 class ByProtocol:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.kernels import jit
 from sim.rng import philox, uniforms_of, unit
-from sim.world import Bools, Floats, Ints
+from sim.state.world import Bools, Floats, Ints
 
 
 @jit

@@ -1,7 +1,7 @@
 """State that a part declares in its own file: arrays on named axes, tables whose rows only grow, and axes of its own.
 
 A part carries its declarations as ``state: ClassVar = (array(...), table(...), axis(...))``. Here they are only data;
-:mod:`sim.schema` lays the declarations of all parts of a run together.
+:mod:`sim.state.schema` lays the declarations of all parts of a run together.
 
 >>> array("gdp", ("party",), unit="USD a year", meaning="gross domestic product").dtype
 'float64'

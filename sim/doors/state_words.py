@@ -9,7 +9,7 @@ from sim.declare.arrays import Array, Axis, Column, Rows, declared
 from sim.engine import schema_of
 from sim.ledger.state import Ledger
 from sim.registry import OURS, current, shelf
-from sim.schema import Schema
+from sim.state.schema import Schema
 
 Lines = list[tuple[str, str]]
 

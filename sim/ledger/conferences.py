@@ -12,8 +12,8 @@ from sim.arrays import among
 from sim.ledger.filled import fill
 from sim.ledger.members import bind_members, free_members
 from sim.ledger.stages import TALK_TRANSITIONS, TRANSITIONS
+from sim.state.world import Bools, Ints, World
 from sim.types import NEVER, Event, ModelFault, Reason, SeatStage, Stage, TalkStage
-from sim.world import Bools, Ints, World
 
 
 def open_conference(world: World, type_index: int, bloc: int, initiator: int, parties: Ints, sessions: int, due: int) -> int:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.arrays import cells, find_edge
 from sim.kernels import jit
+from sim.state.world import World
 from sim.types import Stage
-from sim.world import World
 
 
 def derive_in_force(world: World) -> NDArray[np.bool_]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.consequences import Made
+from sim.state.world import World
 from sim.types import Stage
-from sim.world import World
 
 
 def fill(world: World, rows: Sequence[int], *, whole: float = 0.0, payment: float = 0.0, listed: bool = False) -> None:

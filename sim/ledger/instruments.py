@@ -11,8 +11,8 @@ from sim.ledger.filled import fill
 from sim.ledger.members import bind_members
 from sim.ledger.parties import made_by_many
 from sim.ledger.stages import ENDINGS, TRANSITIONS
+from sim.state.world import World
 from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage
-from sim.world import World
 
 
 def sign(

@@ -6,8 +6,8 @@ import numpy as np
 
 from sim.arrays import among
 from sim.ledger.parties import made_by_many
+from sim.state.world import World
 from sim.types import NEVER, Event, Stage
-from sim.world import World
 
 
 def bind_members(world: World, row: int, *, say: bool) -> None:

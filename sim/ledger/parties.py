@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.world import Bools, Ints, World
+from sim.state.world import Bools, Ints, World
 
 
 def made_by_many(world: World, rows: Any = slice(None)) -> Bools:

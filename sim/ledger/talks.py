@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from sim.kernels import jit
 from sim.ledger.stages import TALK_TRANSITIONS
+from sim.state.world import Bools, Ints, World
 from sim.types import Event, ModelFault, Reason, TalkStage
-from sim.world import Bools, Ints, World
 
 
 def open_talk(world: World, type_index: int, first: int, second: int, initiator: int, package: int = -1) -> int:

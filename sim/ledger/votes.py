@@ -7,8 +7,8 @@ import numpy as np
 from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
 from sim.ledger.stages import TRANSITIONS
+from sim.state.world import Ints, World
 from sim.types import Event, Institution, ModelFault, Reason, Stage
-from sim.world import Ints, World
 
 
 def put_to_ratifiers(world: World, place: int, institution: Institution, vote: int) -> None:

@@ -14,7 +14,7 @@ from sim.declare.vocabulary import TAKEN, Declared, Vocabulary, resolve
 from sim.ledger.event_words import EVENT_WORDS
 from sim.ledger.reason_words import REASON_WORDS
 from sim.registry import OURS, Shelves
-from sim.schema import Schema
+from sim.state.schema import Schema
 from sim.types import ModelFault, UserError, nearest
 
 OURS_FILL = frozenset(name for cls in SHIPPED for name in columns_of(cls))

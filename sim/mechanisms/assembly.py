@@ -25,8 +25,8 @@ from sim import luck
 from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
+from sim.state.world import World
 from sim.types import Channel, Event, Rank
-from sim.world import World
 
 HOST = "USA"
 """Where the General Assembly meets (Headquarters Agreement of 1947)."""

@@ -32,8 +32,8 @@ from sim.registry import param, part, switch
 from sim.stakes.linkage import halves_of, riders_of, widening
 from sim.stakes.packages import Worked, tabled
 from sim.stakes.payments import compensated, yearly_payment
+from sim.state.world import Ints, World
 from sim.types import Reason, Status, TalkStage
-from sim.world import Ints, World
 
 _OPEN = int(TalkStage.OPEN)
 FAILED = {

@@ -61,8 +61,8 @@ from sim.stakes.treaties import (
     stakes_of,
 )
 from sim.stakes.votes import VotingRule, carried
+from sim.state.world import Floats, Ints, World
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
-from sim.world import Floats, Ints, World
 
 
 @part(

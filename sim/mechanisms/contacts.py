@@ -34,8 +34,8 @@ from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Channel, Event, Occasion
-from sim.world import Bools, Floats, Ints, World
 
 
 @part(

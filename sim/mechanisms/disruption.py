@@ -19,8 +19,8 @@ from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.words import Word, event
 from sim.registry import part
+from sim.state.world import Floats, World
 from sim.types import Event, ModelFault, nearest
-from sim.world import Floats, World
 
 
 @part(

@@ -20,8 +20,8 @@ from sim.ledger.votes import pending
 from sim.registry import part
 from sim.stakes.linkage import signed_with
 from sim.stakes.treaties import carries, signatories
+from sim.state.world import Ints, World
 from sim.types import NEVER, Reason, Stage
-from sim.world import Ints, World
 
 
 @part(

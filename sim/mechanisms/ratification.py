@@ -31,8 +31,8 @@ from sim.registry import param, part
 from sim.rng import exponential, identity
 from sim.stakes.linkage import signed_with
 from sim.stakes.ratifiers import consent_of
+from sim.state.world import Bools, World
 from sim.types import Institution, Reason, Stage
-from sim.world import Bools, World
 
 
 @part(

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.state.world import Floats, Setting, World
 
 
 @part(

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.ledger.votes import pending
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.state.world import Floats, Setting, World
 
 
 @part(

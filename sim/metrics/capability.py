@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sim.registry import part
-from sim.world import Floats, Setting, World
+from sim.state.world import Floats, Setting, World
 
 
 @part(

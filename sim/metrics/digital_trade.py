@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.arrays import states_end
 from sim.kernels import jit
 from sim.registry import part
-from sim.world import Floats, Ints, Setting, World
+from sim.state.world import Floats, Ints, Setting, World
 
 
 @part(

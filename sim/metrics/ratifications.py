@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from sim.registry import part
+from sim.state.world import Floats, Setting, World
 from sim.types import Event
-from sim.world import Floats, Setting, World
 
 
 @part(

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.kernels import jit
 from sim.registry import part
-from sim.world import Floats, Ints, Setting, World
+from sim.state.world import Floats, Ints, Setting, World
 
 
 @part(

@@ -12,7 +12,7 @@ from sim.arrays import states_end
 from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
-from sim.world import Bools, Floats, Ints, Setting, World
+from sim.state.world import Bools, Floats, Ints, Setting, World
 
 
 @part(

@@ -10,7 +10,7 @@ from sim.arrays import Bools, Floats, Ints
 if TYPE_CHECKING:
     from sim.bargains.problems import Outcomes, Problems
     from sim.stakes.packages import Package
-    from sim.world import World
+    from sim.state.world import World
 
 
 class Hand(Protocol):

@@ -8,7 +8,7 @@ from sim.arrays import Ints
 
 if TYPE_CHECKING:
     from sim.bargains.problems import Outcomes, Problems
-    from sim.world import World
+    from sim.state.world import World
 
 
 class Watcher:

@@ -24,8 +24,8 @@ def inner_imports(source: bytes | str) -> list[tuple[int, str]]:
 
     Examples
     --------
-    >>> inner_imports("from sim.parts import part\nfrom sim.world import World\nfrom sim import engine, parts")
-    [(2, 'sim.world'), (3, 'sim.engine')]
+    >>> inner_imports("from sim.parts import part\nfrom sim.state.world import World\nfrom sim import engine, parts")
+    [(2, 'sim.state.world'), (3, 'sim.engine')]
     """
     try:
         tree = ast.parse(source)

@@ -16,8 +16,8 @@ from sim.run import provenance, run
 from sim.scenario_file import changed
 from sim.seal import table_fault
 from sim.single import prepare
+from sim.state.world import Setting
 from sim.types import UserError
-from sim.world import Setting
 
 
 @dataclass(frozen=True)

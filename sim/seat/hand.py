@@ -35,8 +35,8 @@ from sim.decide.held import ByProtocol, advance
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
 from sim.stakes.packages import Package
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Status
-from sim.world import Bools, Floats, Ints, World
 
 _NOTHING = (Status.NO_ZONE, Status.NO_TEXT, Status.NO_WIN_SET)
 

@@ -15,8 +15,8 @@ from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
 from sim.stakes.packages import tabled
+from sim.state.world import Setting, World
 from sim.types import TalkStage, UserError, month_label, nearest
-from sim.world import Setting, World
 
 
 def seat_of(setting: Setting, code: Any) -> int:

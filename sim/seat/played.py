@@ -16,8 +16,8 @@ from sim.seat.hand import Hand
 from sim.seat.legal import check, seat_of, why_not_now
 from sim.seat.moves import KINDS, Move
 from sim.seat.standing import open_rows
+from sim.state.world import Ints, Setting, World
 from sim.types import Event, UserError
-from sim.world import Ints, Setting, World
 
 
 class Played:

@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.ledger import made_here
 from sim.stakes.payoffs import BP
+from sim.state.world import World
 from sim.types import Event, Reason, Stage, TalkStage
-from sim.world import World
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.seat.moves import Move
+from sim.state.world import Floats, World
 from sim.types import TalkStage
-from sim.world import Floats, World
 
 _LAST_WORD = ("offer", "accept", "refuse", "hand_back")
 

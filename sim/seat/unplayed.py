@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim import engine
 from sim.seat.score import Record, record_of
-from sim.world import Setting, World
+from sim.state.world import Setting, World
 
 
 class Unplayed:

@@ -23,8 +23,8 @@ from sim.stakes.packages import tabled as at_the_table
 from sim.stakes.payoffs import BP
 from sim.stakes.ratifiers import consent_of
 from sim.stakes.stakes import issues_of
+from sim.state.world import Floats, Setting, World
 from sim.types import Institution, Status, UserError, month_label, nearest
-from sim.world import Floats, Setting, World
 
 _STILL = 1e-6
 """A change of a level, or a worth in bp, that counts as none."""

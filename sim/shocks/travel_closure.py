@@ -17,7 +17,7 @@ import numpy as np
 
 from sim.declare.forced import Change
 from sim.registry import param, part
-from sim.world import World
+from sim.state.world import World
 
 
 @part(

@@ -18,7 +18,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.world import Bools, Floats
+from sim.state.world import Bools, Floats
 
 
 def settle(inside: Bools, gain: Callable[[Bools], Floats], *, joining: bool = True, rounds: int = 1000) -> Bools:

@@ -25,7 +25,7 @@ import numpy as np
 from sim.arrays import by_role
 from sim.ports import BargainingTerms
 from sim.stakes.stakes import over_members
-from sim.world import Floats, Ints, World
+from sim.state.world import Floats, Ints, World
 
 DEPENDENCE_FLOOR = 0.01
 """Share of imports below which dependence tells nothing, epsilon."""

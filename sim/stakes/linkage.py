@@ -27,8 +27,8 @@ import numpy.typing as npt
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
 from sim.stakes.stakes import Coefficients, Groups, issues_of, joined, take
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import UserError, nearest
-from sim.world import Bools, Floats, Ints, World
 
 
 def linked_pairs(types: Sequence[Any]) -> tuple[tuple[int, int], ...]:

@@ -18,7 +18,7 @@ from sim.stakes.leverage import bargaining_weights, outside_options
 from sim.stakes.linkage import at_stake, joint, sides
 from sim.stakes.ratifiers import with_ratifiers
 from sim.stakes.stakes import Coefficients, take
-from sim.world import Bools, Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, World
 
 Package = tuple[Ints, Bools] | None
 """Talks that ride with M others, (M,), and where their roles run the other way, (M,); None where talks are held alone."""

@@ -11,8 +11,8 @@ from sim.bargains.problems import Problems
 from sim.bargains.worth import issue_worth, reservation
 from sim.kernels import jit
 from sim.stakes.stakes import W_FLOOR, Coefficients, Draft, Groups, Stakes, joined, take
+from sim.state.world import Floats
 from sim.types import ISSUES
-from sim.world import Floats
 
 BP = 1e4
 ISSUE = {name: k for k, name in enumerate(ISSUES)}

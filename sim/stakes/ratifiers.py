@@ -34,8 +34,8 @@ from sim.rng import Decision, identity, uniform
 from sim.stakes.linkage import sides
 from sim.stakes.payoffs import to_problems
 from sim.stakes.stakes import Coefficients, Stakes
+from sim.state.world import Bools, Floats, Ints, Setting, World
 from sim.types import Institution
-from sim.world import Bools, Floats, Ints, Setting, World
 
 _NORMAL = NormalDist()
 _DRAWS = (luck.RATIFIERS, luck.OWN_GUESS, luck.OTHER_GUESS)

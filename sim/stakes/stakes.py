@@ -21,8 +21,8 @@ import numpy as np
 
 from sim.bargains.worth import Starts, loss
 from sim.kernels import jit
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import ISSUES, ModelFault, UserError, nearest
-from sim.world import Bools, Floats, Ints, World
 
 W_FLOOR = 1e-8
 """Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""

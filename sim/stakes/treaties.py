@@ -18,8 +18,8 @@ from sim.ledger.conferences import own_places
 from sim.stakes.coalitions import settle
 from sim.stakes.stakes import Stakes
 from sim.stakes.votes import VotingRule, carried
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import SeatStage, Stage
-from sim.world import Bools, Floats, Ints, World
 
 
 def speakers(world: World, t: int) -> Bools:

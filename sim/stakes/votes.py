@@ -21,8 +21,8 @@ import numpy as np
 
 from sim.contracts import ACCESSION, VOTING
 from sim.registry import choice, param
+from sim.state.world import Bools, Floats
 from sim.types import UserError
-from sim.world import Bools, Floats
 
 _SLACK = 1e-12
 """A quota of 55 % of 20 states is 11 states, whatever the rounding of the product."""

@@ -31,6 +31,7 @@ from sim.registry import current, own_digest, using
 from sim.sameness import TABLES
 from sim.seal import MANIFEST
 from sim.single import load_parts, one_run
+from sim.state.world import Setting
 from sim.study import asked, limits, lone
 from sim.study.design import Row, in_ranges, rows_of
 from sim.study.draws import Configurations
@@ -42,7 +43,6 @@ from sim.study.same import DECIDES, parts_in, same_code, still_same, watched
 from sim.study.shards import SERIES, SHARDS, fault_in, read_shard, shard_names
 from sim.study.store import KEPT, Round, plan_in, read_manifest, run_folder
 from sim.types import UserError
-from sim.world import Setting
 
 Ranges = tuple[tuple[int, int], ...]
 _LONGEST_ERROR = 2000

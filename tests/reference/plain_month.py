@@ -5,7 +5,7 @@ Who decides is handed in, with five methods over a plain world: ``appraise(w)``,
 ``ratify(w, standings)`` (a reason for each row of adherences that is asked, NONE where its ratifiers consent).
 
 A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table
-below; arrays, columns, events and stages that are new in ``sim.schema`` and ``sim.types`` are there without a word here.
+below; arrays, columns, events and stages that are new in ``sim.state.schema`` and ``sim.types`` are there without a word here.
 """
 
 from __future__ import annotations

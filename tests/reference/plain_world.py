@@ -1,6 +1,6 @@
 """A small world of dicts and lists, keyed by codes: the ground on which the plain twins of the month's mechanisms stand.
 
-Every array of the run's table of contents (:class:`sim.schema.Schema`) is a dict here: by party ("DEU"), by directed dyad
+Every array of the run's table of contents (:class:`sim.state.schema.Schema`) is a dict here: by party ("DEU"), by directed dyad
 (("DEU", "USA")), by agreement type and dyad (("transfer_framework", "EU", "USA")), by bloc and state, and so on for any axes that are
 declared. Every table is a list of rows with the same columns; parties and types stand in them as codes and names, and what is absent is
 None.
@@ -22,7 +22,7 @@ from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
 from sim.consequences import Doings
 from sim.ledger.words import vocabulary
-from sim.schema import Schema
+from sim.state.schema import Schema
 
 
 class PlainWorld:

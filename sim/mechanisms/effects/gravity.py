@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.arrays import find_edge
 from sim.kernels import jit
-from sim.world import Bools, Floats, Ints
+from sim.state.world import Bools, Floats, Ints
 
 ROUNDS = 60
 """Iterations of the resistance equations; each is damped by a geometric mean, which halves the error or better."""

@@ -27,8 +27,8 @@ from sim.ledger import add_of_the_month
 from sim.mechanisms.effects.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
 from sim.ports import BargainingTerms
 from sim.registry import param, part
+from sim.state.world import Floats, Ints, World
 from sim.types import Event, Stage
-from sim.world import Floats, Ints, World
 
 
 @part(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.data.roster import Roster
-from sim.world import Bools, Ints
+from sim.state.world import Bools, Ints
 
 
 def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: Bools) -> Ints:

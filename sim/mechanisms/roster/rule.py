@@ -22,8 +22,8 @@ from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
 from sim.mechanisms.roster.principals import principals
 from sim.registry import param, part
+from sim.state.world import Bools, Floats, World
 from sim.types import Flag
-from sim.world import Bools, Floats, World
 
 SUMS = ("gdp", "population", "material_capability", "base_capacity", "capacity_gained")
 MEANS = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")

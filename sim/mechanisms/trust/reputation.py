@@ -12,7 +12,7 @@ without which allies of long standing would become strangers after years of sile
 from __future__ import annotations
 
 from sim.kernels import jit
-from sim.world import Floats
+from sim.state.world import Floats
 
 
 @jit

@@ -22,8 +22,8 @@ from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.mechanisms.trust.reputation import believe
 from sim.registry import param, part
+from sim.state.world import Floats, Ints, Setting, World
 from sim.types import Event
-from sim.world import Floats, Ints, Setting, World
 
 
 @part(

@@ -16,7 +16,7 @@ from typing import Any
 from sim.consequences.base import INSTRUMENTS
 from sim.contracts import arity_of, is_own
 from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
-from sim.tables import Form
+from sim.state.tables import Form
 from sim.types import ModelFault, UserError, nearest
 
 _MOVED: dict[str, tuple[tuple[str, ...], ...]] = {"covers": (("type", "edge"), ("edge",)), "adds": (("party",),)}
@@ -42,7 +42,7 @@ class Schema:
     on_rows : dict of str to str
         Arrays on the rows of a table, and that table.
     forms : dict of str to form of a table
-        What :class:`sim.tables.Table` is made from.
+        What :class:`sim.state.tables.Table` is made from.
     covered, added : tuple of str
         Arrays that consequences of agreements fill or add to (:class:`sim.consequences.Covers`, :class:`sim.consequences.Adds`).
     read_by_types : dict of str to tuple of str

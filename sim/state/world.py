@@ -24,11 +24,11 @@ from sim.arrays import log_ratios
 from sim.consequences import Doings
 from sim.data.roster import Roster
 from sim.declare.vocabulary import Vocabulary
-from sim.fields import Fields
 from sim.params import Config
 from sim.ports import Watchers
-from sim.schema import Schema
-from sim.tables import Table as Table
+from sim.state.fields import Fields
+from sim.state.schema import Schema
+from sim.state.tables import Table as Table
 from sim.types import ModelFault, nearest
 
 SCHEMA = 2

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import Bools, Floats, Ints
-from sim.tables import Table
+from sim.state.tables import Table
 
 
 class Fields:
