@@ -162,9 +162,7 @@ def months(sides: Sides, n: int, code: str, pairs: int, passes: int) -> None:
         walls = [[sum(month[1] for month in life) for life in lives] for lives in passed]
         clock += ratios(walls[1], walls[0])
     both = [1e3 * sum(one) / len(one) for one in least]
-    sides.said(
-        f"{n} states: a month with its measurements", [*own[0], both[0]], [*own[1], both[1]], "ms", statistics.median(clock)
-    )  # fmt: skip
+    sides.said(f"{n} states: a month with its measurements", [*own[0], both[0]], [*own[1], both[1]], "ms", statistics.median(clock))
 
 
 def worker(sides: Sides, n: int, code: str, rounds: int) -> None:
@@ -203,7 +201,7 @@ def main() -> int:
             for n in [8] if asked.touch else asked.sizes:
                 tree = {} if n == 193 else {"roster": {"kind": "synthetic", "n": n}}
                 many = 1 if asked.touch else max(6, 24 * 193 // n)
-                months(sides, n, MONTHS.format(tree=tree, months=many), pairs, passes)
+                months(sides, n, MONTHS.format(tree=tree, months=many), pairs, passes * max(1, 2000 // n) if passes > 1 else 1)
                 worker(sides, n, WORKER.format(tree=tree), rounds)
             study(sides, 4 if asked.touch else 200, rounds)
     except Refused as fault:
