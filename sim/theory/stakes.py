@@ -116,6 +116,8 @@ class Stakes:
 
     def __post_init__(self) -> None:
         """Fill in what one group may leave out."""
+        if self.lo.ndim == self.hi.ndim == 2 and len(self.start) and len(self.party) and len(self.commitment):
+            return
         told: dict[str, Any] = {name: getattr(self, name)[None, :] for name in ("lo", "hi") if getattr(self, name).ndim == 1}
         if len(self.start) == 0:
             told["start"] = np.array([0, len(self.a)], dtype=np.int64)
@@ -313,9 +315,8 @@ class Draft:
     def _parties(self) -> Ints:
         if isinstance(self._asked, Gathering):
             return self._asked.party
-        out = np.full((self.n, 2), -1, dtype=np.int32)
-        if self._asked is not None:
-            out[:, 0], out[:, 1] = self._asked.first, self._asked.second
+        out = np.empty((self.n, 2), dtype=np.int32)
+        out[:, 0], out[:, 1] = (-1, -1) if self._asked is None else (self._asked.first, self._asked.second)
         return out.reshape(-1)
 
 
