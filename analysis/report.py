@@ -35,7 +35,7 @@ def write_comparison(pair: Pair, target: Path) -> Path:
 
 def page(run: StoredRun, pair: Pair | None = None) -> str:
     """Return the whole page of a run as HTML, with the part of a pair after it where one is given."""
-    shelf = parts()
+    shelf = [one for one in parts() if one.applies is None or one.applies(run)]
     missing = [] if run.has_ledger else [f"the {one.from_ledger}" for one in shelf if one.from_ledger]
     drawn = [(one, one.build(run)) for one in shelf if run.has_ledger or not one.from_ledger]
     sections = [_section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]

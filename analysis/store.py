@@ -269,8 +269,8 @@ class StoredRun:
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
 
     def declared(self, name: str) -> pa.Table:
-        """Return a table that a part of the run declares, in words; refuse one that the folder does not keep."""
-        known = self.manifest.get("declared", {})
+        """Return a table that a part declares, or ``panels_AXIS``, in words; refuse one that the folder does not keep."""
+        known = [*self.manifest.get("declared", {}), *(f"panels_{axis}" for axis in self.manifest.get("axes", {}))]
         if name not in known:
             raise UserError(f"{self.folder} keeps no table {name!r} of a part; {nearest(name, known)}")
         return _read(self, f"{name}.parquet")

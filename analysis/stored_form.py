@@ -28,6 +28,10 @@ OPTIONAL = {
     "config": (is_tree, "named values"),
     "metrics": (every(is_tree), "named values, one for each metric"),
     "declared": (every(is_tree), "named values, one for each table that a part declares"),
+    "axes": (
+        every(lambda one: is_tree(one) and is_name(one.get("label")) and each(is_name)(one.get("columns"))),
+        "named values, one for each axis along which something is measured: label and columns",
+    ),
     "instruments_at_start": (each(is_tree), "a list of instruments"),
     "digests": (every(is_text), "a digest a seed"),
     "types": (every(is_tree), "named values, one for each type"),

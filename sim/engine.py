@@ -13,18 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from sim import consequences
 from sim import world as worlds
 from sim.contracts import OWNERS, arity_of, of_two
 from sim.data.roster import load_roster
 from sim.decisions import Compiled
 from sim.declare.arrays import FIXED
 from sim.ledger.state import Ledger
-from sim.ledger.words import vocabulary
+from sim.ledger.words import check_recorded, vocabulary
 from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
 from sim.rng import identities
-from sim.schema import Schema, resolve
+from sim.schema import Schema, refuse_other_axes, resolve
 from sim.theory.candidates import build_edges
 from sim.theory.held import BY_PROTOCOL
 from sim.theory.linkage import linked_pairs
@@ -78,8 +79,8 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     Raises
     ------
     UserError
-        If the roster cannot be loaded, the month's table names a part that is not there, or a port is offered twice or not at all
-        (:func:`sim.ports.bind`).
+        If the roster cannot be loaded, the month's table names a part that is not there, a port is offered twice or not at all
+        (:func:`sim.ports.bind`), or a metric is measured along an axis that is not there.
     """
     bound = _bound(config)
     same = like is not None and _roster_key(like.config) == _roster_key(config)
@@ -102,6 +103,7 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
         "package": len(typed["links"]),
     }
     schema = schema_of(config.shelves, sizes, roster)
+    refuse_other_axes(schema, (config.shelves["metric"].get(name) for name in config.shelves["metric"].names()))
     n = len(roster.codes)
     words = vocabulary(config.shelves)
     return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, words=words, bound=bound, **typed)
@@ -125,15 +127,21 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     """
     words = vocabulary(shelves)
     usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
-    return resolve(declaring(shelves), {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+    found = resolve(declaring(shelves), {**usual, **(sizes or {})}, roster, worlds.TAKEN)
+    check_recorded(found, words)
+    return found
 
 
 def declaring(shelves: Shelves) -> list[Any]:
-    """List what may declare state, in the order in which it is laid together: the ledger, then the parts of the kinds that own state."""
+    """List what may declare state, in the order in which it is laid together.
+
+    The ledger, the consequences of agreement types, then the parts of the kinds that own state.
+    """
     first = [name for _, name in MONTH]
     names = {kind: shelves[kind].names() for kind in OWNERS}
     names["mechanism"].sort(key=lambda name: (first.index(name) if name in first else len(first), name))
-    return [Ledger, *(shelves[kind].get(name) for kind, some in names.items() for name in some)]
+    parts = {kind: [shelves[kind].get(name) for name in some] for kind, some in names.items()}
+    return [Ledger, *consequences.declaring(parts["agreement"]), *(one for some in parts.values() for one in some)]
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

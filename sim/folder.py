@@ -1,9 +1,9 @@
 """A result's folder: made alone, filled by rename, and never looking finished before it is.
 
-Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, the ledger, and the
-instruments with their texts), ``full`` (and every offer). Tables that parts declare are kept from the tier they name. The manifest is
-written last and by rename: a folder without it is not a result. Tables carry their seal (:mod:`sim.seal`), the manifest the digest of each
-table's file and its own.
+Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, a table for each other axis
+along which something is measured, the ledger, and the instruments with their texts), ``full`` (and every offer). Tables that parts declare
+are kept from the tier they name. The manifest is written last and by rename: a folder without it is not a result. Tables carry their seal
+(:mod:`sim.seal`), the manifest the digest of each table's file and its own.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.along import FILE, HERE, Along, along_words
 from sim.data.roster import Roster
 from sim.files import flush_folder, named, partial_name, tried, write_text
 from sim.older.forms import NEWEST
@@ -85,6 +86,8 @@ def write_runs(folder: Path, setting: Setting, runs: Sequence[RunData], tier: st
     if tier == "series":
         return
     write("panels", pa.concat_tables([_panel(setting, r, name) for r in runs for name in r.panels]))
+    for axis in runs[0].along:
+        write(f"{FILE}{axis}", pa.concat_tables([_along(r.seed, r.along[axis]) for r in runs]))
     write("events", pa.concat_tables([_in_words(r.seed, r.events) for r in runs]))
     write("instruments", pa.concat_tables([_in_words(r.seed, r.instruments) for r in runs]))
     for name in runs[0].tables:
@@ -110,6 +113,13 @@ def _panel(setting: Setting, run: RunData, name: str) -> Any:
             "value": run.panels[name].ravel(),
         }
     )
+
+
+def _along(seed: int, one: Along) -> Any:
+    """Make the long table of an axis."""
+    columns: dict[str, Any] = {"run": np.full(int(one.counts.sum()), seed, dtype=np.int64), **one.table}
+    columns[one.label] = _coded(one.place.astype(np.int32), one.labels)
+    return table_of(columns)
 
 
 def _in_words(seed: int, columns: dict[str, NDArray[Any]]) -> Any:
@@ -260,6 +270,7 @@ def describe(setting: Setting) -> dict[str, Any]:
         "filled": [list(pair) for pair in roster.filled],
         "assumed_parameters": assumed_parameters(config),
         "metrics": metric_words(setting),
+        **({"axes": told} if (told := along_words(setting)) else {}),
         "types": {
             one.name: {"title": one.title, "title_id": one.title_id, "sentence": one.sentence, "sentence_id": one.sentence_id}
             for one in setting.types
@@ -275,6 +286,7 @@ def describe(setting: Setting) -> dict[str, Any]:
 def _declared(setting: Setting) -> list[dict[str, Any]]:
     """List every table by name: the tier from which it is written (None: never), and whether the run's digest covers it."""
     measured = [{"name": name, "tier": name, "digested": True} for name in ("scalars", "series", "panels")]
+    measured += [{"name": f"{FILE}{axis}", "tier": "panels", "digested": True} for axis in along_words(setting)]
     return measured + [{"name": name, "tier": one.tier, "digested": one.digested} for name, one in setting.schema.tables.items()]
 
 
@@ -334,7 +346,7 @@ def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
                 "sentence": metric.sentence,
                 "unit": metric.unit,
                 "axis": metric.axis,
-                "over_parties": metric.over_parties,
+                **({"over_parties": metric.over_parties} if metric.axis in HERE else {"over_rows": metric.over_rows}),
                 "over_months": metric.over_months,
                 **({"undefined": metric.undefined} if hasattr(metric, "undefined") else {}),
             }

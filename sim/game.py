@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import engine
+from sim.along import Along
 from sim.contracts import blaming
 from sim.folder import write_json
 from sim.params import folder_of, whole
@@ -187,6 +188,11 @@ class Game:
     def panels(self) -> dict[str, list[NDArray[np.float64]]]:
         """Metrics by party, a row (P,) for each month lived."""
         return self._record.panels
+
+    @property
+    def along(self) -> dict[str, Along]:
+        """What has been measured along other axes than the parties, by axis, in the months lived."""
+        return self._record.along(self.world)
 
     @property
     def series(self) -> dict[str, NDArray[np.float64]]:

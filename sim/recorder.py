@@ -1,8 +1,8 @@
 """What is written down: the month's measurements, the run's digest, and a folder that never looks finished before it is.
 
-Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, and the ledger),
-``full`` (and every offer). Lower tiers are aggregates of higher ones. The manifest is written last and by rename: a folder
-without it is not a result.
+Tiers: ``scalars`` (a row a run), ``series`` (a row a month), ``panels`` (a row a month, party and metric, what is measured along other
+axes, and the ledger), ``full`` (and every offer). Lower tiers are aggregates of higher ones. The manifest is written last and by rename: a
+folder without it is not a result.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
-from sim.rows import recorded_tables, table_in_words
+from sim.rows import added_columns, recorded_tables, table_in_words
+from sim.schema import refuse_other_axes
 from sim.theory.quality import QUALITIES
 from sim.types import Rank, Stage, month_label
 from sim.world import Ints, Setting, World
@@ -42,6 +44,8 @@ class RunData:
         The ledger, the instruments with their texts, and the offers, in words; empty below tier ``panels`` (``full`` for offers).
     tables : dict of str to dict of str to arrays
         Every other table that a part declares to be recorded at this tier, in words (:mod:`sim.rows`).
+    along : dict of str to Along
+        What was measured along other axes than the parties, by axis; empty below tier ``panels``.
     """
 
     seed: int
@@ -54,6 +58,7 @@ class RunData:
     instruments: dict[str, NDArray[Any]]
     offers: dict[str, NDArray[Any]]
     tables: dict[str, dict[str, NDArray[Any]]] = field(default_factory=dict)
+    along: dict[str, Along] = field(default_factory=dict)
 
 
 class Recorder:
@@ -65,6 +70,8 @@ class Recorder:
         self._names: list[str] = []
         shelf = setting.config.shelves["metric"]
         self.metrics = [shelf.build(name) for name in shelf.names()]
+        refuse_other_axes(setting.schema, self.metrics)
+        self._axes = sorted({metric.axis for metric in self.metrics} - set(HERE))
         self.columns = [self._columns_of(metric) for metric in self.metrics]
         self._digest = hashlib.blake2b(digest_size=16)
         self._read: list[bytes] | None = [] if portable else None
@@ -72,6 +79,7 @@ class Recorder:
         self._months: list[int] = []
         self._rows: list[NDArray[np.float64]] = []
         self._panels: dict[str, list[NDArray[np.float64]]] = {}
+        self._along: dict[str, dict[str, list[NDArray[np.float64]]]] = {}
 
     def measure(self, world: World) -> None:
         """Measure the month that has just ended.
@@ -84,7 +92,8 @@ class Recorder:
         """
         self._months.append(world.month - 1)
         shown = seen(world)
-        measured = [self._values_of(metric, len(columns), shown) for metric, columns in zip(self.metrics, self.columns, strict=True)]
+        sizes = {axis: size_of(world, axis) for axis in self._axes}
+        measured = [self._values_of(metric, len(columns), shown, sizes) for metric, columns in zip(self.metrics, self.columns, strict=True)]
         # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
         everything = np.concatenate([values.ravel() for values in measured])
         if not np.isfinite(everything).all():
@@ -92,10 +101,20 @@ class Recorder:
             # One pattern of bits for all that is undefined, whatever gave it.
             everything[np.isnan(everything)] = np.nan
         self._update(everything.tobytes())
+        if self._axes:
+            # The same numbers, cut otherwise among metrics, are another month.
+            cut = (f"{one.name} {one.axis} {values.shape}" for one, values in zip(self.metrics, measured, strict=True) if one.axis in sizes)
+            self._update(";".join(cut).encode())
         row, n = [], self.setting.n_states
         for metric, columns, values in zip(self.metrics, self.columns, measured, strict=True):
-            if metric.axis != "party":
+            if metric.axis == "world":
                 row.append(values)
+                continue
+            if metric.axis != "party":
+                row.append(over_rows(metric.over_rows, values))
+                if self.tier in TIERS[2:]:
+                    for name, value in zip(columns, values, strict=True):
+                        self._along.setdefault(metric.axis, {}).setdefault(name, []).append(value)
                 continue
             row.append(over_parties(metric.over_parties, values[:, :n]))
             if self.tier in TIERS[2:]:
@@ -116,16 +135,16 @@ class Recorder:
         columns = metric.columns(self.setting)
         if not isinstance(columns, tuple) or not all(isinstance(name, str) and name for name in columns):
             raise fault_of(metric, "columns", f"columns() must give a tuple of names, not {columns!r}")
-        taken = [*self._names, *_KEYS]
+        taken = [*self._names, *_KEYS, *taken_by(self.setting.schema, metric.axis)]
         for name in columns:
             if name in taken or columns.count(name) > 1:
                 raise fault_of(metric, "columns", f"there is already a column {name!r}; choose another name")
         self._names.extend(columns)
         return columns
 
-    def _values_of(self, metric: Any, n_columns: int, world: World) -> NDArray[np.float64]:
-        """Return a metric's values, shape (columns,) or (columns, P)."""
-        wanted = (n_columns, self.setting.n_parties) if metric.axis == "party" else (n_columns,)
+    def _values_of(self, metric: Any, n_columns: int, world: World, sizes: dict[str, int]) -> NDArray[np.float64]:
+        """Return a metric's values, shape (columns,), (columns, P) or (columns, places on its axis); ``sizes`` of the axes of the run."""
+        wanted = (n_columns,) if metric.axis == "world" else (n_columns, sizes.get(metric.axis, self.setting.n_parties))
         measured = metric.measure(world)
         try:
             # A copy: a metric may hand over an array of the world, which goes on changing.
@@ -133,7 +152,7 @@ class Recorder:
         except (TypeError, ValueError):
             raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted}, not {type(measured).__name__}") from None
         if values.shape != wanted:
-            axes = "columns, parties" if metric.axis == "party" else "columns"
+            axes = "columns" if metric.axis == "world" else f"columns, {'parties' if metric.axis == 'party' else f'axis {metric.axis}'}"
             raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted} ({axes}), not {values.shape}")
         return values
 
@@ -145,6 +164,10 @@ class Recorder:
     def panels(self) -> dict[str, list[NDArray[np.float64]]]:
         """Metrics by party as far as measured, a row (P,) a month; empty below tier ``panels``."""
         return self._panels
+
+    def along(self, world: World) -> dict[str, Along]:
+        """Return what has been measured along other axes than the parties, by axis; nothing below tier ``panels``."""
+        return {axis: laid_out(world, axis, self._months, columns) for axis, columns in sorted(self._along.items())}
 
     @property
     def series(self) -> dict[str, NDArray[np.float64]]:
@@ -159,6 +182,7 @@ class Recorder:
         twin.__dict__.update(self.__dict__)
         twin._digest, twin._months, twin._rows = self._digest.copy(), [*self._months], [*self._rows]
         twin._panels = {name: [*values] for name, values in self._panels.items()}
+        twin._along = {axis: {name: [*values] for name, values in columns.items()} for axis, columns in self._along.items()}
         twin._names, twin._read = [*self._names], None if self._read is None else [*self._read]
         return twin
 
@@ -204,7 +228,7 @@ class Recorder:
         offers = offers_in_words(world) if self.tier == "full" else {}
         tables = {name: table_in_words(world, name) for name in recorded_tables(world.setting, self.tier)}
         digest, months = self._digest.hexdigest(), np.array(self._months)
-        return RunData(world.seed, digest, months, scalars, series, panels, events, instruments, offers, tables)
+        return RunData(world.seed, digest, months, scalars, series, panels, events, instruments, offers, tables, self.along(world))
 
 
 def over_parties(how: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -303,7 +327,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     for name, column in counts.items():
         out[name] = np.full(len(table), -1, dtype=np.int32)
         out[name][made] = column[of]
-    return out
+    # What consequences and other parts add; the two above are consequences too, and stand where they always stood.
+    return {**out, **{name: column for name, column in added_columns(world, "instruments").items() if name not in out}}
 
 
 def offers_in_words(world: World) -> dict[str, NDArray[Any]]:

@@ -7,7 +7,7 @@ recorded is told here, from its declaration alone.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
 from typing import Any
 
@@ -55,10 +55,20 @@ def table_in_words(world: World, name: str) -> dict[str, NDArray[Any]]:
         If a number stands for something that is not there.
     """
     table = world.table(name)
-    out: dict[str, NDArray[Any]] = {"row": np.arange(len(table), dtype=np.int64)}
-    for column in world.setting.schema.tables[name].columns:
+    return {"row": np.arange(len(table), dtype=np.int64), **_in_words(world, name, world.setting.schema.tables[name].columns)}
+
+
+def added_columns(world: World, name: str) -> dict[str, NDArray[Any]]:
+    """Return the columns that parts add to a table, in words as :func:`table_in_words` gives them."""
+    added = [one for one in world.setting.schema.tables[name].columns if world.setting.schema.on_rows.get(one.name) == name]
+    return _in_words(world, name, added)
+
+
+def _in_words(world: World, name: str, columns: Iterable[Column]) -> dict[str, NDArray[Any]]:
+    out = {}
+    for column in columns:
         words = words_of(world, column.refers)
-        for called, values in _spread(world.setting, column, table[column.name]):
+        for called, values in _spread(world.setting, column, world.table(name)[column.name]):
             out[called] = values.copy() if words is None else _named(words, values, f"{name}.{column.name}", column.refers)
     return out
 
@@ -75,6 +85,13 @@ def words_of(world: World, refers: str) -> tuple[str, ...] | None:
     if table in _IDENTITIES:
         return tuple(_IDENTITIES[table](world, row) for row in range(len(world.table(table))))
     return None
+
+
+def row_words(world: World, table: str) -> tuple[str, ...]:
+    """Return what each row of a table is called: its identity where it has one, else what a row is called and its number."""
+    called = world.setting.schema.tables[table].row
+    words = words_of(world, called)
+    return tuple(f"{called} {row}" for row in range(len(world.table(table)))) if words is None else words
 
 
 def declared_words(setting: Setting, tier: str) -> dict[str, dict[str, Any]]:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import engine
+from sim.along import FILE
 from sim.batch import many_runs
 from sim.command import command
 from sim.folder import describe, new_folder, write_manifest, write_runs
@@ -95,7 +96,8 @@ class Result:
         ----------
         table : str
             ``series`` (a row a seed and month), ``scalars`` (a row a seed), or what the record kept beside: ``events``, ``instruments``,
-            ``offers``, and the tables that parts declare. Column ``run`` holds the seed; column ``month`` the month's first day, as a date.
+            ``offers``, the tables that parts declare, and ``panels_AXIS``, what was measured along an axis. Column ``run`` holds the seed;
+            column ``month`` the month's first day, as a date.
 
         Raises
         ------
@@ -118,7 +120,7 @@ TABLES = ("series", "scalars", "events", "instruments", "offers")
 
 def framed(runs: Sequence[RunData], table: str) -> Any:
     """Put one table of some runs into a ``pandas.DataFrame``; see :meth:`Result.to_frame`."""
-    declared = sorted({name for one in runs for name in one.tables})
+    declared = sorted({name for one in runs for name in (*one.tables, *(f"{FILE}{axis}" for axis in one.along))})
     if table not in TABLES and table not in declared:
         raise UserError(f"a result has no table {table!r}; {nearest(str(table), (*TABLES, *declared))}")
     try:
@@ -129,7 +131,7 @@ def framed(runs: Sequence[RunData], table: str) -> Any:
         raise UserError(f"this record kept no {table}: run again with record={'full' if table == 'offers' else 'panels'}")
     parts = []
     for one in runs:
-        columns: dict[str, Any] = dict(one.tables[table] if table in declared else getattr(one, table))
+        columns: dict[str, Any] = dict(_kept(one, table) if table in declared else getattr(one, table))
         if table == "series":
             columns = {"month": one.months, **columns}
         if table == "scalars":
@@ -141,6 +143,10 @@ def framed(runs: Sequence[RunData], table: str) -> Any:
         # Months count from the year 0; dates of NumPy from 1970.
         whole["month"] = (whole["month"].to_numpy() - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
     return whole
+
+
+def _kept(one: RunData, table: str) -> Mapping[str, Any]:
+    return one.tables[table] if table in one.tables else one.along[table.removeprefix(FILE)].table
 
 
 def run(

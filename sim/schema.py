@@ -7,15 +7,20 @@ a value of a run's setting, so that two runs in one process may hold different w
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.contracts import is_own
+from sim.consequences.base import INSTRUMENTS
+from sim.contracts import arity_of, is_own
 from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
 from sim.tables import Form
 from sim.types import ModelFault, UserError, nearest
+
+_MOVED: dict[str, tuple[tuple[str, ...], ...]] = {"covers": (("type", "edge"), ("edge",)), "adds": (("party",),)}
+"""What consequences say that they move, and on which axes the arrays lie."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,14 @@ class Schema:
         Arrays on the rows of a table, and that table.
     forms : dict of str to form of a table
         What :class:`sim.tables.Table` is made from.
+    covered, added : tuple of str
+        Arrays that consequences of agreements fill or add to (:class:`sim.consequences.Covers`, :class:`sim.consequences.Adds`).
+    read_by_types : dict of str to tuple of str
+        Arrays that agreement types read, by who negotiates them (``sim.contracts.ARITIES``).
     holds : tuple of str
         Each array and column in words: name, axes and kind. A snapshot keeps them.
+    meanings : dict of str to str
+        What the axes that parts declare are for.
     """
 
     arrays: dict[str, Array] = field(hash=False)
@@ -50,6 +61,10 @@ class Schema:
     on_rows: dict[str, str] = field(hash=False)
     forms: dict[str, Form] = field(hash=False)
     holds: tuple[str, ...]
+    meanings: dict[str, str] = field(default_factory=dict, hash=False)
+    covered: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    read_by_types: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array on fixed axes."""
@@ -67,16 +82,28 @@ class Schema:
         """Return the table of which one row is called so; empty where none is."""
         return next((name for name, one in self.tables.items() if one.row == row), "")
 
+    def label(self, axis: str) -> str:
+        """Return what one place on an axis is called: one row of a table, or the fixed axis itself."""
+        return self.tables[axis].row if axis in self.tables else axis
+
     @functools.cached_property
     def forced(self) -> dict[str, Array | Column]:
         """Arrays, on axes or on the rows of a table, that shocks may change, in order of declaration."""
         held = {name: one for name, one in self.arrays.items() if one.forcing}
         return held | {name: one for name, table in self.on_rows.items() if (one := self.column(table, name)).forcing}
 
+    def reads_of(self, part: Any) -> tuple[str, ...]:
+        """Name the arrays that a mechanism may read: its own words, and what the types read that it asks (``asks_types``)."""
+        asked = (self.read_by_types.get(arity, ()) for arity in getattr(part, "asks_types", ()))
+        return tuple(dict.fromkeys(itertools.chain(part.reads, *asked)))
+
     def writes_of(self, part: Any) -> tuple[str, ...]:
-        """Name the arrays that a mechanism may write: its own words, and of one that ``lays_forcing`` every forcing array."""
-        laid = self.forced if getattr(part, "lays_forcing", False) else ()
-        return tuple(dict.fromkeys((*part.writes, *laid)))
+        """Name the arrays that a mechanism may write: its own words, and what it lays.
+
+        One that ``lays_forcing`` may write every forcing array; ``lays_covers`` and ``lays_adds``: what consequences of agreements move.
+        """
+        laid = {"lays_forcing": self.forced, "lays_covers": self.covered, "lays_adds": self.added}
+        return tuple(dict.fromkeys((*part.writes, *(name for said, names in laid.items() if getattr(part, said, False) for name in names))))
 
     def unlike(self, held: Collection[str]) -> str:
         """Say in what a world that holds such things, in words, is of other parts than this; nothing where it is of the same."""
@@ -90,6 +117,21 @@ class Schema:
     def digested(self) -> tuple[str, ...]:
         """Tables that the digest vouches for, sorted by name."""
         return tuple(sorted(name for name, one in self.tables.items() if one.digested))
+
+
+def refuse_other_axes(schema: Schema, metrics: Iterable[Any]) -> None:
+    """Refuse metrics, as parts or their classes, that are measured along an axis which the run does not have.
+
+    Raises
+    ------
+    UserError, ModelFault
+        One sentence that names the metric and its file; a user's metric is the user's fault, ours is ours.
+    """
+    known = ("world", *schema.axes, *schema.tables)
+    for metric in metrics:
+        if metric.axis not in known:
+            words = f"it is measured along {metric.axis!r}, and no part of the run declares such an axis or table"
+            raise _fault(metric, f"{words}; {nearest(metric.axis, known)}")
 
 
 def resolve(parts: Sequence[Any], sizes: Mapping[str, int], roster: Any = None, taken: Collection[str] = ()) -> Schema:
@@ -137,6 +179,7 @@ def _resolved(parts: tuple[Any, ...], sizes: tuple[tuple[str, int], ...], names:
     for part in parts:
         laid.check_references(part)
         laid.check_uses(part)
+        laid.check_moves(part)
     return laid.schema()
 
 
@@ -149,11 +192,14 @@ class _Laid:
             raise ModelFault(f"axis {missing[0]!r} has no size")
         self.axes, self.taken = sizes, taken
         self.names: dict[str, tuple[str, ...]] = {}
+        self.meanings: dict[str, str] = {}
         self.arrays: dict[str, Array] = {}
         self.tables: dict[str, Rows] = {}
         self.on_rows: dict[str, str] = {}
         self.owners: dict[str, Any] = {}
         self.added: dict[str, list[Column]] = {}
+        self.moved: dict[str, list[str]] = {"covers": [], "adds": []}
+        self.read_by_types: dict[str, list[str]] = {}
 
     def add_names(self, part: Any) -> None:
         """Take the names a part declares; each has one owner."""
@@ -167,6 +213,8 @@ class _Laid:
             if one.name in self.axes or (isinstance(one, Axis) and one.name in FIXED):
                 raise _fault(part, f"declares {what} {one.name!r}, which is an axis of every run; choose another name")
             self.owners[one.name] = part
+            if isinstance(one, Axis):
+                self.meanings[one.name] = one.meaning
 
     def add_tables(self, part: Any) -> None:
         """Take the tables of a part."""
@@ -224,6 +272,26 @@ class _Laid:
                 if name not in forcing:
                     raise _fault(part, f"writes names {name!r}, which shocks may not change; {nearest(name, forcing)}")
 
+        if getattr(part, "kind", "") == "agreement":
+            self.read_by_types.setdefault(arity_of(part), []).extend(getattr(part, "reads", ()))
+
+    def check_moves(self, part: Any) -> None:
+        """Refuse consequences that move an array that is not there, or of other axes, or by a column that is not there."""
+        for what, axes in _MOVED.items():
+            for one in getattr(part, what, ()):
+                where = f"{what} names the array {one.array!r}"
+                if one.array not in self.arrays:
+                    raise _fault(part, f"{where}, which no part of the run declares; {nearest(str(one.array), self.arrays)}")
+                array = self.arrays[one.array]
+                if array.axis not in axes or array.dtype != "float64" or (what == "covers" and array.start != 0.0):
+                    wanted = " or ".join(str(axis) for axis in axes)
+                    raise _fault(part, f"{where}; one of float64 on {wanted} is expected{', starting at 0' if what == 'covers' else ''}")
+                columns = (*self.tables[INSTRUMENTS].columns, *self.added.get(INSTRUMENTS, ()))
+                able = [column.name for column in columns if column.dtype == "float64" and not column.axes]
+                if one.column not in able:
+                    raise _fault(part, f"{what} names the column {one.column!r} of instruments; {nearest(str(one.column), able)}")
+                self.moved[what].append(one.array)
+
     def _known_axes(self, part: Any, where: str, axis: Sequence[str], *, row: bool = False) -> None:
         """Refuse axes that are not there; ``row``: they are those of an entry in a row, which has no room for every dyad."""
         for at, one in enumerate(axis):
@@ -242,7 +310,11 @@ class _Laid:
             name: {one.name: (one.dtype, self._shape(one.axes), one.absent) for one in table.columns} for name, table in tables.items()
         }
         owners = {name: _who(part) for name, part in self.owners.items()}
-        found = Schema(self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, ())
+        moved = {what: tuple(dict.fromkeys(names)) for what, names in self.moved.items()}
+        read = {arity: tuple(dict.fromkeys(names)) for arity, names in self.read_by_types.items()}
+        found = Schema(
+            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), self.meanings, moved["covers"], moved["adds"], read
+        )  # fmt: skip
         return replace(found, holds=tuple(sorted(_holds(found))))
 
     def _shape(self, axes: Sequence[str | int]) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from sim.arrays import Bools as Bools
 from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import log_ratios
+from sim.consequences import Doings
 from sim.data.roster import Roster
 from sim.declare.vocabulary import Vocabulary
 from sim.fields import Fields
@@ -144,6 +145,11 @@ class Setting:
         """Which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
         names = self.type_names
         return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
+
+    @functools.cached_property
+    def doings(self) -> Doings:
+        """What the agreement types do, with their parameters as they stand."""
+        return Doings(self.types)
 
     @functools.cached_property
     def leanings(self) -> Floats:

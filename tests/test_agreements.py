@@ -16,7 +16,6 @@ from sim.contracts import arity_of
 from sim.registry import shelf
 from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
 from sim.theory.worth import worth
-from sim.types import ISSUES
 from sim.world import World
 
 
@@ -31,13 +30,13 @@ def group(world: World, *pairs: tuple[str, str]) -> Groups:
     edges = world.setting.edges
     first, second = (np.array([world.setting.party(pair[k]) for pair in pairs]) for k in (0, 1))
     edge = np.array([edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)])
-    return Groups(first, second, edge, edges.rev[edge])
+    return Groups(first, second, edge, edges.rev[edge], world.setting.words.issues)
 
 
 def every(world: World) -> Groups:
     edges = world.setting.edges
     at = np.flatnonzero(~world.blocked)
-    return Groups(edges.row[at], edges.col[at], at, edges.rev[at])
+    return Groups(edges.row[at], edges.col[at], at, edges.rev[at], world.setting.words.issues)
 
 
 def kind_of(world: World, name: str, **values: Any) -> Any:
@@ -154,10 +153,10 @@ def test_coefficients_of_all_who_may_sign_are_sound_problems(name: str) -> None:
     world = lived(tree(end="2020-03"))
     kind, able = kind_of(world, name), every(world)
     fit = kind.eligible(world, able)
-    c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit])).dyads()
+    c = kind.coefficients(world, Groups(able.first[fit], able.second[fit], able.edge[fit], able.back[fit], able.issues)).dyads()
     assert fit.sum() >= 3
     problems = to_problems(c)
-    active = np.array([issue in kind.issues for issue in ISSUES])
+    active = np.array([issue in kind.issues for issue in world.setting.words.issues])
     assert (c.hi[:, active] > c.lo[:, active]).all()
     assert (c.hi[:, ~active] == 0.0).all()
     assert (c.w[:, :, active] >= W_FLOOR).all()
@@ -177,7 +176,7 @@ def test_only_roles_order_the_sides_and_a_dyad_alone_is_worth_what_it_is_among_m
     together = kind.coefficients(world, able).dyads()
     for g in (0, able.n // 2, able.n - 1):
         alone = kind.coefficients(
-            world, Groups(able.first[g : g + 1], able.second[g : g + 1], able.edge[g : g + 1], able.back[g : g + 1])
+            world, Groups(able.first[g : g + 1], able.second[g : g + 1], able.edge[g : g + 1], able.back[g : g + 1], able.issues)
         ).dyads()
         for field in dataclasses.fields(Coefficients):
             assert getattr(alone, field.name)[0].tobytes() == getattr(together, field.name)[g].tobytes(), field.name

@@ -325,6 +325,7 @@ def test_a_saved_game_holds_moves_and_no_minds(table: tuple[Tables, dict[str, An
     saved = tables.turn({"game": game["key"], "save": True})["saved"]
     assert set(saved) == {
         "game",
+        "version",
         "seat",
         "seed",
         "month",

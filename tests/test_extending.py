@@ -137,7 +137,12 @@ BROKEN = [
     (METRIC, ("@part(", "(lambda *_, **words: lambda cls: cls)("), "", "holds no metric"),
     (METRIC, ('name="mean_trust"', 'name="closure"'), "@part(", "already a metric 'closure' (in sim.metrics.closure)"),
     (METRIC, ('    unit: ClassVar[str] = "probability"\n', ""), "@part(", "MeanTrust lacks unit"),
-    (METRIC, ('"world"', '"wrld"'), "@part(", "MeanTrust.axis is 'wrld'; one of world, party is expected"),
+    (
+        METRIC,
+        ('"world"', '"wrld"'),
+        "@part(",
+        "is 'wrld', not an axis of every run, and over_rows is not said; did you mean 'world'?",
+    ),
     (METRIC, ('"last"', '"max"'), "@part(", "one of sum, mean, last is expected"),
     (PROTOCOL, ("contacts_to_conclude:", "contacts:"), "@part(", "Midway lacks contacts_to_conclude"),
     (PROTOCOL, ("source=", "sauce="), "contacts_to_conclude: int", "TypeError"),

@@ -246,7 +246,8 @@ def test_an_effect_in_the_very_month_would_be_caught(monkeypatch: pytest.MonkeyP
 
     def hasty(self: Effects, world: World) -> Any:
         kept = world.in_force.copy(), world.freed.copy()
-        world.in_force[:], world.freed[:] = derive_coverage(world)
+        world.in_force[:], covered = derive_coverage(world)
+        world.freed[:] = covered["freed"]
         effect = honest(self, world)
         world.in_force[:], world.freed[:] = kept
         return effect

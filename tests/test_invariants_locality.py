@@ -91,7 +91,7 @@ def broken_promises(world: World, name: str, luck: np.random.Generator) -> list[
     part = world.setting.config.mechanisms[name]
     before, blind = snapshot(world), clone(world)
     schema = world.setting.schema
-    hidden = [field for field in schema.arrays if field not in part.reads and field not in schema.writes_of(part)]
+    hidden = [field for field in schema.arrays if field not in schema.reads_of(part) and field not in schema.writes_of(part)]
     for field in hidden:
         getattr(blind, field)[...] = scrambled(getattr(blind, field), luck)
     as_hidden = snapshot(blind)

@@ -115,9 +115,9 @@ TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
         "a package is signed as two deals": lambda patch: patch.setattr(
             bargaining,
             "sign",
-            lambda world, row, *args: (
+            lambda world, row, *args, **more: (
                 world.talks["package"].__setitem__(row, -1) if world.talks["package"][row] != row else None,
-                ledger.sign(world, row, *args),
+                ledger.sign(world, row, *args, **more),
             )[1],
         ),
         "offers of a package are written once": lambda patch: patch.setattr(

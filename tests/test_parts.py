@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import pickle
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sim.registry import KINDS, shelf, values_of
+from sim.registry.shelves import Shelf
 from sim.types import UserError
 
 PARTS = [(kind, name) for kind in sorted(KINDS) for name in shelf(kind).names()]
@@ -36,6 +39,22 @@ def outside(field: dataclasses.Field[Any]) -> tuple[float, float]:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_file_on_the_shelf_loads(kind: str) -> None:
     assert shelf(kind).broken() == {}
+
+
+def test_a_part_is_a_file_or_a_folder_with_its_rule_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = ("__init__", "tides", "_shared", "winds/__init__", "winds/rule", "winds/equations", "rains/__init__", "rains/equations")
+    for name in files:
+        path = tmp_path / "a_shelf_of_weather" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    weather = Shelf("mechanism", "a_shelf_of_weather")
+    assert set(weather.broken()) == {"rains"} and "a_shelf_of_weather.rains.rule" in weather.broken()["rains"]
+    known = {name for name in sys.modules if name.startswith("a_shelf_of_weather.")}
+    assert {"a_shelf_of_weather.tides", "a_shelf_of_weather.winds.rule"} <= known
+    assert not {"a_shelf_of_weather._shared", "a_shelf_of_weather.winds.equations", "a_shelf_of_weather.rains.equations"} & known
+    for name in [*known, "a_shelf_of_weather"]:
+        del sys.modules[name]
 
 
 @pytest.mark.parametrize("kind", ["agreement", "protocol", "mechanism", "metric"])

@@ -149,7 +149,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             Bargaining, "_rest", lambda *args, honest=Bargaining._rest: honest(*args[:-1], args[-1] + 1)
         ),
         "commitments are a millionth larger": lambda p: p.setattr(
-            bargaining, "sign", lambda *args: ledger.sign(*args[:5], args[5] * (1 + 1e-6), *args[6:])
+            bargaining, "sign", lambda *args, whole, **more: ledger.sign(*args, whole=whole * (1 + 1e-6), **more)
         ),
         "talks without a voice go on": lambda p: instead(p, Bargaining, "_end_without_principal"),
         "what fails is said to have lapsed": lambda p: p.setattr(

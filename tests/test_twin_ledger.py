@@ -42,7 +42,7 @@ def test_an_instrument_goes_its_way_in_both_while_members_leave_and_come_back(wa
         world.bound[bloc, states.index(code)] = w.bound["EU", code] = True
         ledger.move(world, row, stage, Reason.TERM_ENDED)
         ledger_plain.move(w, row, stage, Reason.TERM_ENDED)
-        world.in_force[:], world.freed[:] = ledger.derive_coverage(world)
+        ledger.renew_coverage(world)
         ledger_plain.read_coverage(w)
         assert differences(w, told(world)) == []
         world.month = w.month = world.month + 1

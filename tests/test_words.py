@@ -95,9 +95,12 @@ def unnamed(world: World) -> list[tuple[str, str]]:
 
 def test_each_code_of_the_model_has_one_declaration_and_each_declaration_its_code() -> None:
     count = Counter((one.word.kind, one.word.name) for one in declared(OURS))
-    assert count == Counter((kind, name) for kind, names in SHIPPED.items() for name in names)
+    assert set(count.values()) == {1} and {(kind, name) for kind, names in SHIPPED.items() for name in names} <= set(count)
     words = vocabulary()
-    assert words.names == dict(SHIPPED) and words.events[Event.SIGNATURE] == "signature" and words.reasons[0] == "none"
+    for kind, names in SHIPPED.items():
+        added = words.names[kind][len(names) :]
+        assert words.names[kind][: len(names)] == names and list(added) == sorted(added)
+    assert words.events[Event.SIGNATURE] == "signature" and words.reasons[0] == "none"
     assert {word for some in words.words.values() for word in some} == {one.word for one in declared(OURS)}
     assert words.code("reason", "outvoted") is Reason.OUTVOTED and words.typed("channel", 2) is Channel.CALL
 
@@ -105,7 +108,7 @@ def test_each_code_of_the_model_has_one_declaration_and_each_declaration_its_cod
 def test_a_word_that_is_declared_by_nobody_goes_by_its_name_and_is_noticed() -> None:
     some = [one for one in declared(OURS) if one.word.name != "signature"]
     words = resolve(some)
-    assert words.names == dict(SHIPPED) and words.word("event", "signature") not in {one.word for one in some}
+    assert words.names == vocabulary().names and words.word("event", "signature") not in {one.word for one in some}
 
 
 def test_every_word_speaks_both_languages() -> None:
@@ -113,7 +116,7 @@ def test_every_word_speaks_both_languages() -> None:
         assert word.sentence.endswith(".") and word.sentence_id.endswith(".") and word.sentence != word.sentence_id, word
         assert word.title and word.title_id
     marked = [word for word in vocabulary().words["event"] if word.told()["mark"]]
-    assert len(marked) == 10 and all(word.told()["said"] and word.told()["said_id"] for word in marked)
+    assert len(marked) >= 10 and all(word.told()["said"] and word.told()["said_id"] for word in marked)
 
 
 def test_an_event_fills_the_columns_that_it_names() -> None:
@@ -127,7 +130,8 @@ def test_an_event_fills_the_columns_that_it_names() -> None:
 
 def test_no_issue_may_bear_the_name_of_a_column_beside_it() -> None:
     world = begun(lively(), 2)
-    columns = {*instruments_in_words(world), *offers_in_words(world), "run"} - set(ISSUES)
+    added = set(world.setting.schema.on_rows) - TAKEN
+    columns = {*instruments_in_words(world), *offers_in_words(world), "run"} - set(world.setting.words.issues) - added
     assert {name for name in columns if not name.startswith("contacts_")} == TAKEN
 
 
@@ -135,14 +139,14 @@ def test_no_issue_may_bear_the_name_of_a_column_beside_it() -> None:
 
 
 def test_added_words_follow_the_models_own_by_name_and_two_runs_in_one_process_differ() -> None:
-    first = setting_with(pact())
-    assert first.words.issues == (*ISSUES, "latency") and first.words.events[-2:] == ("alarm", "cable_cut")
-    assert int(first.words.code("event", "cable_cut")) == len(Event) + 1 and first.words.code("reason", "no_route") == len(Reason)
+    first, ours = setting_with(pact()), vocabulary()
+    assert first.words.issues == (*ours.issues, "latency") and first.words.events == (*ours.events, "alarm", "cable_cut")
+    assert ours.issues[: len(ISSUES)] == ISSUES and first.words.code("reason", "no_route") == len(ours.reasons)
     world, plain = engine.start(first, 1), engine.start(setting_with(None), 1)
-    assert world.instruments["text"].shape[1] == 9 and world.talks["n_by_channel"].shape[1] == 6
-    assert plain.instruments["text"].shape[1] == 8 and plain.talks["n_by_channel"].shape[1] == 5
-    assert np.isnan(world.instruments["text"][:, 8]).all()
-    assert first.leanings.shape[-1] == 9 and setting_with(None).words.issues == ISSUES
+    assert world.instruments["text"].shape[1] == len(ours.issues) + 1 and world.talks["n_by_channel"].shape[1] == len(ours.channels) + 1
+    assert plain.instruments["text"].shape[1] == len(ours.issues) and plain.talks["n_by_channel"].shape[1] == len(ours.channels)
+    assert np.isnan(world.instruments["text"][:, -1]).all()
+    assert first.leanings.shape[-1] == len(first.words.issues) and setting_with(None).words.issues == ours.issues
 
 
 def test_a_run_settles_the_issue_and_meets_over_the_channel() -> None:
@@ -228,7 +232,7 @@ def test_a_stored_run_is_read_without_its_parts() -> None:
     folder = run(parts=pact(), **PACT, end="2019-03", outputs="outputs").folder
     assert folder is not None
     kept = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["words"]
-    assert kept["issue"]["latency"]["title_id"] == "Latensi" and len(kept["issue"]) == 9
+    assert kept["issue"]["latency"]["title_id"] == "Latensi" and set(kept["issue"]) == {*vocabulary().issues, "latency"}
     load_parts(None)
     stored = open_run(folder)
     assert stored.words["channel"]["hotline"]["plural"] == "Hotline calls" and "termination" in stored.endings

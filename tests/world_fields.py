@@ -41,7 +41,7 @@ def fields_text() -> str:
 
 
 def table_text() -> str:
-    """Return the table of every array and column as the text of a CSV file."""
+    """Return the table of every array, axis, table and column as the text of a CSV file."""
     schema, out = ours(), io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -49,8 +49,13 @@ def table_text() -> str:
         writer.writerow(
             {**_row(one), "name": name, "axes": ", ".join(one.axis), "start": f"{one.start:g}", "declared_by": schema.owners[name]}
         )
+    for name, meaning in schema.meanings.items():
+        row = {"name": name, "axes": name, "kind": "axis", "meaning": meaning, "declared_by": schema.owners[name]}
+        writer.writerow({**row, "unit": f"{len(schema.names[name])} places" if schema.names[name] else "places of the roster"})
     for name, table in schema.tables.items():
         kept = {"recorded_from": table.tier or "", "digested": "yes" if table.digested else "no"}
+        row = {"name": name, "axes": name, "kind": "table", "meaning": table.meaning, "declared_by": schema.owners[name]}
+        writer.writerow({**row, "unit": table.row, **kept})
         for column in table.columns:
             key = f"{name}.{column.name}"
             axes = ", ".join(str(one) for one in (name, *column.axes))

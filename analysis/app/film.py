@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.app.along import along
 from analysis.app.graph import positions
 from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
@@ -77,6 +78,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "members": spells(setting, notes.members[1:]),
         "fields": _fields(setting, record, notes),
         "series": _series(setting, record),
+        "axes": along(setting, record.along, metrics_of(setting)),
         **words_of(setting),
         "instruments": instruments,
         "talks": talks_of(world),
@@ -124,16 +126,20 @@ def spells(setting: Setting, members: list[NDArray[np.bool_]]) -> list[list[int]
     return found
 
 
+def metrics_of(setting: Setting) -> list[Any]:
+    """Return the metrics of a run's own shelf, in order of their names."""
+    shelf = setting.config.shelves["metric"]
+    return [shelf.build(name) for name in shelf.names()]
+
+
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
     out: dict[str, Any] = {}
-    shelf = setting.config.shelves["metric"]
-    for name in shelf.names():
-        metric = shelf.build(name)
+    for metric in metrics_of(setting):
         if metric.axis != "party":
             continue
         for column in metric.columns(setting):
-            out[column] = {"unit": metric.unit, "metric": name, **packed(record.panels[column])}
+            out[column] = {"unit": metric.unit, "metric": metric.name, **packed(record.panels[column])}
     for name, rows in notes.fields.items():
         if name not in out:
             told = setting.schema.arrays[name]
@@ -143,11 +149,9 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
 
 def _series(setting: Setting, record: RunData) -> dict[str, Any]:
     out = {}
-    shelf = setting.config.shelves["metric"]
-    for name in shelf.names():
-        metric = shelf.build(name)
+    for metric in metrics_of(setting):
         for column in metric.columns(setting):
-            out[column] = {"metric": name, "unit": metric.unit, "values": shorts(record.series[column])}
+            out[column] = {"metric": metric.name, "unit": metric.unit, "values": shorts(record.series[column])}
     return out
 
 

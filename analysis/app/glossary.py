@@ -1,4 +1,4 @@
-"""The glossary: the page's own terms, every part of every shelf, and every event, reason, occasion, channel and issue under its title.
+"""The glossary: the page's own terms, every part of every shelf, every event, reason, occasion, channel and issue, and state of parts.
 
 An entry of the page's own is English here and Indonesian in the catalogue; a part brings both itself. ``mechanism`` names the part whose
 rules stand behind a term, so that the page can show them.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.app.declared import declared_state
+from sim.consequences import told
 from sim.ledger.words import vocabulary
 from sim.registry import KINDS, current, shelf
 
@@ -57,8 +59,13 @@ TERMS: tuple[tuple[str, str, str, str], ...] = (
 
 
 def glossary() -> dict[str, Any]:
-    """Return the terms in order, each with title, definition, the mechanism behind it; parts and words of runs go under their own names."""
+    """Return the terms in order, each with title, definition, the mechanism behind it; parts, words and state under their own names.
+
+    ``consequences`` are what agreement types do, once each, in both languages.
+    """
     terms = [{"name": name, "title": title, "text": text, "mechanism": behind} for name, title, text, behind in TERMS]
     parts = [[kind, name] for kind in sorted(KINDS) for name in shelf(kind).names()]
+    done = {one["name"]: one for name in shelf("agreement").names() for one in told(shelf("agreement").get(name))}
+    said = [{key: one[key] for key in ("title", "title_id", "sentence", "sentence_id")} for _, one in sorted(done.items())]
     words = [[kind, name] for kind, names in vocabulary(current()).names.items() for name in names if (kind, name) != ("reason", "none")]
-    return {"terms": terms, "parts": parts, "words": words}
+    return {"terms": terms, "parts": parts, "words": words, "state": declared_state(), "consequences": said}

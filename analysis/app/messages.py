@@ -15,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from analysis.app.declared import declared_state
 from analysis.app.shelves import shelves
-from sim.engine import schema_of
-from sim.registry import current, shelf
+from sim.registry import shelf
 from sim.types import Institution
 
 HERE = Path(__file__).parent
@@ -54,10 +54,10 @@ def _shown() -> list[str]:
     for one in parameters:
         texts += [one["meaning"], *([] if one["unit"] in ("choice", "switch") else [one["unit"]]), *map(plain, one.get("options", ()))]
     units = [part["unit"] for part in told["parts"]["metric"].values()]
-    schema = schema_of(current())
-    for field in (schema.arrays[name] for name in schema.on("party")):
-        units.append(field.unit)
-        texts.append(field.meaning)
+    for one in declared_state():
+        for said in (one, *one.get("columns", ())):
+            units += [said["unit"]] if "unit" in said else []
+            texts.append(said["meaning"])
     texts += [unit.replace("share of", "% of") if unit.startswith("share of ") else unit for unit in units]
     texts += [unit for unit in units if unit.startswith("share of ")]
     texts += [plain(one.name.lower()) for one in Institution]

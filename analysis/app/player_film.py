@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.app import film as films
+from analysis.app.along import along, told_to_players
 from analysis.app.packing import short, shorts
 from analysis.app.public import is_public, public_events
 from analysis.app.seen import OwnSide, Seen
@@ -59,6 +60,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "members": _memberships(setting, seen),
         "fields": _fields(setting, seen),
         "series": _series(setting, game),
+        "axes": along(setting, game.along, told_to_players(setting, _metrics(setting))),
         **films.words_of(setting),
         "instruments": _instruments(world, number),
         "talks": films.talks_of(world, mine),
@@ -92,8 +94,7 @@ def public_panels(game: Game) -> dict[str, list[NDArray[np.float64]]]:
 
 def _metrics(setting: Setting) -> list[Any]:
     """Return the public metrics of a run's own shelf, in order of their names."""
-    shelf = setting.config.shelves["metric"]
-    return [metric for metric in (shelf.build(name) for name in shelf.names()) if is_public(metric)]
+    return [metric for metric in films.metrics_of(setting) if is_public(metric)]
 
 
 def _fields(setting: Setting, seen: Seen) -> dict[str, Any]:

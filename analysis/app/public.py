@@ -1,7 +1,7 @@
 """What every state can read in the newspaper, and a player therefore sees of others: figures, signatures, votes, law, meetings.
 
 All that is not named here is not in the film of a game, so a new figure, metric or kind of event is hidden from players until it is said to
-be public: a metric of one's own by ``public: ClassVar[bool] = True``, an event by the ``public`` of its declaration.
+be public: a metric of one's own, along whatever axis, by ``public: ClassVar[bool] = True``, an event by the ``public`` of its declaration.
 
 Hidden on purpose: who else negotiates, on what, and why it failed; trust between others and reputation, which is its mean; every worth,
 ideal point, salience and reservation value but the player's own.

@@ -11,6 +11,8 @@ import sys
 from typing import Any
 
 from analysis import style
+from analysis.app.declared import AXES
+from sim.consequences import told as told_does
 from sim.dated import kinds_of, shocks_in_order
 from sim.engine import MONTH, schema_of
 from sim.ledger.words import vocabulary
@@ -64,6 +66,25 @@ NAMES = {
     "overhead": _("Overhead on payments"),
     "committed": _("Capacity promised, not yet built"),
     "elected": _("Election this month"),
+    "member": _("Membership"),
+    "bound": _("Bound by the bloc's law"),
+    "principal": _("Who speaks"),
+    "blocked": _("Own member"),
+    "free_flow": _("Free flow of data"),
+    "summit": _("Same summit"),
+    "contact_weight": _("Weight of a partner"),
+    "role": _("Role"),
+    "prospect": _("Prospect"),
+    "linked_prospect": _("Prospect of a package"),
+    "linked_roles": _("Roles in a package"),
+    "cooldown": _("No new talks before"),
+    "trade": _("Digital trade"),
+    "effect": _("Effect of what is in force"),
+    "trust_kept": _("Words kept"),
+    "trust_broken": _("Words broken"),
+    "trust": _("Trust"),
+    "quality": _("Quality of the deal"),
+    "measure": _("Measure of quality"),
 }
 """Plain names of the world's arrays; one that is not listed goes by its own name."""
 
@@ -79,6 +100,7 @@ def shelves() -> dict[str, Any]:
         "month": [name for _, name in MONTH],
         "first": [path for path in FIRST if _is_there(path, parts)],
         "names": NAMES,
+        "axes": AXES,
         "keepers": _keepers(),
         "words": words.told(),
         "issues": list(words.issues),
@@ -89,9 +111,10 @@ def shelves() -> dict[str, Any]:
 def _keepers() -> dict[str, str]:
     """Return the mechanism that first writes each of the parties' arrays in a month."""
     kept: dict[str, str] = {}
-    of_parties = schema_of(current()).on("party")
+    schema = schema_of(current())
+    of_parties = schema.on("party")
     for _number, name in MONTH:
-        for field in getattr(shelf("mechanism").get(name), "writes", ()):
+        for field in schema.writes_of(shelf("mechanism").get(name)):
             if field in of_parties:
                 kept.setdefault(field, name)
     return kept
@@ -113,7 +136,7 @@ def _part(kind: str, name: str) -> dict[str, Any]:
         told["unit"], told["axis"] = cls.unit, cls.axis
     if kind == "agreement":
         told |= {"issues": list(cls.issues), "meaning": {k: list(v) for k, v in getattr(cls, "meaning", {}).items()}}
-        told["negotiable"] = bool(cls.negotiable)
+        told["negotiable"], told["does"] = bool(cls.negotiable), told_does(cls)
     if kind == "protocol":
         told["rounds"] = bool(cls.rounds)
     return told

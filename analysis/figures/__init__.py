@@ -67,6 +67,8 @@ class Part:
         The sentence for a folder of a single run, where the other speaks of many.
     from_ledger : str
         What the figure is called where it is left out because the folder keeps no ledger; empty where it needs none.
+    applies : function or None
+        Says whether there is anything to draw of a run; None where there always is.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Part:
     build: Callable[[StoredRun], Drawn]
     alone: str = ""
     from_ledger: str = ""
+    applies: Callable[[StoredRun], bool] | None = None
 
     def reading(self, run: StoredRun) -> str:
         """Return the sentence on how to read the figure of these runs."""
@@ -86,7 +89,14 @@ _PARTS: dict[str, Part] = {}
 
 
 def part(
-    *, name: str, title: str, sentence: str, order: int, alone: str = "", from_ledger: str = ""
+    *,
+    name: str,
+    title: str,
+    sentence: str,
+    order: int,
+    alone: str = "",
+    from_ledger: str = "",
+    applies: Callable[[StoredRun], bool] | None = None,
 ) -> Callable[[Callable[[StoredRun], Drawn]], Callable[[StoredRun], Drawn]]:
     """Put a drawing function on the shelf.
 
@@ -100,7 +110,7 @@ def part(
         known = _PARTS.get(name)
         if known is not None and known.build.__module__ != build.__module__:
             raise ModelFault(f"two figures are called {name!r}: {known.build.__module__} and {build.__module__}")
-        _PARTS[name] = Part(name, title, sentence, order, build, alone, from_ledger)
+        _PARTS[name] = Part(name, title, sentence, order, build, alone, from_ledger, applies)
         return build
 
     return register

@@ -62,6 +62,8 @@ class Row:
 
     def told(self, low: float, middle: float, high: float) -> str:
         """Write a month's median and band with the unit, counts without decimals, and the band only where it has a width."""
+        if not np.isfinite(middle):
+            return "undefined"
         write = style.signed if self.signed else style.number
         first, between, last = (write(round(v) if self.whole else v) for v in (low, middle, high))
         to = " to " if self.signed else "\N{EN DASH}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.consequences import Consequence, FreesData
 from sim.registry import param, part
 
 
@@ -34,7 +35,8 @@ class AdequacyDecision:
     ending: ClassVar[str] = "review"
     leaver: ClassVar[str] = "released"
     excluded_by: ClassVar[tuple[str, ...]] = ()
-    frees_data: ClassVar[bool] = True
+    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"),)
+    reads: ClassVar[tuple[str, ...]] = ()
 
     trade_effect: float = param(
         0.08,

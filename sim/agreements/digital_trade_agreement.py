@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.consequences import AddsTrade, Consequence, Shares
 from sim.registry import param, part
 
 
@@ -35,7 +36,8 @@ class DigitalTradeAgreement:
     ending: ClassVar[str] = "denunciation"
     leaver: ClassVar[str] = "released"
     excluded_by: ClassVar[tuple[str, ...]] = ()
-    frees_data: ClassVar[bool] = False
+    does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
+    reads: ClassVar[tuple[str, ...]] = ()
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."

@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import by_role
+from sim.consequences import AddsTrade, Builds, Consequence, Lasts, Pays, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
@@ -68,7 +69,16 @@ class InfrastructurePact:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"infrastructure": (-1, 0), "hosting_control": (1, -1), "localisation": (-1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     links: ClassVar[tuple[str, ...]] = ("transfer_framework",)
-    frees_data: ClassVar[bool] = False
+    does: ClassVar[tuple[Consequence, ...]] = (
+        Builds("infrastructure"),
+        Lasts("build_months"),
+        AddsTrade("localisation"),
+        Shares("security"),
+        Pays(),
+    )
+    reads: ClassVar[tuple[str, ...]] = (
+        "capability", "need", "cloud_capacity", "trade", "imports", "gdp", "trust", "localisation", "cybersecurity",
+    )  # fmt: skip
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."

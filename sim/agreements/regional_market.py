@@ -23,6 +23,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.consequences import Consequence, FreesData, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
@@ -72,7 +73,11 @@ class RegionalMarket(Decides):
     leaver: ClassVar[str] = "released"
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1), "hosting_control": (-1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
-    frees_data: ClassVar[bool] = True
+    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Shares("security"))
+    reads: ClassVar[tuple[str, ...]] = (
+        "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use", "need",
+        "cloud_capacity", "free_flow", "in_force", "blocked", "gdp", "trade", "trust",
+    )  # fmt: skip
 
     trade_effect: float = param(
         0.08,
@@ -195,5 +200,5 @@ class RegionalMarket(Decides):
 
 def free(view: World, t: int) -> Bools:
     """Return between whom data flow freely without this market, shape (E,)."""
-    frees = np.array([one.frees_data and other != t for other, one in enumerate(view.setting.types)], dtype=np.bool_)
+    frees = view.setting.doings.doing(FreesData) & (np.arange(len(view.setting.types)) != t)
     return np.asarray(view.free_flow | np.any(view.in_force[frees], axis=0))

@@ -25,6 +25,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.consequences import AddsTrade, Consequence, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
@@ -68,7 +69,8 @@ class SecurityTreaty(Decides):
     leaver: ClassVar[str] = "continues"
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
-    frees_data: ClassVar[bool] = False
+    does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
+    reads: ClassVar[tuple[str, ...]] = ("protection_state", "localisation", "cybersecurity", "blocked", "gdp", "trade", "trust")
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."

@@ -24,6 +24,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.arrays import by_role
+from sim.consequences import Consequence, FreesData, Pays, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.theory.payoffs import BP
@@ -78,7 +79,10 @@ class TransferFramework:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
-    frees_data: ClassVar[bool] = True
+    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Shares("security"), Pays())
+    reads: ClassVar[tuple[str, ...]] = (
+        "protection_firms", "protection_state", "localisation", "cybersecurity", "free_flow", "in_force", "gdp", "trade", "trust",
+    )  # fmt: skip
 
     trade_effect: float = param(
         0.08,
@@ -190,9 +194,8 @@ class TransferFramework:
         gdp = by_role(view.gdp[i], view.gdp[j])
         exposed = BP * by_role(view.trade[groups.back], view.trade[groups.edge]) / gdp
         covered = view.free_flow[groups.edge]
-        for t, one in enumerate(view.setting.types):
-            if one.frees_data:
-                covered |= view.in_force[t, groups.edge]
+        for t in np.flatnonzero(view.setting.doings.doing(FreesData)):
+            covered |= view.in_force[t, groups.edge]
         saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
         gain = exposed * saving[:, None]
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])

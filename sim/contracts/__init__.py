@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sim.consequences import check_does, frees, older, speaks_older
 from sim.contracts.answers import ANSWERS, asked
 from sim.contracts.faults import OWN, WriteRefused, blamed_on_user, blaming, fault_of, is_own
 from sim.contracts.seen import Seen, seen
@@ -22,6 +23,7 @@ from sim.contracts.words import (
     LEAVERS,
     OVER_MONTHS,
     OVER_PARTIES,
+    OVER_ROWS,
     PORTS,
     VOTING,
     arity_of,
@@ -85,8 +87,15 @@ def check_contract(kind: str, cls: type[Any]) -> None:
 def complete(kind: str, cls: type[Any]) -> None:
     """Give a part what its kind may leave out.
 
-    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason.
+    A mechanism has nothing to do as a run begins; a protocol that does not bargain over finite tables refuses them with its reason; what an
+    agreement type says in older words is said as consequences.
     """
+    if kind == "agreement":
+        if speaks_older(cls):
+            cls.does = older(cls, of_two=of_two(cls))
+        cls.frees_data = frees(cls.does)
+        if not hasattr(cls, "reads"):
+            cls.reads = ()
     if kind == "mechanism" and not hasattr(cls, "begin"):
         cls.begin = _nothing_to_begin
     if kind == "protocol" and not hasattr(cls, "solve_table"):
@@ -117,6 +126,10 @@ def ask(kind: str, cls: type[Any]) -> None:
         method = getattr(cls, name, None)
         if method is not None:
             setattr(cls, name, asked(method, check))
+    for one in {type(one) for one in getattr(cls, "does", ())} if kind == "agreement" else ():
+        # A consequence may be named by several types, and is asked through one check.
+        if is_own(one) and "compile" in vars(one) and not hasattr(one.compile, "__wrapped__"):
+            ask("consequence", one)
 
 
 def _need(cls: type[Any], name: str, wanted: str, fine: Callable[[Any], bool]) -> Any:
@@ -166,9 +179,15 @@ def _declared(kind: str, cls: type[Any]) -> None:
 
 def _metric(cls: type[Any]) -> None:
     _need(cls, "unit", "a unit in words", lambda value: isinstance(value, str) and bool(value.strip()))
-    _one_of(cls, "axis", AXES)
-    _one_of(cls, "over_parties", OVER_PARTIES)
+    # Whether a run has such an axis is known once its parts are laid together (sim.schema.refuse_other_axes).
+    wanted = '"world", "party" or the name of another axis or table'
+    along = _need(cls, "axis", wanted, lambda value: isinstance(value, str) and value.isidentifier() and value == value.lower())
+    if along not in AXES and not hasattr(cls, "over_rows"):
+        raise ModelFault(f"{cls.__name__}.axis is {along!r}, not an axis of every run, and over_rows is not said; {nearest(along, AXES)}")
+    _one_of(cls, *(("over_parties", OVER_PARTIES) if along in ("world", "party") else ("over_rows", OVER_ROWS)))
     _one_of(cls, "over_months", OVER_MONTHS)
+    if hasattr(cls, "public"):
+        _flag(cls, "public")
     if hasattr(cls, "undefined"):
         _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
     _method(cls, "columns")
@@ -195,11 +214,12 @@ def _agreement(cls: type[Any]) -> None:
         _words(cls, "links")
         if cls.links and (not negotiable or not of_two(cls)):
             raise ModelFault(f"{cls.__name__}.links names {cls.links[0]!r}, but only a type that two parties negotiate can be linked")
-    _flag(cls, "frees_data")
-    _parameter(cls, "trade_effect", "digital trade added between those covered, share")
     arity = arity_of(cls)
     if arity not in ARITIES:
         raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
+    _does(cls, negotiable)
+    if hasattr(cls, "reads"):
+        _words(cls, "reads")
     if negotiable and not of_two(cls):
         _method(cls, "stakes")
         _one_of(cls, "accession", ACCESSION)
@@ -213,7 +233,20 @@ def _agreement(cls: type[Any]) -> None:
         _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
         _parameter(cls, "months_to_force", "months from signature to entry into force")
         _leanings(cls, issues)
-    if negotiable and cls.ending == "completion":
+
+
+def _does(cls: type[Any], negotiable: bool) -> None:
+    """Check what a type says that it does; one told in older words has parameters of agreed names."""
+    lasting = negotiable and cls.ending == "completion"
+    if not speaks_older(cls):
+        check_does(cls, lasting=lasting)
+        return
+    if not hasattr(cls, "frees_data"):
+        wanted = "a tuple of consequences, such as (FreesData('localisation'),)"
+        raise ModelFault(f"{cls.__name__} lacks does: {wanted}, is expected")
+    _flag(cls, "frees_data")
+    _parameter(cls, "trade_effect", "digital trade added between those covered, share")
+    if lasting:
         _parameter(cls, "build_months", "months over which the commitment is paid out")
         _parameter(cls, "cost_per_mw", "USD per MW of data centre")
 
@@ -249,6 +282,9 @@ def _protocol(cls: type[Any]) -> None:
 def _mechanism(cls: type[Any]) -> None:
     for name in ("reads", "writes", "tables"):
         _words(cls, name)
+    for arity in getattr(cls, "asks_types", ()):
+        if arity not in ARITIES:
+            raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
     if hasattr(cls, "begin"):
         _method(cls, "begin")

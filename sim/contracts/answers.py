@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.consequences import columns_of
 from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
@@ -150,6 +151,21 @@ def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     return ""
 
 
+def _compiled(part: Any, answer: Any, made: Any, *_rest: Any) -> str:
+    if not isinstance(answer, Mapping):
+        return f"must give the columns that it fills by name, not {type(answer).__name__}"
+    able, n = columns_of(type(part)), len(made)
+    for name, values in answer.items():
+        if name not in able:
+            return f"fills {name!r}, a column that it does not declare; {nearest(str(name), able)}"
+        numbers = np.asarray(values)
+        if numbers.dtype.kind not in "biuf" or (numbers.ndim and numbers.shape[:1] != (n,)):
+            return f"must give {name} as one number or an array of numbers of shape ({n},)"
+        if not np.isfinite(numbers).all():
+            return f"gave {name} with a value that is not a finite number"
+    return ""
+
+
 def _changes(part: Any, answer: Any, view: Any, *_rest: Any) -> str:
     if isinstance(answer, (str, Mapping)) or not isinstance(answer, (list, tuple)):
         return f"must give a tuple of Change and Raised, not {type(answer).__name__}"
@@ -200,4 +216,5 @@ ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
     "shock": {"overlay": _overlay, "changes": _changes},
     "metric": {"measure": _measured},
+    "consequence": {"compile": _compiled},
 }

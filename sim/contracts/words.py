@@ -5,8 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-AXES = ("world", "party")
+from sim.declare.arrays import FIXED, WHOLE
+
+AXES = (WHOLE, *FIXED)
+"""Along what a metric may be measured in every run, besides what parts declare and the rows of tables."""
 OVER_PARTIES = ("sum", "mean")
+OVER_ROWS = ("sum", "mean")
+"""How values along an axis become one for the world; of no rows the sum is 0 and the mean undefined."""
 OVER_MONTHS = ("sum", "mean", "last")
 ENTRIES = ("executive", "funds_committed", "ratified", "unilateral")
 ENDINGS = ("completion", "denunciation", "open_ended", "review")

@@ -34,7 +34,9 @@ WORDS = (
 KEPT = ("run", "row")
 """Columns that the recorder adds to every table."""
 FILES = ("scalars", "series", "panels")
-"""Names of other files of a run folder."""
+"""Names of other files of a run folder; what is measured along an axis lies in ``panels_AXIS``."""
+WHOLE = "world"
+"""What a metric is measured along that has one value for all; no axis is called so."""
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,8 @@ def table(
     where = f"table {name!r}"
     _named(where, name)
     _said(where, "meaning", meaning)
-    if name in FILES:
+    _no_world(where, name)
+    if name in FILES or name.startswith("panels_"):
         raise ModelFault(f"{where}: {name}.parquet is another file of a run's folder; choose another name")
     if tier is not None and tier not in TIERS:
         raise ModelFault(f"{where}: tier is {tier!r}; {nearest(str(tier), TIERS)}, or None for a table that is not recorded")
@@ -304,6 +307,7 @@ def axis(name: str, *, names: Sequence[str] = (), of: str = "", meaning: str) ->
     """
     where = f"axis {name!r}"
     _named(where, name)
+    _no_world(where, name)
     _said(where, "meaning", meaning)
     if bool(names) == bool(of):
         raise ModelFault(f"{where}: give either names=(...) or of=, a field of the roster")
@@ -330,6 +334,11 @@ def declared(part: Any) -> tuple[Array | Rows | Axis, ...]:
 def _named(where: str, name: Any) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
         raise ModelFault(f"{where}: {name!r} must be a name in small letters, digits and _")
+
+
+def _no_world(where: str, name: str) -> None:
+    if name == WHOLE:
+        raise ModelFault(f"{where}: {WHOLE!r} means that a metric has one value for all; choose another name")
 
 
 def _said(where: str, what: str, text: Any) -> None:

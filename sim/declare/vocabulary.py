@@ -1,7 +1,7 @@
 """The vocabulary of a run: every event, reason, occasion, channel and issue with its code, resolved from the parts of the run.
 
-The words that the model brings have the codes of :mod:`sim.types`, whatever is added. What parts add comes after them, sorted by name,
-so that a code depends on the set of parts alone. Two runs in one process may have other vocabularies.
+The words of :mod:`sim.types` have their codes there, whatever is added. What parts of ours add comes after them, and then what a user's
+add, both sorted by name, so that a code depends on the set of parts alone. Two runs in one process may have other vocabularies.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST = 128
 TAKEN = frozenset({
     "instrument", "type", "party_first", "party_second", "stage", "signed", "in_force", "ended", "gain_first", "gain_second", "commitment",
     "payment", "package", "rounds", "months_of_talks", "run", "month", "negotiation", "step", "proposer", "utility_first", "utility_second",
-    "to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first",
+    "to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first", "moving", "shared",
 })  # fmt: skip
 """Columns of the tables of instruments and offers, which are no names for an issue: its levels are a column beside them."""
 _KINDS: Mapping[str, type[Word]] = {one.kind: one for one in (EventWord, ReasonWord, OccasionWord, ChannelWord, IssueWord)}
@@ -181,7 +181,9 @@ def resolve(declared: Iterable[Declared]) -> Vocabulary:
     words: dict[str, tuple[Word, ...]] = {}
     for kind, shipped in SHIPPED.items():
         ours = [found[kind, name].word if (kind, name) in found else _bare(kind, name) for name in shipped]
-        added = sorted((one for (of, name), one in found.items() if of == kind and name not in shipped), key=lambda one: one.word.name)
+        # Ours first, so that a user's part gives none of ours another number.
+        some = (one for (of, name), one in found.items() if of == kind and name not in shipped)
+        added = sorted(some, key=lambda one: (one.own, one.word.name))
         if len(ours) + len(added) > MOST:
             raise _fault(added[-1], f"there are {len(ours) + len(added)} words of the kind {kind}; {MOST} are the most that a run can hold")
         words[kind] = (*ours, *(one.word for one in added))

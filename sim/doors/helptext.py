@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from sim.declare.vocabulary import SHIPPED
+from sim.consequences import told
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
+from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
 from sim.engine import order_of_the_month
 from sim.ledger.words import vocabulary
 from sim.params import DEFAULTS, FIRST_MONTH, LAST_MONTH, MAX_SEED, MAX_STATES, SETTINGS, TIERS
@@ -48,6 +49,7 @@ EXIT = (
     ("143", "a study was ended by SIGTERM or SIGUSR1 (a time limit, a preemption): what was done is written, and it can be resumed"),
     ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
 )
+STATE = "arrays and axes that your parts add"
 SHELVES = {"protocol": "protocol", **ROOMS, "metrics": "metric", "shocks": "shock"}
 
 
@@ -67,6 +69,7 @@ def help_text(asked: Sequence[str]) -> str:
         _block("scenarios  (scenarios=NAME)", scenarios),
         _block("protocols  (protocol=NAME, protocol.PARAMETER=value)", _sentences("protocol")),
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
+        _block("what agreements do", [(name, said[1]) for name, said in _consequences().items()]),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
         *(
             [_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))]
@@ -75,6 +78,11 @@ def help_text(asked: Sequence[str]) -> str:
         ),
         _block("metrics  (columns of the results)", _sentences("metric")),
         *[_block(f"{kind}s that your parts add", rows) for kind, rows in _added_words() if rows],
+        *[
+            _block(title, rows)
+            for title, rows in (("tables of parts  (in the run's folder)", tables_of_parts()), (STATE, added_state()))
+            if rows
+        ],
         *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
         "the order of the month\n" + "\n".join(_wrapped(f"  {line}", "     ") for line in order_of_the_month()),
         _block("settings  (default; meaning)", _settings()),
@@ -91,9 +99,9 @@ def help_text(asked: Sequence[str]) -> str:
 
 
 def _added_words() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the words that parts add to a run, by kind, each with its sentence."""
-    words = vocabulary(current()).words
-    return [(kind, [(word.name, word.sentence) for word in words[kind] if word.name not in SHIPPED[kind]]) for kind in words]
+    """Return the words that a user's parts add to a run, by kind, each with its sentence."""
+    words, ours = vocabulary(current()).words, vocabulary().names
+    return [(kind, [(word.name, word.sentence) for word in words[kind] if word.name not in ours[kind]]) for kind in words]
 
 
 def _minds() -> list[tuple[str, str]]:
@@ -193,8 +201,14 @@ def _about(word: str) -> str:
         return "\n\n".join(_part(kind, part) for kind, part in found)
     codes = vocabulary(current()).codes
     said = [_word(kind, name) for kind, names in codes.items() if room in ("", kind, f"{kind}s") and name in names]
+    done = _consequences()
+    if room in ("", "consequence", "consequences") and name in done:
+        title, *sentences = done[name]
+        said.append("\n".join([f"consequence {name}: {title}", *(_wrapped(f"  {text}", "  ") for text in sentences)]))
     if said:
         return "\n\n".join(said)
+    if room in ("", "state") and (told := about_state(name)) is not None:
+        return _wrapped(told, "  ")
     key, _, value = word.partition("=")
     if key == "study" and value:
         return _study(value)
@@ -215,7 +229,8 @@ def _about(word: str) -> str:
         if able:
             return "\n\n".join(_part("protocol", one) for one in able)
     known = [f"{key}.{part}" for key, kind in SHELVES.items() for part in shelf(kind).names()]
-    known += [f"scenarios.{one}" for one in scenario_names()]
+    known += [f"scenarios.{one}" for one in scenario_names()] + [f"state.{one}" for one in state_names()]
+    known += [f"consequences.{one}" for one in done]
     if room.removesuffix("s") in codes:
         known = [f"{room}.{one}" for one in codes[room.removesuffix("s")]]
     raise UserError(f"there is no part {word!r} to describe; {nearest(word.replace('=', '.', 1), known)}")
@@ -270,6 +285,10 @@ def _part(kind: str, name: str) -> str:
     key = next(room for room, one in SHELVES.items() if one == kind)
     path = "protocol" if kind == "protocol" else f"{key}.{name}"
     lines = [f"{kind} {name}: {cls.title}", _wrapped(f"  {cls.sentence}", "  ")]
+    if state := lines_of(kind, name):
+        lines += ["", *_rows(state)]
+    if kind == "agreement":
+        lines += ["", "  what it does", *(_wrapped(f"    {_does(one)}", "      ") for one in told(cls))]
     if not dataclasses.fields(cls):
         return "\n".join([*lines, "", "  It has nothing to set."])
     lines += ["", *(_wrapped(f"  {line}", "  ") for line in _set_as(kind, name, path))]
@@ -277,6 +296,22 @@ def _part(kind: str, name: str) -> str:
         lines += ["", f"  {field.name} = {_value(field.default)}    {_range(field.metadata)}"]
         lines += [_wrapped(f"      {text}", "      ") for text in (field.metadata["meaning"], f"source: {field.metadata['source']}")]
     return "\n".join(lines)
+
+
+def _does(one: Mapping[str, Any]) -> str:
+    """Say one thing that a type does: by which issues and parameters, in both languages."""
+    by = ", ".join((*one["issues"], *one["parameters"]))
+    return f"{one['name']}{f' ({by})' if by else ''}: {one['sentence']} {one['sentence_id']}"
+
+
+def _consequences() -> dict[str, list[str]]:
+    """Return the consequences that types on the shelves name, each with its sentences and the types that do it."""
+    found: dict[str, list[str]] = {}
+    for name in shelf("agreement").names():
+        for one in told(shelf("agreement").get(name)):
+            said = found.setdefault(one["name"], [f"{one['title']} ({one['title_id']})", one["sentence"], one["sentence_id"], "done by:"])
+            said[3] += f"{',' if not said[3].endswith(':') else ''} {name}"
+    return dict(sorted(found.items()))
 
 
 def _set_as(kind: str, name: str, path: str) -> list[str]:

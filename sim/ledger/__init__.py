@@ -21,7 +21,8 @@ from sim.ledger.conferences import (
     withdraw,
 )
 from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
-from sim.ledger.instruments import list_instrument, move, sign
+from sim.ledger.filled import add_of_the_month
+from sim.ledger.instruments import list_instrument, list_instruments, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
 from sim.ledger.parties import bloc_of, made_by_many, made_here, partners_in
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS
@@ -33,6 +34,7 @@ __all__ = [
     "TALK_TRANSITIONS",
     "TRANSITIONS",
     "accede",
+    "add_of_the_month",
     "adherents",
     "bind_member",
     "bind_members",
@@ -50,6 +52,7 @@ __all__ = [
     "fail_ratification",
     "leave_seat",
     "list_instrument",
+    "list_instruments",
     "made_by_many",
     "made_here",
     "move",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import among
+from sim.ledger.filled import fill
 from sim.ledger.members import bind_members, free_members
 from sim.ledger.stages import TALK_TRANSITIONS, TRANSITIONS
 from sim.types import NEVER, Event, ModelFault, Reason, SeatStage, Stage, TalkStage
@@ -105,6 +106,7 @@ def sign_treaty(world: World, row: int, text: NDArray[np.float64], utility: NDAr
     made = world.instruments.append(
         type=type_index, text=text, stage=Stage.SIGNED, signed=world.month, due=NEVER, term=NEVER, conference=row
     )
+    fill(world, [made])
     seats = world.seats
     seats["stage"][places], seats["until"][places] = SeatStage.SIGNED, world.month
     seats["utility"][places], seats["disagreement_value"][places] = utility, d

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import cells, find_edge
 from sim.kernels import jit
-from sim.types import ISSUES, Stage
+from sim.types import Stage
 from sim.world import World
 
 
@@ -25,40 +23,46 @@ def derive_in_force(world: World) -> NDArray[np.bool_]:
     return derive_coverage(world)[0]
 
 
-def derive_coverage(world: World) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
-    """Derive which edges an instrument of each type binds, and how much of the data its text lets move.
+def derive_coverage(world: World) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.float64]]]:
+    """Derive which edges an instrument of each type binds, and what its columns say there.
 
     Returns
     -------
     bool (T, E)
         As :func:`derive_in_force`.
-    float64 (T, E)
-        One less the localisation of the text (1 where the text is not coded), the largest where several bind; 0 where none does.
+    dict of str to float64 (T, E) or (E,)
+        Each array that a consequence covers (:class:`sim.consequences.Covers`): the largest of its column over what is in force; 0 where
+        nothing is.
     """
-    shape = (len(world.setting.types), world.setting.edges.n)
-    found, freed = np.zeros(shape, dtype=np.bool_), np.zeros(shape)
-    _cover(world, found, freed)
-    return found, freed
+    found = np.zeros_like(world.in_force)
+    out = {one.array: np.zeros_like(world.array(one.array)) for one in world.setting.doings.covers}
+    _cover(world, found, out)
+    return found, out
 
 
 def renew_coverage(world: World) -> None:
-    """Write what :func:`derive_coverage` derives to the world's ``in_force`` and ``freed``."""
+    """Write what :func:`derive_coverage` derives to the world."""
     # Something binds, and frees data, on few edges: clearing those is quicker than clearing all.
     bound = cells(world.in_force)
     world.in_force.reshape(-1)[bound] = False
-    world.freed.reshape(-1)[bound] = 0.0
-    _cover(world, world.in_force, world.freed)
+    out = {one.array: world.array(one.array) for one in world.setting.doings.covers}
+    for values in out.values():
+        values.reshape(-1)[bound if values.ndim == 2 else bound % len(values)] = 0.0
+    _cover(world, world.in_force, out)
 
 
-def _cover(world: World, found: NDArray[np.bool_], freed: NDArray[np.float64]) -> None:
-    instruments, adherence, edges = world.instruments, world.adherence, world.setting.edges
+def _cover(world: World, found: NDArray[np.bool_], out: dict[str, NDArray[np.float64]]) -> None:
+    instruments, adherence, edges, n = world.instruments, world.adherence, world.setting.edges, len(world.setting.types)
     first, place = np.zeros(len(instruments) + 1, dtype=np.int64), np.empty(len(adherence), dtype=np.int64)
     _by_instrument(adherence["instrument"], adherence["stage"], instruments["stage"], int(Stage.IN_FORCE), first, place)
-    _bind(
-        first, place, adherence["party"], adherence["role"], adherence["bound_by"], instruments["type"],
-        instruments["text"], ISSUES.index("localisation"), instruments["conference"], world.setting.n_parties,
-        edges.start, edges.col, edges.rev, found, freed,
-    )  # fmt: skip
+    # An array on edges alone holds the largest over all types: each type's row in it is the first.
+    told = [(instruments[one.column], out[one.array].reshape(-1, edges.n)) for one in world.setting.doings.covers]
+    for column, values in told or [(np.zeros(len(instruments)), np.zeros((1, edges.n)))]:
+        _bind(
+            first, place, adherence["party"], adherence["role"], adherence["bound_by"], instruments["type"], column,
+            np.minimum(np.arange(n), len(values) - 1), instruments["conference"], world.setting.n_parties, edges.start, edges.col,
+            edges.rev, found, values,
+        )  # fmt: skip
 
 
 @jit
@@ -82,15 +86,15 @@ def _by_instrument(
 @jit
 def _bind(
     first: NDArray[np.int64], place: NDArray[np.int64], party: NDArray[np.int32], role: NDArray[np.int8], bound_by: NDArray[np.int32],
-    kind: NDArray[np.int8], text: NDArray[np.float64], localisation: int, conference: NDArray[np.int32], n_parties: int,
-    start: NDArray[np.int64], col: NDArray[np.int32], rev: NDArray[np.int32], found: NDArray[np.bool_], freed: NDArray[np.float64],
+    kind: NDArray[np.int8], column: NDArray[np.float64], at: NDArray[np.int64], conference: NDArray[np.int32], n_parties: int,
+    start: NDArray[np.int64], col: NDArray[np.int32], rev: NDArray[np.int32], found: NDArray[np.bool_], out: NDArray[np.float64],
 ) -> None:  # fmt: skip
+    """Mark in ``found`` (T, E) whom each instrument binds, and fill ``out`` with the largest of its column: type t has the row at[t]."""
     # Who is inside the treaty at hand, and through which bloc: a bloc and those bound through it are no dyad.
     inside, through = np.zeros(n_parties, dtype=np.bool_), np.full(n_parties, -1, dtype=np.int32)
     for row in range(kind.shape[0]):
         those = place[first[row] : first[row + 1]]
-        # What a text does not say about localisation, it does not ask for.
-        k, share = kind[row], 1.0 if math.isnan(text[row, localisation]) else 1.0 - text[row, localisation]
+        k, value = kind[row], column[row]
         if conference[row] >= 0:
             # Everybody's edges to everybody else, in time linear in the edges of those inside.
             for i in those:
@@ -99,7 +103,7 @@ def _bind(
                 for edge in range(start[party[i]], start[party[i] + 1]):
                     other = col[edge]
                     if inside[other] and other != through[party[i]] and through[other] != party[i]:
-                        _free(k, edge, rev[edge], share, found, freed)
+                        _mark(k, at[k], edge, rev[edge], value, found, out)
             for i in those:
                 inside[party[i]], through[party[i]] = False, -1
             continue
@@ -108,11 +112,11 @@ def _bind(
                 if role[i] == 0 and role[j] == 1 and party[i] != party[j]:
                     edge = find_edge(start, col, party[i], party[j])
                     if edge >= 0:
-                        _free(k, edge, rev[edge], share, found, freed)
+                        _mark(k, at[k], edge, rev[edge], value, found, out)
 
 
 @jit
-def _free(k: int, edge: int, back: int, share: float, found: NDArray[np.bool_], freed: NDArray[np.float64]) -> None:
+def _mark(k: int, at: int, edge: int, back: int, value: float, found: NDArray[np.bool_], out: NDArray[np.float64]) -> None:
     found[k, edge] = found[k, back] = True
-    freed[k, edge] = max(freed[k, edge], share)
-    freed[k, back] = max(freed[k, back], share)
+    out[at, edge] = max(out[at, edge], value)
+    out[at, back] = max(out[at, back], value)

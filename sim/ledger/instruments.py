@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.filled import fill
 from sim.ledger.members import bind_members
 from sim.ledger.parties import made_by_many
 from sim.ledger.stages import ENDINGS, TRANSITIONS
@@ -12,8 +15,11 @@ from sim.types import NEVER, Event, ModelFault, Reason, Stage, TalkStage
 from sim.world import World
 
 
-def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int, commitment: float, payment: float = 0.0) -> int:
-    """Sign what a negotiation concluded: one instrument, two adherences.
+def sign(
+    world: World, talk: int, text: NDArray[np.float64], due: int, term: int | None = None, commitment: float | None = None,
+    payment: float = 0.0, *, whole: float = 0.0,
+) -> int:  # fmt: skip
+    """Sign what a negotiation concluded: one instrument, two adherences, and what its type's consequences make of it.
 
     Parameters
     ----------
@@ -22,12 +28,14 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
     text : float64 (K,)
     due : int
         Month in which it enters into force.
-    term : int
-        Months in force before it is completed or expires, or ``NEVER``.
-    commitment : float
-        USD committed in all, 0 where none.
+    term : int or None
+        Months in force before it is completed or expires, or ``NEVER``; None for what the type does.
+    commitment : float or None
+        USD committed in all, 0 where none; None for what the type does.
     payment : float
         Side payment while in force, USD a year: positive from first to second, negative the other way.
+    whole : float
+        USD that a level of 1 would commit.
 
     Returns
     -------
@@ -51,12 +59,14 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
         stage=Stage.SIGNED,
         signed=world.month,
         due=due,
-        term=term,
+        term=NEVER,
         talk=talk,
-        commitment=commitment,
-        payment=payment,
         package=int(talks["package"][talk]),
     )
+    fill(world, [row], whole=whole, payment=payment)
+    for name, value in (("term", term), ("commitment", commitment)):
+        if value is not None:
+            world.instruments[name][row] = value
     for role, party in enumerate((first, second)):
         world.adherence.append(instrument=row, party=party, role=role, stage=Stage.SIGNED, since=world.month, until=NEVER)
     world.events.append(
@@ -67,7 +77,7 @@ def sign(world: World, talk: int, text: NDArray[np.float64], due: int, term: int
         type=type_index,
         talk=talk,
         instrument=row,
-        value=commitment,
+        value=float(world.instruments["commitment"][row]),
     )
     return row
 
@@ -79,24 +89,33 @@ def list_instrument(
 
     ``text`` holds the levels of the first issues; of those that parts add it says nothing.
     """
-    levels = np.full(len(world.setting.words.issues), np.nan)
-    levels[: len(text)] = text
-    row = world.instruments.append(
-        type=type_index,
-        first=first,
-        second=second,
-        text=levels,
-        stage=Stage.IN_FORCE,
-        signed=signed,
-        due=in_force,
-        in_force=in_force,
-        term=NEVER,
-        listed=listed,
-    )
-    for role, party in enumerate((first, second)):
-        world.adherence.append(instrument=row, party=party, role=role, stage=Stage.IN_FORCE, since=in_force, until=NEVER)
-    bind_members(world, row, say=False)
-    return row
+    return list_instruments(world, [(type_index, first, second, text, signed, in_force, listed)])[0]
+
+
+def list_instruments(world: World, some: Sequence[tuple[int, int, int, NDArray[np.float64], int, int, int]]) -> list[int]:
+    """Enter several as :func:`list_instrument` does one; what their types do is compiled for all together."""
+    rows = []
+    for type_index, first, second, text, signed, in_force, listed in some:
+        levels = np.full(len(world.setting.words.issues), np.nan)
+        levels[: len(text)] = text
+        row = world.instruments.append(
+            type=type_index,
+            first=first,
+            second=second,
+            text=levels,
+            stage=Stage.IN_FORCE,
+            signed=signed,
+            due=in_force,
+            in_force=in_force,
+            term=NEVER,
+            listed=listed,
+        )
+        for role, party in enumerate((first, second)):
+            world.adherence.append(instrument=row, party=party, role=role, stage=Stage.IN_FORCE, since=in_force, until=NEVER)
+        bind_members(world, row, say=False)
+        rows.append(row)
+    fill(world, rows, listed=True)
+    return rows
 
 
 def move(world: World, row: int, stage: Stage, reason: int = Reason.NONE) -> None:

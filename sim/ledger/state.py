@@ -51,8 +51,6 @@ _INSTRUMENTS = table(
         column("successor_of", "int32", refers="instrument", meaning="instrument that it replaces"),
         column("listed", "int32", unit="row of the data", meaning="row of what was in force before the run"),
         column("conference", "int32", refers="conference", meaning="conference that made it"),
-        column("commitment", float, absent=0.0, unit="USD", meaning="what is promised in all"),
-        column("payment", float, absent=0.0, unit="USD a year", meaning="side payment of the first to the second, negative the other way"),
         column("package", "int32", refers="talk", meaning="talks that lead the package of which it is half"),
     ),
     tier="panels",
@@ -166,10 +164,4 @@ class Ledger:
             meaning="open negotiation on the type, -1 for none",
         ),
         array("in_force", ("type", "edge"), dtype=bool, unit="0/1", meaning="an instrument of the type binds both, as the month began"),
-        array(
-            "freed",
-            ("type", "edge"),
-            unit="share of data",
-            meaning="data that an instrument in force lets move, by its text, as the month began",
-        ),
     )

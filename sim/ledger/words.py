@@ -8,13 +8,16 @@ from __future__ import annotations
 import inspect
 from weakref import WeakKeyDictionary
 
+from sim.consequences import SHIPPED, columns_of
 from sim.contracts import OWNERS, is_own
-from sim.declare.vocabulary import Declared, Vocabulary, resolve
+from sim.declare.vocabulary import TAKEN, Declared, Vocabulary, resolve
 from sim.ledger.event_words import EVENT_WORDS
 from sim.ledger.reason_words import REASON_WORDS
 from sim.registry import OURS, Shelves
+from sim.schema import Schema
 from sim.types import ModelFault, UserError, nearest
 
+OURS_FILL = frozenset(name for cls in SHIPPED for name in columns_of(cls))
 _KNOWN: WeakKeyDictionary[Shelves, Vocabulary] = WeakKeyDictionary()
 
 
@@ -53,6 +56,23 @@ def _check_issues(shelves: Shelves, words: Vocabulary) -> None:
             if issue not in words.issues:
                 said = f"{_place('agreement', name, cls)}: issues names {issue!r}, which no part declares; {nearest(issue, words.issues)}"
                 raise UserError(said) if is_own(cls) else ModelFault(said)
+
+
+def check_recorded(schema: Schema, words: Vocabulary) -> None:
+    """Refuse a column that a part adds to instruments under a name that their record needs for something else.
+
+    Raises
+    ------
+    UserError
+        If there is one: who declares it, and what the name stands for.
+    """
+    kept = TAKEN - OURS_FILL | {f"contacts_{channel}" for channel in words.channels}
+    for name, table in schema.on_rows.items():
+        if table == "instruments" and (name in kept or name in words.issues):
+            what = "an issue of the run" if name in words.issues else "another column of their record"
+            raise UserError(
+                f"{schema.owners[f'{table}.{name}']}: array {name!r} on instruments bears the name of {what}; choose another name"
+            )
 
 
 def _place(kind: str, name: str, cls: type) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import by_role
+from sim.consequences import Pays
 from sim.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.words import ChannelWord
@@ -29,10 +30,9 @@ from sim.theory.feasible import at_home
 from sim.theory.linkage import halves_of, riders_of, widening
 from sim.theory.packages import Worked, tabled
 from sim.theory.payments import compensated, yearly_payment
-from sim.theory.payoffs import ISSUE
 from sim.theory.problems import Outcomes, Problems
 from sim.theory.quality import QUALITIES
-from sim.types import NEVER, Reason, Status, TalkStage
+from sim.types import Reason, Status, TalkStage
 from sim.world import Ints, World
 
 _OPEN = int(TalkStage.OPEN)
@@ -58,12 +58,10 @@ class Bargaining:
     """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
 
     reads: ClassVar[tuple[str, ...]] = (
-        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "committed",
-        "trust", "trade", "imports",
-        "free_flow", "cloud_capacity", "gdp",
-        "need", "capability", "population",
-        "protection_firms", "protection_state", "localisation", "cybersecurity",
+        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "trade",
+        "imports", "gdp", "capability", "population",
     )  # fmt: skip
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
     state: ClassVar[tuple[Array | Axis, ...]] = (
@@ -236,7 +234,7 @@ class Bargaining:
         outcomes = hand.work(world, rows, table, halves[0].status_quo, package)
         gdp = by_role(world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]])
         if self.side_payments and protocol.information == "common":
-            outcomes = compensated(table, outcomes, gdp, self.payment_overhead)
+            outcomes = compensated(table, outcomes, gdp, self.payment_overhead, world.setting.doings.doing(Pays)[talks["type"][rows]])
             talks["payment"][rows] = yearly_payment(outcomes.transfer, gdp)
         outcomes = hand.worth(world, rows, problems, outcomes)
         world.watchers.table(world, rows, problems, table, outcomes)
@@ -287,10 +285,7 @@ class Bargaining:
             talks["text"][row], talks["utility"][row], talks["disagreement_value"][row] = text, deal.utility, deal.d
             close_talk(world, row, TalkStage.CONCLUDED)
             t, edge = int(talks["type"][row]), int(talks["edge"][row])
-            kind = types[t]
-            share = float(text[ISSUE["infrastructure"]]) if "infrastructure" in kind.issues else 0.0
-            term = kind.build_months if kind.ending == "completion" else NEVER
-            sign(world, row, text, world.month + months, term, share * deal.whole, float(talks["payment"][row]))
+            sign(world, row, text, world.month + months, payment=float(talks["payment"][row]), whole=deal.whole)
             # The pair is not free to try again before what it signed can show as in force.
             self._rest(world, t, edge, months + 2)
 

@@ -76,10 +76,8 @@ from sim.world import Floats, Ints, World
 class Conferences:
     """Many parties meet at one table and agree on one text, which others join later and some leave."""
 
-    reads: ClassVar[tuple[str, ...]] = (
-        "principal", "member", "population", "capability", "in_force", "trust", "trade", "free_flow", "blocked", "cloud_capacity", "gdp",
-        "imports", "need", "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use",
-    )  # fmt: skip
+    reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp")
+    asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)

@@ -52,10 +52,9 @@ class Contacting:
 
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
-        "blocked",
-        "principal", "protection_firms", "protection_state", "localisation", "cybersecurity", "capability", "need", "trade", "imports",
-        "in_force", "role", "free_flow", "cloud_capacity", "cooldown",
+        "blocked", "principal", "in_force", "role", "cooldown",
     )  # fmt: skip
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = (

@@ -1,9 +1,10 @@
 """What is in force changes the world: digital trade grows between those covered, and promised capacity is paid for and built.
 
 Trade follows ``sim.theory.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
-members or coverage change. A pact in force pays ``commitment / term`` a month: the investor pays that and the overhead on top,
-the host receives it, and capacity grows by it over the cost of a MW. What is built for a bloc stands in its members: each gets its part of
-their need as the month began, or of their people where none is in need.
+members or coverage change. What commits funds pays ``commitment / term`` a month while in force: the party in role 0 pays that and the
+overhead on top, the other receives it, and its capacity grows by it over the cost of a MW. What is built for a bloc stands in its members:
+each gets its part of their need as the month began, or of their people where none is in need. Whatever else a consequence adds to parties
+(:class:`sim.consequences.Adds`) is added month by month.
 
 Sources: an adequacy decision adds 7 to 9 % of digital trade (Ferracane et al. 2026); the club effect among third states is not
 modelled here. Digital trade is 17 % of world trade (VoxEU 2023), which sets the home bias (see ``docs/defence.md``).
@@ -19,8 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import cells, seen_by_partner
+from sim.consequences import COST, OVERHEAD, TRADE
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
+from sim.ledger import add_of_the_month
 from sim.ports import BargainingTerms
 from sim.registry import param, part
 from sim.theory.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
@@ -55,6 +58,7 @@ class Effects:
         "overhead",
     )
     tables: ClassVar[tuple[str, ...]] = ()
+    lays_adds: ClassVar[bool] = True
     state: ClassVar[tuple[Array, ...]] = (
         array("capacity_gained", ("party",), unit="MW", meaning="cloud capacity added by pacts since the start"),
         array("imports", ("party",), start=1, unit="USD a year", meaning="digital imports from all partners, at least 1"),
@@ -116,6 +120,7 @@ class Effects:
             self._renew(world, effect)
         self._pay(world)
         self._compensate(world)
+        add_of_the_month(world)
 
     def _compensate(self, world: World) -> None:
         """Pay a month of the side payments in force; who pays bears the overhead too."""
@@ -134,9 +139,8 @@ class Effects:
 
     def _effect(self, world: World) -> Floats:
         """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""
-        gains = np.array([float(one.trade_effect) for one in world.setting.types])
         effect = np.empty(world.setting.edges.n)
-        largest_effect(world.freed, cells(world.in_force), world.free_flow, gains, effect)
+        largest_effect(world.freed, cells(world.in_force), world.free_flow, world.setting.doings.rate(TRADE), effect)
         return effect
 
     def _solve(self, world: World) -> None:
@@ -183,18 +187,15 @@ class Effects:
         world.imports[:] = np.maximum(1.0, np.add.reduceat(incoming, edges.start[:-1]))
 
     def _pay(self, world: World) -> None:
-        instruments, types = world.instruments, world.setting.types
+        instruments, doings = world.instruments, world.setting.doings
         running = (instruments["stage"] == Stage.IN_FORCE) & (instruments["commitment"] > 0.0) & (instruments["in_force"] < world.month)
         rows = np.flatnonzero(running)
         if len(rows) == 0:
             return
-        overhead, cost = np.zeros(len(types)), np.ones(len(types))
-        for t in set(instruments["type"][rows].tolist()):
-            overhead[t], cost[t] = types[t].overhead, types[t].cost_per_mw
         before = world.capacity_gained[world.setting.n_states :].copy()
         _pay_out(
             rows, instruments["type"], instruments["first"], instruments["second"], instruments["commitment"], instruments["term"],
-            overhead, cost, world.paid, world.overhead, world.received, world.capacity_gained, world.committed,
+            doings.rate(OVERHEAD), doings.rate(COST), world.paid, world.overhead, world.received, world.capacity_gained, world.committed,
         )  # fmt: skip
         self._hand_on(world, world.capacity_gained[world.setting.n_states :] - before)
 

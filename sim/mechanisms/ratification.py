@@ -21,6 +21,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among
+from sim.consequences import COST
+from sim.contracts import ARITIES
 from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, RatificationTerms
@@ -44,11 +46,8 @@ from sim.world import Bools, World
 class Ratification:
     """What was signed is put to those at home who must consent, and is ratified or falls."""
 
-    reads: ClassVar[tuple[str, ...]] = (
-        "member", "population", "cooldown", "committed", "in_force", "trust", "trade", "imports", "free_flow", "cloud_capacity", "gdp",
-        "need", "capability", "protection_firms", "protection_state", "localisation", "cybersecurity", "blocked", "digital_government",
-        "internet_use",
-    )  # fmt: skip
+    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed")
+    asks_types: ClassVar[tuple[str, ...]] = ARITIES
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
     offers: ClassVar[tuple[type, ...]] = (RatificationTerms,)
@@ -182,7 +181,7 @@ class Ratification:
         instruments = world.instruments
         whole = float(instruments["commitment"][row])
         if whole > 0.0 and not among(world.adherence["instrument"][pending(world)], *signed_with(world, row)).any():
-            world.committed[int(instruments["second"][row])] += whole / world.setting.types[int(instruments["type"][row])].cost_per_mw
+            world.committed[int(instruments["second"][row])] += whole / float(world.setting.doings.rate(COST)[instruments["type"][row]])
 
     def _rest(self, world: World, row: int, until: int) -> None:
         instruments, edges = world.instruments, world.setting.edges

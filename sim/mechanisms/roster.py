@@ -19,7 +19,7 @@ import numpy as np
 from sim.arrays import both_inside
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
-from sim.ledger import change_binding, change_membership, list_instrument, renew_coverage
+from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
 from sim.registry import param, part
 from sim.theory.principals import principals
 from sim.types import Flag
@@ -45,9 +45,10 @@ class RosterOfTheMonth:
         "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force", "freed",
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
+    lays_covers: ClassVar[bool] = True
     state: ClassVar[tuple[Array, ...]] = (
         array("gdp", ("party",), unit="USD a year", meaning="gross domestic product as known this year"),
         array("population", ("party",), unit="people", meaning="population as known this year"),
@@ -101,12 +102,14 @@ class RosterOfTheMonth:
         world.member[:], world.bound[:] = self._inside(world)
         self._renew(world)
         names, codes = setting.type_names, {code: p for p, code in enumerate(setting.codes)}
-        for at, row in enumerate(roster.instruments):
-            if not row.in_force_at(world.month) or row.type not in names or any(code not in codes for code in row.parties):
-                continue
-            list_instrument(
-                world, names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at
-            )
+        list_instruments(
+            world,
+            [
+                (names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at)
+                for at, row in enumerate(roster.instruments)
+                if row.in_force_at(world.month) and row.type in names and all(code in codes for code in row.parties)
+            ],
+        )
         renew_coverage(world)
 
     def step(self, world: World, decide: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import states_end
+from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
 from sim.world import Bools, Floats, Ints, Setting, World
@@ -39,9 +40,8 @@ class TradeCovered:
         """Return the share, shape (1,); NaN where there is no trade."""
         edges = world.setting.edges
         covered = world.free_flow.copy()
-        for t, one in enumerate(world.setting.types):
-            if one.frees_data:
-                covered |= world.in_force[t]
+        for t in np.flatnonzero(world.setting.doings.doing(FreesData)):
+            covered |= world.in_force[t]
         whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
         return np.array([free / whole if whole > 0.0 else np.nan])
 

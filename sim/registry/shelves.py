@@ -65,6 +65,7 @@ class Shelf:
     def discover(self) -> None:
         """Import every sibling file once; one that fails is remembered with file and line and stops only those who ask for it.
 
+        A part with equations that nobody else needs may be a folder: the part is in its file ``rule.py``, the equations lie beside it.
         Another thread that asks meanwhile waits; a part that asks while it is imported sees what is there so far.
         """
         if self._below is not None:
@@ -79,7 +80,8 @@ class Shelf:
                 package = importlib.import_module(self.package)
                 for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
                     if not info.name.startswith("_"):
-                        self._load(info.name, lambda n=info.name: importlib.import_module(f"{self.package}.{n}"))  # type: ignore[misc]
+                        place = f"{self.package}.{info.name}{'.rule' if info.ispkg else ''}"
+                        self._load(info.name, lambda place=place: importlib.import_module(place))  # type: ignore[misc]
                 self._found = True
             finally:
                 self._finding = False

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.consequences import felt
 from sim.dated import kinds_of
 from sim.params import Config, canonical, configure
 from sim.registry import shelf
@@ -20,8 +21,9 @@ from sim.types import UserError
 if TYPE_CHECKING:
     from sim.study.plan import Plan
 
-STANDING = ("trade_effect", "overhead", "cost_per_mw", "months_to_force")
-"""Parameters of an agreement type that instruments feel which stand at the start; all others act through talks on the type."""
+STANDING = ("months_to_force",)
+"""Parameters of an agreement type that instruments feel which stand at the start, besides those by which it does what it does
+(:func:`sim.consequences.felt`); all others act through talks on the type."""
 MOST_CONTEXTS = 64
 """Combinations of the other factors' values that are tried before a factor is taken to have an effect."""
 
@@ -116,10 +118,15 @@ def _identity(config: Config) -> str:
         # A state watches all others at most; how many a user's own tables hold is not known here.
         tree["candidates"] = min(config.candidates, max(1, states - 1))
     tree["agreements"] = {
-        name: {key: value for key, value in values.items() if not _talks_only(config, name) or key in STANDING}
+        name: {key: value for key, value in values.items() if not _talks_only(config, name) or key in _standing(name)}
         for name, values in tree["agreements"].items()
     }
     return canonical(tree)
+
+
+def _standing(name: str) -> set[str]:
+    """Name the parameters of a type that its instruments feel."""
+    return {*STANDING, *felt(shelf("agreement").get(name))}
 
 
 def _talks_only(config: Config, name: str) -> bool:

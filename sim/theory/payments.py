@@ -24,11 +24,12 @@ import numpy as np
 from sim.theory.feasible import feasible
 from sim.theory.payoffs import BP
 from sim.theory.problems import Floats, Outcomes, Problems
+from sim.theory.winset import Bools
 from sim.theory.worth import worth
 from sim.types import Status
 
 
-def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: float) -> Outcomes:
+def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: float, able: Bools | None = None) -> Outcomes:
     """Return outcomes in which negotiations without a zone are settled with a side payment, where one can do it.
 
     Parameters
@@ -41,6 +42,8 @@ def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: f
         USD a year.
     overhead : float
         Share of a payment that is lost on top of it, o.
+    able : bool (M,) or None
+        Where a payment may be made; None for everywhere.
 
     Returns
     -------
@@ -62,6 +65,8 @@ def compensated(problems: Problems, outcomes: Outcomes, gdp: Floats, overhead: f
     rows = np.arange(len(p))
     weight, mine, theirs = p.weight[rows, payer], gain[rows, payer], gain[rows, 1 - payer]
     can = (outcomes.status == Status.NO_ZONE) & (theirs <= 0.0) & (mine + (1.0 + overhead) * theirs > 0.0)
+    if able is not None:
+        can &= able
     money = (1.0 - weight) * mine / (1.0 + overhead) - weight * theirs
     transfer = np.empty((len(p), 2))
     transfer[rows, payer] = -BP * (1.0 + overhead) * money / gdp[rows, payer]

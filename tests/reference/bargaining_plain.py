@@ -17,7 +17,7 @@ from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
 from sim.theory.payoffs import Groups
 from sim.theory.problems import Problems, Talks
 from sim.theory.quality import quality
-from sim.types import ISSUES, NEVER, Channel, Event, K, Rank, Reason, Status, TalkStage
+from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
 
 WHY = {
     Status.NO_ZONE: Reason.NO_ZONE,
@@ -274,16 +274,14 @@ def _conclude(w: Any, row: int, result: Result) -> None:
     together = halves(w, row)
     months = max(w.kinds[w.talks[half].type].months_to_force for half in together)
     for n, (half, (talk, order), stake) in enumerate(zip(together, case.seats(), case.stakes, strict=True)):
-        kind, text = w.kinds[talk.type], result.text[n * K : (n + 1) * K]
+        text = result.text[n * K : (n + 1) * K]
         money = result.money if half == row else [0.0, 0.0]
         talk.text, talk.disagreement_value = text, stake.d[0].tolist()
         talk.utility = [_worth(stake, side, text) + money[side] for side in (0, 1)]
         # The share of the surplus is that of who comes first in these talks.
         talk.quality = good if order == [0, 1] else [*good[:-1], 1.0 - good[-1]]
         close_talk(w, half, TalkStage.CONCLUDED)
-        commitment = text[ISSUES.index("infrastructure")] * float(stake.commitment[0]) if "infrastructure" in kind.issues else 0.0
-        term = kind.build_months if kind.ending == "completion" else NEVER
-        sign(w, half, due=w.month + months, term=term, commitment=commitment, payment=talk.payment)
+        sign(w, half, due=w.month + months, whole=float(stake.commitment[0]), payment=talk.payment)
         _rest(w, talk, months + 2)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from reference import leverage_plain
+from reference.consequences_plain import fill
 from reference.plain_world import View, arrays_of
 from sim.rng import exponential, identity, uniform
 from sim.theory import luck
@@ -276,6 +277,7 @@ def _conclude(w: Any, decide: Any, row: int, table: Any) -> None:
     _close(w, row, TalkStage.CONCLUDED)
     table.text = text
     made = w.add("instruments", type=table.type, text=text, stage=Stage.SIGNED, signed=w.month, due=NEVER, term=NEVER, conference=row)
+    fill(w, made)
     for n, seat in enumerate(seats):
         seat.stage, seat.until = SeatStage.SIGNED, w.month
         seat.utility, seat.disagreement_value = utility[n], float(problem.d[n])

@@ -72,12 +72,18 @@ def _trade(w: Any) -> None:
 
 def _gains(w: Any) -> dict[tuple[str, str], float]:
     """Return the trade added between two: the best of what is in force; a common area of free flow gives as much as the best type."""
-    best = max(kind.trade_effect for kind in w.kinds.values())
+    added = {name: _rate(kind, "adds_trade", "frees_data", field="effect") for name, kind in w.kinds.items()}
+    best = max(added.values())
     gains = {dyad: best if free else 0.0 for dyad, free in w.free_flow.items()}
     for (kind, one, other), moves in w.freed.items():
         if moves:
-            gains[one, other] = max(gains[one, other], w.kinds[kind].trade_effect * moves)
+            gains[one, other] = max(gains[one, other], added[kind] * moves)
     return gains
+
+
+def _rate(kind: Any, *names: str, field: str, absent: float = 0.0) -> float:
+    """Return the parameter of a type that one of the consequences of these names reads as it stands now."""
+    return next((getattr(kind, getattr(one, field)) for one in kind.does if one.name in names and getattr(one, field)), absent)
 
 
 def _solve(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
@@ -96,13 +102,17 @@ def _solve(w: Any, free: dict[tuple[str, str], float], output: dict[str, float],
 def _pay(w: Any, instrument: Any) -> None:
     """Pay one month's part of a commitment: the giver bears the overhead too, the receiver builds with the rest."""
     kind, giver, receiver = w.kinds[instrument.type], instrument.first, instrument.second
-    part = instrument.commitment / instrument.term
-    w.paid[giver] += part * (1.0 + kind.overhead)
-    w.overhead[giver] += part * kind.overhead
+    part, cost, overhead = (
+        instrument.commitment / instrument.term,
+        _rate(kind, "builds", field="cost", absent=1.0),
+        _rate(kind, "builds", field="overhead"),
+    )
+    w.paid[giver] += part * (1.0 + overhead)
+    w.overhead[giver] += part * overhead
     w.received[receiver] += part
-    w.capacity_gained[receiver] += part / kind.cost_per_mw
+    w.capacity_gained[receiver] += part / cost
     behind = w.members(receiver) if receiver in w.blocs else []
     weigh = w.need if any(w.need[state] for state in behind) else w.population
     for state in behind:
-        w.capacity_gained[state] += part / kind.cost_per_mw * weigh[state] / sum(weigh[other] for other in behind)
-    w.committed[receiver] = max(0.0, w.committed[receiver] - part / kind.cost_per_mw)
+        w.capacity_gained[state] += part / cost * weigh[state] / sum(weigh[other] for other in behind)
+    w.committed[receiver] = max(0.0, w.committed[receiver] - part / cost)

@@ -6,7 +6,8 @@ import itertools
 from collections import defaultdict
 from typing import Any
 
-from sim.types import ISSUES, NEVER, Event, Institution, Reason, Stage, TalkStage
+from reference.consequences_plain import fill
+from sim.types import NEVER, Event, Institution, Reason, Stage, TalkStage
 
 SAID = {
     (Stage.SIGNED, Stage.IN_FORCE): Event.ENTRY_INTO_FORCE,
@@ -47,16 +48,25 @@ def close_talk(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE)
     w.say(event, party_a=talk.first, party_b=talk.second, type=talk.type, talk=row, reason=reason)
 
 
-def sign(w: Any, row: int, *, due: int, term: int, commitment: float, payment: float = 0.0) -> int:
+def sign(w: Any, row: int, *, due: int, whole: float = 0.0, payment: float = 0.0) -> int:
     """Sign what talks concluded: an instrument, and each side's standing to it."""
     talk = w.talks[row]
     made = w.add(
         "instruments", type=talk.type, first=talk.first, second=talk.second, text=list(talk.text), stage=Stage.SIGNED, signed=w.month,
-        due=due, term=term, talk=row, commitment=commitment, payment=payment, package=talk.package,
+        due=due, term=NEVER, talk=row, package=talk.package,
     )  # fmt: skip
+    fill(w, made, whole=whole, payment=payment)
     for role, party in enumerate((talk.first, talk.second)):
         w.add("adherence", instrument=made, party=party, role=role, stage=Stage.SIGNED, since=w.month, until=NEVER)
-    w.say(Event.SIGNATURE, party_a=talk.first, party_b=talk.second, type=talk.type, talk=row, instrument=made, value=commitment)
+    w.say(
+        Event.SIGNATURE,
+        party_a=talk.first,
+        party_b=talk.second,
+        type=talk.type,
+        talk=row,
+        instrument=made,
+        value=w.instruments[made].commitment,
+    )
     return made
 
 
@@ -67,6 +77,7 @@ def list_instrument(w: Any, listed: int, row: Any) -> None:
         "instruments", type=row.type, first=first, second=second, text=[float(x) for x in row.text], stage=Stage.IN_FORCE,
         signed=row.signed, due=row.in_force, in_force=row.in_force, term=NEVER, listed=listed,
     )  # fmt: skip
+    fill(w, made, listed=True)
     for role, party in enumerate((first, second)):
         w.add("adherence", instrument=made, party=party, role=role, stage=Stage.IN_FORCE, since=row.in_force, until=NEVER)
     _bind_members(w, made, aloud=False)
@@ -166,13 +177,11 @@ def read_coverage(w: Any) -> None:
             alive[standing.instrument].append(standing)
     for row, standings in alive.items():
         instrument = w.instruments[row]
-        kept_home = instrument.text[ISSUES.index("localisation")]
-        moves = 1.0 if kept_home != kept_home else 1.0 - kept_home  # NaN: the text was never coded
         for one, other in _bound_to_each_other(instrument, standings):
             for key in ((instrument.type, one, other), (instrument.type, other, one)):
                 if key in w.in_force:
                     w.in_force[key] = True
-                    w.freed[key] = max(w.freed[key], moves)
+                    w.freed[key] = max(w.freed[key], instrument.moving)
 
 
 def _bound_to_each_other(instrument: Any, standings: list[Any]) -> list[tuple[str, str]]:

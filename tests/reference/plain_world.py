@@ -5,7 +5,7 @@ Every array of the run's table of contents (:class:`sim.schema.Schema`) is a dic
 declared. Every table is a list of rows with the same columns; parties and types stand in them as codes and names, and what is absent is
 None.
 
-Nothing is shared with the compiled world but data (configuration and roster), the words of ``sim.types`` and this table of contents.
+Nothing is shared with the compiled world but data (configuration and roster), the words of the run and this table of contents.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ import numpy as np
 
 from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
+from sim.consequences import Doings
+from sim.ledger.words import vocabulary
 from sim.schema import Schema
-from sim.types import ISSUES, Channel
 
 
 class PlainWorld:
@@ -78,6 +79,7 @@ class PlainWorld:
     def keys(self, axis: tuple[str, ...]) -> list[Any]:
         """List the keys of axes such as ("party",) or ("type", "edge"), last axis fastest."""
         if axis not in self._keys:
+            words = vocabulary(self.config.shelves)
             between_two = [name for name, kind in self.kinds.items() if getattr(kind, "arity", "dyad") == "dyad"]
             ends = {
                 "party": self.parties,
@@ -87,8 +89,8 @@ class PlainWorld:
                 "negotiated": tuple(name for name in between_two if name in self.config.negotiated),
                 "package": packages(self.kinds),
                 "edge": tuple(self.facts),
-                "issue": ISSUES,
-                "channel": tuple(Channel),
+                "issue": words.issues,
+                "channel": tuple(range(len(words.channels))),
                 "side": (0, 1),
                 **self.schema.names,
             }
@@ -175,7 +177,8 @@ class View:
     def __init__(self, world: PlainWorld) -> None:
         self._world = world
         types = tuple(world.kinds.values())
-        self.setting = SimpleNamespace(types=types, type_names=tuple(world.kinds), codes=world.parties, n_states=len(world.states))
+        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states)}
+        self.setting = SimpleNamespace(types=types, doings=Doings(types), **fixed)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._world.schema.arrays:

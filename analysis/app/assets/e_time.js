@@ -8,6 +8,11 @@
   /* Rows of the axis: what is made, what it lives through, what ends. How a kind of event is marked, it says itself. */
   const LANES = ["made", "kept", "ended"];
   CD.markOf = (name) => { const one = CD.wordOf("event", name); return one && one.mark ? one : null; };
+  /* A mark has the colour of the agreement type it is about, and ink where it is about none. */
+  CD.markColour = (film, event) => "--c:var(--" + (event[4] < 0 ? "ink)" : "type-" + film.types[event[4]].name + ",var(--ink))");
+  /* A line through what is defined; a month that is not is a gap. */
+  CD.pathOf = (values, at) => values.map((v, m) => (v === null ? ""
+    : (m && values[m - 1] !== null ? "L" : "M") + at(v, m))).join("");
   CD.saidOf = (one) => (CD.lang === "id" && one.said_id) || one.said || CD.title(one);
   const SHAPES = {
     circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
@@ -181,7 +186,7 @@
         high.set(place, n + 1);
         const size = Math.min(1.6 + 0.6 * events.length, 4), bad = shape === "cross";
         const words = CD.eventWords(film, event), more = events.length > 1 ? [CD.t("and {n} more of the kind", { n: events.length - 1 })] : [];
-        return s("path", { class: "event " + shape + (bad ? " bad" : ""), d: SHAPES[shape](this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : "--c:var(--type-" + film.types[event[4]].name + ",var(--ink))",
+        return s("path", { class: "event " + shape + (bad ? " bad" : ""), d: SHAPES[shape](this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : CD.markColour(film, event),
           onclick: () => { CD.go(event[0]); CD.pickEvent(film, event); }, onmouseenter: (e) => CD.showTip(e, [...words, ...more]), onmouseleave: () => CD.hideTip() });
       }));
       this.events.setAttribute("height", 60);
@@ -201,8 +206,7 @@
         svg.append(s("line", { x1: this.x(0), x2: this.x(this.film.months - 1), y1: y(0), y2: y(0), class: "zero" }), s("text", { x: this.x(this.film.months - 1) + 6, y: 11, class: "most" }, CD.number(high, 2)), s("text", { x: this.x(0) + 2, y: 9, class: "most" }, CD.t(this.film.series[columns[0]].unit)));
         films.forEach((film, n) => columns.forEach((c) => {
           if (!film.series[c] || !lived(film, c).some((v) => v)) return;
-          const d = lived(film, c).map((v, m) => (m ? "L" : "M") + this.x(m).toFixed(1) + " "
-            + y(v).toFixed(1)).join("");
+          const d = CD.pathOf(lived(film, c), (v, m) => this.x(m).toFixed(1) + " " + y(v).toFixed(1));
           svg.append(s("path", { d, class: n ? "line twin" : "line", style: "stroke:" + CD.columnColour(metric, c) }));
         }));
         const reading = h("div", { class: "reading" });

@@ -55,7 +55,7 @@
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
-      h("h3", {}, CD.t("This month")), recent(film, month),
+      h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
       h("p", { class: "small" }, CD.t("One run on one seed: what may happen under these rules, not a forecast. Click a state, an arc or an event and ask why.")),
       h("p", { class: "small" }, CD.t("Borders: {source}. They imply no position on the status of any territory.", { source: CD.geometry.source })));
   }
@@ -167,6 +167,7 @@
     const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null && m <= CD.limit());
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
       h("p", { class: "small" }, CD.sentence(part)),
+      (part.does || []).length ? h("p", { class: "small", title: part.does.map(CD.sentence).join(" ") }, CD.t("What it does") + ": " + part.does.map((one) => CD.title(one)).join(", ").toLowerCase()) : null,
       bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
       h("h3", {}, CD.t("Stages")), h("ol", { class: "stages" }, stages.map(([name, m]) => h("li", { class: m <= month ? "past" : "future" }, h("span", {}, name), h("b", {}, date(film, m))))),
       one.stage === "terminated" ? h("p", { class: "bad" }, CD.t("It fell before or after entering into force.")) : null,

@@ -42,12 +42,28 @@
     return CD.dialog(CD.observableTitle(name), h("div", {}, h("p", {}, told.charAt(0).toUpperCase() + told.slice(1) + "."), h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(field.unit) })), keeper ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", keeper)] : null));
   };
   const KIND = { event: CD.N("event"), reason: CD.N("reason"), occasion: CD.N("occasion"), channel: CD.N("channel"), issue: CD.N("issue") };
+  /* An array, table or axis that a part declares: what it means, its unit and axes, its columns, and the part. */
+  const STATE = { array: CD.N("array"), table: CD.N("table"), axis: CD.N("axis") };
+  const sentence = (text) => CD.t(text).charAt(0).toUpperCase() + CD.t(text).slice(1) + ".";
+  CD.stateTitle = (one) => (CD.shelves.names[one.name] ? CD.t(CD.shelves.names[one.name]) : CD.plain(one.name));
+  CD.openState = (one) => CD.dialog(CD.stateTitle(one), h("div", {}, h("p", { class: "small" }, CD.t(STATE[one.what])),
+    h("p", {}, sentence(one.meaning)), one.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(one.unit) })) : null,
+    one.axes ? h("p", { class: "small" }, CD.t("A value for each: {axes}", { axes: one.axes.map((name) => CD.axisTitle(String(name))).join(", ") })) : null,
+    one.columns ? CD.factList(one.columns.map((c) => [CD.plain(c.name), CD.t(c.meaning) + ", " + CD.t(c.unit)])) : null,
+    CD.shelves.parts[one.by[0]] ? [h("h3", {}, CD.t("The rule behind it"), ": ", CD.titleOf(...one.by)), behind(...one.by)] : null));
   CD.openWord = (kind, name) => CD.dialog(CD.word(kind, name), h("div", {}, h("p", { class: "small" }, CD.t(KIND[kind])), h("p", {}, CD.sentence(CD.wordOf(kind, name)))));
   CD.openPart = (kind, name) => CD.dialog(CD.titleOf(kind, name), behind(kind, name));
   function behind(kind, name) {
     const part = CD.partOf(kind, name);
-    return h("div", {}, h("p", {}, CD.sentence(part)), part.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(part.unit) })) : null,
+    return h("div", {}, h("p", {}, CD.sentence(part)), doing(part), part.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(part.unit) })) : null,
+      part.axis && !["world", "party"].includes(part.axis) ? h("p", { class: "small" }, CD.t("A value for each: {axes}", { axes: CD.axisTitle(part.axis) })) : null,
       h("details", {}, h("summary", {}, CD.t("Equation and source")), h("div", { class: "why", lang: "en" }, paragraphs(part.why || "")), h("p", { class: "small" }, h("code", {}, part.where || ""))));
+  }
+  /* What an agreement does: each consequence with its sentence, and the issues by which it does it. */
+  function doing(part) {
+    if (!part.does || !part.does.length) return null;
+    const by = (one) => (one.issues.length ? " (" + one.issues.map((issue) => CD.word("issue", issue).toLowerCase()).join(", ") + ")" : "");
+    return [h("h3", {}, CD.t("What it does")), h("ul", { class: "does" }, part.does.map((one) => h("li", {}, h("b", {}, CD.title(one) + by(one)), ": ", CD.sentence(one))))];
   }
   /* A part's own words: paragraphs as paragraphs, equations and tables as they stand. */
   function paragraphs(text) {
@@ -55,7 +71,9 @@
   }
   CD.openGlossary = function () {
     const entries = [...CD.glossary.terms.map((one) => [CD.t(one.title), CD.t(one.text), () => CD.openTerm(one.name)]), ...CD.glossary.parts.map(([kind, name]) => [CD.titleOf(kind, name), CD.sentence(CD.partOf(kind, name)), () => CD.openPart(kind, name)]),
-      ...CD.glossary.words.map(([kind, name]) => [CD.word(kind, name) + " (" + CD.t(KIND[kind]) + ")", CD.sentence(CD.wordOf(kind, name)), () => CD.openWord(kind, name)])]
+      ...CD.glossary.words.map(([kind, name]) => [CD.word(kind, name) + " (" + CD.t(KIND[kind]) + ")", CD.sentence(CD.wordOf(kind, name)), () => CD.openWord(kind, name)]),
+      ...CD.glossary.state.map((one) => [CD.stateTitle(one) + " (" + CD.t(STATE[one.what]) + ")", sentence(one.meaning), () => CD.openState(one)]),
+      ...CD.glossary.consequences.map((one) => [CD.title(one), CD.sentence(one), () => CD.dialog(CD.title(one), h("p", {}, CD.sentence(one)))])]
       .sort((a, b) => a[0].localeCompare(b[0], CD.lang));
     const list = h("dl", { class: "glossary" });
     const show = (text) => CD.fill(list, entries.filter((e) => (e[0] + " " + e[1]).toLowerCase().includes(text)).map(([title, text_, open]) => [h("dt", {}, h("button", { type: "button", class: "link", onclick: open }, title)), h("dd", {}, text_)]));

@@ -105,7 +105,7 @@
       game.over ? null : h("p", { class: "buttons" }, button(CD.t("Live on until something happens"), { live: "until" }, { class: "primary" }), button(CD.t("Live one month"), { live: 1 }), game.moves.some((m) => m.month === game.month) ? button(CD.t("Take this month's moves back"), { take_back: true }) : null),
       news(game), game.over ? null : [h("h3", {}, CD.t("Before you"), h("span", { class: "count" }, game.inbox.length)), game.inbox.length ? game.inbox.map((talk) => card(talk)) : h("p", { class: "small" }, CD.t("No talks are open. Propose some, or live on."))],
       game.openings.length ? [h("h3", {}, CD.t("Whom you could ask")), h("ul", { class: "list" }, game.openings.map((one) => h("li", {}, CD.titleOf("agreement", one.type), ", ", name(one.other), " ", h("span", { class: "small" }, CD.t("hope: {n} bp", { n: CD.number(one.hope, 2) })), " ", h("button", { type: "button", onclick: () => CD.turn({ play: [{ kind: "propose", type: one.type, other: one.other }] }) }, CD.t("Propose")))))] : null,
-      standing(score), game.over ? null : h("p", { class: "small" }, CD.t("You see what every state can read, and your own side of your own tables. What others want, and what they say to each other, is not sent.")),
+      standing(score), CD.placesPanel(film, CD.state.month), game.over ? null : h("p", { class: "small" }, CD.t("You see what every state can read, and your own side of your own tables. What others want, and what they say to each other, is not sent.")),
       h("p", { class: "buttons" }, button(CD.t("Save the game"), { save: true }), h("button", { type: "button", onclick: leave }, CD.t("Leave the seat"))));
   };
   const name = (code) => (CD.film.index.has(code) ? CD.film.name(CD.film.index.get(code)) : code);

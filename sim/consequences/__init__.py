@@ -1,0 +1,55 @@
+"""What agreements do, as data: each consequence in its own file, filled into the table of instruments when one is signed or listed."""
+
+from sim.consequences.adds_trade import TRADE, AddsTrade
+from sim.consequences.base import (
+    Adds,
+    Consequence,
+    Covers,
+    Made,
+    Rate,
+    a_parameter,
+    an_issue,
+    columns_of,
+    consequence,
+)
+from sim.consequences.builds import COST, OVERHEAD, Builds
+from sim.consequences.frees_data import FreesData
+from sim.consequences.lasts import Lasts
+from sim.consequences.older import older, speaks_older
+from sim.consequences.pays import Pays
+from sim.consequences.resolved import Doings
+from sim.consequences.said import check_does, declaring, felt, frees, told
+from sim.consequences.shares import Shares
+
+SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, Pays, Shares)
+"""The consequences of this room."""
+
+__all__ = [
+    "COST",
+    "OVERHEAD",
+    "SHIPPED",
+    "TRADE",
+    "Adds",
+    "AddsTrade",
+    "Builds",
+    "Consequence",
+    "Covers",
+    "Doings",
+    "FreesData",
+    "Lasts",
+    "Made",
+    "Pays",
+    "Rate",
+    "Shares",
+    "a_parameter",
+    "an_issue",
+    "check_does",
+    "columns_of",
+    "consequence",
+    "declaring",
+    "felt",
+    "frees",
+    "older",
+    "speaks_older",
+    "told",
+]

@@ -1,0 +1,84 @@
+"""What parts declare of state, in the words of the help: tables with their columns, arrays and axes, each with unit and meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.along import HERE
+from sim.declare.arrays import Array, Axis, Column, Rows, declared
+from sim.engine import schema_of
+from sim.ledger.state import Ledger
+from sim.registry import OURS, current, shelf
+from sim.schema import Schema
+
+Lines = list[tuple[str, str]]
+
+
+def tables_of_parts() -> Lines:
+    """Return the tables beyond the ledger's, each with its meaning and columns."""
+    schema = schema_of(current())
+    return [(name, _of_table(one)) for name, one in schema.tables.items() if schema.owners[name] != f"room {Ledger.name}"]
+
+
+def added_state() -> Lines:
+    """Return the arrays and axes that parts of a user's own add."""
+    ours, schema = _names(schema_of(OURS)), schema_of(current())
+    return [(name, _about(schema, name)) for name in _names(schema) if name not in ours and name not in schema.tables]
+
+
+def lines_of(kind: str, name: str) -> Lines:
+    """Return what a part declares, and along which axis a metric is measured."""
+    cls: Any = shelf(kind).get(name)
+    told = [(one.name, _of(one)) for one in declared(cls)]
+    if kind == "metric":
+        along = {"world": "one value", "party": "a value for each party"}.get(cls.axis, f"a value for each place on {cls.axis}")
+        told.append(("measured", f"{along} ({cls.unit})"))
+        if cls.axis not in HERE:
+            told.append(("of the world", f"{cls.over_rows} over {cls.axis}"))
+    return told
+
+
+def about_state(name: str) -> str | None:
+    """Describe a declared array, table or axis; None where no part declares one of that name."""
+    schema = schema_of(current())
+    if name not in _names(schema):
+        return None
+    what = "table" if name in schema.tables else "axis" if name in schema.meanings else "array"
+    owner = schema.owners.get(name) or schema.owners[f"{schema.on_rows[name]}.{name}"]
+    return f"{what} {name}, declared by {owner}: {_about(schema, name)}"
+
+
+def state_names() -> tuple[str, ...]:
+    """Return the names of all that is declared."""
+    return _names(schema_of(current()))
+
+
+def _names(schema: Schema) -> tuple[str, ...]:
+    return (*schema.arrays, *schema.on_rows, *schema.tables, *schema.meanings)
+
+
+def _about(schema: Schema, name: str) -> str:
+    if name in schema.tables:
+        return _of_table(schema.tables[name])
+    if name in schema.meanings:
+        return f"axis of {len(schema.names[name]) or 'the roster'}: {schema.meanings[name]}"
+    if name in schema.arrays:
+        one = schema.arrays[name]
+        return _of_array(one, one.axis)
+    return _of_array(schema.column(schema.on_rows[name], name), (schema.on_rows[name], *schema.column(schema.on_rows[name], name).axes))
+
+
+def _of(one: Array | Rows | Axis) -> str:
+    if isinstance(one, Array):
+        return _of_array(one, one.axis)
+    return _of_table(one) if isinstance(one, Rows) else f"axis: {one.meaning}"
+
+
+def _of_array(one: Array | Column, axes: tuple[str | int, ...]) -> str:
+    return f"{one.meaning} ({one.unit}), for each {', '.join(map(str, axes))}"
+
+
+def _of_table(one: Rows) -> str:
+    columns = ", ".join(f"{column.name} ({column.unit})" for column in one.columns)
+    recorded = f"recorded from {one.tier} on" if one.tier else "not recorded"
+    return f"{one.meaning}; {columns}; {recorded}"
