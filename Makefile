@@ -20,7 +20,7 @@ PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
 WHEELS ?= wheelhouse
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters fields numbers bench bench-page same dock dock-live wheelhouse clean
+.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters fields numbers bench bench-page same against dock dock-live wheelhouse clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -77,6 +77,9 @@ bench-page: $(VENV)/.stamp-slow ## measure the page in a browser (BENCH=--quick 
 
 same: $(VENV)/.stamp ## compare every number with a commit, bit for bit: make same BASE=COMMIT (FRESH=1: live the base anew)
 	@$(PY) benchmarks/same.py $(call typed,BASE,--base) $(call typed,PLANT,--plant) $(if $(FRESH),--fresh) $(if $(KEEP),--keep '$(KEEP)')
+
+against: $(VENV)/.stamp ## measure this tree beside a commit, in processor time: make against BASE=COMMIT
+	@$(PY) benchmarks/against.py $(call typed,BASE,--base)
 
 dock: $(VENV)/.stamp ## replay stored negotiations: make dock FILE=profiles.jsonl.gz
 	@$(PY) benchmarks/dock.py "$(FILE)"

@@ -106,7 +106,9 @@ def target_of(shock: Any) -> tuple[Any, ...]:
 def shocks_in_order(config: Any) -> tuple[tuple[Any, Dated | None], ...]:
     """Return the shocks of a run in the order in which they are laid, of names and values, each with its event (None: the whole run)."""
     dated = [(one.shock, one) for one in config.events if one.shock is not None]
-    return tuple(sorted([*((shock, None) for shock in config.shocks), *dated], key=lambda pair: order_of(pair[0])))
+    every = [*((shock, None) for shock in config.shocks), *dated]
+    # Asked every month: the values of one alone are not written down to be compared with nothing.
+    return tuple(sorted(every, key=lambda pair: order_of(pair[0])) if len(every) > 1 else every)
 
 
 def active(config: Any, month: int) -> tuple[tuple[int, Any, int], ...]:

@@ -42,6 +42,29 @@ def test_the_study_that_is_only_pretended_has_shards_as_studies_have_them(tmp_pa
     assert "runs that take no time, 10: collect" in done.stdout
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the base comes from the repository, and this is a copy without one")
+def test_this_tree_is_measured_beside_its_last_commit_for_a_moment(tmp_path: Path) -> None:
+    door = [sys.executable, str(ROOT / "benchmarks" / "against.py"), "--base", "HEAD", "--touch"]
+    environment = {**os.environ, "PYTHONWARNINGS": "", "CLOUD_DIPLOMACY_JIT": "off", "SAME_KEPT": str(tmp_path)}
+    done = subprocess.run(door, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = [
+        "a month with its measurements",
+        "fresh worker to the end of its first month",
+        "peak memory of a worker",
+        "a tiny run in a study",
+    ]
+    assert all(line in done.stdout for line in lines)
+    assert not list(tmp_path.iterdir()), "the base's files are left behind"
+
+
+def test_a_base_that_is_nowhere_is_refused_in_a_sentence() -> None:
+    door = [sys.executable, str(ROOT / "benchmarks" / "against.py"), "--base", "nowhere"]
+    done = subprocess.run(door, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("make against: there is no commit 'nowhere' in the repository at "), done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_a_longer_benchmark_runs_for_a_moment(name: str) -> None:

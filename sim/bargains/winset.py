@@ -179,7 +179,8 @@ def pivots_at(a: Floats, b: Floats, w: Floats, d: Floats, theta: Floats, ideal: 
     Pivots
     """
     k = theta.shape[-1]
-    today = np.broadcast_to(status_quo if status_quo.ndim == theta.ndim else status_quo[..., None, :], theta.shape)
+    today = np.empty(theta.shape)
+    today[...] = status_quo if status_quo.ndim == theta.ndim else status_quo[..., None, :]
     shift = np.zeros(d.size)
     saliences, own, home, law = (np.ascontiguousarray(one).reshape(-1, k) for one in (w, theta, ideal, today))
     _shift(saliences, own, home, law, shift)

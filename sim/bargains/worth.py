@@ -102,7 +102,7 @@ def worth(who: Any, text: Floats) -> Floats:
     """
     total = np.array(who.a, dtype=np.float64, order="C")
     n_issues = who.b.shape[-1]
-    b, w, theta = (np.ascontiguousarray(getattr(who, name)).reshape(-1, n_issues) for name in ("b", "w", "theta"))
+    b, w, theta = (np.ascontiguousarray(one).reshape(-1, n_issues) for one in (who.b, who.w, who.theta))
     start, texts = starts(who), np.array(text, dtype=np.float64, order="C").reshape(-1, n_issues)
     if len(texts) != len(start) - 1:
         raise ModelFault(f"{len(texts)} texts were given to {len(start) - 1} groups; one each was expected")

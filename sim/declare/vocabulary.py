@@ -144,7 +144,7 @@ class Vocabulary:
         """Return the codes of a kind of which something is declared, as in ``codes_where("event", "listed", False)``."""
         return tuple(code for code, word in enumerate(self.words[kind]) if getattr(word, key) in values)
 
-    @property
+    @cached_property
     def added_channels(self) -> tuple[ChannelWord, ...]:
         """The channels that parts added, in the order of their codes, which follow the model's own."""
         return tuple(word for word in self.words["channel"][len(Channel) :] if isinstance(word, ChannelWord))

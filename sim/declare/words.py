@@ -102,7 +102,6 @@ class ReasonWord(Word):
     in_vain: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class OccasionWord(Word):
     """What called for a contact."""
 
@@ -152,7 +151,6 @@ class ChannelWord(Word):
         return {**super().told(), "plural": self.plural, "plural_id": self.plural_id, "colour": self.colour}
 
 
-@dataclass(frozen=True, kw_only=True)
 class IssueWord(Word):
     """One thing a text settles, at a level from 0 to 1."""
 

@@ -116,6 +116,8 @@ class Stakes:
 
     def __post_init__(self) -> None:
         """Fill in what one group may leave out."""
+        if self.lo.ndim == self.hi.ndim == 2 and len(self.start) and len(self.party) and len(self.commitment):
+            return
         told: dict[str, Any] = {name: getattr(self, name)[None, :] for name in ("lo", "hi") if getattr(self, name).ndim == 1}
         if len(self.start) == 0:
             told["start"] = np.array([0, len(self.a)], dtype=np.int64)
@@ -156,6 +158,9 @@ class Stakes:
         ModelFault
             If some group is not of two.
         """
+        laid: Coefficients | None = self.__dict__.get("_pairs")
+        if laid is not None:
+            return laid
         n, k = len(self), self.n_issues
         if not (len(self.a) == 2 * n and (self.start == 2 * np.arange(n + 1)).all()):
             raise ModelFault(f"{n} groups of {len(self.a)} parties are no pairs")
@@ -266,12 +271,13 @@ class Draft:
             If the run has no such issue.
         """
         k = self._place(name)
-        for told, value in zip(self._said[k], (ideal, salience, gain), strict=False):
+        said = self._said[k]
+        for at, value in enumerate((ideal, salience, gain)):
             if self._sides == 1 or isinstance(value, (int, float)):
-                told[:] = value
+                said[at] = value
             else:
-                told[0], told[1] = value
-        self._said[k, 3] = status_quo if today is None else today
+                said[at, 0], said[at, 1] = value
+        said[3] = status_quo if today is None else today
         self._bounds[k, 0], self._bounds[k, 1] = floor, ceiling
         self._named[k] = True
 
@@ -291,7 +297,12 @@ class Draft:
         start = np.array([0, n], dtype=np.int64) if sides == 1 else 2 * np.arange(n + 1, dtype=np.int64)
         gain, salience, ideal, law = (one.reshape(n * sides, k) for one in (b, w, theta, today))
         a, parties = self.a.reshape(-1), self._parties()
-        return Stakes(a, d.reshape(-1), gain, salience, ideal, law, lo, hi, parties, start, self.commitment)
+        made = Stakes(a, d.reshape(-1), gain, salience, ideal, law, lo, hi, parties, start, self.commitment)
+        if sides == 2:
+            # Pairs are what was laid out: their view need not be looked for again.
+            pairs = Coefficients(a.reshape(n, 2), b, w, theta, d, lo, hi, self.commitment, today[:, 0])
+            object.__setattr__(made, "_pairs", pairs)
+        return made
 
     def _place(self, name: str) -> int:
         """Return the place of an issue."""
@@ -304,9 +315,8 @@ class Draft:
     def _parties(self) -> Ints:
         if isinstance(self._asked, Gathering):
             return self._asked.party
-        out = np.full((self.n, 2), -1, dtype=np.int32)
-        if self._asked is not None:
-            out[:, 0], out[:, 1] = self._asked.first, self._asked.second
+        out = np.empty((self.n, 2), dtype=np.int32)
+        out[:, 0], out[:, 1] = (-1, -1) if self._asked is None else (self._asked.first, self._asked.second)
         return out.reshape(-1)
 
 
