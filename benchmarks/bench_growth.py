@@ -15,7 +15,7 @@ from typing import Any
 from rounds import QUICK, TOUCH, closed, opened, said
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.recorder import Recorder
 from sim.world import Setting
 

@@ -20,11 +20,11 @@ import dock
 import numpy as np
 from rounds import TOUCH
 
+from sim.bargains.ranking import fill
+from sim.bargains.table_offers import hold
+from sim.bargains.tables import additive, ranked
 from sim.kernels import jit
 from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
-from sim.theory.ranking import fill
-from sim.theory.table_offers import hold
-from sim.theory.tables import additive, ranked
 
 ROUNDS = 1 if TOUCH else 7
 SIZES = (5, 5, 5, 5)

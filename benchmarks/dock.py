@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.tables import MOST_NUMBERS, Tables, additive, ranked
 from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
-from sim.theory.tables import MOST_NUMBERS, Tables, additive, ranked
 from sim.types import Status, UserError
 
 SIDES = ("a", "b")

@@ -17,7 +17,9 @@ from sim import consequences
 from sim import world as worlds
 from sim.contracts import OWNERS, arity_of, of_two
 from sim.data.roster import load_roster
-from sim.decisions import Compiled
+from sim.decide.candidates import build_edges
+from sim.decide.decisions import Compiled
+from sim.decide.held import BY_PROTOCOL
 from sim.declare.arrays import FIXED
 from sim.ledger.state import Ledger
 from sim.ledger.words import check_recorded, vocabulary
@@ -26,9 +28,7 @@ from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
 from sim.rng import identities
 from sim.schema import Schema, refuse_other_axes, resolve
-from sim.theory.candidates import build_edges
-from sim.theory.held import BY_PROTOCOL
-from sim.theory.linkage import linked_pairs
+from sim.stakes.linkage import linked_pairs
 from sim.types import Event, ModelFault, UserError, month_label, nearest
 from sim.world import Setting, World
 
@@ -200,7 +200,8 @@ def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> No
     actions : sequence of Action
         What is done from outside, before the month begins.
     decide : object or None
-        Who decides (see :class:`sim.decisions.Decide`); None for the compiled decisions, or for the agents that the configuration names.
+        Who decides (see :class:`sim.decide.decisions.Decide`); None for the compiled decisions, or for the agents that the configuration
+        names.
 
     Raises
     ------

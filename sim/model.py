@@ -32,7 +32,7 @@ from sim.agents.overriding import base_of, unasked
 from sim.agents.party import DECISIONS
 from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
 from sim.contracts import blaming
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.folder import write_manifest, write_runs
 from sim.params import SETTINGS
 from sim.plain import plain_tree

@@ -24,6 +24,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
+from sim.bargains.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
+from sim.bargains.frontier import best_texts
+from sim.bargains.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
+from sim.bargains.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
+from sim.bargains.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, checked, first_proposers
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.splits import weighted_best
+from sim.bargains.stances import judged
+from sim.bargains.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
+from sim.bargains.tables import checked as checked_tables
+from sim.bargains.winset import Pivots
+from sim.bargains.worth import worth as utilities
 from sim.consequences import (
     Adds,
     AddsTrade,
@@ -75,6 +87,8 @@ from sim.ledger import (
     withdraw,
 )
 from sim.ledger.votes import pending
+from sim.mechanisms.roster.principals import principal
+from sim.mechanisms.trust.reputation import believe, reputation
 from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
@@ -89,24 +103,10 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.theory.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
-from sim.theory.frontier import best_texts
-from sim.theory.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
-from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
-from sim.theory.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
-from sim.theory.principals import principal
-from sim.theory.problems import W_MIN, OfferLog, Outcomes, Problems, Talks, checked, first_proposers
-from sim.theory.ratified import nash_outcomes
-from sim.theory.reputation import believe, reputation
-from sim.theory.splits import weighted_best
-from sim.theory.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
-from sim.theory.stances import judged
-from sim.theory.tables import TableLog, TableOutcomes, Tables, additive, ranked, tables_of
-from sim.theory.tables import checked as checked_tables
-from sim.theory.treaties import bound_elsewhere, members_of_bloc, signatories
-from sim.theory.votes import Decides, VotingRule, carried
-from sim.theory.winset import Pivots
-from sim.theory.worth import worth as utilities
+from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
+from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
+from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
+from sim.stakes.votes import Decides, VotingRule, carried
 from sim.types import (
     NEVER,
     Channel,

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
+from sim.bargains.quality import QUALITIES
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
 from sim.rows import added_columns, recorded_tables, table_in_words
 from sim.schema import refuse_other_axes
-from sim.theory.quality import QUALITIES
 from sim.types import Rank, Stage, month_label
 from sim.world import Ints, Setting, World
 
@@ -298,7 +298,7 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
 
     ``gain_first`` and ``gain_second`` are utility less the value of no agreement, in bp of own GDP a year; NaN for what was in force
     before the run; of half a package its own, which may be a loss. Months that have not come are -1. Of each deal its quality
-    (``sim.theory.quality``; of a package that of the whole), rounds, months of talks and contacts by channel.
+    (``sim.bargains.quality``; of a package that of the whole), rounds, months of talks and contacts by channel.
     """
     table, talks, setting = world.instruments, world.talks, world.setting
     codes, types = np.array([*setting.codes, ""], dtype=object), np.array(setting.type_names, dtype=object)

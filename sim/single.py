@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import engine, recorder
+from sim.bargains.problems import Outcomes, Problems
 from sim.contracts import blaming, seen
 from sim.dated import kinds_of, untouched, with_value
 from sim.ledger.words import vocabulary
@@ -20,7 +21,6 @@ from sim.registry import AGENTS, KINDS, Shelves, own_files, set_current, shelves
 from sim.scenario import in_the_run, load_scenario, merge
 from sim.seat.moves import Move, moves_for, written
 from sim.seat.played import live, played_by
-from sim.theory.problems import Outcomes, Problems
 from sim.types import UserError, nearest
 from sim.world import Ints, Setting, World
 

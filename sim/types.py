@@ -98,6 +98,7 @@ class Event(IntEnum):
     DENUNCIATION = 26
     WITHDRAWAL = 27
     MOVE = 28
+    DATED_EVENT = 29
 
 
 class Reason(IntEnum):

@@ -13,7 +13,7 @@ from test_extending import AGREEMENT, FILES
 from analysis.app import film as films
 from analysis.store import open_run
 from sim import engine
-from sim.mechanisms.trust import Trust
+from sim.mechanisms.trust.rule import Trust
 from sim.run import prepare, run
 from sim.single import load_parts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.bargains.problems import Talks
 from sim.protocols.alternating_offers import AlternatingOffers
-from sim.theory.problems import Talks
 from sim.types import Status
 
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import decisions, engine
+from sim import engine
 from sim.agents import BlocAgent, Contact, Negotiation, StateAgent
 from sim.agents.party import DECISIONS
-from sim.decisions import Compiled
+from sim.decide import decisions
+from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
 from sim.types import Event, Rank, Reason, UserError
 from sim.world import Setting, World
@@ -322,11 +323,11 @@ def test_a_proposal_that_cannot_be_is_refused_in_a_sentence(answer: str, sentenc
 
 
 def test_agents_tell_the_rules_in_their_own_words() -> None:
-    forbidden = ("sim.kernels", "sim.engine", "sim.mechanisms", "sim.decisions", "sim.theory.ratifiers", "sim.theory.assent")
+    forbidden = ("sim.kernels", "sim.engine", "sim.mechanisms", "sim.decide.decisions", "sim.stakes.ratifiers", "sim.decide.assent")
     for path in sorted(AGENTS.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [f"{node.module}.{alias.name}" for alias in node.names] if isinstance(node, ast.ImportFrom) else []
             assert not [name for name in names if name.startswith(forbidden)], path.name
-            reckoned = ("sim.theory.payoffs", "sim.theory.stakes", "sim.theory.worth", "sim.theory.feasible")
+            reckoned = ("sim.stakes.payoffs", "sim.stakes.stakes", "sim.bargains.worth", "sim.bargains.feasible")
             assert not [name for name in names if name.startswith(reckoned) and not name.endswith((".Groups", ".issues_of"))], path.name

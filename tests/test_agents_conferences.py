@@ -12,12 +12,11 @@ from summits import replaced, summits, with_tables
 from test_agents import first_difference
 from worlds import setting_of
 
-from sim import decisions
 from sim.agents import Conference, StateAgent
 from sim.agents.party import DECISIONS
-from sim.decisions import Compiled
+from sim.decide import assent, decisions
+from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
-from sim.theory import assent
 from sim.types import Event, Reason, UserError
 from sim.world import Setting
 

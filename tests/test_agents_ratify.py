@@ -11,11 +11,10 @@ from test_agents import blank_with, first_difference, wrapped
 from torn import TORN
 from worlds import setting_of
 
-from sim import decisions
 from sim.agents import BlocAgent, Negotiation, StateAgent
-from sim.decisions import Compiled
+from sim.decide import assent, decisions
+from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
-from sim.theory import assent
 from sim.types import Event, Reason, UserError
 from sim.world import Setting
 

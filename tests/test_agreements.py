@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, tree
 
+from sim.bargains.worth import worth
 from sim.contracts import arity_of
 from sim.registry import shelf
-from sim.theory.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
-from sim.theory.worth import worth
+from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
 from sim.world import World
 
 

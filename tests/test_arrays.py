@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as hnp
 from worlds import begun, tree
 
 from sim.arrays import among, by_role, cells, log_ratios
-from sim.decisions import Compiled
-from sim.theory.partners import heaviest_first
+from sim.decide.decisions import Compiled
+from sim.decide.partners import heaviest_first
 from sim.world import Edges
 
 

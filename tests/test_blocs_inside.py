@@ -13,11 +13,11 @@ from worlds import UNBOUND, begun, lived, lively, months_of, tree
 
 from sim import engine
 from sim.agreements.transfer_framework import TransferFramework
+from sim.decide import assent
+from sim.decide.assent import assents, in_favour
 from sim.ledger import move
 from sim.ledger.members import change_binding
-from sim.theory import assent
-from sim.theory.assent import assents, in_favour
-from sim.theory.linkage import between
+from sim.stakes.linkage import between
 from sim.types import Event, Institution, Stage, month_index
 from sim.world import World
 

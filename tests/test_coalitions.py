@@ -25,9 +25,9 @@ from worlds import EAGER, QUICK, begun, different, lived, months_of, setting_of,
 from sim import engine
 from sim.__main__ import main
 from sim.ledger import open_talk
-from sim.mechanisms import effects
-from sim.mechanisms import roster as room
-from sim.theory.leverage import bargaining_weights
+from sim.mechanisms.effects import rule as effects
+from sim.mechanisms.roster import rule as room
+from sim.stakes.leverage import bargaining_weights
 from sim.types import Event, Institution, UserError, month_index
 from sim.world import World, restore, snapshot
 

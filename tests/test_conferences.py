@@ -14,7 +14,7 @@ from summits import ASEAN, BOTH, STATES, replaced, summits, with_tables
 from worlds import begun, in_force_at_the_end, lived, months_of, setting_of, tree
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.ledger import (
     accede,
     adherents,
@@ -30,7 +30,7 @@ from sim.ledger.conferences import bring_into_force
 from sim.params import configure
 from sim.protocols.nash import Nash
 from sim.single import one_run
-from sim.theory.treaties import coalition, members_of_bloc, rule_of, stakes_of
+from sim.stakes.treaties import coalition, members_of_bloc, rule_of, stakes_of
 from sim.types import NEVER, Event, Institution, ModelFault, Reason, SeatStage, Stage, TalkStage, UserError
 from sim.world import World
 

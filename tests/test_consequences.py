@@ -37,7 +37,7 @@ from sim.consequences import (
     older,
     told,
 )
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.engine import MONTH, Action
 from sim.ledger.conferences import seated
 from sim.ledger.filled import fill
@@ -55,7 +55,7 @@ NAMELESS = (
     "sim/ledger/filled.py",
     "sim/ledger/instruments.py",
     "sim/mechanisms/bargaining.py",
-    "sim/mechanisms/effects.py",
+    "sim/mechanisms/effects/rule.py",
     "sim/mechanisms/entry.py",
     "sim/mechanisms/ratification.py",
     "sim/metrics/trade_covered.py",

@@ -110,7 +110,7 @@ def test_it_changes_nothing_else() -> None:
 
 
 def test_a_consequence_that_is_not_carried_out_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sim.mechanisms import effects
+    from sim.mechanisms.effects import rule as effects
 
     monkeypatch.setattr(effects, "add_of_the_month", lambda world: None)
     with pytest.raises(AssertionError):

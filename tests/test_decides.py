@@ -13,10 +13,10 @@ from summits import summits
 from worlds import lived
 
 from sim.__main__ import main
-from sim.decisions import Compiled
-from sim.theory.group import draft
-from sim.theory.treaties import problem_of, signatories, stable_among, stakes_of
-from sim.theory.worth import worth
+from sim.bargains.group import draft
+from sim.bargains.worth import worth
+from sim.decide.decisions import Compiled
+from sim.stakes.treaties import problem_of, signatories, stable_among, stakes_of
 from sim.types import Event, Reason, Stage
 from sim.world import World
 

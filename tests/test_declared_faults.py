@@ -33,7 +33,7 @@ WHERE = rf"^{re.escape(__file__)}: mechanism other: "
 FAULTS: dict[str, tuple[tuple[Any, ...], str]] = {
     "ours": (
         (array("gdp", ("party",), unit="USD", meaning="x"),),
-        "declares array 'gdp', which mechanism roster in sim/mechanisms/roster.py ",
+        "declares array 'gdp', which mechanism roster in sim/mechanisms/roster/rule.py ",
     ),
     "ours, as a table": ((table("trust", SITES.columns, meaning="x"),), "declares table 'trust', which mechanism trust in "),
     "another's": (
@@ -71,9 +71,9 @@ def test_declarations_that_do_not_fit_are_one_sentence_with_part_and_file(plain:
 
 @pytest.mark.parametrize(("what", "name"), [("reads", "gpd"), ("writes", "strain_3"), ("tables", "event")])
 def test_a_mechanism_that_names_what_is_not_there_is_refused(plain: Setting, what: str, name: str) -> None:
-    part = type("Part", (), {"kind": "mechanism", "name": "part", what: (name,), "__module__": "sim.mechanisms.trust"})
+    part = type("Part", (), {"kind": "mechanism", "name": "part", what: (name,), "__module__": "sim.mechanisms.trust.rule"})
     with pytest.raises(
-        ModelFault, match=f"^sim/mechanisms/trust.py: mechanism part: {what} names {name!r}, which no part of the run declares"
+        ModelFault, match=f"^sim/mechanisms/trust/rule.py: mechanism part: {what} names {name!r}, which no part of the run declares"
     ):
         with_parts(plain, part)
 

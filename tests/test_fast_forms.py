@@ -13,13 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, lively, months_of, tree
 
-from sim import engine, kernels
+from sim import engine, kernels, luck
 from sim.arrays import find_edge
-from sim.decisions import Compiled, contacts_of_month
+from sim.decide.decisions import Compiled, contacts_of_month
 from sim.mechanisms.contacts import Contacting
-from sim.mechanisms.effects import Effects
+from sim.mechanisms.effects.rule import Effects
 from sim.rng import uniform_of, uniforms, uniforms_of
-from sim.theory import luck
 from sim.types import Channel, Event, TalkStage, month_index
 from sim.world import World, clone
 

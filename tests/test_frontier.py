@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from reference import optimiser
 from reference.problem_draws import one_problem, problem_sets, rescaled, swapped, utilities
 
-from sim.theory.frontier import best_texts
-from sim.theory.problems import Problems, checked, stack
-from sim.theory.ratified import nash_outcomes
+from sim.bargains.frontier import best_texts
+from sim.bargains.problems import Problems, checked, stack
+from sim.bargains.ratified import nash_outcomes
 from sim.types import ModelFault, Status, UserError
 
 

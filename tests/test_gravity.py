@@ -14,8 +14,8 @@ from reference import gravity_plain
 from worlds import NINE, begun, months_of, setting_of, tree
 
 from sim import engine, ledger
-from sim.mechanisms.effects import Effects
-from sim.theory import gravity
+from sim.mechanisms.effects import gravity
+from sim.mechanisms.effects.rule import Effects
 from sim.types import ISSUES, NEVER, Institution, TalkStage, month_index
 from sim.world import World, clone
 
@@ -69,7 +69,7 @@ def test_partners_and_what_lies_outside_are_the_whole_world(years: int) -> None:
 
 
 def test_an_equation_left_unsolved_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.mechanisms.effects.ROUNDS", 3)
+    monkeypatch.setattr("sim.mechanisms.effects.rule.ROUNDS", 3)
     world = begun(tree())
     assert np.abs(world.resistance[:9] / told_again(world)[0] - 1.0).max() > 1e-6
 

@@ -270,7 +270,7 @@ def test_the_quadratic_is_told_in_one_file_and_in_the_agents_words() -> None:
         for path in sorted((ROOT / room).rglob("*.py"))
         if weighed_squares(path.read_text(encoding="utf-8"))
     }
-    assert told == {"sim/theory/worth.py", "sim/agents/stakes.py"}
+    assert told == {"sim/bargains/worth.py", "sim/agents/stakes.py"}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,10 @@ from reference.plain_world import PlainWorld, array_of, differences, told
 from twins import MONTHS, Agents, demanding, live_plainly, small, torn
 from worlds import setting_of, tree
 
-from sim import decisions, engine
-from sim.mechanisms import bargaining, effects
+from sim import engine
+from sim.decide import decisions
+from sim.mechanisms import bargaining
+from sim.mechanisms.effects import rule as effects
 from sim.types import Event, Institution, Reason
 from sim.world import Setting
 

@@ -10,8 +10,8 @@ from worlds import LEFT, UNBOUND, begun, lived, lively, months_of
 
 from sim import engine
 from sim.ledger import open_talk
-from sim.mechanisms import roster as room
-from sim.mechanisms.roster import RosterOfTheMonth
+from sim.mechanisms.roster import rule as room
+from sim.mechanisms.roster.rule import RosterOfTheMonth
 from sim.types import Event, Reason, Stage, TalkStage
 from sim.world import World
 

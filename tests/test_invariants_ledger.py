@@ -12,12 +12,12 @@ from world_fields import ours
 from worlds import CHANGES_LATER, ROOT, begun, lived, lively, months_of, setting_of
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.bargains.problems import Outcomes, Problems
+from sim.decide.decisions import Compiled
 from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
-from sim.mechanisms.effects import Effects
+from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
-from sim.theory.problems import Outcomes, Problems
 from sim.types import Event, Stage, Status, TalkStage
 from sim.world import Ints, World
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from worlds import CHANGES_LATER, begun, different, digest_of, lively, months_of, setting_of
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.engine import MONTH, Action
-from sim.mechanisms.trust import Trust
+from sim.mechanisms.trust.rule import Trust
 from sim.types import month_index
 from sim.world import World, clone, snapshot
 

@@ -11,10 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from worlds import NINE, begun, different, lived, months_of, setting_of, tree
 
-from sim import engine
-from sim.decisions import Chosen, Compiled, capacities
+from sim import engine, luck
+from sim.decide.decisions import Chosen, Compiled, capacities
 from sim.rng import exponential
-from sim.theory import luck
 from sim.types import Channel, Event, Rank, month_index
 from sim.world import Setting, World, clone, snapshot
 

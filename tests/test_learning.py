@@ -13,11 +13,11 @@ from reference.problem_draws import one_problem, problem_sets, random_problems, 
 from reference.protocols_plain import alternating_offers
 from reference.tables_plain import EXPONENT
 
+from sim.bargains.belief import believed_loss, believed_salience, misjudged
+from sim.bargains.fair import distance_to_frontier
+from sim.bargains.tables import tables_of
 from sim.protocols import alternating_offers as alternating_module
 from sim.protocols.alternating_offers import AlternatingOffers
-from sim.theory.belief import believed_loss, believed_salience, misjudged
-from sim.theory.fair import distance_to_frontier
-from sim.theory.tables import tables_of
 from sim.types import Status, UserError
 
 LEARNERS = {"learning": "concessions"}

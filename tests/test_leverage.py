@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import EAGER, begun, lively, months_of, tree
 
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.ledger import open_talk
-from sim.theory.leverage import bargaining_weights, outside_options, table_weights
+from sim.stakes.leverage import bargaining_weights, outside_options, table_weights
 from sim.world import World
 
 ROSTER = {"states": ["CHN", "IDN", "JPN", "KEN", "TUV", "USA"]}

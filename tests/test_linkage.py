@@ -18,16 +18,16 @@ from worlds import begun, months_of, setting_of, tree
 
 from sim import engine
 from sim.agreements.infrastructure_pact import InfrastructurePact
-from sim.decisions import Compiled, free_desks
+from sim.bargains.feasible import gains
+from sim.bargains.problems import Problems, Talks
+from sim.bargains.worth import worth
+from sim.decide.decisions import Compiled, free_desks
 from sim.engine import Action
 from sim.registry import shelf
 from sim.single import load_parts
-from sim.theory.feasible import gains
-from sim.theory.linkage import joint, linked_pairs
-from sim.theory.payoffs import Coefficients, Draft, to_problems
-from sim.theory.problems import Problems, Talks
-from sim.theory.ratifiers import pivots
-from sim.theory.worth import worth
+from sim.stakes.linkage import joint, linked_pairs
+from sim.stakes.payoffs import Coefficients, Draft, to_problems
+from sim.stakes.ratifiers import pivots
 from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
 from sim.world import World, snapshot
 

@@ -16,10 +16,11 @@ from test_linkage import EAGER, PAIR, linked
 from twins import demanding, torn, walk
 from worlds import setting_of, tree
 
-from sim import decisions, engine, ledger
+from sim import engine, ledger
 from sim.data.records import Competence
+from sim.decide import assent, decisions, held
 from sim.mechanisms import bargaining, entry, ratification
-from sim.theory import assent, held, linkage, packages, ratifiers
+from sim.stakes import linkage, packages, ratifiers
 from sim.types import NEVER, Institution, Reason, month_index
 from sim.world import Setting
 

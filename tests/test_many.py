@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from reference import group_optimiser as optimiser
 from reference.group_draws import drawn, groups, reordered
 
+from sim.bargains import many
+from sim.bargains.group import GroupProblem, checked_group, draft
+from sim.bargains.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
+from sim.bargains.problems import Problems
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.worth import worth
 from sim.params import configure
 from sim.registry import shelf
-from sim.theory import many
-from sim.theory.group import GroupProblem, checked_group, draft
-from sim.theory.many import egalitarian_group, kalai_smorodinsky_group, nash_group, utilitarian_group
-from sim.theory.problems import Problems
-from sim.theory.ratified import nash_outcomes
-from sim.theory.worth import worth
 from sim.types import Status, UserError
 
 SOLVERS = [nash_group, egalitarian_group, kalai_smorodinsky_group, utilitarian_group]

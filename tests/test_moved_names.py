@@ -176,7 +176,8 @@ def test_a_scenario_of_old_names_is_read(moved: Names, monkeypatch: pytest.Monke
     import sim.scenario as room
 
     text = (Path("scenarios") / "baseline.yaml").read_text(encoding="utf-8")
-    monkeypatch.setattr(room, "_text", lambda name: f"{text}\nmechanisms: {{meetings: {{visits: 1.25}}}}\n")
+    old = f"{text}\nmechanisms: {{meetings: {{visits: 1.25}}}}\n"
+    monkeypatch.setattr(room, "_whole", lambda name: ("scenarios/baseline.yaml", old, Path("scenarios")))
     with pytest.warns(MovedName, match="is called mechanisms.contacts.heads"):
         tree = load_scenario("baseline")
     assert tree["mechanisms"] == {"contacts": {"heads": 1.25}} and configure(tree).mechanisms["contacts"].heads == 1.25

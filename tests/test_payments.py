@@ -15,9 +15,9 @@ from test_agents import first_difference
 from torn import TORN
 from worlds import EAGER, QUICK, lived, setting_of, tree
 
+from sim.bargains.problems import Outcomes, Problems
 from sim.protocols.nash import Nash
-from sim.theory.payments import compensated, richest_text, yearly_payment
-from sim.theory.problems import Outcomes, Problems
+from sim.stakes.payments import compensated, richest_text, yearly_payment
 from sim.types import Status
 from sim.world import World
 
@@ -100,7 +100,7 @@ def test_nobody_is_worse_off_and_the_money_adds_up(problems: Problems, overhead:
 
 
 def test_ratifiers_weigh_the_money_too() -> None:
-    from sim.theory.winset import Pivots
+    from sim.bargains.winset import Pivots
 
     plain = two((4.0, -10.0))
     hostile = Pivots(plain.a, plain.b, plain.w, plain.theta, np.array([[0.0, 500.0]]), np.array([[False, True]]))

@@ -13,11 +13,11 @@ from worlds import EAGER, begun, lively, setting_of
 
 from sim import engine
 from sim.contracts import check_contract, ports_of
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
+from sim.decide.held import BY_PROTOCOL
 from sim.engine import Action
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms, Watcher, bind
 from sim.ports.binding import members
-from sim.theory.held import BY_PROTOCOL
 from sim.types import ModelFault, UserError
 from sim.world import Setting, clone, snapshot
 

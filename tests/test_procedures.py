@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, swapped, utilities
 
+from sim.bargains.challenge import challenge_texts, expected_gain, gives_way, win_chance
+from sim.bargains.election import candidates, chances, contests, elected
+from sim.bargains.exchange import equal_gain, exchange_texts, trade
+from sim.bargains.fair import distance_to_frontier
+from sim.bargains.problems import checked
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.single_text import single_texts
+from sim.bargains.stances import judged, stances
 from sim.registry import shelf
-from sim.theory.challenge import challenge_texts, expected_gain, gives_way, win_chance
-from sim.theory.election import candidates, chances, contests, elected
-from sim.theory.exchange import equal_gain, exchange_texts, trade
-from sim.theory.fair import distance_to_frontier
-from sim.theory.problems import checked
-from sim.theory.ratified import nash_outcomes
-from sim.theory.single_text import single_texts
-from sim.theory.stances import judged, stances
 from sim.types import Status
 
 PROTOCOLS = shelf("protocol")

@@ -14,9 +14,9 @@ from reference.problem_draws import bits, one_problem, problem_sets, random_prob
 from reference.protocols_plain import EXPONENT, alternating_offers
 from worlds import another_process
 
+from sim.bargains.frontier import best_texts
+from sim.bargains.problems import Outcomes, Talks
 from sim.registry import shelf
-from sim.theory.frontier import best_texts
-from sim.theory.problems import Outcomes, Talks
 from sim.types import ModelFault, Status, UserError
 
 PROTOCOLS = shelf("protocol")

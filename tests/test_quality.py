@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from reference.problem_draws import problem_sets, ratified_sets
 from worlds import lived, lively
 
-from sim.theory.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.quality import QUALITIES, quality
-from sim.theory.ratified import nash_outcomes
+from sim.bargains.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.quality import QUALITIES, quality
+from sim.bargains.ratified import nash_outcomes
 from sim.types import Status
 
 POINTS = {"to_nash": nash_outcomes, "to_kalai_smorodinsky": kalai_smorodinsky_outcomes, "to_egalitarian": egalitarian_outcomes}

@@ -13,15 +13,15 @@ from torn import TORN
 from worlds import ROOT, begun, lived, months_of, setting_of, tree
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.bargains.feasible import gains
+from sim.decide.assent import answers
+from sim.decide.decisions import Compiled
 from sim.ledger import fail_ratification, ratify
 from sim.ledger.votes import pending
 from sim.mechanisms import ratification as room
-from sim.theory import ratifiers
-from sim.theory.assent import answers
-from sim.theory.feasible import gains
-from sim.theory.linkage import at_stake
-from sim.theory.ratifiers import Consent, consent_of, distances, with_ratifiers
+from sim.stakes import ratifiers
+from sim.stakes.linkage import at_stake
+from sim.stakes.ratifiers import Consent, consent_of, distances, with_ratifiers
 from sim.types import Event, Institution, ModelFault, Reason, Stage, TalkStage, UserError
 from sim.world import Ints, World
 
@@ -287,8 +287,8 @@ def test_the_ledger_refuses_what_is_not_a_ratification() -> None:
 def test_waiting_times_are_exponential_with_the_declared_mean() -> None:
     """The mean of 4,000 waits lies within four standard errors of 1 + 1 / (exp(1 / mean) - 1) months (false alarm 6e-5)."""
     part = room.Ratification()
+    from sim import luck
     from sim.rng import exponential, identity
-    from sim.theory import luck
 
     waits = [1 + int(part.months_majority * exponential(7, luck.VOTE, 24228, identity(f"talk {n}"), identity("DEU"))) for n in range(4000)]
     mean, error = float(np.mean(waits)), float(np.std(waits)) / np.sqrt(len(waits))

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, tree
 
-from sim import decisions, engine
-from sim.theory.reputation import believe, reputation
+from sim import engine
+from sim.decide import decisions
+from sim.mechanisms.trust.reputation import believe, reputation
 from sim.world import World
 
 COUNT = st.floats(0.0, 1e6)

@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from sim import rng
+from sim import luck, rng
 from sim.rng import decision, decision_names, exponential, identities, identity, philox, uniform, uniforms
-from sim.theory import luck
 from sim.types import ModelFault
 
 WORD = st.integers(0, 2**64 - 1)
@@ -81,9 +80,9 @@ def test_a_correlated_stream_would_be_caught() -> None:
 
 
 def test_equal_names_of_decisions_are_refused() -> None:
-    with pytest.raises(ModelFault, match=r"two decisions are called 'contacts\.partner': in sim\.theory\.luck and in tests\.elsewhere"):
+    with pytest.raises(ModelFault, match=r"two decisions are called 'contacts\.partner': in sim\.luck and in tests\.elsewhere"):
         decision("contacts.partner", "tests.elsewhere")
-    assert decision("contacts.partner", "sim.theory.luck") == luck.PARTNER
+    assert decision("contacts.partner", "sim.luck") == luck.PARTNER
     assert decision_names() == sorted(set(decision_names()))
     assert {what.name for what in NAMED} <= set(decision_names())
     assert len({int(what.key) for what in NAMED}) == len(NAMED)

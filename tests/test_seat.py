@@ -9,10 +9,10 @@ import pytest
 from seats import FRAMEWORK, ROUNDS, SOLVED, TORN_ROUNDS, between, closed, game, heard, talk, until
 from worlds import lively
 
+from sim.bargains.problems import Problems
 from sim.game import Game
 from sim.seat.hand import worth_to
 from sim.seat.legal import problem_of
-from sim.theory.problems import Problems
 from sim.types import ISSUES, Reason, TalkStage
 
 

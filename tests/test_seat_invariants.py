@@ -14,12 +14,12 @@ from test_invariants_ledger import Notary, life
 from test_seat_twin import wanted
 from worlds import begun, digest
 
+from sim.bargains.feasible import gains
 from sim.game import Game
 from sim.registry import shelf
 from sim.seat import hand as room
 from sim.seat.played import Played, live
 from sim.seat.view import TalkView
-from sim.theory.feasible import gains
 from sim.types import Event, UserError
 from sim.world import Ints, World
 

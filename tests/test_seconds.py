@@ -19,14 +19,14 @@ FILES = [
 
 
 def test_a_file_belongs_to_its_folder_its_word_or_the_room_of_its_name() -> None:
-    assert list(seconds.folders(FILES).values()) == ["app", "app", "twin", "twin", "theory", "others", "state"]
+    assert list(seconds.folders(FILES).values()) == ["app", "app", "twin", "twin", "effects", "others", "state"]
 
 
 def test_seconds_are_added_up_by_folder_and_long_files_are_named() -> None:
     lines = seconds.told({"test_app_film.py": 3.0, "test_app_seat.py": 0.5, "test_gravity.py": 20.0, "test_zebra.py": 0.25}, FILES)
     assert lines[0].startswith("seconds by folder (24 s in 4 files")
     assert [line.split() for line in lines[1:4]] == [
-        ["20.0", "theory", "(1", "file)"],
+        ["20.0", "effects", "(1", "file)"],
         ["3.5", "app", "(2", "files)"],
         ["0.2", "others", "(1", "file)"],
     ]

@@ -12,12 +12,12 @@ from reference import solutions
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, swapped, utilities, with_pivots
 
 from sim import engine
+from sim.bargains.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
+from sim.bargains.problems import Outcomes, checked, first_proposers, stack
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.rubinstein import rubinstein_outcomes, waiting_factors
+from sim.bargains.splits import ideal_values, weighted_best
 from sim.registry import shelf
-from sim.theory.fair import distance_to_frontier, egalitarian_outcomes, kalai_smorodinsky_outcomes
-from sim.theory.problems import Outcomes, checked, first_proposers, stack
-from sim.theory.ratified import nash_outcomes
-from sim.theory.rubinstein import rubinstein_outcomes, waiting_factors
-from sim.theory.splits import ideal_values, weighted_best
 from sim.types import Status, TalkStage, UserError
 
 PROTOCOLS = shelf("protocol")

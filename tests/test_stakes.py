@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from node_page import ASSETS, asked
 from reference.problem_draws import random_problems, with_pivots
 
-from sim.theory.feasible import feasible
-from sim.theory.group import GroupProblem
-from sim.theory.payoffs import to_problems
-from sim.theory.stakes import Coefficients, Draft, Gathering, Groups, Stakes, StakesDraft
-from sim.theory.worth import gain, reservation, worth
+from sim.bargains.feasible import feasible
+from sim.bargains.group import GroupProblem
+from sim.bargains.worth import gain, reservation, worth
+from sim.stakes.payoffs import to_problems
+from sim.stakes.stakes import Coefficients, Draft, Gathering, Groups, Stakes, StakesDraft
 from sim.types import ISSUES, ModelFault, UserError
 
 LEVELS = st.floats(-2.0, 2.0, allow_subnormal=False)

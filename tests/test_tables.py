@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from reference import tables_plain
 from worlds import another_process
 
+from sim.bargains.ranking import first_not_finite
+from sim.bargains.tables import MOST_NUMBERS, Ranks, Tables, additive, checked, ranked, tables_of
 from sim.contracts import OWN, ask, complete
 from sim.registry import shelf
-from sim.theory.ranking import first_not_finite
-from sim.theory.tables import MOST_NUMBERS, Ranks, Tables, additive, checked, ranked, tables_of
 from sim.types import Status, UserError
 
 PROTOCOLS = shelf("protocol")

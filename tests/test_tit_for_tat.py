@@ -14,10 +14,10 @@ from reference.problem_draws import one_problem, problem_sets, random_problems, 
 from reference.protocols_plain import alternating_offers
 from test_tables import tables
 
+from sim.bargains.concession import asked_in_kind
+from sim.bargains.problems import Talks
 from sim.protocols import alternating_offers as alternating_module
 from sim.protocols.alternating_offers import OVER_TIME, AlternatingOffers
-from sim.theory.concession import asked_in_kind
-from sim.theory.problems import Talks
 from sim.types import Status
 
 APART = one_problem(b=[[0.0]] * 2, w=[[1.0]] * 2, theta=[[0.0], [1.0]], d=(-0.3, -0.3))

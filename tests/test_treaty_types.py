@@ -14,14 +14,14 @@ from summits import ASEAN, BOTH, STATES
 from worlds import begun, tree
 
 from sim.agreements.security_treaty import established
+from sim.bargains.many import nash_group
+from sim.bargains.worth import worth
 from sim.contracts import ARITIES, arity_of, check_contract
 from sim.ledger import close_conference, open_conference, sign_treaty
 from sim.registry import shelf
-from sim.theory.many import nash_group
-from sim.theory.payoffs import ISSUE
-from sim.theory.stakes import Stakes
-from sim.theory.treaties import problem_of, speakers, stakes_of
-from sim.theory.worth import worth
+from sim.stakes.payoffs import ISSUE
+from sim.stakes.stakes import Stakes
+from sim.stakes.treaties import problem_of, speakers, stakes_of
 from sim.types import ISSUES, ModelFault, TalkStage
 from sim.world import World
 

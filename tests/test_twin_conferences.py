@@ -17,13 +17,13 @@ from twins import bits
 from worlds import begun, months_of
 
 from sim import engine
-from sim.decisions import Compiled
+from sim.decide.decisions import Compiled
 from sim.ledger import conferences as ledger
 from sim.ledger import coverage
 from sim.mechanisms import conferences as room
 from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
-from sim.theory import treaties
+from sim.stakes import treaties
 from sim.types import Event, Reason
 from sim.world import World, clone
 

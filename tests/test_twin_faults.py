@@ -16,17 +16,21 @@ from worlds import setting_of
 
 from sim import ledger
 from sim.data.roster import Roster
+from sim.decide import held
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, contacts, effects, entry, ratification, roster, trust
+from sim.mechanisms import assembly, bargaining, contacts, entry, ratification
 from sim.mechanisms.bargaining import Bargaining
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.disruption import Disruption
-from sim.mechanisms.effects import Effects
+from sim.mechanisms.effects import rule as effects
+from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.ratification import Ratification
-from sim.mechanisms.roster import RosterOfTheMonth
-from sim.mechanisms.trust import Trust
+from sim.mechanisms.roster import rule as roster
+from sim.mechanisms.roster.rule import RosterOfTheMonth
+from sim.mechanisms.trust import rule as trust
+from sim.mechanisms.trust.rule import Trust
 from sim.shocks.travel_closure import TravelClosure
-from sim.theory import held, packages, ratifiers
+from sim.stakes import packages, ratifiers
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 from sim.world import Setting, World
 

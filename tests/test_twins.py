@@ -15,18 +15,14 @@ from sim import engine
 from sim.types import Event, Institution, Reason, month_index, month_label
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
-FORBIDDEN = (
-    "mechanisms decisions kernels ledger engine model agents alliances theory.gravity theory.reputation theory.principals "
-    "theory.candidates theory.ratifiers theory.assent"
-)
-SHARED_OF_THEORY = {
-    "sim.theory.luck",
-    "sim.theory.group.GroupProblem",
-    "sim.theory.payoffs.Groups",
-    "sim.theory.problems.Problems",
-    "sim.theory.problems.Talks",
-    "sim.theory.quality.quality",
-    "sim.theory.winset.Pivots",
+FORBIDDEN = "mechanisms decide kernels ledger engine model agents alliances stakes.ratifiers"
+SHARED = {
+    "sim.bargains.group.GroupProblem",
+    "sim.stakes.payoffs.Groups",
+    "sim.bargains.problems.Problems",
+    "sim.bargains.problems.Talks",
+    "sim.bargains.quality.quality",
+    "sim.bargains.winset.Pivots",
 }
 WALKED_APART = {"conferences"}
 """Mechanisms that stand still in these worlds; ``test_twin_conferences`` walks beside them in worlds of their own."""
@@ -126,7 +122,7 @@ def borrowed(source: str) -> set[str]:
     return {
         name
         for name in imported(source)
-        if name.startswith(rooms) or (name.startswith(("sim.theory", "sim.world")) and name not in SHARED_OF_THEORY)
+        if name.startswith(rooms) or (name.startswith(("sim.bargains", "sim.stakes", "sim.world")) and name not in SHARED)
     }
 
 
@@ -143,12 +139,12 @@ def test_twins_tell_the_rules_in_their_own_words(path: Path) -> None:
         "from sim.ledger import move",
         "from sim.ledger.votes import pending",
         "import sim.kernels",
-        "from sim.theory import gravity",
-        "from sim.theory.ratifiers import consent_of",
-        "from sim.theory import assent",
-        "from sim.theory.winset import pivots_at",
+        "from sim.mechanisms.effects import gravity",
+        "from sim.stakes.ratifiers import consent_of",
+        "from sim.decide import assent",
+        "from sim.bargains.winset import pivots_at",
         "from sim.agents.home import Home",
-        "from sim.mechanisms.trust import Trust",
+        "from sim.mechanisms.trust.rule import Trust",
     ],
 )
 def test_a_borrowed_rule_is_found(line: str) -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.contracts import VOTING
-from sim.theory.coalitions import settle
-from sim.theory.votes import VotingRule, carried
+from sim.stakes.coalitions import settle
+from sim.stakes.votes import VotingRule, carried
 from sim.types import UserError
 
 MILLIONS = np.array([83.2, 67.7, 59.2, 47.4, 37.7, 19.1, 17.6, 11.6, 10.7, 10.4, 10.5, 10.3, 9.7, 9.0, 6.8, 5.9, 5.5, 5.5, 5.1, 3.9, 2.8,

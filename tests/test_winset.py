@@ -14,10 +14,10 @@ from reference.problem_draws import one_problem, random_problems, ratified_sets,
 from reference.protocols_plain import EXPONENT, alternating_offers
 from scipy.optimize import nnls
 
+from sim.bargains.problems import Talks, checked, stack
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.winset import S_MAX, Pivots, pivotal_ideal, pivots_at, spreads_for_quota
 from sim.registry import shelf
-from sim.theory.problems import Talks, checked, stack
-from sim.theory.ratified import nash_outcomes
-from sim.theory.winset import S_MAX, Pivots, pivotal_ideal, pivots_at, spreads_for_quota
 from sim.types import Status, UserError
 
 PROTOCOLS = shelf("protocol")

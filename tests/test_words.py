@@ -28,7 +28,7 @@ from sim.declare.vocabulary import SHIPPED, TAKEN, Code, Declared, resolve
 from sim.doors.helptext import help_text
 from sim.ledger import close_talk
 from sim.ledger.words import declared, vocabulary
-from sim.mechanisms.trust import in_vain
+from sim.mechanisms.trust.rule import in_vain
 from sim.recorder import instruments_in_words, ledger_in_words, offers_in_words
 from sim.registry import OURS
 from sim.run import prepare, run

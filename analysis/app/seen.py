@@ -16,10 +16,10 @@ from analysis.app.graph import positions
 from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
 from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
+from sim.bargains.frontier import best_issue
+from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
-from sim.theory.frontier import best_issue
-from sim.theory.problems import Outcomes, Problems
-from sim.theory.stakes import issues_of
+from sim.stakes.stakes import issues_of
 from sim.world import Floats, Ints, World
 
 

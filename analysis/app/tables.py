@@ -1,6 +1,6 @@
 """The bargaining plane of every finished negotiation of two: frontier, walls, points of theory, win-sets, offers.
 
-All in basis points of each side's own GDP a year. The frontier is walked with the model's own functions (:mod:`sim.theory.frontier`), the
+All in basis points of each side's own GDP a year. The frontier is walked with the model's own functions (:mod:`sim.bargains.frontier`), the
 Nash and Kalai-Smorodinsky points are those between the executives alone, without ratifiers, so that the page can show what ratifiers
 changed. Both are weighed by bargaining power, as the protocols of these names are: where no ratifier binds, the point is what that protocol
 signs.
@@ -16,13 +16,13 @@ import numpy as np
 from analysis.app.packing import shorts
 from analysis.app.watching import Notes
 from analysis.app.zones import DIGITS, obstacles, zones
-from sim.theory.fair import kalai_smorodinsky_outcomes
-from sim.theory.feasible import gains
-from sim.theory.frontier import best_texts, frontier_text, unit_scales
-from sim.theory.problems import Floats, Problems, checked, stack
-from sim.theory.ratified import nash_outcomes
-from sim.theory.winset import Pivots
-from sim.theory.worth import box_is_empty, utility_at
+from sim.bargains.fair import kalai_smorodinsky_outcomes
+from sim.bargains.feasible import gains
+from sim.bargains.frontier import best_texts, frontier_text, unit_scales
+from sim.bargains.problems import Floats, Problems, checked, stack
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.winset import Pivots
+from sim.bargains.worth import box_is_empty, utility_at
 from sim.types import Status
 from sim.world import World
 

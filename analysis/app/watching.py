@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
-from sim.theory.packages import tabled
-from sim.theory.problems import Outcomes, Problems
-from sim.theory.stakes import issues_of
+from sim.stakes.packages import tabled
+from sim.stakes.stakes import issues_of
 from sim.types import TalkStage
 from sim.world import Ints, Setting, World
 

@@ -1,6 +1,6 @@
 """The zone of agreement of a table, cut off at both walls; where there is none, what stood in its way.
 
-Both are the model's own: the edge of the zone is walked by :func:`sim.theory.splits.weighted_best`, which keeps every text at or above
+Both are the model's own: the edge of the zone is walked by :func:`sim.bargains.splits.weighted_best`, which keeps every text at or above
 both reservation values, so a zone thinner than the steps of a drawn frontier is found too. What stands in the way is the most that each
 side could have once the other has its reservation value.
 """
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from analysis.app.packing import short, shorts
-from sim.theory.frontier import best_texts
-from sim.theory.problems import Floats, Problems
-from sim.theory.splits import ideal_values, weighted_best
-from sim.theory.worth import issue_by_issue
+from sim.bargains.frontier import best_texts
+from sim.bargains.problems import Floats, Problems
+from sim.bargains.splits import ideal_values, weighted_best
+from sim.bargains.worth import issue_by_issue
 from sim.types import Status
 
 STEPS = 12

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.bargains.problems import Problems
+from sim.bargains.winset import Pivots
+from sim.bargains.worth import issue_by_issue
 from sim.protocols.nash import Nash
 from sim.rng import decision, identities, uniforms
-from sim.theory.problems import Problems
-from sim.theory.winset import Pivots
-from sim.theory.worth import issue_by_issue
 
 Floats = NDArray[np.float64]
 DRAWN = decision("finding_problem", __name__)

@@ -8,9 +8,9 @@ import numpy as np
 
 from analysis.findings import Lived, table
 from analysis.findings._problems import drawn
+from sim.bargains.fair import distance_to_frontier
+from sim.bargains.problems import Problems, checked
 from sim.registry import shelf
-from sim.theory.fair import distance_to_frontier
-from sim.theory.problems import Problems, checked
 from sim.types import Status
 
 TITLE = "Protocols on drawn problems"

@@ -1,7 +1,7 @@
 """Agents: Mesa's faces on rows of the world, and the decisions of a month told in plain Python.
 
-Read :mod:`sim.agents.party` for the rules; :mod:`sim.decisions` is the fast form of the same, and a test holds the two together event for
-event.
+Read :mod:`sim.agents.party` for the rules; :mod:`sim.decide.decisions` is the fast form of the same, and a test holds the two together
+event for event.
 """
 
 from __future__ import annotations

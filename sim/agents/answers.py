@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from sim.agents.conferring import ConferenceQuestions, treaty_view
 from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
+from sim.bargains.problems import Outcomes, Problems
 from sim.ports import Hand
-from sim.theory.problems import Outcomes, Problems
 from sim.types import Rank, Reason, UserError, nearest
 from sim.world import Bools, Ints, World
 
@@ -27,7 +27,7 @@ class AgentsDecide(ConferenceQuestions):
     told : frozenset of str
         Decisions the agents take.
     compiled : Compiled
-        Takes the others, and knows what an answer looks like (:mod:`sim.decisions`).
+        Takes the others, and knows what an answer looks like (:mod:`sim.decide.decisions`).
     """
 
     def __init__(self, model: Any, told: frozenset[str], compiled: Any) -> None:

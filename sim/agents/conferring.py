@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.agents.faces import text_by_issue
 from sim.agents.views import Conference
-from sim.theory.treaties import at_the_table, coalition
+from sim.stakes.treaties import at_the_table, coalition
 from sim.types import UserError, month_label
 from sim.world import Bools, Floats, Ints, World
 

@@ -1,7 +1,7 @@
 """A party at a table of many: whether to come, to sign with the others, to join later, to let others in, and to wish itself out.
 
 Each question is answered on what the treaty would be worth with the members it has, or would have, this month. The fast form is in
-:mod:`sim.decisions`.
+:mod:`sim.decide.decisions`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from sim.agents.home import Home
 from sim.agents.stakes import Stake, treaty_stake
 from sim.agents.views import Conference
-from sim.theory.stakes import issues_of
+from sim.stakes.stakes import issues_of
 
 
 class Delegate(Home):

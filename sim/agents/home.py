@@ -1,7 +1,7 @@
 r"""Who must consent at home, told from the party's own side: how far its ratifiers stand, what it believes of them, and how they decide.
 
 The pivotal ratifier has its executive's stakes and stands :math:`S \sigma` away from its ideal points along the direction that the
-agreement type declares (``ratifiers``). The fast form is in :mod:`sim.theory.ratifiers` and :mod:`sim.theory.assent`.
+agreement type declares (``ratifiers``). The fast form is in :mod:`sim.stakes.ratifiers` and :mod:`sim.decide.assent`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from statistics import NormalDist
 from typing import Any
 
+from sim import luck
 from sim.agents.faces import Face
 from sim.agents.stakes import Stake, side_by_side
 from sim.agents.views import Conference, Negotiation
 from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
-from sim.theory import luck
 from sim.types import Institution, month_index
 
 LARGEST = 0.99

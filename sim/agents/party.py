@@ -1,10 +1,10 @@
 """How a party decides: whom to meet, what to propose, whether to sign and to ratify.
 
-This is the model's text; :mod:`sim.decisions` is its fast form. Ten decisions, each a method to override in a subclass:
+This is the model's text; :mod:`sim.decide.decisions` is its fast form. Ten decisions, each a method to override in a subclass:
 :meth:`PartyAgent.appraise` (each January and in the first month), then every month :meth:`PartyAgent.choose_partners`,
 :meth:`PartyAgent.propose` for each contact that was held, :meth:`PartyAgent.accept` for each text on the table, and
 :meth:`PartyAgent.ratify` for each signature whose ratifiers decide; and at tables of many five more (:mod:`sim.agents.delegate`). A
-party reads the world, its own beliefs and luck drawn by name and identity (:mod:`sim.theory.luck`); it never reads the future or another
+party reads the world, its own beliefs and luck drawn by name and identity (:mod:`sim.luck`); it never reads the future or another
 party's mind, except that before talks begin each side reckons with the other's interests as they are.
 """
 
@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from sim import luck
 from sim.agents.delegate import Delegate
 from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
-from sim.theory import luck
-from sim.theory.stakes import Groups, issues_of
+from sim.stakes.stakes import Groups, issues_of
 from sim.types import Rank, Reason
 from sim.world import World
 
@@ -53,7 +53,7 @@ class PartyAgent(Delegate):
 
     @classmethod
     def minds(cls, world: World, compiled: Any) -> Any:
-        """Return who decides in a world whose parties are of this class: they, or ``compiled`` (see :class:`sim.decisions.Decide`)."""
+        """Return who decides in a world whose parties are of this class: they, or ``compiled`` (:class:`~sim.decide.decisions.Decide`)."""
         from sim.agents.cast import Cast
 
         return Cast(world, compiled, cls).decide

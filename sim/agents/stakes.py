@@ -4,7 +4,7 @@ r"""What is at stake for one party in one deal, told issue by issue.
 
 in basis points of the party's own GDP a year: ``a`` the value of being party, ``b`` the gain, ``w`` the salience and ``theta`` the ideal
 point of issue k. A text is worth signing when it beats ``d``, the value of no agreement. The numbers come from the agreement type
-(``coefficients`` or ``stakes``); the rule is told here in plain Python and, over arrays, in :mod:`sim.theory.worth`.
+(``coefficients`` or ``stakes``); the rule is told here in plain Python and, over arrays, in :mod:`sim.bargains.worth`.
 """
 
 from __future__ import annotations

@@ -26,9 +26,9 @@ import numpy as np
 from sim.consequences import Consequence, FreesData, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP
-from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
-from sim.theory.votes import Decides
+from sim.stakes.payoffs import BP
+from sim.stakes.stakes import Draft, Gathering, Stakes, issues_of, over_members
+from sim.stakes.votes import Decides
 from sim.world import Bools, Ints, World
 
 

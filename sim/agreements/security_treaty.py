@@ -28,10 +28,10 @@ import numpy as np
 from sim.consequences import AddsTrade, Consequence, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP
-from sim.theory.stakes import Draft, Gathering, Stakes, issues_of, over_members
-from sim.theory.treaties import bound_elsewhere
-from sim.theory.votes import Decides
+from sim.stakes.payoffs import BP
+from sim.stakes.stakes import Draft, Gathering, Stakes, issues_of, over_members
+from sim.stakes.treaties import bound_elsewhere
+from sim.stakes.votes import Decides
 from sim.world import Bools, Floats, Ints, World
 
 ESTABLISHED = ("BUDAPEST",)

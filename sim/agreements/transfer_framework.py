@@ -27,8 +27,8 @@ from sim.arrays import by_role
 from sim.consequences import Consequence, FreesData, Pays, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.theory.payoffs import BP
-from sim.theory.stakes import Draft, Groups, Stakes
+from sim.stakes.payoffs import BP
+from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.world import Bools, World
 
 

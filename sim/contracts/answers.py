@@ -64,7 +64,7 @@ def _held(answer: Any, name: str, shapes: dict[str, tuple[int, ...]]) -> str:
 
 def _outcomes(_part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
     m, k = problems.lo.shape
-    fault = _held(answer, "Outcomes (sim.theory.problems)", {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)})
+    fault = _held(answer, "Outcomes (sim.bargains.problems)", {"text": (m, k), "utility": (m, 2), "status": (m,), "step": (m,)})
     if fault:
         return fault
     agreed = answer.status == Status.AGREED
@@ -83,7 +83,7 @@ def _advanced(part: Any, answer: Any, problems: Any, *_rest: Any) -> str:
 def _on_tables(_part: Any, answer: Any, tables: Any, *_rest: Any) -> str:
     m = len(tables)
     shapes = {"text": (m,), "utility": (m, tables.n_parties), "status": (m,), "step": (m,)}
-    fault = _held(answer, "TableOutcomes (sim.theory.tables)", shapes)
+    fault = _held(answer, "TableOutcomes (sim.bargains.tables)", shapes)
     if fault:
         return fault
     agreed = answer.status == Status.AGREED
@@ -106,7 +106,7 @@ def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any)
     shapes: dict[str, tuple[int, ...]] = {"a": each, "d": each, "b": (*each, k), "w": (*each, k), "theta": (*each, k)}
     shapes |= {"lo": (g, k), "hi": (g, k), "commitment": (g,), "status_quo": (2 * g, k) if rows else (g, k)}
     if any(not hasattr(answer, name) for name in (*shapes, "dyads")):
-        return f"must give Coefficients or Stakes (sim.theory.stakes), not {type(answer).__name__}"
+        return f"must give Coefficients or Stakes (sim.stakes.stakes), not {type(answer).__name__}"
     fault = _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
     if not fault and rows and not np.array_equal(answer.start, 2 * np.arange(g + 1)):
         return f"must give {g} groups of two"
@@ -118,13 +118,13 @@ def _stakes(_part: Any, answer: Any, view: Any, _type_index: int, parties: Any, 
     shapes: dict[str, tuple[int, ...]] = {"a": (n,), "d": (n,), "b": (n, k), "w": (n, k), "theta": (n, k), "status_quo": (n, k)}
     shapes |= {"lo": (1, k), "hi": (1, k), "start": (2,)}
     if any(not hasattr(answer, name) for name in shapes):
-        return f"must give Stakes (sim.theory.stakes), not {type(answer).__name__}"
+        return f"must give Stakes (sim.stakes.stakes), not {type(answer).__name__}"
     return _first(_array(name, getattr(answer, name), shape) for name, shape in shapes.items())
 
 
 def _group_outcome(_part: Any, answer: Any, problem: Any, *_rest: Any) -> str:
     if any(not hasattr(answer, name) for name in ("text", "utility", "status")):
-        return f"must give a GroupOutcome (sim.theory.group), not {type(answer).__name__}"
+        return f"must give a GroupOutcome (sim.bargains.group), not {type(answer).__name__}"
     fault = _first(
         _array(name, getattr(answer, name), getattr(problem, like).shape, finite=False) for name, like in (("text", "lo"), ("utility", "a"))
     )

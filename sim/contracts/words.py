@@ -22,7 +22,7 @@ LEAVERS = ("continues", "released")
 ARITIES = ("dyad", "many", "bloc")
 """Who negotiates a type: two parties, whoever comes to a conference, or the members of a bloc among themselves."""
 VOTING = ("unanimity", "consensus", "qualified_majority", "weighted", "critical_mass")
-"""How a group decides (:mod:`sim.theory.votes`)."""
+"""How a group decides (:mod:`sim.stakes.votes`)."""
 ACCESSION = ("open", "exclusive")
 """Who may join a treaty later: whoever would, or whom the parties let in."""
 PORTS = ("offers", "needs")

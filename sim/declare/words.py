@@ -95,7 +95,7 @@ class ReasonWord(Word):
     Attributes
     ----------
     in_vain : bool
-        Whether talks that fail for it cost both sides trust (:mod:`sim.mechanisms.trust`).
+        Whether talks that fail for it cost both sides trust (:mod:`sim.mechanisms.trust.rule`).
     """
 
     kind: ClassVar[str] = "reason"

@@ -21,10 +21,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim import luck
 from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
-from sim.theory import luck
 from sim.types import Channel, Event, Rank
 from sim.world import World
 

@@ -1,7 +1,7 @@
 """Contacts open negotiations or carry them on; what is concluded is signed, and what fails says why.
 
 A contact between principals gives each of their open talks rounds by channel (and one more when a head or a minister holds it). A
-contact that is used to propose (``sim.decisions``) opens talks on the type that promises most. A protocol without rounds
+contact that is used to propose (``sim.decide.decisions``) opens talks on the type that promises most. A protocol without rounds
 concludes after a declared number of contacts that gave rounds; a protocol with rounds advances by what was given. A concluded
 text is signed if both sides accept it. Talks lapse after months without contact, and end when a side no longer speaks for itself.
 
@@ -18,20 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import by_role
+from sim.bargains.feasible import at_home
+from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.quality import QUALITIES
 from sim.consequences import Pays
-from sim.decisions import Contacts, contacts_of_month
+from sim.decide.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.words import ChannelWord
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
-from sim.theory.feasible import at_home
-from sim.theory.linkage import halves_of, riders_of, widening
-from sim.theory.packages import Worked, tabled
-from sim.theory.payments import compensated, yearly_payment
-from sim.theory.problems import Outcomes, Problems
-from sim.theory.quality import QUALITIES
+from sim.stakes.linkage import halves_of, riders_of, widening
+from sim.stakes.packages import Worked, tabled
+from sim.stakes.payments import compensated, yearly_payment
 from sim.types import Reason, Status, TalkStage
 from sim.world import Ints, World
 

@@ -1,14 +1,14 @@
 r"""Many parties at one table: a conference is called at a summit, meets in session, agrees on one text, and its treaty is joined and left.
 
-At the summit of an organisation the chair's draft (:func:`sim.theory.group.draft`) is read out to those who speak for themselves and sit
+At the summit of an organisation the chair's draft (:func:`sim.bargains.group.draft`) is read out to those who speak for themselves and sit
 at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
 ``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
 ``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
-(:func:`sim.theory.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
+(:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
 and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
-rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.theory.votes.Decides`): then a table that those
+rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.stakes.votes.Decides`): then a table that those
 who stay could not carry among all who sat there fails. Who comes may be a stable coalition (``attendance``,
-:func:`sim.theory.treaties.stable_among`).
+:func:`sim.stakes.treaties.stable_among`).
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than
@@ -26,7 +26,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim import luck
 from sim.arrays import among
+from sim.bargains.group import GroupProblem, draft
+from sim.bargains.worth import worth
 from sim.ledger import (
     accede,
     bloc_of,
@@ -45,10 +48,8 @@ from sim.ledger import (
 from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import choice, param, part
 from sim.rng import exponential, identity, uniform
-from sim.theory import luck
-from sim.theory.group import GroupProblem, draft
-from sim.theory.leverage import table_weights
-from sim.theory.treaties import (
+from sim.stakes.leverage import table_weights
+from sim.stakes.treaties import (
     at_the_table,
     carries,
     coalition,
@@ -59,8 +60,7 @@ from sim.theory.treaties import (
     stable_among,
     stakes_of,
 )
-from sim.theory.votes import VotingRule, carried
-from sim.theory.worth import worth
+from sim.stakes.votes import VotingRule, carried
 from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 from sim.world import Floats, Ints, World
 

@@ -25,15 +25,15 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import luck
 from sim.arrays import both_inside
-from sim.decisions import Chosen
+from sim.decide.decisions import Chosen
 from sim.declare.arrays import Array, array
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
-from sim.theory import luck
 from sim.types import Channel, Event, Occasion
 from sim.world import Bools, Floats, Ints, World
 

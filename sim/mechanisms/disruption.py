@@ -19,7 +19,7 @@ from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.words import Word, event
 from sim.registry import part
-from sim.types import ModelFault, nearest
+from sim.types import Event, ModelFault, nearest
 from sim.world import Floats, World
 
 
@@ -83,7 +83,7 @@ class Disruption:
         if on:
             _disturb_blocs(world)
         for place in marks(config, world.month):
-            world.events.append(month=world.month, event=setting.words.code("event", "dated_event"), value=float(place))
+            world.events.append(month=world.month, event=Event.DATED_EVENT, value=float(place))
 
 
 def _lay(world: World, shock: Any, since: int) -> bool:

@@ -18,8 +18,8 @@ from sim.arrays import among
 from sim.ledger import bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
-from sim.theory.linkage import signed_with
-from sim.theory.treaties import carries, signatories
+from sim.stakes.linkage import signed_with
+from sim.stakes.treaties import carries, signatories
 from sim.types import NEVER, Reason, Stage
 from sim.world import Ints, World
 

@@ -2,7 +2,7 @@
 
 A signature of this month learns which institution must consent and when it decides: an executive act binds at once, a legislature or a
 bloc's members decide after a delay, ``1 + floor(mean * E)`` months with ``E`` standard exponential luck by negotiation and party.
-When the month comes the decision ``ratify`` answers (``sim.theory.assent`` holds the rule). A refusal ends the instrument: Putnam's
+When the month comes the decision ``ratify`` answers (``sim.decide.assent`` holds the rule). A refusal ends the instrument: Putnam's
 involuntary defection, or a withdrawal where the government itself no longer wants it; the two rest before they try again. Funds are
 committed when the last side has ratified. Those who decide on one instrument of a package judge the whole of it, and if one falls the
 other falls too (*linked fell*).
@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim import luck
 from sim.arrays import among
 from sim.consequences import COST
 from sim.contracts import ARITIES
@@ -28,9 +29,8 @@ from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, RatificationTerms
 from sim.registry import param, part
 from sim.rng import exponential, identity
-from sim.theory import luck
-from sim.theory.linkage import signed_with
-from sim.theory.ratifiers import consent_of
+from sim.stakes.linkage import signed_with
+from sim.stakes.ratifiers import consent_of
 from sim.types import Institution, Reason, Stage
 from sim.world import Bools, World
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 from sim.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
-    from sim.theory.packages import Package
-    from sim.theory.problems import Outcomes, Problems
+    from sim.bargains.problems import Outcomes, Problems
+    from sim.stakes.packages import Package
     from sim.world import World
 
 
 class Hand(Protocol):
-    """What bargaining asks, month by month, of who works on talks; whoever decides brings it (:class:`sim.decisions.Decide`).
+    """What bargaining asks, month by month, of who works on talks; whoever decides brings it (:class:`sim.decide.decisions.Decide`).
 
-    :class:`sim.theory.held.ByProtocol` lets the protocol do all of it; :class:`sim.seat.hand.Hand` lays a player's moves over that.
+    :class:`sim.decide.held.ByProtocol` lets the protocol do all of it; :class:`sim.seat.hand.Hand` lays a player's moves over that.
     """
 
     def leaves(self, world: World) -> Sequence[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.arrays import Ints
 
 if TYPE_CHECKING:
-    from sim.theory.problems import Outcomes, Problems
+    from sim.bargains.problems import Outcomes, Problems
     from sim.world import World
 
 

@@ -24,13 +24,13 @@ most K + 1 passes. Issues without salience (w = 0) are no part of the distance: 
 stay at y where b = 0. Each side uses its own coefficients, its own reservation value and the other's offers, and nothing else.
 
 With ``learning="concessions"`` both offer instead the text worth ``A_i`` to themselves that they believe the other likes best
-(:mod:`sim.theory.belief`), and talks that end at the deadline although a side believed that its last offer was no worse for the other
+(:mod:`sim.bargains.belief`), and talks that end at the deadline although a side believed that its last offer was no worse for the other
 than the other's own end MISJUDGED.
 
 Where a side has ratifiers (``pivot``), it offers and accepts only texts inside its own win-set, as it truly is, and its best text is
-the best of those (:mod:`sim.theory.concession`); a side that has none to gain from ends the talk with NO_WIN_SET.
+the best of those (:mod:`sim.bargains.concession`); a side that has none to gain from ends the talk with NO_WIN_SET.
 
-Symbols (shapes and units in :mod:`sim.theory.problems`): ``A`` aspiration and ``u`` utility in basis points, ``r`` reservation
+Symbols (shapes and units in :mod:`sim.bargains.problems`): ``A`` aspiration and ``u`` utility in basis points, ``r`` reservation
 value, ``e`` the exponent of concession, ``sigma`` the share of its possible gain that a side asks for, ``w`` salience, ``n`` the
 deadline in rounds.
 
@@ -51,13 +51,13 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.alternating import hold_rounds
+from sim.bargains.problems import Floats, OfferLog, Outcomes, Problems, Talks, checked
+from sim.bargains.table_offers import hold
+from sim.bargains.tables import TableLog, TableOutcomes, Tables
+from sim.bargains.tables import checked as checked_tables
+from sim.bargains.winset import Bools
 from sim.registry import choice, param, part
-from sim.theory.alternating import hold_rounds
-from sim.theory.problems import Floats, OfferLog, Outcomes, Problems, Talks, checked
-from sim.theory.table_offers import hold
-from sim.theory.tables import TableLog, TableOutcomes, Tables
-from sim.theory.tables import checked as checked_tables
-from sim.theory.winset import Bools
 from sim.types import ModelFault, UserError
 
 OVER_TIME = ("boulware", "linear", "conceder")
@@ -215,7 +215,7 @@ class AlternatingOffers:
         return Outcomes(text=text, utility=utility, status=status, step=talks.step.copy(), binding=binding), log
 
     def solve_table(self, tables: Tables, first: int | npt.ArrayLike = 0) -> TableOutcomes:
-        """Run each negotiation over a finite table from its opening to its end (:mod:`sim.theory.table_offers`).
+        """Run each negotiation over a finite table from its opening to its end (:mod:`sim.bargains.table_offers`).
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 r"""Candidate texts meet in pairwise contests that each party sways by its weight, and the one most likely to be left standing is signed.
 
 The candidates are spread along the frontier from the one side's best text to the other's, all of them texts that both would sign. Chances
-are those of an endless series of challenges (Markov) or of beating all others (conditional): :mod:`sim.theory.election`.
+are those of an endless series of challenges (Markov) or of beating all others (conditional): :mod:`sim.bargains.election`.
 
 Source: Wise, Lester and Efird (2015), "An Introduction to the KAPSARC Toolkit for Behavioral Analysis (KTAB) using one-dimensional
 spatial models".
@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.election import elected
+from sim.bargains.problems import Outcomes, Problems, checked
 from sim.registry import choice, param, part
-from sim.theory.election import elected
-from sim.theory.problems import Outcomes, Problems, checked
 
 
 @part(

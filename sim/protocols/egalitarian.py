@@ -3,7 +3,7 @@ r"""Both sides gain as their bargaining weights, in basis points of their own GD
 .. math::
     \max_x \min_i \frac{u_i(x) - d_i}{\alpha_i}, \quad \text{then the other's gain}, \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are in proportion to
+inside both win-sets. Symbols as in :mod:`sim.bargains.problems`; the solution is in :mod:`sim.bargains.splits`. Gains are in proportion to
 the bargaining weights, equal where these are. The rule compares basis points of one party's GDP with those of another's, so it moves with
 the unit of utility; in return nobody ever loses when more becomes possible.
 
@@ -20,11 +20,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.fair import egalitarian_outcomes
+from sim.bargains.group import GroupOutcome, GroupProblem, checked_group
+from sim.bargains.many import egalitarian_group
+from sim.bargains.problems import Outcomes, Problems, checked
 from sim.registry import param, part
-from sim.theory.fair import egalitarian_outcomes
-from sim.theory.group import GroupOutcome, GroupProblem, checked_group
-from sim.theory.many import egalitarian_group
-from sim.theory.problems import Outcomes, Problems, checked
 
 
 @part(
@@ -73,7 +73,7 @@ class Egalitarian:
         return egalitarian_outcomes(checked(problems))
 
     def solve_group(self, problem: GroupProblem) -> GroupOutcome:
-        """Find the lexicographic max-min point of gains over their weights for n parties at one table (:mod:`sim.theory.many`).
+        """Find the lexicographic max-min point of gains over their weights for n parties at one table (:mod:`sim.bargains.many`).
 
         Raises
         ------

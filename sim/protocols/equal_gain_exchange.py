@@ -2,7 +2,7 @@ r"""The parties give way to one another on pairs of issues, each trade gaining b
 
 In a trade one party's side of issue p shifts by ``dp`` and the other's side of issue q by ``dq = dp (s_ip + s_jp) / (s_iq + s_jq)``,
 ``s`` being salience. The trade that gains most is made first, until none gains; then each issue is settled at the mean of the positions,
-weighed by bargaining weight times salience (:mod:`sim.theory.exchange`). A party's position is its best text inside its own win-set. The
+weighed by bargaining weight times salience (:mod:`sim.bargains.exchange`). A party's position is its best text inside its own win-set. The
 text is signed if both gain from it and no ratifier rejects it, and refused otherwise: the procedure looks for trades, not for the zone of
 agreement.
 
@@ -16,10 +16,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.exchange import exchange_texts
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.stances import judged
 from sim.registry import param, part
-from sim.theory.exchange import exchange_texts
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.stances import judged
 
 
 @part(

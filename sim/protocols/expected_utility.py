@@ -1,6 +1,6 @@
 r"""On each issue the parties weigh what they can expect from a challenge; who expects less gives way, and the rest is settled by weight.
 
-Chances to win follow bargaining weight times salience, the corrected way or as published (:mod:`sim.theory.challenge`, which says what
+Chances to win follow bargaining weight times salience, the corrected way or as published (:mod:`sim.bargains.challenge`, which says what
 differs). A party's position is its best text inside its own win-set. The text is signed if both gain from it and no ratifier rejects it,
 and refused otherwise: a challenge is won on one issue at a time, whatever that does to the whole.
 
@@ -14,10 +14,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.challenge import challenge_texts
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.stances import judged
 from sim.registry import choice, param, part
-from sim.theory.challenge import challenge_texts
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.stances import judged
 
 
 @part(

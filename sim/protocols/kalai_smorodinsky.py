@@ -5,7 +5,7 @@ r"""Each side gets a share of the most it could hope for, the two as the bargain
     I_i = \max_x u_i(x) \; \text{s.t.} \; u_j(x) \ge r_j
 
 on the frontier, with ``u_i(x) >= r_i`` and inside both win-sets, which the ideal values ``I`` respect too. Symbols as in
-:mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.fair`. With equal weights it is the one efficient, symmetric and
+:mod:`sim.bargains.problems`; the solution is in :mod:`sim.bargains.fair`. With equal weights it is the one efficient, symmetric and
 scale-invariant rule under which a side never loses when more becomes possible for it while the other's ideal stays. Bargaining weights
 tilt the shares and, held fixed, keep all of these (symmetry: parties change places together with their weights).
 
@@ -23,11 +23,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.fair import kalai_smorodinsky_outcomes
+from sim.bargains.group import GroupOutcome, GroupProblem, checked_group
+from sim.bargains.many import kalai_smorodinsky_group
+from sim.bargains.problems import Outcomes, Problems, checked
 from sim.registry import param, part
-from sim.theory.fair import kalai_smorodinsky_outcomes
-from sim.theory.group import GroupOutcome, GroupProblem, checked_group
-from sim.theory.many import kalai_smorodinsky_group
-from sim.theory.problems import Outcomes, Problems, checked
 
 
 @part(
@@ -76,7 +76,7 @@ class KalaiSmorodinsky:
         return kalai_smorodinsky_outcomes(checked(problems))
 
     def solve_group(self, problem: GroupProblem) -> GroupOutcome:
-        """Find the lexicographic max-min point of shares of ideal gains for n parties at one table (:mod:`sim.theory.many`).
+        """Find the lexicographic max-min point of shares of ideal gains for n parties at one table (:mod:`sim.bargains.many`).
 
         Raises
         ------

@@ -2,10 +2,10 @@ r"""Both sides sign the text that maximises the weighted product of their gains 
 
 .. math:: \max_x \; (u_0(x) - d_0)^{\alpha_0} (u_1(x) - d_1)^{\alpha_1} \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-Symbols (shapes and units in :mod:`sim.theory.problems`): ``u`` utility, ``d`` disagreement value, ``r`` reservation value, ``alpha``
+Symbols (shapes and units in :mod:`sim.bargains.problems`): ``u`` utility, ``d`` disagreement value, ``r`` reservation value, ``alpha``
 bargaining weight, ``x`` text. With equal weights it is the one efficient, symmetric and scale-invariant rule that is
 independent of irrelevant alternatives. Where a party has ratifiers, only texts that they accept are looked at
-(:mod:`sim.theory.ratified`), which the parties are taken to know.
+(:mod:`sim.bargains.ratified`), which the parties are taken to know.
 
 Source: Nash (1950), "The Bargaining Problem", Econometrica 18, 155-162; unequal weights: Roth (1979), "Axiomatic Models of
 Bargaining".
@@ -13,7 +13,7 @@ Departs from Nash in the reservation value: an outside option above the disagree
 from (the outside-option principle of Binmore, Shaked and Sutton 1989), and a zone of agreement must be open: a text that gives
 one side nothing is no agreement.
 
-On a finite table (:mod:`sim.theory.tables`), for n parties, it is the text of the largest weighted product of gains among those with
+On a finite table (:mod:`sim.bargains.tables`), for n parties, it is the text of the largest weighted product of gains among those with
 ``u_i >= r_i``, the earliest of equals; the same departures hold.
 """
 
@@ -26,15 +26,15 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from sim.bargains.group import GroupOutcome, GroupProblem, checked_group
+from sim.bargains.many import nash_group
+from sim.bargains.problems import Floats, Outcomes, Problems, checked
+from sim.bargains.ranking import Ints, Small
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.tables import TableOutcomes, Tables
+from sim.bargains.tables import checked as checked_tables
 from sim.kernels import jit
 from sim.registry import param, part
-from sim.theory.group import GroupOutcome, GroupProblem, checked_group
-from sim.theory.many import nash_group
-from sim.theory.problems import Floats, Outcomes, Problems, checked
-from sim.theory.ranking import Ints, Small
-from sim.theory.ratified import nash_outcomes
-from sim.theory.tables import TableOutcomes, Tables
-from sim.theory.tables import checked as checked_tables
 from sim.types import Status
 
 _AGREED = int(Status.AGREED)
@@ -112,7 +112,7 @@ class Nash:
         return TableOutcomes(text, utility, status, np.zeros(m, np.int32))
 
     def solve_group(self, problem: GroupProblem) -> GroupOutcome:
-        """Find the same point for n parties at one table (:mod:`sim.theory.many`).
+        """Find the same point for n parties at one table (:mod:`sim.bargains.many`).
 
         Raises
         ------

@@ -7,7 +7,7 @@ r"""The first proposal leaves the other side exactly what waiting for its own tu
 with ``x`` and ``y`` on the frontier and inside both win-sets: f proposes ``x`` first (``first`` of the problems), r would propose ``y``;
 neither answers yes to less than its reservation value. ``delta`` discount factor per month, ``Delta`` months between offers, ``p`` chance
 per month that talks break down, ``alpha`` bargaining weight, which multiplies patience (equal weights leave ``delta`` as it is). The rest
-is in :mod:`sim.theory.rubinstein`. On a unit to divide, ``delta`` of .9 and .8 give the first proposer .714286.
+is in :mod:`sim.bargains.rubinstein`. On a unit to divide, ``delta`` of .9 and .8 give the first proposer .714286.
 
 Source: Rubinstein (1982), "Perfect Equilibrium in a Bargaining Model", Econometrica 50, 97-109; Binmore, Rubinstein and Wolinsky (1986),
 RAND Journal of Economics 17.
@@ -20,9 +20,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.rubinstein import rubinstein_outcomes, waiting_factors
 from sim.registry import param, part
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.rubinstein import rubinstein_outcomes, waiting_factors
 
 
 @part(

@@ -1,8 +1,8 @@
 r"""A mediator with a leaning of its own revises one text as long as both sides prefer the change.
 
-The sides tell the mediator only whether they prefer a change, each by its own payoffs and win-set (:mod:`sim.theory.single_text`). The
+The sides tell the mediator only whether they prefer a change, each by its own payoffs and win-set (:mod:`sim.bargains.single_text`). The
 text is signed if both gain from it and no ratifier rejects it, and refused otherwise. It claims no axiom but that nobody signs at a loss;
-how far it stays from the frontier is told by :func:`sim.theory.fair.distance_to_frontier`.
+how far it stays from the frontier is told by :func:`sim.bargains.fair.distance_to_frontier`.
 
 Source: Fisher (1978), "International Mediation: A Working Guide"; Raiffa (1982), "The Art and Science of Negotiation", chapter 14.
 Departs from them in a mediator who knows of the sides nothing but their answers and where they opened.
@@ -13,10 +13,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.single_text import single_texts
+from sim.bargains.stances import judged
 from sim.registry import param, part
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.single_text import single_texts
-from sim.theory.stances import judged
 
 
 @part(

@@ -3,8 +3,8 @@ r"""The side that opened the talks makes one offer, its best among those that th
 .. math:: \max_x \; u_f(x) \quad \text{s.t.} \; u_r(x) > r_r, \; u_f(x) > r_f, \; lo \le x \le hi
 
 inside both win-sets: f proposes (``first`` of the problems) and r answers. The answer gains no more than rounding; on issues to which f
-is indifferent it has its best. Bargaining weights do not enter. Symbols as in :mod:`sim.theory.problems`; the solution is in
-:mod:`sim.theory.splits`.
+is indifferent it has its best. Bargaining weights do not enter. Symbols as in :mod:`sim.bargains.problems`; the solution is in
+:mod:`sim.bargains.splits`.
 
 Source: Guth, Schmittberger and Schwarze (1982), "An Experimental Analysis of Ultimatum Bargaining", Journal of Economic Behavior and
 Organization 3; in politics: Romer and Rosenthal (1978), "Political Resource Allocation, Controlled Agendas, and the Status Quo", Public
@@ -19,9 +19,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.bargains.problems import Outcomes, Problems, checked, first_proposers
+from sim.bargains.splits import weighted_best
 from sim.registry import param, part
-from sim.theory.problems import Outcomes, Problems, checked, first_proposers
-from sim.theory.splits import weighted_best
 
 
 @part(

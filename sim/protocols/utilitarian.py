@@ -2,7 +2,7 @@ r"""Both sides sign the text with the largest weighted sum of their gains that l
 
 .. math:: \max_x \; \alpha_0 u_0(x) + \alpha_1 u_1(x) \quad \text{s.t.} \; u_i(x) \ge r_i, \; lo \le x \le hi
 
-inside both win-sets. Symbols as in :mod:`sim.theory.problems`; the solution is in :mod:`sim.theory.splits`. Gains are basis points of
+inside both win-sets. Symbols as in :mod:`sim.bargains.problems`; the solution is in :mod:`sim.bargains.splits`. Gains are basis points of
 each party's own GDP, added with the bargaining weights; so the rule moves with the unit of utility and is no claim that a basis point is
 worth the same to both.
 
@@ -16,11 +16,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from sim.bargains.group import GroupOutcome, GroupProblem, checked_group
+from sim.bargains.many import utilitarian_group
+from sim.bargains.problems import Outcomes, Problems, checked
+from sim.bargains.splits import weighted_best
 from sim.registry import param, part
-from sim.theory.group import GroupOutcome, GroupProblem, checked_group
-from sim.theory.many import utilitarian_group
-from sim.theory.problems import Outcomes, Problems, checked
-from sim.theory.splits import weighted_best
 
 
 @part(
@@ -69,7 +69,7 @@ class Utilitarian:
         return weighted_best(p, p.weight)
 
     def solve_group(self, problem: GroupProblem) -> GroupOutcome:
-        """Find the largest weighted sum for n parties at one table (:mod:`sim.theory.many`).
+        """Find the largest weighted sum for n parties at one table (:mod:`sim.bargains.many`).
 
         Raises
         ------

@@ -13,7 +13,7 @@ position, inside the red lines; those bind the seat's own offers and answers onl
 types is played by the model, whatever the seat says on either of them; the seat may walk away from it.
 
 A seat signs nothing that is worth less to it than its reservation value, or that it believes its own ratifiers would refuse: a principal
-stays one, whoever plays it. ``r`` and ``d``: :mod:`sim.theory.problems`; beliefs: :mod:`sim.theory.ratifiers`.
+stays one, whoever plays it. ``r`` and ``d``: :mod:`sim.bargains.problems`; beliefs: :mod:`sim.stakes.ratifiers`.
 
 Source: Crawford and Varian (1979), "Distortion of preferences and the Nash theory of bargaining", Economics Letters 3 (declared interests
 move a solved text); Schelling (1960), "The Strategy of Conflict" (red lines).
@@ -28,13 +28,13 @@ from typing import Any
 import numpy as np
 
 from sim import ports
+from sim.bargains.feasible import feasible
+from sim.bargains.problems import Outcomes, Problems, first_proposers
+from sim.bargains.worth import loss, worth
+from sim.decide.held import ByProtocol, advance
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
-from sim.theory.feasible import feasible
-from sim.theory.held import ByProtocol, advance
-from sim.theory.packages import Package
-from sim.theory.problems import Outcomes, Problems, first_proposers
-from sim.theory.worth import loss, worth
+from sim.stakes.packages import Package
 from sim.types import Status
 from sim.world import Bools, Floats, Ints, World
 

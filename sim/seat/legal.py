@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.feasible import feasible
+from sim.bargains.problems import Problems
 from sim.data.codes import meant
-from sim.decisions import free_desks
+from sim.decide.decisions import free_desks
 from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
-from sim.theory.feasible import feasible
-from sim.theory.packages import tabled
-from sim.theory.problems import Problems
+from sim.stakes.packages import tabled
 from sim.types import TalkStage, UserError, month_label, nearest
 from sim.world import Setting, World
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim import engine
-from sim.decisions import Chosen, Compiled, Contacts, free_desks
+from sim.decide.decisions import Chosen, Compiled, Contacts, free_desks
 from sim.seat.hand import Hand
 from sim.seat.legal import check, seat_of, why_not_now
 from sim.seat.moves import KINDS, Move
@@ -30,7 +30,7 @@ class Played:
     moves : sequence of Move
         All of the seat's moves, in the order of their months.
     base : object or None
-        Who decides where no move was made (see :class:`sim.decisions.Decide`); None for the compiled decisions.
+        Who decides where no move was made (see :class:`sim.decide.decisions.Decide`); None for the compiled decisions.
     """
 
     def __init__(self, seat: int, moves: Sequence[Move], base: Any = None) -> None:

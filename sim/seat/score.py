@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.ledger import made_here
-from sim.theory.payoffs import BP
+from sim.stakes.payoffs import BP
 from sim.types import Event, Reason, Stage, TalkStage
 from sim.world import World
 

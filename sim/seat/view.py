@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from sim.bargains.feasible import feasible, gains
+from sim.bargains.frontier import best_issue
+from sim.bargains.problems import Problems
 from sim.seat.hand import Hand, worth_to
 from sim.seat.legal import why_not_now
 from sim.seat.moves import Move
 from sim.seat.standing import Standing, open_rows, side_of, standing
-from sim.theory.feasible import feasible, gains
-from sim.theory.frontier import best_issue
-from sim.theory.packages import tabled as at_the_table
-from sim.theory.payoffs import BP
-from sim.theory.problems import Problems
-from sim.theory.ratifiers import consent_of
-from sim.theory.stakes import issues_of
+from sim.stakes.packages import tabled as at_the_table
+from sim.stakes.payoffs import BP
+from sim.stakes.ratifiers import consent_of
+from sim.stakes.stakes import issues_of
 from sim.types import Institution, Status, UserError, month_label, nearest
 from sim.world import Floats, Setting, World
 

@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from reference.ties_plain import between
+from sim import luck
 from sim.rng import identity, uniform
-from sim.theory import luck
 from sim.types import Channel, Event, Rank
 
 HOST = "USA"

@@ -14,9 +14,9 @@ from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
-from sim.theory.payoffs import Groups
-from sim.theory.problems import Problems, Talks
-from sim.theory.quality import quality
+from sim.bargains.problems import Problems, Talks
+from sim.bargains.quality import quality
+from sim.stakes.payoffs import Groups
 from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
 
 WHY = {

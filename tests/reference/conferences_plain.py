@@ -14,9 +14,9 @@ import numpy as np
 from reference import leverage_plain
 from reference.consequences_plain import fill
 from reference.plain_world import View, arrays_of
+from sim import luck
+from sim.bargains.group import GroupProblem
 from sim.rng import exponential, identity, uniform
-from sim.theory import luck
-from sim.theory.group import GroupProblem
 from sim.types import ISSUES, NEVER, Event, Reason, SeatStage, Stage, Status, TalkStage
 
 ALIVE = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)

@@ -6,8 +6,8 @@ import itertools
 import math
 from typing import Any
 
+from sim import luck
 from sim.rng import identity, uniform
-from sim.theory import luck
 from sim.types import Channel, Event, Occasion, Rank
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.contracts import is_own
 from sim.types import Event
 
 
@@ -29,15 +28,7 @@ def step(w: Any, decide: Any) -> None:
         w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
     for place, event in enumerate(w.config.events):
         if event.kind == "mark" and event.start == w.month:
-            w.say(len(Event) + added_events(w).index("dated_event"), value=float(place))
-
-
-def added_events(w: Any) -> list[str]:
-    """List the events that parts add to the ledger's own, in the order of their numbers: ours by name, then a user's by name."""
-    shelves, own = w.config.shelves, {event.name.lower() for event in Event}
-    parts = [shelves[kind].get(name) for kind in ("mechanism", "agreement", "shock") for name in shelves[kind].names()]
-    told = {(is_own(part), word.name) for part in parts for word in getattr(part, "words", ()) if word.kind == "event"}
-    return [name for _, name in sorted(told) if name not in own]
+            w.say(Event.DATED_EVENT, value=float(place))
 
 
 def travel_closure(w: Any, shock: Any) -> dict[str, float]:

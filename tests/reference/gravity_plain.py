@@ -1,4 +1,4 @@
-"""Gravity told a second time, over dense matrices in plain NumPy: the twin that ``sim.theory.gravity`` is held against."""
+"""Gravity told a second time, over dense matrices in plain NumPy: the twin that ``sim.mechanisms.effects.gravity`` is held against."""
 
 from __future__ import annotations
 

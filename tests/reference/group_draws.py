@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.theory.group import GroupProblem
+from sim.bargains.group import GroupProblem
 
 
 def drawn(rng, n, k, *, careless=0.2, slope=0.3, apart=0.0, units=1.0):

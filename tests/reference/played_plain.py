@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.theory.problems import Problems, Talks
+from sim.bargains.problems import Problems, Talks
 from sim.types import ISSUES, Status, month_index
 
 KEPT = tuple(field.name for field in fields(Talks) if field.name != "first")

@@ -8,10 +8,10 @@ from hashlib import blake2b
 import numpy as np
 from hypothesis import strategies as st
 
+from sim.bargains.problems import Problems, Talks
+from sim.bargains.ratified import nash_outcomes
+from sim.bargains.winset import Pivots
 from sim.registry import shelf
-from sim.theory.problems import Problems, Talks
-from sim.theory.ratified import nash_outcomes
-from sim.theory.winset import Pivots
 
 
 @st.composite

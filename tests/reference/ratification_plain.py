@@ -8,8 +8,8 @@ from typing import Any
 from reference.ledger_plain import end_unratified, move, ratify, waiting, waits
 from reference.linkage_plain import signed_together
 from reference.ratifiers_plain import consent, name_of
+from sim import luck
 from sim.rng import exponential, identity
-from sim.theory import luck
 from sim.types import Institution, Reason, Stage
 
 

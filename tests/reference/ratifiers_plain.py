@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from sim import luck
+from sim.bargains.winset import Pivots
 from sim.rng import Decision, identity, uniform
-from sim.theory import luck
-from sim.theory.winset import Pivots
 from sim.types import ISSUES, Institution
 
 BY_THE_EXECUTIVE_ALONE = {"executive", "unilateral"}

@@ -1,0 +1,347 @@
+"""The decisions of the month in their fast form: whom to meet, what to propose, whether to sign and to ratify.
+
+``sim.agents`` tells the same rules in plain Python, agent by agent; a test holds the two together event for event. An object with the
+methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; :class:`Compiled` is the default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.arrays import find_edge
+from sim.bargains.feasible import feasible
+from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.worth import gain, worth
+from sim.decide.assent import answers, ratifiers_gain
+from sim.decide.held import BY_PROTOCOL
+from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
+from sim.kernels import jit
+from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
+from sim.rng import uniform_of
+from sim.stakes import linkage
+from sim.stakes.payoffs import midway_gains, promising
+from sim.stakes.ratifiers import distances_at
+from sim.stakes.stakes import Groups, Stakes, issues_of
+from sim.stakes.treaties import at_the_table, coalition, stakes_of
+from sim.types import Event, Rank, TalkStage
+from sim.world import Bools, Floats, Ints, World
+
+APPRAISED = 4096
+"""Dyads whose payoffs are compiled together."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Contacts chosen this month, by owner and then in the order of the race.
+
+    Attributes
+    ----------
+    edge : int32 (n,)
+        Owner and partner.
+    rank : int8 (n,)
+        Who will hold it.
+    """
+
+    edge: Ints
+    rank: NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Contacts held this month, in the order in which they are worked through: (n,) each."""
+
+    edge: Ints
+    channel: NDArray[np.int8]
+    rank: NDArray[np.int8]
+
+
+class Decide(Protocol):
+    """What a world asks of whoever decides."""
+
+    @property
+    def hand(self) -> Hand:
+        """Who works on the talks of two; :data:`sim.decide.held.BY_PROTOCOL` lets the protocol do it alone."""
+
+    def appraise(self, world: World) -> None:
+        """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
+
+    def choose_partners(self, world: World) -> Chosen:
+        """Choose whom each party contacts this month, and at what rank."""
+
+    def propose(self, world: World, contacts: Contacts) -> Ints:
+        """Say what each contact is used to propose, shape (n,): a type, or T and more for a package of two linked ones; -1 for none."""
+
+    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
+        """Say which sides accept each concluded text, shape (M, 2)."""
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Answer for each adherence whose ratifiers decide this month, shape (n,): a :class:`sim.types.Reason`, NONE where ratified."""
+
+    def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
+        """Say who of those invited, (n,), hopes to gain from a conference whose chair would table a text, (K,)."""
+
+    def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
+        """Say who of those seated at a conference, (n,), signs its text with all the others."""
+
+    def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Say who of some outsiders, (n,), would join a treaty in force."""
+
+    def admit(self, world: World, treaty: int, parties: Ints, newcomer: int) -> Bools:
+        """Say which parties to a treaty, (n,), would have a newcomer among them."""
+
+    def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Say which parties to a treaty, (n,), would now be better off without it."""
+
+
+class Compiled:
+    """The decisions over arrays, compiled."""
+
+    hand: Hand = BY_PROTOCOL
+
+    @staticmethod
+    def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
+        """Return whom parties contact, for those who choose otherwise and do not know this room."""
+        return Chosen(edge, rank)
+
+    def appraise(self, world: World) -> None:
+        """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
+        part, edges = world.setting.terms(ContactTerms), world.setting.edges
+        standing_weight(
+            edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
+            part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
+            world.contact_weight,
+        )  # fmt: skip
+        world.contact_order = None
+        linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
+        halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
+        for t in np.flatnonzero(world.setting.negotiated).tolist():
+            world.prospect[t] = 0.0
+            world.role[t] = -1
+            self._appraise_type(world, t, world.setting.types[t], halves.get(t))
+        linkage.hopes(world, halves)
+
+    def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
+        edges = world.setting.edges
+        able = np.empty((4, edges.n), dtype=np.int32)
+        n = who_may_talk(
+            world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
+            np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
+        )  # fmt: skip
+        first, second, edge, back = able[:, :n]
+        issues = issues_of(world.setting)
+        every = edge[kind.eligible(world, Groups(first, second, edge, back, issues))]
+        # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
+        for at in range(0, len(every), APPRAISED):
+            some = every[at : at + APPRAISED]
+            asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
+            gains = midway_gains(kind.coefficients(world, asked).dyads())
+            if halves is not None:
+                halves[some] = gains
+            _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
+
+    def choose_partners(self, world: World) -> Chosen:
+        """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
+        setting, part = world.setting, world.setting.terms(ContactTerms)
+        numbers = capacities(world)
+        if world.contact_order is None:
+            world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
+            heaviest_first(setting.edges.start, world.contact_weight, world.contact_order)
+        edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
+        n = race(
+            setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
+            luck.PARTNER.key, np.uint64(world.month), np.flatnonzero(setting.negotiated),
+            world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
+            part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
+            rank,
+        )  # fmt: skip
+        return Chosen(edge[:n], rank[:n])
+
+    def propose(self, world: World, contacts: Contacts) -> Ints:
+        """Propose the most promising type or package of two, if both sides have a desk free and the channel and luck allow it."""
+        setting = world.setting
+        part = setting.terms(BargainingTerms)
+        out = np.full(len(contacts.edge), -1, dtype=np.int32)
+        _propose(
+            contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
+            np.flatnonzero(setting.negotiated), setting.rules_out,
+            np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
+            world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
+            np.array(part.starts(setting.words.added_channels)), free_desks(world),
+            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+        )  # fmt: skip
+        return out
+
+    def accept(self, world: World, talks: Ints, problems: Problems, outcomes: Outcomes) -> Bools:
+        """Accept what is worth at least the reservation value and would pass at home, on one's own beliefs."""
+        return feasible(problems, outcomes.text, outcomes.utility, outcomes.transfer).signs
+
+    def ratify(self, world: World, places: Ints) -> NDArray[np.int8]:
+        """Let ratifiers decide on the interests of this month; see :mod:`sim.decide.assent`."""
+        return answers(world, places)
+
+    def attend(self, world: World, type_index: int, parties: Ints, text: Floats) -> Bools:
+        """Attend where the chair's draft, signed by all who are invited, would be a gain."""
+        stakes = stakes_of(world, type_index, parties, parties)
+        return np.asarray(gain(stakes, text) > 0.0)
+
+    def sign(self, world: World, conference: int, parties: Ints, text: Floats) -> Bools:
+        """Sign what is worth no less than no agreement and would pass at home, on one's own belief."""
+        t = int(world.conferences["type"][conference])
+        return would_sign(world, conference, stakes_of(world, t, parties, at_the_table(world, conference)), parties, text, 0.0)
+
+    def accede(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Join what would be a gain and would pass at home, on one's own belief."""
+        instruments = world.instruments
+        stakes = stakes_of(world, int(instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
+        least = np.nextafter(0.0, 1.0)
+        return would_sign(world, int(instruments["conference"][treaty]), stakes, parties, instruments["text"][treaty], float(least))
+
+    def admit(self, world: World, treaty: int, parties: Ints, newcomer: int) -> Bools:
+        """Admit whoever does not make the treaty worth less to oneself."""
+        t, inside = int(world.instruments["type"][treaty]), coalition(world, treaty)
+        text = world.instruments["text"][treaty]
+        with_it = worth(stakes_of(world, t, parties, np.append(inside, newcomer), treaty), text)
+        return np.asarray(with_it >= worth(stakes_of(world, t, parties, inside, treaty), text))
+
+    def regret(self, world: World, treaty: int, parties: Ints) -> Bools:
+        """Regret what is now worth less than no agreement."""
+        stakes = stakes_of(world, int(world.instruments["type"][treaty]), parties, coalition(world, treaty), treaty)
+        return np.asarray(gain(stakes, world.instruments["text"][treaty]) < 0.0)
+
+
+def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, text: Floats, least: float) -> Bools:
+    """Say who, (n,), gains at least so much (bp) by a text, (K,), and believes that it would pass at home."""
+    setting, part = world.setting, world.setting.terms(RatificationTerms)
+    far = distances_at(world, conference, parties)
+    direction = setting.leanings[int(world.conferences["type"][conference]), 0]
+    passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
+    return np.asarray((gain(stakes, text) >= least) & passes)
+
+
+def capacities(world: World) -> Ints:
+    """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
+    setting, part = world.setting, world.setting.terms(ContactTerms)
+    heads, ministers, officials = part.capacity()
+    out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
+    draw_capacities(
+        np.uint64(world.seed), luck.CAPACITY.key, np.uint64(world.month), setting.identity, world.gdp, part.capacity_reference,
+        part.capacity_elasticity, heads, ministers, officials, out,
+    )  # fmt: skip
+    return out
+
+
+def free_desks(world: World) -> Ints:
+    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
+
+    The two halves of a package are held by the same people: they count once.
+    """
+    part, talks = world.setting.terms(BargainingTerms), world.talks
+    out = np.empty(world.setting.n_parties, dtype=np.int32)
+    room_for_talks(
+        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
+        talks["second"], talks["package"], out,
+    )  # fmt: skip
+    return out
+
+
+def contacts_of_month(world: World) -> Contacts:
+    """Read this month's contacts back from the ledger."""
+    events, edges = world.events, world.setting.edges
+    first = world.first_event()
+    kind, owner, partner = events["event"][first:], events["party_a"][first:], events["party_b"][first:]
+    edge, at = np.empty(len(kind), dtype=np.int32), np.empty(len(kind), dtype=np.int64)
+    n = _edges_of(edges.start, edges.col, kind, int(Event.CONTACT), owner, partner, edge, at)
+    return Contacts(edge[:n], events["channel"][first:][at[:n]], events["rank"][first:][at[:n]])
+
+
+@jit
+def _edges_of(
+    start: NDArray[np.int64], col: Ints, kind: NDArray[np.int8], contact: int, owner: Ints, partner: Ints, edge: Ints,
+    at: NDArray[np.int64],
+) -> int:  # fmt: skip
+    n = 0
+    for row in range(kind.shape[0]):
+        if kind[row] == contact:
+            edge[n], at[n] = find_edge(start, col, owner[row], partner[row]), row
+            n += 1
+    return n
+
+
+@jit
+def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
+    """Where both parties could take role 0, the order that promises more to both counts; ties go to the earlier edge."""
+    for g in range(every.shape[0]):
+        e, back = every[g], rev[every[g]]
+        if gain[g, 0] <= 0.0:
+            continue
+        if role[e] < 0 or gain[g, 0] + gain[g, 1] > prospect[e] + prospect[back]:
+            role[e], role[back] = 0, 1
+            prospect[e], prospect[back] = gain[g, 0], gain[g, 1]
+
+
+@jit
+def _propose(
+    edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
+    seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
+    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, links: Ints, linked: Floats,
+    out: Ints,
+) -> None:  # fmt: skip
+    zero, n_types = np.uint64(0), prospect.shape[0]
+    for c in range(edge.shape[0]):
+        e = edge[c]
+        i, j = row[e], col[e]
+        if free[i] <= 0 or free[j] <= 0:
+            continue
+        chosen, hope = -1, 0.0
+        for q in range(types.shape[0]):
+            t = types[q]
+            if prospect[t, e] > hope and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
+                chosen, hope = t, prospect[t, e]
+        for at in range(links.shape[0]):
+            one, two = links[at, 0], links[at, 1]
+            # What stands on its own feet is negotiated on its own.
+            apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
+            if apart or linked[at, e] <= hope:
+                continue
+            may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
+            if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
+                chosen, hope = n_types + at, linked[at, e]
+        if chosen < 0 or blocked[e]:
+            continue
+        # A desk is scarce, so what is worth little to the side that gains less is seldom proposed.
+        mutual = min(hope, prospect[chosen, rev[e]] if chosen < n_types else linked[chosen - n_types, rev[e]])
+        if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]] * (mutual / (mutual + half)):
+            out[c] = chosen
+            free[i] -= 1
+            free[j] -= 1
+            _pencil(open_talk, links, chosen, e, rev[e], 0)
+    # Talks of this month were pencilled in so that a later contact saw them; whoever asked opens them.
+    for c in range(edge.shape[0]):
+        if out[c] >= 0:
+            _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
+
+
+@jit
+def _may(
+    t: int, e: int, i: int, j: int, principal: Ints, open_talk: Ints, cooldown: Ints, now: int, in_force: Bools, rules_out: Bools
+) -> bool:
+    """Say whether two parties speak for themselves on a type, and neither talks, a rest nor what is in force stands in its way."""
+    if principal[t, i] != i or principal[t, j] != j or open_talk[t, e] >= 0 or cooldown[t, e] > now:
+        return False
+    for s in range(in_force.shape[0]):
+        if rules_out[t, s] and in_force[s, e]:
+            return False
+    return True
+
+
+@jit
+def _pencil(open_talk: Ints, links: Ints, chosen: int, e: int, back: int, row: int) -> None:
+    n_types = open_talk.shape[0]
+    for half in range(2 if chosen >= n_types else 1):
+        t = links[chosen - n_types, half] if chosen >= n_types else chosen
+        open_talk[t, e], open_talk[t, back] = row, row

@@ -1,0 +1,1 @@
+"""What agreements and closed borders do to flows, and gravity, by which trade follows."""

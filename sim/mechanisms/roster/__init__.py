@@ -1,0 +1,1 @@
+"""Who is there this month, and who speaks for whom."""

@@ -1,0 +1,213 @@
+"""What is known this year and who belongs to what this month.
+
+Figures follow the as-of rule; memberships act on their dates; a bloc is the sum of its members.
+
+Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
+Capability is a declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share +
+cloud share) / 3`` with stated weights and n the states of the world. Need is capacity short of a target per internet user: ``need
+= max(0, target users - capacity - committed)`` in MW. A bloc needs what its members need, less what is promised to it and not yet built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim.arrays import both_inside
+from sim.declare.arrays import Array, array
+from sim.kernels import jit
+from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
+from sim.mechanisms.roster.principals import principals
+from sim.registry import param, part
+from sim.types import Flag
+from sim.world import Bools, Floats, World
+
+SUMS = ("gdp", "population", "material_capability", "base_capacity", "capacity_gained")
+MEANS = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
+
+
+@part(
+    "mechanism",
+    name="roster",
+    title="Roster",
+    title_id="Daftar negara",
+    sentence_id="Angka yang diketahui tahun ini, keanggotaan yang berlaku bulan ini, dan siapa berbicara atas nama siapa diperbarui.",
+)
+@dataclass(frozen=True)
+class RosterOfTheMonth:
+    """The figures known this year, the memberships of this month and who speaks for whom are brought up to date."""
+
+    reads: ClassVar[tuple[str, ...]] = (
+        "member", "bound", "committed", "capacity_gained", "base_capacity", "gdp", "internet_use", "population", "material_capability",
+        "cloud_capacity", "principal",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force",
+    )  # fmt: skip
+    tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
+    lays_covers: ClassVar[bool] = True
+    state: ClassVar[tuple[Array, ...]] = (
+        array("gdp", ("party",), unit="USD a year", meaning="gross domestic product as known this year"),
+        array("population", ("party",), unit="people", meaning="population as known this year"),
+        array("internet_use", ("party",), unit="share of people", meaning="people who use the internet"),
+        array("bandwidth", ("party",), unit="index 0-1", meaning="telecommunication infrastructure, the ceiling of video contacts"),
+        array("digital_government", ("party",), unit="index 0-1", meaning="e-government development"),
+        array("cybersecurity", ("party",), unit="index 0-1", meaning="cyber-security commitment"),
+        array("material_capability", ("party",), unit="share of world", meaning="composite index of national capability"),
+        array("protection_firms", ("party",), unit="index 0-1", meaning="protection of personal data against firms"),
+        array("protection_state", ("party",), unit="index 0-1", meaning="protection of personal data against the state"),
+        array("localisation", ("party",), unit="index 0-1", meaning="control over where data lie"),
+        array("base_capacity", ("party",), unit="MW", meaning="cloud capacity read from the figures"),
+        array("cloud_capacity", ("party",), unit="MW", meaning="cloud capacity, read and gained"),
+        array("need", ("party",), unit="MW", meaning="cloud capacity short of the target per internet user"),
+        array(
+            "capability", ("party",), unit="times the average state", meaning="declared mix of GDP, material capability and cloud capacity"
+        ),
+        array("member", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is a member of the bloc"),
+        array("bound", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is bound by the bloc's law"),
+        array(
+            "principal",
+            ("type", "party"),
+            dtype="int32",
+            start=-1,
+            unit="party",
+            refers="party",
+            meaning="who speaks for the party on the type; -1 for a bloc without the competence",
+        ),
+        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, never a dyad"),
+        array("free_flow", ("edge",), dtype=bool, unit="0/1", meaning="both inside one area of free data flow"),
+    )
+
+    mw_per_region: float = param(
+        40.0, unit="MW", low=10.0, high=120.0, source="assumed", meaning="Capacity of one provider's cloud region."
+    )
+    mw_per_exchange: float = param(
+        5.0, unit="MW", low=1.0, high=20.0, source="assumed", meaning="Capacity of one building that houses an internet exchange."
+    )
+    target: float = param(
+        5.0, unit="MW per million users", low=1.0, high=15.0, source="assumed", meaning="Capacity below which a state counts as in need."
+    )
+    gdp_share: float = param(1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of GDP in capability.")
+    material_share: float = param(
+        1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of material capability (CINC) in capability."
+    )
+    cloud_share: float = param(1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of cloud capacity in capability.")
+
+    def begin(self, world: World) -> None:
+        """Set the world of the first month, with the instruments then in force and no events."""
+        roster, setting = world.setting.roster, world.setting
+        world.member[:], world.bound[:] = self._inside(world)
+        self._renew(world)
+        names, codes = setting.type_names, {code: p for p, code in enumerate(setting.codes)}
+        list_instruments(
+            world,
+            [
+                (names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at)
+                for at, row in enumerate(roster.instruments)
+                if row.in_force_at(world.month) and row.type in names and all(code in codes for code in row.parties)
+            ],
+        )
+        renew_coverage(world)
+
+    def step(self, world: World, decide: Any) -> None:
+        """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
+        changed = world.month % 12 == 0 or world.month in world.setting.roster.dates
+        member, bound = self._inside(world)
+        for b in np.flatnonzero(((member != world.member) | (bound != world.bound)).any(axis=1)):
+            for state in np.flatnonzero(member[b] != world.member[b]):
+                change_membership(world, int(b), int(state), bool(member[b, state]))
+            world.member[b] = member[b]
+            for state in np.flatnonzero(bound[b] != world.bound[b]):
+                world.bound[b, state] = bound[b, state]
+                change_binding(world, int(b), int(state), bool(bound[b, state]))
+            changed = True
+        if changed:
+            self._renew(world)
+        self._capacity(world)
+        renew_coverage(world)
+
+    def _inside(self, world: World) -> tuple[Bools, Bools]:
+        """Return who is a member of each bloc this month, and whom its law binds, shape (B, N) each."""
+        roster = world.setting.roster
+        at = np.array([roster.organisations.index(bloc) for bloc in roster.blocs], dtype=np.int64)
+        since = roster.member_from[at] <= world.month
+        return since & (world.month < roster.member_until[at]), since & (world.month < roster.member_bound_until[at])
+
+    def _renew(self, world: World) -> None:
+        setting, roster, n = world.setting, world.setting.roster, world.setting.n_states
+        year = int(np.searchsorted(roster.years, world.month // 12))
+        figures, flags = roster.figures, roster.flags
+        for name in (*SUMS[:3], *MEANS):
+            source = "cinc" if name == "material_capability" else name
+            getattr(world, name)[:n] = figures[source][year]
+        world.base_capacity[:n] = self._megawatts(figures, year)
+        for b in range(len(roster.blocs)):
+            inside = np.flatnonzero(world.member[b])
+            for name in SUMS:
+                values = getattr(world, name)
+                values[n + b] = np.sum(values[inside])
+            for name in MEANS:
+                values = getattr(world, name)
+                known = inside[flags[name][year][inside] < Flag.FILLED]
+                use = known if len(known) else inside
+                values[n + b] = np.sum(values[use] * world.population[use]) / np.sum(world.population[use]) if len(use) else 0.0
+        world.principal[:] = principals(roster, setting.type_names, world.month, world.bound)
+        edges = setting.edges
+        world.blocked[:] = False
+        for b in range(len(roster.blocs)):
+            own = np.zeros(setting.n_parties, dtype=np.bool_)
+            own[:n] = world.member[b] | world.bound[b]
+            mine = np.arange(edges.start[n + b], edges.start[n + b + 1])
+            mine = mine[own[edges.col[mine]]]
+            world.blocked[mine] = world.blocked[edges.rev[mine]] = True
+        world.free_flow[:] = False
+        for at in np.flatnonzero(roster.free_flow):
+            within = np.zeros(setting.n_parties, dtype=np.bool_)
+            within[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
+            for b in range(len(roster.blocs)):
+                within[n + b] = bool(world.member[b].any() and within[:n][world.member[b]].all())
+            both_inside(edges.start, edges.col, within, world.free_flow)
+        self._capacity(world)
+
+    def _megawatts(self, figures: Mapping[str, Floats], year: int) -> Any:
+        """Read cloud capacity off the counts of one year, in MW."""
+        return self.mw_per_region * figures["cloud_regions"][year] + self.mw_per_exchange * figures["ix_buildings"][year]
+
+    def _capacity(self, world: World) -> None:
+        n, roster = world.setting.n_states, world.setting.roster
+        year = int(np.searchsorted(roster.years, world.month // 12))
+        for b in range(len(roster.blocs)):
+            world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
+        shares = (self.gdp_share, self.material_share, self.cloud_share)
+        whole = (float(roster.world_gdp[year]), float(roster.world_total["cinc"][year]), float(self._megawatts(roster.world_total, year)))
+        _stand(
+            n, shares, whole, float(roster.world_states), self.target, world.gdp, world.material_capability, world.base_capacity,
+            world.capacity_gained, world.internet_use, world.population, world.committed, world.cloud_capacity, world.capability,
+            world.need,
+        )  # fmt: skip
+        for b in range(len(roster.blocs)):
+            world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+
+
+@jit
+def _stand(
+    n_states: int, shares: tuple[float, float, float], whole: tuple[float, float, float], world_states: float, target: float, gdp: Floats,
+    material: Floats, base: Floats, gained: Floats, internet_use: Floats, population: Floats, committed: Floats, cloud: Floats,
+    capability: Floats, need: Floats,
+) -> None:  # fmt: skip
+    """Fill cloud capacity (MW) and capability of each party, (P,), and the need of each state (MW).
+
+    ``shares`` are the weights and ``whole`` the world's totals of GDP, of material capability and of cloud capacity.
+    """
+    total = shares[0] + shares[1] + shares[2]
+    scale = world_states / (total if total > 0.0 else 1.0)
+    for p in range(cloud.shape[0]):
+        cloud[p] = base[p] + gained[p]
+        capability[p] = scale * (
+            shares[0] * (gdp[p] / whole[0]) + shares[1] * (material[p] / max(1e-9, whole[1])) + shares[2] * (cloud[p] / max(1.0, whole[2]))
+        )
+    for p in range(n_states):
+        need[p] = max(0.0, target * (internet_use[p] * population[p] / 1e6) - cloud[p] - committed[p])

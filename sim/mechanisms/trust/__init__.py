@@ -1,0 +1,1 @@
+"""What parties believe of one another, and reputation, by which beliefs move."""

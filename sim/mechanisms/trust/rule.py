@@ -1,0 +1,145 @@
+"""Trust grows with kept words and meetings, falls with refusals, and fades: a beta reputation with forgetting on each directed dyad.
+
+Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline (misjudged
+or not) or are refused count as broken, on both sides. See ``sim.mechanisms.trust.reputation`` for the equation. The standing disposition
+comes from pacts, likeness of votes and strategic rivalry.
+
+Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
+sizes are assumed and swept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import among, cells
+from sim.decide.decisions import contacts_of_month
+from sim.declare.arrays import Array, array
+from sim.kernels import jit
+from sim.mechanisms.trust.reputation import believe
+from sim.registry import param, part
+from sim.types import Event
+from sim.world import Floats, Ints, Setting, World
+
+
+@part(
+    "mechanism",
+    name="trust",
+    title="Trust",
+    title_id="Kepercayaan",
+    sentence_id="Kepercayaan tumbuh karena janji yang ditepati dan pertemuan, turun karena penolakan, dan memudar seiring waktu.",
+)
+@dataclass(frozen=True)
+class Trust:
+    """Trust grows with kept words and meetings, falls with refusals, and fades with time."""
+
+    reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force")
+    writes: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "trust")
+    tables: ClassVar[tuple[str, ...]] = ()
+    state: ClassVar[tuple[Array, ...]] = (
+        array("trust_kept", ("edge",), unit="count", meaning="remembered evidence that the partner keeps its word"),
+        array("trust_broken", ("edge",), unit="count", meaning="remembered evidence that it does not"),
+        array("trust", ("edge",), start=0.5, unit="probability", meaning="belief that the partner keeps its word"),
+    )
+
+    memory: float = param(
+        0.98,
+        unit="share a month",
+        low=0.9,
+        high=1.0,
+        source="assumed",
+        meaning="Share of the evidence remembered from one month to the next.",
+    )
+    tended: float = param(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of a month's forgetting that any contact, online too, prevents.",
+    )
+    disposition: float = param(
+        4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Weight of the standing disposition, in pieces of evidence."
+    )
+    pact_share: float = param(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of the disposition that rests on pacts; the rest rests on votes.",
+    )
+    rivalry: float = param(4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Standing evidence against a strategic rival.")
+    visit: float = param(0.3, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a visit.")
+    summit: float = param(0.15, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a meeting at a summit.")
+    call: float = param(0.08, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
+    video: float = param(0.05, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a video event.")
+    message: float = param(0.02, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a message.")
+    kept: float = param(
+        0.1, unit="count a month", low=0.0, high=1.0, source="assumed", meaning="Evidence of an instrument in force for a month."
+    )
+    failed: float = param(
+        0.5,
+        unit="count",
+        low=0.0,
+        high=5.0,
+        source="assumed",
+        meaning="Evidence against both sides of talks that end at the deadline or are refused.",
+    )
+
+    def begin(self, world: World) -> None:
+        """Start from the standing disposition alone."""
+        self._renew(world)
+
+    def step(self, world: World, decide: Any) -> None:
+        """Remember less, then add the month's evidence, then renew trust."""
+        contacts, rev = contacts_of_month(world), world.setting.edges.rev
+        own = (self.visit, self.summit, self.call, self.video, self.message)  # in the order of Channel; added ones bring their own
+        worth = np.array((*own, *(one.trust for one in world.setting.words.added_channels)))
+        tended = 1.0 - (1.0 - self.memory) * (1.0 - self.tended)
+        _remember(
+            contacts.edge, contacts.channel, worth, rev, self.memory, tended, cells(world.in_force), self.kept, world.trust_kept,
+            world.trust_broken,
+        )  # fmt: skip
+        events, talks, first = world.events, world.talks, world.first_event()
+        lost = np.flatnonzero(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
+        for row in events["talk"][lost[among(events["reason"][lost], *in_vain(world.setting))]]:
+            edge = int(talks["edge"][row])
+            world.trust_broken[edge] += self.failed
+            world.trust_broken[rev[edge]] += self.failed
+        self._renew(world)
+
+    def _renew(self, world: World) -> None:
+        edges = world.setting.edges
+        pacts, votes = self.pact_share * self.disposition, (1.0 - self.pact_share) * self.disposition
+        believe(world.trust_kept, world.trust_broken, edges.pact, edges.affinity, edges.rivalry, pacts, votes, self.rivalry, world.trust)
+
+
+def in_vain(setting: Setting) -> tuple[int, ...]:
+    """Return the reasons for which talks fail that count as a broken word."""
+    return setting.words.codes_where("reason", "in_vain", True)
+
+
+@jit
+def _remember(
+    edge: Ints, channel: NDArray[np.int8], worth: Floats, rev: Ints, memory: float, tended: float, bound: Ints, kept: float,
+    for_it: Floats, against: Floats,
+) -> None:  # fmt: skip
+    """Forget a share of the evidence on each edge, less where there was a contact, then add that of contacts and of what is in force."""
+    met = np.zeros(for_it.shape[0], dtype=np.bool_)
+    for c in range(edge.shape[0]):
+        met[edge[c]] = met[rev[edge[c]]] = True
+    for e in range(for_it.shape[0]):
+        share = tended if met[e] else memory
+        for_it[e] *= share
+        against[e] *= share
+    for c in range(edge.shape[0]):
+        for_it[edge[c]] += worth[channel[c]]
+    for c in range(edge.shape[0]):
+        for_it[rev[edge[c]]] += worth[channel[c]]
+    for at in range(bound.shape[0]):
+        for_it[bound[at] % for_it.shape[0]] += kept

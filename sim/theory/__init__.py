@@ -1,1 +1,0 @@
-"""Equations used by more than one room: payoffs and frontier, gravity, reputation, candidates, who speaks for whom, names of luck."""
