@@ -5,7 +5,7 @@ Every array of the run's table of contents (:class:`sim.state.schema.Schema`) is
 declared. Every table is a list of rows with the same columns; parties and types stand in them as codes and names, and what is absent is
 None.
 
-Nothing is shared with the compiled world but data (configuration and roster), the words of the run and this table of contents.
+Nothing is shared with the compiled world but data (configuration and roster), the words of ``sim.types`` and this table of contents.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import numpy as np
 from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
 from sim.consequences import Doings
-from sim.ledger.words import vocabulary
 from sim.state.schema import Schema
 
 
@@ -79,7 +78,6 @@ class PlainWorld:
     def keys(self, axis: tuple[str, ...]) -> list[Any]:
         """List the keys of axes such as ("party",) or ("type", "edge"), last axis fastest."""
         if axis not in self._keys:
-            words = vocabulary(self.config.shelves)
             between_two = [name for name, kind in self.kinds.items() if getattr(kind, "arity", "dyad") == "dyad"]
             ends = {
                 "party": self.parties,
@@ -89,8 +87,8 @@ class PlainWorld:
                 "negotiated": tuple(name for name in between_two if name in self.config.negotiated),
                 "package": packages(self.kinds),
                 "edge": tuple(self.facts),
-                "issue": words.issues,
-                "channel": tuple(range(len(words.channels))),
+                "issue": range(self.schema.axes["issue"]),
+                "channel": range(self.schema.axes["channel"]),
                 "side": (0, 1),
                 **self.schema.names,
             }
