@@ -102,10 +102,13 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
         "negotiated": int(typed["negotiated"].sum()),
         "package": len(typed["links"]),
     }
-    schema = schema_of(config.shelves, sizes, roster)
-    refuse_other_axes(schema, (config.shelves["metric"].get(name) for name in config.shelves["metric"].names()))
+    if like is not None and same and like.config.shelves is config.shelves and all(like.schema.axes[one] == n for one, n in sizes.items()):
+        # The parts on the same shelves declare the same: a study assembles many a draw.
+        schema, words = like.schema, like.words
+    else:
+        schema, words = schema_of(config.shelves, sizes, roster), vocabulary(config.shelves)
+        refuse_other_axes(schema, (config.shelves["metric"].get(name) for name in config.shelves["metric"].names()))
     n = len(roster.codes)
-    words = vocabulary(config.shelves)
     return Setting(config, roster, edges, codes, identity, n, digest=digest, schema=schema, words=words, bound=bound, **typed)
 
 
