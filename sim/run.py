@@ -202,6 +202,10 @@ def run(
         Overlays, for example ``[{"kind": "travel_closure", "strength": 0.5}]``; ``[]`` for none.
     coalitions : list of mapping
         States that bargain as one.
+    events : list of mapping
+        Dated shocks and marks, each with its source (docs/scenarios.md).
+    start_state : list of mapping
+        What the world begins with instead of what the tables say, each with its source.
     candidates : int
         Partners each state keeps an eye on.
     roster : mapping

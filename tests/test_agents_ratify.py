@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import Mapping, replace
 from typing import Any
 
 import numpy as np
@@ -55,13 +56,15 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         assent, "pivots", lambda c, spread, s, direction, active, original=assent.pivots: original(c, spread, s, -direction, active)
     ),
     "ratify: the government never withdraws": lambda patch: patch.setattr(
-        assent, "utility", lambda c, x, original=assent.utility: original(c, x) + 1e6
+        assent, "gain", lambda c, x, original=assent.gain: original(c, x) + 1e6
     ),
     "ratify: a bloc's members are not asked": lambda patch: patch.setattr(assent, "assents", lambda *args: False),
     "ratify: trust is taken as none": lambda patch: patch.setattr(
         Compiled, "ratify", wrapped("ratify", lambda world: blank_with(world, "trust", 0.0))
     ),
-    "accept: nobody fears its ratifiers": lambda patch: patch.setattr(decisions, "gains", lambda p, text: np.full((len(text), 2), np.inf)),
+    "accept: nobody fears its ratifiers": lambda patch: patch.setattr(
+        decisions, "feasible", lambda p, *rest, original=decisions.feasible: original(replace(p, pivot=None), *rest)
+    ),
 }
 
 

@@ -104,7 +104,7 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         effects, "flows", lambda *args, original=effects.flows: (original(*args), args[-1].__imul__(1.0 + 1e-6))
     ),
     "commitments are a millionth larger": lambda patch: patch.setattr(
-        bargaining, "sign", lambda *args, original=bargaining.sign: original(*args[:5], args[5] * (1.0 + 1e-6), *args[6:])
+        bargaining, "sign", lambda *args, whole, original=bargaining.sign, **more: original(*args, whole=whole * (1.0 + 1e-6), **more)
     ),
     "one contact more": lambda patch: patch.setattr(
         decisions, "capacities", lambda world, original=decisions.capacities: original(world) + np.array([0, 0, 1], dtype=np.int32)

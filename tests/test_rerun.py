@@ -93,7 +93,7 @@ CHOICES = st.fixed_dictionaries(
         "negotiated": st.sampled_from([["infrastructure_pact"], ["transfer_framework", "security_treaty"]]),
         "candidates": st.integers(1, 5),
         "shocks": st.sampled_from(
-            [[], [{"kind": "travel_closure", "strength": 0.5}], [{"kind": "travel_closure"}, {"kind": "travel_closure", "strength": 1e-05}]]
+            [[], [{"kind": "travel_closure", "strength": 0.5}], [{"kind": "travel_closure", "ban": 0.5, "strength": 1e-05}]]
         ),
         "coalitions": st.just([{"name": "ISLES", "members": ["FJI", "TUV"], "types": ["infrastructure_pact"]}]),
         "counterfactual": st.booleans(),

@@ -69,7 +69,7 @@ def test_three_months_and_the_whole_record_are_held(held: Held) -> None:
     }
     for month in places - {"record"}:
         tables = {key.split("/")[2].split(".")[0] for key in held if key.startswith(f"{month}/column/")}
-        assert tables == {"talks", "instruments", "adherence", "conferences", "seats", "events", "offers"}
+        assert tables == {"talks", "instruments", "adherence", "conferences", "seats", "events", "offers", "felt"}
 
 
 def test_one_bit_in_any_array_column_or_metric_is_found_and_named(held: Held) -> None:

@@ -112,7 +112,7 @@ def test_what_changes_while_a_shard_is_lived_is_seen_before_it_is_written(
 def test_a_worker_reads_every_scenario_once_when_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = manage.begin(small(scenarios=["baseline", "pandemic_lockdown"], twin=False), tmp_path)
     worker = work.Worker(folder)
-    monkeypatch.setattr("sim.scenario._text", lambda name: "title: another\n")
+    monkeypatch.setattr("sim.scenario._whole", lambda name: (f"scenarios/{name}.yaml", "title: another\n", Path("scenarios")))
     worker.shard(new_round(folder, [(0, 24)], 24), ((0, 24),))
     assert index_of(folder).done.all() and len(index_of(folder).run) == 24
 

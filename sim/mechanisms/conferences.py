@@ -76,7 +76,7 @@ from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 class Conferences:
     """Many parties meet at one table and agree on one text, which others join later and some leave."""
 
-    reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp")
+    reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp", "trade", "imports")
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")

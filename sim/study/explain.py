@@ -57,7 +57,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     plan = manifest["plan"]
     given = {**plan["set"], **{path: _plain(plan["factors"].get(path), value) for path, value in row.values.items()}}
     given, scenario = turning.paths(given), names.TABLE.now("scenario", row.scenario)
-    file = next((one for one in plan["scenarios"] if isinstance(one, Mapping) and one["name"] == row.scenario), None)
+    file = next((one for one in plan.get("scenarios", ()) if isinstance(one, Mapping) and one["name"] == row.scenario), None)
     words, shocks = [f"scenarios={scenario if file is None else file['file']}"], dict[str, dict[str, Any]]()
     for path, value in sorted(given.items()):
         steps = path.split(".")
