@@ -112,8 +112,9 @@ class Made:
         """Return what each text says of an issue, shape (n,); 0 where it says nothing, or no issue is named."""
         if not issue:
             return np.zeros(len(self))
-        said = self.text[:, self.issues.index(issue)]
-        return np.where(np.isnan(said), 0.0, said)
+        said = self.text[:, self.issues.index(issue)].copy()
+        said[np.isnan(said)] = 0.0
+        return said
 
     def parameter(self, name: str) -> Any:
         """Return a parameter of the type."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,15 +25,26 @@ def fill(world: World, rows: Sequence[int], *, whole: float = 0.0, payment: floa
     listed : bool
         Whether they were in force before the run.
     """
-    instruments, setting, every = world.instruments, world.setting, np.asarray(rows, dtype=np.int64)
-    kinds = instruments["type"][every]
-    for t in np.unique(kinds):
-        some, kind = every[kinds == t], setting.types[t]
-        sums = np.full(len(some), whole), np.full(len(some), payment)
-        made = Made(kind, setting.words.issues, instruments["text"][some], *sums, listed)
-        for one in kind.does:
-            for name, values in one.compile(made).items():
-                instruments[name][some] = values
+    kinds = world.instruments["type"]
+    if len(rows) == 1:
+        # As talks sign: a slice is a view, where a list of rows is a copy.
+        _compile(world, int(kinds[rows[0]]), slice(rows[0], rows[0] + 1), 1, whole, payment, listed)
+        return
+    every = np.asarray(rows, dtype=np.int64)
+    for t in np.unique(kinds[every]).tolist():
+        some = every[kinds[every] == t]
+        _compile(world, t, some, len(some), whole, payment, listed)
+
+
+def _compile(world: World, t: int, some: Any, count: int, whole: float, payment: float, listed: bool) -> None:
+    """Ask each consequence of a type once, for all of its rows."""
+    instruments, setting = world.instruments, world.setting
+    kind, sums = setting.types[t], np.empty((2, count))
+    sums[0], sums[1] = whole, payment
+    made = Made(kind, setting.words.issues, instruments["text"][some], sums[0], sums[1], listed)
+    for one in kind.does:
+        for name, values in one.compile(made).items():
+            instruments[name][some] = values
 
 
 def add_of_the_month(world: World) -> None:
