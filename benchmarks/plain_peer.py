@@ -53,7 +53,7 @@ def lived(months: int, **tree: Any) -> dict[str, Any]:
     compiled = engine.start(setting, chosen.seed)
     for _ in range(months + 1):
         engine.step(compiled)
-    agents, w, apart = Agents(setting, chosen.seed), plain_month.begin(setting.config, setting.roster, chosen.seed), Clock()
+    agents, w, apart = Agents(setting, chosen.seed), plain_month.begin(setting.config, setting.roster, setting.schema, chosen.seed), Clock()
     for name in ASKED:  # all that an answer takes but the answer
         apart.around(agents, name, 1.0)
         apart.around(agents.ask, name, -1.0)

@@ -79,9 +79,9 @@ def test_types_of_the_new_files_are_strict_once_fields_are_made(copy: Path) -> N
     words = ("-m", "mypy", *(name for name in FILES if name.endswith(".py")))
     done = python(copy, *words)
     assert done.returncode == 0, done.stdout + done.stderr
-    fields = copy / "sim" / "fields.py"
+    fields = copy / "sim" / "state" / "fields.py"
     made = fields.read_text(encoding="utf-8")
-    fields.write_text((ROOT / "sim" / "fields.py").read_text(encoding="utf-8"), encoding="utf-8")
+    fields.write_text((ROOT / "sim" / "state" / "fields.py").read_text(encoding="utf-8"), encoding="utf-8")
     try:
         assert '"World" has no attribute "cables"' in python(copy, *words).stdout
     finally:
