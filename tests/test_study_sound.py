@@ -238,7 +238,8 @@ def test_a_run_folder_is_checked_too(here: Path, capsys: pytest.CaptureFixture[s
 def test_a_study_of_an_older_form_says_so(copy: Path) -> None:
     from sim.seal import signed
 
-    old = {**read_manifest(copy), "schema": 1}
+    new = read_manifest(copy)
+    old = {**new, "schema": 1, "versions": {**new["versions"], "cloud-diplomacy": "0.1.0"}}
     (copy / "manifest.json").write_text(json.dumps(signed(old)))
     with pytest.raises(UserError, match=r"written by version 0\.1"):
         check(copy)
