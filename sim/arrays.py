@@ -31,6 +31,12 @@ def among(values: NDArray[Any], *wanted: int) -> Bools:
     return found
 
 
+def where_true(flags: Any) -> NDArray[np.intp]:
+    """Return the places of one row of flags that are set, in order: ``numpy.flatnonzero`` without its detours, for short rows."""
+    found: NDArray[np.intp] = flags.nonzero()[0]
+    return found
+
+
 def cells(flags: Bools) -> NDArray[np.int64]:
     """Return where flags are set, as places in the array laid flat: for arrays in which few of very many are."""
     flat = np.ascontiguousarray(flags).reshape(-1)

@@ -18,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import where_true
 from sim.bargains.feasible import at_home
 from sim.bargains.winset import pivots_at
 from sim.bargains.worth import gain
@@ -52,13 +53,13 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
     row = adherence["instrument"][places]
     many = made_by_many(world, row)
     for treaty in np.unique(row[many]):
-        at = np.flatnonzero(row == treaty)
+        at = where_true(row == treaty)
         out[at] = of_treaty(world, int(treaty), adherence["party"][places[at]])
     packed = instruments["package"][row] >= 0
-    for m in np.flatnonzero(packed):
+    for m in where_true(packed):
         out[m] = of_package(world, int(places[m]))
     for t in np.unique(instruments["type"][row[~many & ~packed]]):
-        at = np.flatnonzero((instruments["type"][row] == t) & ~many & ~packed)
+        at = where_true((instruments["type"][row] == t) & ~many & ~packed)
         c = between(world, int(t), instruments["first"][row[at]], instruments["second"][row[at]])
         text, role = instruments["text"][row[at]], adherence["role"][places[at]]
         each = np.arange(len(at))
@@ -67,7 +68,7 @@ def answers(world: World, places: Ints) -> NDArray[np.int8]:
         far = distances(world, instruments["talk"][row[at]])
         direction = world.setting.leanings[np.full(len(at), t)]
         consent = at_home(pivots(c, part.spread, far.true, direction, far.active), text)[each, role] + money >= 0.0
-        for m in np.flatnonzero(adherence["institution"][places[at]] == Institution.BLOC_ASSENT):
+        for m in where_true(adherence["institution"][places[at]] == Institution.BLOC_ASSENT):
             consent[m] = assents(world, int(row[at[m]]), int(role[m]), take(c, np.array([m])))
         out[at[consent]] = Reason.NONE
         out[at[~wanted]] = Reason.WITHDRAWN
@@ -88,7 +89,7 @@ def assents(world: World, row: int, role: int, c: Coefficients) -> bool:
     """
     setting, instruments = world.setting, world.instruments
     bloc = int(instruments["second" if role else "first"][row]) - setting.n_states
-    members = np.flatnonzero(world.member[bloc])
+    members = where_true(world.member[bloc])
     return len(members) > 0 and _reaches(world, bloc, members, in_favour(world, row, role, members, c))
 
 
@@ -112,7 +113,7 @@ def of_package(world: World, place: int) -> Reason:
         return Reason.WITHDRAWN
     if adherence["institution"][place] == Institution.BLOC_ASSENT:
         bloc = party - world.setting.n_states
-        members = np.flatnonzero(world.member[bloc])
+        members = where_true(world.member[bloc])
         other = int(instruments["first" if side else "second"][lead])
         favour = _in_favour(world, other, side, members, c, text, money, compiled)
         return Reason.NONE if len(members) > 0 and _reaches(world, bloc, members, favour) else Reason.NOT_RATIFIED
@@ -137,7 +138,7 @@ def of_treaty(world: World, row: int, parties: Ints) -> NDArray[np.int8]:
     stakes = stakes_of(world, t, parties, members, row)
     far = distances_at(world, conference, parties)
     consent = ratifiers_gain(stakes, part.spread, far.true, world.setting.leanings[t, 0], far.active, text) >= 0.0
-    for m in np.flatnonzero(parties >= world.setting.n_states):
+    for m in where_true(parties >= world.setting.n_states):
         consent[m] = bloc_assents(world, row, int(parties[m]), members, stakes.take(np.array([m])))
     out = np.where(consent, Reason.NONE, Reason.NOT_RATIFIED).astype(np.int8)
     out[gain(stakes, text) < 0.0] = Reason.WITHDRAWN
@@ -151,7 +152,7 @@ def ratifiers_gain(stakes: Stakes, spread: float, s: Floats, direction: Floats, 
 
 def bloc_assents(world: World, row: int, bloc: int, members: Ints, own: Stakes) -> bool:
     """Say whether a bloc's members assent to a treaty of many that it signed: its stakes, each one's own ideal points."""
-    states = np.flatnonzero(world.member[bloc - world.setting.n_states])
+    states = where_true(world.member[bloc - world.setting.n_states])
     if len(states) == 0:
         return False
     seen = stakes_of(world, int(world.instruments["type"][row]), states, members, row)

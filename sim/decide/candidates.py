@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import where_true
 from sim.data.roster import Roster
 from sim.state.world import Edges, Floats, Ints
 
@@ -82,7 +83,7 @@ def _facts(roster: Roster, gdp: Floats, month: int, row: Ints, col: Ints, n: int
         values = np.zeros(len(col))
         values[states] = _between(roster, name, row[states], col[states])
         seen = [_seen_by_bloc(roster, name, inside, share, n) for inside, share in members]
-        for at in np.flatnonzero(~states):
+        for at in where_true(~states):
             low, high = sorted((int(row[at]), int(col[at])))
             if low < n:
                 values[at] = seen[high - n][low]
@@ -112,7 +113,7 @@ def _members(roster: Roster, gdp: Floats, month: int) -> list[tuple[Ints, Floats
     found = []
     for bloc in roster.blocs:
         at = roster.organisations.index(bloc)
-        inside = np.flatnonzero((roster.member_from[at] <= month) & (month < roster.member_until[at]))
+        inside = where_true((roster.member_from[at] <= month) & (month < roster.member_until[at]))
         total = float(np.sum(gdp[inside]))
         found.append((inside, gdp[inside] / total if total > 0.0 else gdp[inside]))
     return found

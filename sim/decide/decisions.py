@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.arrays import find_edge
+from sim.arrays import find_edge, where_true
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
@@ -119,7 +119,7 @@ class Compiled:
         world.contact_order = None
         linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
         halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
-        for t in np.flatnonzero(world.setting.negotiated).tolist():
+        for t in where_true(world.setting.negotiated).tolist():
             world.prospect[t] = 0.0
             world.role[t] = -1
             self._appraise_type(world, t, world.setting.types[t], halves.get(t))
@@ -130,7 +130,7 @@ class Compiled:
         able = np.empty((4, edges.n), dtype=np.int32)
         n = who_may_talk(
             world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
-            np.flatnonzero(world.setting.rules_out[t]), world.cooldown[t], able,
+            where_true(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
         issues = issues_of(world.setting)
@@ -154,7 +154,7 @@ class Compiled:
         edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
         n = race(
             setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
-            luck.PARTNER.key, np.uint64(world.month), np.flatnonzero(setting.negotiated),
+            luck.PARTNER.key, np.uint64(world.month), where_true(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
             part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
             rank,
@@ -168,7 +168,7 @@ class Compiled:
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
         _propose(
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
-            np.flatnonzero(setting.negotiated), setting.rules_out,
+            where_true(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
             np.array(part.starts(setting.words.added_channels)), free_desks(world),

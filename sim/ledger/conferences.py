@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.ledger.filled import fill
 from sim.ledger.members import bind_members, free_members
 from sim.ledger.stages import TALK_TRANSITIONS, TRANSITIONS
@@ -41,7 +41,7 @@ def open_conference(world: World, type_index: int, bloc: int, initiator: int, pa
 def seated(world: World, row: int) -> Ints:
     """Return the rows of the seats still taken at a conference, by party."""
     seats = world.seats
-    return np.flatnonzero((seats["conference"] == row) & (seats["stage"] == SeatStage.SEATED))
+    return where_true((seats["conference"] == row) & (seats["stage"] == SeatStage.SEATED))
 
 
 def leave_seat(world: World, seat: int, stage: SeatStage, reason: int) -> None:
@@ -144,7 +144,7 @@ def own_places(world: World, row: int, *stages: Stage) -> Ints:
     """Return the adherences to a treaty in parties' own names that stand at some stages (any that is alive where none is named)."""
     adherence = world.adherence
     wanted = stages or (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
-    return np.flatnonzero((adherence["instrument"] == row) & (adherence["bound_by"] < 0) & among(adherence["stage"], *wanted))
+    return where_true((adherence["instrument"] == row) & (adherence["bound_by"] < 0) & among(adherence["stage"], *wanted))
 
 
 def bring_into_force(world: World, row: int, place: int) -> None:

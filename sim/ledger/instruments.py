@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import where_true
 from sim.ledger.filled import fill
 from sim.ledger.members import bind_members
 from sim.ledger.parties import made_by_many
@@ -141,7 +142,7 @@ def move(world: World, row: int, stage: Stage, reason: int = Reason.NONE) -> Non
     elif not TRANSITIONS[stage]:
         instruments["ended"][row] = world.month
     many = bool(made_by_many(world, row))
-    for at in np.flatnonzero(adherence["instrument"] == row):
+    for at in where_true(adherence["instrument"] == row):
         # A treaty of many enters into force for each party on its own day.
         if many and stage is Stage.IN_FORCE and not resumed:
             continue

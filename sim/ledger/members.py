@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.ledger.parties import made_by_many
 from sim.state.world import World
 from sim.types import NEVER, Event, Stage
@@ -19,7 +17,7 @@ def bind_members(world: World, row: int, *, say: bool) -> None:
     for role, party in _signatory_blocs(world, row):
         alive = (adherence["instrument"] == row) & (adherence["bound_by"] == party) & (adherence["stage"] == Stage.IN_FORCE)
         already = set(adherence["party"][alive].tolist())
-        for state in np.flatnonzero(world.bound[party - setting.n_states]):
+        for state in where_true(world.bound[party - setting.n_states]):
             if int(state) in already:
                 continue
             bind_member(world, row, int(state), party, role, say=say)
@@ -48,7 +46,7 @@ def free_members(world: World, row: int, bloc: int) -> None:
     """Release the states that a bloc's own adherence to an instrument bound."""
     adherence = world.adherence
     through = (adherence["instrument"] == row) & (adherence["bound_by"] == bloc) & (adherence["stage"] == Stage.IN_FORCE)
-    for place in np.flatnonzero(through):
+    for place in where_true(through):
         adherence["stage"][place], adherence["until"][place] = Stage.TERMINATED, world.month
         state, kind = int(adherence["party"][place]), int(world.instruments["type"][row])
         world.events.append(month=world.month, event=Event.RELEASED, party_a=state, party_b=bloc, type=kind, instrument=row)
@@ -75,13 +73,13 @@ def change_binding(world: World, bloc: int, state: int, began: bool) -> None:
     party = world.setting.n_states + bloc
     adherence, instruments = world.adherence, world.instruments
     if began:
-        for row in np.flatnonzero(instruments["stage"] == Stage.IN_FORCE):
+        for row in where_true(instruments["stage"] == Stage.IN_FORCE):
             for role, signatory in _signatory_blocs(world, int(row)):
                 if signatory == party:
                     bind_member(world, int(row), state, party, role, say=True)
         return
     alive = among(adherence["stage"], Stage.IN_FORCE, Stage.SUSPENDED)
-    for place in np.flatnonzero((adherence["party"] == state) & (adherence["bound_by"] == party) & alive):
+    for place in where_true((adherence["party"] == state) & (adherence["bound_by"] == party) & alive):
         left = int(adherence["instrument"][place])
         kind = int(instruments["type"][left])
         if world.setting.types[kind].leaver == "continues":

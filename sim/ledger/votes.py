@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from sim.arrays import where_true
 from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
 from sim.ledger.stages import TRANSITIONS
@@ -37,7 +36,7 @@ def pending(world: World) -> Ints:
     """Return the adherences that wait for their ratifiers, by row."""
     adherence = world.adherence
     waits = (adherence["stage"] == int(Stage.SIGNED)) & (adherence["institution"] > int(Institution.EXECUTIVE_ACT))
-    return np.flatnonzero(waits)
+    return where_true(waits)
 
 
 def ratify(world: World, place: int) -> None:

@@ -22,6 +22,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim import luck
+from sim.arrays import where_true
 from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
@@ -91,6 +92,6 @@ class Assembly:
             cost[host] = 0.0
         chance = np.array([1.0 / (1.0 + math.exp(-(self.worth - c))) for c in cost])
         chance = np.where(online, chance * world.bandwidth[:n] ** self.strain, chance)
-        present = np.flatnonzero(uniforms(world.seed, luck.ASSEMBLY, world.month, setting.identity[:n]) < chance)
+        present = where_true(uniforms(world.seed, luck.ASSEMBLY, world.month, setting.identity[:n]) < chance)
         channel = np.where(online[present], int(Channel.VIDEO), int(Channel.VISIT))
         world.events.extend(len(present), month=world.month, event=Event.ATTENDANCE, party_a=present, channel=channel, rank=Rank.HEAD)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import by_role
+from sim.arrays import by_role, where_true
 from sim.bargains.feasible import at_home
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.quality import QUALITIES
@@ -181,7 +181,7 @@ class Bargaining:
         given = self.rounds(contacts.channel, contacts.rank, world.setting.words.added_channels)
         self._credit(world, contacts, given)
         proposed = decide.propose(world, contacts)
-        for c in np.flatnonzero(proposed >= 0):
+        for c in where_true(proposed >= 0):
             self._open(world, int(proposed[c]), int(contacts.edge[c]))
         self._move(world, decide)
         self._lapse(world)
@@ -204,7 +204,7 @@ class Bargaining:
     def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
         talks = world.talks
         columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
-        types = np.flatnonzero(world.setting.negotiated)
+        types = where_true(world.setting.negotiated)
         _credit(contacts.edge, contacts.channel, given, types, world.open_talk, world.month, *columns)
 
     def _move(self, world: World, decide: Any) -> None:
@@ -215,7 +215,7 @@ class Bargaining:
         ready = decide.hand.ready(world, ready)
         # A package is moved as the talks that lead it are.
         ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
-        rows = np.flatnonzero(ready)
+        rows = where_true(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         alone = talks["package"][rows] < 0
         worked = [self._work(world, decide, some) for some in (rows[alone], rows[~alone]) if len(some)]
@@ -240,7 +240,7 @@ class Bargaining:
         world.watchers.table(world, rows, problems, table, outcomes)
         for some in (rows, *(package or ())[:1]):
             talks["credit"][some] = 0
-        agreed = np.flatnonzero(outcomes.status == Status.AGREED)
+        agreed = where_true(outcomes.status == Status.AGREED)
         accepted = np.zeros((len(rows), 2), dtype=np.bool_)
         if len(agreed):
             accepted[agreed] = decide.accept(world, rows[agreed], problems.take(agreed), outcomes.take(agreed))
@@ -307,7 +307,7 @@ class Bargaining:
 
     def _lapse(self, world: World) -> None:
         talks = world.talks
-        for row in np.flatnonzero((talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
+        for row in where_true((talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
             self._fail(world, int(row), Reason.LAPSED)
 
 

@@ -27,7 +27,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim import luck
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.bargains.group import GroupProblem, draft
 from sim.bargains.worth import worth
 from sim.ledger import (
@@ -146,12 +146,12 @@ class Conferences:
 
     def step(self, world: World, decide: Any) -> None:
         """Hold the sessions of the month, call new conferences, and let parties join and leave what is in force."""
-        types = np.flatnonzero(world.setting.conferred).tolist()
+        types = where_true(world.setting.conferred).tolist()
         if not types and len(world.conferences) == 0:
             return
         self._leave(world, decide)
         self._join(world, decide)
-        for row in np.flatnonzero((world.conferences["stage"] == TalkStage.OPEN) & (world.conferences["due"] == world.month)):
+        for row in where_true((world.conferences["stage"] == TalkStage.OPEN) & (world.conferences["due"] == world.month)):
             self._session(world, decide, int(row))
         for t in types:
             if world.setting.of_blocs[t]:
@@ -162,14 +162,14 @@ class Conferences:
     def _call_summits(self, world: World, decide: Any, t: int) -> None:
         """Let the states that meet at a summit this month call a conference of all who are there."""
         roster, n = world.setting.roster, world.setting.n_states
-        for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
+        for at in where_true(roster.summit_month == world.month % 12 + 1):
             inside = np.zeros(world.setting.n_parties, dtype=np.bool_)
             inside[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
             # A bloc that speaks for states comes where all of those it speaks for are.
             for bloc in range(n, world.setting.n_parties):
                 spoken = world.principal[t, :n] == bloc
                 inside[bloc] = bool(spoken.any() and inside[:n][spoken].all())
-            invited = np.flatnonzero(inside & speakers(world, t) & ~self._busy(world, t)).astype(np.int32)
+            invited = where_true(inside & speakers(world, t) & ~self._busy(world, t)).astype(np.int32)
             least = int(world.setting.types[t].threshold)
             if len(invited) < max(2, least):
                 continue
@@ -261,7 +261,7 @@ class Conferences:
                 refuse = ~decide.sign(world, row, parties, outcome.text)
                 if not refuse.any():
                     break
-                out = np.flatnonzero(refuse)
+                out = where_true(refuse)
                 reason = Reason.REFUSED if bool((outcome.utility[out] < problem.d[out]).any()) else Reason.NOT_RATIFIABLE
             else:
                 out = np.array([_worst_off(problem)])
@@ -280,7 +280,7 @@ class Conferences:
     def _join(self, world: World, decide: Any) -> None:
         """Let outsiders look at the treaties in force."""
         instruments, seed = world.instruments, world.seed
-        for row in np.flatnonzero((instruments["stage"] == Stage.IN_FORCE) & made_by_many(world)).tolist():
+        for row in where_true((instruments["stage"] == Stage.IN_FORCE) & made_by_many(world)).tolist():
             t, bloc, kind = int(instruments["type"][row]), bloc_of(world, row), world.setting.types[int(instruments["type"][row])]
             able = speakers(world, t)
             able[coalition(world, row)] = False
@@ -288,7 +288,7 @@ class Conferences:
             if bloc >= 0:
                 able &= np.isin(np.arange(world.setting.n_parties), members_of_bloc(world, t, bloc)) & ~bound_states(world, row)
             name, looks = identity(world.instrument_identity(row)), []
-            for party in np.flatnonzero(able).tolist():
+            for party in where_true(able).tolist():
                 if uniform(seed, luck.ACCEDE, world.month, name, world.setting.identity[party]) < self.accession_rate / 12.0:
                     looks.append(party)
             if not looks:
@@ -312,7 +312,7 @@ class Conferences:
     def _leave(self, world: World, decide: Any) -> None:
         """Free those whose day has come or who left their bloc; each January count who is worse off, and let the patient give notice."""
         instruments, adherence = world.instruments, world.adherence
-        for row in np.flatnonzero(among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE) & made_by_many(world)).tolist():
+        for row in where_true(among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE) & made_by_many(world)).tolist():
             bloc, able = bloc_of(world, row), speakers(world, int(instruments["type"][row]))
             for place in own_places(world, row).tolist():
                 if adherence["stage"][place] == Stage.SIGNED and not able[adherence["party"][place]]:

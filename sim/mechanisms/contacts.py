@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.arrays import both_inside
+from sim.arrays import both_inside, where_true
 from sim.decide.decisions import Chosen
 from sim.declare.arrays import Array, array
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
@@ -221,7 +221,7 @@ class Contacting:
     def _summits(self, world: World) -> None:
         setting, roster = world.setting, world.setting.roster
         world.summit[:] = False
-        for at in np.flatnonzero(roster.summit_month == world.month % 12 + 1):
+        for at in where_true(roster.summit_month == world.month % 12 + 1):
             inside = np.zeros(setting.n_parties, dtype=np.bool_)
             inside[: setting.n_states] = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
             both_inside(setting.edges.start, setting.edges.col, inside, world.summit)
@@ -242,7 +242,7 @@ class Contacting:
     def _occasions(self, world: World, edge: Ints, channel: NDArray[np.int8]) -> NDArray[np.int8]:
         """Name what called for each contact, the most pressing that applies, shape (n,)."""
         out = np.empty(len(edge), dtype=np.int8)
-        types = np.flatnonzero(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
+        types = where_true(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
         _name_occasions(edge, channel, world.setting.edges.col, types, world.elected, world.prospect, world.open_talk, out)
         return out
 

@@ -12,9 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.ledger import bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
@@ -48,17 +46,17 @@ class EntryIntoForce:
         due[world.adherence["instrument"][pending(world)]] = False
         due[made_by_many(world)] = False
         # The two instruments of a package enter into force together.
-        for row in np.flatnonzero(due & (instruments["package"] >= 0)):
+        for row in where_true(due & (instruments["package"] >= 0)):
             due[row] = all(due[half] for half in signed_with(world, int(row)))
-        for row in np.flatnonzero(over):
+        for row in where_true(over):
             ending = world.setting.types[int(instruments["type"][row])].ending
             if ending == "completion":
                 move(world, int(row), Stage.COMPLETED, Reason.FUNDS_DISBURSED)
             else:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
-        for row in np.flatnonzero(due):
+        for row in where_true(due):
             move(world, int(row), Stage.IN_FORCE)
-        for row in np.flatnonzero(made_by_many(world) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
+        for row in where_true(made_by_many(world) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
             self._of_many(world, int(row))
 
     def _of_many(self, world: World, row: int) -> None:
@@ -91,7 +89,7 @@ class EntryIntoForce:
 
     def _carry(self, world: World, row: int, t: int, bloc: int, places: Ints) -> bool:
         """Say whether some adherents are enough, of all who signed or of a bloc's members, to bring a treaty into force."""
-        everybody = signatories(world, row) if bloc < 0 else np.flatnonzero(world.member[bloc - world.setting.n_states])
+        everybody = signatories(world, row) if bloc < 0 else where_true(world.member[bloc - world.setting.n_states])
         if len(everybody) < 2:
             return False
         return carries(world, t, bloc, world.adherence["party"][places], everybody)

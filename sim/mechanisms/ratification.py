@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim import luck
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.consequences import COST
 from sim.contracts import ARITIES
 from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
@@ -105,7 +105,7 @@ class Ratification:
     def step(self, world: World, decide: Any) -> None:
         """Put this month's signatures to their ratifiers, and let those decide whose month has come."""
         many = made_by_many(world)
-        fresh = np.flatnonzero((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many)
+        fresh = where_true((world.instruments["stage"] == Stage.SIGNED) & (world.instruments["signed"] == world.month) & ~many)
         for new in fresh:
             self._put(world, int(new))
         for new in fresh:
@@ -138,7 +138,7 @@ class Ratification:
         adherence, instruments = world.adherence, world.instruments
         t, talk = int(instruments["type"][row]), int(instruments["talk"][row])
         fresh = (adherence["instrument"] == row) & (adherence["stage"] == Stage.SIGNED) & (adherence["institution"] < 0)
-        places = np.flatnonzero(fresh)
+        places = where_true(fresh)
         consent = consent_of(world.setting, t, adherence["party"][places], world.month)
         last = -1
         for place, institution in zip(places.tolist(), consent.institution.tolist(), strict=True):
@@ -162,7 +162,7 @@ class Ratification:
         """Put this month's signatures under treaties of many to their ratifiers; where an executive act is enough it comes at once."""
         adherence, instruments = world.adherence, world.instruments
         fresh = (adherence["stage"] == Stage.SIGNED) & (adherence["institution"] < 0) & many[adherence["instrument"]]
-        for place in np.flatnonzero(fresh).tolist():
+        for place in where_true(fresh).tolist():
             row, party = int(adherence["instrument"][place]), adherence["party"][[place]]
             institution = Institution(int(consent_of(world.setting, int(instruments["type"][row]), party, world.month).institution[0]))
             if institution is Institution.EXECUTIVE_ACT:

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.arrays import where_true
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
 from sim.stakes.stakes import Coefficients, Groups, issues_of, joined, take
@@ -86,7 +87,7 @@ def at_stake(world: World, rows: Ints) -> Coefficients:
     talks = world.talks
     kind, parts, order = talks["type"][rows], [], []
     for t in sorted(set(kind.tolist())):
-        at = np.flatnonzero(kind == t)
+        at = where_true(kind == t)
         some = rows[at]
         order.append(at)
         parts.append(compiled(world, t, talks["first"][some], talks["second"][some], talks["edge"][some]))
@@ -98,7 +99,7 @@ def at_stake(world: World, rows: Ints) -> Coefficients:
 def riders_of(world: World, rows: Ints) -> Ints:
     """Return the talks that ride with some others in a package, shape (M,); -1 where none do."""
     package = world.talks["package"]
-    riding = {int(package[row]): int(row) for row in np.flatnonzero((package >= 0) & (package != np.arange(len(package))))}
+    riding = {int(package[row]): int(row) for row in where_true((package >= 0) & (package != np.arange(len(package))))}
     return np.array([riding.get(row, -1) for row in rows.tolist()], dtype=np.int32)
 
 
@@ -113,7 +114,7 @@ def signed_with(world: World, row: int) -> tuple[int, ...]:
     package = int(world.instruments["package"][row])
     if package < 0:
         return (row,)
-    both = np.flatnonzero(world.instruments["package"] == package).tolist()
+    both = where_true(world.instruments["package"] == package).tolist()
     return tuple(sorted(both, key=lambda one: bool(world.instruments["talk"][one] != package)))
 
 

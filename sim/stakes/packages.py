@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.arrays import where_true
 from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.bargains.quality import quality
 from sim.bargains.worth import worth as worth_of
@@ -149,7 +150,7 @@ class Worked:
 
     def measure(self, world: World, gdp: Floats) -> None:
         """Write down how good each deal is that will be signed; of a package both halves keep the quality of the whole."""
-        signed = np.flatnonzero(self.accepted)
+        signed = where_true(self.accepted)
         if len(signed) == 0:
             return
         found = quality(self.problems.take(signed), self.outcomes.take(signed), gdp[signed])

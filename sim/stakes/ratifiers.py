@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim import luck
+from sim.arrays import where_true
 from sim.bargains.problems import Problems
 from sim.bargains.winset import Pivots, pivotal_ideal, pivots_at, spreads_for_quota
 from sim.bargains.worth import reservation
@@ -130,7 +131,7 @@ def distances(world: World, talks: Ints) -> Distances:
     shape, kind = (len(talks), 2), table["type"][talks]
     active, true, own, other = np.zeros(shape, dtype=np.bool_), np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for t in sorted(set(kind.tolist())):
-        rows = np.flatnonzero(kind == t)
+        rows = where_true(kind == t)
         for role, key in enumerate(("first", "second")):
             parties = table[key][talks[rows]]
             consent = consent_of(setting, t, parties, world.month)
@@ -155,7 +156,7 @@ def distances_at(world: World, conference: int, parties: Ints) -> Distances:
     active, true, own = np.zeros(n, dtype=np.bool_), np.zeros(n), np.zeros(n)
     consent = consent_of(world.setting, int(table["type"][conference]), parties, world.month)
     name, opened = world.conference_identity(conference), int(table["opened"][conference])
-    for m in np.flatnonzero(consent.institution != Institution.EXECUTIVE_ACT).tolist():
+    for m in where_true(consent.institution != Institution.EXECUTIVE_ACT).tolist():
         active[m] = True
         true[m], own[m], _ = _drawn(world, name, int(parties[m]), opened, float(consent.quota[m]))
     return Distances(active, true, own, true)

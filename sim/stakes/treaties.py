@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.arrays import among
+from sim.arrays import among, where_true
 from sim.bargains.group import GroupProblem, draft
 from sim.bargains.worth import gain as gain_of
 from sim.bargains.worth import reservation
@@ -40,7 +40,7 @@ def members_of_bloc(world: World, t: int, bloc: int) -> Ints:
     if world.principal[t, bloc] != bloc:
         return np.zeros(0, dtype=np.int32)
     able = world.member[bloc - n] & speakers(world, t)[:n]
-    return np.flatnonzero(able).astype(np.int32)
+    return where_true(able).astype(np.int32)
 
 
 def mask(world: World, parties: Ints) -> Bools:
@@ -134,4 +134,4 @@ def bound_elsewhere(world: World, t: int, apart: int) -> list[Bools]:
     """Return, for each other treaty of a type that is alive, who has signed it and not fallen away, shape (P,) each."""
     instruments = world.instruments
     alive = (instruments["type"] == t) & among(instruments["stage"], Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)
-    return [mask(world, coalition(world, int(row))) for row in np.flatnonzero(alive) if row != apart]
+    return [mask(world, coalition(world, int(row))) for row in where_true(alive) if row != apart]

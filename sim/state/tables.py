@@ -21,6 +21,8 @@ class Table:
         self._form, self._room = form, max(1, room)
         # Rows to come already hold what a row holds that says nothing, so that adding one writes only what is said.
         self._data: dict[str, NDArray[Any]] = {name: self._blank(name) for name in form}
+        # Columns are read far more often than rows are added: each is cut to the rows so far once, until the next row.
+        self._cut: dict[str, NDArray[Any]] = {}
         self.n = 0
 
     def __len__(self) -> int:
@@ -29,7 +31,14 @@ class Table:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return a writable view of one column, first axis the rows."""
-        return self._data[name][: self.n]
+        cut = self._cut.get(name)
+        if cut is None:
+            cut = self._cut[name] = self._data[name][: self.n]
+        return cut
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without views, which would become arrays of their own."""
+        return {**vars(self), "_cut": {}}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -38,18 +47,20 @@ class Table:
 
     def append(self, **values: Any) -> int:
         """Add one row and return its number; a column left out gets its absent value."""
-        self._prepare(1, values)
+        data, row = self._data, self.n
+        if row == self._room or not data.keys() >= values.keys():
+            self._prepare(1, values)
         for name, value in values.items():
-            self._data[name][self.n] = value
-        self.n += 1
-        return self.n - 1
+            data[name][row] = value
+        self.n, self._cut = row + 1, {}
+        return row
 
     def extend(self, count: int, **values: Any) -> None:
         """Add rows, each value an array of ``count`` or one for all."""
         self._prepare(count, values)
         for name, value in values.items():
             self._data[name][self.n : self.n + count] = value
-        self.n += count
+        self.n, self._cut = self.n + count, {}
 
     def copy_arrays(self) -> dict[str, NDArray[Any]]:
         """Return exact copies of the rows, by column."""
@@ -73,7 +84,7 @@ class Table:
             self._room *= 2
         for name in self._form:
             grown = self._blank(name)
-            grown[: self.n] = self[name]
+            grown[: self.n] = self._data[name][: self.n]
             self._data[name] = grown
 
     def _blank(self, name: str) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import cells, seen_by_partner
+from sim.arrays import cells, seen_by_partner, where_true
 from sim.consequences import COST, OVERHEAD, TRADE
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
@@ -126,7 +126,7 @@ class Effects:
         """Pay a month of the side payments in force; who pays bears the overhead too."""
         instruments, overhead = world.instruments, world.setting.terms(BargainingTerms).payment_overhead
         due = (instruments["stage"] == Stage.IN_FORCE) & (instruments["payment"] != 0.0) & (instruments["in_force"] < world.month)
-        for row in np.flatnonzero(due):
+        for row in where_true(due):
             first, second, month = (
                 int(instruments["first"][row]),
                 int(instruments["second"][row]),
@@ -189,7 +189,7 @@ class Effects:
     def _pay(self, world: World) -> None:
         instruments, doings = world.instruments, world.setting.doings
         running = (instruments["stage"] == Stage.IN_FORCE) & (instruments["commitment"] > 0.0) & (instruments["in_force"] < world.month)
-        rows = np.flatnonzero(running)
+        rows = where_true(running)
         if len(rows) == 0:
             return
         before = world.capacity_gained[world.setting.n_states :].copy()
@@ -201,8 +201,8 @@ class Effects:
 
     def _hand_on(self, world: World, built: Floats) -> None:
         """Let what was built for blocs this month, (B,) MW, stand in their members."""
-        for b in np.flatnonzero(built):
-            inside = np.flatnonzero(world.member[b])
+        for b in where_true(built):
+            inside = where_true(world.member[b])
             part = world.need[inside] if world.need[inside].any() else world.population[inside]
             if len(inside):
                 world.capacity_gained[inside] += built[b] * part / np.sum(part)

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from sim.arrays import both_inside
+from sim.arrays import both_inside, where_true
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
@@ -116,11 +116,11 @@ class RosterOfTheMonth:
         """Let dated memberships and competences act, renew figures in January, and read what is in force as the month begins."""
         changed = world.month % 12 == 0 or world.month in world.setting.roster.dates
         member, bound = self._inside(world)
-        for b in np.flatnonzero(((member != world.member) | (bound != world.bound)).any(axis=1)):
-            for state in np.flatnonzero(member[b] != world.member[b]):
+        for b in where_true(((member != world.member) | (bound != world.bound)).any(axis=1)):
+            for state in where_true(member[b] != world.member[b]):
                 change_membership(world, int(b), int(state), bool(member[b, state]))
             world.member[b] = member[b]
-            for state in np.flatnonzero(bound[b] != world.bound[b]):
+            for state in where_true(bound[b] != world.bound[b]):
                 world.bound[b, state] = bound[b, state]
                 change_binding(world, int(b), int(state), bool(bound[b, state]))
             changed = True
@@ -145,7 +145,7 @@ class RosterOfTheMonth:
             getattr(world, name)[:n] = figures[source][year]
         world.base_capacity[:n] = self._megawatts(figures, year)
         for b in range(len(roster.blocs)):
-            inside = np.flatnonzero(world.member[b])
+            inside = where_true(world.member[b])
             for name in SUMS:
                 values = getattr(world, name)
                 values[n + b] = np.sum(values[inside])
@@ -164,7 +164,7 @@ class RosterOfTheMonth:
             mine = mine[own[edges.col[mine]]]
             world.blocked[mine] = world.blocked[edges.rev[mine]] = True
         world.free_flow[:] = False
-        for at in np.flatnonzero(roster.free_flow):
+        for at in where_true(roster.free_flow):
             within = np.zeros(setting.n_parties, dtype=np.bool_)
             within[:n] = (roster.member_from[at] <= world.month) & (world.month < roster.member_bound_until[at])
             for b in range(len(roster.blocs)):

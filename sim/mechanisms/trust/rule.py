@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import among, cells
+from sim.arrays import among, cells, where_true
 from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
@@ -106,7 +106,7 @@ class Trust:
             world.trust_broken,
         )  # fmt: skip
         events, talks, first = world.events, world.talks, world.first_event()
-        lost = np.flatnonzero(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
+        lost = where_true(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
         for row in events["talk"][lost[among(events["reason"][lost], *in_vain(world.setting))]]:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
