@@ -49,8 +49,11 @@ def folder_of(key: str, value: str | Path) -> Path:
         If ``~NAME`` names nobody's home, or no system could hold a path of that name.
     """
     for step in str(value).split("/"):
-        if len(step.encode("utf-8", "replace")) > LONGEST_STEP or "\0" in step:
-            raise UserError(f"{key}={step[:40]}... cannot be a path: a name in it has {len(step):,} signs, and {LONGEST_STEP} can be held")
+        size = len(step.encode("utf-8", "replace"))
+        if size > LONGEST_STEP:
+            raise UserError(f"{key}={step[:40]}... cannot be a path: a name in it has {size:,} bytes, and {LONGEST_STEP} can be held")
+        if "\0" in step:
+            raise UserError(f"{key} cannot be a path: it holds a NUL character")
     try:
         return Path(value).expanduser()
     except RuntimeError:

@@ -173,7 +173,7 @@ def _one(where: str, value: Any, start: int, end: int, month: Callable[[str, Any
         raise UserError(f"{where}.kind: there is no kind of event {kind!r}; {nearest(kind, kinds)}")
     for key in ("source", *WORDS):
         if key in value and (not isinstance(value[key], str) or len(value[key]) > LONGEST):
-            raise UserError(f"{where}.{key} must be words, at most {LONGEST} signs")
+            raise UserError(f"{where}.{key} must be words, at most {LONGEST} characters")
     if not str(value.get("source", "")).strip():
         raise UserError(f"{where} has no source; say in source where it is told of")
     if kind == MARK and not str(value.get("note", "")).strip():

@@ -127,7 +127,7 @@ def read_yaml(text: str) -> Document:
     stray = _CONTROL.search(text)
     if stray is not None:
         line = text.count("\n", 0, stray.start()) + 1
-        raise UserError(f"line {line}: a sign that cannot be printed (U+{ord(stray.group()):04X}); take it out")
+        raise UserError(f"line {line}: a character that cannot be printed (U+{ord(stray.group()):04X}); take it out")
     try:
         return _Builder(text).document()
     except yaml.MarkedYAMLError as fault:
@@ -274,7 +274,7 @@ class _Builder:
             said = "null" if name is None else str(name).lower() if isinstance(name, bool) else str(name)
             raise _at(event, f"a name was expected before the colon, not {said[:40]}; put it in quotes if it is one")
         if len(name) > LONGEST_NAME:
-            raise _at(event, f"the name {name[:40]!r}... has {len(name):,} signs; at most {LONGEST_NAME} are read")
+            raise _at(event, f"the name {name[:40]!r}... has {len(name):,} characters; at most {LONGEST_NAME} are read")
         return name
 
     def again(self, event: Any) -> tuple[Any, int]:

@@ -161,6 +161,13 @@ def _check_layout(folder: Path) -> None:
     for path in sorted(folder.iterdir()):
         if path.is_dir() and path.name not in ROOMS.values() and own_files(path):
             raise UserError(f"parts={folder}: there is no kind of part {path.name!r}; {nearest(path.name, OWN_ROOMS)}")
+    for room in sorted(OWN_ROOMS):
+        deep = (path.relative_to(folder) for path in sorted((folder / room).glob("*/**/*.py")))
+        lost = next((path for path in deep if not any(step.startswith(("_", ".")) for step in path.parts)), None)
+        if lost is not None:
+            raise UserError(
+                f"parts={folder}: {lost.as_posix()} lies too deep; a part lies in {room} itself, and a helper's name begins with _"
+            )
     if not any(own_files(folder / room) for room in OWN_ROOMS):
         raise UserError(f"parts={folder} holds no part: a part is a Python file in one of its subfolders {rooms}")
 

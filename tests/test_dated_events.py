@@ -119,7 +119,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "a parameter that is none": ([{**SPELL, "strenght": 0.5}], "events[0]: shock travel_closure: there is no parameter 'strenght'"),
     "a value out of bounds": ([{**SPELL, "strength": 5}], "events[0]: shock travel_closure: strength = 5 lies outside"),
     "a mark with a value": ([{**MARK, "strength": 0.5}], "events[0] has no 'strength'"),
-    "words without end": ([{**MARK, "note": "x" * 501}], "events[0].note must be words, at most 500 signs"),
+    "words without end": ([{**MARK, "note": "x" * 501}], "events[0].note must be words, at most 500 characters"),
 }
 
 

@@ -211,12 +211,14 @@ def test_a_part_that_fails_in_a_worker_is_named_too(monkeypatch: pytest.MonkeyPa
         (["metric/x.py"], "there is no kind of part 'metric'; did you mean 'metrics'?"),
         (["mechanisms/x.py"], "a mechanism has its line in the order of the month"),
         (["metrics/_x.py"], "holds no part"),
+        (["metrics/mine/x.py"], "metrics/mine/x.py lies too deep; a part lies in metrics itself, and a helper's name begins with _"),
+        (["metrics/_mine/x.py"], "holds no part"),
     ],
 )
 def test_a_folder_that_is_laid_out_otherwise_is_refused(files: list[str], what: str) -> None:
     Path("mine").mkdir()
     for name in files:
-        (Path("mine") / name).parent.mkdir(exist_ok=True)
+        (Path("mine") / name).parent.mkdir(parents=True, exist_ok=True)
         (Path("mine") / name).write_text("", encoding="utf-8")
     with pytest.raises(UserError, match=re.escape(what)):
         load_parts(Path("mine"))

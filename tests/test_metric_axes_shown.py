@@ -105,11 +105,11 @@ def test_page_legend_glossary_and_help_know_metrics_and_declared_state(parts: Pa
     assert main(["parts=mine", "--help"]) == 0
     whole = " ".join(capsys.readouterr().out.split())
     assert "sites a data centre; owner (party), load (MW); recorded from panels on" in whole
-    assert "provider axis of 2: whose cloud it is" in whole and "load what it carries (MW), for each sites" in whole
+    assert "provider axis of 2: whose cloud it is" in whole and "load what it carries (MW), for each site" in whole
     for words, said in {
-        "metrics.by_site": "measured a value for each place on sites (MW) of the world mean over sites",
+        "metrics.by_site": "measured a value for each site (MW) of the world mean over sites",
         "sites": "table sites, declared by agreement research_pact: a data centre",
-        "load": "array load, declared by agreement research_pact: what it carries (MW), for each sites",
+        "load": "array load, declared by agreement research_pact: what it carries (MW), for each site",
         "research_pact": "provider axis: whose cloud it is",
     }.items():
         assert main(["parts=mine", "--help", words]) == 0

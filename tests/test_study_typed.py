@@ -172,7 +172,7 @@ def test_a_study_in_a_folder_or_under_another_ending_is_named(here: Path, refusa
     assert "study=mine.yaml cannot be read: it is a folder, not a file" in refusal(["study=mine.yaml"])
     (here / "mine.txt").write_text("set: {end: 2019-02}\n", encoding="utf-8")
     (here / f"{'x' * 220}.yaml").write_text("set: {end: 2019-02}\n", encoding="utf-8")
-    assert "has a name of 220 signs" in refusal([f"study={'x' * 220}.yaml"])
+    assert "has a name of 220 bytes" in refusal([f"study={'x' * 220}.yaml"])
     assert "mine.txt is a file whose name does not end in .yaml" in refusal(["study=mine.txt"])
 
 

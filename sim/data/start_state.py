@@ -130,7 +130,7 @@ def _words(where: str, value: Any, missing: str = "") -> str:
     if value is None and missing:
         raise UserError(missing)
     if not isinstance(value, str) or not value.strip() or len(value) > 500:
-        raise UserError(f"{where} must be words, at most 500 signs, not {value!r}")
+        raise UserError(f"{where} must be words, at most 500 characters, not {value!r}")
     return " ".join(value.split())
 
 

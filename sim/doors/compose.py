@@ -101,8 +101,9 @@ def composed_study(words: Sequence[Word], given: dict[str, Any]) -> tuple[dict[s
         if Path(name).is_file():
             raise UserError(f"study={name} is a file whose name does not end in .yaml; a study of your own lies in a .yaml file")
         raise UserError(f"there is no study {name!r}; {nearest(name, study_names())}")
-    if len(Path(name).stem.encode("utf-8", "replace")) > LONGEST_NAME:
-        raise UserError(f"study={name[:40]}... has a name of {len(Path(name).stem):,} signs; at most {LONGEST_NAME} fit the study's folder")
+    size = len(Path(name).stem.encode("utf-8", "replace"))
+    if size > LONGEST_NAME:
+        raise UserError(f"study={name[:40]}... has a name of {size:,} bytes; at most {LONGEST_NAME} fit the study's folder")
     # Hydra takes what we have read: its own reader would turn 010 into 8, and knows no lines.
     said, cluster = document_of(name).tree, cluster_file(kind)
     _check_shelved(f"study {Path(name).stem}", said, PLAN)

@@ -28,10 +28,12 @@ def check_signs(text: str) -> None:
     """
     key = text.partition("=")[0][:40]
     if len(text) > LONGEST:
-        raise UserError(f"{key} has {len(text):,} signs; at most {LONGEST:,} are read")
+        raise UserError(f"{key} has {len(text):,} characters; at most {LONGEST:,} are read")
     stray = _STRAY.search(text)
     if stray is not None:
-        kind = "a byte that is not UTF-8" if stray.group() >= "\ud800" else f"a sign that cannot be printed (U+{ord(stray.group()):04X})"
+        kind = (
+            "a byte that is not UTF-8" if stray.group() >= "\ud800" else f"a character that cannot be printed (U+{ord(stray.group()):04X})"
+        )
         shown = _STRAY.sub("?", text)
         raise UserError(f"{shown[:200]!r} holds {kind}; take it out")
     depth = 0

@@ -44,7 +44,7 @@ usage
 EXIT = (
     ("0", "done"),
     ("1", "a fault of ours: please report it with the lines shown"),
-    ("2", "what was typed cannot be done; one sentence says why, and nothing is written"),
+    ("2", "what was typed cannot be done; one sentence says why"),
     ("3", "done, but some jobs of -m or runs of a study failed, or check found a fault"),
     ("143", "a study was ended by SIGTERM or SIGUSR1 (a time limit, a preemption): what was done is written, and it can be resumed"),
     ("130", "interrupted; a run folder without manifest.json is not a result, a study can be resumed"),
@@ -80,7 +80,10 @@ def help_text(asked: Sequence[str]) -> str:
         *[_block(f"{kind}s that your parts add", rows) for kind, rows in _added_words() if rows],
         *[
             _block(title, rows)
-            for title, rows in (("tables of parts  (in the run's folder)", tables_of_parts()), (STATE, added_state()))
+            for title, rows in (
+                ("tables that parts declare  (a file each in the run's folder from the tier named)", tables_of_parts()),
+                (STATE, added_state()),
+            )
             if rows
         ],
         *([_block("agents  (agents=NAME)", _minds())] if shelf(AGENTS).names() else []),
@@ -148,7 +151,6 @@ def _settings() -> list[tuple[str, str]]:
         ),
         ("events=[{kind:NAME,...},...]", "the scenario's; dated shocks and marks, each with its months and source (docs/scenarios.md)"),
         ("start_state=[{...},...]", "the scenario's; figures set, instruments added or removed at the start (docs/scenarios.md)"),
-        ("agents=NAME", "none; a class of agents of your own that decides, from the subfolder agents of parts=FOLDER"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),

@@ -29,9 +29,10 @@ def added_state() -> Lines:
 def lines_of(kind: str, name: str) -> Lines:
     """Return what a part declares, and along which axis a metric is measured."""
     cls: Any = shelf(kind).get(name)
-    told = [(one.name, _of(one)) for one in declared(cls)]
+    schema = schema_of(current())
+    told = [(one.name, _of(schema, one)) for one in declared(cls)]
     if kind == "metric":
-        along = {"world": "one value", "party": "a value for each party"}.get(cls.axis, f"a value for each place on {cls.axis}")
+        along = {"world": "one value"}.get(cls.axis, f"a value for each {_place(schema, cls.axis)}")
         told.append(("measured", f"{along} ({cls.unit})"))
         if cls.axis not in HERE:
             told.append(("of the world", f"{cls.over_rows} over {cls.axis}"))
@@ -64,18 +65,26 @@ def _about(schema: Schema, name: str) -> str:
         return f"axis of {len(schema.names[name]) or 'the roster'}: {schema.meanings[name]}"
     if name in schema.arrays:
         one = schema.arrays[name]
-        return _of_array(one, one.axis)
-    return _of_array(schema.column(schema.on_rows[name], name), (schema.on_rows[name], *schema.column(schema.on_rows[name], name).axes))
+        return _of_array(schema, one, one.axis)
+    column = schema.column(schema.on_rows[name], name)
+    return _of_array(schema, column, (schema.on_rows[name], *column.axes))
 
 
-def _of(one: Array | Rows | Axis) -> str:
+def _of(schema: Schema, one: Array | Rows | Axis) -> str:
     if isinstance(one, Array):
-        return _of_array(one, one.axis)
+        return _of_array(schema, one, one.axis)
     return _of_table(one) if isinstance(one, Rows) else f"axis: {one.meaning}"
 
 
-def _of_array(one: Array | Column, axes: tuple[str | int, ...]) -> str:
-    return f"{one.meaning} ({one.unit}), for each {', '.join(map(str, axes))}"
+def _of_array(schema: Schema, one: Array | Column, axes: tuple[str | int, ...]) -> str:
+    return f"{one.meaning} ({one.unit}), for each {' and '.join(_place(schema, axis) for axis in axes)}"
+
+
+def _place(schema: Schema, axis: str | int) -> str:
+    """Return what one place on an axis is called in words: a directed dyad, one row of a table, or the axis itself."""
+    if axis == "edge":
+        return "directed dyad"
+    return schema.label(axis).replace("_", " ") if isinstance(axis, str) else f"of {axis} places"
 
 
 def _of_table(one: Rows) -> str:

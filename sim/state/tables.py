@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.types import ModelFault
+from sim.types import ModelFault, nearest
 
 Form = Mapping[str, tuple[Any, tuple[int, ...], float]]
 """What a table's columns hold, by name: kind of number, shape of an entry, and the value of a row that says nothing."""
@@ -77,7 +77,8 @@ class Table:
     def _prepare(self, count: int, values: Mapping[str, Any]) -> None:
         """Refuse columns that are not there, and make room."""
         if not values.keys() <= self._form.keys():
-            raise ModelFault(f"no such columns: {sorted(set(values) - set(self._form))}")
+            name = min(values.keys() - self._form.keys())
+            raise ModelFault(f"the table has no column {name!r}; {nearest(name, self._form)}")
         if self.n + count <= self._room:
             return
         while self.n + count > self._room:
