@@ -45,6 +45,7 @@ REFUSED = [
     (["mechanisms.contacts.heads=[1]"], "mechanisms.contacts.heads must be a single value"),
     (["roster={n:5}"], "roster holds several settings"),
     (["seed=" + "9" * 5000], "cannot read the value"),
+    (["resum", "outputs"], "there is no command 'resum'; did you mean 'resume'?"),
     (["seed=int(7)"], "write the value itself"),
     (["shocks=" + "[" * 40], "more than 20 deep"),
     (["seed=1\x00"], "a character that cannot be printed (U+0000)"),

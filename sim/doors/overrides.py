@@ -150,6 +150,8 @@ def _instead(key: str) -> str:
 
 
 def _no_command(text: str) -> str:
+    from sim.doors.again import VERBS as AGAIN
+    from sim.doors.studies import VERBS
     from sim.scenario import scenario_names
 
     for key, names in (("scenarios", scenario_names()), ("protocol", tuple(shelf("protocol").names()))):
@@ -157,7 +159,8 @@ def _no_command(text: str) -> str:
             return f"there is no command {text!r}; did you mean {key}={text}?"
     if text in _leaves():
         return f"{text} has no value; write {text}=VALUE"
-    return f"there is no command {text!r}; {near('command', text, ['help', *(f'{key}=...' for key in (*DEFAULTS, *SETTINGS))])}"
+    able = [*VERBS, *AGAIN, "help", *(f"{key}=..." for key in (*DEFAULTS, *SETTINGS))]
+    return f"there is no command {text!r}; {near('command', text, able)}"
 
 
 def word_of(text: str, roots: Sequence[str] = (), paths: Sequence[str] = PATHS) -> Word:
