@@ -94,6 +94,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live several seeds in this process: for tests that are not about workers, whose start takes seconds."""
+    monkeypatch.setattr("sim.batch.cores", lambda: 1)
+
+
+@pytest.fixture
 def own_parts(here: Path) -> Iterator[Path]:
     """Work in an empty folder; parts loaded from it leave the shelves afterwards."""
     from sim.single import load_parts
