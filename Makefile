@@ -12,6 +12,11 @@ export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export NUMBA_NUM_THREADS := 1
 
+# Tests start hundreds of processes: compiled Python is kept for them, even where the shell says otherwise, and beside the tree, not in it.
+COMPILED := $(CURDIR)/$(VENV)/compiled
+FORGET    = @if [ -d '$(COMPILED)' ]; then find '$(COMPILED)' -name 'pytest-of-*' -prune -exec rm -rf {} +; fi
+PYTEST    = PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(COMPILED)' $(PY) -m pytest
+
 # Some shells export a HOST or a NAME of their own; only what was typed after make counts.
 typed = $(if $(filter command,$(firstword $(origin $(1)))),$(2) '$($(1))')
 
@@ -37,17 +42,19 @@ solara: $(VENV)/.stamp-solara ## serve the page for Mesa users: make solara SOLA
 	$(PY) -m analysis mesa --port $(SOLARA_PORT)
 
 solara-test: $(VENV)/.stamp-slow $(VENV)/.stamp-solara ## the page for Mesa users in a browser (extra solara: half a gigabyte)
-	$(PY) -m pytest -q -rs -m slow tests/test_mesa_page_slow.py
+	$(PYTEST) -q -rs -m slow tests/test_mesa_page_slow.py
 
 test: lint ## check style, types, rooms and behaviour
-	$(PY) -m pytest -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile
+	$(FORGET)
+	$(PYTEST) -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile
 
-test-slow: $(VENV)/.stamp-slow ## long tests, the page in a browser, other interpreters
-	$(PY) -m pytest -q -m slow
+test-slow: $(VENV)/.stamp-slow ## long tests, all examples, the page in a browser, other interpreters
+	$(FORGET)
+	$(PYTEST) -q -m "slow or hypothesis" --hypothesis-profile=cloud-diplomacy-all --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
 	bash tests/other_interpreters.sh
 
 slurm-test: $(VENV)/.stamp-test ## a study on a real SLURM of one node, set up and taken down (part of test-slow)
-	$(PY) -m pytest -q -s -rs -m slurm
+	$(PYTEST) -q -s -rs -m slurm
 
 lint: $(VENV)/.stamp-test ## check style, types and rooms only
 	$(VENV)/bin/ruff check .

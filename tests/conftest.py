@@ -9,24 +9,26 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import examples
 import pytest
+import second_line
+import side_by_side
 from app_page import chromium, served
-from hypothesis import HealthCheck, settings
 from seconds import pytest_runtest_logreport, pytest_terminal_summary
 
 __all__ = ["pytest_runtest_logreport", "pytest_terminal_summary"]
 
-settings.register_profile(
-    "cloud-diplomacy",
-    derandomize=True,  # a test that passed today passes tomorrow
-    deadline=None,  # the first example may compile a kernel
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("cloud-diplomacy")
+examples.register()
 
 # The key that marks studies as one's own is made anew: a test leaves nothing in a person's home folder.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cloud-diplomacy-tests-")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say which tests are slow because others hold the same rule, and which never run at the same time."""
+    second_line.divide(config, items)
+    side_by_side.arrange(config, items)
 
 
 class UnnamedLuck(AssertionError):
@@ -89,6 +91,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live several seeds in this process: for tests that are not about workers, whose start takes seconds."""
+    monkeypatch.setattr("sim.batch.cores", lambda: 1)
 
 
 @pytest.fixture

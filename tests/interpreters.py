@@ -5,7 +5,8 @@ libraries (3.11 has an older Mesa than 3.12). It does not change a rule that is 
 compiled and plain kernels are held on every interpreter by the files in ``BITS``, and the same bits go through the same rules. So the files
 in ``ALONE``, which prove those rules, run on one interpreter; all others, and whatever is new, run on each.
 
-``python tests/interpreters.py`` prints the words that leave the files in ``ALONE`` out of a run of the tests.
+``python tests/interpreters.py`` prints the words that leave the files in ``ALONE`` out of a run of the tests; with the word ``bits`` it
+prints the files in ``BITS``, whose slow tests run on each interpreter, too.
 """
 
 from __future__ import annotations
@@ -63,4 +64,5 @@ ALONE = (
 )
 
 if __name__ == "__main__":
-    sys.stdout.write("".join(f"--ignore=tests/{name}\n" for name in ALONE))
+    begins, names = ("tests/", BITS) if sys.argv[1:] == ["bits"] else ("--ignore=tests/", ALONE)
+    sys.stdout.write("".join(f"{begins}{name}\n" for name in names))

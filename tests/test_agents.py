@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import engine
@@ -103,7 +104,7 @@ def test_the_comparison_has_something_to_compare(nash: Setting) -> None:
     assert model.decided_by_agents == DECISIONS
 
 
-@settings(max_examples=5)
+@examples(5)
 @given(
     seed=st.integers(0, 2**63 - 1),
     states=st.lists(

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from reference import plain_month
 from reference.plain_world import differences, told
@@ -210,7 +211,7 @@ def test_a_run_with_one_can_be_saved_and_continued() -> None:
     assert different(snapshot(whole), snapshot(again)) == set()
 
 
-@settings(max_examples=4)
+@examples(4)
 @given(st.permutations(["FJI", "TUV", "WSM"]), st.permutations(["ISLES", "PAIR"]))
 def test_the_order_in_which_anything_is_named_changes_nothing(members: list[str], names: list[str]) -> None:
     both = {"ISLES": {**ISLES, "members": members}, "PAIR": {"name": "PAIR", "members": ["NZL", "AUS"], "types": [FRAME]}}

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from reference import optimiser
 from reference.problem_draws import one_problem, problem_sets, rescaled, swapped, utilities
 
@@ -16,7 +17,7 @@ from sim.bargains.ratified import nash_outcomes
 from sim.types import ModelFault, Status, UserError
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(problem_sets(gentle=True))
 def test_the_nash_text_agrees_with_a_general_optimiser_to_six_digits(problems):
     found = nash_outcomes(problems)
@@ -27,7 +28,7 @@ def test_the_nash_text_agrees_with_a_general_optimiser_to_six_digits(problems):
         assert optimiser.nash_objective(problems, m, found.text[m]) >= optimiser.nash_objective(problems, m, text) - 1e-9
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(problem_sets(zone=False, gentle=True))
 def test_no_zone_is_said_where_an_optimiser_finds_no_text_better_for_both(problems):
     found = nash_outcomes(problems)

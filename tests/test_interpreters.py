@@ -49,5 +49,7 @@ def test_a_door_in_a_file_of_rules_would_be_seen(tmp_path: Path) -> None:
 def test_the_script_for_other_interpreters_leaves_out_what_is_listed_and_nothing_else() -> None:
     told = subprocess.run([sys.executable, str(HERE / "interpreters.py")], capture_output=True, text=True, check=True).stdout.splitlines()
     assert told == [f"--ignore=tests/{name}" for name in ALONE]
+    bits = subprocess.run([sys.executable, str(HERE / "interpreters.py"), "bits"], capture_output=True, text=True, check=True).stdout
+    assert bits.splitlines() == [f"tests/{name}" for name in BITS]
     script = (HERE / "other_interpreters.sh").read_text(encoding="utf-8")
     assert "tests/interpreters.py" in script and "--ignore" not in script and os.access(HERE / "other_interpreters.sh", os.R_OK)

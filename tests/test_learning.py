@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from offers import in_parts, log_of
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets
@@ -63,7 +64,7 @@ def test_each_later_offer_is_the_one_of_its_own_value_that_the_other_is_believed
             assert (loss >= least - 1e-9 * (1.0 + least)).all() or (enough and log.text[at].tolist() == y.tolist())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ratified_sets(n=3), st.sampled_from(tuple(EXPONENT)), st.integers(1, 5))
 def test_with_ratifiers_too_any_split_of_the_rounds_gives_the_same_bits(problems, tactic, some):
     protocol = AlternatingOffers(deadline_rounds=10, tactic=tactic, **LEARNERS)

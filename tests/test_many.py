@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from reference import group_optimiser as optimiser
 from reference.group_draws import drawn, groups, reordered
@@ -56,7 +57,7 @@ def test_each_protocol_for_many_finds_what_a_general_optimiser_finds(n: int) -> 
     assert ((solve["kalai_smorodinsky"](p).utility - p.d) / (weight * most)).min() == pytest.approx(share, abs=2e-6)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(groups(largest=2))
 def test_two_parties_at_a_table_find_what_the_same_protocol_finds_for_two(p: GroupProblem) -> None:
     assume((p.w.sum(axis=0) > 1e-9).all())
@@ -84,7 +85,7 @@ def test_a_hundred_and_ninety_three_parties_are_solved_to_the_stopping_test() ->
         np.testing.assert_allclose(found.lam * (found.utility - p.d) / p.weight, found.lam[0] * (found.utility - p.d)[0] / p.weight[0])
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(groups(apart=0.3), st.integers(0, 1000))
 def test_the_order_of_the_parties_changes_nothing(p: GroupProblem, shuffle: int) -> None:
     order = np.random.default_rng(shuffle).permutation(p.n)
@@ -94,7 +95,7 @@ def test_the_order_of_the_parties_changes_nothing(p: GroupProblem, shuffle: int)
         np.testing.assert_allclose(one.text, other.text, atol=1e-6)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(groups(), st.integers(0, 1000))
 def test_the_nash_point_knows_no_units(p: GroupProblem, luck: int) -> None:
     rng = np.random.default_rng(luck)
@@ -103,7 +104,7 @@ def test_the_nash_point_knows_no_units(p: GroupProblem, luck: int) -> None:
     np.testing.assert_allclose(nash_group(p).text, nash_group(other).text, atol=1e-6)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(groups(largest=2))
 def test_two_parties_find_the_point_of_the_protocol_for_two(p: GroupProblem) -> None:
     pair = Problems(*(getattr(p, f)[None] for f in ("a", "b", "w", "theta", "d", "r", "lo", "hi", "weight")))
@@ -112,7 +113,7 @@ def test_two_parties_find_the_point_of_the_protocol_for_two(p: GroupProblem) -> 
 
 
 @pytest.mark.parametrize("solve", SOLVERS)
-@settings(max_examples=25)
+@examples(25)
 @given(p=groups(apart=0.5))
 def test_nobody_is_left_below_its_reservation_value(solve, p: GroupProblem) -> None:
     found = solve(p)
@@ -122,7 +123,7 @@ def test_nobody_is_left_below_its_reservation_value(solve, p: GroupProblem) -> N
     np.testing.assert_array_equal(found.utility, worth(p, found.text))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(groups())
 def test_more_for_one_who_holds_the_text_costs_somebody(p: GroupProblem) -> None:
     """Efficiency: from a point of agreement no text is better for all."""

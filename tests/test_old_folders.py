@@ -240,6 +240,7 @@ def test_a_worker_does_no_run_of_an_old_study(old: Path) -> None:
         Worker(old / "study-half")
 
 
+@pytest.mark.usefixtures("one_process")
 def test_an_old_run_made_again_is_held_against_its_figures(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with untouched(old):
         code, out, _ = does(main, ["rerun", str(old / "run-panels")], capsys)
@@ -265,6 +266,7 @@ def test_a_figure_that_moved_since_an_old_run_is_said(old: Path, capsys: pytest.
     assert code == 3 and "its scalars are not at hand" in out
 
 
+@pytest.mark.usefixtures("one_process")
 def test_an_old_bundle_is_run_again_and_an_old_run_is_packed_as_it_was_written(old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = does(main, ["rerun", str(old / "run-panels.zip")], capsys)
     assert "digests" in out and (code == 0 or "not at hand" in out)

@@ -43,10 +43,11 @@ def pages() -> Iterator[tuple[str, str]]:
 
 def texts_in_tests() -> Iterator[tuple[str, str]]:
     """Give every text in the tests that is written as a part of a user's, with where it stands."""
-    for path in sorted((ROOT / "tests").glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    written = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").glob("*.py"))}
+    for name, source in written.items():
+        for node in ast.walk(ast.parse(source)) if "@part(" in source else ():
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "@part(" in node.value and "class " in node.value:
-                yield f"{path.name}:{node.lineno}", node.value
+                yield f"{name}:{node.lineno}", node.value
 
 
 PARTS = [(where, text) for where, text in pages() if "@part(" in text or "Agent)" in text] + list(texts_in_tests())

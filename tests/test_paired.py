@@ -27,10 +27,13 @@ STATES = ["AUS", "BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "KEN", 
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     outputs = tmp_path_factory.mktemp("outputs")
     made = []
-    for twin in (False, True):
-        result = run("pandemic_lockdown", outputs=outputs, seed=3, seeds=2, end="2022-06", roster={"states": STATES}, counterfactual=twin)
-        assert result.folder is not None
-        made.append(result.folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.batch.cores", lambda: 1)
+        for twin in (False, True):
+            two = {"seed": 3, "seeds": 2, "end": "2022-06", "roster": {"states": STATES}}
+            result = run("pandemic_lockdown", outputs=outputs, counterfactual=twin, **two)
+            assert result.folder is not None
+            made.append(result.folder)
     return made[0], made[1]
 
 

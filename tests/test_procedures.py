@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, swapped, utilities
 
@@ -70,7 +71,7 @@ def test_the_election_of_equals_is_won_by_the_text_between_them():
     assert heavy.utility[0, 0] > found.utility[0, 0]
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(ratified_sets(n=5, gentle=False))
 def test_every_candidate_is_one_that_all_would_sign(problems):
     found, value, status = candidates(checked(problems), 5)
@@ -151,7 +152,7 @@ def test_a_side_that_minds_an_issue_less_gives_way_and_equals_meet_half_way():
     assert (challenge_texts(checked(tilted), 3, False)[0] > 0.9).all()
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(problem_sets(n=5))
 def test_a_mediator_only_ever_makes_it_better_for_both(problems):
     problems = checked(problems)
@@ -189,7 +190,7 @@ def test_a_text_is_judged_signed_refused_or_impossible():
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
-@settings(max_examples=15)
+@examples(15)
 @given(problems=ratified_sets(n=8, gentle=False, reach=0.6, agree=False))
 def test_nobody_signs_at_a_loss_and_a_refusal_means_that_there_was_something_to_sign(name, problems):
     found = PROTOCOLS.build(name).solve(problems)
@@ -212,7 +213,7 @@ def test_an_empty_box_and_no_rows_are_answered(name):
     assert PROTOCOLS.build(name).solve(SWAP.take([])).text.shape == (0, 2)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(problem_sets(n=6))
 def test_the_form_of_a_challenge_is_the_same_seen_from_either_side(problems):
     for published in (True, False):

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from offers import in_parts
 from reference import optimiser
@@ -81,7 +82,7 @@ AXIOMS = {
 
 
 @pytest.mark.parametrize(("name", "claim"), [(n, c) for n in PROTOCOLS.names() for c in PROTOCOLS.get(n).claims])
-@settings(max_examples=15)
+@examples(15)
 @given(problems=problem_sets(gentle=True))
 def test_every_protocol_keeps_the_axioms_it_claims(name, claim, problems):
     AXIOMS[claim](PROTOCOLS.build(name), problems)
@@ -165,8 +166,10 @@ def test_the_compiled_rules_agree_with_two_plain_sides_that_see_only_offers(prob
             np.testing.assert_allclose(found.text[m], text, atol=1e-9)
 
 
-def test_compiled_and_plain_kernels_agree_to_the_bit():
-    assert another_process("from reference.problem_draws import bits; print(bits())", CLOUD_DIPLOMACY_JIT="off") == bits()
+@pytest.mark.parametrize("n", [1, pytest.param(60, marks=pytest.mark.slow)])
+def test_compiled_and_plain_kernels_agree_to_the_bit(n):
+    code = f"from reference.problem_draws import bits; print(bits({n}))"
+    assert another_process(code, CLOUD_DIPLOMACY_JIT="off") == bits(n)
 
 
 @pytest.mark.parametrize(("tactic", "half"), [("boulware", 1 - 0.5**4), ("linear", 0.5), ("conceder", 1 - 0.5**0.25)])

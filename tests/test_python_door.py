@@ -39,7 +39,9 @@ def one() -> Result:
 
 @pytest.fixture(scope="module")
 def several() -> Result:
-    return run(seed=7, seeds=3, **TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.batch.cores", lambda: 1)
+        return run(seed=7, seeds=3, **TINY)
 
 
 def test_every_setting_is_a_named_parameter_of_run_with_its_default() -> None:

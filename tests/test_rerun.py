@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from examples import examples
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from sim.__main__ import main
@@ -75,7 +76,7 @@ def typed(line: str) -> list[str]:
     return words[3:]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(LEAVES, max_size=3), st.dictionaries(st.sampled_from(["kind", "low", "x_1"]), LEAVES, max_size=2))
 def test_any_value_is_written_so_that_the_door_reads_the_very_same(values: list[Any], tree: dict[str, Any]) -> None:
     for value in ([*values], [*values, tree]):
@@ -103,7 +104,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
+@examples(6, phases=[Phase.explicit, Phase.generate])
 @given(CHOICES, st.permutations(["DEU", "FJI", "TUV", "USA", "GBR"]))
 def test_the_command_of_any_run_runs_as_pasted_to_the_same_digest(tree: dict[str, Any], codes: list[str]) -> None:
     if tree.get("counterfactual") and tree.get("scenarios", "baseline") == "baseline":

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from seats import ROUNDS, SOLVED, TORN_ROUNDS, game
 from test_invariants_blocs import out_of_turn
@@ -87,7 +88,7 @@ def faults_of(played: Game, tree: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(("tree", "seat"), CASES, ids=["rounds", "rounds-EU", "solved", "torn"])
-@settings(max_examples=6)
+@examples(6)
 @given(data=st.data())
 def test_random_legal_moves_break_no_invariant(tree: dict[str, Any], seat: str, data: st.DataObject) -> None:
     played = game(tree, seat)
@@ -95,7 +96,7 @@ def test_random_legal_moves_break_no_invariant(tree: dict[str, Any], seat: str, 
     assert faults_of(played, tree) == []
 
 
-@settings(max_examples=3)
+@examples(3)
 @given(data=st.data())
 def test_stages_move_along_law_in_played_worlds_too(data: st.DataObject) -> None:
     tree = {**ROUNDS, "end": "2020-07"}

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from reference import solutions
 from reference.problem_draws import one_problem, problem_sets, random_problems, ratified_sets, swapped, utilities, with_pivots
@@ -62,19 +63,19 @@ def free_and_ratified(n):
     return st.one_of(problem_sets(n=n, gentle=True), ratified_sets(n=n))
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(free_and_ratified(2))
 def test_the_largest_sum_agrees_with_a_general_optimiser(problems):
     _weighted_agrees(problems)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(free_and_ratified(2))
 def test_equal_gains_agree_with_a_general_optimiser(problems):
     _proportional_agrees(problems, egalitarian_outcomes(checked(problems)), problems.weight)
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(free_and_ratified(2))
 def test_equal_shares_of_ideal_gains_agree_with_a_general_optimiser(problems):
     ideal = np.array([solutions.ideal_values(problems, m) for m in range(2)])
@@ -85,7 +86,7 @@ def test_equal_shares_of_ideal_gains_agree_with_a_general_optimiser(problems):
     _proportional_agrees(problems, found, problems.weight * (ours - problems.d))
 
 
-@settings(max_examples=8)
+@examples(8)
 @given(free_and_ratified(1))
 def test_the_first_proposal_agrees_with_a_general_optimiser(problems):
     _rubinstein_agrees(checked(problems), waiting_factors(problems, DELTA, 0.0, 1.0))
@@ -126,7 +127,7 @@ def test_as_offers_follow_faster_the_proposal_goes_to_the_nash_point_with_weight
     assert far[1] < 0.6 * far[0] and far[2] < 0.2 * far[1] and far[2] < 0.003
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(ratified_sets(n=6))
 def test_both_proposals_leave_the_side_that_answers_indifferent_or_the_proposer_at_its_best(problems):
     problems = checked(dataclasses.replace(problems, first=np.arange(6) % 2))
@@ -173,7 +174,7 @@ def test_where_equal_gains_are_not_efficient_the_side_that_gains_less_has_all_it
 
 
 @pytest.mark.parametrize("name", FRONTIER)
-@settings(max_examples=15)
+@examples(15)
 @given(problems=ratified_sets(n=12, gentle=False, reach=0.6, agree=False))
 def test_no_executive_and_no_ratifier_is_passed_over_by_one_bit(name, problems):
     found = PROTOCOLS.build(name).solve(problems)
@@ -211,7 +212,7 @@ def test_an_empty_box_no_rows_and_unsound_numbers_are_answered_clearly(name):
 
 
 @pytest.mark.parametrize("name", ["take_it_or_leave_it", "rubinstein"])
-@settings(max_examples=15)
+@examples(15)
 @given(problems=ratified_sets(n=6))
 def test_who_proposes_matters_and_not_which_name_it_has(name, problems):
     protocol = PROTOCOLS.build(name)
@@ -231,7 +232,7 @@ def test_the_first_proposer_is_carried_by_take_and_stack_and_must_be_one_of_the_
             checked(dataclasses.replace(one, first=np.array(wrong)))
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(ratified_sets(n=6))
 def test_a_row_is_solved_the_same_alone_and_in_company(problems):
     for name in FRONTIER:

@@ -18,6 +18,7 @@ from sim.targets import read
 from sim.tested import held_against, inputs_told, sentence, share_back_cast
 from sim.types import UserError, month_index
 
+pytestmark = pytest.mark.usefixtures("one_process")
 ONE = {"metric": "contacts_held", "when": "2020-01", "low": 0, "high": 1e6, "unit": "contacts a month", "source": "a count", "grade": "B"}
 
 

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from offers import in_parts, log_of
 from reference import tables_plain
@@ -53,7 +54,7 @@ def test_who_faces_a_side_that_only_repeats_itself_does_not_give_way_either(seed
         assert len(mine) < 3 or found.status[m] == Status.AGREED or np.ptp(mine[1:]) <= 1e-6 * (1.0 + abs(mine[1]))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ratified_sets(n=3), st.sampled_from((*OVER_TIME, "tit_for_tat")), st.booleans(), st.integers(1, 5))
 def test_with_ratifiers_too_any_split_of_the_rounds_gives_the_same_bits(problems, tactic, leads, some):
     chosen = {"tactic": "tit_for_tat", "tactic_second": tactic} if leads else {"tactic": tactic, "tactic_second": "tit_for_tat"}

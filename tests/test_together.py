@@ -52,6 +52,7 @@ def test_tables_without_a_mark_are_held_against_the_seeds(tmp_path: Path) -> Non
         open_run(folder)
 
 
+@pytest.mark.usefixtures("one_process")
 def test_a_result_of_many_seeds_belongs_together(tmp_path: Path) -> None:
     made = run("baseline", seed=3, seeds=2, outputs=tmp_path, **FEW)
     assert made.folder is not None

@@ -6,7 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from offers import in_parts
 from reference import optimiser
@@ -34,7 +35,7 @@ def _bare(problems):
     return dataclasses.replace(problems, pivot=None)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ratified_sets())
 def test_the_ratified_text_agrees_with_a_general_optimiser_to_six_digits(problems):
     found = nash_outcomes(checked(problems))
@@ -55,7 +56,7 @@ def test_the_drawn_problems_bind_one_pivot_and_both_and_none_and_leave_some_win_
     assert (found.status == Status.NO_WIN_SET).sum() > 10
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ratified_sets(reach=1.0, agree=False))
 def test_no_win_set_is_said_where_an_optimiser_finds_no_text_for_all(problems):
     found, bare = nash_outcomes(checked(problems)), nash_outcomes(_bare(problems))
@@ -97,7 +98,7 @@ def test_a_ratified_text_is_the_frontier_formula_over_up_to_four_weights(problem
         assert rest <= 1e-4 * size / gains.min()
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(ratified_sets(n=10, gentle=False))
 def test_ratifiers_who_accept_move_not_a_bit_and_those_without_a_say_are_not_read(problems):
     bare = nash_outcomes(checked(_bare(problems)))
@@ -111,7 +112,7 @@ def test_ratifiers_who_accept_move_not_a_bit_and_those_without_a_say_are_not_rea
         assert offers.solve(held).text.tobytes() == offers.solve(_bare(problems)).text.tobytes()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(ratified_sets(n=4))
 def test_swapping_and_rescaling_parties_with_their_ratifiers_moves_no_text(problems):
     found = nash_outcomes(checked(problems))
@@ -184,7 +185,7 @@ def test_a_ratifier_at_its_executives_ideal_point_gains_what_its_executive_gains
     np.testing.assert_allclose(more, 2 * 0.1 * 0.3 * p.w.sum(axis=2), rtol=1e-9)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(ratified_sets(n=3), st.sampled_from(TACTICS), st.sampled_from(TACTICS), st.integers(2, 8), st.sampled_from((None, 0.1)))
 def test_offers_agree_with_two_plain_sides_each_with_its_own_ratifier(problems, tactic, second, deadline, caution):
     chosen = {"deadline_rounds": deadline, "tactic": tactic, "tactic_second": second}
@@ -224,7 +225,7 @@ def _edges(problems, m, log, mine):
     return gain[np.arange(mine.sum()), 1 - log.proposer[mine]]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(ratified_sets(n=6, gentle=False, reach=0.6, agree=False), st.sampled_from(TACTICS))
 def test_a_side_offers_and_accepts_only_inside_its_own_win_set(problems, tactic):
     protocol = PROTOCOLS.build("alternating_offers", {"tactic": tactic})
@@ -238,7 +239,7 @@ def test_a_side_offers_and_accepts_only_inside_its_own_win_set(problems, tactic)
     assert (found.utility[agreed] >= problems.r[agreed]).all()
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(ratified_sets(n=3), st.integers(1, 5))
 def test_any_split_of_the_rounds_gives_the_same_bits_with_ratifiers_too(problems, some):
     protocol = PROTOCOLS.build("alternating_offers", {"deadline_rounds": 12})

@@ -105,7 +105,8 @@ def in_force_at_the_end(world: World) -> int:
 
 def another_process(code: str, cwd: Path = ROOT, **environment: str) -> str:
     """Run some Python in a fresh interpreter with this tree on its path, and return what it prints."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "LC_", "LANG"))}
+    kept = {name: value for name, value in os.environ.items() if name in ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "LC_", "LANG"))} | kept
     paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
