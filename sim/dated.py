@@ -7,15 +7,16 @@ and that no rule plays: it is written into the ledger in its month and changes n
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sim.contracts import MARK
 from sim.registry import shelf, values_of
 from sim.types import UserError, month_label, nearest
 
-MARK = "mark"
 WORDS = ("note", "note_id")
 DATES = ("month", "from", "until", "announced")
 KEYS = ("kind", *DATES, "source", *WORDS)
@@ -141,6 +142,13 @@ def with_value(events: Any, kind: str, name: str, value: Any) -> Any:
     return [{**one, name: value} if isinstance(one, Mapping) and one.get("kind") == kind else one for one in events]
 
 
+def said_by(events: Any) -> Any:
+    """Return what events say of themselves: kinds, dates, sources and notes, without the values of their shocks."""
+    if not isinstance(events, (list, tuple)):
+        return events
+    return [{key: one[key] for key in KEYS if key in one} if isinstance(one, Mapping) else one for one in events]
+
+
 def kinds_of(*lists: Any) -> list[Any]:
     """Return the kinds of shocks that lists of shocks or events name, marks left out."""
     every = [one for each in lists if isinstance(each, (list, tuple)) for one in each if isinstance(one, Mapping)]
@@ -171,6 +179,11 @@ def _one(where: str, value: Any, start: int, end: int, month: Callable[[str, Any
     kind = value["kind"]
     if kind not in kinds:
         raise UserError(f"{where}.kind: there is no kind of event {kind!r}; {nearest(kind, kinds)}")
+    if kind != MARK and (same := [field.name for field in dataclasses.fields(shelf("shock").get(kind)) if field.name in KEYS]):
+        raise UserError(
+            f"{where}: shock {kind} has a parameter {same[0]!r}, which is what a dated event itself says by that name; give the shock in "
+            "shocks, or give its parameter another name"
+        )
     for key in ("source", *WORDS):
         if key in value and (not isinstance(value[key], str) or len(value[key]) > LONGEST):
             raise UserError(f"{where}.{key} must be words, at most {LONGEST} characters")

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim import consequences
 from sim.contracts import OWNERS, arity_of, of_two
-from sim.data.roster import load_roster
+from sim.data.roster import Roster, load_roster
 from sim.decide.candidates import build_edges
 from sim.decide.decisions import Compiled
 from sim.decide.held import BY_PROTOCOL
@@ -26,6 +26,7 @@ from sim.params import Config, canonical, configure
 from sim.ports import ContactTerms, bind
 from sim.registry import Shelves, shelf
 from sim.rng import identities
+from sim.scenario import of_its_scenario
 from sim.stakes.linkage import linked_pairs
 from sim.state import world as worlds
 from sim.state.schema import Schema, refuse_other_axes, resolve
@@ -84,7 +85,7 @@ def assemble(config: Config, like: Setting | None = None, text: str | None = Non
     """
     bound = _bound(config)
     same = like is not None and _roster_key(like.config) == _roster_key(config)
-    roster = like.roster if like is not None and same else load_roster(config.roster, config.start, config.end)
+    roster = like.roster if like is not None and same else _roster_of(config)
     if like is not None and same and _edges_key(like.config, like.bound) == _edges_key(config, bound):
         edges = like.edges
     else:
@@ -131,7 +132,7 @@ def schema_of(shelves: Shelves, sizes: Mapping[str, int] | None = None, roster: 
     words = vocabulary(shelves)
     usual = {**dict.fromkeys(FIXED, 0), "issue": len(words.issues), "channel": len(words.channels), "side": 2}
     found = resolve(declaring(shelves), {**usual, **(sizes or {})}, roster, worlds.TAKEN)
-    check_recorded(found, words)
+    check_recorded(found, words, shelves.folder)
     return found
 
 
@@ -145,6 +146,14 @@ def declaring(shelves: Shelves) -> list[Any]:
     names["mechanism"].sort(key=lambda name: (first.index(name) if name in first else len(first), name))
     parts = {kind: [shelves[kind].get(name) for name in some] for kind, some in names.items()}
     return [Ledger, *consequences.declaring(parts["agreement"]), *(one for some in parts.values() for one in some)]
+
+
+def _roster_of(config: Config) -> Roster:
+    """Load a run's roster; a fault in what its scenario sets names the scenario's file and line, through whichever door it came."""
+    try:
+        return load_roster(config.roster, config.start, config.end)
+    except UserError as fault:
+        raise of_its_scenario(config, fault) from None
 
 
 def _roster_key(config: Config) -> tuple[Any, ...]:

@@ -225,7 +225,8 @@ def configure(tree: Mapping[str, Any]) -> Config:
     bilateral = [name for name in negotiated if of_two(shelf("agreement").get(name))]
     coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
     events = read_events(merged["events"], start, end, month, shocks)
-    state = read_start_state(merged["start_state"], start, month, shelf("agreement").names())
+    types = {name: shelf("agreement").get(name) for name in shelf("agreement").names()} if merged["start_state"] else {}
+    state = read_start_state(merged["start_state"], start, month, types)
     roster = dataclasses.replace(roster, coalitions=coalitions, start_state=state)
     candidates = whole("candidates", merged["candidates"], 1, MAX_STATES)
     full: dict[str, Any] = {

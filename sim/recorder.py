@@ -19,10 +19,10 @@ from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
 from sim.bargains.quality import QUALITIES
 from sim.contracts import fault_of, is_own, seen
 from sim.params import TIERS
-from sim.rows import added_columns, recorded_tables, table_in_words
+from sim.rows import added_columns, recorded_tables, refuse_twin_columns, table_in_words
 from sim.state.schema import refuse_other_axes
 from sim.state.world import Ints, Setting, World
-from sim.types import Rank, Stage, month_label
+from sim.types import Rank, Stage, UserError, month_label
 
 _KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""
@@ -71,8 +71,11 @@ class Recorder:
         shelf = setting.config.shelves["metric"]
         self.metrics = [shelf.build(name) for name in shelf.names()]
         refuse_other_axes(setting.schema, self.metrics)
+        refuse_twin_columns(setting)
         self._axes = sorted({metric.axis for metric in self.metrics} - set(HERE))
-        self.columns = [self._columns_of(metric) for metric in self.metrics]
+        self.columns: list[tuple[str, ...]] = []
+        for metric in self.metrics:
+            self.columns.append(self._columns_of(metric))
         self._digest = hashlib.blake2b(digest_size=16)
         self._read: list[bytes] | None = [] if portable else None
         self._update("\n".join([setting.digest, *setting.codes, *setting.type_names, *self._names]).encode())
@@ -138,15 +141,29 @@ class Recorder:
         taken = [*self._names, *_KEYS, *taken_by(self.setting.schema, metric.axis)]
         for name in columns:
             if name in taken or columns.count(name) > 1:
-                raise fault_of(metric, "columns", f"there is already a column {name!r}; choose another name")
+                raise self._twice(metric, name)
         self._names.extend(columns)
         return columns
+
+    def _twice(self, metric: Any, name: str) -> Exception:
+        """Return the fault of a column that two metrics name: a user's metric is at fault, or a user's word or type that ours names."""
+        before = next((one for one, columns in zip(self.metrics, self.columns, strict=False) if name in columns), None)
+        own = next((one for one in (metric, before) if one is not None and is_own(one)), None)
+        folder = self.setting.config.shelves.folder
+        if own is None and before is not None and folder is not None:
+            return UserError(
+                f"parts={folder}: by a channel or an agreement type there, the metrics {before.name} and {metric.name} both have a column "
+                f"{name!r}; choose another name for it"
+            )
+        return fault_of(own or metric, "columns", f"there is already a column {name!r}; choose another name")
 
     def _values_of(self, metric: Any, n_columns: int, world: World, sizes: dict[str, int]) -> NDArray[np.float64]:
         """Return a metric's values, shape (columns,), (columns, P) or (columns, places on its axis); ``sizes`` of the axes of the run."""
         wanted = (n_columns,) if metric.axis == "world" else (n_columns, sizes.get(metric.axis, self.setting.n_parties))
         measured = metric.measure(world)
         try:
+            if np.iscomplexobj(measured):
+                raise TypeError
             # A copy: a metric may hand over an array of the world, which goes on changing.
             values = np.array(measured, dtype=np.float64)
         except (TypeError, ValueError):
@@ -290,7 +307,7 @@ def ledger_in_words(world: World, rows: Ints | None = None) -> dict[str, NDArray
     named = met[events["conference"]]
     out["negotiation"] = np.where(named != "", named, out["negotiation"])
     out["value"] = events["value"].copy()
-    return out
+    return {**out, **{name: column if rows is None else column[rows] for name, column in added_columns(world, "events").items()}}
 
 
 def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
@@ -340,4 +357,4 @@ def offers_in_words(world: World) -> dict[str, NDArray[Any]]:
     for k, issue in enumerate(world.setting.words.issues):
         out[issue] = offers["text"][:, k].copy()
     out["utility_first"], out["utility_second"] = offers["utility"][:, 0].copy(), offers["utility"][:, 1].copy()
-    return out
+    return {**out, **added_columns(world, "offers")}

@@ -7,19 +7,30 @@ recorded is told here, from its declaration alone.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.declare.arrays import Column
+from sim.bargains.quality import QUALITIES
+from sim.declare.arrays import KEPT, Column
 from sim.params import TIERS
 from sim.state.world import Setting, World
-from sim.types import Institution, ModelFault, Rank, SeatStage, Stage, TalkStage
+from sim.types import Institution, ModelFault, Rank, SeatStage, Stage, TalkStage, UserError
 
-IN_THEIR_OWN_WORDS = ("events", "instruments", "offers")
+IN_THEIR_OWN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "events": (
+        "month", "event", "channel", "rank", "occasion", "reason", "party_a", "party_b", "type", "negotiation", "instrument", "value",
+    ),
+    "instruments": (
+        "instrument", "type", "party_first", "party_second", "stage", "signed", "in_force", "ended", "gain_first", "gain_second",
+        "commitment", "payment", "package", *QUALITIES, "rounds", "months_of_talks",
+    ),
+    "offers": ("month", "negotiation", "step", "proposer", "utility_first", "utility_second"),
+}  # fmt: skip
+"""Tables that the recorder tells in words of its own, and their columns there besides a column for each issue (and channel)."""
 _WORDS: dict[str, type[IntEnum]] = {
     "rank": Rank,
     "institution": Institution,
@@ -71,6 +82,37 @@ def _in_words(world: World, name: str, columns: Iterable[Column]) -> dict[str, N
         for called, values in _spread(world.setting, column, world.table(name)[column.name]):
             out[called] = values.copy() if words is None else _named(words, values, f"{name}.{column.name}", column.refers)
     return out
+
+
+def refuse_twin_columns(setting: Setting) -> None:
+    """Refuse columns that would stand twice in the record of a table: one with further axes has a column for each place on them.
+
+    Raises
+    ------
+    UserError, ModelFault
+        One sentence: who declares it, the column that it makes, and the table.
+    """
+    schema, words = setting.schema, setting.words
+    for name, table in schema.tables.items():
+        if table.tier is None:
+            continue
+        own = name in IN_THEIR_OWN_WORDS
+        issues = words.issues if name != "events" else ()
+        held = {*KEPT, *IN_THEIR_OWN_WORDS[name], *issues} if own else set(KEPT)
+        if name == "instruments":
+            held |= {f"contacts_{channel}" for channel in words.channels}
+        for column in table.columns:
+            added = schema.on_rows.get(column.name) == name
+            owner = schema.owners[f"{name}.{column.name}"]
+            if own and (not added or (owner.startswith("consequence ") and column.name in held)):
+                continue  # what the ledger owns, and what stands under its own name where it always stood
+            for called in _names(setting, column):
+                if called in held:
+                    folder = setting.config.shelves.folder
+                    where = "" if folder is None else f"parts={folder}: "
+                    said = f"{where}{owner}: {column.name!r} on {name} makes a second column {called!r} of its record; choose another name"
+                    raise ModelFault(said) if folder is None else UserError(said)
+                held.add(called)
 
 
 def words_of(world: World, refers: str) -> tuple[str, ...] | None:

@@ -30,9 +30,10 @@ from sim.folder import describe, new_folder, write_manifest, write_runs
 from sim.kernels import COMPILED, CPU
 from sim.params import Config, Settings
 from sim.recorder import RunData
+from sim.registry import using
 from sim.rows import declared_words
 from sim.sameness import decides, source_digest
-from sim.scenario import in_file, words_of
+from sim.scenario import words_of
 from sim.scenario_file import digest_of
 from sim.single import Watcher, load_parts, one_run, prepare
 from sim.state.world import Setting
@@ -260,10 +261,7 @@ def run(
     whole |= {"seed": seed, "seeds": seeds, "record": record, "counterfactual": counterfactual, "scenarios": scenario}
     config, chosen = prepare({**whole, **tree, "outputs": "outputs" if outputs is None else outputs}, set)
     started = now()
-    try:
-        setting = engine.assemble(config)
-    except UserError as fault:
-        raise (in_file(config.source, fault) if str(fault).startswith("start_state") else fault) from None
+    setting = engine.assemble(config)
     targets = targets_of(setting, counterfactual=chosen.counterfactual)
     folder = None if outputs is None else result_folder(config, chosen)
     every = range(chosen.seed, chosen.seed + chosen.seeds)
@@ -321,7 +319,9 @@ def manifest(setting: Setting, chosen: Settings, runs: Sequence[RunData], starte
 def _of_scenario(setting: Setting, chosen: Settings, runs: Sequence[RunData]) -> dict[str, Any]:
     """Return what a manifest says of the scenario: its words, its file where it has one of its own, its targets and the runs' verdicts."""
     config = setting.config
-    told = {**words_of(config.source), "events": [one.tree() for one in config.events], "back_cast": inputs_told(setting)}
+    with using(config.shelves):
+        words = words_of(config.source)
+    told = {**words, "events": [one.tree() for one in config.events], "back_cast": inputs_told(setting)}
     held = held_against(setting, targets_of(setting, counterfactual=chosen.counterfactual), runs)
     file = {} if config.file is None else {"scenario_file": config.file, "scenario_digest": digest_of(config.file)}
     return {"story": told, "sources": told["sources"], "targets": held, **file}

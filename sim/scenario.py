@@ -5,18 +5,19 @@ from __future__ import annotations
 import copy
 import functools
 import os
+import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from sim import targets
-from sim.dated import kinds_of, untouched, within
+from sim.dated import kinds_of, said_by, untouched, within
 from sim.older import turning
 from sim.older.names import near
-from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS, configure, month
+from sim.params import DEFAULTS, SCENARIO_ONLY, SETTINGS, Config, configure, month
 from sim.reader import Document, decoded, read_yaml
-from sim.registry import own_digest
+from sim.registry import own_digest, using
 from sim.scenario_file import beside, is_file, is_read, read
 from sim.types import UserError, nearest
 
@@ -62,18 +63,36 @@ def load_scenario(scenario: Any, *, counterfactual: bool = False) -> dict[str, A
     return {**tree, "scenarios": known}
 
 
+def as_written(scenario: Any) -> dict[str, Any]:
+    """Return a scenario's tree in the names of now, without asking whether a run could be made of it: that may take a user's parts.
+
+    Raises
+    ------
+    UserError
+        If there is no such scenario, or its file cannot be read.
+    """
+    where, text, _ = _whole(of(scenario))
+    try:
+        return dict(turning.tree(_document(text).tree))
+    except UserError as fault:
+        raise UserError(f"{where}: {fault}") from None
+
+
 def scenario_text(scenario: Any) -> str | None:
     """Return the text of a scenario's file, that on the shelf or one as it was read; None where there is none of that name."""
     return _whole(scenario)[1] if is_read(scenario) or scenario in scenario_names() else None
 
 
 def in_the_run(tree: dict[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a tree laid over its scenario without those of the scenario's events that its months leave out; typed events stay."""
+    """Return a tree laid over its scenario without those of the scenario's events that its months leave out; typed events stay.
+
+    Events are the scenario's also where a value of their shocks was set: they have its kinds, dates and sources.
+    """
     events = base.get("events")
-    if not events or tree.get("events") != events or all(tree.get(key) == base.get(key) for key in ("start", "end")):
+    if not events or said_by(tree.get("events")) != said_by(events) or all(tree.get(key) == base.get(key) for key in ("start", "end")):
         return tree
     start, end = (month(key, tree.get(key, DEFAULTS[key])) for key in ("start", "end"))
-    return {**tree, "events": within(events, start, end, month)}
+    return {**tree, "events": within(tree["events"], start, end, month)}
 
 
 def of(scenario: Any) -> str | dict[str, str]:
@@ -105,6 +124,20 @@ def in_file(scenario: Any, fault: UserError) -> UserError:
     """Return a fault with the file of its scenario, and the line it tells of where that is known."""
     where, text, _ = _whole(scenario)
     return UserError(f"{where}: {_document(text).located(fault)}")
+
+
+def of_its_scenario(config: Config, fault: UserError) -> UserError:
+    """Return a fault found as a run is assembled: with file and line where it tells of what the run's scenario itself sets."""
+    head = re.match(r"\w+", str(fault))
+    key = "data" if str(fault).startswith("the folder of tables") else head[0] if head else ""
+    try:
+        with using(config.shelves):
+            tree = load_scenario(config.source)
+            if key not in tree or configure(tree).tree.get(key) != config.tree.get(key):
+                return fault
+    except UserError:
+        return fault
+    return in_file(config.source, fault)
 
 
 def words_of(scenario: Any) -> dict[str, Any]:

@@ -112,7 +112,8 @@ def _shocks_with(shocks: Sequence[Any], events: Sequence[Any], path: str, value:
     if len(steps) != 3:
         raise UserError(f"{path}: a shock's parameter is written shocks.KIND.PARAMETER")
     if steps[1] not in kinds:
-        raise UserError(f"{path}: this scenario has no shock of kind {steps[1]}; {nearest(steps[1], kinds)}")
+        near = nearest(steps[1], kinds) if kinds else f"shocks=[{{kind:{steps[1]}}}] brings one"
+        raise UserError(f"{path}: this run has no shock of kind {steps[1]} in its months; {near}")
     return {"shocks": with_value(shocks, steps[1], steps[2], value), "events": with_value(events, steps[1], steps[2], value)}
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.folder import metric_words
 from sim.recorder import RunData
+from sim.registry import using
 from sim.scenario import in_file, load_scenario
 from sim.state.world import Setting
 from sim.targets import Target, read
@@ -32,7 +33,8 @@ def targets_of(setting: Setting, *, counterfactual: bool = False) -> tuple[Targe
     if counterfactual:
         return ()
     source = setting.config.source
-    found = read(load_scenario(source).get("targets"))
+    with using(setting.config.shelves):
+        found = read(load_scenario(source).get("targets"))
     words = metric_words(setting) if found else {}
     for n, one in enumerate(found):
         if one.metric not in words:

@@ -181,6 +181,13 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
         (('"lab_ties", "labs_a_month"', '"lab_ties", "labs_a_moth"'),),
         "covers names the column 'labs_a_moth' of instruments",
     ),
+    "another rule's array": ((('Covers("lab_ties"', 'Covers("trade"'),), "covers names the array 'trade', which mechanism effects in "),
+    "forcing": ((('("edge",), unit', '("edge",), forcing=True, unit'),), "covers names the array 'lab_ties', which is forcing"),
+    "a role": (((", role=1)", ", role=2)"),), "OpensLabs.adds: role is 2; 0, 1 or None for everyone who adheres is expected"),
+    "the ledger's column": (
+        (("    adds: ClassVar", '    fills: ClassVar = ("stage",)\n    adds: ClassVar'),),
+        "opens_labs: fills names 'stage', no column of instruments that consequences fill",
+    ),
     "taken": ((('name="opens_labs"', 'name="pays"'),), "two consequences are called 'pays' ("),
     "an issue's name": (((COLUMN, "redress"),) * 4, "opens_labs: array 'redress' on instruments bears the name of an issue of the run"),
     "a record's name": (
@@ -204,6 +211,8 @@ ANSWERS = {
     '{"commitment": 1.0}': "compile() fills 'commitment', a column that it does not declare",
     '{"labs_a_month": np.ones(7)}': "compile() must give labs_a_month as one number or an array of numbers of shape (1,)",
     '{"labs_a_month": float("nan")}': "compile() gave labs_a_month with a value that is not a finite number",
+    '{"labs_a_month": np.ones((1, 2))}': "compile() gave labs_a_month in the shape (1, 2); (1,) is expected",
+    '{"labs_a_month": -1.0}': "compile() gave labs_a_month a value below 0, and an array covers it",
     '{"labs_a_month": np.random.random()}': "draws from numpy.random or random",
     "made.text.fill(0.0)": "it writes to what it may only read",
 }

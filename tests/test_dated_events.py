@@ -197,3 +197,39 @@ def test_the_film_tells_events_and_spells_and_the_future_is_not_told() -> None:
     assert [(one["kind"], one["from"], one["until"]) for one in dated_of(setting)] == [("mark", 2, 3), ("travel_closure", 3, 5)]
     assert [one["note"] for one in dated_of(setting, month_index("2020-03"))] == ["A court rules."]
     assert shocks_of(world, month_index("2020-03")) == []
+
+
+SHOCK = '''
+"""A shock with dates of its own."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from sim.parts import Change, param, part
+
+
+@part("shock", name="flight_ban", title="Flight ban", title_id="Larangan terbang", sentence_id="Tidak ada pesawat.")
+@dataclass(frozen=True)
+class FlightBan:
+    """No aeroplane crosses a border."""
+
+    writes: ClassVar[tuple[str, ...]] = ("closure",)
+
+    month: int = param(2, unit="month of the year", low=1, high=12, source="assumed", meaning="Month in which it begins.")
+
+    def changes(self, view, month, since):
+        """Close borders in one month of each year."""
+        return (Change("closure", 0.5),) if month % 12 == self.month - 1 else ()
+'''
+
+
+def test_a_parameter_that_an_event_says_by_its_own_name_is_refused_in_events_and_taken_in_shocks(tmp_path: Path) -> None:
+    place = tmp_path / "mine" / "shocks" / "flight_ban.py"
+    place.parent.mkdir(parents=True)
+    place.write_text(SHOCK, encoding="utf-8")
+    mine: dict[str, Any] = {**SMALL, "parts": tmp_path / "mine", "record": "series"}
+    told = run(shocks=[{"kind": "flight_ban"}], set={"shocks.flight_ban.month": 4}, **mine)
+    assert told.series["closure"].tolist() == [0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0]
+    for dates in ({"month": "2020-03"}, {"from": "2020-03", "until": "2020-04"}):
+        with pytest.raises(UserError, match=r"^events\[0\]: shock flight_ban has a parameter 'month', which is what a dated event itself"):
+            run(events=[{"kind": "flight_ban", "source": "x", **dates}], **mine)

@@ -345,3 +345,34 @@ def test_what_is_declared_is_said_once_and_told_in_full() -> None:
     for one in schema.arrays.values():
         assert isinstance(one, Array) and one.unit and one.meaning
     assert schema.arrays["closure"].forcing and not schema.arrays["trust"].forcing
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ((array("gain", ("instruments", "side"), unit="1", meaning="x"),), "'gain' on instruments makes a second column 'gain_first'"),
+        ((array("contacts", ("instruments", "channel"), unit="1", meaning="x"),), "'contacts' on instruments makes a second column"),
+        ((array("security", ("offers",), unit="1", meaning="x"),), "'security' on offers makes a second column 'security'"),
+        ((array("negotiation", ("events",), unit="1", meaning="x"),), "'negotiation' on events makes a second column"),
+        (
+            (table("sites", (*SITES.columns, column("load_first_1", unit="1", meaning="x")), tier="panels", meaning="x"),),
+            "'load_first_1' on sites makes a second column 'load_first_1' of its record; choose another name",
+        ),
+    ],
+    ids=["instruments", "channels", "offers", "events", "a table"],
+)
+def test_columns_that_would_stand_twice_in_the_record_are_refused(plain: Setting, state: tuple[Any, ...], words: str) -> None:
+    with pytest.raises(ModelFault, match=f"^mechanism other: {words}"):
+        Recorder(with_state(plain, *state), "panels")
+
+
+def test_what_parts_add_to_the_ledger_and_to_offers_is_recorded(plain: Setting) -> None:
+    added = (array(f"noise_{name}", (name, "side"), unit="1", meaning="x", start=0.5) for name in ("events", "offers", "instruments"))
+    world = engine.start(with_state(plain, *added), 3, record_offers=True)
+    engine.step(world)
+    record = Recorder(world.setting, "full")
+    record.measure(world)
+    told = record.finish(world)
+    for name in ("events", "offers", "instruments"):
+        columns = getattr(told, name)
+        assert [columns[f"noise_{name}_{side}"].tolist() for side in ("first", "second")] == [[0.5] * len(world.table(name))] * 2

@@ -199,6 +199,18 @@ FAULTS = [
     (('Raised("cable_fault"', 'Raised("cable_falt"'), "raised 'cable_falt', which is no event; did you mean 'cable_fault'?"),
     (("1.0, (rows,)", "np.nan, (rows,)"), "gave outage a value that is not a finite number"),
     (("1.0, (rows,)", "np.ones(99), (rows,)"), "gave outage values of shape (99,)"),
+    (("1.0, (rows,)", "1.0, (slice(0, 99),)"), "named a place of outage outside 0 to"),
+    (("1.0, (rows,)", "1.0, (slice(-1, None),)"), "named a place of outage outside 0 to"),
+    (('Change("outage", 1.0, (rows,))', '*[Change("outage", 1.7e308, how="add")] * 2'), "made outage a value that is not a finite number"),
+    (('Raised("cable_fault"', 'Raised("signature"'), "raised 'signature', which says what a rule of the model has done"),
+    (("self.first, self.second, value", "99, self.second, value"), "raised 'cable_fault' with party_a = 99; -1 to "),
+    (("self.first, self.second, value", "0.5, self.second, value"), "raised 'cable_fault' with party_a = 0.5; -1 to "),
+    (("value=self.lost),", "value=self.lost, type=0),"), "raised 'cable_fault' with type, which its columns do not name"),
+    (("value=self.lost),", 'value="much"),'), "raised 'cable_fault' with the value 'much'; a number is expected"),
+    (('"party_b", "value")', '"party_b")'), "raised 'cable_fault' with a value, which its columns do not name"),
+    (('("first", "second")', '("first", "third")'), "CableCut.targets is ('first', 'third'); a tuple of names of its parameters"),
+    (('name="cable_cut"', 'name="mark"'), "an event of kind 'mark' changes nothing, so no shock is called so"),
+    (("    lost: float = param(", "    title: float = param("), "CableCut.title is something that every part says"),
     (("return told", "return None"), "must give a tuple of Change and Raised, not NoneType"),
 ]
 
@@ -238,3 +250,25 @@ def test_a_shock_that_tells_whole_arrays_as_before_still_runs(tmp_path: Path) ->
     place.write_text(text, encoding="utf-8")
     told = run(parts=tmp_path / "old", shocks=[{"kind": "cable_cut"}], record="series", **FEW)
     assert told.series["closure"].tolist() == [0.5] * 8
+
+
+def test_what_falls_on_a_bloc_is_what_falls_on_its_members_on_further_axes_too(mine: Path) -> None:
+    place = mine / "agreements" / "cable_treaty.py"
+    strain = 'array("strain", ("party", "channel"), forcing=True, low=0.0, high=1.0, unit="share", meaning="x")'
+    place.write_text(TYPE.replace('        array("worn"', f'        {strain},\n        array("worn"'), encoding="utf-8")
+    place = mine / "shocks" / "cable_cut.py"
+
+    def give(change: str) -> None:
+        text = SHOCK.replace('"outage")', '"strain")').replace('Change("outage", 1.0, (rows,))', change)
+        place.write_text(text, encoding="utf-8")
+
+    give('Change("strain", np.linspace(0.0, 1.0, view.setting.n_states)[:, None])')
+    world = lived(mine, 1, shocks=[{"kind": "cable_cut"}])
+    n, strain = world.setting.n_states, world.array("strain")
+    for b in np.flatnonzero(world.member.any(axis=1)):
+        inside, people = world.member[b], world.population[: world.setting.n_states][world.member[b]]
+        np.testing.assert_allclose(strain[n + b], (strain[:n][inside] * people[:, None]).sum(axis=0) / people.sum())
+    assert strain[n:].any()
+    give('Change("strain", 1.0, (np.array([view.setting.n_states]),))')
+    with pytest.raises(UserError, match="named a place of strain outside 0 to 6; a bloc is disturbed as its members are"):
+        lived(mine, 1, shocks=[{"kind": "cable_cut"}])

@@ -195,6 +195,8 @@ FAULTS = [
     ({"axis": "type"}, r"measure\(\) must give numbers of shape \(1, \d+\) \(columns, axis type\), not \(1, 1\)"),
     ({"axis": "type", "columns": '("type",)'}, r"there is already a column 'type'; choose another name"),
     ({"axis": "sites", "columns": '("site",)'}, r"there is already a column 'site'; choose another name"),
+    ({"axis": "edge", "columns": '("contacts_held",)'}, r"metric bad: there is already a column 'contacts_held'"),
+    ({"axis": "type", "values": "np.zeros((1, len(world.setting.types))) + 1j"}, r"measure\(\) must give numbers of shape"),
     ({"more": '    public: ClassVar[str] = "yes"\n'}, r"Measured.public is 'yes'; True or False is expected"),
     ({"values": "np.full((1, len(world.setting.types)), np.inf)"}, r"measure\(\) gave an infinite value in 2019-11"),
 ]

@@ -164,6 +164,29 @@ def test_a_tree_of_old_names_gives_the_configuration_of_the_new_ones(moved: Name
         prepare({"mechanisms": {"contacts": {"feet": 2.4}}})
 
 
+def test_old_names_in_entries_of_lists_are_read_by_their_new_ones(moved: Names, heard: list[str]) -> None:
+    told = {
+        "events": [{"kind": "border_closure", "month": "2019-03", "strength": 0.5, "source": "x"}, {"kind": "mark", "month": "2019-03"}],
+        "start_state": [{"add": "data_framework", "text": {"safe_guards": 0.5}}, {"remove": "data_framework"}],
+        "targets": [{"metric": "contacts_visit", "when": "2019-03"}], "coalitions": [{"name": "ISLES", "types": ["data_framework"]}],
+        "counterfactual_of": "lockdown",
+    }  # fmt: skip
+    assert turning.tree(told) == {
+        "events": [{"kind": "travel_closure", "month": "2019-03", "strength": 0.5, "source": "x"}, {"kind": "mark", "month": "2019-03"}],
+        "start_state": [{"add": "transfer_framework", "text": {"safeguards": 0.5}}, {"remove": "data_framework"}],
+        "targets": [{"metric": "visits_held", "when": "2019-03"}], "coalitions": [{"name": "ISLES", "types": ["transfer_framework"]}],
+        "counterfactual_of": "pandemic_lockdown",
+    }  # fmt: skip
+    word = "events=[{kind:%s,month:2019-03,source:x}]"
+    assert turning.word(word % "border_closure") == word % "travel_closure"
+
+
+def test_a_name_that_comes_back_is_no_table() -> None:
+    rows = [Moved("shock", one, two, "0.2.0", "", "") for one, two in (("a", "b"), ("b", "a"))]
+    with pytest.raises(ValueError, match="an old name is never given to anything else"):
+        Names(rows)
+
+
 @pytest.mark.parametrize(
     "tree", [{}, {"mechanisms": {"contacts": {"heads": 2.0}}, "shocks": [], "protocol": {"name": "nash"}}, {7: 1}, {"set": None}]
 )

@@ -292,3 +292,53 @@ def test_the_page_on_scenarios_holds_a_file_that_runs(own: Callable[..., Path]) 
     told = [manifest(one) for one in sorted(Path("results").iterdir())]
     assert [one["config"]["scenario"] for one in told] == ["baseline", "closing", "closing", "closing"]
     assert configure(load_scenario("closing.yaml")).events[0].note == "Borders close."
+
+
+TWICE = (
+    HEAD
+    + """\
+events:
+  - {kind: travel_closure, from: 2019-12, until: 2019-12, source: OxCGRT}
+  - {kind: travel_closure, from: 2020-02, until: 2020-02, source: OxCGRT}
+"""
+)
+
+
+def test_a_value_of_a_shock_and_fewer_months_go_together_through_both_doors(
+    own: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, word = own(TWICE), "shocks.travel_closure.strength=0.25"
+    result = run(path, end="2020-01", record="scalars", set={"shocks.travel_closure.strength": 0.25})
+    assert main([f"scenarios={path}", "end=2020-01", word, "record=scalars"]) == 0
+    assert result.runs[0].digest in capsys.readouterr().out
+    assert main([f"scenarios={path}", "end=2019-11", word]) == 2
+    assert "of scenario closing lie outside the months typed; leave one of the two out" in capsys.readouterr().err
+    assert main([f"scenarios={path}", "shocks=[]", "events=[]", word]) == 2
+    assert "shocks=[{kind:travel_closure,strength:VALUE}] brings one" in capsys.readouterr().err
+
+
+def test_the_command_of_a_run_of_a_study_whose_months_leave_events_out_repeats_it(
+    own: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = own(TWICE)
+    tree = {"scenarios": [str(path)], "set": {"end": "2020-01"}, "replicates": 1, "sampler": {"kind": "grid"}}
+    plan = plan_of({**tree, "factors": {"shocks.travel_closure.strength": {"values": [0.25, 0.5]}}}, "own")
+    folder = manage.begin(plan, path.parent / "outputs")
+    manage.resume(folder, here)
+    *_, done, command = explain(folder, "0").splitlines()
+    assert main(shlex.split(command)[3:]) == 0
+    assert done.rsplit(" ", 1)[1] in capsys.readouterr().out
+    path.write_text(TWICE + "illustrative: Changed.\n", encoding="utf-8")
+    assert f"the scenario's file {path} changed since" in explain(folder, "0")
+
+
+def test_a_file_may_name_parts_of_its_users_through_every_door(own: Callable[..., Path]) -> None:
+    from test_extending import AGREEMENT, FILES
+
+    path = own(HEAD.replace("title", "negotiated: [research_pact]\ntitle"))
+    place = Path("parts") / AGREEMENT
+    place.parent.mkdir(parents=True)
+    place.write_text(FILES[AGREEMENT], encoding="utf-8")
+    result = run(path, parts="parts", outputs="outputs", record="scalars", end="2019-12")
+    assert result.folder is not None
+    assert not rerun(recorded(result.folder), trust=True).differing

@@ -295,3 +295,12 @@ def test_the_way_back_through_the_base_of_an_array_ends_at_memory_that_is_to_rea
             assert not step.flags.writeable
             step = step.base
         assert isinstance(step, memoryview) and step.readonly
+
+
+def test_the_words_of_a_run_cannot_be_changed_by_who_sees_them(setting: Setting) -> None:
+    world = engine.start(setting, 1)
+    shown = seen(world).setting.words
+    assert shown.code("event", "signature") == setting.words.code("event", "signature")
+    for change in (lambda: shown.codes["event"].update(x=1), lambda: shown.words.update(event=()), lambda: shown.names.clear()):
+        with pytest.raises((TypeError, AttributeError)):
+            change()

@@ -12,7 +12,12 @@ from test_user_tables import copy_of, write
 from worlds import begun
 
 from sim import engine, run
+from sim.game import Game
+from sim.model import DiplomacyModel
 from sim.params import configure
+from sim.single import prepare
+from sim.study import manage
+from sim.study.plan import plan_of
 from sim.types import ISSUES, Flag, UserError, month_index
 
 SMALL = {"start": "2019-01", "end": "2020-01", "roster": {"states": ["DEU", "IDN", "SGP", "USA"]}}
@@ -70,6 +75,16 @@ def test_an_instrument_is_added_and_another_removed_before_the_first_month() -> 
     assert changed.instruments["text"][row][ISSUES.index("safeguards")] == 0.5
 
 
+@pytest.mark.parametrize(("parties", "roles"), [(["USA", "SGP"], ["undertaker", "judge"]), (["SGP", "USA"], ["judge", "undertaker"])])
+def test_the_parties_of_an_added_instrument_stand_in_the_roles_that_are_said(parties: list[str], roles: list[str]) -> None:
+    world = begun({**SMALL, "start_state": [{**ADDED, "parties": parties, "roles": roles, "signed": "1985-03", "in_force": "1986-01"}]})
+    names = [world.setting.roster.instruments[at].name for at in world.instruments["listed"]]
+    row = names.index(str(ADDED["name"]))
+    assert world.setting.type_names[int(world.instruments["type"][row])] == "transfer_framework"
+    assert [world.setting.codes[int(world.instruments[side][row])] for side in ("first", "second")] == ["SGP", "USA"]
+    assert int(world.instruments["signed"][row]) == month_index("1985-03")
+
+
 def test_a_bond_against_localisation_binds_its_parties() -> None:
     bound = of({**ADDED, "parties": ["USA", "IDN"], "no_localisation": True}).roster
     assert bound.figures["localisation"][0, bound.codes.index("IDN")] == 0.0
@@ -88,7 +103,7 @@ def test_it_is_read_back_from_its_own_tree_and_stands_in_the_manifest(tmp_path: 
     result = run(path, end="2019-11", outputs=tmp_path / "outputs", record="scalars")
     assert result.setting.config.tree["start_state"] == [{"figure": "internet_use", "values": {"DEU": 0.5}, "source": "as if"}]
     path.write_text(HEAD + text.replace("DEU", "DEX"), encoding="utf-8")
-    with pytest.raises(UserError, match=r"begun\.yaml: .*start_state: figure internet_use: there is no state 'DEX'; did you mean 'DEU'"):
+    with pytest.raises(UserError, match=r"begun\.yaml: line \d+: start_state\[0\].values: .* there is no state 'DEX'; did you mean 'DEU'"):
         run(path)
 
 
@@ -107,6 +122,13 @@ FAULTS: dict[str, tuple[Any, str]] = {
     "an unknown type": ([{**ADDED, "add": "transfer"}], "start_state[0].add: there is no agreement type 'transfer'"),
     "one party": ([{**ADDED, "parties": ["USA"]}], "start_state[0].parties must be a list of two"),
     "itself": ([{**ADDED, "parties": ["USA", "USA"]}], "start_state[0].parties: USA cannot be both"),
+    "two in one role": ([{**ADDED, "roles": ["judge", "judge"]}], "start_state[0].roles: one party is judge and the other undertaker"),
+    "a role of another type": ([{**ADDED, "roles": ["host", "judge"]}], "start_state[0].roles cannot be 'host'; valid are judge, undert"),
+    "an issue of another type": ([{**ADDED, "text": {"capacity": 1}}], "start_state[0].text has no 'capacity'"),
+    "a type of many": ([{**ADDED, "add": "security_treaty"}], "start_state[0].add: security_treaty is made by many at one table"),
+    "a party that is not there": ([{**ADDED, "parties": ["USA", "KEN"]}], "start_state[0].parties: KEN is in the tables and not in this"),
+    "signed too long ago": ([{**ADDED, "signed": "1899-12"}], "start_state[0].signed 1899-12 lies before 1900-01"),
+    "removed twice": ([{"remove": SHIELD, "source": "x"}] * 2, "start_state[1] removes 'Privacy Shield' a second time"),
     "a role that is none": ([{**ADDED, "roles": ["juge", "judged"]}], "start_state[0].roles cannot be 'juge'; did you mean 'judge'"),
     "in force later": ([{**ADDED, "in_force": "2019-05"}], "start_state[0].in_force 2019-05 lies after the start"),
     "signed after": ([{**ADDED, "in_force": "2018-05", "signed": "2018-06"}], "start_state[0].signed 2018-06 lies after it enters"),
@@ -117,7 +139,7 @@ FAULTS: dict[str, tuple[Any, str]] = {
         "no instrument 'Privacy Shild' is in force in 2019-01; did",
     ),
     "an unknown party": ([{**ADDED, "parties": ["USA", "SGX"]}], "'SGX' is not a state or bloc of the roster; did you mean 'SGP'?"),
-    "one that is there": ([ADDED, ADDED], "an instrument 'An invented framework' of USA and SGP is there"),
+    "one that is there": ([ADDED, ADDED], "start_state[1].name: an instrument 'An invented framework' of SGP and USA is there"),
 }
 
 
@@ -147,3 +169,30 @@ def test_tables_that_begin_too_late_are_refused_with_the_first_possible_start(tm
     with pytest.raises(UserError, match=r"yearly\.csv has no gdp_usd before 2018; .* can start from 2009-01"):
         engine.build({**SMALL, **own, "start": "2008-12"})
     assert (engine.build({**SMALL, **own, "start": "2009-01"}).roster.flags["gdp"][0] == Flag.BACK_CAST).all()
+
+
+def test_a_fault_of_the_start_names_file_and_line_through_every_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    doors: list[Any] = [
+        lambda: run("begun.yaml"),
+        lambda: engine.assemble(prepare({"scenarios": "begun.yaml"})[0]),
+        lambda: Game({"scenarios": "begun.yaml"}, seat="DEU"),
+        lambda: DiplomacyModel("begun.yaml"),
+        lambda: manage.begin(plan_of({"scenarios": ["begun.yaml"]}, "own"), tmp_path / "outputs"),
+    ]
+    wrong = "start_state:\n  - {figure: gdp, values: {DEU: 1.0e+12}, source: x}\n  - {remove: No such pact, source: x}\n"
+    for text, words in ((wrong, "line 9: start_state[1].remove: no instrument"), ("", "line 6: roster: there is no state 'DEX'")):
+        Path("begun.yaml").write_text((HEAD if text else HEAD.replace("DEU", "DEX")) + text, encoding="utf-8")
+        for door in doors:
+            with pytest.raises(UserError) as fault:
+                door()
+            assert f"begun.yaml: {words}" in str(fault.value), str(fault.value)
+
+
+def test_what_is_typed_beside_a_scenario_is_not_its_files_fault(tmp_path: Path) -> None:
+    path = tmp_path / "begun.yaml"
+    path.write_text(HEAD + f"start_state:\n  - {{remove: {SHIELD}, source: x}}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"^start_state\[0\].remove: no instrument 'No such pact' is in force"):
+        run(path, start_state=[{"remove": "No such pact", "source": "x"}])
+    with pytest.raises(UserError, match=r"^roster: there is no state 'DEX'"):
+        run(path, roster={"states": ["DEX", "USA"]})

@@ -2,6 +2,7 @@
 
 from sim.consequences.adds_trade import TRADE, AddsTrade
 from sim.consequences.base import (
+    INSTRUMENTS,
     Adds,
     Consequence,
     Covers,
@@ -26,6 +27,7 @@ SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, P
 
 __all__ = [
     "COST",
+    "INSTRUMENTS",
     "OVERHEAD",
     "SHIPPED",
     "TRADE",

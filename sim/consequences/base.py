@@ -21,6 +21,8 @@ from sim.types import ModelFault
 T = TypeVar("T", bound="Consequence")
 INSTRUMENTS = "instruments"
 """The table whose rows are what was signed; consequences fill columns of it."""
+FILLED = ("term",)
+"""Columns of instruments, besides those of consequences, that a consequence may fill: the rest is for the ledger to write."""
 _NAMES = "names"
 
 
@@ -212,6 +214,9 @@ def consequence(*, name: str, title: str, title_id: str, sentence: str, sentence
         for rate in cls.rates:
             if rate.field not in fields:
                 raise ModelFault(f"{called}.rates: it has no field {rate.field!r} that would name the parameter")
+        for each in cls.adds:
+            if each.role not in (None, 0, 1):
+                raise ModelFault(f"{called}.adds: role is {each.role!r}; 0, 1 or None for everyone who adheres is expected")
         declared(cls)
         return cls
 

@@ -69,14 +69,16 @@ def frees(does: Iterable[Consequence]) -> bool:
 
 
 def declaring(types: Iterable[type[Any]]) -> list[type[Consequence]]:
-    """List the consequences that some types name and that declare state, or move arrays: by name, each after those it derives from.
+    """List the consequences that some types name and that declare state, fill columns or move arrays.
+
+    By name, each after those it derives from.
 
     Raises
     ------
     UserError
         If two have one name.
     """
-    own = ("state", "adds", "covers")
+    own = ("state", "adds", "covers", "fills")
     named = sorted({type(one) for cls in types for one in cls.does}, key=lambda one: (one.name, one.__module__))
     for one, other in itertools.pairwise(named):
         if one.name == other.name:

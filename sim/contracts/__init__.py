@@ -6,6 +6,7 @@ own file and line instead of showing up somewhere in the model.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,8 @@ from sim.declare.forced import Change
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
 
+MARK = "mark"
+"""The kind of a dated event that no rule plays (:mod:`sim.dated`)."""
 OWNERS = ("mechanism", "agreement", "shock")
 """Kinds of part that may declare state and words of their own."""
 
@@ -46,6 +49,7 @@ __all__ = [
     "ENTRIES",
     "INFORMATION",
     "LEAVERS",
+    "MARK",
     "OWN",
     "OWNERS",
     "VOTING",
@@ -291,6 +295,11 @@ def _mechanism(cls: type[Any]) -> None:
 
 
 def _shock(cls: type[Any]) -> None:
+    if cls.name == MARK:
+        raise ModelFault(f"{cls.__name__}: an event of kind {MARK!r} changes nothing, so no shock is called so; choose another name")
+    targets, fields = getattr(cls, "targets", ()), [field.name for field in dataclasses.fields(cls)]
+    if not isinstance(targets, tuple) or not all(name in fields for name in targets):
+        raise ModelFault(f"{cls.__name__}.targets is {targets!r}; a tuple of names of its parameters is expected")
     # Whether shocks may change what it names is known when a run is assembled: other parts declare forcing arrays.
     _words(cls, "writes")
     _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")

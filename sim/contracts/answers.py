@@ -13,6 +13,7 @@ from sim.contracts.faults import fault_of
 from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
 from sim.declare.forced import HOWS, Change, Raised
+from sim.declare.vocabulary import SHIPPED
 from sim.types import Status, nearest
 
 
@@ -173,8 +174,23 @@ def _changes(part: Any, answer: Any, view: Any, *_rest: Any) -> str:
 
 
 def _raised(one: Raised, view: Any) -> str:
-    events = view.setting.words.events
-    return "" if one.event in events else f"raised {one.event!r}, which is no event; {nearest(str(one.event), events)}"
+    words = view.setting.words
+    added = [name for name in words.events if name not in SHIPPED["event"]]
+    if one.event not in words.events:
+        return f"raised {one.event!r}, which is no event; {nearest(str(one.event), added or words.events)}"
+    if one.event not in added:
+        return f"raised {one.event!r}, which says what a rule of the model has done; declare an event of its own in words"
+    columns, parties = words.word("event", one.event).columns, len(view.setting.codes)
+    sizes = {"party_a": parties, "party_b": parties, "type": len(view.setting.types), "instrument": len(view.instruments)}
+    for name, size in sizes.items():
+        place = getattr(one, name)
+        if isinstance(place, bool) or not isinstance(place, (int, np.integer)) or not -1 <= place < size:
+            return f"raised {one.event!r} with {name} = {place!r}; -1 to {size - 1} are expected"
+        if place >= 0 and name not in columns:
+            return f"raised {one.event!r} with {name}, which its columns do not name; {nearest(name, columns)}"
+    if isinstance(one.value, bool) or not isinstance(one.value, (int, float, np.number)) or np.isinf(one.value):
+        return f"raised {one.event!r} with the value {one.value!r}; a number is expected"
+    return "" if np.isnan(one.value) or "value" in columns else f"raised {one.event!r} with a value, which its columns do not name"
 
 
 def _changed(part: Any, one: Any, view: Any) -> str:
@@ -185,14 +201,19 @@ def _changed(part: Any, one: Any, view: Any) -> str:
     if one.how not in HOWS:
         return f"changed {one.array!r} in the way {one.how!r}; {nearest(str(one.how), HOWS)}"
     declared, shape = view.setting.schema.forced[one.array], view.array(one.array).shape
+    of_parties = not hasattr(declared, "absent") and declared.axis[0] == "party"
+    if of_parties:
+        # What falls on a bloc is what falls on its members; it is no place of a shock.
+        shape = (view.setting.n_states, *shape[1:])
     if one.at is not None:
         if not isinstance(one.at, tuple) or not 1 <= len(one.at) <= len(shape):
             return f"named places of {one.array} by {one.at!r}; a tuple of whole numbers or their arrays is expected, one for each axis"
         where = [at for at in one.at if not isinstance(at, slice)]
-        for at, size in zip(one.at, shape, strict=False):
-            numbers = np.asarray(at) if not isinstance(at, slice) else np.zeros(0, dtype=np.int64)
+        for place, (at, size) in enumerate(zip(one.at, shape, strict=False)):
+            numbers = np.asarray(_ends(at, size) if isinstance(at, slice) else at)
             if numbers.size and (numbers.dtype.kind not in "iu" or int(numbers.min()) < 0 or int(numbers.max()) >= size):
-                return f"named a place of {one.array} outside 0 to {size - 1}"
+                blocs = "; a bloc is disturbed as its members are" if of_parties and place == 0 else ""
+                return f"named a place of {one.array} outside 0 to {size - 1}{blocs}"
         places = np.stack([each.ravel() for each in np.broadcast_arrays(*where)]) if where else np.zeros((1, 0))
         if np.unique(places, axis=1).shape[1] < places.shape[1]:
             return f"named a place of {one.array} twice"
@@ -201,14 +222,21 @@ def _changed(part: Any, one: Any, view: Any) -> str:
         return f"gave {one.array} a value that is not a finite number"
     if one.how in ("set", "most", "least") and not ((declared.low <= values) & (values <= declared.high)).all():
         return f"gave {one.array} outside {declared.low:g} to {declared.high:g}"
-    room = view.array(one.array)[one.at if one.at is not None else ()].shape
-    if one.at is None and not hasattr(declared, "absent") and declared.axis[0] == "party":
-        room = (view.setting.n_states, *room[1:])
+    room = shape if one.at is None else view.array(one.array)[one.at].shape
     try:
         fits = np.broadcast_shapes(values.shape, room) == room
     except ValueError:
         fits = False
     return "" if fits else f"gave {one.array} values of shape {values.shape} for places of shape {room}"
+
+
+def _ends(at: slice, size: int) -> list[Any]:
+    """Return the first and the last place that a slice names, as it names them: NumPy cuts off what lies outside without a word."""
+    step = 1 if at.step is None else at.step
+    if not isinstance(step, int) or step < 1:
+        return [0.5]
+    start, stop = 0 if at.start is None else at.start, size if at.stop is None else at.stop
+    return [start, stop - 1] if stop != start else [min(start, size - 1)] if size else []
 
 
 ANSWERS: dict[str, dict[str, Callable[..., str]]] = {

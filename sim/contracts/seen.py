@@ -122,8 +122,8 @@ def _how(kind: type) -> Callable[[Any], Any]:
 
 
 def _plain(kind: type) -> bool:
-    """Say whether a kind of record holds only words and numbers, frozen: what parts declare of state."""
-    return kind.__module__.startswith("sim.declare.")
+    """Say whether a kind of record holds only words and numbers, frozen: what parts declare of state. A vocabulary holds mappings."""
+    return kind.__module__.startswith("sim.declare.") and kind.__name__ != "Vocabulary"
 
 
 def _same(value: Any) -> Any:

@@ -24,7 +24,7 @@ from sim.data.digest import digest_of
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
-from sim.data.start_state import AS_RECORDED, StartState, with_instruments
+from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
 
@@ -316,6 +316,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     until = source.member_until[:, rows]
     blocs = tuple(b for b in sorted(source.blocs) if (until[source.organisations.index(b)] > start_month).any())
     parties = {*codes, *blocs}
+    refuse_absent(spec.start_state, parties)
     ideal = figures["ideal_point"][-1]
     without_affinity = source.affinity is None or assemble.dropped("affinity", "affinity", spec.terms)
     closure = assemble.closure_of(source, spec.terms).among(rows)

@@ -9,28 +9,46 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.contracts import of_two
 from sim.data.codes import meant
 from sim.data.fields import Field, load_fields
 from sim.data.records import InstrumentRow
 from sim.data.source import APPLIED, SERIES, Source
-from sim.types import ISSUES, Flag, UserError, month_label, nearest
+from sim.types import ISSUES, Flag, UserError, month_index, month_label, nearest
 
 ACTS = {
     "figure": ("figure", "values", "source"),
     "add": ("add", "name", "parties", "roles", "signed", "in_force", "text", "no_localisation", "source"),
     "remove": ("remove", "source"),
 }
-ROLES = load_fields()["instruments", "role_a"].options
+EARLIEST = month_index("1900-01")
+"""When an instrument that is added may have been signed at the earliest."""
 MADE = ("protection_firms", "protection_state", "localisation")
 """Figures that are made of others: set by themselves, they no longer follow those."""
 _DATED = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
+
+
+@dataclass(frozen=True, eq=False)
+class AddedRow(InstrumentRow):
+    """An instrument that a scenario adds; ``levels`` are what its text says of issues that the tables do not know, by name."""
+
+    levels: tuple[tuple[str, float], ...] = ()
+
+    def said(self) -> dict[str, float]:
+        """Return what its text says, by issue."""
+        return {issue: float(value) for issue, value in zip(ISSUES, self.text, strict=True) if np.isfinite(value)} | dict(self.levels)
+
+    def levels_of(self, issues: Sequence[str]) -> NDArray[np.float64]:
+        """Return its text in the order of a run's issues, shape (K,); NaN where it says nothing."""
+        said = self.said()
+        return np.array([said.get(issue, np.nan) for issue in issues])
 
 
 @dataclass(frozen=True)
@@ -44,12 +62,19 @@ class StartState:
     removed : tuple of (name, source)
     content : str
         All of it as JSON, by which two are compared: a text is an array.
+    places : dict of (act, name) to int
+        Where each entry stands in the list that was given, for messages.
     """
 
     figures: tuple[tuple[str, tuple[tuple[str, float], ...], str], ...] = field(default=(), compare=False)
-    added: tuple[InstrumentRow, ...] = field(default=(), compare=False)
+    added: tuple[AddedRow, ...] = field(default=(), compare=False)
     removed: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     content: str = ""
+    places: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+
+    def where(self, act: str, name: str) -> str:
+        """Return what an entry is called in messages."""
+        return f"start_state[{self.places[act, name]}]"
 
     def __bool__(self) -> bool:
         """Say whether it changes anything."""
@@ -61,8 +86,7 @@ class StartState:
         for row in self.added:
             one: dict[str, Any] = {"add": row.type, "name": row.name, "parties": list(row.parties), "roles": list(row.roles)}
             one |= {"signed": month_label(row.signed), "in_force": month_label(row.in_force), "no_localisation": row.no_localisation}
-            text = {issue: float(value) for issue, value in zip(ISSUES, row.text, strict=True) if np.isfinite(value)}
-            told.append({**one, "text": text, "source": row.source})
+            told.append({**one, "text": row.said(), "source": row.source})
         return told + [{"remove": name, "source": source} for name, source in self.removed]
 
     def told(self) -> list[tuple[str, str]]:
@@ -87,8 +111,18 @@ def figures_set() -> dict[str, Field]:
     return {**out, **series, **{name: fields["derived", name] for name in MADE}}
 
 
-def read(value: Any, start: int, month: Callable[[str, Any], int], types: Collection[str]) -> StartState:
-    """Read what a setting says of the start; states, parties and names are compared with the tables by :func:`applied`.
+def read(value: Any, start: int, month: Callable[[str, Any], int], types: Mapping[str, Any]) -> StartState:
+    """Read what a setting says of the start; states, parties and names are compared with the tables as these are read.
+
+    Parameters
+    ----------
+    value : list of mapping
+    start : int
+        First month of the run.
+    month : callable
+        Turns a name and a label into a month.
+    types : mapping of str to class
+        The agreement types there are.
 
     Raises
     ------
@@ -97,7 +131,7 @@ def read(value: Any, start: int, month: Callable[[str, Any], int], types: Collec
     """
     if isinstance(value, (str, Mapping)) or not isinstance(value, (list, tuple)):
         raise UserError(f"start_state must be a list such as [{{remove: Privacy Shield, source: ...}}], not {value!r}")
-    figures, added, removed = [], [], []
+    figures, added, removed, places = [], [], [], dict[tuple[str, str], int]()
     for n, one in enumerate(value):
         where = f"start_state[{n}]"
         acts = [act for act in ACTS if isinstance(one, Mapping) and act in one]
@@ -109,17 +143,26 @@ def read(value: Any, start: int, month: Callable[[str, Any], int], types: Collec
         source = _words(f"{where}.source", one.get("source"), f"{where} has no source; say in source what it rests on")
         if acts[0] == "figure":
             figures.append((*_figure(where, one), source))
+            places.update({("figure", f"{figures[-1][0]} {code}"): n for code, _ in figures[-1][1]})
         elif acts[0] == "remove":
             removed.append((_words(f"{where}.remove", one["remove"]), source))
+            if ("remove", removed[-1][0]) in places:
+                raise UserError(f"{where} removes {removed[-1][0]!r} a second time; remove it once")
+            places["remove", removed[-1][0]] = n
         else:
             added.append(_instrument(where, one, source, start, month, types))
+            places["add", _called(added[-1])] = n
     for n, (name, values, _) in enumerate(figures):
         for other, there, _ in figures[:n]:
             twice = sorted({code for code, _ in values} & {code for code, _ in there})
             if other == name and twice:
                 raise UserError(f"start_state sets {name} of {twice[0]} twice; set it once")
-    state = StartState(tuple(sorted(figures)), tuple(sorted(added, key=_place)), tuple(sorted(removed)))
+    state = StartState(tuple(sorted(figures)), tuple(sorted(added, key=_place)), tuple(sorted(removed)), places=places)
     return replace(state, content=json.dumps(state.tree(), sort_keys=True)) if state else AS_RECORDED
+
+
+def _called(row: InstrumentRow) -> str:
+    return f"{row.name} {' '.join(row.parties)}"
 
 
 def _place(row: InstrumentRow) -> tuple[str, str, tuple[str, ...]]:
@@ -153,13 +196,17 @@ def _figure(where: str, one: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, f
 
 
 def _instrument(
-    where: str, one: Mapping[str, Any], source: str, start: int, month: Callable[[str, Any], int], types: Collection[str]
-) -> InstrumentRow:
+    where: str, one: Mapping[str, Any], source: str, start: int, month: Callable[[str, Any], int], types: Mapping[str, Any]
+) -> AddedRow:
     kind, name = one["add"], _words(f"{where}.name", one.get("name"))
     if kind not in types:
         raise UserError(f"{where}.add: there is no agreement type {kind!r}; {nearest(str(kind), types)}")
+    able = [name for name, cls in types.items() if of_two(cls)]
+    if kind not in able:
+        raise UserError(f"{where}.add: {kind} is made by many at one table, so no two are added; {nearest(kind, able)}")
     pairs: dict[str, tuple[str, str]] = {}
-    for key, example in (("parties", "[USA, EU]"), ("roles", "[undertaker, judge]")):
+    wanted = types[kind].roles
+    for key, example in (("parties", "[USA, EU]"), ("roles", f"[{', '.join(wanted)}]")):
         given = one.get(key)
         if not isinstance(given, (list, tuple)) or len(given) != 2 or not all(isinstance(word, str) for word in given):
             raise UserError(f"{where}.{key} must be a list of two such as {example}, not {given!r}")
@@ -167,10 +214,15 @@ def _instrument(
     if pairs["parties"][0] == pairs["parties"][1]:
         raise UserError(f"{where}.parties: {pairs['parties'][0]} cannot be both")
     for role in pairs["roles"]:
-        if role not in ROLES:
-            raise UserError(f"{where}.roles cannot be {role!r}; {nearest(role, ROLES)}")
-    in_force = start if one.get("in_force") is None else month(f"{where}.in_force", one["in_force"])
-    signed = in_force if one.get("signed") is None else month(f"{where}.signed", one["signed"])
+        if role not in wanted:
+            raise UserError(f"{where}.roles cannot be {role!r}; {nearest(role, wanted)}")
+    if sorted(pairs["roles"]) != sorted(wanted):
+        raise UserError(f"{where}.roles: one party is {wanted[0]} and the other {wanted[1]}, not both {pairs['roles'][0]}")
+    if pairs["roles"] != wanted:
+        # The first party of an instrument is the one in its type's first role.
+        pairs = {key: (two, one) for key, (one, two) in pairs.items()}
+    in_force = start if one.get("in_force") is None else _history(f"{where}.in_force", one["in_force"], month)
+    signed = in_force if one.get("signed") is None else _history(f"{where}.signed", one["signed"], month)
     if in_force > start:
         raise UserError(f"{where}.in_force {one['in_force']} lies after the start, {month_label(start)}; nothing later is put into a run")
     if signed > in_force:
@@ -182,15 +234,31 @@ def _instrument(
     given = one.get("text") or {}
     if not isinstance(given, Mapping):
         raise UserError(f"{where}.text must give a number by issue, such as {{safeguards: 0.6}}, not {given!r}")
+    levels = []
     for issue, value in given.items():
-        if issue not in ISSUES:
-            raise UserError(f"{where}.text has no {issue!r}; {nearest(str(issue), ISSUES)}")
+        if issue not in types[kind].issues:
+            raise UserError(f"{where}.text has no {issue!r}; {nearest(str(issue), types[kind].issues)}")
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 <= value <= 1.0:
             raise UserError(f"{where}.text.{issue} must be a number from 0 to 1, not {value!r}")
-        text[ISSUES.index(issue)] = value
-    return InstrumentRow(
-        kind, name, pairs["parties"], pairs["roles"], signed, in_force, text=text, no_localisation=bound, grade="assumed", source=source
-    )
+        if issue in ISSUES:
+            text[ISSUES.index(issue)] = value
+        else:
+            levels.append((issue, float(value)))
+    return AddedRow(
+        kind, name, pairs["parties"], pairs["roles"], signed, in_force, text=text, no_localisation=bound, grade="assumed", source=source,
+        levels=tuple(sorted(levels)),
+    )  # fmt: skip
+
+
+def _history(where: str, label: Any, month: Callable[[str, Any], int]) -> int:
+    """Return a month before the run, which may lie before the first in which a run can start."""
+    try:
+        number = month_index(label)
+    except UserError:
+        return month(where, label)
+    if number < EARLIEST:
+        raise UserError(f"{where} {label} lies before {month_label(EARLIEST)}")
+    return number
 
 
 def with_instruments(source: Source, state: StartState, start: int) -> Source:
@@ -205,16 +273,34 @@ def with_instruments(source: Source, state: StartState, start: int) -> Source:
     for name, _ in state.removed:
         there = [row.name for row in kept if row.in_force_at(start)]
         if name not in there:
-            raise UserError(f"start_state: no instrument {name!r} is in force in {month_label(start)}; {nearest(name, there)}")
+            words = f"no instrument {name!r} is in force in {month_label(start)}; {nearest(name, there)}"
+            raise UserError(f"{state.where('remove', name)}.remove: {words}")
         kept = [row for row in kept if not (row.name == name and row.in_force_at(start))]
     known = {*source.codes, *source.blocs}
     for n, row in enumerate(state.added):
         for code in row.parties:
             if code not in known:
-                raise UserError(f"start_state: {row.name}: {code!r} is not a state or bloc of the roster; {nearest(code, known)}")
+                words = f"{code!r} is not a state or bloc of the roster; {nearest(code, known)}"
+                raise UserError(f"{state.where('add', _called(row))}.parties: {words}")
         if any(row.name == other.name and row.parties == other.parties for other in (*kept, *state.added[:n])):
-            raise UserError(f"start_state: an instrument {row.name!r} of {' and '.join(row.parties)} is there; choose another name")
+            words = f"an instrument {row.name!r} of {' and '.join(row.parties)} is there; choose another name"
+            raise UserError(f"{state.where('add', _called(row))}.name: {words}")
     return replace(source, instruments=tuple(sorted((*kept, *state.added), key=_place)) if state.added else tuple(kept))
+
+
+def refuse_absent(state: StartState, parties: Collection[str]) -> None:
+    """Refuse an added instrument of a party that the run does not have: it would be left out without a word.
+
+    Raises
+    ------
+    UserError
+        Which entry, and which party.
+    """
+    for row in state.added:
+        for code in row.parties:
+            if code not in parties:
+                words = f"{code} is in the tables and not in this run's roster; {nearest(code, parties)}"
+                raise UserError(f"{state.where('add', _called(row))}.parties: {words}")
 
 
 def lay_over(
@@ -236,7 +322,8 @@ def lay_over(
             continue
         for code, value in values:
             if code not in source.codes:
-                raise UserError(f"start_state: figure {name}: there is no state {code!r}; {meant(code, source.codes)}")
+                where = f"{state.where('figure', f'{name} {code}')}.values"
+                raise UserError(f"{where}: figure {name}: there is no state {code!r}; {meant(code, source.codes)}")
             at = source.codes.index(code)
             figures[name][:, at] = value
             flags[name][:, at] = Flag.KNOWN

@@ -11,6 +11,7 @@ A part carries its declarations as ``state: ClassVar = (array(...), table(...), 
 
 from __future__ import annotations
 
+import keyword
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def array(
     refers : str
         What its whole numbers stand for.
     forcing : bool
-        Whether shocks may change it.
+        Whether shocks may change it; such an array is of floats.
     low, high : float
         Bounds of what shocks may make of it, of a forcing array only.
 
@@ -196,6 +197,8 @@ def array(
     held = _held(where, "start", start, kind)
     if not forcing and (low, high) != (-math.inf, math.inf):
         raise ModelFault(f"{where}: low and high bound what shocks may make of it; say forcing=True, or leave them out")
+    if forcing and not kind.startswith("float"):
+        raise ModelFault(f"{where}: shocks change it by shares and amounts, so a forcing array is float64 or float32, not {kind}")
     if forcing and not low <= held <= high:
         raise ModelFault(f"{where}: it starts at {held:g}, outside {low:g} to {high:g}")
     return Array(name, tuple(axis), kind, held, unit, meaning, refers, bool(forcing), float(low), float(high))
@@ -283,7 +286,7 @@ def table(
         raise ModelFault(f"{where}: column {twice[0]!r} is declared twice")
     called = name.removesuffix("s") if row is None else row
     _named(f"{where}, row", called)
-    if called in WORDS:
+    if called in (*WORDS, *KEPT):
         raise ModelFault(f"{where}: one row cannot be called {called!r}, which means something else; choose another word as row=")
     return Rows(name, tuple(columns), tier, bool(digested), meaning, called)
 
@@ -307,6 +310,8 @@ def axis(name: str, *, names: Sequence[str] = (), of: str = "", meaning: str) ->
     """
     where = f"axis {name!r}"
     _named(where, name)
+    if name in KEPT:
+        raise ModelFault(f"{where}: that name is kept for what the recorder adds; choose another")
     _no_world(where, name)
     _said(where, "meaning", meaning)
     if bool(names) == bool(of):
@@ -334,6 +339,8 @@ def declared(part: Any) -> tuple[Array | Rows | Axis, ...]:
 def _named(where: str, name: Any) -> None:
     if not isinstance(name, str) or not name.isidentifier() or name != name.lower() or name.startswith("_"):
         raise ModelFault(f"{where}: {name!r} must be a name in small letters, digits and _")
+    if keyword.iskeyword(name):
+        raise ModelFault(f"{where}: {name!r} is a word of Python itself, so world.{name} could not be read; choose another name")
 
 
 def _no_world(where: str, name: str) -> None:

@@ -262,7 +262,8 @@ def _job(words: Sequence[Word]) -> Job:
     keys = settable(name)
     for word in words:
         if is_shock_word(word.key):
-            check_shock_word(word.key, scenario, given.get("shocks"), given.get("events"))
+            months: dict[str, Any] = {key: given[key] for key in ("start", "end") if key in given}
+            check_shock_word(word.key, scenario, given.get("shocks"), given.get("events"), months)
             continue
         _check_key(word, keys, name)
         if not is_read(word.value):

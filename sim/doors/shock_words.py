@@ -7,11 +7,12 @@ when all is composed.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from sim.dated import kinds_of, with_value
 from sim.registry import shelf
-from sim.scenario import load_scenario, scenario_names
+from sim.scenario import in_the_run, load_scenario, scenario_names
 from sim.types import UserError, nearest
 
 ROOM = "shock_values"
@@ -28,7 +29,7 @@ def travelling(text: str) -> str:
     return f"+{ROOM}.{text.removeprefix('shocks.')}"
 
 
-def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None) -> None:
+def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None, months: Mapping[str, Any] | None = None) -> None:
     """Check that a key names a parameter of a shock that is there.
 
     Parameters
@@ -38,6 +39,8 @@ def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None) ->
         Its name, or its file as it was read.
     typed, events : list or None
         The shocks and events typed as lists, which take the place of the scenario's.
+    months : mapping of str to str or None
+        The months typed, ``start`` and ``end``; they may leave some of the scenario's events out.
 
     Raises
     ------
@@ -54,10 +57,13 @@ def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None) ->
     if name not in fields:
         raise UserError(f"shocks.{kind} has no {name!r}; {nearest(name, fields)}")
     tree = load_scenario(scenario)
-    given = [tree.get("shocks") if typed is None else typed, tree.get("events") if events is None else events]
+    left = in_the_run({**tree, **(months or {})}, tree).get("events")
+    given = [tree.get("shocks") if typed is None else typed, left if events is None else events]
     if kind not in kinds_of(*given):
-        name = scenario if isinstance(scenario, str) else scenario["name"]
-        where = f"scenario {name} has" if typed is None else "the shocks typed hold"
+        called = scenario if isinstance(scenario, str) else scenario["name"]
+        if events is None and kind in kinds_of(tree.get("events")):
+            raise UserError(f"{key}: the shocks of kind {kind} of scenario {called} lie outside the months typed; leave one of the two out")
+        where = f"scenario {called} has" if typed is None else "the shocks typed hold"
         having = with_shock(kind)
         other = f"; scenarios={having[0]} has one, and" if having and typed is None else ";"
         raise UserError(f"{key}: {where} no shock of kind {kind}{other} shocks=[{{kind:{kind},{name}:VALUE}}] brings one")

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.consequences import Made
+from sim.consequences import INSTRUMENTS, Made
+from sim.contracts import fault_of, is_own
 from sim.state.world import World
 from sim.types import Stage
 
@@ -44,7 +46,31 @@ def _compile(world: World, t: int, some: Any, count: int, whole: float, payment:
     made = Made(kind, setting.words.issues, instruments["text"][some], sums[0], sums[1], listed)
     for one in kind.does:
         for name, values in one.compile(made).items():
+            if is_own(one) and (fault := _unfit(world, name, values, instruments[name][some])):
+                raise fault_of(one, "compile", f"compile() gave {fault}")
             instruments[name][some] = values
+
+
+def _unfit(world: World, name: str, values: Any, room: NDArray[Any]) -> str:
+    """Say why a column of instruments cannot hold what a user's consequence gave for some rows of it; nothing where it can."""
+    schema, numbers = world.setting.schema, np.asarray(values)
+    try:
+        if np.broadcast_shapes(numbers.shape, room.shape) != room.shape:
+            raise ValueError
+    except ValueError:
+        return f"{name} in the shape {numbers.shape}; {room.shape} is expected"
+    with np.errstate(all="ignore"):
+        held = numbers.astype(room.dtype)
+    if room.dtype.kind != "f" and not np.array_equal(held, numbers):
+        return f"{name} a value that {room.dtype} cannot hold"
+    if any(one.column == name for one in world.setting.doings.covers) and (numbers < 0).any():
+        return f"{name} a value below 0, and an array covers it"
+    refers = schema.column(INSTRUMENTS, name).refers
+    table = schema.called(refers)
+    most = len(world.table(table)) if table else schema.axes.get(refers, len(world.setting.words.names.get(refers, ())))
+    if most and (held.max() >= most or held.min() < -1):
+        return f"{name} a number that is no {refers}; -1 to {most - 1} are"
+    return ""
 
 
 def add_of_the_month(world: World) -> None:

@@ -6,6 +6,7 @@ All parts on the shelves count, whether a run uses them or not: a twin without s
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from sim.consequences import SHIPPED, columns_of
@@ -58,7 +59,7 @@ def _check_issues(shelves: Shelves, words: Vocabulary) -> None:
                 raise UserError(said) if is_own(cls) else ModelFault(said)
 
 
-def check_recorded(schema: Schema, words: Vocabulary) -> None:
+def check_recorded(schema: Schema, words: Vocabulary, folder: Path | None = None) -> None:
     """Refuse a column that a part adds to instruments under a name that their record needs for something else.
 
     Raises
@@ -70,8 +71,9 @@ def check_recorded(schema: Schema, words: Vocabulary) -> None:
     for name, table in schema.on_rows.items():
         if table == "instruments" and (name in kept or name in words.issues):
             what = "an issue of the run" if name in words.issues else "another column of their record"
+            where = "" if folder is None else f"parts={folder}: "
             raise UserError(
-                f"{schema.owners[f'{table}.{name}']}: array {name!r} on instruments bears the name of {what}; choose another name"
+                f"{where}{schema.owners[f'{table}.{name}']}: array {name!r} on instruments bears the name of {what}; choose another name"
             )
 
 

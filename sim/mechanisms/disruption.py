@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.contracts import fault_of
 from sim.dated import active, marks
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
@@ -110,20 +111,24 @@ def _change(world: World, shock: Any, one: Change) -> bool:
     if at is None:
         at = (slice(0, world.setting.n_states),) if isinstance(declared, Array) and declared.axis[0] == "party" else ()
     before = np.array(target[at])
-    after: Floats = np.clip(HOWS[one.how](before, one.value), declared.low, declared.high)
-    target[at] = after
+    with np.errstate(over="ignore", invalid="ignore"):
+        after: Floats = np.clip(HOWS[one.how](before, one.value), declared.low, declared.high)
+        target[at] = after
+    if not np.isfinite(target[at]).all():
+        raise fault_of(shock, "changes", f"changes() made {one.array} a value that is not a finite number, in the way {one.how!r}")
     return not np.array_equal(before, target[at])
 
 
 def _disturb_blocs(world: World) -> None:
     """Let each bloc be disturbed as its members are on average, by population; not at all where it has none."""
     setting, n = world.setting, world.setting.n_states
-    for name in setting.schema.on("party"):
-        one = setting.schema.arrays[name]
-        if not one.forcing:
+    for name, one in setting.schema.forced.items():
+        if not isinstance(one, Array) or one.axis[0] != "party":
             continue
-        target = world.array(name)
+        # Parties in the last place, and states beside each other in memory: sums come out the same on further axes.
+        target = np.moveaxis(world.array(name), 0, -1)
         for b in range(len(setting.roster.blocs)):
             inside = world.member[b]
             people = world.population[:n][inside]
-            target[n + b] = np.sum(target[:n][inside] * people) / np.sum(people) if inside.any() else one.start
+            each = np.ascontiguousarray(target[..., :n][..., inside]) * people
+            target[..., n + b] = np.sum(each, axis=-1) / np.sum(people) if inside.any() else one.start

@@ -92,6 +92,13 @@ class Names:
         self._by = {(row.kind, row.old): row for row in self.rows}
         if len(self._by) < len(self.rows):
             raise ValueError("moved names: a name stands in the table twice")
+        for row in self.rows:
+            seen, new = {row.old}, row.new
+            while new:
+                if new in seen:
+                    raise ValueError(f"moved names: {row.old} comes back to {new}, and an old name is never given to anything else")
+                seen.add(new)
+                new = self._by[row.kind, new].new if (row.kind, new) in self._by else ""
 
     def of(self, kind: str) -> dict[str, Moved]:
         """Return the rows of a kind, by old name."""

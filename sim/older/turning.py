@@ -6,7 +6,7 @@ Each turning tells what it turned (:func:`sim.older.names.tell`); what holds no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ VALUES = {
     "negotiated": "agreement",
     "scenarios": "scenario",
     "scenario": "scenario",
+    "counterfactual_of": "scenario",
     "study.scenarios": "scenario",
     "study": "study",
 }
@@ -43,7 +44,7 @@ def word(text: str) -> str:
     for kind, old in ((VALUES.get(made), None), ("option", made)):
         if kind is not None:
             value = _tokens(value, kind, old)
-    if made == "shocks":
+    if made in ("shocks", "events"):
         value = _tokens(value, "shock", None)
         for row in names.TABLE.of("parameter").values():
             if row.old.startswith("shocks.") and row.new:
@@ -180,9 +181,9 @@ def _turned(key: str, value: Any) -> tuple[str, Any]:
         tell(row)
     if new in VALUES:
         return new, _named(VALUES[new], value)
-    if new == "shocks" and isinstance(value, (list, tuple)):
-        shocks = [_shock(one) for one in value]
-        return new, value if all(one is two for one, two in zip(shocks, value, strict=True)) else shocks
+    if new in _ENTRIES and isinstance(value, (list, tuple)):
+        made = [_ENTRIES[new](one) for one in value]
+        return new, value if all(one is two for one, two in zip(made, value, strict=True)) else made
     if isinstance(value, str) and names.TABLE.last("option", f"{new}={value}") is not None:
         return new, names.TABLE.now("option", f"{new}={value}")
     return new, value
@@ -209,6 +210,36 @@ def _shock(one: Any) -> Any:
         if turned is not _GONE:
             made[new.rsplit(".", 1)[1]] = turned
     return one if made == one else made
+
+
+def _target(one: Any) -> Any:
+    return _with(one, {"metric": "column"})
+
+
+def _at_the_start(one: Any) -> Any:
+    made = _with(one, {"add": "agreement"})
+    if not isinstance(made, Mapping) or not isinstance(made.get("text"), Mapping):
+        return made
+    text = {_named("issue", issue): level for issue, level in made["text"].items()}
+    return made if text == made["text"] else {**made, "text": text}
+
+
+def _coalition(one: Any) -> Any:
+    return _with(one, {"types": "agreement"})
+
+
+def _with(one: Any, kinds: Mapping[str, str]) -> Any:
+    """Return an entry of a list with the names that some of its keys hold as they are called now; the entry itself where none moved."""
+    if not isinstance(one, Mapping):
+        return one
+    made = {key: _named(kinds[key], value) if key in kinds else value for key, value in one.items()}
+    return one if made == one else made
+
+
+_ENTRIES: Mapping[str, Callable[[Any], Any]] = {
+    "shocks": _shock, "events": _shock, "targets": _target, "start_state": _at_the_start, "coalitions": _coalition,
+}  # fmt: skip
+"""Settings that are lists of entries, each with what turns one."""
 
 
 def _flat(told: Mapping[Any, Any], above: str) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,8 @@ from sim.registry.shelves import AGENTS, KINDS, OURS, Shelf, Shelves, current, o
 from sim.types import ModelFault, nearest
 
 T = TypeVar("T")
+SAID = ("state", "words", "reads", "writes", "tables", "targets", "does")
+"""What parts say of themselves; a parameter of that name would be read in its place."""
 
 __all__ = [
     "AGENTS",
@@ -81,6 +83,8 @@ def part(kind: str, *, name: str, title: str, title_id: str, sentence_id: str) -
         for key, value in () if plain else words.items():
             setattr(cls, key, value)
         for field in () if plain else dataclasses.fields(cls):  # type: ignore[arg-type]
+            if field.name in (*words, *SAID):
+                raise ModelFault(f"{cls.__name__}.{field.name} is something that every part says; a parameter needs another name")
             if field.metadata.get("source") is None:
                 raise ModelFault(f"{cls.__name__}.{field.name} has no source; declare it with param(), choice() or switch()")
             check_value(f"{kind} {name}", field, field.default)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.consequences.base import INSTRUMENTS
+from sim.consequences.base import FILLED, INSTRUMENTS
 from sim.contracts import arity_of, is_own
 from sim.declare.arrays import FIXED, KEPT, WORDS, Array, Axis, Column, Rows, declared
 from sim.state.tables import Form
@@ -179,6 +179,7 @@ def _resolved(parts: tuple[Any, ...], sizes: tuple[tuple[str, int], ...], names:
     for part in parts:
         laid.check_references(part)
         laid.check_uses(part)
+    for part in parts:
         laid.check_moves(part)
     return laid.schema()
 
@@ -200,6 +201,7 @@ class _Laid:
         self.added: dict[str, list[Column]] = {}
         self.moved: dict[str, list[str]] = {"covers": [], "adds": []}
         self.read_by_types: dict[str, list[str]] = {}
+        self.written: dict[str, Any] = {}
 
     def add_names(self, part: Any) -> None:
         """Take the names a part declares; each has one owner."""
@@ -259,12 +261,15 @@ class _Laid:
                     raise _fault(part, f"{said.name!r} refers to {said.refers!r}; {nearest(said.refers, (*WORDS, *rows))}")
 
     def check_uses(self, part: Any) -> None:
-        """Refuse reads and writes of what is not there."""
+        """Refuse reads and writes of what is not there, and remember which mechanism writes what."""
         arrays = (*self.arrays, *self.on_rows)
         for what, known in (("reads", arrays), ("writes", arrays), ("tables", tuple(self.tables))):
             for name in getattr(part, what, ()):
                 if name not in known:
                     raise _fault(part, f"{what} names {name!r}, which no part of the run declares; {nearest(str(name), known)}")
+        if getattr(part, "kind", "") == "mechanism":
+            for name in getattr(part, "writes", ()):
+                self.written.setdefault(name, part)
         if getattr(part, "kind", "") == "shock":
             forcing = [name for name, one in self.arrays.items() if one.forcing]
             forcing += [one.name for of_table in self.added.values() for one in of_table if one.forcing]
@@ -277,6 +282,13 @@ class _Laid:
 
     def check_moves(self, part: Any) -> None:
         """Refuse consequences that move an array that is not there, or of other axes, or by a column that is not there."""
+        if getattr(part, "kind", "") == "consequence":
+            added = self.added.get(INSTRUMENTS, ())
+            kinds = {one.name: getattr(self.owners[f"{INSTRUMENTS}.{one.name}"], "kind", "") for one in added}
+            fillable = [*FILLED, *(name for name, kind in kinds.items() if kind == "consequence")]
+            for name in part.fills:
+                if name not in fillable:
+                    raise _fault(part, f"fills names {name!r}, no column of instruments that consequences fill; {nearest(name, fillable)}")
         for what, axes in _MOVED.items():
             for one in getattr(part, what, ()):
                 where = f"{what} names the array {one.array!r}"
@@ -286,6 +298,11 @@ class _Laid:
                 if array.axis not in axes or array.dtype != "float64" or (what == "covers" and array.start != 0.0):
                     wanted = " or ".join(str(axis) for axis in axes)
                     raise _fault(part, f"{where}; one of float64 on {wanted} is expected{', starting at 0' if what == 'covers' else ''}")
+                if array.forcing:
+                    raise _fault(part, f"{where}, which is forcing: each month begins with it as it starts; name an array that is not")
+                if what == "covers" and one.array in self.written:
+                    writer = self.written[one.array]
+                    raise _fault(part, f"{where}, which {_whose(writer)} writes: one of the two would be lost; name an array of its own")
                 columns = (*self.tables[INSTRUMENTS].columns, *self.added.get(INSTRUMENTS, ()))
                 able = [column.name for column in columns if column.dtype == "float64" and not column.axes]
                 if one.column not in able:

@@ -13,7 +13,8 @@ import numpy as np
 from sim.command import PATHS, path_word, word
 from sim.older import names, turning
 from sim.older.forms import writer
-from sim.scenario import load_scenario
+from sim.scenario import as_written
+from sim.scenario_file import changed
 from sim.study.design import Row, rows_of
 from sim.study.own import own_design
 from sim.study.shards import SHARDS, Index, index_of, read_shard
@@ -49,6 +50,9 @@ def explain(folder: Path, run: str) -> str:
         lines.append("  not run yet")
     if (by := writer(manifest)) is not None:
         lines.append(f"  written by {by}; this version's run of the same settings has a digest of its own")
+    file = _file_of(manifest, row)
+    if file is not None and changed(file):
+        lines.append(f"  the scenario's file {file['file']} changed since; the command reads it as it is now, and may give another run")
     return "\n".join([*lines, command_of(manifest, row)])
 
 
@@ -57,7 +61,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     plan = manifest["plan"]
     given = {**plan["set"], **{path: _plain(plan["factors"].get(path), value) for path, value in row.values.items()}}
     given, scenario = turning.paths(given), names.TABLE.now("scenario", row.scenario)
-    file = next((one for one in plan.get("scenarios", ()) if isinstance(one, Mapping) and one["name"] == row.scenario), None)
+    file = _file_of(manifest, row)
     words, shocks = [f"scenarios={scenario if file is None else file['file']}"], dict[str, dict[str, Any]]()
     for path, value in sorted(given.items()):
         steps = path.split(".")
@@ -67,7 +71,7 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
             shocks.setdefault(steps[1], {})[steps[2]] = value
     # A twin has no shocks, whoever sets them.
     if not row.twin and (shocks or "shocks" in given):
-        tree = load_scenario(scenario if file is None else file)
+        tree = as_written(scenario if file is None else file)
         for key in ("shocks", "events"):
             standing = given[key] if key in given else tree.get(key) or []
             moved = [{**one, **shocks.get(one.get("kind"), {})} for one in standing]
@@ -77,6 +81,11 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
     words += ["counterfactual=true"] if row.twin else []
     words += [] if manifest["parts"] is None else [f"parts={path_word(manifest['parts'])}"]
     return "python -m sim " + " ".join(shlex.quote(one) for one in words)
+
+
+def _file_of(manifest: Mapping[str, Any], row: Row) -> Mapping[str, str] | None:
+    """Return the file of a row's scenario as the study read it; None where it lies on the shelf."""
+    return next((one for one in manifest["plan"].get("scenarios", ()) if isinstance(one, Mapping) and one["name"] == row.scenario), None)
 
 
 def _plain(factor: Any, value: Any) -> Any:

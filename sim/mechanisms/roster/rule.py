@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import both_inside, where_true
+from sim.data.records import InstrumentRow
+from sim.data.start_state import AddedRow
 from sim.declare.arrays import Array, array
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
@@ -101,11 +103,11 @@ class RosterOfTheMonth:
         roster, setting = world.setting.roster, world.setting
         world.member[:], world.bound[:] = self._inside(world)
         self._renew(world)
-        names, codes = setting.type_names, {code: p for p, code in enumerate(setting.codes)}
+        names, issues, codes = setting.type_names, setting.words.issues, {code: p for p, code in enumerate(setting.codes)}
         list_instruments(
             world,
             [
-                (names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], row.text, row.signed, row.in_force, at)
+                (names.index(row.type), codes[row.parties[0]], codes[row.parties[1]], _text(row, issues), row.signed, row.in_force, at)
                 for at, row in enumerate(roster.instruments)
                 if row.in_force_at(world.month) and row.type in names and all(code in codes for code in row.parties)
             ],
@@ -190,6 +192,11 @@ class RosterOfTheMonth:
         )  # fmt: skip
         for b in range(len(roster.blocs)):
             world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+
+
+def _text(row: InstrumentRow, issues: tuple[str, ...]) -> Floats:
+    """Return what an instrument of the tables says, on the first issues; one that a scenario adds may say something of any."""
+    return row.levels_of(issues) if isinstance(row, AddedRow) else row.text
 
 
 @jit
