@@ -34,6 +34,8 @@ __all__ = [
 TIERS = ("scalars", "series", "panels", "full")
 MAX_SEED = 2**63 - 1
 MAX_STATES = 5000
+NO_RIVAL = "none"
+"""The word for no rival theory: the model itself."""
 
 DEFAULTS: dict[str, Any] = {
     "scenarios": "baseline",
@@ -51,6 +53,8 @@ DEFAULTS: dict[str, Any] = {
     "events": [],
     "start_state": [],
     "agents": None,
+    "rival": "none",
+    "rivals": {},
 }
 SETTINGS: dict[str, Any] = {
     "seed": 0,
@@ -103,6 +107,8 @@ class Config:
         A user's class of agents that decides instead of the compiled rules.
     events : tuple of Dated
         Dated shocks and marks, in the order of their months (:mod:`sim.dated`).
+    rival : object or None
+        A built rival theory that says who signs with whom in place of the model's bargaining.
     file : dict or None
         The scenario's own file, whole, where it lies on no shelf (:mod:`sim.scenario_file`); it names the run and changes no number.
     shelves : Shelves
@@ -122,6 +128,7 @@ class Config:
     tree: dict[str, Any] = field(hash=False)
     agents: Any = None
     events: tuple[Dated, ...] = ()
+    rival: Any = None
     file: Any = field(default=None, compare=False)
     shelves: Shelves = field(default_factory=current, compare=False, repr=False)
 
@@ -248,15 +255,19 @@ def configure(tree: Mapping[str, Any]) -> Config:
         full["events"] = [one.tree() for one in events]
     if state:
         full["start_state"] = state.tree()
-    agents = _agents(merged["agents"])
+    agents, rival = _agents(merged["agents"]), _rival(merged["rival"], merged["rivals"])
     if agents is not None:
         # Only where they are chosen, as above.
         full["agents"] = agents.part["name"]
+    if rival is not None:
+        full |= {"rival": rival.name, "rivals": {rival.name: values_of(rival)}}
+        if agents is not None:
+            raise UserError(f"agents={agents.part['name']} and rival={rival.name} both say who decides; give one of them")
     if own_digest():
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
     return Config(
-        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, file
+        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, rival, file
     )
 
 
@@ -343,6 +354,24 @@ def _agents(value: Any) -> Any:
             "a class itself goes to DiplomacyModel(agent_class=...)"
         )
     return shelf(AGENTS).get(value)
+
+
+def _rival(value: Any, values: Any) -> Any:
+    """Build the rival that is chosen, None where none is; values of another are refused, because nothing would read them."""
+    names = shelf("rival").names()
+    given = named("rivals", values, names)
+    if value is None or value == NO_RIVAL:
+        chosen = None
+    elif isinstance(value, str):
+        chosen = shelf("rival").get(value).name
+    else:
+        raise UserError(f"rival must be the name of one, or {NO_RIVAL}, not {value!r}; {nearest('', names)}")
+    for name, some in given.items():
+        if not isinstance(some, Mapping):
+            raise UserError(f"rivals.{name} must hold named values, not {some!r}")
+        if name != chosen and some:
+            raise UserError(f"rivals.{name}.{next(iter(some))} is set, but rival is {chosen or NO_RIVAL}; add rival={name}")
+    return None if chosen is None else shelf("rival").build(chosen, given.get(chosen, {}))
 
 
 def _negotiated(value: Any) -> tuple[str, ...]:

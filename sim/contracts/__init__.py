@@ -296,6 +296,14 @@ def _shock(cls: type[Any]) -> None:
     _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")
 
 
+def _rival(cls: type[Any]) -> None:
+    for name in ("hopes", "pull", "settle"):
+        _method(cls, name)
+    _flag(cls, "by_interest")
+    _parameter(cls, "fill", "share of all desks that are given to new talks each month")
+    _parameter(cls, "months", "length of talks")
+
+
 def _agents(cls: type[Any]) -> None:
     for name in ("minds", "decided"):
         if not hasattr(cls, name):
@@ -310,5 +318,6 @@ _CONTRACTS: dict[str, Callable[[type[Any]], None]] = {
     "shock": _shock,
     "mechanism": _mechanism,
     "metric": _metric,
+    "rival": _rival,
     "agents": _agents,
 }

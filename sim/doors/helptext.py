@@ -71,6 +71,7 @@ def help_text(asked: Sequence[str]) -> str:
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
         _block("what agreements do", [(name, said[1]) for name, said in _consequences().items()]),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
+        _block("rivals  (rival=NAME, rivals.NAME.PARAMETER=value)", _sentences("rival")),
         *(
             [_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))]
             if shelf("shock").names()
@@ -149,6 +150,7 @@ def _settings() -> list[tuple[str, str]]:
         ("events=[{kind:NAME,...},...]", "the scenario's; dated shocks and marks, each with its months and source (docs/scenarios.md)"),
         ("start_state=[{...},...]", "the scenario's; figures set, instruments added or removed at the start (docs/scenarios.md)"),
         ("agents=NAME", "none; a class of agents of your own that decides, from the subfolder agents of parts=FOLDER"),
+        ("rival=NAME", f"{DEFAULTS['rival']}; a null or rival theory that says who signs with whom in place of bargaining (docs/model.md)"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
@@ -320,6 +322,8 @@ def _set_as(kind: str, name: str, path: str) -> list[str]:
         return ["its parameters are written in its file; they are no settings"]
     if kind == "protocol":
         return [f"set as {path}.PARAMETER=value with protocol={name}"]
+    if kind == "rival":
+        return [f"set as {path}.PARAMETER=value with rival={name}"]
     if kind != "shock":
         return [f"set as {path}.PARAMETER=value"]
     having = with_shock(name)

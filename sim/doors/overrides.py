@@ -37,7 +37,7 @@ EXAMPLES = {
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 _CAST = re.compile(r"\b(int|float|str|bool)\s*\(")
 """Hydra's functions that change what a value is; with ``-m`` it would read their result once more."""
-ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
+ROOMS = {"agreements": "agreement", "mechanisms": "mechanism", "rivals": "rival"}
 
 
 @dataclass(frozen=True)

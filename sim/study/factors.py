@@ -24,7 +24,7 @@ from sim.types import UserError, nearest
 
 LARGEST = 2**53
 """Up to here every whole number is a float of its own, so that a place between 0 and 1 finds it."""
-ROOMS = {"mechanisms": "mechanism", "agreements": "agreement", "shocks": "shock"}
+ROOMS = {"mechanisms": "mechanism", "agreements": "agreement", "rivals": "rival", "shocks": "shock"}
 
 
 @dataclass(frozen=True)
