@@ -23,6 +23,8 @@ from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
+from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, taken
+from sim.rosters import read as read_roster
 from sim.scenario_file import is_read
 from sim.types import UserError, month_label, nearest
 
@@ -32,8 +34,6 @@ __all__ = [
 ]  # fmt: skip
 
 TIERS = ("scalars", "series", "panels", "full")
-MAX_SEED = 2**63 - 1
-MAX_STATES = 5000
 NO_RIVAL = "none"
 """The word for no rival theory: the model itself."""
 
@@ -47,8 +47,8 @@ DEFAULTS: dict[str, Any] = {
     "mechanisms": {},
     "shocks": [],
     "candidates": 192,
-    "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
-    "data": {"folder": None, "terms": "all"},
+    "roster": ROSTER,
+    "data": DATA,
     "coalitions": [],
     "events": [],
     "start_state": [],
@@ -222,7 +222,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     start, end = month("start", merged["start"]), month("end", merged["end"])
     if end < start:
         raise UserError(f"end {merged['end']} lies before start {merged['start']}")
-    roster = _roster(merged["roster"], merged["data"])
+    roster = read_roster(merged["roster"], merged["data"])
     protocol = _one_part("protocol", merged["protocol"])
     negotiated = _negotiated(merged["negotiated"])
     _many_can_bargain(protocol, negotiated)
@@ -245,7 +245,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "mechanisms": {name: values_of(one) for name, one in mechanisms.items()},
         "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
         "candidates": candidates,
-        "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
+        "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed, **taken(roster)},
         "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
     }
     if coalitions:
@@ -268,35 +268,6 @@ def configure(tree: Mapping[str, Any]) -> Config:
         full["parts"] = own_digest()
     return Config(
         scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, rival, file
-    )
-
-
-def _roster(value: Any, data: Any) -> RosterSpec:
-    default, data_default = DEFAULTS["roster"], DEFAULTS["data"]
-    given = {**default, **named("roster", value, list(default))}
-    kind = given["kind"]
-    if kind not in ("un", "synthetic"):
-        raise UserError(f"roster.kind cannot be {kind!r}; {nearest(str(kind), ('un', 'synthetic'))}")
-    states = codes("roster.states", given["states"], "[IDN,SGP]")
-    source = {**data_default, **named("data", data, list(data_default))}
-    if source["terms"] not in ("all", "open"):
-        raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
-    if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
-        raise UserError(f"data.folder must be the path of a folder, not {source['folder']!r}")
-    folder = None if source["folder"] is None else folder_of("data.folder", source["folder"])
-    n = whole("roster.n", given["n"], 2, MAX_STATES)
-    if kind == "un" and n != default["n"]:
-        raise UserError(f"roster.n = {n} is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]")
-    seed = whole("roster.seed", given["seed"], 0, MAX_SEED)
-    if kind == "un" and seed != default["seed"]:
-        raise UserError(f"roster.seed = {seed} is for roster.kind=synthetic, whose states it draws; the luck of a run is seed")
-    return RosterSpec(
-        kind=kind,
-        n=n,
-        states=tuple(sorted(states)),
-        seed=seed,
-        folder=folder,
-        terms=source["terms"],
     )
 
 

@@ -10,6 +10,8 @@ from importlib import resources
 from typing import Any
 
 from sim.consequences import told
+from sim.data.layers import FORMS
+from sim.data.layers import NAMES as LAYERS
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
 from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
@@ -139,6 +141,9 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.n=COUNT", f"{roster['n']} states, 2 to {MAX_STATES}; size of a synthetic roster"),
         ("roster.seed=NUMBER", f"{roster['seed']}; the luck that draws a synthetic roster"),
         ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
+        ("roster.layers.LAYER=FORM", f"{FORMS[0]}; {', '.join(FORMS[1:])}: how a layer ({', '.join(LAYERS)}) is taken (docs/model.md)"),
+        ("roster.rewire_seed=NUMBER", f"{roster['rewire_seed']}; the luck that rewires layers"),
+        ("roster.known_until=YYYY-MM", "null; month after which the tables tell nothing new (docs/data.md)"),
         ("coalitions=[{name:NAME,...}]", "[]; small states that bargain as one, by members:[CODE,...] or below:SHARE (docs/extending.md)"),
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
