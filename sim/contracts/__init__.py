@@ -33,6 +33,7 @@ from sim.contracts.words import (
 )
 from sim.declare.arrays import declared
 from sim.declare.forced import Change
+from sim.declare.neutral import Neutral
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
 
@@ -286,8 +287,16 @@ def _mechanism(cls: type[Any]) -> None:
         if arity not in ARITIES:
             raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
+    wanted = "a tuple of Neutral: what it is when it says nothing, or why it cannot be switched off"
+    _need(
+        cls, "neutral", wanted, lambda value: isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Neutral) for one in value)
+    )
     if hasattr(cls, "begin"):
         _method(cls, "begin")
+
+
+def _are_neutral(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Neutral) for one in value)
 
 
 def _shock(cls: type[Any]) -> None:

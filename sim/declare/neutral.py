@@ -42,3 +42,12 @@ class Neutral:
     def possible(self) -> bool:
         """Whether it can be switched off."""
         return bool(self.overrides)
+
+
+def each(part: str, value: Any, *parameters: str) -> tuple[tuple[str, Any], ...]:
+    """Return settings that give one value to some parameters of a part.
+
+    >>> each("mechanisms.trust", 0.0, "visit", "call")
+    (('mechanisms.trust.visit', 0.0), ('mechanisms.trust.call', 0.0))
+    """
+    return tuple((f"{part}.{name}", value) for name in parameters)
