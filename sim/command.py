@@ -58,9 +58,14 @@ def _differences(plain: dict[str, Any], tree: dict[str, Any], path: str) -> list
     if path == "protocol." and plain["name"] != tree["name"]:
         words.append(f"protocol={tree['name']}")
         plain = configure({"protocol": {"name": tree["name"]}}).tree["protocol"]
+    if path == "rivals.":
+        # Of a rival what differs from its defaults is named: the scenario as it stands has none, or another.
+        plain = {name: configure({"rival": name}).tree["rivals"][name] | plain.get(name, {}) for name in tree}
     for key in sorted({*plain, *tree} if not path else tree):
         if not path and key == "parts":
             continue  # a digest: the folder itself is named by the run's own setting
+        if not path and key == "rivals" and key not in tree:
+            continue  # rival=null takes the scenario's rival back, and its values with it
         # What the scenario declares and the run does not is taken back: coalitions and events by none, anything else by null.
         value, known = tree.get(key, [] if key in STATED_WHERE_GIVEN else None), plain.get(key)
         if isinstance(value, dict):

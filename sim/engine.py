@@ -19,6 +19,7 @@ from sim.data.roster import Roster, load_roster
 from sim.decide.candidates import build_edges
 from sim.decide.decisions import Compiled
 from sim.decide.held import BY_PROTOCOL
+from sim.decide.rivalled import Rivalled
 from sim.declare.arrays import FIXED
 from sim.ledger.state import Ledger
 from sim.ledger.words import check_recorded, vocabulary
@@ -251,10 +252,10 @@ def _with_hand(decide: Any) -> Any:
 
 
 def decider_of(world: World) -> Any:
-    """Return who decides in a world: the agents that its configuration names, or the compiled decisions."""
-    agents = world.setting.config.agents
+    """Return who decides in a world: the agents or the rival that its configuration names, or the compiled decisions."""
+    agents, rival = world.setting.config.agents, world.setting.config.rival
     if agents is None:
-        return _COMPILED
+        return _COMPILED if rival is None else Rivalled(rival)
     if world.minds is None:
         world.minds = agents.minds(world, _COMPILED)
     return world.minds

@@ -35,7 +35,7 @@ from sim.seat.played import Played, live
 from sim.seat.score import Score, record_of
 from sim.seat.unplayed import Unplayed
 from sim.seat.view import DraftView, Opening, TalkView, inbox, openings, valued
-from sim.single import Watcher, prepare
+from sim.single import Watcher, prepare, refuse_seat
 from sim.state.world import Setting, World, clone
 from sim.types import UserError, month_index, month_label
 
@@ -80,6 +80,7 @@ class Game:
         unplayed: Unplayed | None = None,
     ) -> None:
         config, self._chosen = prepare({**tree, "seed": seed, "seeds": 1, "moves": None})
+        refuse_seat(config)
         if setting is not None and setting.config.digest != config.digest:
             raise UserError("the setting given was assembled from another configuration than the game's")
         self.setting = engine.assemble(config) if setting is None else setting

@@ -27,6 +27,12 @@ OTHER_GUESS = decision("ratification.other_guess", __name__)
 """(negotiation, party), month opened: how far the other side errs about them."""
 VOTE = decision("ratification.vote", __name__)
 """(negotiation, party), month signed: how long until its ratifiers decide."""
+RIVAL_DRAW = decision("rival.draw", __name__)
+"""(two parties, sorted), index the type: exponential of the race of pairs under a rival theory."""
+RIVAL_ROLE = decision("rival.role", __name__)
+"""(role 0, role 1), index the type: which of two orders of roles counts where both promise the same."""
+RIVAL_OPENINGS = decision("rival.openings", __name__)
+"""(): rounds the number of talks that open in a month."""
 CALL = decision("conferences.call", __name__)
 """(state, organisation): how long until it would call a conference at a summit of the organisation."""
 ACCEDE = decision("conferences.accede", __name__)

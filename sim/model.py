@@ -109,6 +109,9 @@ class DiplomacyModel(Cast):
         named = ready.config.agents
         if named is not None and (agent_class or bloc_class):
             raise UserError(f"agents={named.part['name']} and agent_class or bloc_class both say who decides; give one of them")
+        rival = ready.config.rival
+        if rival is not None and (plain or agent_class or bloc_class):
+            raise UserError(f"rival={rival.name} decides who signs with whom, so agents cannot; give one of them")
         states, blocs = (StateAgent, BlocAgent) if named is None else classes_of(named)
         with using(ready.config.shelves), blaming():
             world = engine.start(ready, chosen.seed, record_offers=chosen.record == "full")

@@ -23,6 +23,8 @@ from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
+from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, taken
+from sim.rosters import read as read_roster
 from sim.scenario_file import is_read
 from sim.types import UserError, month_label, nearest
 
@@ -32,8 +34,8 @@ __all__ = [
 ]  # fmt: skip
 
 TIERS = ("scalars", "series", "panels", "full")
-MAX_SEED = 2**63 - 1
-MAX_STATES = 5000
+NO_RIVAL = "none"
+"""The word for no rival theory: the model itself."""
 
 DEFAULTS: dict[str, Any] = {
     "scenarios": "baseline",
@@ -45,12 +47,14 @@ DEFAULTS: dict[str, Any] = {
     "mechanisms": {},
     "shocks": [],
     "candidates": 192,
-    "roster": {"kind": "un", "n": 193, "states": [], "seed": 0},
-    "data": {"folder": None, "terms": "all"},
+    "roster": ROSTER,
+    "data": DATA,
     "coalitions": [],
     "events": [],
     "start_state": [],
     "agents": None,
+    "rival": "none",
+    "rivals": {},
 }
 SETTINGS: dict[str, Any] = {
     "seed": 0,
@@ -103,6 +107,8 @@ class Config:
         A user's class of agents that decides instead of the compiled rules.
     events : tuple of Dated
         Dated shocks and marks, in the order of their months (:mod:`sim.dated`).
+    rival : object or None
+        A built rival theory that says who signs with whom in place of the model's bargaining.
     file : dict or None
         The scenario's own file, whole, where it lies on no shelf (:mod:`sim.scenario_file`); it names the run and changes no number.
     shelves : Shelves
@@ -122,6 +128,7 @@ class Config:
     tree: dict[str, Any] = field(hash=False)
     agents: Any = None
     events: tuple[Dated, ...] = ()
+    rival: Any = None
     file: Any = field(default=None, compare=False)
     shelves: Shelves = field(default_factory=current, compare=False, repr=False)
 
@@ -215,7 +222,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
     start, end = month("start", merged["start"]), month("end", merged["end"])
     if end < start:
         raise UserError(f"end {merged['end']} lies before start {merged['start']}")
-    roster = _roster(merged["roster"], merged["data"])
+    roster = read_roster(merged["roster"], merged["data"])
     protocol = _one_part("protocol", merged["protocol"])
     negotiated = _negotiated(merged["negotiated"])
     _many_can_bargain(protocol, negotiated)
@@ -239,7 +246,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "mechanisms": {name: values_of(one) for name, one in mechanisms.items()},
         "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
         "candidates": candidates,
-        "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed},
+        "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed, **taken(roster)},
         "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
     }
     if coalitions:
@@ -249,44 +256,19 @@ def configure(tree: Mapping[str, Any]) -> Config:
         full["events"] = [one.tree() for one in events]
     if state:
         full["start_state"] = state.tree()
-    agents = _agents(merged["agents"])
+    agents, rival = _agents(merged["agents"]), _rival(merged["rival"], merged["rivals"])
     if agents is not None:
         # Only where they are chosen, as above.
         full["agents"] = agents.part["name"]
+    if rival is not None:
+        full |= {"rival": rival.name, "rivals": {rival.name: values_of(rival)}}
+        if agents is not None:
+            raise UserError(f"agents={agents.part['name']} and rival={rival.name} both say who decides; give one of them")
     if own_digest():
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
     return Config(
-        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, file
-    )
-
-
-def _roster(value: Any, data: Any) -> RosterSpec:
-    default, data_default = DEFAULTS["roster"], DEFAULTS["data"]
-    given = {**default, **named("roster", value, list(default))}
-    kind = given["kind"]
-    if kind not in ("un", "synthetic"):
-        raise UserError(f"roster.kind cannot be {kind!r}; {nearest(str(kind), ('un', 'synthetic'))}")
-    states = codes("roster.states", given["states"], "[IDN,SGP]")
-    source = {**data_default, **named("data", data, list(data_default))}
-    if source["terms"] not in ("all", "open"):
-        raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
-    if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
-        raise UserError(f"data.folder must be the path of a folder, not {source['folder']!r}")
-    folder = None if source["folder"] is None else folder_of("data.folder", source["folder"])
-    n = whole("roster.n", given["n"], 2, MAX_STATES)
-    if kind == "un" and n != default["n"]:
-        raise UserError(f"roster.n = {n} is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]")
-    seed = whole("roster.seed", given["seed"], 0, MAX_SEED)
-    if kind == "un" and seed != default["seed"]:
-        raise UserError(f"roster.seed = {seed} is for roster.kind=synthetic, whose states it draws; the luck of a run is seed")
-    return RosterSpec(
-        kind=kind,
-        n=n,
-        states=tuple(sorted(states)),
-        seed=seed,
-        folder=folder,
-        terms=source["terms"],
+        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, rival, file
     )
 
 
@@ -344,6 +326,24 @@ def _agents(value: Any) -> Any:
             "a class itself goes to DiplomacyModel(agent_class=...)"
         )
     return shelf(AGENTS).get(value)
+
+
+def _rival(value: Any, values: Any) -> Any:
+    """Build the rival that is chosen, None where none is; values of another are refused, because nothing would read them."""
+    names = shelf("rival").names()
+    given = named("rivals", values, names)
+    if value is None or value == NO_RIVAL:
+        chosen = None
+    elif isinstance(value, str):
+        chosen = shelf("rival").get(value).name
+    else:
+        raise UserError(f"rival must be the name of one, or {NO_RIVAL}, not {value!r}; {nearest('', names)}")
+    for name, some in given.items():
+        if not isinstance(some, Mapping):
+            raise UserError(f"rivals.{name} must hold named values, not {some!r}")
+        if name != chosen and some:
+            raise UserError(f"rivals.{name}.{next(iter(some))} is set, but rival is {chosen or NO_RIVAL}; add rival={name}")
+    return None if chosen is None else shelf("rival").build(chosen, given.get(chosen, {}))
 
 
 def _negotiated(value: Any) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ name is explained where it is defined (``help(sim.parts.Draft)``). What each kin
 - a protocol: :class:`Problems`, :class:`Outcomes` and :func:`checked`; those of many parties and of finite tables beside them; and the
   texts that ours find, to build on;
 - a mechanism: what a metric takes, luck by name and identity, the acts of the ledger, and the terms of other mechanisms;
+- a rival theory: :class:`Theory`, with :class:`Groups`, :class:`Problems` and :class:`Outcomes`; :func:`middle` and :func:`concluded`;
 - agents: :class:`StateAgent`, :class:`BlocAgent` and what they are asked with. These come from Mesa, which is loaded when one of them is
   first asked for and not before: a part of another kind stays light. So name what is imported; ``import *`` would load Mesa.
 
@@ -54,6 +55,7 @@ from sim.consequences import (
 )
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
+from sim.decide.theory import Theory, concluded, middle
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, channel, event, issue, occasion, reason
@@ -211,6 +213,7 @@ __all__ = [
     "Tables",
     "TalkStage",
     "Talks",
+    "Theory",
     "UserError",
     "VotingRule",
     "Word",
@@ -246,6 +249,7 @@ __all__ = [
     "close_conference",
     "close_talk",
     "column",
+    "concluded",
     "consequence",
     "decision",
     "denounce",
@@ -269,6 +273,7 @@ __all__ = [
     "links_of",
     "list_instrument",
     "members_of_bloc",
+    "middle",
     "month_index",
     "month_label",
     "move",

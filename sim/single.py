@@ -69,7 +69,22 @@ def _prepared(tree: dict[str, Any], of_shocks: dict[str, Any], chosen: Settings)
         for path, value in of_shocks.items():
             whole = {**whole, **_shocks_with(whole.get("shocks") or [], whole.get("events") or [], path, value)}
     config = configure(whole)
-    return config, dataclasses.replace(chosen, moves=moves_for(chosen.moves, config, chosen.seed))
+    moves = moves_for(chosen.moves, config, chosen.seed)
+    if moves:
+        refuse_seat(config)
+    return config, dataclasses.replace(chosen, moves=moves)
+
+
+def refuse_seat(config: Config) -> None:
+    """Refuse to let a seat be played where a rival theory decides who deals with whom.
+
+    Raises
+    ------
+    UserError
+        If the configuration has a rival.
+    """
+    if config.rival is not None:
+        raise UserError(f"no seat is played under rival={config.rival.name}, which decides for all who signs with whom; leave it out")
 
 
 def undotted(*trees: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:

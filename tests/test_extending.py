@@ -43,6 +43,7 @@ def write(*names: str, **changes: tuple[str, str]) -> Path:
 
 
 METRIC, PROTOCOL, SHOCK, AGREEMENT = "metrics/mean_trust.py", "protocols/midway.py", "shocks/flight_ban.py", "agreements/research_pact.py"
+RIVAL = "rivals/neighbours.py"
 
 
 def line_in(name: str, text: str) -> str:
@@ -52,7 +53,7 @@ def line_in(name: str, text: str) -> str:
 
 
 def test_the_page_has_a_worked_file_of_each_kind_that_may_come_from_outside() -> None:
-    assert sorted(FILES) == sorted([METRIC, PROTOCOL, SHOCK, AGREEMENT])
+    assert sorted(FILES) == sorted([METRIC, PROTOCOL, SHOCK, AGREEMENT, RIVAL])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -71,6 +72,14 @@ def test_a_metric_becomes_a_column() -> None:
 def test_a_protocol_concludes_talks() -> None:
     result = run(parts=write(PROTOCOL), protocol={"name": "midway", "contacts_to_conclude": 1}, roster={"states": FEW}, end="2020-12")
     assert result.scalars["negotiations_concluded"] > 0
+
+
+def test_a_rival_says_who_deals_with_whom() -> None:
+    told = {"rivals.neighbours.months": 2, "rivals.neighbours.fill": 1.0, "roster.states": ["CHN", "JPN", "PAK", "USA", "VNM"]}
+    found = run(parts=write(RIVAL), rival="neighbours", end="2019-05", set=told).runs[0].events
+    signed = found["event"] == "signature"
+    pairs = {tuple(sorted(pair)) for pair in zip(*(found[key][signed].tolist() for key in ("party_a", "party_b")), strict=True)}
+    assert pairs and pairs <= {("CHN", "PAK"), ("CHN", "VNM")}
 
 
 def test_a_shock_closes_borders_while_it_lasts() -> None:
@@ -206,7 +215,7 @@ def test_a_part_that_fails_in_a_worker_is_named_too(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("files", "what"),
     [
-        ([], "holds no part: a part is a Python file in one of its subfolders agents, agreements, metrics, protocols, shocks"),
+        ([], "holds no part: a part is a Python file in one of its subfolders agents, agreements, metrics, protocols, rivals, shocks"),
         (["x.py"], "x.py lies at its top"),
         (["metric/x.py"], "there is no kind of part 'metric'; did you mean 'metrics'?"),
         (["mechanisms/x.py"], "a mechanism has its line in the order of the month"),

@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from parameter_table import TABLE, table_text
+from parameter_table import NEUTRAL, TABLE, neutral_text, table_text
 
 from sim.kernels import ABOVE_KERNELS
 
@@ -195,6 +195,7 @@ def test_a_worker_starts_without_mesa_graphs_or_plots() -> None:
 
 def test_the_parameter_table_is_up_to_date() -> None:
     assert TABLE.read_text(encoding="utf-8") == table_text(), "run make parameters"
+    assert NEUTRAL.read_text(encoding="utf-8") == neutral_text(), "run make parameters"
 
 
 def test_the_readme_shows_commands_that_exist() -> None:

@@ -34,6 +34,7 @@ from sim.contracts.words import (
 )
 from sim.declare.arrays import declared
 from sim.declare.forced import Change
+from sim.declare.neutral import Neutral
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
 
@@ -290,8 +291,16 @@ def _mechanism(cls: type[Any]) -> None:
         if arity not in ARITIES:
             raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
+    wanted = "a tuple of Neutral: what it is when it says nothing, or why it cannot be switched off"
+    _need(
+        cls, "neutral", wanted, lambda value: isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Neutral) for one in value)
+    )
     if hasattr(cls, "begin"):
         _method(cls, "begin")
+
+
+def _are_neutral(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Neutral) for one in value)
 
 
 def _shock(cls: type[Any]) -> None:
@@ -303,6 +312,14 @@ def _shock(cls: type[Any]) -> None:
     # Whether shocks may change what it names is known when a run is assembled: other parts declare forcing arrays.
     _words(cls, "writes")
     _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")
+
+
+def _rival(cls: type[Any]) -> None:
+    for name in ("hopes", "pull", "settle"):
+        _method(cls, name)
+    _flag(cls, "by_interest")
+    _parameter(cls, "fill", "share of all desks that are given to new talks each month")
+    _parameter(cls, "months", "length of talks")
 
 
 def _agents(cls: type[Any]) -> None:
@@ -319,5 +336,6 @@ _CONTRACTS: dict[str, Callable[[type[Any]], None]] = {
     "shock": _shock,
     "mechanism": _mechanism,
     "metric": _metric,
+    "rival": _rival,
     "agents": _agents,
 }

@@ -137,6 +137,19 @@ def _group_outcome(_part: Any, answer: Any, problem: Any, *_rest: Any) -> str:
     return "" if inside.all() else "agreed on a text outside its bounds lo to hi"
 
 
+def _hopes(_part: Any, answer: Any, _view: Any, _type_index: int, groups: Any, *_rest: Any) -> str:
+    return _array("hopes", answer, (groups.n, 2))
+
+
+def _pull(_part: Any, answer: Any, _view: Any, _type_index: int, groups: Any, *_rest: Any) -> str:
+    fault = _array("how strongly each pair is drawn", answer, (groups.n,))
+    return fault or ("" if (answer >= 0.0).all() else "gave a pair a pull below 0")
+
+
+def _settled(part: Any, answer: Any, _view: Any, _rows: Any, problems: Any, *_rest: Any) -> str:
+    return _outcomes(part, answer, problems)
+
+
 def _overlay(part: Any, answer: Any, setting: Any, *_rest: Any) -> str:
     if not isinstance(answer, Mapping):
         return f"must give arrays by name, not {type(answer).__name__}"
@@ -244,5 +257,6 @@ ANSWERS: dict[str, dict[str, Callable[..., str]]] = {
     "protocol": {"solve": _outcomes, "advance": _advanced, "solve_table": _on_tables, "solve_group": _group_outcome},
     "shock": {"overlay": _overlay, "changes": _changes},
     "metric": {"measure": _measured},
+    "rival": {"hopes": _hopes, "pull": _pull, "settle": _settled},
     "consequence": {"compile": _compiled},
 }

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.data.closure import Closure
 from sim.data.fields import Field, load_fields
 from sim.data.figures import as_of, fill_median, fill_value
+from sim.data.frozen import fill_by_head, years_known
 from sim.data.regime import law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
 from sim.data.start_state import MADE, StartState, lay_over
@@ -54,7 +55,12 @@ def dropped(table: str, field: str, terms: str) -> bool:
 
 
 def figures_of(
-    source: Source, years: NDArray[np.int64], start_month: int, terms: str, start_state: StartState | None = None
+    source: Source,
+    years: NDArray[np.int64],
+    start_month: int,
+    terms: str,
+    start_state: StartState | None = None,
+    known: int | None = None,
 ) -> tuple[dict[str, Floats], dict[str, Flags]]:
     """Compute every figure and its flag as known in each year.
 
@@ -70,6 +76,8 @@ def figures_of(
         ``"all"`` or ``"open"``.
     start_state : StartState or None
         Figures that are set in place of the recorded ones.
+    known : int or None
+        Month after which nothing more is known (:mod:`sim.data.frozen`); figures of later years are those of its year, and CARRIED.
 
     Returns
     -------
@@ -79,9 +87,12 @@ def figures_of(
     figures: dict[str, Floats] = {}
     flags: dict[str, Flags] = {}
     fields = load_fields()
+    frozen, years = years > (years[-1] if known is None else known // 12), years_known(years, known)
     for name, (vintages, values) in source.series.items():
         figures[name], flags[name] = _known(source, fields["yearly", SERIES[name]], vintages, values, years, terms)
-        flags[name][(flags[name] == Flag.KNOWN) & (years[:, None] > source.cut[name])] = Flag.CARRIED
+        flags[name][(flags[name] == Flag.KNOWN) & (frozen[:, None] | (years[:, None] > source.cut[name]))] = Flag.CARRIED
+    if known is not None:
+        fill_by_head(figures["gdp"], flags["gdp"], figures["population"])
     for name, values in source.static.items():
         if name not in _LAW:
             field = fields["states", name]
@@ -92,6 +103,7 @@ def figures_of(
     latest, first, general, applied = (source.static[name] for name in _LAW)
     scope, flag = law_scope(latest, first, general, applied, years, law.carry_back_years, int(law.year))
     fill_value(scope, flag, law.default)
+    flag[(flag == Flag.KNOWN) & frozen[:, None]] = Flag.CARRIED
     figures["privacy_law_scope"], flags["privacy_law_scope"] = scope, flag
     bound = _bound(source, start_month)
     firms, state, place = privacy_regime(

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data import assemble, synthetic
+from sim.data import assemble, frozen, layers, synthetic
 from sim.data.coalitions import Coalition, declare
 from sim.data.codes import meant
 from sim.data.digest import digest_of
@@ -60,6 +60,12 @@ class RosterSpec:
         Blocs that the run declares.
     start_state : StartState
         What the run's start is set to in place of the tables.
+    layers : tuple of (str, str)
+        Layers of the alliance graph that are not taken as recorded, each with its form (:mod:`sim.data.layers`), by name.
+    rewire_seed : int
+        Luck of those that are rewired.
+    known_until : int or None
+        Month after which nothing more is known (:mod:`sim.data.frozen`).
     """
 
     kind: str = "un"
@@ -70,6 +76,9 @@ class RosterSpec:
     terms: str = "all"
     coalitions: tuple[Coalition, ...] = ()
     start_state: StartState = AS_RECORDED
+    layers: tuple[tuple[str, str], ...] = ()
+    rewire_seed: int = 0
+    known_until: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +172,8 @@ class Roster:
     _ties: Mapping[str, Tie]
     _affinity: Floats | None
     _ideal_span: float
+    _liking: Ints | None = None
+    """Whose votes count as each state's (N,), where affinity is rewired; nobody's (0,) where it is zero."""
 
     @property
     def n(self) -> int:
@@ -246,6 +257,10 @@ class Roster:
         """
         i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
         if name == "affinity":
+            if self._liking is not None:
+                if not len(self._liking):
+                    return np.zeros(np.broadcast_shapes(i.shape, j.shape))
+                i, j = self._liking[i], self._liking[j]
             if self._affinity is None:
                 return likeness(self.figures["ideal_point"][-1], self._ideal_span, i, j)
             return np.asarray(self._affinity[i, j], dtype=np.float64)
@@ -276,6 +291,8 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     """
     _check(spec, start_month, end_month)
     source = read_source(spec.folder)
+    if spec.known_until is not None:
+        source = frozen.frozen(source, spec.known_until, end_month)
     if spec.kind == "synthetic":
         source = synthetic.synthesise(source, spec.n, spec.seed)
     if spec.start_state:
@@ -308,10 +325,16 @@ def _check(spec: RosterSpec, start_month: int, end_month: int) -> None:
 
 def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     years = np.arange(start_month // 12, end_month // 12 + 1, dtype=np.int64)
-    figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state)
+    figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state, spec.known_until)
     codes = tuple(source.codes[i] for i in rows)
+    ties = {name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()}
+    taken, liking = dict(spec.layers), None
+    if "affinity" in taken:
+        liking = np.zeros(0, np.int64) if taken["affinity"] == layers.ZERO else layers.places(codes, "affinity", spec.rewire_seed)
     outside = 1.0 + constant("share_outside")
     world_gdp = figures["gdp"].sum(axis=1) * outside
+    if "summit" in taken:
+        source = layers.with_summits(source, taken["summit"], rows, spec.rewire_seed)
     source = declare(source, rows, figures, world_gdp, spec.coalitions, start_month)
     until = source.member_until[:, rows]
     blocs = tuple(b for b in sorted(source.blocs) if (until[source.organisations.index(b)] > start_month).any())
@@ -350,14 +373,24 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
-        assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told()),
+        assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec)),
         filled=assemble.fillings(codes, cut_flags),
         replaced=source.replaced,
         digest="",
-        _ties={name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()},
+        _ties=layers.as_taken(ties, taken, spec.rewire_seed),
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
+        _liking=liking,
     )
+    # Layers as recorded are told, and digested, as they always were.
+    told = {key: value for key, value in vars(roster).items() if key != "_liking" or value is not None}
     return dataclasses.replace(
-        roster, digest=digest_of({k: v for k, v in vars(roster).items() if k not in ("assumed", "filled", "replaced", "digest")})
+        roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )
+
+
+def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:
+    """Say what a run takes otherwise than the tables have it."""
+    known = () if spec.known_until is None else frozen.told(spec.known_until)
+    drawn = {layers.ZERO: "joins nobody", layers.REWIRED: f"rewired with degrees kept, rewire_seed {spec.rewire_seed}"}
+    return (*known, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))

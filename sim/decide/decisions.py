@@ -110,6 +110,18 @@ class Compiled:
 
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
+        self.weigh(world)
+        linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
+        halves = {t: np.full((world.setting.edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
+        for t in where_true(world.setting.negotiated).tolist():
+            world.prospect[t] = 0.0
+            world.role[t] = -1
+            self._appraise_type(world, t, world.setting.types[t], halves.get(t))
+        linkage.hopes(world, halves)
+
+    @staticmethod
+    def weigh(world: World) -> None:
+        """Renew ``contact_weight``, the standing part of the weight of a partner."""
         part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
             edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
@@ -117,13 +129,6 @@ class Compiled:
             world.contact_weight,
         )  # fmt: skip
         world.contact_order = None
-        linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
-        halves = {t: np.full((edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
-        for t in where_true(world.setting.negotiated).tolist():
-            world.prospect[t] = 0.0
-            world.role[t] = -1
-            self._appraise_type(world, t, world.setting.types[t], halves.get(t))
-        linkage.hopes(world, halves)
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges

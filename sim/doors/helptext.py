@@ -10,6 +10,8 @@ from importlib import resources
 from typing import Any
 
 from sim.consequences import told
+from sim.data.layers import FORMS
+from sim.data.layers import NAMES as LAYERS
 from sim.doors.overrides import ROOMS
 from sim.doors.shock_words import with_shock
 from sim.doors.state_words import about_state, added_state, lines_of, state_names, tables_of_parts
@@ -71,6 +73,7 @@ def help_text(asked: Sequence[str]) -> str:
         _block("agreement types  (agreements.NAME.PARAMETER=value)", _sentences("agreement")),
         _block("what agreements do", [(name, said[1]) for name, said in _consequences().items()]),
         _block("mechanisms  (mechanisms.NAME.PARAMETER=value)", _sentences("mechanism")),
+        _block("rivals  (rival=NAME, rivals.NAME.PARAMETER=value)", _sentences("rival")),
         *(
             [_block("shocks  (shocks.NAME.PARAMETER=value for those of the scenario)", _sentences("shock"))]
             if shelf("shock").names()
@@ -141,6 +144,9 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.n=COUNT", f"{roster['n']} states, 2 to {MAX_STATES}; size of a synthetic roster"),
         ("roster.seed=NUMBER", f"{roster['seed']}; the luck that draws a synthetic roster"),
         ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
+        ("roster.layers.LAYER=FORM", f"{FORMS[0]}; {', '.join(FORMS[1:])}: how a layer ({', '.join(LAYERS)}) is taken (docs/model.md)"),
+        ("roster.rewire_seed=NUMBER", f"{roster['rewire_seed']}; the luck that rewires layers"),
+        ("roster.known_until=YYYY-MM", "null; month after which the tables tell nothing new (docs/data.md)"),
         ("coalitions=[{name:NAME,...}]", "[]; small states that bargain as one, by members:[CODE,...] or below:SHARE (docs/extending.md)"),
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
@@ -151,6 +157,7 @@ def _settings() -> list[tuple[str, str]]:
         ),
         ("events=[{kind:NAME,...},...]", "the scenario's; dated shocks and marks, each with its months and source (docs/scenarios.md)"),
         ("start_state=[{...},...]", "the scenario's; figures set, instruments added or removed at the start (docs/scenarios.md)"),
+        ("rival=NAME", f"{DEFAULTS['rival']}; a null or rival theory that says who signs with whom in place of bargaining (docs/model.md)"),
         ("counterfactual=true", "false; the same world without the scenario's shocks"),
         ("record=TIER", f"{SETTINGS['record']}; {', '.join(TIERS)}: how much is written, each with all before it"),
         ("outputs=FOLDER", f"{SETTINGS['outputs']}; where the run folder is made"),
@@ -322,6 +329,8 @@ def _set_as(kind: str, name: str, path: str) -> list[str]:
         return ["its parameters are written in its file; they are no settings"]
     if kind == "protocol":
         return [f"set as {path}.PARAMETER=value with protocol={name}"]
+    if kind == "rival":
+        return [f"set as {path}.PARAMETER=value with rival={name}"]
     if kind != "shock":
         return [f"set as {path}.PARAMETER=value"]
     having = with_shock(name)

@@ -37,7 +37,7 @@ EXAMPLES = {
 _KEY = re.compile(r"[A-Za-z_]\w*(\.\w+)*")
 _CAST = re.compile(r"\b(int|float|str|bool)\s*\(")
 """Hydra's functions that change what a value is; with ``-m`` it would read their result once more."""
-ROOMS = {"agreements": "agreement", "mechanisms": "mechanism"}
+ROOMS = {"agreements": "agreement", "mechanisms": "mechanism", "rivals": "rival"}
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def settable(protocol: str) -> dict[str, Any]:
     """Return the tree of all keys that can be set under a protocol: a mapping is a branch, None a leaf."""
     tree: dict[str, Any] = {}
     for key, value in {**DEFAULTS, **SETTINGS}.items():
-        tree[key] = dict.fromkeys(value) if isinstance(value, dict) else None
+        tree[key] = _branch(value)
     tree["protocol"] = _parameters("protocol", protocol)
     for room, kind in ROOMS.items():
         tree[room] = {name: _parameters(kind, name) for name in shelf(kind).names()}
@@ -342,6 +342,10 @@ def _leaves_of(tree: dict[str, Any], path: str) -> Iterator[str]:
             yield from _leaves_of(value, f"{path}{key}.")
         else:
             yield f"{path}{key}"
+
+
+def _branch(value: Any) -> Any:
+    return {key: _branch(one) for key, one in value.items()} if isinstance(value, dict) else None
 
 
 def _parameters(kind: str, name: str) -> dict[str, None]:

@@ -50,6 +50,7 @@ def _what(result: Result, chosen: Settings) -> list[str]:
         _line("states", f"{len(roster.codes):,}{blocs}"),
         _line("months", f"{month_label(config.start)} to {month_label(config.end)} ({months})"),
         _line("protocol", config.protocol.title),
+        *([_line("rival", config.rival.title)] if config.rival is not None else []),
         _line("seed" if first == last else "seeds", str(first) if first == last else f"{first} to {last}; figures: mean (least to most)"),
     ]
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import where_true
+from sim.declare.neutral import Neutral, each
 from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
@@ -44,6 +45,16 @@ HOST = "USA"
 class Assembly:
     """Once a year heads may address the world assembly, and more of them do when taking part needs no journey."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "free_journey",
+            "The journey costs nothing and thin networks keep no message away.",
+            "Perjalanan tidak berbiaya dan jaringan lemah tidak menahan pesan.",
+            each("mechanisms.assembly", 0.0, "cost", "strain"),
+            "assembly_attendance",
+            scenario="pandemic_lockdown",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("events",)

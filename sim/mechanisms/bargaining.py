@@ -24,6 +24,7 @@ from sim.bargains.quality import QUALITIES
 from sim.consequences import Pays
 from sim.decide.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
+from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
 from sim.kernels import jit
 from sim.ledger import close_talk, open_talk, sign, without_principal
@@ -57,6 +58,36 @@ FAILED = {
 class Bargaining:
     """Contacts open negotiations or carry them on; what is agreed is signed, and what fails says why."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "no_talks",
+            "No contact is used to propose talks.",
+            "Tidak ada kontak yang dipakai untuk mengusulkan perundingan.",
+            (("mechanisms.bargaining.propose_rate", 0.0),),
+            "negotiations_opened",
+        ),
+        Neutral(
+            "equal_power",
+            "Both sides weigh the same at the table.",
+            "Kedua pihak sama kuat di meja perundingan.",
+            (("mechanisms.bargaining.power", 0.0),),
+            "new_signatures_infrastructure_pact",
+        ),
+        Neutral(
+            "no_alternatives",
+            "Nobody counts on another partner.",
+            "Tidak ada yang mengandalkan mitra lain.",
+            (("mechanisms.bargaining.reach", 0.0),),
+            "new_signatures_infrastructure_pact",
+        ),
+        Neutral(
+            "desks_for_all",
+            "Desks are as many as can be.",
+            "Meja perundingan sebanyak mungkin.",
+            (("mechanisms.bargaining.desks", 20.0),),
+            "negotiations_opened",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "trade",
         "imports", "gdp", "capability", "population",

@@ -30,6 +30,7 @@ from sim import luck
 from sim.arrays import among, where_true
 from sim.bargains.group import GroupProblem, draft
 from sim.bargains.worth import worth
+from sim.declare.neutral import Neutral, each
 from sim.ledger import (
     accede,
     bloc_of,
@@ -76,6 +77,16 @@ from sim.types import NEVER, Reason, SeatStage, Stage, Status, TalkStage
 class Conferences:
     """Many parties meet at one table and agree on one text, which others join later and some leave."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "no_conferences",
+            "Nobody calls a table of many.",
+            "Tidak ada yang memanggil perundingan banyak pihak.",
+            each("mechanisms.conferences", 0.0, "call_rate", "call_rate_bloc"),
+            "states_in_security_treaty",
+            given=(("negotiated", ["infrastructure_pact", "regional_market", "security_treaty", "transfer_framework"]),),
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp", "trade", "imports")
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()

@@ -29,6 +29,7 @@ from sim import luck
 from sim.arrays import both_inside, where_true
 from sim.decide.decisions import Chosen
 from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral, each
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
 from sim.ports import BargainingTerms, ContactTerms
@@ -50,6 +51,35 @@ from sim.types import Channel, Event, Occasion
 class Contacting:
     """Each party chooses whom to contact and at what rank, and circumstances decide whether by visit, summit, call, video or message."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "partners_alike",
+            "Every partner is as likely to be met as any other.",
+            "Setiap mitra sama besar peluangnya untuk ditemui.",
+            each(
+                "mechanisms.contacts",
+                0.0,
+                "size_elasticity",
+                "distance_elasticity",
+                "affinity_weight",
+                "pact_weight",
+                "border_weight",
+                "trust_weight",
+                "prospect_weight",
+                "talk_weight",
+                "summit_weight",
+                "election_weight",
+            ),
+            "negotiations_concluded",
+        ),
+        Neutral(
+            "no_elections",
+            "No state votes, so no election calls for contacts.",
+            "Tidak ada pemilihan umum, sehingga tidak ada kontak karenanya.",
+            (("mechanisms.contacts.election_rate", 0.0),),
+            "contacts_visit",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "blocked", "principal", "in_force", "role", "cooldown",

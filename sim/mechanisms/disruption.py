@@ -18,6 +18,7 @@ from sim.contracts import fault_of
 from sim.dated import active, marks
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
+from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
 from sim.registry import part
 from sim.state.world import Floats, World
@@ -35,6 +36,16 @@ from sim.types import Event, ModelFault, nearest
 class Disruption:
     """The shocks that are on are laid over the month, and those that end leave no trace of their own."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "no_shocks",
+            "No shock of the scenario is laid over the months.",
+            "Tidak ada guncangan skenario yang diletakkan di atas bulan-bulan itu.",
+            (("counterfactual", True),),
+            "contacts_visit",
+            scenario="pandemic_lockdown",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("closure",)
     tables: ClassVar[tuple[str, ...]] = ("events", "felt")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from sim.arrays import among, where_true
+from sim.declare.neutral import Neutral
 from sim.ledger import bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
@@ -33,6 +34,18 @@ from sim.types import NEVER, Reason, Stage
 class EntryIntoForce:
     """Signed instruments enter into force on their day, and those with a term end when it is over."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "at_once",
+            "What is signed enters into force in the next month, where nobody must consent.",
+            "Yang ditandatangani berlaku bulan berikutnya bila tidak perlu persetujuan siapa pun.",
+            (
+                ("agreements.transfer_framework.months_to_force", 1),
+                ("agreements.infrastructure_pact.months_to_force", 1),
+            ),
+            "in_force_transfer_framework",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population", "gdp", "capability")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")

@@ -24,6 +24,7 @@ from sim import luck
 from sim.arrays import among, where_true
 from sim.consequences import COST
 from sim.contracts import ARITIES
+from sim.declare.neutral import Neutral
 from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
 from sim.ports import BargainingTerms, RatificationTerms
@@ -46,6 +47,27 @@ from sim.types import Institution, Reason, Stage
 class Ratification:
     """What was signed is put to those at home who must consent, and is ratified or falls."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "executives_alone",
+            "No legislature has a say, and votes take no time; members of a bloc still assent.",
+            "Parlemen tidak berperan dan pemungutan suara tidak makan waktu; anggota blok tetap memberi persetujuan.",
+            (
+                ("mechanisms.ratification.least_regime", 4),
+                ("mechanisms.ratification.months_majority", 0.0),
+                ("mechanisms.ratification.months_supermajority", 0.0),
+                ("mechanisms.ratification.months_bloc_assent", 0.0),
+            ),
+            "awaiting_ratification",
+        ),
+        Neutral(
+            "ratifiers_like_executives",
+            "Those at home want what their executive wants.",
+            "Pihak di dalam negeri menghendaki yang dikehendaki eksekutifnya.",
+            (("mechanisms.ratification.spread", 0.0),),
+            "never_ratified",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed")
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")

@@ -25,6 +25,7 @@ KINDS = {
     "shock": "sim.shocks",
     "mechanism": "sim.mechanisms",
     "metric": "sim.metrics",
+    "rival": "sim.rivals",
 }
 AGENTS = "agents"
 """The kind of a user's agents: minds for all states or blocs. There are none of ours, because ours are the compiled decisions."""
@@ -171,7 +172,7 @@ class Shelf:
         checked: dict[str, Any] = {}
         for key, value in values.items():
             if key not in fields:
-                room = {"agreement": "agreements", "mechanism": "mechanisms", "shock": "shocks"}.get(self.kind)
+                room = {"agreement": "agreements", "mechanism": "mechanisms", "shock": "shocks", "rival": "rivals"}.get(self.kind)
                 path = f"{self.kind}.{key}" if room is None else f"{room}.{name}.{key}"
                 raise UserError(f"{self.kind} {name}: there is no parameter {key!r}; {near_path(path, str(key), fields)}")
             checked[key] = check_value(f"{self.kind} {name}", fields[key], value)

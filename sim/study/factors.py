@@ -24,7 +24,7 @@ from sim.types import UserError, nearest
 
 LARGEST = 2**53
 """Up to here every whole number is a float of its own, so that a place between 0 and 1 finds it."""
-ROOMS = {"mechanisms": "mechanism", "agreements": "agreement", "shocks": "shock"}
+ROOMS = {"mechanisms": "mechanism", "agreements": "agreement", "rivals": "rival", "shocks": "shock"}
 
 
 @dataclass(frozen=True)
@@ -158,8 +158,11 @@ def _fields(path: str) -> list[dataclasses.Field[Any]]:
         if steps[2] not in fields:
             raise UserError(f"{steps[0]}.{steps[1]} has no {steps[2]!r}; {nearest(steps[2], fields)}")
         return [fields[steps[2]]]
-    known = DEFAULTS.get(steps[0])
-    if steps[0] not in DEFAULTS or (len(steps) == 2 and (not isinstance(known, dict) or steps[1] not in known)) or len(steps) > 2:
+    known: Any = DEFAULTS
+    for step in steps:
+        if isinstance(known, dict) and step in known:
+            known = known[step]
+            continue
         raise UserError(f"there is no setting {path!r}; {nearest(path, [*DEFAULTS, *(f'{room}.NAME.PARAMETER' for room in ROOMS)])}")
     return []
 

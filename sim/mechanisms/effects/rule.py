@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from sim.arrays import cells, seen_by_partner, where_true
 from sim.consequences import COST, OVERHEAD, TRADE
 from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.ledger import add_of_the_month
 from sim.mechanisms.effects.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
@@ -42,6 +43,26 @@ from sim.types import Event, Stage
 class Effects:
     """Digital trade grows between those covered, and promised capacity is paid for and built."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "no_effect",
+            "What is in force adds no trade.",
+            "Yang berlaku tidak menambah perdagangan.",
+            (
+                ("agreements.adequacy_decision.trade_effect", 0.0),
+                ("agreements.digital_trade_agreement.trade_effect", 0.0),
+                ("agreements.transfer_framework.trade_effect", 0.0),
+            ),
+            "digital_trade",
+        ),
+        Neutral(
+            "no_distance",
+            "Digital trade does not fall with distance.",
+            "Perdagangan digital tidak berkurang dengan jarak.",
+            (("mechanisms.effects.distance_elasticity", 0.0),),
+            "digital_trade",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "in_force", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid",
         "received", "overhead", "imports", "need", "population",

@@ -20,6 +20,7 @@ from sim.arrays import both_inside, where_true
 from sim.data.records import InstrumentRow
 from sim.data.start_state import AddedRow
 from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
 from sim.mechanisms.roster.principals import principals
@@ -42,6 +43,13 @@ MEANS = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "pr
 class RosterOfTheMonth:
     """The figures known this year, the memberships of this month and who speaks for whom are brought up to date."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "cannot_be_off",
+            "Without it there are no figures, no members and nobody who speaks: nothing would be left to compare.",
+            "Tanpa mekanisme ini tidak ada angka, anggota, dan wakil: tidak ada yang dapat dibandingkan.",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = (
         "member", "bound", "committed", "capacity_gained", "base_capacity", "gdp", "internet_use", "population", "material_capability",
         "cloud_capacity", "principal",

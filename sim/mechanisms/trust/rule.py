@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.arrays import among, cells, where_true
 from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral, each
 from sim.kernels import jit
 from sim.mechanisms.trust.reputation import believe
 from sim.registry import param, part
@@ -37,6 +38,22 @@ from sim.types import Event
 class Trust:
     """Trust grows with kept words and meetings, falls with refusals, and fades with time."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "no_evidence",
+            "Nothing that happens builds or breaks trust; the standing disposition stays.",
+            "Tidak ada kejadian yang membangun atau merusak kepercayaan; sikap dasar tetap.",
+            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed"),
+            "reputation",
+        ),
+        Neutral(
+            "everyone_alike",
+            "Everybody trusts everybody alike.",
+            "Semua pihak sama-sama saling percaya.",
+            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed", "disposition", "rivalry"),
+            "reputation",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force")
     writes: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "trust")
     tables: ClassVar[tuple[str, ...]] = ()
