@@ -19,8 +19,10 @@ from analysis.backtest.universe import Floats, Ints, Universe
 
 FIRST_FIT = 2001
 """The first year with all of GDP, votes and hostility known from the year before."""
-RIDGE = 1e-5
-"""Penalty on squared standardised coefficients of the full logit, per dyad-year: few signed, and some inputs would separate them."""
+RIDGE = 1e-4
+"""Penalty on squared standardised coefficients of the full logit, per dyad: few signed, and some inputs would separate them."""
+LEAST_SIGNED = 2
+"""Dyads that signed before the window, below which nothing is fitted."""
 FLOOR = 1.0
 """Million USD added to trade before its logarithm is taken: pairs below the largest are blank."""
 GRAVITY = ("gdp", "distance", "language", "colony", "border")
@@ -138,21 +140,19 @@ class Rivals:
         return tuple(name for name in FULL if not (late and name in NEEDS_TRADE))
 
     def _fit(self, names: tuple[str, ...], *, poisson: bool) -> Fitted:
-        """Fit on dyad-years before the window: from 2010 where trade is known, from 2001 else."""
+        """Fit who signed in the years before the window on what was known as those years began: a forecast like the one it is to make."""
         import statsmodels.api as sm
 
         start = self.years[0]
         first = TRADE_YEARS[0] if start > TRADE_YEARS[0] else FIRST_FIT
         seen = target(self.universe, self.instruments, 12 * first, 12 * start - 1, READINGS[0])
-        xs, ys, ws = [], [], []
-        for year in range(first, start):
-            inside = (seen.month >= 12 * year) & seen.kept
-            now = inside & (seen.month < 12 * year + 12)
-            columns = self.columns(year)
-            xs.append(np.column_stack([columns[name][inside] for name in names]))
-            ys.append(now[inside].astype(np.float64))
-            ws.append(np.where(now, seen.weight, 1.0)[inside])
-        x, y, w = np.concatenate(xs), np.concatenate(ys), np.concatenate(ws)
+        columns = self.columns(first)
+        x = np.column_stack([columns[name][seen.kept] for name in names])
+        y = seen.signed[seen.kept].astype(np.float64)
+        w = np.where(seen.signed, seen.weight, 1.0)[seen.kept]
+        if y.sum() < LEAST_SIGNED:
+            # One score for all: nothing can be learnt, and the limits say so.
+            return Fitted(names, np.zeros(len(names) + 1), np.zeros(len(names)), np.ones(len(names)), (first, start - 1), int(y.sum()))
         mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-9)
         design = np.column_stack([np.ones(len(x)), (x - mean) / scale])
         family = sm.families.Poisson() if poisson else sm.families.Binomial()

@@ -88,8 +88,8 @@ def model_scores(folder: Path, universe: Universe, first: int, last: int) -> Mod
         )
     n = sum(len(run.seeds) for run in runs)
     inside = np.array([code in _codes(one) for code in universe.codes])
-    if not inside.any():
-        raise UserError(f"{folder} has none of the parties of the labels ({', '.join(universe.codes[:3])}, ...): its states are invented")
+    if inside.sum() < 2:
+        raise UserError(f"{folder} has no two parties of the labels ({', '.join(universe.codes[:3])}, ...): its states are invented")
     notes += _limits(one, n, inside, first, start)
     return ModelScores(folder, n, _shares(runs, universe, first, last, n, notes), inside, one.manifest, notes)
 

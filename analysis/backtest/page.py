@@ -113,7 +113,8 @@ def _wrong(wrong: Sequence[Wrong]) -> str:
     )
     head = "".join(f'<th scope="col">{words}</th>' for words in ("Dyad", "What it signed", "Share of seeds", "Rank", "Reason"))
     return (
-        '<section id="wrong"><h2>The dyads it gets most wrong</h2><p class="reading">Reasons are the model\'s own, as the window begins.</p>'
+        '<section id="wrong"><h2>The dyads it gets most wrong</h2>'
+        '<p class="reading">Reasons are the model\'s own, as the window begins.</p>'
         f'<table class="paired wrong"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.backtest.comparators import Rivals
+from analysis.backtest.comparators import LEAST_SIGNED, Rivals
 from analysis.backtest.evaluation import FEW, FROZEN, MODEL, Evaluation, Line
 from analysis.backtest.inputs import flags
 from analysis.backtest.target import READINGS
@@ -32,8 +32,9 @@ def verdict(lines: Sequence[Line]) -> str:
     low, high = rival.difference.low, rival.difference.high
     return (
         f"The model {'beats' if met else 'does not beat'} digital trade alone: it scores {model.area.value:.3f} against "
-        f"{rival.area.value:.3f}, and is better in {100 * rival.better:.0f} % of the resamples (the aim: "
-        f"in {100 * LEVEL_OF_AIM:.0f} %, and without any one party). The difference is {rival.difference.value:+.3f}, with {low:+.3f} to {high:+.3f} over resampled parties."
+        f"{rival.area.value:.3f}, and is better in {100 * rival.better:.0f} % of the resamples (the aim: in {100 * LEVEL_OF_AIM:.0f} %, "
+        f"and without any one party). The difference is {rival.difference.value:+.3f}, with {low:+.3f} to {high:+.3f} over resampled "
+        "parties."
     )
 
 
@@ -59,6 +60,11 @@ def limits(evaluation: Evaluation) -> list[str]:
         *flags(np.array([rivals.years[0] - 1])),
     ]
     for name, fit in rivals.fits.items():
+        if fit.n_signed < LEAST_SIGNED:
+            found.append(
+                f"{name} is not fitted, since {fit.n_signed} dyads signed in {fit.years[0]} to {fit.years[1]}: it scores all alike"
+            )
+            continue
         found.append(f"{name} is fitted on {fit.years[0]} to {fit.years[1]}, on {fit.n_signed} dyads that signed: {', '.join(fit.names)}")
     if rivals.fits["logit"].n_signed < FEW:
         found.append("so few signed before this window that the fitted rivals rest on next to nothing")

@@ -67,8 +67,8 @@ def table_text(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def number(value: float) -> str:
-    """Write a number in full, and nothing where there is none."""
-    return "" if math.isnan(value) else f"{value:.10g}"
+    """Write a number in full, so that ranks can be found again, and nothing where there is none."""
+    return "" if math.isnan(value) else repr(int(value) if value == int(value) else float(value))
 
 
 def _row(line: Line) -> list[Any]:
