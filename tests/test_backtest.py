@@ -133,6 +133,14 @@ def test_one_seed_is_scored_and_its_limit_said() -> None:
     assert any(note.startswith("there is one seed") for note in model_scores(study(1), universe(), FIRST, LAST).notes)
 
 
+def test_runs_that_failed_are_left_out_and_said(tmp_path: Path) -> None:
+    lost = tmp_path / "lost"
+    shutil.copytree(study(), lost)
+    shutil.rmtree(sorted((lost / "kept").iterdir())[0])
+    scores = model_scores(lost, universe(), FIRST, LAST)
+    assert scores.n_seeds == 2 and any(note.startswith("2 of 3 runs are there") for note in scores.notes)
+
+
 def test_folders_that_cannot_be_scored_are_refused_in_a_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert refused(capsys, "--runs", str(tmp_path / "none")) == f"--runs {tmp_path / 'none'}: there is no such folder"
     assert "manifest.json" in refused(capsys, "--runs", str(tmp_path))

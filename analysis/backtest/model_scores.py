@@ -141,6 +141,10 @@ def _limits(run: StoredRun, n_seeds: int, inside: Bools, first: int, start: int)
         found.append(f"{int((~inside).sum())} of {len(inside)} parties are not in these runs: their dyads are left out for all")
     if run.manifest.get("counterfactual"):
         found.append("these are runs of a counterfactual")
+    given = [one for one in run.manifest.get("instruments_at_start", ()) if int(one.get("in_force", -1)) >= first]
+    if given:
+        names = ", ".join(sorted({f"{one['type'].replace('_', ' ')} {' and '.join(one['parties'])}" for one in given}))
+        found.append(f"the runs were given as a fact at their start what is of the window, and cannot sign it: {names}")
     if first > start:
         found.append(f"the runs begin in {month_label(start)}: what they signed before the window is their own past")
     return found

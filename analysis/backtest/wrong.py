@@ -13,6 +13,7 @@ from analysis.backtest.labels import GROUPS, Instrument
 from analysis.backtest.model_scores import ModelScores
 from analysis.backtest.universe import Universe, table
 from sim import engine
+from sim.bargains.worth import issue_worth
 from sim.params import configure
 from sim.sameness import source_digest
 from sim.stakes.payoffs import midway, midway_gains
@@ -164,8 +165,8 @@ class Asked:
         x = midway(c)[0]
         terms = {"its worth without any text (trade gained, less distrust and upkeep)": float(c.a[0, side])}
         for k, issue in enumerate(issues_of(world.setting)):
-            theta, w = c.theta[0, side, k], c.w[0, side, k]
-            moved = c.b[0, side, k] * x[k] - w * (x[k] - theta) ** 2 + w * (c.status_quo[0, k] - theta) ** 2
+            b, w, theta = (float(one[0, side, k]) for one in (c.b, c.w, c.theta))
+            moved = issue_worth(b, w, theta, float(x[k])) - issue_worth(0.0, w, theta, float(c.status_quo[0, k]))
             terms[f"the issue {issue.replace('_', ' ')}"] = float(moved)
         worst, strongest = (f"{words}, {_bp(terms[words])}" for words in (of(terms, key=lambda name: terms[name]) for of in (min, max)))
         return (float(gains[0]), float(gains[1])), worst, strongest
