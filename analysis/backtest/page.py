@@ -79,7 +79,7 @@ def _readings(lines: Sequence[Line]) -> list[str]:
         )
         found.append(
             f'<section id="{name}"><h2>{html.escape(TITLES[name])}</h2><p class="finding">{said}</p>'
-            f'<table class="paired"><thead><tr>{head}</tr></thead><tbody>{"".join(map(_row, mine))}</tbody></table></section>'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(map(_row, mine))}</tbody></table></section>"
         )
     return found
 
@@ -115,7 +115,7 @@ def _wrong(wrong: Sequence[Wrong]) -> str:
     return (
         '<section id="wrong"><h2>The dyads it gets most wrong</h2>'
         '<p class="reading">Reasons are the model\'s own, as the window begins.</p>'
-        f'<table class="paired wrong"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
 
 
