@@ -187,6 +187,13 @@ def test_what_is_fitted_sees_no_signature_of_the_window_and_no_later_input() -> 
     assert known["trade"] == pytest.approx(0.4 * share[2014] + 0.6 * share[2018])
 
 
+def test_every_input_is_known_in_every_year_that_may_be_scored() -> None:
+    inputs = Inputs(universe())
+    for year in (2001, *range(2009, 2026)):
+        for name in ("trade", "gdp", "affinity", "hostility", "alliance", "privacy"):
+            assert np.isfinite(getattr(inputs, name)(year)).all(), (name, year)
+
+
 def test_the_first_window_has_little_to_fit_on_and_no_trade_to_fit_with() -> None:
     fit = Rivals(universe(), labels(), 12 * 2010, 12 * 2018 + 11).fits["logit"]
     assert fit.years == (2001, 2009) and fit.n_signed < 10 and not {"trade", "alliance"} & set(fit.names)

@@ -13,6 +13,7 @@ from analysis.backtest.universe import Floats, Ints, Universe, table
 
 TRADE_YEARS = (2010, 2015, 2019, 2021, 2023)
 ALLIANCE_YEARS = (2010, 2015, 2019, 2022, 2024)
+LAST_GDP = 2023
 LAG = 1
 """Years until a figure is known."""
 RADIUS = 6371.0
@@ -32,9 +33,9 @@ class Inputs:
 
     def gdp(self, year: int) -> Floats:
         """Return the logarithm of the product of both GDPs, as known in a year (USD bn)."""
-        rows, known = table("gdp"), year - LAG
+        known = min(year - LAG, LAST_GDP)
         values = np.full(self._n, np.nan)
-        for row in rows:
+        for row in self._gdp:
             if int(row["year"]) == known:
                 values[self.universe.place[row["code"]]] = np.log(float(row["usd_billion"]))
         return np.asarray(values[self.first] + values[self.second])
@@ -110,6 +111,10 @@ class Inputs:
             for year, values in out.items():
                 values[self._dyad(row)] = float(row[f"strength_{year}"] or 0.0)
         return out
+
+    @cached_property
+    def _gdp(self) -> list[dict[str, str]]:
+        return table("gdp")
 
     @cached_property
     def _ideal(self) -> list[dict[str, str]]:
