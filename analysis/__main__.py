@@ -20,7 +20,7 @@ from sim.types import UserError, nearest
 if TYPE_CHECKING:
     from analysis.store import StoredRun
 
-VERBS = ("report", "compare", "demo", "findings", "app", "mesa")
+VERBS = ("report", "compare", "demo", "backtest", "findings", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -31,8 +31,12 @@ USAGE = """Usage
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
                                                     and write outputs/demo/report.html
+  python -m analysis backtest [--window 2010-2018] [--seeds 200] [--runs FOLDER] [--labels FILE] [--why WORDS] [--date YYYY-MM-DD]
+                              [--resamples 1000] [--outputs outputs]
+                                                    score who signs a data instrument with whom, beside simple rivals (extra yardsticks);
+                                                    a window that reaches into 2019 or later needs --why, which is logged
   python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
-                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many)
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many, backtest)
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--name NAME,...] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops;
                                                     to a class: --host 0.0.0.0 --name 192.168.1.20 (the name or address that others
@@ -76,6 +80,10 @@ def _do(words: Sequence[str]) -> int:
         if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
             raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
         return _report(*rest) if verb == "report" else _compare(*rest) if verb == "compare" else _demo()
+    if verb == "backtest":
+        from analysis.backtest.command import serve as serve_backtest
+
+        return serve_backtest(rest, say)
     if verb == "findings":
         return _findings(rest)
     if verb == "app":

@@ -1,0 +1,104 @@
+"""``python -m analysis backtest``: read the words typed, score, and say where the results are."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shlex
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from analysis.backtest.run import DEVELOPMENT, Asked, backtest
+from analysis.backtest.told import level, verdict
+from sim.types import UserError, nearest
+
+OPTIONS = ("window", "seeds", "runs", "labels", "why", "date", "resamples", "outputs")
+FIRST_YEAR, LAST_YEAR = 2010, 2025
+MOST_SEEDS, MOST_RESAMPLES = 10_000, 100_000
+_WINDOW = re.compile(r"(\d{4})-(\d{4})")
+
+
+def serve(words: Sequence[str], say: Callable[[str], None]) -> int:
+    """Do what the words say and return the exit code; ``say`` is given each line.
+
+    Raises
+    ------
+    UserError
+        If the words are not understood, a library is missing, or it cannot be done.
+    """
+    asked = asked_by(words)
+    for needed, package in (("sklearn", "scikit-learn"), ("statsmodels", "statsmodels"), ("duckdb", "duckdb")):
+        if find_spec(needed) is None:
+            raise UserError(f"the backtest needs {package}: pip install '.[yardsticks]' brings it")
+    from analysis.backtest.page import write_page
+
+    done = backtest(asked)
+    command = shlex.join(["python", "-m", "analysis", "backtest", *words])
+    page = asked.folder / "page.html"
+    write_page(page, done.evaluation, done.lines, done.wrong, command)
+    for note in done.evaluation.model.notes:
+        say(f"note: {note}")
+    for sentence in (verdict(done.lines), level(done.lines)):
+        if sentence:
+            say(sentence)
+    say(f"backtest: {page}")
+    return 0
+
+
+def asked_by(words: Sequence[str]) -> Asked:
+    """Read the words typed.
+
+    Raises
+    ------
+    UserError
+        If one is not understood: what was expected, and the nearest choice.
+    """
+    given = _given(words)
+    asked = Asked()
+    if "window" in given:
+        asked = dataclasses.replace(asked, window=_window(given["window"]))
+    for name, least, most in (("seeds", 1, MOST_SEEDS), ("resamples", 2, MOST_RESAMPLES)):
+        if name in given:
+            if not given[name].isdecimal() or not least <= int(given[name]) <= most:
+                raise UserError(f"backtest: --{name} must be a whole number from {least} to {most}, not {given[name]!r}")
+            asked = dataclasses.replace(asked, **{name: int(given[name])})  # type: ignore[arg-type]
+    if "runs" in given and "seeds" in given:
+        raise UserError("backtest: --seeds is for runs that are lived now; those of --runs have their own")
+    for name in ("runs", "labels", "outputs"):
+        if name in given:
+            asked = dataclasses.replace(asked, **{name: Path(given[name])})  # type: ignore[arg-type]
+    return dataclasses.replace(asked, why=given.get("why"), date=given.get("date"))
+
+
+def _given(words: Sequence[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    while rest:
+        word = rest.pop(0)
+        name = word.removeprefix("--")
+        if not word.startswith("--"):
+            raise UserError(
+                f"backtest: {word!r} is not understood; options begin with --, as in --window {DEVELOPMENT[0]}-{DEVELOPMENT[1]}"
+            )
+        if name not in OPTIONS:
+            raise UserError(f"backtest: there is no option --{name}; {nearest(name, OPTIONS)}")
+        if name in given:
+            raise UserError(f"backtest: --{name} is given twice; give it once")
+        if not rest or not rest[0]:
+            raise UserError(f"backtest: --{name} needs a value")
+        given[name] = rest.pop(0)
+    return given
+
+
+def _window(text: str) -> tuple[int, int]:
+    told = _WINDOW.fullmatch(text)
+    if told is None:
+        raise UserError(f"backtest: --window {text!r} is no window; write years, as in 2010-2018")
+    first, last = int(told[1]), int(told[2])
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        raise UserError(
+            f"backtest: --window {text} must lie in {FIRST_YEAR} to {LAST_YEAR}, first year first: inputs begin in the one "
+            "and labels end in the other"
+        )
+    return first, last
