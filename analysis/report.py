@@ -25,12 +25,12 @@ FOLDER = Path(__file__).parent / "page"
 
 def write(run: StoredRun, target: Path, pair: Pair | None = None) -> Path:
     """Write the report of a run folder, with what a shock changed where a pair is given, and return its path."""
-    return _write(page(run, pair), target)
+    return write_page(page(run, pair), target)
 
 
 def write_comparison(pair: Pair, target: Path) -> Path:
     """Write the page of a pair alone and return its path."""
-    return _write(comparison(pair), target)
+    return write_page(comparison(pair), target)
 
 
 def page(run: StoredRun, pair: Pair | None = None) -> str:
@@ -38,7 +38,7 @@ def page(run: StoredRun, pair: Pair | None = None) -> str:
     shelf = [one for one in parts() if one.applies is None or one.applies(run)]
     missing = [] if run.has_ledger else [f"the {one.from_ledger}" for one in shelf if one.from_ledger]
     drawn = [(one, one.build(run)) for one in shelf if run.has_ledger or not one.from_ledger]
-    sections = [_section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]
+    sections = [section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]
     if missing:
         sections.insert(0, _left_out(run, missing))
     sections += [told] if (told := dated.section(run)) else []
@@ -52,17 +52,24 @@ def page(run: StoredRun, pair: Pair | None = None) -> str:
         figures |= more
         runs += [pair.treated, pair.twin]
         lead += f' Further down: <a href="#paired">{html.escape(_lowered(part.title(pair)))}</a>.'
-    return _whole(_title(run), lead, sections, figures, footer(runs, part.sources(pair) if pair is not None else ()))
+    return whole(_title(run), lead, sections, figures, footer(runs, part.sources(pair) if pair is not None else ()))
 
 
 def comparison(pair: Pair) -> str:
     """Return the whole page of a pair as HTML."""
     sections, figures = _paired(pair)
     heading = f"{part.title(pair)}: {style.plural(len(pair.treated.roster.codes), 'state')}, {_span(pair.treated)}"
-    return _whole(heading, part.lead(pair), [sections], figures, footer([pair.treated, pair.twin], part.sources(pair)))
+    return whole(heading, part.lead(pair), [sections], figures, footer([pair.treated, pair.twin], part.sources(pair)))
 
 
-def _write(text: str, target: Path) -> Path:
+def write_page(text: str, target: Path) -> Path:
+    """Write a page and return its path.
+
+    Raises
+    ------
+    UserError
+        If the place cannot be written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_text(target, text)
@@ -74,15 +81,32 @@ def _write(text: str, target: Path) -> Path:
 def _paired(pair: Pair) -> tuple[str, dict[str, go.Figure]]:
     """Return the sections of a pair and its figures by name."""
     pictures = part.pictures(pair)
-    sections = "\n".join(_section(one.name, one.title, one.sentence, one.drawn, "h3") for one in pictures)
+    sections = "\n".join(section(one.name, one.title, one.sentence, one.drawn, "h3") for one in pictures)
     return sections + part.tables(pair), {one.name: one.drawn.figure for one in pictures}
 
 
-def _whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], foot: str) -> str:
+def whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], foot: str, language: str = "en") -> str:
+    """Return a page in the house style.
+
+    Parameters
+    ----------
+    title : str
+    lead : str
+        HTML under the title.
+    sections : sequence of str
+        HTML, each a section.
+    figures : mapping of str to plotly figure
+        By the name that its section has.
+    foot : str
+        HTML.
+    language : str
+        Of the page, as its browser should know it.
+    """
     specs = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
     return _filled(
         (FOLDER / "page.html").read_text(encoding="utf-8"),
         {
+            "language": language,
             "title": html.escape(title),
             "heading": html.escape(title),
             "lead": lead,
@@ -128,7 +152,8 @@ def _left_out(run: StoredRun, missing: Sequence[str]) -> str:
     return f'<section><p class="finding">{html.escape(f"{why}: {style.listed(missing)} {need} record=panels.")}</p></section>'
 
 
-def _section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2") -> str:
+def section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2") -> str:
+    """Return the section of a figure: its title, place, legend, what it shows and how to read it."""
     over = f'<span class="key-title">{html.escape(drawn.legend_title)}</span>' if drawn.legend_title else ""
     legend = f'<div class="legend">{over}{"".join(_key(key) for key in drawn.legend)}</div>' if drawn.legend else ""
     height = int(drawn.figure.layout.height)
