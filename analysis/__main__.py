@@ -151,7 +151,7 @@ def _validate(words: Sequence[str]) -> int:
     result = serve(words, say, warn)
     if result.whole:
         say(f"finding: {write(result, Path('docs/findings'))}")
-    return 0
+    return 3 if result.failed else 0
 
 
 def _demo() -> int:

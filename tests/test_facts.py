@@ -14,6 +14,7 @@ from sim.scenario import load_scenario
 from sim.types import UserError
 
 ALL = facts()
+DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
 def test_the_sixteen_facts_stand_on_the_shelf_in_order() -> None:
@@ -84,10 +85,9 @@ def test_a_fault_in_a_fact_is_told_in_words(fact: Fact, told: str) -> None:
     assert told in str(fault_of(fact))
 
 
-def test_a_new_file_is_a_new_fact_and_one_without_a_fact_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = "from analysis.facts.d04_assembly_from_home import FACT as OTHER"
-    lines = ("from dataclasses import replace", other, "FACT = replace(OTHER, id='D17')")
-    (tmp_path / "d17_mine.py").write_text("\n".join(lines), encoding="utf-8")
+def test_the_example_in_the_docs_is_a_new_fact_and_a_file_without_one_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = (DOCS / "validation.md").read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    (tmp_path / "d17_video_stays.py").write_text(example, encoding="utf-8")
     monkeypatch.setattr(analysis.facts, "__path__", [*analysis.facts.__path__, str(tmp_path)])
     assert [fact.id for fact in facts()][-2:] == ["D16", "D17"]
     (tmp_path / "d18_none.py").write_text("FACTS = ()\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import pytest
 
 import sim
 from analysis.__main__ import main
+from analysis.facts import Fact, facts
 from analysis.findings import validation as finding
-from analysis.validation import page, table
+from analysis.validation import page, table, words
 from analysis.validation.result import FAILS, HOLDS, MISSED, NOT_RUN, PASSES, UNDEFINED, Line, Result, Scored, stored, validated
 from analysis.validation.score import interval, score
 from analysis.validation.studies import World, lived, plan
@@ -48,16 +50,23 @@ def test_the_table_equals_an_independent_query_of_the_stored_files(study: Path, 
     meetings = f"count(*) filter (where {met} and {closed})"
     attendance = "count(*) filter (where event = 'attendance' and month = 12 * 2020 + 8)"
     visit = "event = 'contact' and rank = 'head' and channel = 'visit' and party_a = 'CHN'"
+    begun = f"count(*) filter (where event = 'negotiation_opened' and {closed})"
+    ended = (
+        f"count(*) filter (where event = 'negotiation_concluded' and {closed} and negotiation in "
+        "(select o.negotiation from {0} o where o.event = 'negotiation_opened' and o.month <= 12 * 2020 + 1))"
+    )
     expected = {
         ("D1", "visits_2020"): run(f"count(distinct party_b) filter (where {visit} and month // 12 = 2020)"),
         ("D1", "contacts_2021"): run(f"count(*) filter (where {head} and channel in ('call', 'video') and month // 12 = 2021)"),
         ("D2", "video_2021"): run(f"count(*) filter (where {head} and channel = 'video' and month // 12 = 2021)"),
         ("D4", "rise"): run(attendance) / twin(attendance) - 1,
+        ("D6", "new_over_old"): _shared(run(begun), twin(begun)) / _shared(run(ended), twin(ended)),
         ("D5", "meetings"): run(meetings) / twin(meetings) - 1,
     }
     for key, values in expected.items():
         row = told[key]
-        assert float(row["median"]) == pytest.approx(np.median(values), abs=1e-12), key
+        there = values[~np.isnan(values)]
+        assert float(row["median"] or "nan") == pytest.approx(np.median(there) if len(there) else np.nan, abs=1e-12, nan_ok=True), key
         assert float(row["share"]) == np.mean((values >= float(row["low"])) & (values <= float(row["high"]))), key
         assert row["seeds"] == str(SEEDS)
 
@@ -78,6 +87,11 @@ def test_the_page_and_the_finding_show_the_numbers_of_the_table(result: Result) 
     assert "no scenario yet: courts" in text and result.command in text
 
 
+def test_every_unit_and_verdict_has_its_indonesian() -> None:
+    assert {one.unit for fact in facts() if fact.id in {f"D{n}" for n in range(1, 17)} for one in fact.measures} <= set(words.UNITS)
+    assert all(english != indonesian or key == "commit" for key, (english, indonesian) in words.WORDS.items() if key not in ("interval",))
+
+
 def test_a_study_that_lies_there_is_read_and_not_lived_again(study: Path) -> None:
     told: list[str] = []
     again = lived(plan(World.of("pandemic_lockdown", SMALL), SEEDS, twin=True), study.parent, told.append, 1)
@@ -89,13 +103,19 @@ def test_facts_and_their_nulls_are_lived_and_months_that_are_not_there_are_undef
     one = validated(1, ["D1"], tmp_path, over=BRIEF, workers=1, heard=told.append)
     assert len(told) == 2 and "strength" in told[1]
     assert one.scored[0].verdict == UNDEFINED and one.scored[0].null_verdict == FAILS
-    assert one.limits == ("one seed: there is no interval, and a share of seeds is 0 or 1",)
+    assert [english for english, _ in one.limits] == ["one seed: there is no interval, and a share of seeds is 0 or 1"]
     assert "| undefined |" in finding.text(one) and not one.whole
 
 
-def test_a_rival_that_cannot_be_run_is_told_and_one_that_is_the_world_itself_is_refused(tmp_path: Path) -> None:
+def test_a_null_that_cannot_be_run_is_told_and_a_world_that_cannot_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fact = fact_of("D1")
+    other = replace(fact, null=replace(fact.null, settings={"rivall": "nobody"}))
+    monkeypatch.setattr("analysis.validation.result.chosen", lambda _: (other,))
+    one = validated(1, (), tmp_path, over=BRIEF, workers=1).scored[0]
+    assert one.null_verdict == NOT_RUN and "rivall" in one.why_no_null[0]
+    assert f"{NOT_RUN}: " in page.null_of(one, one.lines[0])
     with pytest.raises(UserError, match="rivall"):
-        validated(1, ["D2"], tmp_path, over={"rivall": "gravity"})
+        validated(1, (), tmp_path, over={"rivall": "nobody"})
 
 
 def test_a_number_is_in_band_if_its_median_is_and_half_of_the_seeds() -> None:
@@ -113,7 +133,7 @@ def test_the_interval_of_thirty_seeds_is_that_of_the_tables_of_order_statistics(
 
 
 def test_a_null_fails_where_one_of_its_numbers_misses() -> None:
-    fact = stored_fact("D1")
+    fact = fact_of("D1")
     good, bad = score(np.ones(2), 0.0, 2.0), score(np.full(2, 9.0), 0.0, 2.0)
     by = {"visits_2020": good, "visits_2021": good, "contacts_2020": bad, "contacts_2021": bad}
     scored = Scored(fact, tuple(Line(one, good, by[one.name]) for one in fact.measures))
@@ -128,7 +148,7 @@ def test_failed_runs_are_left_out_and_told(study: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(study, tmp_path / "study")
     shutil.rmtree(sorted((copy / "kept").glob("run-*"))[0])
     one = stored([str(copy)], ["D1"])
-    assert one.seeds == SEEDS - 1 and f"1 of {SEEDS} seeds" in " ".join(one.limits)
+    assert one.seeds == SEEDS - 1 and one.failed == 1 and f"1 of {SEEDS} seeds" in one.limits[-1][0]
     shutil.rmtree(copy / "kept")
     (copy / "kept").mkdir()
     with pytest.raises(UserError, match="no run that succeeded"):
@@ -178,14 +198,12 @@ def test_folders_that_do_not_belong_together_are_refused(tmp_path: Path) -> None
         with pytest.raises(UserError, match=told):
             stored(folders)
     alone = stored([run])
-    assert "settings of their own" in alone.limits[0]
+    assert "settings of their own" in alone.limits[0][0]
     assert {one.fact.id: one.verdict for one in alone.scored}["D4"] == "not in these folders"
 
 
-def stored_fact(name: str) -> Any:
-    from analysis.facts import chosen
-
-    return chosen([name])[0]
+def fact_of(name: str) -> Fact:
+    return next(fact for fact in facts() if fact.id == name)
 
 
 def _line(result: Result, fact: str, name: str) -> Line:
@@ -198,6 +216,11 @@ def _median(result: Result, fact: str, name: str) -> float:
     return found.median
 
 
+def _shared(above: Any, below: Any) -> Any:
+    """Divide, without a number where nothing is below."""
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below != 0)
+
+
 def _views(study: Path) -> tuple[Callable[[str], Any], Callable[[str], Any]]:
     """Return queries of the ledgers of the runs and of their twins, a number a seed, told apart by the study's own table."""
     design = study / "design.parquet"
@@ -206,6 +229,7 @@ def _views(study: Path) -> tuple[Callable[[str], Any], Callable[[str], Any]]:
         folders[twin].append(study / "kept" / f"run-{run:08d}" / "events.parquet")
 
     def over(twin: bool) -> Callable[[str], Any]:
-        return lambda what: np.array([duckdb.sql(f"select {what} from read_parquet('{one}')").fetchall()[0][0] for one in folders[twin]])
+        tables = [f"read_parquet('{one}')" for one in folders[twin]]
+        return lambda what: np.array([duckdb.sql(f"select {what.format(one)} from {one}").fetchall()[0][0] for one in tables], dtype=float)
 
     return over(False), over(True)

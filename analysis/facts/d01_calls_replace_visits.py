@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.columns import ledger
+from analysis.columns import covers, ledger, nothing, of_head, within, year
 from analysis.facts import Fact, Floats, Measure, Null, Observable, Pairs
-from analysis.facts._read import covers, nothing, of_head, within, year
 
 HEAD = "CHN"
 ANY_MEETING = ("visit", "summit", "call", "video")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from analysis.columns import of_head, ratio, year
 from analysis.facts import Fact, Floats, Measure, Null, Pairs
-from analysis.facts._read import of_head, ratio, year
 
 HEAD = "CHN"
 LEDGER = ("events.parquet: month, event, channel, rank, party_a, party_b",)

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.columns import over_time
+from analysis.columns import covers, nothing, over_time
 from analysis.facts import Fact, Floats, Measure, Null, Observable, Pairs
-from analysis.facts._read import covers, nothing
 from sim.types import month_index
 
 SHOCK = "travel_closure"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.columns import covers, nothing, ratio
 from analysis.facts import Fact, Floats, Measure, Null, Pairs
-from analysis.facts._read import covers, nothing, ratio
 from sim.types import month_index
 
 MONTH = month_index("2020-09")

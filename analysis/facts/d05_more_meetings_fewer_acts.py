@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.columns import ledger
+from analysis.columns import counted, covers, events, ledger, nothing, ratio, within
 from analysis.facts import Fact, Floats, Measure, Null, Pairs
-from analysis.facts._read import CLOSED, counted, covers, events, nothing, ratio, within
 from analysis.store import StoredRun
+from sim.types import month_index
 
 BODY = "EU"
 CHANNELS = ("visit", "summit", "call", "video", "message")
+CLOSED = (month_index("2020-04"), month_index("2021-12"))
+"""From the month in which most borders closed to the last one that the indicator of closure covers in full."""
 
 
 def meetings(pairs: Pairs) -> Floats:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from analysis.columns import ledger
+from analysis.columns import counted, covers, events, ledger, nothing, ratio, within
 from analysis.facts import Fact, Floats, Measure, Null, Pairs
-from analysis.facts._read import CLOSED, counted, covers, events, nothing, ratio, within
 from analysis.store import StoredRun
 from sim.types import month_index
 
 CHANNELS = ("visit", "summit", "call", "video", "message")
 LAST_OPEN = month_index("2020-02")
 """The last month before borders closed: talks opened by then are old ones."""
+CLOSED = (month_index("2020-04"), month_index("2021-12"))
+"""From the month in which most borders closed to the last one that the indicator of closure covers in full."""
 
 
 def new_over_old(pairs: Pairs) -> Floats:

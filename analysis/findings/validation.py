@@ -35,7 +35,7 @@ def text(result: Result) -> str:
     missed = [one for one in ranked if one.verdict in (MISSED, UNDEFINED)]
     held = [one for one in ranked if one.verdict == HOLDS]
     waiting = [one for one in ranked if not one.scored]
-    limits = "\n".join(f"- {one}" for one in result.limits)
+    limits = "\n".join(f"- {one}" for one, _ in result.limits)
     parts = [f"Seeds 0 to {result.seeds - 1}, commit `{result.commit}`. Repeat it with `{result.command}`.", limits]
     parts += [f"## Missed: {len(missed)} of {len(missed) + len(held)} facts that can be scored", _scored(missed)]
     parts += ["## In band", _scored(held)]
@@ -65,7 +65,7 @@ def _waiting(some: list[Scored]) -> str:
     rows = [
         [
             f"{one.fact.id} {one.fact.title}", one.fact.class_of(line.measure), f"{line.measure.title}, {line.measure.unit}",
-            figure_of(line.measure.number, "sign only"), band_of(line), f"{one.verdict}: {one.why}",
+            figure_of(line.measure.number, "sign only"), band_of(line), f"{one.verdict}: {one.why[0]}",
         ]
         for one in some for line in one.lines
     ]  # fmt: skip

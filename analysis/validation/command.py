@@ -45,7 +45,7 @@ def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str]
         seeds = number_of("--seeds", given.get("--seeds", str(SEEDS)), MOST_SEEDS)
         workers = number_of("--workers", given["--workers"], 1024) if "--workers" in given else None
         result = validated(seeds, only, outputs, workers=workers, heard=lambda line: warn(f"validate: {line}"))
-    for line in result.limits:
+    for line, _ in result.limits:
         warn(f"note: {line}")
     for one in result.misses_first():
         told = [line for line in one.lines if line.found is not None]

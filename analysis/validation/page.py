@@ -14,7 +14,7 @@ from analysis.figures import Drawn, Key
 from analysis.report import section, whole, write_page
 from analysis.validation.result import HOLDS, MISSED, UNDEFINED, Line, Result, Scored
 from analysis.validation.score import Score
-from analysis.validation.words import say, verdict
+from analysis.validation.words import place, say, unit, verdict
 
 ROW, REACH = 30, 1.0
 """Height of a row of the figure in pixels, and how many bands beyond the band it shows."""
@@ -57,34 +57,37 @@ def figure_of(value: float | None, missing: str = "–") -> str:
     return f"{style.MINUS if value < 0 and float(size.replace(',', '')) else ''}{size}"
 
 
-def band_of(line: Line) -> str:
+def band_of(line: Line, language: str = "en") -> str:
     """Write the band of a number."""
-    return f"{figure_of(line.measure.low)} to {figure_of(line.measure.high)}"
+    return say("to", language).format(low=figure_of(line.measure.low), high=figure_of(line.measure.high))
 
 
-def interval_of(score: Score | None) -> str:
+def interval_of(score: Score | None, language: str = "en") -> str:
     """Write the interval of a median, a dash where there is none."""
-    return "–" if score is None or np.isnan(score.low) else f"{figure_of(score.low)} to {figure_of(score.high)}"
+    if score is None or np.isnan(score.low):
+        return "–"
+    return say("to", language).format(low=figure_of(score.low), high=figure_of(score.high))
 
 
-def share_of(score: Score | None) -> str:
+def share_of(score: Score | None, language: str = "en") -> str:
     """Write the share of seeds in band as so many of so many."""
     if score is None:
         return "–"
-    return f"{round(score.share * len(score.values))} of {len(score.values)}"
+    return say("of", language).format(some=round(score.share * len(score.values)), all=len(score.values))
 
 
 def null_of(one: Scored, line: Line) -> str:
     """Write what the null gives of a number."""
     if line.null is None:
-        return f"{one.null_verdict}: {one.why_no_null or one.fact.null.cannot}"
+        return f"{one.null_verdict}: {one.why_no_null[0]}" if one.why_no_null[0] else one.null_verdict
     return f"{one.null_verdict} ({figure_of(line.null.median)})"
 
 
 def _rules(result: Result, language: str) -> str:
-    limits = "".join(f"<li>{html.escape(one)}</li>" for one in result.limits) or f"<li>{html.escape(say('none', language))}</li>"
+    limits = [said[place(language)] for said in result.limits] or [say("none", language)]
+    listed = "".join(f"<li>{html.escape(one)}</li>" for one in limits)
     told = "".join(f"<p>{html.escape(say(key, language))}</p>" for key in ("rule", "classes", "interval_means"))
-    return f'<section id="rules">{told}<h3>{html.escape(say("limits", language))}</h3><ul>{limits}</ul></section>'
+    return f'<section id="rules">{told}<h3>{html.escape(say("limits", language))}</h3><ul>{listed}</ul></section>'
 
 
 def _fact(one: Scored, language: str) -> str:
@@ -96,8 +99,7 @@ def _fact(one: Scored, language: str) -> str:
     parts = [f'<h3 id="{fact.id}">{html.escape(f"{fact.id}. {title}")}: <span class="verdict">{html.escape(told)}</span></h3>']
     parts.append(f"<p>{html.escape(lead)}</p>")
     if not one.scored:
-        needs = one.why if english or fact.scenario is not None else fact.waits_for_id
-        parts.append(_paragraph("finding", f"{say('needs', language)}: {needs}."))
+        parts.append(_paragraph("finding", f"{say('needs', language)}: {one.why[place(language)]}."))
     parts.append(_table(one, language))
     parts.append(_paragraph("reading", f"{say('null', language)}: {_null(one, language)}"))
     if note:
@@ -111,7 +113,7 @@ def _paragraph(style_of: str, words: str) -> str:
 
 def _null(one: Scored, language: str) -> str:
     null, english = one.fact.null, language == "en"
-    why = (null.cannot if english else null.cannot_id) or one.why_no_null
+    why = one.why_no_null[place(language)]
     told = f" ({why})" if why and not any(line.null is not None for line in one.lines) else ""
     return f"{null.sentence if english else null.sentence_id} {verdict(one.null_verdict, language).capitalize()}{told}."
 
@@ -130,13 +132,13 @@ def _row(one: Scored, line: Line, heads: Sequence[str], language: str) -> str:
     title = measure.title if language == "en" else measure.title_id
     kind = f" ({verdict(measure.kind, language)})" if measure.kind else ""
     cells = (
-        figure_of(measure.number, say("sign", language)), band_of(line), figure_of(None if found is None else found.median),
-        interval_of(found), share_of(found), figure_of(None if line.null is None else line.null.median),
+        figure_of(measure.number, say("sign", language)), band_of(line, language), figure_of(None if found is None else found.median),
+        interval_of(found, language), share_of(found, language), figure_of(None if line.null is None else line.null.median),
         verdict(line.verdict if found is not None or one.fact.scenario is None else one.verdict, language),
         f"{measure.source}; {measure.year} ({measure.grade})",
     )  # fmt: skip
     told = "".join(f'<td data-year="{html.escape(head)}">{html.escape(cell)}</td>' for head, cell in zip(heads[1:], cells, strict=True))
-    return f'<tr><th scope="row">{html.escape(f"{title}, {measure.unit}{kind}")}</th>{told}</tr>'
+    return f'<tr><th scope="row">{html.escape(f"{title}, {unit(measure.unit, language)}{kind}")}</th>{told}</tr>'
 
 
 def _drawn(result: Result, language: str) -> Drawn:
@@ -174,7 +176,7 @@ def _mark(figure: go.Figure, y: int, line: Line, found: Score) -> None:
     figure.add_scatter(x=[min(ends), max(ends)], y=[y, y], mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip")
     figure.add_scatter(
         x=[at], y=[y], mode="markers", marker={"color": colour, "size": 10, "symbol": symbol},
-        hovertext=f"{line.measure.title}: {figure_of(found.median)} {line.measure.unit}", hoverinfo="text",
+        hovertext=figure_of(found.median), hoverinfo="text",
     )  # fmt: skip
 
 

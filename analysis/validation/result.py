@@ -19,9 +19,14 @@ from analysis.validation.studies import Heard, World, lived, main_world, null_wo
 from sim.run import provenance
 from sim.types import UserError
 
+Said = tuple[str, str]
+"""A sentence in English and in Indonesian."""
+NOTHING: Said = ("", "")
+
 SEEDS, FEW = 30, 20
 """Seeds where nobody says, and the fewest that a public table rests on."""
 MISSED, HOLDS, UNDEFINED, NO_SCENARIO, NOT_STORED = "missed", "in band", "undefined", "no scenario yet", "not in these folders"
+STORED_ONLY: Said = ("only stored runs were scored", "hanya simulasi tersimpan yang dinilai")
 FAILS, PASSES, NOT_RUN = "fails, as it must", "passes, and must not", "cannot be run yet"
 
 
@@ -56,16 +61,16 @@ class Scored:
     ----------
     fact : Fact
     lines : tuple of Line
-    why : str
-        Why it was not scored; empty where it was.
-    why_no_null : str
+    why : (str, str)
+        Why it was not scored, in English and Indonesian; empty where it was.
+    why_no_null : (str, str)
         Why its null was not; empty where it was.
     """
 
     fact: Fact
     lines: tuple[Line, ...]
-    why: str = ""
-    why_no_null: str = ""
+    why: Said = NOTHING
+    why_no_null: Said = NOTHING
 
     @property
     def scored(self) -> bool:
@@ -99,8 +104,10 @@ class Result:
     scored : tuple of Scored
         By id.
     seeds : int
-    limits : tuple of str
-        What the numbers cannot bear.
+    limits : tuple of (str, str)
+        What the numbers cannot bear, in English and Indonesian.
+    failed : int
+        Seeds that failed, or lack their twin.
     commit, digest : str
         Of the code that lived the runs.
     folders : tuple of str
@@ -112,7 +119,8 @@ class Result:
 
     scored: tuple[Scored, ...]
     seeds: int
-    limits: tuple[str, ...]
+    limits: tuple[Said, ...]
+    failed: int
     commit: str
     digest: str
     folders: tuple[str, ...]
@@ -132,6 +140,7 @@ def validated(
     outputs: Path = Path("outputs/validation"),
     *,
     over: Mapping[str, Any] | None = None,
+    nulls: bool = True,
     workers: int | None = None,
     heard: Heard = lambda _: None,
 ) -> Result:
@@ -147,6 +156,8 @@ def validated(
         Where the studies lie, and are found again.
     over : mapping or None
         Settings laid over every world by their dotted names: a small roster for a test, ``{"rival": NAME}`` for a rival theory.
+    nulls : bool
+        Whether the facts' nulls are lived, too.
     workers : int or None
         Processes; None takes one for each core.
     heard : callable
@@ -160,7 +171,7 @@ def validated(
     facts, laid = chosen(only), dict(over or {})
     there, cannot = dict[World, Gathered](), dict[World, str]()
     main = {main_world(fact, laid) for fact in facts}
-    for one, twin in worlds_of(facts, laid).items():
+    for one, twin in worlds_of(facts, laid, nulls=nulls).items():
         try:
             asked = plan(one, seeds, twin=twin)
         except UserError as fault:
@@ -174,8 +185,7 @@ def validated(
         world, null = main_world(fact, laid), null_world(fact, laid)
         found = there.get(world) if world is not None else None
         other = there.get(null) if null is not None else None
-        why_not = fact.null.cannot or (cannot.get(null, "") if null is not None else "")
-        scored.append(_scored(fact, found, other, why_not))
+        scored.append(_scored(fact, found, other, _why_no_null(fact, cannot.get(null) if null is not None else None)))
     gathered = list(there.values())
     words = [*(["--seeds", str(seeds)] if seeds != SEEDS else []), *(["--only", ",".join(fact.id for fact in facts)] if only else [])]
     whole = not only and not laid and seeds >= FEW
@@ -199,25 +209,37 @@ def stored(folders: Sequence[str], only: Sequence[str] = ()) -> Result:
     """
     facts = chosen(only)
     there = of_folders(folders, facts)
-    scored, notes = [], []
+    scored, notes = [], list[Said]()
     for fact in facts:
         found = there.get(fact.scenario or "")
-        why = f"no folder holds {fact.scenario}" if found is None and fact.scenario is not None else ""
-        if found is not None and fact.twin and found.pairs[0].twin is None:
-            found, why = None, f"it needs {fact.scenario} without its shocks, too: counterfactual=true, or twin: true in a study"
-        scored.append(_scored(fact, found, None, "only stored runs were scored", why))
+        why = NOTHING
+        if found is None and fact.scenario is not None:
+            why = f"runs of {fact.scenario}", f"simulasi {fact.scenario}"
+        elif found is not None and fact.twin and found.pairs[0].twin is None:
+            found, why = None, (f"the runs of {fact.scenario} without its shocks, too", f"juga simulasi {fact.scenario} tanpa guncangannya")
+        scored.append(_scored(fact, found, None, STORED_ONLY, why))
     for scenario, gathered in there.items():
         if other_settings(gathered, scenario):
-            notes.append(f"the runs of {scenario} have settings of their own, which are not those of the scenario as it stands")
+            notes.append(
+                (
+                    f"the runs of {scenario} have settings of their own, which are not those of the scenario as it stands",
+                    f"simulasi {scenario} memakai pengaturan sendiri, bukan pengaturan skenario sebagaimana adanya",
+                )
+            )
     many = list(there.values())
     seeds = min(len(one.seeds) for one in many)
     words = ["--runs", ",".join(folders), *(["--only", ",".join(fact.id for fact in facts)] if only else [])]
     return _result(scored, many, seeds, (*notes, *_limits(many, seeds)), words, whole=False)
 
 
-def _scored(fact: Fact, found: Gathered | None, null: Gathered | None, no_null: str, why: str = "") -> Scored:
+def _why_no_null(fact: Fact, fault: str | None) -> Said:
+    """Say why a null was not lived; nothing where it was."""
+    return (fault, fault) if fault is not None else (fact.null.cannot, fact.null.cannot_id)
+
+
+def _scored(fact: Fact, found: Gathered | None, null: Gathered | None, no_null: Said, why: Said = NOTHING) -> Scored:
     lines = tuple(Line(one, _score(one, found), None if found is None else _score(one, null)) for one in fact.measures)
-    return Scored(fact, lines, why or fact.waits_for, no_null)
+    return Scored(fact, lines, why if any(why) else (fact.waits_for, fact.waits_for_id), no_null)
 
 
 def _score(measure: Measure, found: Gathered | None) -> Score | None:
@@ -226,26 +248,32 @@ def _score(measure: Measure, found: Gathered | None) -> Score | None:
     return score(found.values(measure), measure.low, measure.high)
 
 
-def _limits(gathered: Sequence[Gathered], seeds: int) -> tuple[str, ...]:
+def _limits(gathered: Sequence[Gathered], seeds: int) -> tuple[Said, ...]:
     """Say what the numbers cannot bear."""
-    said = []
-    if seeds == 1:
-        said.append("one seed: there is no interval, and a share of seeds is 0 or 1")
-    elif seeds < FEW:
-        said.append(f"{seeds} seeds: fewer than the {FEW} that a result rests on")
+    said: list[Said] = []
+    if gathered and seeds == 1:
+        alone = "one seed: there is no interval, and a share of seeds is 0 or 1"
+        said.append((alone, "satu benih: tidak ada selang, dan bagian benih adalah 0 atau 1"))
+    elif gathered and seeds < FEW:
+        few = f"{seeds} seeds: fewer than the {FEW} that a result rests on"
+        said.append((few, f"{seeds} benih: kurang dari {FEW} yang menjadi dasar hasil"))
     for one in gathered:
-        failed = one.asked - len(one.seeds)
-        if failed:
-            said.append(f"{failed} of {one.asked} seeds in {one.folders[0]} failed or lack their twin, and are left out")
+        if failed := one.asked - len(one.seeds):
+            said.append(
+                (
+                    f"{failed} of {one.asked} seeds in {one.folders[0]} failed or lack their twin, and are left out",
+                    f"{failed} dari {one.asked} benih di {one.folders[0]} gagal atau tanpa kembaran, dan tidak dihitung",
+                )
+            )
     return tuple(said)
 
 
 def _result(
-    scored: Sequence[Scored], gathered: Sequence[Gathered], seeds: int, limits: tuple[str, ...], words: Sequence[str], *, whole: bool
+    scored: Sequence[Scored], gathered: Sequence[Gathered], seeds: int, limits: tuple[Said, ...], words: Sequence[str], *, whole: bool
 ) -> Result:
     here = provenance()
     digest, commit = (gathered[0].digest, gathered[0].commit) if gathered else (here["source_digest"], str(here["commit"]))
     folders = tuple(str(folder) for one in gathered for folder in one.folders)
     command = shlex.join(["python", "-m", "analysis", "validate", *words])
-    whole = whole and all(one.asked == len(one.seeds) for one in gathered)
-    return Result(tuple(scored), seeds, limits, commit, digest, folders, command, whole)
+    failed = sum(one.asked - len(one.seeds) for one in gathered)
+    return Result(tuple(scored), seeds, limits, failed, commit, digest, folders, command, whole and not failed)

@@ -51,11 +51,11 @@ class World:
         return dict(json.loads(self.settings))
 
 
-def worlds_of(facts: Iterable[Fact], over: Mapping[str, Any]) -> dict[World, bool]:
+def worlds_of(facts: Iterable[Fact], over: Mapping[str, Any], *, nulls: bool = True) -> dict[World, bool]:
     """Return the worlds that facts and their nulls need, and whether each needs its twin; ``over`` is laid over all of them."""
     found: dict[World, bool] = {}
     for fact in facts:
-        for world in (main_world(fact, over), null_world(fact, over)):
+        for world in (main_world(fact, over), null_world(fact, over) if nulls else None):
             if world is not None:
                 found[world] = found.get(world, False) or fact.twin
     return found

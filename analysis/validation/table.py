@@ -71,7 +71,7 @@ def write(result: Result, path: Path) -> Path:
 
 def _row(one: Scored, line: Line) -> dict[str, Any]:
     fact, measure, found, null = one.fact, line.measure, line.found, line.null
-    why = f": {one.why_no_null}" if null is None and one.why_no_null else ""
+    why = f": {one.why_no_null[0]}" if null is None and one.why_no_null[0] else ""
     return {
         "fact": fact.id,
         "title": fact.title,

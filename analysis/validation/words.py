@@ -74,14 +74,46 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Selang median dibentuk dari statistik urutan dan berlaku pada 95 % mulai enam benih.",
     ),
     "in_band": ("{held} of {all} numbers are in band.", "{held} dari {all} angka berada dalam rentang."),
+    "to": ("{low} to {high}", "{low} sampai {high}"),
+    "of": ("{some} of {all}", "{some} dari {all}"),
     "lower": ("lower end", "batas bawah"),
     "upper": ("upper end", "batas atas"),
 }
 
 
+UNITS: Mapping[str, str] = {
+    "states a year": "negara setahun",
+    "contacts a year": "kontak setahun",
+    "events a year": "acara setahun",
+    "ratio": "rasio",
+    "share of states": "bagian negara",
+    "share of the usual": "bagian dari biasanya",
+    "share": "bagian",
+    "months": "bulan",
+    "a year": "setahun",
+    "firms": "perusahaan",
+    "states a decade": "negara per dekade",
+    "share of rules": "bagian aturan",
+    "share of MW": "bagian MW",
+    "share of market": "pangsa pasar",
+    "states": "negara",
+}
+"""Indonesian of the units of our own facts; a fact of a user's own keeps its unit as it is written."""
+
+
+def place(language: str) -> int:
+    """Return where a language stands in a pair of sentences."""
+    return LANGUAGES.index(language)
+
+
+def unit(word: str, language: str) -> str:
+    """Return a unit in a language."""
+    return word if language == "en" else UNITS.get(word, word)
+
+
 def say(key: str, language: str) -> str:
     """Return a phrase of the page."""
-    return WORDS[key][LANGUAGES.index(language)]
+    return WORDS[key][place(language)]
 
 
 def verdict(word: str, language: str) -> str:
