@@ -23,8 +23,8 @@ from analysis.validation.score import interval, score
 from analysis.validation.studies import World, lived, plan
 from sim.types import UserError
 
-SEEDS = 3
-SMALL = {"start": "2019-11", "end": "2021-12", "roster.states": ["CHN", "DEU", "FRA", "ITA", "JPN", "USA"]}
+SEEDS = 2
+SMALL = {"start": "2020-01", "end": "2021-12", "roster.states": ["CHN", "DEU", "FRA", "ITA", "USA"]}
 BRIEF = {"start": "2019-12", "end": "2019-12", "roster.states": ["CHN", "USA"]}
 
 
@@ -59,9 +59,9 @@ def test_the_table_equals_an_independent_query_of_the_stored_files(study: Path, 
         ("D1", "visits_2020"): run(f"count(distinct party_b) filter (where {visit} and month // 12 = 2020)"),
         ("D1", "contacts_2021"): run(f"count(*) filter (where {head} and channel in ('call', 'video') and month // 12 = 2021)"),
         ("D2", "video_2021"): run(f"count(*) filter (where {head} and channel = 'video' and month // 12 = 2021)"),
-        ("D4", "rise"): run(attendance) / twin(attendance) - 1,
-        ("D6", "new_over_old"): _shared(run(begun), twin(begun)) / _shared(run(ended), twin(ended)),
-        ("D5", "meetings"): run(meetings) / twin(meetings) - 1,
+        ("D4", "rise"): _shared(run(attendance), twin(attendance)) - 1,
+        ("D6", "new_over_old"): _shared(_shared(run(begun), twin(begun)), _shared(run(ended), twin(ended))),
+        ("D5", "meetings"): _shared(run(meetings), twin(meetings)) - 1,
     }
     for key, values in expected.items():
         row = told[key]

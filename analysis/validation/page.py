@@ -16,7 +16,7 @@ from analysis.validation.result import HOLDS, MISSED, UNDEFINED, Line, Result, S
 from analysis.validation.score import Score
 from analysis.validation.words import place, say, unit, verdict
 
-ROW, REACH = 30, 1.0
+ROW, REACH = 48, 1.0
 """Height of a row of the figure in pixels, and how many bands beyond the band it shows."""
 
 
@@ -96,7 +96,7 @@ def _fact(one: Scored, language: str) -> str:
     mechanism, note = (fact.mechanism, fact.note) if english else (fact.mechanism_id, fact.note_id)
     told = f"{verdict(one.verdict, language)}; {verdict(fact.kind, language)}"
     lead = f"{sentence} {say('mechanism', language)}: {mechanism}."
-    parts = [f'<h3 id="{fact.id}">{html.escape(f"{fact.id}. {title}")}: <span class="verdict">{html.escape(told)}</span></h3>']
+    parts = [f'<h3 class="fact" id="{fact.id}">{html.escape(f"{fact.id}. {title}")}: <span class="verdict">{html.escape(told)}</span></h3>']
     parts.append(f"<p>{html.escape(lead)}</p>")
     if not one.scored:
         parts.append(_paragraph("finding", f"{say('needs', language)}: {one.why[place(language)]}."))
@@ -122,7 +122,7 @@ def _table(one: Scored, language: str) -> str:
     keys = ("fact", "number", "band", "median", "interval", "share", "null_median", "verdict", "source")
     heads = [say(key, language) for key in keys]
     rows = "".join(_row(one, line, heads, language) for line in one.lines)
-    return f'<table class="facts"><thead><tr>{"".join(f"<th scope=col>{html.escape(head)}</th>" for head in heads)}</tr></thead>' + (
+    return f'<table class="facts scores"><thead><tr>{"".join(f"<th scope=col>{html.escape(head)}</th>" for head in heads)}</tr></thead>' + (
         f"<tbody>{rows}</tbody></table>"
     )
 
@@ -150,12 +150,17 @@ def _drawn(result: Result, language: str) -> Drawn:
     for y, (_, line) in enumerate(lines):
         if line.found is not None:
             _mark(figure, y, line, line.found)
-    titles = [f"{name} {line.measure.title if language == 'en' else line.measure.title_id}" for name, line in lines]
-    figure.update_yaxes(tickvals=list(range(len(lines))), ticktext=titles, automargin=True, showgrid=False, zeroline=False, fixedrange=True)
+    for y, (name, line) in enumerate(lines):
+        title = line.measure.title if language == "en" else line.measure.title_id
+        figure.add_annotation(
+            x=0, xref="paper", y=y + 0.4, text=html.escape(f"{name} {title}"), showarrow=False, xanchor="left", font={"color": style.INK}
+        )
     ends = [say("lower", language), say("upper", language)]
+    figure.update_yaxes(visible=False, range=[-0.6, len(lines) - 0.3], fixedrange=True)
     figure.update_xaxes(
-        range=[-REACH - 0.1, 1.0 + REACH + 0.1], tickvals=[0.0, 1.0], ticktext=ends, showgrid=False, zeroline=False, fixedrange=True
-    )
+        range=[-REACH - 0.1, 1.0 + REACH + 0.1], tickvals=[0.0, 1.0], ticktext=ends, tickangle=0, showgrid=False, zeroline=False,
+        fixedrange=True,
+    )  # fmt: skip
     held = sum(line.verdict == HOLDS for _, line in lines)
     finding = {"en": f"{held} of {len(lines)} numbers are in band.", "id": f"{held} dari {len(lines)} angka berada dalam rentang."}[
         language

@@ -27,7 +27,7 @@ SEEDS, FEW = 30, 20
 """Seeds where nobody says, and the fewest that a public table rests on."""
 MISSED, HOLDS, UNDEFINED, NO_SCENARIO, NOT_STORED = "missed", "in band", "undefined", "no scenario yet", "not in these folders"
 STORED_ONLY: Said = ("only stored runs were scored", "hanya simulasi tersimpan yang dinilai")
-FAILS, PASSES, NOT_RUN = "fails, as it must", "passes, and must not", "cannot be run yet"
+FAILS, PASSES, NOT_RUN = "fails, as it must", "passes, and must not", "not run"
 
 
 @dataclass(frozen=True)

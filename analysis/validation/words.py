@@ -16,7 +16,7 @@ VERDICTS: Mapping[str, str] = {
     result.NOT_STORED: "tidak ada di folder ini",
     result.FAILS: "gagal, sebagaimana mestinya",
     result.PASSES: "lolos, padahal tidak boleh",
-    result.NOT_RUN: "belum dapat dijalankan",
+    result.NOT_RUN: "tidak dijalankan",
     "echo": "gema",
     "calibrated": "terkalibrasi",
     "tested": "teruji",
@@ -56,7 +56,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits": ("Limits", "Batasan"),
     "none": ("None.", "Tidak ada."),
     "sign": ("sign only", "hanya arahnya"),
-    "null_median": ("median there", "median di sana"),
+    "null_median": ("Median of the null", "Median hipotesis nol"),
     "figure": ("Where the medians lie in their bands", "Letak median dalam rentangnya"),
     "figure_reads": (
         "Each line is a number; the grey ground is its band, the mark its median and the line the interval. Arrows lie further out.",
