@@ -14,7 +14,7 @@ Stylised facts of cloud diplomacy beside what the model gives. Nothing is fitted
 A number is in band if its median over seeds is, and at least half of the seeds are. A fact holds if
 all its numbers are in band. *Echo*: an input read back. *Calibrated*: a parameter was set with the
 number in view. *Tested*: neither. The interval is that of the median, of order statistics, at 95 %.
-The null is the world without the mechanism, with its median in brackets: it must fail.
+The null is the world without the mechanism, with its median: it must miss a number that it is about.
 What each word means, and how to add a fact: [validation.md](../validation.md).
 """
 
@@ -46,17 +46,21 @@ def text(result: Result) -> str:
 def _scored(some: list[Scored]) -> str:
     if not some:
         return "None."
-    head = ["fact", "class", "number", "the world", "band", "median", "interval", "seeds in band", "verdict", "null"]
+    head = ["fact", "class", "number", "the world", "band", "median", "interval", "seeds in band", "verdict", "the null"]
     rows = [
         [
             f"{one.fact.id} {one.fact.title}", one.fact.class_of(line.measure), f"{line.measure.title}, {line.measure.unit}",
             figure_of(line.measure.number, "sign only"), band_of(line), figure_of(line.found.median), interval_of(line.found),
-            share_of(line.found), line.verdict, null_of(one, line),
+            share_of(line.found), line.verdict, null_of(line),
         ]
         for one in some for line in one.lines if line.found is not None
     ]  # fmt: skip
-    notes = "\n".join(f"- {one.fact.id}: {one.fact.note}" for one in some if one.fact.note)
+    notes = "\n".join(f"- {one.fact.id}: null `{one.fact.null.name}` {_null(one)}. {one.fact.note}".strip() for one in some)
     return "\n\n".join(part for part in (table(head, rows), notes) if part)
+
+
+def _null(one: Scored) -> str:
+    return f"{one.null_verdict}: {one.why_no_null[0]}" if one.why_no_null[0] else one.null_verdict
 
 
 def _waiting(some: list[Scored]) -> str:

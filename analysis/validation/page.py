@@ -76,11 +76,11 @@ def share_of(score: Score | None, language: str = "en") -> str:
     return say("of", language).format(some=round(score.share * len(score.values)), all=len(score.values))
 
 
-def null_of(one: Scored, line: Line) -> str:
-    """Write what the null gives of a number."""
+def null_of(line: Line, language: str = "en") -> str:
+    """Write what the null gives of a number: its median, and whether that would be in band; a dash where it was not run."""
     if line.null is None:
-        return f"{one.null_verdict}: {one.why_no_null[0]}" if one.why_no_null[0] else one.null_verdict
-    return f"{one.null_verdict} ({figure_of(line.null.median)})"
+        return "–"
+    return f"{figure_of(line.null.median)}, {verdict(HOLDS if line.null.met else MISSED, language)}"
 
 
 def _rules(result: Result, language: str) -> str:
@@ -133,7 +133,7 @@ def _row(one: Scored, line: Line, heads: Sequence[str], language: str) -> str:
     kind = f" ({verdict(measure.kind, language)})" if measure.kind else ""
     cells = (
         figure_of(measure.number, say("sign", language)), band_of(line, language), figure_of(None if found is None else found.median),
-        interval_of(found, language), share_of(found, language), figure_of(None if line.null is None else line.null.median),
+        interval_of(found, language), share_of(found, language), null_of(line, language),
         verdict(line.verdict if found is not None or one.fact.scenario is None else one.verdict, language),
         f"{measure.source}; {measure.year} ({measure.grade})",
     )  # fmt: skip

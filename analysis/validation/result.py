@@ -109,7 +109,7 @@ class Result:
     failed : int
         Seeds that failed, or lack their twin.
     commit, digest : str
-        Of the code that lived the runs.
+        Of the code that lived the runs; the commit is today's where the digest is.
     folders : tuple of str
     command : str
         Repeats it.
@@ -272,7 +272,9 @@ def _result(
     scored: Sequence[Scored], gathered: Sequence[Gathered], seeds: int, limits: tuple[Said, ...], words: Sequence[str], *, whole: bool
 ) -> Result:
     here = provenance()
-    digest, commit = (gathered[0].digest, gathered[0].commit) if gathered else (here["source_digest"], str(here["commit"]))
+    digest, commit = here["source_digest"], str(here["commit"] or "none")
+    if gathered and gathered[0].digest != digest:  # older runs: the code that lies here did not live them
+        digest, commit = gathered[0].digest, gathered[0].commit
     folders = tuple(str(folder) for one in gathered for folder in one.folders)
     command = shlex.join(["python", "-m", "analysis", "validate", *words])
     failed = sum(one.asked - len(one.seeds) for one in gathered)

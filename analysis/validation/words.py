@@ -56,7 +56,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "limits": ("Limits", "Batasan"),
     "none": ("None.", "Tidak ada."),
     "sign": ("sign only", "hanya arahnya"),
-    "null_median": ("Median of the null", "Median hipotesis nol"),
+    "null_median": ("The null", "Hipotesis nol"),
     "figure": ("Where the medians lie in their bands", "Letak median dalam rentangnya"),
     "figure_reads": (
         "Each line is a number; the grey ground is its band, the mark its median and the line the interval. Arrows lie further out.",
