@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 
 from analysis.findings import Lived, headed, table, written
 from analysis.validation.page import band_of, figure_of, interval_of, null_of, share_of
@@ -14,7 +15,8 @@ Stylised facts of cloud diplomacy beside what the model gives. Nothing is fitted
 A number is in band if its median over seeds is, and at least half of the seeds are. A fact holds if
 all its numbers are in band. *Echo*: an input read back. *Calibrated*: a parameter was set with the
 number in view. *Tested*: neither. The interval is that of the median, of order statistics, at 95 %.
-The null is the world without the mechanism, with its median: it must miss a number that it is about.
+The null is the world without the mechanism, with its median. It must miss a number of those
+that it is about.
 What each word means, and how to add a fact: [validation.md](../validation.md).
 """
 
@@ -55,7 +57,8 @@ def _scored(some: list[Scored]) -> str:
         ]
         for one in some for line in one.lines if line.found is not None
     ]  # fmt: skip
-    notes = "\n".join(f"- {one.fact.id}: null `{one.fact.null.name}` {_null(one)}. {one.fact.note}".strip() for one in some)
+    told = [f"- {one.fact.id}: null `{one.fact.null.name}` {_null(one)}. {one.fact.note}".strip() for one in some]
+    notes = "\n".join(fill(line, 100, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False) for line in told)
     return "\n\n".join(part for part in (table(head, rows), notes) if part)
 
 
