@@ -20,7 +20,7 @@ from sim.types import UserError, nearest
 if TYPE_CHECKING:
     from analysis.store import StoredRun
 
-VERBS = ("report", "compare", "demo", "backtest", "findings", "app", "mesa")
+VERBS = ("report", "compare", "demo", "backtest", "findings", "validate", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -36,7 +36,12 @@ USAGE = """Usage
                                                     score who signs a data instrument with whom, beside simple rivals (extra yardsticks);
                                                     a window that reaches into 2019 or later needs --why, which is logged
   python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
-                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many, backtest)
+                                                    (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many, backtest,
+                                                    validation)
+  python -m analysis validate [--seeds 30] [--only D1,D4] [--runs FOLDER,TWIN] [--workers 2] [--outputs outputs/validation]
+                                                    score the stylised facts: live what they need as studies (or read stored runs),
+                                                    write table.csv and the pages, and docs/findings/validation.md where all facts are
+                                                    scored with 20 seeds or more
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--name NAME,...] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops;
                                                     to a class: --host 0.0.0.0 --name 192.168.1.20 (the name or address that others
@@ -86,6 +91,8 @@ def _do(words: Sequence[str]) -> int:
         return serve_backtest(rest, say)
     if verb == "findings":
         return _findings(rest)
+    if verb == "validate":
+        return _validate(rest)
     if verb == "app":
         from analysis.app.command import serve
 
@@ -144,6 +151,16 @@ def _findings(wanted: Sequence[str]) -> int:
     for path in write(wanted, Path("docs/findings"), warn):
         say(f"finding: {path}")
     return 0
+
+
+def _validate(words: Sequence[str]) -> int:
+    from analysis.findings.validation import write
+    from analysis.validation.command import serve
+
+    result = serve(words, say, warn)
+    if result.whole:
+        say(f"finding: {write(result, Path('docs/findings'))}")
+    return 3 if result.failed else 0
 
 
 def _demo() -> int:

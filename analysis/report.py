@@ -25,12 +25,12 @@ FOLDER = Path(__file__).parent / "page"
 
 def write(run: StoredRun, target: Path, pair: Pair | None = None) -> Path:
     """Write the report of a run folder, with what a shock changed where a pair is given, and return its path."""
-    return _write(page(run, pair), target)
+    return write_page(page(run, pair), target)
 
 
 def write_comparison(pair: Pair, target: Path) -> Path:
     """Write the page of a pair alone and return its path."""
-    return _write(comparison(pair), target)
+    return write_page(comparison(pair), target)
 
 
 def page(run: StoredRun, pair: Pair | None = None) -> str:
@@ -62,7 +62,14 @@ def comparison(pair: Pair) -> str:
     return whole(heading, part.lead(pair), [sections], figures, footer([pair.treated, pair.twin], part.sources(pair)))
 
 
-def _write(text: str, target: Path) -> Path:
+def write_page(text: str, target: Path) -> Path:
+    """Write a page and return its path.
+
+    Raises
+    ------
+    UserError
+        If the place cannot be written.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_text(target, text)
@@ -78,12 +85,28 @@ def _paired(pair: Pair) -> tuple[str, dict[str, go.Figure]]:
     return sections + part.tables(pair), {one.name: one.drawn.figure for one in pictures}
 
 
-def whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], foot: str) -> str:
-    """Return a whole page of sections in the house style; ``figures`` are those that the sections show, by name."""
+def whole(title: str, lead: str, sections: Sequence[str], figures: Mapping[str, go.Figure], foot: str, language: str = "en") -> str:
+    """Return a page in the house style.
+
+    Parameters
+    ----------
+    title : str
+    lead : str
+        HTML under the title.
+    sections : sequence of str
+        HTML, each a section.
+    figures : mapping of str to plotly figure
+        By the name that its section has.
+    foot : str
+        HTML.
+    language : str
+        Of the page, as its browser should know it.
+    """
     specs = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
     return _filled(
         (FOLDER / "page.html").read_text(encoding="utf-8"),
         {
+            "language": language,
             "title": html.escape(title),
             "heading": html.escape(title),
             "lead": lead,
@@ -130,7 +153,7 @@ def _left_out(run: StoredRun, missing: Sequence[str]) -> str:
 
 
 def section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2") -> str:
-    """Return a section with one picture, its legend and its sentences."""
+    """Return the section of a figure: its title, place, legend, what it shows and how to read it."""
     over = f'<span class="key-title">{html.escape(drawn.legend_title)}</span>' if drawn.legend_title else ""
     legend = f'<div class="legend">{over}{"".join(_key(key) for key in drawn.legend)}</div>' if drawn.legend else ""
     height = int(drawn.figure.layout.height)

@@ -170,7 +170,7 @@ class StoredRun:
 
     def scalar(self, name: str) -> Floats:
         """Return one number a run, (runs,)."""
-        table = _read(self, "scalars.parquet")
+        table = read_table(self, "scalars.parquet")
         if name not in table.column_names:
             raise UserError(f"{self.folder} has no scalar {name!r}; {names.near('column', name, table.column_names)}")
         return np.asarray(table[name].to_numpy(zero_copy_only=False), dtype=np.float64)
@@ -180,7 +180,7 @@ class StoredRun:
         path = self.folder / "panels.parquet"
         if not path.exists():
             return {}
-        table = _read(self, path.name, filters=[("metric", "in", [metric])])
+        table = read_table(self, path.name, filters=[("metric", "in", [metric])])
         if not len(table):
             return {}
         month = table["month"].to_numpy()
@@ -247,7 +247,7 @@ class StoredRun:
             return ()
         wanted, kinds = ["run", "month", "event", "negotiation"], ["negotiation_opened", "negotiation_concluded"]
         rows = sorted(
-            _read(self, path.name, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"])
+            read_table(self, path.name, columns=wanted, filters=[("event", "in", kinds)]).to_pylist(), key=lambda r: (r["run"], r["month"])
         )
         opened = {(r["run"], r["negotiation"]): int(r["month"]) for r in rows if r["event"] == kinds[0]}
         listed = []
@@ -261,7 +261,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         if not self.has_ledger:
             return []
-        rows = _read(self, path.name, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
+        rows = read_table(self, path.name, columns=["run", "month", "event", *columns], filters=[("event", "in", list(kinds))]).to_pylist()
         return sorted(((int(np.searchsorted(self._runs, row["run"])), row) for row in rows), key=lambda pair: (pair[0], pair[1]["month"]))
 
     def in_force(self, month: int) -> tuple[Bond, ...]:
@@ -273,7 +273,7 @@ class StoredRun:
         known = [*self.manifest.get("declared", {}), *(f"panels_{axis}" for axis in self.manifest.get("axes", {}))]
         if name not in known:
             raise UserError(f"{self.folder} keeps no table {name!r} of a part; {nearest(name, known)}")
-        return _read(self, f"{name}.parquet")
+        return read_table(self, f"{name}.parquet")
 
     @cached_property
     def knows_start(self) -> bool:
@@ -305,7 +305,7 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in _read(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *self.endings])]).to_pylist():
+        for row in read_table(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *self.endings])]).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))
@@ -313,7 +313,7 @@ class StoredRun:
 
     @cached_property
     def _series_table(self) -> pa.Table:
-        return _read(self, "series.parquet")
+        return read_table(self, "series.parquet")
 
     @cached_property
     def _runs(self) -> Ints:
@@ -375,7 +375,7 @@ def band(values: Floats) -> tuple[Floats, Floats, Floats]:
     return out[0], out[1], out[2]
 
 
-def _read(run: StoredRun, name: str, **options: Any) -> pa.Table:
+def read_table(run: StoredRun, name: str, **options: Any) -> pa.Table:
     """Read a table of a run folder whose bytes are those that its manifest tells of; its pages are checked once more."""
     path = run.folder / name
     _check_bytes(run, name)

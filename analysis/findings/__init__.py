@@ -31,7 +31,7 @@ class Lived:
     """
 
     def __init__(self, heard: Heard) -> None:
-        self._heard, self._known = heard, dict[str, Result]()
+        self.heard, self._known = heard, dict[str, Result]()
 
     def told(self, words: str) -> None:
         """Say what a finding lives by a door of its own."""
@@ -51,7 +51,7 @@ class Lived:
         """
         key = f"{seeds} {sorted(tree.items())!r}"
         if key not in self._known:
-            self._heard(f"seeds 0 to {seeds - 1}: {tree or 'as it stands'}")
+            self.heard(f"seeds 0 to {seeds - 1}: {tree or 'as it stands'}")
             self._known[key] = sim.run("baseline", seed=0, seeds=seeds, record="panels", **tree)
         return self._known[key]
 
@@ -87,26 +87,40 @@ def write(wanted: Sequence[str], folder: Path, heard: Heard) -> list[Path]:
             raise UserError(f"there is no finding {name!r}; {nearest(name, known)}")
     lived, pages = Lived(heard), []
     for name in wanted or known:
-        text = page(name, lived)
-        path = folder / f"{name}.md"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as fault:
-            raise UserError(f"{path} cannot be written: {fault.strerror or fault}") from None
-        pages.append(path)
+        pages.append(written(folder / f"{name}.md", page(name, lived)))
     return pages
+
+
+def written(path: Path, text: str) -> Path:
+    """Write a page and return its path.
+
+    Raises
+    ------
+    UserError
+        If the place cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise UserError(f"{path} cannot be written: {fault.strerror or fault}") from None
+    return path
 
 
 def page(name: str, lived: Lived) -> str:
     """Return the page of one finding as Markdown."""
     finding = importlib.import_module(f"{__name__}.{name}")
+    return headed(name, finding.TITLE, finding.LEAD, finding.body(lived))
+
+
+def headed(name: str, title: str, lead: str, body: str) -> str:
+    """Put the head of a page, which says what made it and on which code it rests, over its lead and its tables."""
     head = (
-        f"# {finding.TITLE}\n\n"
+        f"# {title}\n\n"
         f"Made by `python -m analysis findings {name}`; do not edit by hand.\n"
         f"Digest of the model's source and tables: `{source_digest()[:12]}`.\n\n"
     )
-    return f"{head}{finding.LEAD.strip()}\n\n{finding.body(lived).strip()}\n"
+    return f"{head}{lead.strip()}\n\n{body.strip()}\n"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -1,0 +1,1 @@
+"""The stylised facts scored on stored runs: ``python -m analysis validate``."""
