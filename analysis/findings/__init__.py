@@ -33,10 +33,6 @@ class Lived:
     def __init__(self, heard: Heard) -> None:
         self.heard, self._known = heard, dict[str, Result]()
 
-    def told(self, words: str) -> None:
-        """Say what a finding lives by a door of its own."""
-        self._heard(words)
-
     def runs(self, seeds: int, **tree: Any) -> tuple[RunData, ...]:
         """Return the runs of :meth:`result`."""
         return self.result(seeds, **tree).runs

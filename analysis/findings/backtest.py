@@ -37,7 +37,7 @@ def body(lived: Lived) -> str:
     parts = [f"Commit: `{provenance()['commit'] or 'none'}`."]
     for window, seeds in ((HELD, SEEDS), (DEVELOPMENT, DEVELOPMENT_SEEDS)):
         asked = Asked(window=window, seeds=seeds, why=WHY)
-        lived.told(f"{seeds} seeds, {asked.words}")
+        lived.heard(f"{seeds} seeds, {asked.words}")
         parts.append(_window(asked, backtest(asked)))
     return "\n\n".join(parts)
 
