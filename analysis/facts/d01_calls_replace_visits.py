@@ -75,8 +75,9 @@ FACT = Fact(
         settings={"shocks.travel_closure.strength": 0.0},
         on=("visits_2020", "visits_2021"),
     ),
-    note="The ledger does not say who travels: a visit counts for the side that opened it. The source counts meetings within the 87 of 2020. "
-    "The level before closure, 13.8 states a year from 2013 to 2019, is not scored: too few visits with open borders would not be seen here.",
+    note="The ledger does not say who travels: a visit counts for the side that opened it. The source counts meetings within the 87 of "
+    "2020. The level before closure, 13.8 states a year from 2013 to 2019, is not scored: too few visits with open borders would not be "
+    "seen here.",
     note_id="Buku besar tidak mencatat siapa yang bepergian: kunjungan dihitung bagi pihak yang memulainya. Angka 87 pada 2020 mencakup "
     "pertemuan. Tingkat sebelum penutupan, 13,8 negara setahun dari 2013 sampai 2019, tidak dinilai: kunjungan yang terlalu sedikit dengan "
     "perbatasan terbuka tidak akan tampak di sini.",
