@@ -165,7 +165,10 @@ def test_labels_of_ones_own_are_scored_and_those_without_a_signature_refused(cap
     own.write_text("id,group,parties,signed,depth\na,adequacy,AUS;USA,2012,4\nb,digital_trade,JPN;KOR,2013,3\n", encoding="utf-8")
     words = ["--runs", str(study()), "--labels", str(own), "--resamples", "5", "--outputs", str(tmp_path)]
     assert main(["backtest", *words]) == 0
-    assert "Fewer than 30 instruments" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Fewer than 30 instruments" in told and "with 2 dyads that signed nothing more can be said" in told
+    page = (tmp_path / "backtest" / "2010-2018" / "page.html").read_text(encoding="utf-8")
+    assert '<td data-year="95 % interval">–</td>' in page and ">nan" not in page
     own.write_text("id,group,parties,signed,depth\na,adequacy,AUS;USA,2005,4\n", encoding="utf-8")
     assert "the labels hold no instrument that a dyad at risk signed in 2010-2018" in refused(capsys, *words)
     own.write_text("id,group,parties,signed,depth\na,adequacy,FJI;TON,2012,4\n", encoding="utf-8")

@@ -18,6 +18,8 @@ from analysis.backtest.universe import Floats, Ints, Universe
 
 FEW = 30
 """Instruments below which no level is claimed."""
+LEAST_SIGNED = 3
+"""Units that signed, below which resampling tells nothing: no interval is given."""
 MODEL, KNOWN, FROZEN = "model", "known", "frozen"
 UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 WINDOW_OF_NINETEEN = (12 * 2019, LAST_LOOK - 1)
@@ -136,6 +138,8 @@ class Evaluation:
         areas = np.array([average_precision(rank, signed, weight) for rank in ranks])
         n = len(self.universe.codes)
         again = resampling.resampled(ranks, signed, weight, seen.first, seen.second, n, self.resamples)
+        if seen.n_signed < LEAST_SIGNED:
+            again[:] = np.nan
         parties = _parties(seen)
         without = resampling.jackknife(ranks, signed, weight, seen.first, seen.second, parties)
         random = areas[keys.index(("random", KNOWN))]

@@ -90,8 +90,8 @@ def _row(line: Line) -> str:
         span(line.area.low, line.area.high),
         "" if line.scorer == MODEL else f"{line.difference.value:+.4f}",
         "" if line.scorer == MODEL else span(line.difference.low, line.difference.high),
-        "" if line.scorer == MODEL else f"{100 * line.better:.0f} %",
-        f"{line.least:.4f} ({line.without})",
+        "" if line.scorer == MODEL else per_cent(line.better),
+        least(line),
         f"{line.hits:.1f}",
         f"{line.partner:.0f}",
     )
@@ -103,6 +103,16 @@ def _row(line: Line) -> str:
 def span(low: float, high: float) -> str:
     """Write the ends of an interval; a dash where there is none."""
     return "–" if low != low else f"{low:.4f} to {high:.4f}"
+
+
+def per_cent(share: float) -> str:
+    """Write a share in per cent; a dash where there is none."""
+    return "–" if share != share else f"{100 * share:.0f} %"
+
+
+def least(line: Line) -> str:
+    """Write the least area without one party, and which; a dash where none of it is left without any."""
+    return "–" if line.least != line.least else f"{line.least:.4f} ({line.without})"
 
 
 def _wrong(wrong: Sequence[Wrong]) -> str:

@@ -28,6 +28,11 @@ def verdict(lines: Sequence[Line]) -> str:
     model = next((line for line in mine if line.scorer == MODEL), None)
     if rival is None or model is None:
         return "Nothing was signed in this window, so there is nothing to compare."
+    if np.isnan(rival.better):
+        return (
+            f"The model scores {model.area.value:.3f} and digital trade alone {rival.area.value:.3f}; with {model.n_signed} dyads that "
+            "signed nothing more can be said."
+        )
     met = rival.better >= LEVEL_OF_AIM and rival.least_difference > 0
     low, high = rival.difference.low, rival.difference.high
     return (

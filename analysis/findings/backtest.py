@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.backtest.evaluation import FROZEN, MODEL, Line
-from analysis.backtest.page import TITLES, span
+from analysis.backtest.page import TITLES, least, per_cent, span
 from analysis.backtest.run import DEVELOPMENT, HELD, SEEDS, Asked, Backtest, backtest
 from analysis.backtest.told import level, limits, verdict
 from analysis.findings import Lived, table
@@ -74,8 +74,8 @@ def _row(line: Line) -> list[str]:
         span(line.area.low, line.area.high),
         "" if model else f"{line.difference.value:+.4f}",
         "" if model else span(line.difference.low, line.difference.high),
-        "" if model else f"{100 * line.better:.0f} %",
-        f"{line.least:.4f} ({line.without})",
+        "" if model else per_cent(line.better),
+        least(line),
         f"{line.hits:.1f}",
         f"{line.partner:.0f}",
     ]
