@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sim.declare.words import ChannelWord, EventWord, IssueWord, OccasionWord, ReasonWord, Word, told
@@ -100,14 +101,21 @@ class Vocabulary:
         return self.names["channel"]
 
     @cached_property
-    def names(self) -> dict[str, tuple[str, ...]]:
-        """Names by kind, in the order of their codes."""
-        return {kind: tuple(word.name for word in words) for kind, words in self.words.items()}
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """Names by kind, in the order of their codes; to read only, for all who look at a run share them."""
+        return MappingProxyType({kind: tuple(word.name for word in words) for kind, words in self.words.items()})
 
     @cached_property
-    def codes(self) -> dict[str, dict[str, int]]:
-        """Code of each name, by kind; the model's own as members of their enumeration."""
-        return {kind: {name: self.typed(kind, code) for code, name in enumerate(names)} for kind, names in self.names.items()}
+    def codes(self) -> Mapping[str, Mapping[str, int]]:
+        """Code of each name, by kind, to read only; the model's own as members of their enumeration."""
+        every = self.names.items()
+        return MappingProxyType(
+            {kind: MappingProxyType({name: self.typed(kind, code) for code, name in enumerate(names)}) for kind, names in every}
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel with the words alone: the rest is made of them again."""
+        return {"words": dict(self.words)}
 
     def code(self, kind: str, name: str) -> int:
         """Return the code of a word.

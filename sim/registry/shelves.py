@@ -60,7 +60,9 @@ class Shelf:
         if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
             there = sys.modules.get(known.__module__)
             where = (there and there.__file__) if is_own(known) else known.__module__
-            raise ModelFault(f"there is already a part {self.kind}.{name} (in {where}); choose another name")
+            raise ModelFault(
+                f"there is already {'an' if self.kind[0] in 'aeiou' else 'a'} {self.kind} {name!r} (in {where}); choose another name"
+            )
         self._parts[name] = cls
 
     def discover(self) -> None:
