@@ -70,13 +70,9 @@ def test_the_columns_named_are_columns_of_a_run() -> None:
     "name",
     [
         "mechanism.contacts.partners_alike",
-        "mechanism.bargaining.no_talks",
         "mechanism.bargaining.desks_for_all",
         "mechanism.trust.no_evidence",
-        "mechanism.effects.no_distance",
         "layer.pact.zero",
-        "layer.rivalry.zero",
-        "layer.summit.zero",
     ],
 )
 def test_a_form_moves_the_column_that_it_names(name: str) -> None:

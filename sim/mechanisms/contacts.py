@@ -70,7 +70,7 @@ class Contacting:
                 "summit_weight",
                 "election_weight",
             ),
-            "negotiations_concluded",
+            "contacts_visit",
         ),
         Neutral(
             "no_elections",
