@@ -41,7 +41,7 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
     parts = {"protocol": None, "agreements": None, "mechanisms": None}
     for key, value in {**DEFAULTS, **SETTINGS, **parts}.items():
         for leaf in [f"{key}.{one}" for one in value] if isinstance(value, dict) else [key]:
-            assert re.search(rf"(?m)^  {re.escape(leaf)}=|\({re.escape(leaf)}\.NAME", shown), leaf
+            assert re.search(rf"(?m)^  {re.escape(leaf)}(\.NAME)?=|\({re.escape(leaf)}\.NAME", shown), leaf
 
 
 @pytest.mark.parametrize("words", [["--help", "mechanisms.contacts"], ["help", "contacts"], ["-h", "mechanism.contacts"]])

@@ -144,7 +144,7 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.n=COUNT", f"{roster['n']} states, 2 to {MAX_STATES}; size of a synthetic roster"),
         ("roster.seed=NUMBER", f"{roster['seed']}; the luck that draws a synthetic roster"),
         ("roster.states=[CODE,...]", "[] (all); only these states, for example [IDN,SGP,JPN]"),
-        ("roster.layers.LAYER=FORM", f"{FORMS[0]}; {', '.join(FORMS[1:])}: how a layer ({', '.join(LAYERS)}) is taken (docs/model.md)"),
+        ("roster.layers.NAME=FORM", f"{FORMS[0]}; {', '.join(FORMS[1:])}: how a layer ({', '.join(LAYERS)}) is taken (docs/model.md)"),
         ("roster.rewire_seed=NUMBER", f"{roster['rewire_seed']}; the luck that rewires layers"),
         ("roster.known_until=YYYY-MM", "null; month after which the tables tell nothing new (docs/data.md)"),
         ("coalitions=[{name:NAME,...}]", "[]; small states that bargain as one, by members:[CODE,...] or below:SHARE (docs/extending.md)"),
