@@ -46,7 +46,7 @@ solara-test: $(VENV)/.stamp-slow $(VENV)/.stamp-solara ## the page for Mesa user
 
 test: lint ## check style, types, rooms and behaviour
 	$(FORGET)
-	$(PYTEST) -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile
+	$(PYTEST) -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: $(VENV)/.stamp-slow ## long tests, all examples, the page in a browser, other interpreters
 	$(FORGET)

@@ -26,9 +26,15 @@ os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="cloud-diplomacy-tests-")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say which tests are slow because others hold the same rule, and which never run at the same time."""
+    """Say which tests are slow because others hold the same rule, and in which order tests are handed out."""
     second_line.divide(config, items)
     side_by_side.arrange(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Let browsers, and studies that are killed, keep to one process each."""
+    return side_by_side.scheduler(config, log)
 
 
 class UnnamedLuck(AssertionError):

@@ -1,4 +1,4 @@
-"""Which files of slow tests are run one after another by the same process, while another process runs the rest.
+"""What several processes run at the same time, and what one of them runs by itself.
 
 ``make test-slow`` runs on two processes. Two browsers at once draw too slowly for their clocks, and studies that are killed, or wait for
 a real SLURM, want ports and a core for themselves. So each of these kinds keeps to one process, and every other file is a group alone.
@@ -6,7 +6,7 @@ a real SLURM, want ports and a core for themselves. So each of these kinds keeps
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,11 +39,36 @@ def group_of(name: str) -> str:
     return next((group for group, files in GROUPS.items() if name in files), name)
 
 
+FIRST = (
+    "test_doors.py",
+    *("test_house.py", "test_parts.py", "test_app_requests.py", "test_doors_typed.py", "test_reader.py", "test_study_plan.py"),
+    *("test_study_typed.py", "test_table_forms.py", "test_hydra_words.py"),
+    *("test_tables.py", "test_frontier.py", "test_protocols.py", "test_many.py"),
+)
+"""Where tests are handed out by file: one process compiles the kernels of a month in the first of these files, while another goes through
+files that need none, then through files that need others. Both would compile the same ones otherwise."""
+
+
+def scheduler(config: pytest.Config, log: Any) -> Any:
+    """Return what hands out tests by group where ``--dist loadgroup`` asks for it.
+
+    With pytest 9.2, xdist 3.8 itself no longer groups: it writes the group into a name of a test that pytest no longer reads.
+    """
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.split("::")[0].rsplit("/", 1)[-1])
+
+    return ByGroup(config, log)
+
+
 def arrange(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Say of each test which group it belongs to, and bring the long groups to the front, where tests are handed out by group."""
-    if not getattr(config.option, "loadgroup", False):
+    """Put tests into the order in which they are handed out to several processes."""
+    if not hasattr(config, "workerinput"):
         return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group_of(item.path.name)))
-    first = {name: place for place, files in enumerate(GROUPS.values()) for name in files}
-    items.sort(key=lambda item: first.get(Path(item.path).name, len(GROUPS)))
+    order = [name for files in GROUPS.values() for name in files] if getattr(config.option, "loadgroup", False) else FIRST
+    rank = {name: place for place, name in enumerate(order)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(rank)))

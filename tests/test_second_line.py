@@ -27,8 +27,8 @@ class Item(SimpleNamespace):
         self.marks.append((mark.name, *mark.args))
 
 
-def config(*args: str, **option: Any) -> Any:
-    return SimpleNamespace(args=args, stash={}, option=SimpleNamespace(**option))
+def config(*args: str, loadgroup: bool = False, **more: Any) -> Any:
+    return SimpleNamespace(args=args, stash={}, option=SimpleNamespace(loadgroup=loadgroup), **more)
 
 
 def test_every_case_named_in_the_table_is_a_case_of_a_test(request: pytest.FixtureRequest) -> None:
@@ -58,16 +58,35 @@ def test_one_test_asked_for_alone_names_nothing_in_vain(monkeypatch: pytest.Monk
     assert given.stash[second_line.IN_VAIN] == []
 
 
-def test_a_test_goes_to_the_group_of_its_file_and_long_groups_come_first() -> None:
-    items = [Item(file, "test_a") for file in ("test_rng.py", "test_page_slow.py", "test_study_slow.py", "test_app_back_slow.py")]
-    side_by_side.arrange(config(loadgroup=True), items)
-    assert [one.marks for one in items] == [[("xdist_group", name)] for name in ("killed", "browser", "browser", "test_rng.py")]
+NAMES = ("test_rng.py", "test_house.py", "test_doors.py", "test_page_slow.py", "test_study_slow.py", "test_app_back_slow.py")
 
 
-def test_where_tests_are_not_handed_out_by_group_their_order_stays() -> None:
-    items = [Item(file, "test_a") for file in ("test_rng.py", "test_study_slow.py")]
-    side_by_side.arrange(config(), items)
-    assert [one.path.name for one in items] == ["test_rng.py", "test_study_slow.py"] and not any(one.marks for one in items)
+@pytest.mark.parametrize(
+    ("given", "order"),
+    [
+        (config(), [0, 1, 2, 3, 4, 5]),
+        (config(workerinput={}), [2, 1, 0, 3, 4, 5]),
+        (config(workerinput={}, loadgroup=True), [4, 5, 3, 0, 1, 2]),
+    ],
+    ids=["alone", "by file", "by group"],
+)
+def test_several_processes_are_handed_what_compiles_or_takes_long_first(given: Any, order: list[int]) -> None:
+    side_by_side.arrange(given, items := [Item(name, "test_a") for name in NAMES])
+    assert [NAMES.index(one.path.name) for one in items] == order
+    assert all((HERE / name).exists() for name in side_by_side.FIRST)
+
+
+def test_a_group_is_handed_out_as_one_and_every_other_file_by_itself(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("xdist")
+    monkeypatch.setattr(request.config.option, "dist", "loadgroup")
+    monkeypatch.setattr(request.config.option, "tx", ["popen", "popen"])
+    found = side_by_side.scheduler(request.config, None)
+    ids = [f"tests/{name}::test_a[x::y@z]" for name in NAMES]
+    assert [found._split_scope(one) for one in ids] == ["test_rng.py", "test_house.py", "test_doors.py", "browser", "killed", "browser"]
+    monkeypatch.setattr(request.config.option, "dist", "loadfile")
+    assert side_by_side.scheduler(request.config, None) is None
 
 
 @pytest.mark.parametrize(
@@ -93,4 +112,4 @@ def test_a_property_has_a_quarter_of_its_examples_and_all_of_them_when_asked_for
 
 def test_the_slow_tests_ask_for_all_examples_and_for_groups_in_order() -> None:
     assert f'-m "slow or hypothesis" --hypothesis-profile={examples.ALL} ' in MAKEFILE
-    assert "--dist loadgroup --no-loadscope-reorder\n" in MAKEFILE
+    assert "--dist loadgroup --no-loadscope-reorder\n" in MAKEFILE and "--dist loadfile --no-loadscope-reorder\n" in MAKEFILE
