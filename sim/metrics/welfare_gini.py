@@ -51,8 +51,8 @@ class WelfareGini:
 def gini(gains: Floats) -> float:
     """Return the coefficient of some gains, shape (N,); NaN where all are 0.
 
-    >>> gini(np.array([0.0, 0.0, 0.0, 1.0])), gini(np.array([-1.0, 1.0]))
-    (0.75, 1.0)
+    >>> gini(np.array([0.0, 0.0, 0.0, 1.0])), gini(np.array([-1.0, 1.0])), gini(np.array([2.0, 2.0]))
+    (0.75, 0.5, 0.0)
     """
     n, size = len(gains), float(np.add.reduce(np.abs(gains)))
     if size == 0.0:

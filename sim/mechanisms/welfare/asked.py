@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.arrays import find_edge, where_true
 from sim.consequences import COST, Builds
 from sim.kernels import jit
+from sim.ledger.parties import made_by_many
 from sim.mechanisms.welfare.sources import add_sources
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import Bools, Floats, Ints, World
@@ -22,7 +23,7 @@ def worth_of_type(world: World, t: int, being: Floats, by_issue: Floats) -> None
     if hasattr(kind, "coefficients"):
         _of_two(world, t, kind, being, by_issue)
     elif hasattr(kind, "stakes"):
-        for row in where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE) & (instruments["conference"] >= 0)):
+        for row in where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE) & made_by_many(world)):
             _of_many(world, t, kind, int(row), being, by_issue)
 
 
@@ -83,7 +84,7 @@ def pairs(world: World, t: int, issue: int, builds: bool) -> tuple[Ints, Ints, I
     room = len(instruments) + len(adherence)
     found, promised = np.empty((4, room), dtype=np.int64), np.empty(room)
     n = _pairs(
-        t, issue, builds, instruments["type"], instruments["stage"], instruments["conference"], instruments["first"],
+        t, issue, builds, instruments["type"], instruments["stage"], made_by_many(world), instruments["first"],
         instruments["second"], instruments["commitment"], instruments["text"], adherence["instrument"], adherence["party"],
         adherence["bound_by"], adherence["stage"], adherence["role"], edges.start, edges.col, found, promised,
     )  # fmt: skip
@@ -92,14 +93,14 @@ def pairs(world: World, t: int, issue: int, builds: bool) -> tuple[Ints, Ints, I
 
 @jit
 def _pairs(
-    t: int, issue: int, builds: bool, kind: NDArray[np.int8], stage: NDArray[np.int8], conference: Ints, first: Ints, second: Ints,
+    t: int, issue: int, builds: bool, kind: NDArray[np.int8], stage: NDArray[np.int8], many: Bools, first: Ints, second: Ints,
     commitment: Floats, text: Floats, of: Ints, party: Ints, through: Ints, stands: NDArray[np.int8], role: NDArray[np.int8],
     start: NDArray[np.int64], col: Ints, found: Ints, promised: Floats,
 ) -> int:  # fmt: skip
     """Fill what :func:`pairs` gives, and return how many there are."""
     n = 0
     for row in range(kind.shape[0]):
-        if kind[row] == t and conference[row] < 0 and (stage[row] == Stage.IN_FORCE or stage[row] == Stage.COMPLETED):
+        if kind[row] == t and not many[row] and (stage[row] == Stage.IN_FORCE or stage[row] == Stage.COMPLETED):
             edge = find_edge(start, col, first[row], second[row])
             if edge >= 0:
                 found[0, n], found[1, n], found[2, n], found[3, n], promised[n] = row, first[row], second[row], edge, 0.0
@@ -109,7 +110,7 @@ def _pairs(
                 n += 1
     for at in range(0 if builds else of.shape[0]):
         row, own = of[at], party[at]
-        if kind[row] != t or conference[row] >= 0 or through[at] >= 0 or own == first[row] or own == second[row]:
+        if kind[row] != t or many[row] or through[at] >= 0 or own == first[row] or own == second[row]:
             continue
         if stands[at] == Stage.IN_FORCE and stage[row] == Stage.IN_FORCE:
             one, other = (own, second[row]) if role[at] == 0 else (first[row], own)
