@@ -49,10 +49,10 @@ def build(run: StoredRun) -> Drawn:
     inner = height - 8 - FOOT
     cut = len(regions) * ROW / inner
     _states(figure, run, drawn, middle)
-    figure.update_layout(
-        yaxis=_names(len(drawn), (cut + (GAP + FOOT) / inner, 1.0)), xaxis={**_scale("bp of own GDP a year"), "anchor": "y"},
-        yaxis2=_names(len(regions), (0.0, cut)), xaxis2={**_scale("billion USD a year"), "anchor": "y2"},
-    )  # fmt: skip
+    states = _scale("bp of own GDP a year", [middle[code] for code in drawn])
+    money = _scale("billion USD a year", [v for both in regions.values() for v in both])
+    figure.update_layout(yaxis=_names(len(drawn), (cut + (GAP + FOOT) / inner, 1.0)), xaxis={**states, "anchor": "y"})
+    figure.update_layout(yaxis2=_names(len(regions), (0.0, cut)), xaxis2={**money, "anchor": "y2"})
     _regions(figure, regions)
     legend = (Key("gain", style.BLUE), Key("loss", style.VERMILION))
     return Drawn(figure, _finding(run, middle, by_size, regions), legend)
@@ -127,9 +127,18 @@ def _names(count: int, domain: tuple[float, float]) -> dict[str, object]:
     return {"domain": list(domain), "range": [count - 0.5, -0.5], "ticks": "", "fixedrange": True, "showgrid": False, "zeroline": False}
 
 
-def _scale(unit: str) -> dict[str, object]:
+def _scale(unit: str, values: Sequence[float]) -> dict[str, object]:
+    """Return an axis with room at both ends for the numbers beside the bars."""
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    room = 0.12 * (high - low) or 1.0
     title = {"text": unit, "font": {"size": style.SMALL}}
-    return {"title": title, "gridcolor": style.GRID, "zerolinecolor": style.HAIRLINE, "fixedrange": True}
+    return {
+        "title": title,
+        "range": [low - room, high + room],
+        "gridcolor": style.GRID,
+        "zerolinecolor": style.HAIRLINE,
+        "fixedrange": True,
+    }
 
 
 def _colour(value: float) -> str:
