@@ -45,6 +45,7 @@ MONTH: tuple[tuple[int, str], ...] = (
     (8, "entry"),
     (9, "effects"),
     (10, "trust"),
+    (11, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

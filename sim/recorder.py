@@ -96,7 +96,11 @@ class Recorder:
         self._months.append(world.month - 1)
         shown = seen(world)
         sizes = {axis: size_of(world, axis) for axis in self._axes}
-        measured = [self._values_of(metric, len(columns), shown, sizes) for metric, columns in zip(self.metrics, self.columns, strict=True)]
+        # Ours only read, which a test holds; a user's metric is shown a face that refuses a write, at the price of a look.
+        measured = [
+            self._values_of(metric, len(columns), shown if is_own(metric) else world, sizes)
+            for metric, columns in zip(self.metrics, self.columns, strict=True)
+        ]
         # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
         everything = np.concatenate([values.ravel() for values in measured])
         if not np.isfinite(everything).all():

@@ -20,7 +20,7 @@ from sim.game import Game
 from sim.model import DiplomacyModel
 from sim.registry import shelf
 from sim.run import Watcher, run
-from sim.state.world import Setting, World
+from sim.state.world import Setting, World, snapshot
 from sim.types import UserError
 
 pytestmark = pytest.mark.usefixtures("own_parts")
@@ -186,7 +186,19 @@ def test_metrics_of_ours_are_finite_but_where_they_say_that_they_may_be_undefine
         assert not np.isinf(values).any()
         assert hasattr(metric, "undefined") or np.isfinite(values).all()
         declared[name] = hasattr(metric, "undefined")
-    assert {name for name, may in declared.items() if may} == {"access_gap", "never_ratified", "reputation", "trade_covered"}
+    missing = {"access_gap", "never_ratified", "reputation", "trade_covered", "welfare_gini", "welfare_shares"}
+    assert {name for name, may in declared.items() if may} == missing
+
+
+def test_metrics_of_ours_only_read(setting: Setting) -> None:
+    # They are shown the world itself, because a face costs a look; on a face that refuses writes they give the same.
+    world = engine.start(setting, 1)
+    for _ in range(8):
+        engine.step(world)
+    before = {key: value.tobytes() for key, value in snapshot(world).items()}
+    for name in shelf("metric").names():
+        assert _measured(world, name).tobytes() == _measured(seen(world), name).tobytes(), name
+    assert {key: value.tobytes() for key, value in snapshot(world).items()} == before
 
 
 def _measured(world: Any, name: str) -> Any:

@@ -15,6 +15,7 @@ from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn
 from worlds import setting_of
 
 from sim import ledger
+from sim.consequences import Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
@@ -29,6 +30,8 @@ from sim.mechanisms.roster import rule as roster
 from sim.mechanisms.roster.rule import RosterOfTheMonth
 from sim.mechanisms.trust import rule as trust
 from sim.mechanisms.trust.rule import Trust
+from sim.mechanisms.welfare import asked
+from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.travel_closure import TravelClosure
 from sim.stakes import packages, ratifiers
 from sim.state.world import Setting, World
@@ -223,6 +226,22 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "a bloc trades with who has left": lambda p: instead(p, effects, "_members_moved", False),
         "blocs do not trade": lambda p: instead(p, effects, "bloc_flows"),
         "the host bears the overhead": lambda p: after(p, Effects, "_pay", lambda _, __, world: world.received.__isub__(world.overhead)),
+        "a common area counts as an instrument": lambda p: instead(p, effects, "touch"),
+        "the world without instruments has them": lambda p: instead(p, effects, "close"),
+        "nothing is diverted": lambda p: after(p, effects, "compare", lambda _, *args: args[-1].fill(0.0)),
+    },
+    "welfare": {
+        "gains are a millionth more": lambda p: after(p, welfare, "worth_of_type", lambda _, __, ___, *own: own[0].__imul__(1.0 + 1e-6)),
+        "a bloc keeps what it gains": lambda p: instead(p, welfare, "share_out"),
+        "what is completed is worth nothing": lambda p: after(
+            p, asked, "pairs", lambda found, world, *_: tuple(one[world.instruments["stage"][found[0]] == Stage.IN_FORCE] for one in found)
+        ),
+        "a pact is as large as what is needed today": lambda p: after(p, asked, "pairs", lambda found, *_: (*found[:4], 0.0 * found[4])),
+        "the payer bears no overhead": lambda p: p.setattr(
+            welfare, "_payments", lambda *args, honest=welfare._payments: honest(*args[:4], 0.0, *args[5:])
+        ),
+        "trade is counted in the stakes as well": lambda p: p.setattr(Doings, "without_trade", property(lambda one: one.types)),
+        "what ended is asked no more": lambda p: p.setattr(welfare, "_CODES", welfare._CODES[:1]),
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),

@@ -125,7 +125,8 @@ def leavers(world: World) -> None:
     eu, kind, codes = world.setting.party("EU"), world.setting.type_names.index("infrastructure_pact"), world.setting.party
     suspended = int(np.flatnonzero(world.instruments["first"] == eu)[-1])
     move(world, suspended, Stage.SUSPENDED)
-    list_instrument(world, kind, eu, codes("SGP"), np.full(K, np.nan), world.month - 9, world.month - 9, -1)
+    row = list_instrument(world, kind, eu, codes("SGP"), np.full(K, np.nan), world.month - 9, world.month - 9, -1)
+    world.instruments["payment"][row] = 2e9
 
 
 def resume(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.consequences.adds_trade import AddsTrade
 from sim.consequences.base import Adds, Consequence, Covers, Rate
 
 
@@ -47,6 +49,11 @@ class Doings:
         return np.array([any(isinstance(one, cls) for one in kind.does) for kind in self.types], dtype=np.bool_)
 
     @functools.cached_property
+    def without_trade(self) -> tuple[Any, ...]:
+        """The types as they would be if none of them added any trade: what they say of a text is then all but the trade it brings."""
+        return tuple(_without_trade(kind) for kind in self.types)
+
+    @functools.cached_property
     def covers(self) -> tuple[Covers, ...]:
         """What is the largest over what is in force on each edge, each once."""
         return tuple(dict.fromkeys(each for kind in self.types for one in kind.does for each in one.covers))
@@ -55,3 +62,12 @@ class Doings:
     def adds(self) -> tuple[Adds, ...]:
         """What is added month by month, each once."""
         return tuple(dict.fromkeys(each for kind in self.types for one in kind.does for each in one.adds))
+
+
+def _without_trade(kind: Any) -> Any:
+    # A copy, not dataclasses.replace: the number may be a constant of the class.
+    found = copy.copy(kind)
+    for one in kind.does:
+        if isinstance(one, AddsTrade):
+            object.__setattr__(found, one.effect, 0.0)
+    return found

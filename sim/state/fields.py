@@ -25,10 +25,16 @@ class Fields:
     cooldown: Ints
     cybersecurity: Floats
     digital_government: Floats
+    diverted: Floats
     effect: Floats
     elected: Bools
     free_flow: Bools
     freed: Floats
+    gain_by_diversion: Floats
+    gain_by_issue: Floats
+    gain_by_payment: Floats
+    gain_by_trade: Floats
+    gain_of_party: Floats
     gdp: Floats
     imports: Floats
     in_force: Bools
@@ -40,6 +46,8 @@ class Fields:
     member: Bools
     need: Floats
     open_talk: Ints
+    opened: Floats
+    outside: Floats
     overhead: Floats
     paid: Floats
     population: Floats
@@ -49,12 +57,14 @@ class Fields:
     protection_state: Floats
     received: Floats
     resistance: Floats
+    resistance_without: Floats
     role: NDArray[np.int8]
     summit: Bools
     trade: Floats
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
+    welfare: Floats
     adherence: Table
     conferences: Table
     events: Table

@@ -68,6 +68,28 @@ def _trade(w: Any) -> None:
         if seller in states:
             bought[buyer] += value
     w.imports = {party: max(1.0, value) for party, value in bought.items()}
+    _open(w, free, output, whole)
+
+
+def _open(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
+    """Solve gravity with what is in force and without any instrument, and cut the difference in what is opened and what is diverted."""
+    added = max(_rate(kind, "adds_trade", "frees_data", field="effect") for kind in w.kinds.values())
+    alone = {dyad: added if w.free_flow[dyad] else 0.0 for dyad in free}
+    closed = {dyad: phi * (1.0 + alone[dyad]) / (1.0 + w.effect[dyad]) for dyad, phi in free.items()}
+    w.outside, without = _solved(w, closed, output, whole)
+    _, settled = _solved(w, free, output, whole)
+    w.resistance_without = without
+    part = w.part("effects")
+    rest = (part.rest_distance / 1000.0) ** -part.distance_elasticity
+    for state in w.states:
+        mine = [dyad for dyad in free if dyad[0] == state]
+        unmoved = without[state]
+        if any(w.effect[dyad] > alone[dyad] for dyad in mine):
+            bought = sum(output[other] / whole * free[one, other] / without[other] for one, other in mine)
+            bought += rest * w.outside[state] / whole
+            unmoved = 0.5 * (bought + math.sqrt(bought**2 + 4.0 * math.exp(part.home_bias) * output[state] / whole))
+        w.opened[state] = 2.0 * math.log(unmoved / without[state])
+        w.diverted[state] = 2.0 * math.log(settled[state] / unmoved)
 
 
 def _gains(w: Any) -> dict[tuple[str, str], float]:
@@ -87,16 +109,24 @@ def _rate(kind: Any, *names: str, field: str, absent: float = 0.0) -> float:
 
 
 def _solve(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
-    """Solve for multilateral resistance: one equation for each state, so the one place where numbers stand in a matrix."""
+    w.resistance.update(_solved(w, free, output, whole)[1])
+
+
+def _solved(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> tuple[dict[str, float], ...]:
+    """Return the output outside each state and its partners, and multilateral resistance.
+
+    There is one equation for each state, so this is the one place where numbers stand in a matrix.
+    """
     part = w.part("effects")
     phi = np.zeros((len(w.states), len(w.states)))
     outside = {state: whole - output[state] for state in w.states}
     for (one, other), value in free.items():
         phi[w.place[one], w.place[other]] = value
         outside[one] -= output[other]
-    rest, left = (part.rest_distance / 1000.0) ** -part.distance_elasticity, np.array([max(0.0, outside[state]) for state in w.states])
+    outside = {state: max(0.0, left) for state, left in outside.items()}
+    rest, left = (part.rest_distance / 1000.0) ** -part.distance_elasticity, np.array(list(outside.values()))
     solved = gravity_plain.resistance(phi, math.exp(part.home_bias), rest, np.array(list(output.values())), left, whole)
-    w.resistance.update(zip(w.states, solved.tolist(), strict=True))
+    return outside, dict(zip(w.states, solved.tolist(), strict=True))
 
 
 def _pay(w: Any, instrument: Any) -> None:

@@ -23,6 +23,7 @@ from reference import (
     ratification_plain,
     roster_plain,
     trust_plain,
+    welfare_plain,
 )
 from reference.plain_world import PlainWorld
 
@@ -37,6 +38,7 @@ TWINS = {
     "entry": entry_plain,
     "effects": effects_plain,
     "trust": trust_plain,
+    "welfare": welfare_plain,
 }
 """The plain twin of every mechanism, in the order of the month."""
 

@@ -1,7 +1,8 @@
 """What is in force changes the world: digital trade grows between those covered, and promised capacity is paid for and built.
 
 Trade follows ``sim.mechanisms.effects.gravity``; multilateral resistance is solved at the start and each January, flows whenever figures,
-members or coverage change. What commits funds pays ``commitment / term`` a month while in force: the party in role 0 pays that and the
+members or coverage change. Then, too, ``sim.mechanisms.effects.opened`` says what the trade that is freed is worth, and to whom.
+What commits funds pays ``commitment / term`` a month while in force: the party in role 0 pays that and the
 overhead on top, the other receives it, and its capacity grows by it over the cost of a MW. What is built for a bloc stands in its members:
 each gets its part of their need as the month began, or of their people where none is in need. Whatever else a consequence adds to parties
 (:class:`sim.consequences.Adds`) is added month by month.
@@ -26,7 +27,8 @@ from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.ledger import add_of_the_month
 from sim.mechanisms.effects.gravity import ROUNDS, bloc_flows, flows, freeness, largest_effect, moved_flows, resistance
-from sim.ports import BargainingTerms
+from sim.mechanisms.effects.opened import close, compare, outside_of, settle, touch
+from sim.ports import BargainingTerms, TradeTerms
 from sim.registry import param, part
 from sim.state.world import Floats, Ints, World
 from sim.types import Event, Stage
@@ -65,7 +67,7 @@ class Effects:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "in_force", "freed", "free_flow", "effect", "resistance", "trade", "member", "capacity_gained", "committed", "paid",
-        "received", "overhead", "imports", "need", "population",
+        "received", "overhead", "imports", "need", "population", "opened", "diverted", "outside", "resistance_without",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "effect",
@@ -77,6 +79,10 @@ class Effects:
         "paid",
         "received",
         "overhead",
+        "opened",
+        "diverted",
+        "outside",
+        "resistance_without",
     )
     tables: ClassVar[tuple[str, ...]] = ()
     lays_adds: ClassVar[bool] = True
@@ -90,8 +96,21 @@ class Effects:
         array("committed", ("party",), unit="MW", meaning="capacity promised by pacts and not yet built"),
         array("trade", ("edge",), unit="USD a year", meaning="digital trade from the owner to the partner"),
         array("effect", ("edge",), unit="share of trade", meaning="digital trade added by what is in force between the two"),
+        array(
+            "resistance_without",
+            ("state",),
+            start=1,
+            unit="ratio",
+            meaning="multilateral resistance if no instrument were in force, the rest of the world being 1",
+        ),
+        array("outside", ("state",), unit="USD a year", meaning="digital output outside the state and its partners"),
+        array(
+            "opened", ("state",), unit="log points", meaning="fall of the share bought at home by what instruments free with own partners"
+        ),
+        array("diverted", ("state",), unit="log points", meaning="the same by what they free elsewhere; negative where trade is diverted"),
     )
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
+    offers: ClassVar[tuple[type, ...]] = (TradeTerms,)
 
     digital_share: float = param(
         0.15,
@@ -179,10 +198,11 @@ class Effects:
             world.resistance[:n] = resist
         flows(edges.start, edges.col, n, output, whole, phi, world.resistance, world.trade)
         self._sum_up(world)
+        self._open(world, anew=True)
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew trade on the edges whose effect moved since last month: where only effects move, the rest would come out as it is."""
-        moved = cells(effect != world.effect)
+        moved, dated = cells(effect != world.effect), world.month in world.setting.roster.dates
         if len(moved):
             edges, (output, whole) = world.setting.edges, self._outputs(world)
             moved_flows(
@@ -191,6 +211,33 @@ class Effects:
             )  # fmt: skip
             world.effect[:] = effect
             self._sum_up(world)
+        if len(moved) or dated:
+            # Who is in a common area of free flow is another world without instruments, whether trade moves or not.
+            self._open(world, anew=dated)
+
+    def _open(self, world: World, *, anew: bool) -> None:
+        """Find what is opened and diverted; ``anew``: the world without instruments is another, too."""
+        edges, n = world.setting.edges, world.setting.n_states
+        output, whole = self._outputs(world)
+        if anew:
+            outside_of(edges.start, edges.col, n, output, whole, world.outside)
+        scale = world.resistance[:n] / output
+        home = math.exp(self.home_bias) / whole * output
+        rest = math.exp(-self.distance_elasticity * math.log(self.rest_distance / 1000.0)) / whole * world.outside
+        common, touched = float(world.setting.doings.rate(TRADE).max(initial=0.0)), np.empty(n, dtype=np.bool_)
+        if anew:
+            closed = world.trade.copy()
+            close(world.effect, world.free_flow, common, closed)
+            world.resistance_without[:] = world.resistance[:n]
+            settle(edges.start, edges.col, n, closed, scale, home, rest, world.resistance, world.resistance_without)
+        touch(edges.start, n, world.effect, world.free_flow, common, touched)
+        bound = world.resistance_without.copy()
+        if touched.any():
+            settle(edges.start, edges.col, n, world.trade, scale, home, rest, world.resistance, bound)
+        compare(
+            edges.start, edges.col, n, world.trade, scale, home, rest, world.resistance, touched, world.resistance_without, bound,
+            world.opened, world.diverted,
+        )  # fmt: skip
 
     def _outputs(self, world: World) -> tuple[Floats, float]:
         """Return the digital output of each state, shape (N,), and of the world, USD a year."""
@@ -258,3 +305,6 @@ def _members_moved(world: World) -> bool:
     """Say whether a bloc gained or lost a member this month: its trade is its members'."""
     now = world.events["event"][world.first_event() :]
     return bool(((now == Event.MEMBERSHIP_BEGAN) | (now == Event.MEMBERSHIP_ENDED)).any())
+
+
+_OFFERED: type[TradeTerms] = Effects

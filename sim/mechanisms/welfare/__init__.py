@@ -1,0 +1,1 @@
+"""Who gains and who loses by what is in force, this month."""

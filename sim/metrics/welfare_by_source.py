@@ -1,0 +1,39 @@
+"""What all states together gain today by each source, in USD a year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.stakes.welfare import by_source, source_names
+from sim.state.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="welfare_by_source",
+    title="Welfare by source",
+    title_id="Kesejahteraan menurut sumber",
+    sentence_id="Keuntungan semua negara bersama-sama hari ini dari setiap sumber; bila negatif, mereka merugi.",
+)
+@dataclass(frozen=True)
+class WelfareBySource:
+    """What all states together gain today by each source; below zero where they lose by it."""
+
+    unit: ClassVar[str] = "USD a year"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "last"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return tuple(f"welfare_usd_{name}" for name in source_names(setting))
+
+    def measure(self, world: World) -> Floats:
+        """Return gains, shape (sources,)."""
+        n = world.setting.n_states
+        gains: Floats = np.add.reduce(by_source(world)[:, :n] * (world.gdp[:n] / 1e4), axis=1)
+        return gains

@@ -1,0 +1,13 @@
+"""What other rooms read of digital trade: how large it is beside an economy."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class TradeTerms(Protocol):
+    """The terms on which digital trade is reckoned."""
+
+    @property
+    def digital_share(self) -> float:
+        """Digital output of a state, share of its GDP."""
