@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import tempfile
@@ -67,8 +68,9 @@ def _refusing(name: str) -> Callable[..., Any]:
     return refuse
 
 
-def _agent_sets() -> list[type]:
-    """List every kind of agent set of the loaded Mesa: 3.5 has several, each with its own shuffle."""
+@functools.cache
+def _agent_sets(_modules: int) -> list[type]:
+    """List every kind of agent set of the loaded Mesa: 3.5 has several, each with its own shuffle; anew when there are more modules."""
     loaded = [module for name, module in sorted(sys.modules.items()) if name.split(".")[0] == "mesa"]
     return [kind for module in loaded for name, kind in vars(module).items() if isinstance(kind, type) and name.endswith("AgentSet")]
 
@@ -85,7 +87,7 @@ def no_luck_but_our_own(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
         for name in ("random", "rng"):
             monkeypatch.setattr(mesa.Model, name, _guarded(name), raising=False)
             monkeypatch.setattr(mesa.Agent, name, _guarded(name), raising=False)
-        for kind in _agent_sets():
+        for kind in _agent_sets(len(sys.modules)):
             for name in ("shuffle", "shuffle_do"):
                 if name in vars(kind):
                     monkeypatch.setattr(kind, name, _refusing(name))

@@ -86,7 +86,8 @@ def with_parts(setting: Setting, *parts: Any) -> Setting:
 
 @pytest.fixture(scope="module")
 def plain() -> Setting:
-    return setting_of(FOUR)
+    """Assemble it anew: files that ran before may have made so many schemas that an older one is no longer kept."""
+    return engine.build(FOUR)
 
 
 @pytest.fixture(scope="module")

@@ -79,11 +79,11 @@ def random_problems(rng, n, k, *, careless=0.3, slope=0.3, zone=True, gentle=Fal
     return Problems(a=a, b=b, w=w, theta=theta, d=d, r=np.maximum(r, d), lo=lo, hi=hi, weight=weight)
 
 
-def bits(n):
-    """Return a digest of every bit that all protocols make of a fixed set of problems, offers included; n: problems of each kind."""
+def bits(n, k):
+    """Digest every bit that all protocols make of a fixed set of problems, offers included: n of each kind, of k issues."""
     made = blake2b(digest_size=16)
     for seed, zone in ((1, True), (2, False)):
-        problems = random_problems(np.random.default_rng(seed), n, 8, zone=zone)
+        problems = random_problems(np.random.default_rng(seed), n, k, zone=zone)
         _add_bits(made, problems)
     _add_bits(made, with_pivots(random_problems(np.random.default_rng(3), min(n, 8), 3), np.random.default_rng(4)))
     return made.hexdigest()
