@@ -43,7 +43,7 @@ def build(run: StoredRun) -> Drawn:
     some = [code for code in by_size if abs(middle[code]) >= SMALLEST]
     drawn = [code for at, code in enumerate(some) if at < ENDS or at >= len(some) - ENDS]
     regions = _by_region(run)
-    rows = len(drawn) + len(regions)
+    rows = max(1, len(drawn)) + len(regions)
     height = rows * ROW + GAP + 2 * FOOT
     figure = style.canvas(height=height, margin=(LEFT, RIGHT, 8, FOOT))
     inner = height - 8 - FOOT
@@ -51,8 +51,8 @@ def build(run: StoredRun) -> Drawn:
     _states(figure, run, drawn, middle)
     states = _scale("bp of own GDP a year", [middle[code] for code in drawn])
     money = _scale("billion USD a year", [v for both in regions.values() for v in both])
-    figure.update_layout(yaxis=_names(len(drawn), (cut + (GAP + FOOT) / inner, 1.0)), xaxis={**states, "anchor": "y"})
-    figure.update_layout(yaxis2=_names(len(regions), (0.0, cut)), xaxis2={**money, "anchor": "y2"})
+    figure.update_layout(yaxis=_names(max(1, len(drawn)), (min(cut + (GAP + FOOT) / inner, 0.9), 1.0)), xaxis={**states, "anchor": "y"})
+    figure.update_layout(yaxis2=_names(max(1, len(regions)), (0.0, max(cut, 0.05))), xaxis2={**money, "anchor": "y2"})
     _regions(figure, regions)
     legend = (Key("gain", style.BLUE), Key("loss", style.VERMILION))
     return Drawn(figure, _finding(run, middle, by_size, regions), legend)
