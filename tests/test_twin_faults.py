@@ -230,6 +230,18 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "the world without instruments has them": lambda p: instead(p, effects, "close"),
         "nothing is diverted": lambda p: after(p, effects, "compare", lambda _, *args: args[-1].fill(0.0)),
     },
+    "trust": {
+        "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
+        "refusals are forgiven": lambda p: p.setattr(trust, "in_vain", lambda _setting: (Reason.DEADLINE, Reason.MISJUDGED)),
+        "video builds as much as visits": lambda p: p.setattr(
+            trust,
+            "_remember",
+            lambda edge, channel, worth, *rest, honest=trust._remember: honest(
+                edge, channel, np.where(np.arange(len(worth)) == Channel.VIDEO, worth[Channel.VISIT], worth), *rest
+            ),
+        ),
+        "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
+    },
     "welfare": {
         "gains are a millionth more": lambda p: after(p, welfare, "worth_of_type", lambda _, __, ___, *own: own[0].__imul__(1.0 + 1e-6)),
         "a bloc keeps what it gains": lambda p: instead(p, welfare, "share_out"),
@@ -242,18 +254,6 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
         "trade is counted in the stakes as well": lambda p: p.setattr(Doings, "without_trade", property(lambda one: one.types)),
         "what ended is asked no more": lambda p: p.setattr(welfare, "_CODES", welfare._CODES[:1]),
-    },
-    "trust": {
-        "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "refusals are forgiven": lambda p: p.setattr(trust, "in_vain", lambda _setting: (Reason.DEADLINE, Reason.MISJUDGED)),
-        "video builds as much as visits": lambda p: p.setattr(
-            trust,
-            "_remember",
-            lambda edge, channel, worth, *rest, honest=trust._remember: honest(
-                edge, channel, np.where(np.arange(len(worth)) == Channel.VIDEO, worth[Channel.VISIT], worth), *rest
-            ),
-        ),
-        "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
     },
 }
 

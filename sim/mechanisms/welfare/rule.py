@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from sim.arrays import where_true
 from sim.contracts import ARITIES
 from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.mechanisms.welfare.asked import worth_of_type
 from sim.mechanisms.welfare.sources import share_out
@@ -51,6 +52,13 @@ MOVES = (
 class Welfare:
     """Each instrument in force is asked what it is worth today to whom, and all of it is added up."""
 
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "cannot_be_off",
+            "It measures what is in force and moves nothing: without it nobody's gain would be known.",
+            "Mekanisme ini mengukur yang berlaku dan tidak menggerakkan apa pun: tanpanya manfaat tiap pihak tidak diketahui.",
+        ),
+    )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "bound", "need", "opened", "diverted", "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade",
         "gain_by_diversion",
