@@ -18,10 +18,11 @@ import hashlib
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -174,6 +175,38 @@ class _Patient:
             _tell()
 
 
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let a signal wait until a kernel is compiled or loaded: raised in a callback of the compiler it would crash the process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard: list[tuple[int, Any]] = []
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, lambda *given: heard.append(given))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        for given in heard:
+            handler = before[signal.Signals(given[0])]
+            assert callable(handler)
+            handler(*given)
+
+
+def _undisturbed(compile_for: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(compile_for)
+    def compiled(*given: Any) -> Any:
+        with _uninterrupted():
+            return compile_for(*given)
+
+    return compiled
+
+
 def _prune(base: Path, keep: Path) -> None:
     """Drop old cache folders: each edit of the source makes a new one, and another process may be using any but the old."""
     with contextlib.suppress(OSError):
@@ -210,6 +243,7 @@ if COMPILED:
             numba.config.CACHE_DIR = _FOLDER or ""
         if _FOLDER is not None:
             made._cache = _Patient(made._cache)
+        made.compile = _undisturbed(made.compile)
         return made  # type: ignore[no-any-return]
 
     @intrinsic

@@ -109,6 +109,7 @@ from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.stakes.votes import Decides, VotingRule, carried
+from sim.stakes.welfare import by_source, in_usd, source_names
 from sim.state.world import Edges, Setting, Table, World
 from sim.types import (
     NEVER,
@@ -237,6 +238,7 @@ __all__ = [
     "bound_states",
     "bring_into_force",
     "by_role",
+    "by_source",
     "carried",
     "cells",
     "change_binding",
@@ -263,6 +265,7 @@ __all__ = [
     "first_proposers",
     "identities",
     "identity",
+    "in_usd",
     "issue",
     "issues_of",
     "jit",
@@ -302,6 +305,7 @@ __all__ = [
     "sign",
     "sign_treaty",
     "signatories",
+    "source_names",
     "states_end",
     "switch",
     "table",

@@ -170,6 +170,7 @@ def run(
     data: Mapping[str, Any] | None = None,
     agents: str | None = None,
     rival: str | None = None,
+    rivals: Mapping[str, Mapping[str, Any]] | None = None,
     counterfactual: bool = False,
     record: str = "panels",
     parts: str | os.PathLike[str] | None = None,
@@ -218,6 +219,8 @@ def run(
         Name of a class of agents in ``parts`` that decides for all states or blocs.
     rival : str
         Name of a rival theory that says who signs with whom; ``"none"`` for the model itself.
+    rivals : mapping
+        Parameters of that rival, by its name.
     counterfactual : bool
         The same world without the scenario's shocks.
     record : str
@@ -256,7 +259,7 @@ def run(
         "start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms,
         "shocks": shocks, "coalitions": coalitions,
         "events": events, "start_state": start_state, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
-        "rival": rival, "parts": parts, "moves": moves,
+        "rival": rival, "rivals": rivals, "parts": parts, "moves": moves,
     }  # fmt: skip
     if watcher is not None and not isinstance(watcher, Watcher):
         raise UserError(f"watcher must be a Watcher (a class of one's own derives from sim.run.Watcher), not {watcher!r}")

@@ -59,7 +59,7 @@ def test_a_shock_is_on_the_timeline_while_it_lasts_and_in_the_glossary() -> None
     told = _start(SHOCK)
     assert told["shelves"]["parts"]["shock"]["flight_ban"]["title_id"] == "Larangan terbang"
     assert ["shock", "flight_ban"] in told["glossary"]["parts"]
-    film = _film(shocks=[{"kind": "flight_ban", "month": 2, "months": 2}], end="2019-05")
+    film = _film(shocks=[{"kind": "flight_ban", "begins": 2, "months": 2}], end="2019-05")
     assert film["shocks"] == [{"name": "flight_ban", "spells": [[1, 3]]}]
     ban = {"kind": "flight_ban", "source": "assumed"}
     late = _film(events=[{**ban, "from": "2019-04"}, {**ban, "from": "2019-01", "until": "2019-02", "lost": 0.8}], end="2019-05")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import types
@@ -218,3 +219,19 @@ def test_an_interruption_ends_both_doors_with_130_and_no_traceback(
         assert door(["anything"]) == 130
         err = capsys.readouterr().err
         assert "interrupted" in err and "Traceback" not in err
+
+
+def test_an_interruption_waits_until_a_kernel_is_compiled() -> None:
+    from sim.kernels import _undisturbed
+
+    told: list[str] = []
+
+    @_undisturbed
+    def compiled(name: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+        told.append(name)
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        _undisturbed(lambda: compiled("inner") or told.append("outer"))()
+    assert told == ["inner", "outer"] and signal.getsignal(signal.SIGINT) is before

@@ -83,7 +83,7 @@ def test_a_rival_says_who_deals_with_whom() -> None:
 
 
 def test_a_shock_closes_borders_while_it_lasts() -> None:
-    result = run(parts=write(SHOCK), shocks=[{"kind": "flight_ban", "month": 2, "months": 2}], **SMALL)
+    result = run(parts=write(SHOCK), shocks=[{"kind": "flight_ban", "begins": 2, "months": 2}], **SMALL)
     assert result.series["closure"].tolist() == pytest.approx([0.0, 0.7, 0.7, 0.0])
 
 

@@ -27,6 +27,8 @@ SIGNED_MINUS_ONE = (
     "linked_roles",
     "principal",
 )  # -1 says none; everything else in a world is a count, share, stock or month
+GAINS = [name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare")]
+"""What is gained or lost: of either sign."""
 SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
 
 
@@ -107,7 +109,7 @@ def unpaid_or_negative(plain: dict[str, Any]) -> list[str]:
             array = getattr(world, name)
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 faults.append(f"{name} is not finite")
-            if array.min() < (-1 if name in SIGNED_MINUS_ONE else 0):
+            if name not in GAINS and array.min() < (-1 if name in SIGNED_MINUS_ONE else 0):
                 faults.append(f"{name} is negative")
         faults += [f"{name} passes one" for name in SHARES if getattr(world, name).max() > 1.0 + 1e-12]
         if (world.instruments["commitment"] < 0.0).any() or (world.talks["credit"] < 0).any():
