@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import pickle
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -231,3 +232,18 @@ def test_an_undated_membership_counts_throughout_and_is_flagged() -> None:
     assert roster.member_flag[oas, row(roster, "BRA")] == Flag.FILLED
     assert roster.member_flag[eu, row(roster, "FRA")] == Flag.KNOWN
     assert any("undated memberships count throughout" in reason for _, reason in roster.assumed)
+
+
+def test_our_tables_are_taken_apart_once_and_anew_when_a_byte_of_them_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.data import source, tables
+
+    first = source.read_source(None)
+    assert source.read_source(None) is first and not first.lat.flags.writeable
+    shutil.copytree(tables.FOLDER / "un", tmp_path / "un")
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    states = tmp_path / "un" / "states.csv"
+    states.write_text(states.read_text(encoding="utf-8").replace("Indonesia", "Nusantara"), encoding="utf-8")
+    other = source.read_source(None)
+    assert "Nusantara" in other.names and "Nusantara" not in first.names
+    monkeypatch.undo()
+    assert "Indonesia" in source.read_source(None).names

@@ -16,7 +16,7 @@ from sim.data.beside import check_folder
 from sim.data.closure import Closure
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
-from sim.data.tables import Table, month_of, read_table
+from sim.data.tables import Table, digest_of_ours, month_of, read_table
 from sim.data.ties import Tie
 from sim.types import ISSUES, NEVER, Flag, UserError
 
@@ -101,8 +101,14 @@ class Source:
     replaced: tuple[tuple[str, str, int], ...]
 
 
+_latest: list[tuple[str, Source]] = []
+"""Our tables as they were read last, by the digest of their bytes: reading them again costs most of what a small world does."""
+
+
 def read_source(folder: Path | None) -> Source:
     """Read all tables, taking the user's where the folder has one.
+
+    Tables of ours that are byte for byte those read before in this process are not taken apart again; their arrays can only be read.
 
     Parameters
     ----------
@@ -114,6 +120,33 @@ def read_source(folder: Path | None) -> Source:
     UserError
         If a table is not valid: file, row, column and what was expected.
     """
+    if folder is not None:
+        return _read(folder)
+    seal = digest_of_ours()
+    for known, source in _latest:
+        if known == seal:
+            return source
+    source = _read(None)
+    _close(source)
+    _latest[:] = [(seal, source)]
+    return source
+
+
+def _close(thing: object) -> None:
+    """Make every array in a source one that can only be read: several rosters rest on it."""
+    if isinstance(thing, np.ndarray):
+        thing.flags.writeable = False
+    elif isinstance(thing, Mapping):
+        for one in thing.values():
+            _close(one)
+    elif isinstance(thing, tuple):
+        for one in thing:
+            _close(one)
+    elif isinstance(thing, (Source, Tie, Closure)):
+        _close(vars(thing))
+
+
+def _read(folder: Path | None) -> Source:
     if folder is not None:
         check_folder(folder)
     replaced: list[tuple[str, str, int]] = []
