@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import shlex
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,16 @@ from worlds import begun, digest, lived, lively, months_of, setting_of
 
 from sim import DiplomacyModel, engine
 from sim.bargains.worth import gain
+from sim.command import command
 from sim.decide.decisions import free_desks
 from sim.decide.rivalled import Rivalled
+from sim.doors.compose import composed
+from sim.doors.overrides import read
 from sim.game import Game
 from sim.params import configure
 from sim.registry import shelf
 from sim.rivals.emulation import model_of
+from sim.single import prepare
 from sim.stakes.stakes import Groups, issues_of, take
 from sim.state.world import World, snapshot
 from sim.types import Event, UserError
@@ -210,3 +215,18 @@ def test_nobody_else_decides_beside_a_rival() -> None:
         Game({"rival": "gravity", "roster": {"states": ["IDN", "SGP"]}}, seat="IDN")
     with pytest.raises(UserError, match="so agents cannot"):
         DiplomacyModel(plain=True, rival="gravity", roster={"states": ["IDN", "SGP"]})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"rival": "gravity", "rivals.gravity.distance": 1.5},
+        {"roster.layers.pact": "rewired", "roster.rewire_seed": 3, "roster.known_until": "2018-12"},
+    ],
+    ids=["rival", "roster"],
+)
+def test_the_command_of_a_run_repeats_its_rival_its_layers_and_what_it_knows(told: dict[str, Any]) -> None:
+    config, chosen = prepare(told)
+    words = shlex.split(command(config, chosen))[3:]
+    assert {f"{key}={value}" for key, value in told.items()} <= set(words)
+    assert prepare(composed(read(words)[1][0]))[0].digest == config.digest
