@@ -144,7 +144,7 @@ SLOW: dict[str, dict[str, Cases]] = {
     },
     "test_rerun.py": {"test_the_command_of_a_world_with_codes_of_its_own_gives_the_same_digest": ("codes0",)},
     "test_same.py": {
-        "test_one_bit_in_any_array_column_or_metric_is_found_and_named": (),  # of every kind in one run of the gate, below
+        "test_one_bit_in_any_array_column_or_metric_is_found_and_named": (),  # a bit flipped on the way is, and a letter in words
     },
     "test_scenario_files.py": {
         "test_a_sweep_takes_files_and_names_together": (),  # one run takes a file, and a study does
