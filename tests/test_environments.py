@@ -231,7 +231,10 @@ def test_an_interruption_waits_until_a_kernel_is_compiled() -> None:
         signal.raise_signal(signal.SIGINT)
         told.append(name)
 
-    before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt):
-        _undisturbed(lambda: compiled("inner") or told.append("outer"))()
-    assert told == ["inner", "outer"] and signal.getsignal(signal.SIGINT) is before
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _undisturbed(lambda: compiled("inner") or told.append("outer"))()
+        assert told == ["inner", "outer"] and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
