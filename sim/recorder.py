@@ -72,6 +72,7 @@ class Recorder:
         self.metrics = [shelf.build(name) for name in shelf.names()]
         refuse_other_axes(setting.schema, self.metrics)
         refuse_twin_columns(setting)
+        self._theirs = [is_own(metric) for metric in self.metrics]
         self._axes = sorted({metric.axis for metric in self.metrics} - set(HERE))
         self.columns: list[tuple[str, ...]] = []
         for metric in self.metrics:
@@ -98,8 +99,8 @@ class Recorder:
         sizes = {axis: size_of(world, axis) for axis in self._axes}
         # Ours only read, which a test holds; a user's metric is shown a face that refuses a write, at the price of a look.
         measured = [
-            self._values_of(metric, len(columns), shown if is_own(metric) else world, sizes)
-            for metric, columns in zip(self.metrics, self.columns, strict=True)
+            self._values_of(metric, len(columns), shown if theirs else world, sizes)
+            for metric, columns, theirs in zip(self.metrics, self.columns, self._theirs, strict=True)
         ]
         # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
         everything = np.concatenate([values.ravel() for values in measured])

@@ -20,7 +20,12 @@ def test_a_run_gives_the_numbers_that_were_accepted(name: str) -> None:
     # What is undefined is null in the file; it has to be the same columns.
     told_now, told_then = ({key: value for key, value in one["scalars"].items() if value is not None} for one in (now, then))
     assert list(now["scalars"]) == list(then["scalars"]) and list(told_now) == list(told_then), MEANT
-    assert told_now == pytest.approx(told_then, rel=1e-9, abs=1e-12), MEANT
+    # What one gains another may lose, to the dollar: such a sum is held to a billionth of what was added up.
+    money = [name for name in told_then if name.startswith("welfare_usd")]
+    size = max((abs(told_then[name]) for name in money), default=0.0)
+    for some, least in ((money, 1e-9 * size), ([name for name in told_then if name not in money], 1e-12)):
+        now_of, then_of = ({name: one[name] for name in some} for one in (told_now, told_then))
+        assert now_of == pytest.approx(then_of, rel=1e-9, abs=least), MEANT
 
 
 def test_the_numbers_kept_are_those_of_the_runs_told() -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.kernels import jit
 from sim.registry import part
 from sim.stakes.welfare import by_source, source_names
 from sim.state.world import Floats, Setting, World
@@ -35,5 +36,15 @@ class WelfareBySource:
     def measure(self, world: World) -> Floats:
         """Return gains, shape (sources,)."""
         n = world.setting.n_states
-        gains: Floats = np.add.reduce(by_source(world)[:, :n] * (world.gdp[:n] / 1e4), axis=1)
-        return gains
+        out = np.empty(len(source_names(world.setting)))
+        _in_usd(by_source(world), world.gdp, n, out)
+        return out
+
+
+@jit
+def _in_usd(gains: Floats, gdp: Floats, n_states: int, out: Floats) -> None:
+    """Fill what gains of states, (S, P) bp, are worth together, (S,) USD a year."""
+    for s in range(out.shape[0]):
+        out[s] = 0.0
+        for i in range(n_states):
+            out[s] += gains[s, i] * gdp[i] / 1e4

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.kernels import jit
 from sim.registry import part
 from sim.stakes.welfare import in_usd
 from sim.state.world import Floats, Setting, World
@@ -54,8 +55,14 @@ def gini(gains: Floats) -> float:
     >>> gini(np.array([0.0, 0.0, 0.0, 1.0])), gini(np.array([-1.0, 1.0])), gini(np.array([2.0, 2.0]))
     (0.75, 0.5, 0.0)
     """
-    n, size = len(gains), float(np.add.reduce(np.abs(gains)))
-    if size == 0.0:
-        return float("nan")
-    # Sorted, the sum of all differences is that of each gain times how many lie below it less how many above.
-    return float(np.dot(np.arange(1.0 - n, n, 2.0), np.sort(gains))) / (n * size)
+    return float(_gini(np.sort(gains)))
+
+
+@jit
+def _gini(gains: Floats) -> float:
+    """Return the coefficient of sorted gains, (N,): differences add up to each gain times how many lie below it less how many above."""
+    n, apart, size = gains.shape[0], 0.0, 0.0
+    for i in range(n):
+        apart += (2.0 * i + 1.0 - n) * gains[i]
+        size += abs(gains[i])
+    return apart / (n * size) if size > 0.0 else np.nan

@@ -17,11 +17,9 @@ def source_names(setting: Setting) -> tuple[str, ...]:
 
 def by_source(world: World) -> Floats:
     """Return what each party gains by each source, shape (sources, P), bp of own GDP a year; they add up to ``world.welfare``."""
-    apart = len(APART)
-    out = np.empty((apart + world.gain_by_issue.shape[1], world.setting.n_parties))
-    np.add.reduce(world.gain_of_party, axis=0, out=out[0])
-    out[1], out[2], out[3] = world.gain_by_payment, world.gain_by_trade, world.gain_by_diversion
-    np.add.reduce(world.gain_by_issue, axis=0, out=out[apart:])
+    out = np.empty((len(APART) + len(world.gain_on_issue), world.setting.n_parties))
+    out[0], out[1], out[2], out[3] = world.gain_as_party, world.gain_by_payment, world.gain_by_trade, world.gain_by_diversion
+    out[len(APART) :] = world.gain_on_issue
     return out
 
 

@@ -30,11 +30,13 @@ class Fields:
     elected: Bools
     free_flow: Bools
     freed: Floats
+    gain_as_party: Floats
     gain_by_diversion: Floats
     gain_by_issue: Floats
     gain_by_payment: Floats
     gain_by_trade: Floats
     gain_of_party: Floats
+    gain_on_issue: Floats
     gdp: Floats
     imports: Floats
     in_force: Bools

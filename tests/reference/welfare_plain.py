@@ -151,11 +151,8 @@ def _add_up(w: Any) -> None:
     absent = dict.fromkeys(w.blocs, 0.0)
     w.gain_by_trade = _shared(w, {**{state: factor * w.opened[state] for state in w.states}, **absent})
     w.gain_by_diversion = _shared(w, {**{state: factor * w.diverted[state] for state in w.states}, **absent})
-    w.welfare = {
-        party: w.gain_by_payment[party]
-        + w.gain_by_trade[party]
-        + w.gain_by_diversion[party]
-        + sum(w.gain_of_party[kind, party] for kind in w.kinds)
-        + sum(w.gain_by_issue[kind, k, party] for kind in w.kinds for k in range(w.schema.axes["issue"]))
-        for party in w.parties
-    }
+    issues = range(w.schema.axes["issue"])
+    w.gain_as_party = {party: sum(w.gain_of_party[kind, party] for kind in w.kinds) for party in w.parties}
+    w.gain_on_issue = {(k, party): sum(w.gain_by_issue[kind, k, party] for kind in w.kinds) for k in issues for party in w.parties}
+    apart = (w.gain_as_party, w.gain_by_payment, w.gain_by_trade, w.gain_by_diversion)
+    w.welfare = {party: sum(one[party] for one in apart) + sum(w.gain_on_issue[k, party] for k in issues) for party in w.parties}

@@ -60,11 +60,12 @@ class Welfare:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "bound", "need", "opened", "diverted", "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade",
-        "gain_by_diversion",
+        "gdp", "bound", "need", "opened", "diverted", "gain_on_issue", "gain_as_party", "welfare", "gain_by_issue", "gain_of_party",
+        "gain_by_payment", "gain_by_trade", "gain_by_diversion",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade", "gain_by_diversion", "welfare",
+        "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade", "gain_by_diversion", "gain_on_issue", "gain_as_party",
+        "welfare",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ()
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
@@ -81,6 +82,8 @@ class Welfare:
             unit="bp of GDP a year",
             meaning="what being party to instruments in force brings, text and trade apart, when last asked",
         ),
+        array("gain_on_issue", ("issue", "party"), unit="bp of GDP a year", meaning="what texts of all types bring, issue by issue"),
+        array("gain_as_party", ("party",), unit="bp of GDP a year", meaning="what being party to instruments of all types brings"),
         array("gain_by_payment", ("party",), unit="bp of GDP a year", meaning="side payments received, less those paid and their overhead"),
         array("gain_by_trade", ("party",), unit="bp of GDP a year", meaning="gain by trade that instruments in force free with partners"),
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
@@ -145,7 +148,8 @@ class Welfare:
 
     def _add_up(self, world: World) -> None:
         _total(
-            world.gain_by_issue, world.gain_of_party, world.gain_by_payment, world.gain_by_trade, world.gain_by_diversion, world.welfare
+            world.gain_by_issue, world.gain_of_party, world.gain_by_payment, world.gain_by_trade, world.gain_by_diversion,
+            world.gain_on_issue, world.gain_as_party, world.welfare,
         )  # fmt: skip
 
 
@@ -174,13 +178,20 @@ def _payments(stage: NDArray[np.int8], first: Ints, second: Ints, payment: Float
 
 
 @jit
-def _total(by_issue: Floats, of_party: Floats, payment: Floats, trade: Floats, diversion: Floats, out: Floats) -> None:
-    """Fill what all sources bring, (P,)."""
-    for p in range(out.shape[0]):
-        out[p] = payment[p] + trade[p] + diversion[p]
+def _total(
+    by_issue: Floats, of_party: Floats, payment: Floats, trade: Floats, diversion: Floats, on_issue: Floats, as_party: Floats, out: Floats
+) -> None:
+    """Fill what all types bring issue by issue, (K, P), and by being party, (P,), and what all sources bring, (P,)."""
+    on_issue[:] = 0.0
+    as_party[:] = 0.0
     for t in range(of_party.shape[0]):
         for p in range(out.shape[0]):
-            out[p] += of_party[t, p]
+            as_party[p] += of_party[t, p]
         for k in range(by_issue.shape[1]):
             for p in range(out.shape[0]):
-                out[p] += by_issue[t, k, p]
+                on_issue[k, p] += by_issue[t, k, p]
+    for p in range(out.shape[0]):
+        out[p] = as_party[p] + payment[p] + trade[p] + diversion[p]
+    for k in range(on_issue.shape[0]):
+        for p in range(out.shape[0]):
+            out[p] += on_issue[k, p]
