@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from analysis.app import film as films
-from analysis.app.command import options, port_of
+from analysis.app.command import OPTIONS, port_of
 from analysis.app.replay import script_json
 from analysis.app.server import build
 from analysis.app.shelves import shelves, theme
+from analysis.typed import options
 from sim import engine
 from sim.parts import param, part
 from sim.registry import shelf
@@ -161,11 +162,11 @@ def test_every_agreement_type_and_channel_has_a_colour_in_both_themes() -> None:
 
 
 def test_the_command_reads_its_options_or_says_why_not() -> None:
-    assert options(["--port", "80", "--host=::1"]) == {"--port": "80", "--host": "::1"}
+    assert options("app", ["--port", "80", "--host=::1"], OPTIONS) == {"--port": "80", "--host": "::1"}
     assert port_of("0") == 0
     for wrong in (["--prt", "1"], ["--port"], ["--port", "1", "--port", "2"]):
         with pytest.raises(UserError, match="app:"):
-            options(wrong)
+            options("app", wrong, OPTIONS)
     with pytest.raises(UserError, match="whole number"):
         port_of("99999")
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from analysis.app.asked import DASH, LARGEST, name_of
-from analysis.app.command import names_of, options
+from analysis.app.command import OPTIONS, names_of
 from analysis.app.server import LOOPBACK, build
+from analysis.typed import options
 from sim.types import UserError
 
 DEEP = "[" * 30_000 + "]" * 30_000
@@ -170,7 +171,7 @@ def test_a_name_that_the_operator_did_not_allow_is_not_answered(client: Any, hos
 
 
 def test_the_operator_allows_names_and_no_other_is_answered(tmp_path: Path) -> None:
-    hosts = names_of(options(["--host", "0.0.0.0", "--name", "Lab.Example, 10.0.0.5,::2"]), "0.0.0.0", LOOPBACK)
+    hosts = names_of(options("app", ["--host", "0.0.0.0", "--name", "Lab.Example, 10.0.0.5,::2"], OPTIONS), "0.0.0.0", LOOPBACK)
     assert hosts == (*LOOPBACK, "lab.example", "10.0.0.5", "[::2]")
     client = build(tmp_path, hosts=hosts).server.test_client()
     for host in ("lab.example", "LAB.example:8050", "10.0.0.5:8050", "[::2]:8050", "localhost:1"):

@@ -178,13 +178,13 @@ def test_labels_of_ones_own_are_scored_and_those_without_a_signature_refused(cap
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--windw", "2010-2018"), "backtest: there is no option --windw; did you mean 'window'?"),
+        (("--windw", "2010-2018"), "backtest: there is no option '--windw'; did you mean '--window'?"),
         (("--window", "2010"), "backtest: --window '2010' is no window; write years, as in 2010-2018"),
         (("--window=2005-2018",), "backtest: --window 2005-2018 must lie in 2010 to 2025"),
-        (("--seeds", "0"), "backtest: --seeds must be a whole number from 1 to 10000, not '0'"),
-        (("--seeds",), "backtest: --seeds needs a value"),
+        (("--seeds", "0"), "backtest: --seeds must be a whole number from 1 to 10,000, not '0'"),
+        (("--seeds",), "backtest: give --seeds once, with a value, as in --seeds 200"),
         (("--seeds", "3", "--runs", "x"), "backtest: --seeds is for runs that are lived now; those of --runs have their own"),
-        (("2010-2018",), "backtest: '2010-2018' is not understood"),
+        (("2010-2018",), "backtest: there is no option '2010-2018'"),
     ],
 )
 def test_words_that_are_not_understood_are_refused(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], sentence: str) -> None:
@@ -208,7 +208,7 @@ def test_no_look_at_2019_or_later_goes_unlogged(
         ("2026-11-29", "2018-2019", "does the log work"),
         ("2026-11-30", "2018-2019", "does it work again"),
     ]
-    assert "no option --no-log" in refused(capsys, *words, "--no-log", "1")
+    assert "no option '--no-log'" in refused(capsys, *words, "--no-log", "1")
 
 
 def test_every_agreement_type_of_the_shelf_has_its_group_or_none() -> None:

@@ -8,34 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.types import UserError, nearest
+from analysis.typed import options, whole
+from sim.types import UserError
 
 PORT, HOST = 8050, "127.0.0.1"
-WORDS = ("--port", "--host", "--name", "--outputs", "--parts")
+OPTIONS = {"--port": str(PORT), "--host": "0.0.0.0", "--name": "192.168.1.20", "--outputs": "outputs", "--parts": "FOLDER"}
 MMAP_THRESHOLD, ARENA_MAX, LARGE_BLOCK = -3, -8, 131_072
 """Options of mallopt(3) by their numbers, and bytes from which a block is given back by itself."""
 EVERYWHERE = ("0.0.0.0", "::", "[::]")
 """Hosts that stand for every address of this machine, and are no name of it."""
-
-
-def options(words: Sequence[str]) -> dict[str, str]:
-    """Read ``--name value`` or ``--name=value`` pairs.
-
-    Raises
-    ------
-    UserError
-        If a word is none of ours, is given twice or has no value.
-    """
-    found: dict[str, str] = {}
-    queue = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    while queue:
-        name = queue.pop(0)
-        if name not in WORDS:
-            raise UserError(f"app: there is no option {name!r}; {nearest(name, WORDS)}")
-        if not queue or name in found:
-            raise UserError(f"app: give {name} once, with a value, as in {name} {PORT if name == '--port' else 'VALUE'}")
-        found[name] = queue.pop(0)
-    return found
 
 
 def port_of(text: str, door: str = "app") -> int:
@@ -46,9 +27,7 @@ def port_of(text: str, door: str = "app") -> int:
     UserError
         If it is none.
     """
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise UserError(f"{door}: --port must be a whole number from 0 to 65535, not {text!r}")
-    return int(text)
+    return whole(door, "--port", text, 0, 65535)
 
 
 def names_of(given: dict[str, str], host: str, loopback: Sequence[str]) -> tuple[str, ...]:
@@ -78,7 +57,7 @@ def names_of(given: dict[str, str], host: str, loopback: Sequence[str]) -> tuple
 
 def serve(words: Sequence[str], say: Any) -> int:
     """Serve the page; ``say`` is given each line for the person who started it."""
-    given = options(words)
+    given = options("app", words, OPTIONS)
     port, host = port_of(given.get("--port", str(PORT))), given.get("--host", HOST)
     try:
         from analysis.app import server

@@ -11,11 +11,15 @@ from pathlib import Path
 
 from analysis.backtest.run import DEVELOPMENT, Asked, backtest
 from analysis.backtest.told import level, verdict
-from sim.types import UserError, nearest
+from analysis.typed import options, whole
+from sim.types import UserError
 
-OPTIONS = ("window", "seeds", "runs", "labels", "why", "date", "resamples", "outputs")
 FIRST_YEAR, LAST_YEAR = 2010, 2025
 MOST_SEEDS, MOST_RESAMPLES = 10_000, 100_000
+OPTIONS = {
+    "--window": f"{DEVELOPMENT[0]}-{DEVELOPMENT[1]}", "--seeds": "200", "--runs": "FOLDER", "--labels": "FILE", "--why": "WORDS",
+    "--date": "2026-11-29", "--resamples": "1000", "--outputs": "outputs",
+}  # fmt: skip
 _WINDOW = re.compile(r"(\d{4})-(\d{4})")
 
 
@@ -54,41 +58,19 @@ def asked_by(words: Sequence[str]) -> Asked:
     UserError
         If one is not understood: what was expected, and the nearest choice.
     """
-    given = _given(words)
+    given = {name.removeprefix("--"): value for name, value in options("backtest", words, OPTIONS).items()}
     asked = Asked()
     if "window" in given:
         asked = dataclasses.replace(asked, window=_window(given["window"]))
-    for name, least, most in (("seeds", 1, MOST_SEEDS), ("resamples", 2, MOST_RESAMPLES)):
-        if name in given:
-            if not given[name].isdecimal() or not least <= int(given[name]) <= most:
-                raise UserError(f"backtest: --{name} must be a whole number from {least} to {most}, not {given[name]!r}")
-            asked = dataclasses.replace(asked, **{name: int(given[name])})  # type: ignore[arg-type]
+    if "seeds" in given:
+        asked = dataclasses.replace(asked, seeds=whole("backtest", "--seeds", given["seeds"], 1, MOST_SEEDS))
+    if "resamples" in given:
+        asked = dataclasses.replace(asked, resamples=whole("backtest", "--resamples", given["resamples"], 2, MOST_RESAMPLES))
     if "runs" in given and "seeds" in given:
         raise UserError("backtest: --seeds is for runs that are lived now; those of --runs have their own")
-    for name in ("runs", "labels", "outputs"):
-        if name in given:
-            asked = dataclasses.replace(asked, **{name: Path(given[name])})  # type: ignore[arg-type]
-    return dataclasses.replace(asked, why=given.get("why"), date=given.get("date"))
-
-
-def _given(words: Sequence[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    rest = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    while rest:
-        word = rest.pop(0)
-        name = word.removeprefix("--")
-        if not word.startswith("--"):
-            raise UserError(
-                f"backtest: {word!r} is not understood; options begin with --, as in --window {DEVELOPMENT[0]}-{DEVELOPMENT[1]}"
-            )
-        if name not in OPTIONS:
-            raise UserError(f"backtest: there is no option --{name}; {nearest(name, OPTIONS)}")
-        if name in given:
-            raise UserError(f"backtest: --{name} is given twice; give it once")
-        if not rest or not rest[0]:
-            raise UserError(f"backtest: --{name} needs a value")
-        given[name] = rest.pop(0)
-    return given
+    runs, labels = (Path(given[name]) if name in given else None for name in ("runs", "labels"))
+    outputs = Path(given["outputs"]) if "outputs" in given else asked.outputs
+    return dataclasses.replace(asked, runs=runs, labels=labels, outputs=outputs, why=given.get("why"), date=given.get("date"))
 
 
 def _window(text: str) -> tuple[int, int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from analysis.facts import chosen
+from analysis.typed import options, whole
 from analysis.validation import page, table
 from analysis.validation.result import HOLDS, SEEDS, Result, stored, validated
 from sim.params import folder_of
-from sim.types import UserError, nearest
+from sim.types import UserError
 
-OPTIONS = ("--seeds", "--only", "--runs", "--outputs", "--workers")
-MOST_SEEDS = 10_000
 OUTPUTS = "outputs/validation"
+OPTIONS = {"--seeds": "30", "--only": "D1,D4", "--runs": "FOLDER,TWIN", "--outputs": OUTPUTS, "--workers": "2"}
+MOST_SEEDS, MOST_WORKERS = 10_000, 1024
 
 
 def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str], None]) -> Result:
@@ -30,7 +31,7 @@ def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str]
     UserError
         If it cannot be done.
     """
-    given = options(words)
+    given = options("validate", words, OPTIONS)
     only = ids_of(given["--only"]) if "--only" in given else ()
     outputs = folder_of("--outputs", given.get("--outputs", OUTPUTS))
     if "--runs" in given:
@@ -42,8 +43,8 @@ def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str]
             raise UserError("validate: --runs names no folder")
         result = stored(folders, only)
     else:
-        seeds = number_of("--seeds", given.get("--seeds", str(SEEDS)), MOST_SEEDS)
-        workers = number_of("--workers", given["--workers"], 1024) if "--workers" in given else None
+        seeds = whole("validate", "--seeds", given.get("--seeds", str(SEEDS)), 1, MOST_SEEDS)
+        workers = whole("validate", "--workers", given["--workers"], 1, MOST_WORKERS) if "--workers" in given else None
         result = validated(seeds, only, outputs, workers=workers, heard=lambda line: warn(f"validate: {line}"))
     for line, _ in result.limits:
         warn(f"note: {line}")
@@ -55,29 +56,6 @@ def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str]
     for path in page.write(result, outputs):
         say(f"page: {path}")
     return result
-
-
-def options(words: Sequence[str]) -> dict[str, str]:
-    """Read ``--name value`` or ``--name=value`` pairs.
-
-    Raises
-    ------
-    UserError
-        If a word is none of ours, is given twice or has no value.
-    """
-    found: dict[str, str] = {}
-    queue = [part for word in words for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    while queue:
-        name = queue.pop(0)
-        if name not in OPTIONS:
-            raise UserError(f"validate: there is no option {name!r}; {nearest(name, OPTIONS)}")
-        if name in found or not queue or queue[0].startswith("--"):
-            raise UserError(f"validate: give {name} once, with a value, as in {name} {_EXAMPLES[name]}")
-        found[name] = queue.pop(0)
-    return found
-
-
-_EXAMPLES = {"--seeds": "30", "--only": "D1,D4", "--runs": "FOLDER,TWIN", "--outputs": OUTPUTS, "--workers": "2"}
 
 
 def ids_of(text: str) -> tuple[str, ...]:
@@ -92,16 +70,3 @@ def ids_of(text: str) -> tuple[str, ...]:
     if not names:
         raise UserError("validate: --only names no fact, as in --only D1,D4; leave it out for all")
     return tuple(fact.id for fact in chosen(names))
-
-
-def number_of(name: str, text: str, most: int) -> int:
-    """Return a whole number of at least 1.
-
-    Raises
-    ------
-    UserError
-        If it is none.
-    """
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise UserError(f"validate: {name} must be a whole number from 1 to {most:,}, not {text!r}")
-    return int(text)

@@ -292,9 +292,7 @@ def _mechanism(cls: type[Any]) -> None:
             raise ModelFault(f"{cls.__name__}.asks_types names {arity!r}; {nearest(str(arity), ARITIES)}")
     _method(cls, "step")
     wanted = "a tuple of Neutral: what it is when it says nothing, or why it cannot be switched off"
-    _need(
-        cls, "neutral", wanted, lambda value: isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Neutral) for one in value)
-    )
+    _need(cls, "neutral", wanted, _are_neutral)
     if hasattr(cls, "begin"):
         _method(cls, "begin")
 
