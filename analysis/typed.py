@@ -50,5 +50,5 @@ def whole(verb: str, name: str, text: str, least: int, most: int) -> int:
         If it is none.
     """
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise UserError(f"{verb}: {name} must be a whole number from {least} to {most:,}, not {text!r}")
+        raise UserError(f"{verb}: {name} must be a whole number from {least} to {most}, not {text!r}")
     return int(text)

@@ -181,7 +181,7 @@ def test_labels_of_ones_own_are_scored_and_those_without_a_signature_refused(cap
         (("--windw", "2010-2018"), "backtest: there is no option '--windw'; did you mean '--window'?"),
         (("--window", "2010"), "backtest: --window '2010' is no window; write years, as in 2010-2018"),
         (("--window=2005-2018",), "backtest: --window 2005-2018 must lie in 2010 to 2025"),
-        (("--seeds", "0"), "backtest: --seeds must be a whole number from 1 to 10,000, not '0'"),
+        (("--seeds", "0"), "backtest: --seeds must be a whole number from 1 to 10000, not '0'"),
         (("--seeds",), "backtest: give --seeds once, with a value, as in --seeds 200"),
         (("--seeds", "3", "--runs", "x"), "backtest: --seeds is for runs that are lived now; those of --runs have their own"),
         (("2010-2018",), "backtest: there is no option '2010-2018'"),

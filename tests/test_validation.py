@@ -160,7 +160,7 @@ REFUSED: tuple[tuple[str, Callable[[Path], list[str]]], ...] = (
     ("validate: --only names no fact, as in --only D1,D4; leave it out for all", lambda _: ["--only", ","]),
     ("validate: there is no option '--seed'; did you mean '--seeds'?", lambda _: ["--seed", "3"]),
     ("validate: give --seeds once, with a value, as in --seeds 30", lambda _: ["--seeds"]),
-    ("validate: --seeds must be a whole number from 1 to 10,000, not '0'", lambda _: ["--seeds", "0"]),
+    ("validate: --seeds must be a whole number from 1 to 10000, not '0'", lambda _: ["--seeds", "0"]),
     ("validate: --seeds is for runs to be lived; --runs scores what is stored", lambda study: ["--runs", str(study), "--seeds", "3"]),
     ("both hold pandemic_lockdown; give one of them", lambda study: ["--runs", f"{study},{study}"]),
     ("the facts chosen are read from a scenario that does not exist yet", lambda study: ["--runs", str(study), "--only", "D7"]),
