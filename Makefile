@@ -15,7 +15,8 @@ export NUMBA_NUM_THREADS := 1
 # Tests start hundreds of processes: compiled Python is kept for them, even where the shell says otherwise, and beside the tree, not in it.
 COMPILED := $(CURDIR)/$(VENV)/compiled
 FORGET    = @if [ -d '$(COMPILED)' ]; then find '$(COMPILED)' -name 'pytest-of-*' -prune -exec rm -rf {} +; fi
-PYTEST    = PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(COMPILED)' $(PY) -m pytest
+KEPT      = PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX='$(COMPILED)' $(PY)
+PYTEST    = $(KEPT) -m pytest
 
 # Some shells export a HOST or a NAME of their own; only what was typed after make counts.
 typed = $(if $(filter command,$(firstword $(origin $(1)))),$(2) '$($(1))')
@@ -25,7 +26,7 @@ PORT   ?= 8050
 WORKERS ?= 2
 SOLARA_PORT ?= 8765
 WHEELS ?= wheelhouse
-.PHONY: help install demo app solara solara-test test test-slow slurm-test lint format parameters fields numbers bench bench-page same against dock dock-live wheelhouse clean
+.PHONY: help install demo app solara solara-test test test-slow slurm-test kernels lint format parameters fields numbers bench bench-page same against dock dock-live wheelhouse clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -44,8 +45,9 @@ solara: $(VENV)/.stamp-solara ## serve the page for Mesa users: make solara SOLA
 solara-test: $(VENV)/.stamp-slow $(VENV)/.stamp-solara ## the page for Mesa users in a browser (extra solara: half a gigabyte)
 	$(PYTEST) -q -rs -m slow tests/test_mesa_page_slow.py
 
-test: lint ## check style, types, rooms and behaviour
+test: $(VENV)/.stamp-test ## check style, types, rooms and behaviour
 	$(FORGET)
+	@$(MAKE) --no-print-directory --jobs=2 lint kernels
 	$(PYTEST) -q -m "not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: $(VENV)/.stamp-slow ## long tests, all examples, the page in a browser, other interpreters
@@ -55,6 +57,9 @@ test-slow: $(VENV)/.stamp-slow ## long tests, all examples, the page in a browse
 
 slurm-test: $(VENV)/.stamp-test ## a study on a real SLURM of one node, set up and taken down (part of test-slow)
 	$(PYTEST) -q -s -rs -m slurm
+
+kernels: $(VENV)/.stamp-test ## compile the kernels that tests need
+	$(KEPT) tests/compiled.py
 
 lint: $(VENV)/.stamp-test ## check style, types and rooms only
 	$(VENV)/bin/ruff check .
@@ -101,11 +106,14 @@ clean: ## remove what make created; outputs/ stays
 	rm -rf $(VENV) .venv-3.* .venv-dock build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find sim analysis configs scenarios tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(VENV)/.stamp: pyproject.toml constraints.txt
+$(VENV)/.made: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing: install python3 (3.11 or newer) or say where it is: make PYTHON=/path/to/python3 $(MAKECMDGOALS)" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1), but 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
 	@$(PY) -m pip --version >/dev/null 2>&1 || { rm -rf $(VENV); $(PYTHON) -m venv $(VENV); }
+	@touch $@
+
+$(VENV)/.stamp: $(VENV)/.made
 	$(INSTALL) .
 	@touch $@
 
@@ -117,10 +125,11 @@ $(VENV)/.stamp-solara: $(VENV)/.stamp
 	$(INSTALL) '.[solara]'
 	@touch $@
 
-$(VENV)/.stamp-test: $(VENV)/.stamp
-	$(INSTALL) '.[test,app]'
-	@touch $@
+# Tests compile what they import, and keep it (COMPILED): compiling every library first takes a minute.
+$(VENV)/.stamp-test: $(VENV)/.made
+	$(INSTALL) '.[test,app]' --no-compile
+	@touch $@ $(VENV)/.stamp
 
 $(VENV)/.stamp-slow: $(VENV)/.stamp-test
-	$(INSTALL) '.[test,app,browser]'
+	$(INSTALL) '.[test,app,browser]' --no-compile
 	@touch $@
