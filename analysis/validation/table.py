@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis import plain_table
 from analysis.validation.result import Line, Result, Scored
-from sim.files import write_text
-from sim.types import UserError
 
 COLUMNS: Mapping[str, str] = {
     "fact": "id of the fact",
@@ -56,17 +52,7 @@ def write(result: Result, path: Path) -> Path:
     UserError
         If the place cannot be written.
     """
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(COLUMNS), lineterminator="\n")
-    writer.writeheader()
-    for row in rows(result):
-        writer.writerow({key: "" if _absent(value) else value for key, value in row.items()})
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, out.getvalue())
-    except OSError as fault:
-        raise UserError(f"the table {path} cannot be written: {fault.strerror or fault}") from None
-    return path
+    return plain_table.write(path, COLUMNS, rows(result))
 
 
 def _row(one: Scored, line: Line) -> dict[str, Any]:
@@ -99,7 +85,3 @@ def _row(one: Scored, line: Line) -> dict[str, Any]:
         "source": measure.source,
         "grade": measure.grade,
     }
-
-
-def _absent(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))

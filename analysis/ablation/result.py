@@ -1,0 +1,247 @@
+"""Every chosen part beside the world without it: what ``python -m analysis ablation`` writes down.
+
+A part is switched off by its neutral forms, on the scenario where it should bite, and seeds are the same on both sides. Who signs with
+whom is also scored against the labels of the backtest, on the development window alone: the years that were held are not looked at.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from analysis.ablation import effects
+from analysis.ablation.effects import LEVEL, Moved
+from analysis.backtest.labels import OURS, read_labels
+from analysis.backtest.run import DEVELOPMENT
+from analysis.backtest.target import READINGS, Target, target
+from analysis.backtest.universe import table, universe
+from analysis.paired.pair import Estimate, estimate
+from analysis.worlds import COUNTERFACTUAL, Heard, World, lived
+from sim.neutral import Form, forms
+from sim.run import provenance
+from sim.types import UserError, nearest
+
+SEEDS, FEW = 20, 20
+"""Seeds where nobody says, and the fewest that a public table rests on."""
+SCORED = "baseline"
+"""The scenario that is scored against labels."""
+SAME, NOISE, WHO, OWN, BOTH, UNKNOWN = (
+    "changes nothing at all", "changes nothing beyond seeds", "moves who signs alone", "moves its own column alone", "moves both",
+    "cannot be told",
+)  # fmt: skip
+VERDICTS = (SAME, NOISE, UNKNOWN, WHO, OWN, BOTH)
+"""In the order in which they should trouble a reader."""
+
+
+@dataclass
+class Effect:
+    """What one form moves.
+
+    Attributes
+    ----------
+    form : Form
+    own : Estimate
+        Its observable with the part, less that without it; ``base`` is the mean without it.
+    own_chance, own_held : float
+        That seeds alone part the worlds as far: by itself, and held for all that was looked at.
+    moved : Moved
+    moved_held : float
+    same : bool
+        Whether every number and signature is the same to the bit.
+    missing : int
+        Seeds without a value of the observable in one of the worlds.
+    precision : Estimate or None
+        Area under precision-recall on the development window, with the part less without it; None where its scenario is of other years.
+    folders : tuple of Path
+        Of the world with the part and of that without it, and the two of the development window.
+    """
+
+    form: Form
+    own: Estimate
+    own_chance: float
+    moved: Moved
+    same: bool
+    missing: int
+    precision: Estimate | None
+    folders: tuple[Path, ...]
+    own_held: float = field(default=float("nan"))
+    moved_held: float = field(default=float("nan"))
+
+    @property
+    def verdict(self) -> str:
+        """What the seeds say of it."""
+        if self.same:
+            return SAME
+        known = [value for value in (self.own_held, self.moved_held) if value == value]
+        if not known:
+            return UNKNOWN
+        own, who = self.own_held <= LEVEL, self.moved_held <= LEVEL
+        return BOTH if own and who else OWN if own else WHO if who else NOISE
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was asked, and every form of it.
+
+    Attributes
+    ----------
+    effects : tuple of Effect
+        In the order of the month, layers last.
+    fixed : tuple of Form
+        Those that cannot be switched off.
+    seeds : int
+    n_signed : int
+        Labels of the development window.
+    limits : tuple of str
+    commit, digest : str
+        Of the code.
+    command : str
+        Repeats it.
+    whole : bool
+        All forms, with seeds enough to be shown in public.
+    """
+
+    effects: tuple[Effect, ...]
+    fixed: tuple[Form, ...]
+    seeds: int
+    n_signed: int
+    limits: tuple[str, ...]
+    commit: str
+    digest: str
+    command: str
+    whole: bool
+
+    def idle_first(self) -> tuple[Effect, ...]:
+        """Return the effects, those of parts that change nothing first; then by how little of what is signed they move."""
+        return tuple(sorted(self.effects, key=lambda one: (VERDICTS.index(one.verdict), _reach(one), one.form.name)))
+
+
+def chosen(names: Sequence[str]) -> tuple[Form, ...]:
+    """Return forms by name, or by the name of their owner (``mechanism.trust``) or of a kind (``layer``); none means all.
+
+    Raises
+    ------
+    UserError
+        If a name is of none: the nearest choice.
+    """
+    every = forms()
+    if not names:
+        return every
+    found: dict[str, Form] = {}
+    for name in names:
+        some = [form for form in every if name in (form.kind, f"{form.kind}.{form.owner}", form.name)]
+        if not some:
+            raise UserError(f"ablation: there is no part {name!r}; {nearest(name, sorted(_names(every)))}")
+        found |= {form.name: form for form in some}
+    return tuple(form for form in every if form.name in found)
+
+
+def ablated(
+    seeds: int = SEEDS,
+    only: Sequence[str] = (),
+    outputs: Path = Path("outputs/ablation"),
+    *,
+    over: Mapping[str, Any] | None = None,
+    heard: Heard = lambda _: None,
+) -> Result:
+    """Live the worlds with and without the chosen parts, and tell what each moves.
+
+    Parameters
+    ----------
+    seeds : int
+        Seeds 0 to ``seeds`` - 1 of every world.
+    only : sequence of str
+        Names, as :func:`chosen` takes them; none means all.
+    outputs : Path
+        Where what is kept of each world lies, and is found again.
+    over : mapping or None
+        Settings laid over every world by their dotted names: a small roster for a test.
+    heard : callable
+        Told what is about to be lived.
+
+    Raises
+    ------
+    UserError
+        If there is no such part, or a world cannot be lived.
+    """
+    laid, some = dict(over or {}), chosen(only)
+    found = [_effect(form, seeds, laid, outputs, heard) for form in some if form.neutral.possible]
+    held = effects.holm([value for one in found for value in (one.own_chance, one.moved.chance)])
+    for one, own, who in zip(found, held[::2], held[1::2], strict=True):
+        one.own_held, one.moved_held = own, who
+    here = provenance()
+    words = [*(["--seeds", str(seeds)] if seeds != SEEDS else []), *(["--only", ",".join(only)] if only else [])]
+    return Result(
+        tuple(found),
+        tuple(form for form in some if not form.neutral.possible),
+        seeds,
+        seen().n_signed,
+        _limits(seeds, found),
+        str(here["commit"] or "none"),
+        here["source_digest"],
+        shlex.join(["python", "-m", "analysis", "ablation", *words]),
+        not only and not laid and seeds >= FEW,
+    )
+
+
+@lru_cache(maxsize=1)
+def seen() -> Target:
+    """Return what was signed in the development window: all groups, all rows."""
+    parties = universe()
+    first, last = DEVELOPMENT
+    return target(parties, read_labels(OURS, parties), 12 * first, 12 * last + 11, READINGS[0]).cut()
+
+
+def _effect(form: Form, seeds: int, over: Mapping[str, Any], outputs: Path, heard: Heard) -> Effect:
+    scenario, given, off = form.neutral.scenario, form.on(), form.off()
+    on, bare = (lived(World.of(scenario, over, laid), seeds, outputs, heard) for laid in (given, off))
+    column = form.neutral.observable
+    own = estimate(on.column(column), bare.column(column))
+    apart = on.column(column) - bare.column(column)
+    precision, folders = None, [on.folder, bare.folder]
+    if COUNTERFACTUAL not in off:
+        span = {"start": f"{DEVELOPMENT[0]}-01", "end": f"{DEVELOPMENT[1]}-12"}
+        early, late = (lived(World.of(SCORED, over, span, laid), seeds, outputs, heard) for laid in (given, off))
+        precision = effects.precision(early, late, seen(), universe(), {row["type"]: row["group"] for row in table("groups")})
+        folders += [early.folder, late.folder]
+    return Effect(
+        form,
+        own,
+        effects.chance_of(apart),
+        effects.moved(on, bare),
+        on.same_as(bare),
+        int((apart != apart).sum()),
+        precision,
+        tuple(folders),
+    )
+
+
+def _limits(seeds: int, found: Sequence[Effect]) -> tuple[str, ...]:
+    """Say what the numbers cannot bear."""
+    said = []
+    if seeds == 1:
+        said.append("one seed: there are no intervals, and luck cannot be told from rule")
+    elif seeds < FEW:
+        said.append(f"{seeds} seeds: fewer than the {FEW} that a result rests on")
+    least = 2.0 ** (1 - seeds)
+    if seeds > 1 and least * 2 * len(found) > LEVEL:
+        said.append(
+            f"with {seeds} seeds no chance can be below {least:.2g}: held for {2 * len(found)} looks, nothing can be told from luck"
+        )
+    for one in found:
+        if one.missing:
+            said.append(f"{one.form.name}: {one.form.neutral.observable} has no value in {one.missing} of {seeds} seeds of one world")
+    return tuple(said)
+
+
+def _names(every: Sequence[Form]) -> set[str]:
+    return {name for form in every for name in (form.kind, f"{form.kind}.{form.owner}", form.name)}
+
+
+def _reach(one: Effect) -> float:
+    """How much of what is signed moved beyond what seeds alone move; what cannot be told comes first."""
+    return -1.0 if one.moved.share != one.moved.share or one.moved.noise != one.moved.noise else one.moved.share - one.moved.noise
