@@ -1,8 +1,8 @@
 """Who speaks for whom: the one function that decides which party is the principal for an agreement type in a month.
 
-A state bound by a bloc whose competence for the type is exclusive is spoken for by the bloc; a bloc speaks for itself only where it has
-a competence, exclusive or shared, and a member. Source: Treaty on the Functioning of the European Union, articles 2 and 3 (exclusive and shared
-competence).
+A state bound by a bloc whose competence for the type is exclusive is spoken for by the bloc. A bloc speaks for itself only where it has a
+competence, exclusive or shared, and a member. Source: Treaty on the Functioning of the European Union, articles 2 and 3 (exclusive and
+shared competence).
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: B
     Returns
     -------
     int32 (T, P)
-        The principal's place on the P axis; -1 for a bloc without the competence or without a member. Where two blocs claim a state, the first by code speaks.
+        The principal's place on the P axis; -1 for a bloc without the competence or without a member. Where two blocs claim a state, the
+        first by code speaks.
     """
     n_blocs, n = bound.shape
     table = np.full((len(type_names), n + n_blocs), -1, dtype=np.int32)
