@@ -43,6 +43,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "lockdown, offers": (16, {"RELEASED", "ATTENDANCE"}),
     "lockdown, few contacts, dates that act mid-year": (18, {"MEMBERSHIP_BEGAN", "RELEASED", "LAPSED"}),
     "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
+    "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "LINKED_FELL", "NO_ZONE", "COMPLETION"}),
 }
@@ -57,6 +58,8 @@ def walked(name: str) -> Walk:
         return walk(setting_of(small("nash", "baseline", **end)), 1)
     if name == "baseline, offers":
         return walk(setting_of(small("alternating_offers", "baseline", **end)), 2, stubborn=True)
+    if name == "a bloc loses its last member":
+        return walk(setting_of(small("nash", "baseline", roster={"states": ["GBR", "JPN", "SGP", "USA"]}, **end)), 6)
     if name == "lockdown, nash":
         return walk(setting_of(small("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={0: out_of_turn})
     if name == "lockdown, offers":

@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from reference import gravity_plain
-from worlds import lively, setting_of
+from worlds import LEFT, UNBOUND, lively, setting_of
 
 from sim import engine
 from sim.mechanisms.effects import opened
 from sim.mechanisms.welfare import sources
 from sim.metrics.welfare_gini import gini
 from sim.registry import shelf
+from sim.single import one_run
 from sim.stakes.welfare import by_source, source_names
 from sim.state.world import World, clone
 
@@ -71,6 +72,19 @@ def test_where_nothing_is_in_force_nobody_gains_and_shares_are_missing() -> None
     world.welfare[:] = 0.0
     assert all(np.isnan(value) for name in ("welfare_gini", "welfare_shares") for value in measured(name, world).values())
     assert measured("welfare_losers", world) == {"welfare_losers": 0.0}
+
+
+def test_a_bloc_that_its_last_member_left_talks_to_nobody_and_every_measure_stays_a_number() -> None:
+    """The United Kingdom alone stands for the Union, and leaves in 2020-02: what the Union signed is in force, and it has no GDP."""
+    setting = setting_of(lively(roster={"states": ["AUS", "CAN", "GBR", "JPN", "NZL", "SGP", "USA"]}))
+    for seed in range(3):
+        record = one_run(setting, seed, "panels")
+        union, left = setting.codes.index("EU"), record.months >= LEFT
+        assert left.any() and (record.panels["gdp"][left, union] == 0.0).all()
+        # As long as its law binds a state, it shows what that state gains.
+        assert (record.panels["welfare"][record.months >= UNBOUND, union] == 0.0).all()
+        asked = (record.events["event"] == "negotiation_opened") & (record.events["month"] > LEFT)
+        assert "EU" not in {*record.events["party_a"][asked], *record.events["party_b"][asked]}
 
 
 def test_what_is_in_force_is_valued_on_this_months_figures_and_not_as_signed() -> None:

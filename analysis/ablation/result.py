@@ -53,6 +53,8 @@ class Effect:
         Seeds without a value of the observable in one of the worlds.
     precision : Estimate or None
         Area under precision-recall on the development window, with the part less without it; None where its scenario is of other years.
+    tellable : bool
+        Whether so few seeds could tell rule from luck at all, held for all that was looked at.
     folders : tuple of Path
         Of the world with the part and of that without it, and the two of the development window.
     """
@@ -67,6 +69,7 @@ class Effect:
     folders: tuple[Path, ...]
     own_held: float = field(default=float("nan"))
     moved_held: float = field(default=float("nan"))
+    tellable: bool = True
 
     @property
     def verdict(self) -> str:
@@ -74,7 +77,7 @@ class Effect:
         if self.same:
             return SAME
         known = [value for value in (self.own_held, self.moved_held) if value == value]
-        if not known:
+        if not known or not self.tellable:
             return UNKNOWN
         own, who = self.own_held <= LEVEL, self.moved_held <= LEVEL
         return BOTH if own and who else OWN if own else WHO if who else NOISE
@@ -169,7 +172,7 @@ def ablated(
     found = [_effect(form, seeds, laid, outputs, heard) for form in some if form.neutral.possible]
     held = effects.holm([value for one in found for value in (one.own_chance, one.moved.chance)])
     for one, own, who in zip(found, held[::2], held[1::2], strict=True):
-        one.own_held, one.moved_held = own, who
+        one.own_held, one.moved_held, one.tellable = own, who, _tellable(seeds, len(held))
     here = provenance()
     words = [*(["--seeds", str(seeds)] if seeds != SEEDS else []), *(["--only", ",".join(only)] if only else [])]
     return Result(
@@ -208,6 +211,11 @@ def _effect(form: Form, seeds: int, over: Mapping[str, Any], outputs: Path, hear
     )
 
 
+def _tellable(seeds: int, looks: int) -> bool:
+    """Say whether the least chance there can be, all seeds on one side, would stand among so many looks."""
+    return max(2.0 ** (1 - seeds), 1 / (1 + effects.FLIPS)) * looks <= LEVEL
+
+
 def _limits(seeds: int, found: Sequence[Effect]) -> tuple[str, ...]:
     """Say what the numbers cannot bear."""
     said = []
@@ -215,8 +223,8 @@ def _limits(seeds: int, found: Sequence[Effect]) -> tuple[str, ...]:
         said.append("one seed: there are no intervals, and luck cannot be told from rule")
     elif seeds < FEW:
         said.append(f"{seeds} seeds: fewer than the {FEW} that a result rests on")
-    least = 2.0 ** (1 - seeds)
-    if seeds > 1 and least * 2 * len(found) > LEVEL:
+    if seeds > 1 and not _tellable(seeds, 2 * len(found)):
+        least = 2.0 ** (1 - seeds)
         said.append(
             f"with {seeds} seeds no chance can be below {least:.2g}: held for {2 * len(found)} looks, nothing can be told from luck"
         )

@@ -107,7 +107,7 @@ def speaker(w: Any, kind: str, party: str) -> str | None:
         return any(one.start <= w.month < one.until for one in mine)
 
     if party in w.blocs:
-        return party if competent(party, "exclusive", "shared") else None
+        return party if w.members(party) and competent(party, "exclusive", "shared") else None
     return next((bloc for bloc in w.blocs if w.bound[bloc, party] and competent(bloc, "exclusive")), party)
 
 

@@ -54,8 +54,8 @@ def _ask(w: Any, kinds: list[str]) -> None:
                 into[key] = gain
     paid = dict.fromkeys(w.parties, 0.0)
     for one in w.instruments:
-        if one.stage == Stage.IN_FORCE and one.payment != 0.0:
-            payer, payee = (one.first, one.second) if one.payment > 0.0 else (one.second, one.first)
+        payer, payee = (one.first, one.second) if one.payment > 0.0 else (one.second, one.first)
+        if one.stage == Stage.IN_FORCE and one.payment != 0.0 and not {payer, payee} & _emptied(w):
             paid[payer] -= 1e4 * abs(one.payment) * (1.0 + w.part("bargaining").payment_overhead) / w.gdp[payer]
             paid[payee] += 1e4 * abs(one.payment) / w.gdp[payee]
     w.gain_by_payment = _shared(w, paid)
@@ -80,7 +80,7 @@ def _of_two(w: Any, kind: Any, row: int, one: Any, gains: dict[Any, float]) -> N
             if its.instrument == row and its.bound_by is None and its.stage == Stage.IN_FORCE and its.party not in (one.first, one.second):
                 faced.append((its.party, one.second) if its.role == 0 else (one.first, its.party))
     for first, second in faced:
-        if (first, second) not in w.edge_at:
+        if (first, second) not in w.edge_at or {first, second} & _emptied(w):
             continue
         view, size = View(w), 1.0
         if builds is not None:
@@ -110,7 +110,8 @@ def _promised(one: Any, builds: Any) -> float:
 def _of_many(w: Any, name: str, kind: Any, row: int, one: Any, gains: dict[Any, float]) -> None:
     inside = [its for its in w.adherence if its.instrument == row and its.stage == Stage.IN_FORCE]
     own = {its.party for its in inside if its.bound_by is None}
-    parties = sorted(own | {its.party for its in inside if its.bound_by is not None and its.bound_by not in own}, key=w.place.get)
+    every = own | {its.party for its in inside if its.bound_by is not None and its.bound_by not in own}
+    parties = sorted(every - _emptied(w), key=w.place.get)
     if not parties:
         return
     among = np.array([party in parties for party in w.parties])
@@ -118,6 +119,11 @@ def _of_many(w: Any, name: str, kind: Any, row: int, one: Any, gains: dict[Any, 
     for i, party in enumerate(parties):
         rows = (c.b[i].tolist(), c.w[i].tolist(), c.theta[i].tolist(), c.status_quo[i].tolist())
         _cut(gains, party, float(c.a[i]), float(c.d[i]), rows, one.text, 1.0)
+
+
+def _emptied(w: Any) -> set[str]:
+    """Return the blocs that nobody is a member of any more: they gain and lose nothing."""
+    return {bloc for bloc in w.blocs if not w.members(bloc)}
 
 
 def _cut(gains: dict[Any, float], party: str, a: float, d: float, rows: Any, text: list[float], size: float) -> None:

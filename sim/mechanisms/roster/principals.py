@@ -1,8 +1,8 @@
 """Who speaks for whom: the one function that decides which party is the principal for an agreement type in a month.
 
-A state bound by a bloc whose competence for the type is exclusive is spoken for by the bloc; a bloc speaks for itself only where it has
-a competence, exclusive or shared. Source: Treaty on the Functioning of the European Union, articles 2 and 3 (exclusive and shared
-competence).
+A state bound by a bloc whose competence for the type is exclusive is spoken for by the bloc. A bloc speaks for itself only where it has a
+competence, exclusive or shared, and a member. Source: Treaty on the Functioning of the European Union, articles 2 and 3 (exclusive and
+shared competence).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sim.data.roster import Roster
 from sim.state.world import Bools, Ints
 
 
-def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: Bools) -> Ints:
+def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: Bools, member: Bools) -> Ints:
     """Decide the principal of every party on every type.
 
     Parameters
@@ -22,13 +22,14 @@ def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: B
     type_names : tuple of str
         The T axis.
     month : int
-    bound : bool (B, N)
-        Whether a bloc's law binds a state this month.
+    bound, member : bool (B, N)
+        Whether a bloc's law binds a state this month, and whether the state is a member.
 
     Returns
     -------
     int32 (T, P)
-        The principal's place on the P axis; -1 for a bloc without the competence. Where two blocs claim a state, the first by code speaks.
+        The principal's place on the P axis; -1 for a bloc without the competence or without a member. Where two blocs claim a state, the
+        first by code speaks.
     """
     n_blocs, n = bound.shape
     table = np.full((len(type_names), n + n_blocs), -1, dtype=np.int32)
@@ -40,7 +41,8 @@ def principals(roster: Roster, type_names: tuple[str, ...], month: int, bound: B
             if not competence.start <= month < competence.until:
                 continue
             t = type_names.index(competence.agreement_type)
-            table[t, n + b] = n + b
+            if member[b].any():
+                table[t, n + b] = n + b
             if competence.kind == "exclusive":
                 table[t, :n][bound[b]] = n + b
     return table

@@ -164,7 +164,7 @@ class RosterOfTheMonth:
                 known = inside[flags[name][year][inside] < Flag.FILLED]
                 use = known if len(known) else inside
                 values[n + b] = np.sum(values[use] * world.population[use]) / np.sum(world.population[use]) if len(use) else 0.0
-        world.principal[:] = principals(roster, setting.type_names, world.month, world.bound)
+        world.principal[:] = principals(roster, setting.type_names, world.month, world.bound, world.member)
         edges = setting.edges
         world.blocked[:] = False
         for b in range(len(roster.blocs)):

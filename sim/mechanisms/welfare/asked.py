@@ -86,7 +86,7 @@ def pairs(world: World, t: int, issue: int, builds: bool) -> tuple[Ints, Ints, I
     n = _pairs(
         t, issue, builds, instruments["type"], instruments["stage"], made_by_many(world), instruments["first"],
         instruments["second"], instruments["commitment"], instruments["text"], adherence["instrument"], adherence["party"],
-        adherence["bound_by"], adherence["stage"], adherence["role"], edges.start, edges.col, found, promised,
+        adherence["bound_by"], adherence["stage"], adherence["role"], edges.start, edges.col, world.gdp, found, promised,
     )  # fmt: skip
     return found[0, :n], found[1, :n], found[2, :n], found[3, :n], promised[:n]
 
@@ -95,14 +95,14 @@ def pairs(world: World, t: int, issue: int, builds: bool) -> tuple[Ints, Ints, I
 def _pairs(
     t: int, issue: int, builds: bool, kind: NDArray[np.int8], stage: NDArray[np.int8], many: Bools, first: Ints, second: Ints,
     commitment: Floats, text: Floats, of: Ints, party: Ints, through: Ints, stands: NDArray[np.int8], role: NDArray[np.int8],
-    start: NDArray[np.int64], col: Ints, found: Ints, promised: Floats,
+    start: NDArray[np.int64], col: Ints, gdp: Floats, found: Ints, promised: Floats,
 ) -> int:  # fmt: skip
-    """Fill what :func:`pairs` gives, and return how many there are."""
+    """Fill what :func:`pairs` gives, and return how many there are; a bloc that its last member has left gains and loses nothing."""
     n = 0
     for row in range(kind.shape[0]):
         if kind[row] == t and not many[row] and (stage[row] == Stage.IN_FORCE or stage[row] == Stage.COMPLETED):
             edge = find_edge(start, col, first[row], second[row])
-            if edge >= 0:
+            if edge >= 0 and gdp[first[row]] > 0.0 and gdp[second[row]] > 0.0:
                 found[0, n], found[1, n], found[2, n], found[3, n], promised[n] = row, first[row], second[row], edge, 0.0
                 level = 1.0 if issue < 0 else text[row, issue]
                 if builds and level > 0.0:
@@ -115,7 +115,7 @@ def _pairs(
         if stands[at] == Stage.IN_FORCE and stage[row] == Stage.IN_FORCE:
             one, other = (own, second[row]) if role[at] == 0 else (first[row], own)
             edge = find_edge(start, col, one, other)
-            if edge >= 0:
+            if edge >= 0 and gdp[one] > 0.0 and gdp[other] > 0.0:
                 found[0, n], found[1, n], found[2, n], found[3, n], promised[n] = row, one, other, edge, 0.0
                 n += 1
     return n
@@ -123,6 +123,7 @@ def _pairs(
 
 def _of_many(world: World, t: int, kind: Any, row: int, being: Floats, by_issue: Floats) -> None:
     parties = parties_of(world, row)
+    parties = parties[world.gdp[parties] > 0.0]
     n = len(parties)
     if n == 0:
         return

@@ -173,8 +173,9 @@ def _payments(stage: NDArray[np.int8], first: Ints, second: Ints, payment: Float
     for row in range(stage.shape[0]):
         if stage[row] == Stage.IN_FORCE and payment[row] != 0.0:
             payer, receiver = (first[row], second[row]) if payment[row] > 0.0 else (second[row], first[row])
-            out[payer] -= BP * (1.0 + overhead) * abs(payment[row]) / gdp[payer]
-            out[receiver] += BP * abs(payment[row]) / gdp[receiver]
+            if gdp[payer] > 0.0 and gdp[receiver] > 0.0:  # a bloc that its last member has left pays nothing
+                out[payer] -= BP * (1.0 + overhead) * abs(payment[row]) / gdp[payer]
+                out[receiver] += BP * abs(payment[row]) / gdp[receiver]
 
 
 @jit
