@@ -20,7 +20,7 @@ from sim.types import UserError, nearest
 if TYPE_CHECKING:
     from analysis.store import StoredRun
 
-VERBS = ("report", "compare", "demo", "backtest", "findings", "validate", "ablation", "app", "mesa")
+VERBS = ("report", "compare", "demo", "backtest", "findings", "validate", "ablation", "rivals", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
@@ -37,7 +37,7 @@ USAGE = """Usage
                                                     a window that reaches into 2019 or later needs --why, which is logged
   python -m analysis findings [NAME ...]            live the runs that docs/findings/ rests on, and write its pages
                                                     (what_moves_the_numbers, linkage, coalitions, protocols, treaties_of_many, backtest,
-                                                    validation, ablation)
+                                                    validation, ablation, rivals)
   python -m analysis validate [--seeds 30] [--only D1,D4] [--runs FOLDER,TWIN] [--workers 2] [--outputs outputs/validation]
                                                     score the stylised facts: live what they need as studies (or read stored runs),
                                                     write table.csv and the pages, and docs/findings/validation.md where all facts are
@@ -46,6 +46,10 @@ USAGE = """Usage
                                                     switch each mechanism and each layer of the alliance graph off, on common seeds, and
                                                     tell what it moves: table.csv and the pages, and docs/findings/ablation.md where all
                                                     parts are told with 20 seeds or more
+  python -m analysis rivals [--seeds 20] [--only gravity,coercion] [--outputs outputs/rivals]
+                                                    set the model beside nulls and rival theories, on common seeds: each fact and the
+                                                    backtest of 2010 to 2018 in one table, table.csv and the pages, and
+                                                    docs/findings/rivals.md where all rivals are told with 20 seeds or more
   python -m analysis app [--port 8050] [--host 127.0.0.1] [--name NAME,...] [--outputs outputs] [--parts FOLDER]
                                                     serve the page: watch the world negotiate, rewind it, change it; Ctrl-C stops;
                                                     to a class: --host 0.0.0.0 --name 192.168.1.20 (the name or address that others
@@ -99,6 +103,8 @@ def _do(words: Sequence[str]) -> int:
         return _validate(rest)
     if verb == "ablation":
         return _ablation(rest)
+    if verb == "rivals":
+        return _rivals(rest)
     if verb == "app":
         from analysis.app.command import serve
 
@@ -177,6 +183,16 @@ def _ablation(words: Sequence[str]) -> int:
     if result.whole:
         say(f"finding: {write(result, Path('docs/findings'))}")
     return 0
+
+
+def _rivals(words: Sequence[str]) -> int:
+    from analysis.findings.rivals import write
+    from analysis.rivals.command import serve
+
+    result = serve(words, say, warn)
+    if result.whole:
+        say(f"finding: {write(result, Path('docs/findings'))}")
+    return 3 if result.failed else 0
 
 
 def _demo() -> int:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.ablation import effects, page, result, table, words
-from analysis.ablation.result import NOISE, OWN, SAME, UNKNOWN, WHO, Result, ablated, chosen, seen
+from analysis.ablation.result import NOISE, OWN, SAME, UNKNOWN, WHO, Result, ablated, chosen
+from analysis.backtest.development import seen
 from analysis.backtest.universe import table as groups_of
 from analysis.backtest.universe import universe
 from analysis.findings import ablation as finding

@@ -9,15 +9,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from analysis.ablation import effects
 from analysis.ablation.effects import LEVEL, Moved
-from analysis.backtest.labels import OURS, read_labels
-from analysis.backtest.run import DEVELOPMENT
-from analysis.backtest.target import READINGS, Target, target
+from analysis.backtest.development import SPAN, seen
 from analysis.backtest.universe import table, universe
 from analysis.paired.pair import Estimate, estimate
 from analysis.worlds import COUNTERFACTUAL, Heard, World, lived
@@ -191,14 +188,6 @@ def ablated(
     )
 
 
-@lru_cache(maxsize=1)
-def seen() -> Target:
-    """Return what was signed in the development window: all groups, all rows."""
-    parties = universe()
-    first, last = DEVELOPMENT
-    return target(parties, read_labels(OURS, parties), 12 * first, 12 * last + 11, READINGS[0]).cut()
-
-
 def _effect(form: Form, seeds: int, over: Mapping[str, Any], outputs: Path, heard: Heard) -> Effect:
     scenario, given, off = form.neutral.scenario, form.on(), form.off()
     on, bare = (lived(World.of(scenario, over, laid), seeds, outputs, heard) for laid in (given, off))
@@ -207,8 +196,7 @@ def _effect(form: Form, seeds: int, over: Mapping[str, Any], outputs: Path, hear
     apart = on.column(column) - bare.column(column)
     precision, folders = None, [on.folder, bare.folder]
     if COUNTERFACTUAL not in off:
-        span = {"start": f"{DEVELOPMENT[0]}-01", "end": f"{DEVELOPMENT[1]}-12"}
-        early, late = (lived(World.of(SCORED, over, span, laid), seeds, outputs, heard) for laid in (given, off))
+        early, late = (lived(World.of(SCORED, over, SPAN, laid), seeds, outputs, heard) for laid in (given, off))
         precision = effects.precision(early, late, seen(), universe(), {row["type"]: row["group"] for row in table("groups")})
         folders += [early.folder, late.folder]
     return Effect(

@@ -127,52 +127,66 @@ class Evaluation:
 
     def lines(self, reading: Reading) -> list[Line]:
         """Return a line a scorer: the model first, then comparators by known and by frozen inputs; none where nothing was signed."""
-        scored = self.scored(reading)
-        seen = scored.seen
-        if not seen.n_signed:
-            return []
-        signed = seen.signed.astype(np.float64)
-        weight = np.where(seen.signed, seen.weight, 1.0)
-        keys = list(scored.scores)
-        ranks = [ranked(scored.scores[key]) for key in keys]
-        areas = np.array([average_precision(rank, signed, weight) for rank in ranks])
-        n = len(self.universe.codes)
-        again = resampling.resampled(ranks, signed, weight, seen.first, seen.second, n, self.resamples)
-        if seen.n_signed < LEAST_SIGNED:
-            again[:] = np.nan
-        parties = _parties(seen)
-        without = resampling.jackknife(ranks, signed, weight, seen.first, seen.second, parties)
-        random = areas[keys.index(("random", KNOWN))]
         titles = {MODEL: "The model", **{one.name: one.title for one in COMPARATORS}}
-        found = []
-        for k, key in enumerate(keys):
-            apart = again[:, 0] - again[:, k]
-            name, inputs = key
-            score = scored.scores[key]
-            left = without[:, k]
-            found.append(
-                Line(
-                    reading=reading.name,
-                    scorer=name,
-                    title=titles[name],
-                    inputs=inputs,
-                    n_dyads=len(signed),
-                    n_signed=seen.n_signed,
-                    weight=float(seen.weight.sum()),
-                    area=resampling.interval(float(areas[k]), again[:, k]),
-                    random=float(random),
-                    roc=area_under_roc(score, signed, weight),
-                    hits=hits(ranks[k], signed),
-                    partner=float(np.median(partner_ranks(score, signed, seen.first, seen.second, directed=reading.group in DIRECTED))),
-                    difference=UNKNOWN if k == 0 else resampling.interval(float(areas[0] - areas[k]), apart),
-                    better=float("nan") if k == 0 else resampling.share_above(apart),
-                    least=_least(left, np.nanmin),
-                    most=_least(left, np.nanmax),
-                    without="" if np.isnan(left).all() else self.universe.codes[parties[int(np.nanargmin(left))]],
-                    least_difference=float("nan") if k == 0 else _least(without[:, 0] - left, np.nanmin),
-                )
+        return compared(self.scored(reading), self.universe, titles, self.resamples)
+
+
+def compared(scored: Scored, universe: Universe, titles: Mapping[str, str], resamples: int = resampling.RESAMPLES) -> list[Line]:
+    """Return a line a scorer, the first of which the others are compared with; none where nothing was signed.
+
+    Parameters
+    ----------
+    scored : Scored
+    universe : Universe
+    titles : mapping of str to str
+        Of each scorer by its name.
+    resamples : int
+        Of parties, the same for all scorers.
+    """
+    seen = scored.seen
+    if not seen.n_signed:
+        return []
+    signed = seen.signed.astype(np.float64)
+    weight = np.where(seen.signed, seen.weight, 1.0)
+    keys = list(scored.scores)
+    ranks = [ranked(scored.scores[key]) for key in keys]
+    areas = np.array([average_precision(rank, signed, weight) for rank in ranks])
+    n = len(universe.codes)
+    again = resampling.resampled(ranks, signed, weight, seen.first, seen.second, n, resamples)
+    if seen.n_signed < LEAST_SIGNED:
+        again[:] = np.nan
+    parties = _parties(seen)
+    without = resampling.jackknife(ranks, signed, weight, seen.first, seen.second, parties)
+    random = average_precision(ranked(np.zeros(len(signed))), signed, weight)
+    found = []
+    for k, key in enumerate(keys):
+        apart = again[:, 0] - again[:, k]
+        name, inputs = key
+        score = scored.scores[key]
+        left = without[:, k]
+        found.append(
+            Line(
+                reading=seen.reading.name,
+                scorer=name,
+                title=titles[name],
+                inputs=inputs,
+                n_dyads=len(signed),
+                n_signed=seen.n_signed,
+                weight=float(seen.weight.sum()),
+                area=resampling.interval(float(areas[k]), again[:, k]),
+                random=random,
+                roc=area_under_roc(score, signed, weight),
+                hits=hits(ranks[k], signed),
+                partner=float(np.median(partner_ranks(score, signed, seen.first, seen.second, directed=seen.reading.group in DIRECTED))),
+                difference=UNKNOWN if k == 0 else resampling.interval(float(areas[0] - areas[k]), apart),
+                better=float("nan") if k == 0 else resampling.share_above(apart),
+                least=_least(left, np.nanmin),
+                most=_least(left, np.nanmax),
+                without="" if np.isnan(left).all() else universe.codes[parties[int(np.nanargmin(left))]],
+                least_difference=float("nan") if k == 0 else _least(without[:, 0] - left, np.nanmin),
             )
-        return found
+        )
+    return found
 
 
 def _parties(seen: Target) -> Ints:

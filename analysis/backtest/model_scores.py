@@ -1,12 +1,12 @@
 """The model's score of each dyad: the share of the seeds of stored runs in which it signed within the window.
 
 Runs are read from a run folder, or from a study that kept its runs (``keep.runs``), by DuckDB. Which agreement types are data instruments,
-and of which group, says ``tables/groups.csv``.
+and of which group, says ``tables/groups.csv``. Rows of who signed what may come from elsewhere, too (:func:`shares_of`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class ModelScores:
     inside : bool (P,)
         Parties that the runs know.
     manifest : dict
-        Of the first run.
+        Of the first run; empty where no run was stored.
     notes : list of str
         What limits the scores.
     """
@@ -87,11 +87,24 @@ def model_scores(folder: Path, universe: Universe, first: int, last: int) -> Mod
             "score a window inside, or run over the whole window"
         )
     n = sum(len(run.seeds) for run in runs)
-    inside = np.array([code in _codes(one) for code in universe.codes])
+    inside = inside_of(universe, _codes(one), folder)
+    notes += _limits(one, n, inside, first, start)
+    shares = shares_of(_rows(runs, first, last), universe, one.config.get("negotiated", []), n, notes)
+    return ModelScores(folder, n, shares, inside, one.manifest, notes)
+
+
+def inside_of(universe: Universe, codes: Collection[str], folder: Path) -> Bools:
+    """Say which parties some runs know, (P,), from the codes of their states and blocs.
+
+    Raises
+    ------
+    UserError
+        If they know no two.
+    """
+    inside = np.array([code in codes for code in universe.codes])
     if inside.sum() < 2:
         raise UserError(f"{folder} has no two parties of the labels ({', '.join(universe.codes[:3])}, ...): its states are invented")
-    notes += _limits(one, n, inside, first, start)
-    return ModelScores(folder, n, _shares(runs, universe, first, last, n, notes), inside, one.manifest, notes)
+    return inside
 
 
 def _runs(folder: Path) -> tuple[list[StoredRun], list[str]]:
@@ -150,14 +163,34 @@ def _limits(run: StoredRun, n_seeds: int, inside: Bools, first: int, start: int)
     return found
 
 
-def _shares(runs: list[StoredRun], universe: Universe, first: int, last: int, n_seeds: int, notes: list[str]) -> dict[str | None, Floats]:
+def _rows(runs: Sequence[StoredRun], first: int, last: int) -> list[tuple[str, str, str, str]]:
+    """Return who signed what in which run within a window: seed, type and both parties."""
     import duckdb
 
+    found: list[tuple[str, str, str, str]] = duckdb.execute(QUERY, [[str(run.folder / FILE) for run in runs], first, last]).fetchall()
+    return found
+
+
+def shares_of(
+    rows: Iterable[tuple[int | str, str, str, str]], universe: Universe, negotiated: Collection[str], n_seeds: int, notes: list[str]
+) -> dict[str | None, Floats]:
+    """Return the share of seeds in which each dyad signed, by group and of all, as in :class:`ModelScores`.
+
+    Parameters
+    ----------
+    rows : iterable of (seed, type, party, party)
+        What was signed; the second party is empty in a treaty of many.
+    universe : Universe
+    negotiated : collection of str
+        Agreement types on which these runs open talks.
+    n_seeds : int
+    notes : list of str
+        What limits the scores is added to it.
+    """
     group_of = {row["type"]: row["group"] for row in table("groups")}
-    found = duckdb.execute(QUERY, [[str(run.folder / FILE) for run in runs], first, last]).fetchall()
-    signed: dict[str | None, set[tuple[str, int, int]]] = {None: set(), **{group: set() for group in GROUPS}}
+    signed: dict[str | None, set[tuple[int | str, int, int]]] = {None: set(), **{group: set() for group in GROUPS}}
     unknown, outside, of_many = set(), set(), set()
-    for seed, kind, one, two in found:
+    for seed, kind, one, two in rows:
         if kind not in group_of:
             unknown.add(kind)
         group = group_of.get(kind)
@@ -174,10 +207,10 @@ def _shares(runs: list[StoredRun], universe: Universe, first: int, last: int, n_
             signed[group].add((seed, i, j))
             signed[None].add((seed, min(i, j), max(i, j)))
     shares: dict[str | None, Floats] = {}
-    for key, rows in signed.items():
+    for key, found in signed.items():
         times = np.zeros((len(universe.codes), len(universe.codes)))
         # A dyad counts once a seed, whichever way it signed and however many types.
-        for _, i, j in rows if key in DIRECTED else {(seed, min(i, j), max(i, j)) for seed, i, j in rows}:
+        for _, i, j in found if key in DIRECTED else {(seed, min(i, j), max(i, j)) for seed, i, j in found}:
             times[i, j] += 1.0
         shares[key] = (times if key in DIRECTED else times + times.T) / n_seeds
     for words, names in (
@@ -187,8 +220,13 @@ def _shares(runs: list[StoredRun], universe: Universe, first: int, last: int, n_
     ):
         if names:
             notes.append(f"{words}: {', '.join(sorted(names))}")
-    negotiated = runs[0].config.get("negotiated", [])
-    for group in GROUPS:
-        if not any(group_of.get(name) == group for name in negotiated):
-            notes.append(f"no agreement type of these runs is of the group {group}: the model scores 0 for every dyad in it")
+    notes += [
+        f"no agreement type of these runs is of the group {group}: the model scores 0 for every dyad in it" for group in silent(negotiated)
+    ]
     return shares
+
+
+def silent(negotiated: Collection[str]) -> list[str]:
+    """List the groups of which no type is negotiated."""
+    spoken = {row["group"] for row in table("groups") if row["type"] in negotiated}
+    return [group for group in GROUPS if group not in spoken]
