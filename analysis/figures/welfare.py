@@ -28,7 +28,7 @@ class Bars(NamedTuple):
 
     heading: str
     unit: str
-    rows: list[tuple[str, tuple[float, ...], str]]
+    rows: Sequence[tuple[str, tuple[float, ...], str]]
 
 
 def is_recorded(run: StoredRun) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.declare.arrays import WHOLE
+from sim.contracts import is_own
 from sim.contracts.faults import blaming
 from sim.contracts.meanings import meanings_of
+from sim.declare.arrays import WHOLE
 from sim.engine import assemble
 from sim.params import configure
 from sim.registry import shelf
@@ -28,7 +29,7 @@ def lines_of_metric(name: str) -> list[tuple[str, str]]:
         told.append(
             ("of the world", f"{metric.over_parties} over states" if metric.axis == "party" else f"{metric.over_rows} over {metric.axis}")
         )
-    told += [("of a run", OF_RUN[metric.over_months]), ("missing", getattr(metric, "undefined", "never"))]
+    told += [("of a run", OF_RUN[metric.over_months]), ("missing", getattr(metric, "undefined", "not said" if is_own(metric) else "never"))]
     with blaming():
         setting = assemble(configure({}))
         meanings, columns = meanings_of(metric, setting), metric.columns(setting)

@@ -12,7 +12,6 @@ from sim.registry import part
 from sim.stakes.welfare import by_source, source_names, source_words
 from sim.state.world import Floats, Setting, World
 
-
 WHOLE = Meaning("all sources", "semua sumber", "The sum of all sources.", "Jumlah semua sumber.")
 
 

@@ -23,7 +23,6 @@ from sim.registry import part
 from sim.stakes.welfare import in_usd
 from sim.state.world import Floats, Setting, World
 
-
 MEANINGS = {
     "welfare_gini": Meaning("in USD", "dalam USD", "Of gains and losses in USD.", "Dari keuntungan dan kerugian dalam USD."),
     "welfare_gini_bp": Meaning(

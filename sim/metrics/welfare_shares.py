@@ -2,9 +2,9 @@
 
 Shares are of the sum over all states, gains less losses, in USD; those of regions add up to 1, and so do those of quarters. A group that
 loses has a negative share, and others then have more than all. A group without a state has none: of two or three states some quarters are
-empty. The weaker half has the least capability. Quarters are those of the states of the run by GDP per head as known this year, a quarter of
-the states each (the first is the poorest): no bounds of income in USD are assumed, which would have to be another list for each year, and of
-gross national income.
+empty. The weaker half has the least capability. Quarters are those of the states of the run by GDP per head as known this year, a quarter
+of the states each (the first is the poorest): no bounds of income in USD are assumed, which would have to be another list for each year,
+and of gross national income.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ class WelfareShares:
         for name in regions_of(setting.roster.regions)[0]:
             plain = name.replace("_", " ").title()
             own = REGIONS_ID.get(name, plain)
-            told[f"welfare_share_in_{name}"] = Meaning(plain, own, f"To the states of {plain}.", f"Kepada negara-negara di {own}.")
+            sentence, sentence_id = f"To the states of the region {plain}.", f"Kepada negara-negara di kawasan {own}."
+            told[f"welfare_share_in_{name}"] = Meaning(plain, own, sentence, sentence_id)
         for q, (title, title_id) in enumerate(BY_INCOME, start=1):
             sentence = f"To the {title} of states by GDP per head."
             told[f"welfare_share_quarter_{q}"] = Meaning(title, title_id, sentence, f"Kepada {title_id} negara menurut PDB per kapita.")
