@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 import sim
+from analysis import style
+from analysis.figures import welfare as figure
 from analysis.findings import Lived, welfare
 from analysis.findings._gains import BILLION, billions, cells, coded_on_security, gains_of, outlived, outside_the_law
 from analysis.findings._gains_limits import limits
+from analysis.store import open_run
 from analysis.validation.page import figure_of
 from sim import engine
 from sim.run import Result
@@ -164,6 +167,23 @@ def test_the_page_is_made_of_one_life_of_the_baseline(result: Result, lived: Liv
     page = welfare.body(lived)
     assert page.index("## What not to believe") < page.index("## By source") < page.index("## States that gain most, bp")
     assert re.search(r"\bnan\b", page) is None and max(map(len, limits(lived, gains_of(result)).splitlines())) <= 100
+
+
+def test_the_figure_of_the_report_tells_ends_sources_and_regions_with_every_number_clear_of_the_names(result: Result) -> None:
+    assert result.folder is not None
+    drawn = figure.build(open_run(result.folder))
+    numbers = [trace for trace in drawn.figure.data if trace.type == "scatter"]
+    assert [one.text for one in drawn.figure.layout.annotations] == [
+        "<b>States that gain and lose most</b>", "<b>What brings it, all states together</b>", "<b>Gains and losses by region</b>",
+    ]  # fmt: skip
+    assert len(numbers) == 3 and all(min(trace.x) >= 0.0 and len(trace.text) == len(trace.y) for trace in numbers)
+    gains = gains_of(result)
+    told = dict(zip(numbers[1].y, numbers[1].text, strict=True))
+    for source in gains.sources:
+        usd = float(np.median(gains.scalars(f"welfare_usd_{source}"))) / BILLION
+        if abs(usd) >= figure.SMALLEST:
+            assert told.pop(gains.title(source)).strip() == style.signed(usd)
+    assert not told and "The weaker half of states gets" in drawn.finding
 
 
 def test_seeds_without_a_number_are_left_out_and_money_is_told_to_the_dollar() -> None:

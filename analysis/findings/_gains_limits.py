@@ -14,7 +14,7 @@ from analysis.validation.page import figure_of as said
 from sim.ports import TradeTerms
 from sim.types import month_label
 
-WIDE = 100
+WIDE, MOST = 100, 10
 OTHERS = (
     "**Who gains changes with the seed.** The tables of states say in how many seeds each does. Listed adequacy decisions and digital "
     "trade agreements have no stakes. They count in trade alone. GDP does not respond, and nothing built wears out."
@@ -122,13 +122,17 @@ def _by_elasticity(gains: Gains) -> str:
 
 
 def _opposed(gains: Gains, middle: Mapping[str, Floats]) -> list[str]:
-    """Tell of the state that gains most in bp what its largest gain and its largest loss are, where there are both."""
-    i = int(np.argmax(middle["whole"]))
-    best, worst = (pick(gains.sources, key=lambda name: middle[name][i]) for pick in (max, min))
-    if middle["whole"][i] <= 0.0 or middle[worst][i] >= 0.0:
+    """Tell of one of the states that gain most in bp: the one whose largest gain and largest loss on issues are furthest apart."""
+    issues = [name for name in gains.sources if name.startswith("on_")]
+    by_issue = np.array([middle[name] for name in issues])
+    top = np.argsort(-middle["whole"], kind="stable")[:MOST]
+    apart = np.minimum(by_issue.max(axis=0), -by_issue.min(axis=0))[top]
+    i = int(top[np.argmax(apart)])
+    if apart.max() <= 0.0 or middle["whole"][i] <= 0.0:
         return []
-    whole, up, down = (said(middle[name][i].item()) for name in ("whole", best, worst))
+    up, down = issues[int(by_issue[:, i].argmax())], issues[int(by_issue[:, i].argmin())]
+    name, whole = gains.setting.roster.names[i], said(middle["whole"][i].item())
     return [
-        f"**Large gains are differences of assumed weights.** {gains.setting.roster.names[i]} gains most, {whole} bp. That is {up} by "
-        f"{gains.title(best)}, {down} by {gains.title(worst)}, and the rest. The saliences behind them are assumed."
+        f"**Large gains are differences of assumed weights.** {name} gains {whole} bp. That is {said(middle[up][i].item())} by "
+        f"{gains.title(up)}, {said(middle[down][i].item())} by {gains.title(down)}, and the rest. The saliences behind both are assumed."
     ]
