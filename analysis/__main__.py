@@ -96,7 +96,7 @@ def _do(words: Sequence[str]) -> int:
     if verb == "backtest":
         from analysis.backtest.command import serve as serve_backtest
 
-        return serve_backtest(rest, say)
+        return serve_backtest(rest, say, warn)
     if verb == "findings":
         return _findings(rest)
     if verb == "validate":

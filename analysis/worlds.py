@@ -21,10 +21,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 import sim
+from sim import engine
 from sim.files import partial_name
 from sim.params import canonical
 from sim.recorder import RunData
+from sim.run import prepare
 from sim.sameness import source_digest
+from sim.state.world import Setting
 from sim.types import UserError
 
 Heard = Callable[[str], None]
@@ -61,6 +64,16 @@ class World:
     def name(self) -> str:
         """Name of its folder."""
         return f"{self.scenario}-{blake2b(self.settings.encode(), digest_size=6).hexdigest()}"
+
+    def assembled(self) -> Setting:
+        """Return its setting.
+
+        Raises
+        ------
+        UserError
+            If the world cannot be.
+        """
+        return engine.assemble(prepare({"scenarios": self.scenario}, self.tree)[0])
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,16 @@ from backtests import FIRST, LAST, STATES, evaluation, study
 
 import sim
 from analysis.__main__ import main
+from analysis.backtest import living
 from analysis.backtest.comparators import COMPARATORS
 from analysis.backtest.evaluation import MODEL
 from analysis.backtest.labels import GROUPS
 from analysis.backtest.model_scores import model_scores
+from analysis.backtest.run import Asked, backtest
 from analysis.backtest.target import READINGS
 from analysis.backtest.told import limits
 from analysis.backtest.universe import table, universe
+from analysis.worlds import World
 from sim.registry import shelf
 from sim.types import UserError
 
@@ -121,12 +124,37 @@ def test_limits_are_told() -> None:
         "3 seeds",
         "151 of 167 parties",
         "group digital_trade",
-        "cannot be frozen",
+        "a comparator on frozen inputs knows less",
         "digital trade of 2010",
         "rule of law",
         "no census",
     )
     assert [words for words in wanted if words not in told] == []
+
+
+def test_the_models_own_runs_are_lived_with_known_and_with_frozen_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few states and one process, so that it is quick; a comparator is set against the model that knows what it knows."""
+    few = {"roster.states": STATES}
+    for name in ("known_world", "frozen_world"):
+        world = getattr(living, name)(2010, 2018)
+        monkeypatch.setattr(living, name, lambda *_, world=world: World.of(world.scenario, world.tree, few))
+    monkeypatch.setattr("sim.batch.cores", lambda: 1)
+    done = backtest(Asked(seeds=2, resamples=20, outputs=tmp_path))
+    model, forecast = done.evaluation.model, done.evaluation.forecast
+    assert forecast is not None
+    assert forecast.manifest["config"]["roster"] == {**model.manifest["config"]["roster"], "known_until": "2009-12"}
+    assert not np.array_equal(model.shares[None], forecast.shares[None])
+    mine = {(line.scorer, line.inputs): line for line in done.lines if line.reading == READINGS[0].name}
+    for (scorer, inputs), line in mine.items():
+        if scorer != MODEL:
+            assert line.difference.value == pytest.approx(mine[MODEL, inputs].area.value - line.area.value, abs=1e-15)
+    assert all(np.isnan(mine[MODEL, inputs].difference.value) for inputs in ("known", "frozen"))
+    head = (tmp_path / "backtest" / "2010-2018" / "scores.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {"model_all", "model_all_frozen"} <= set(head)
+    assert not any("frozen inputs" in line for line in limits(done.evaluation))
+    again = list[str]()
+    backtest(Asked(seeds=2, resamples=20, outputs=tmp_path), again.append)
+    assert not again  # what lies there is read
 
 
 def test_one_seed_is_scored_and_its_limit_said() -> None:

@@ -14,9 +14,9 @@ from sklearn.metrics import average_precision_score
 
 import sim
 from analysis.__main__ import main
-from analysis.backtest.development import SPAN, kept_scores, seen
+from analysis.backtest.development import SPAN, scores_of, seen
 from analysis.backtest.evaluation import UNKNOWN as NO_INTERVAL
-from analysis.backtest.living import plan_for
+from analysis.backtest.living import known_world
 from analysis.backtest.model_scores import model_scores
 from analysis.backtest.resampling import Interval
 from analysis.backtest.target import READINGS
@@ -125,13 +125,13 @@ def test_the_models_area_is_that_of_the_backtest_for_the_same_runs(one_process: 
         apart = small.lines[rival.name].difference
         assert apart.value == pytest.approx(line.area.value - small.lines[rival.name].area.value) and apart.low <= apart.value <= apart.high
     assert run.folder is not None and small.model.kept is not None
-    stored, kept = model_scores(run.folder, universe(), 12 * 2010, 12 * 2018 + 11), kept_scores(small.model.kept)
+    stored, kept = model_scores(run.folder, universe(), 12 * 2010, 12 * 2018 + 11), scores_of(small.model.kept)
     assert stored.shares.keys() == kept.shares.keys() and all(np.array_equal(stored.shares[key], kept.shares[key]) for key in kept.shares)
     assert np.array_equal(stored.inside, kept.inside) and set(kept.notes) <= set(stored.notes)
 
 
 def test_only_the_years_of_development_are_lived_and_scored(small: Result) -> None:
-    assert plan_for(12 * 2010, 12 * 2018 + 11, 1).fixed == SPAN
+    assert known_world(2010, 2018).tree == SPAN
     for one in small.columns:
         assert one.kept is not None and one.kept.world.tree | SPAN == one.kept.world.tree
         months = one.kept.signatures["month"].to_numpy()
@@ -255,7 +255,7 @@ def test_few_seeds_few_instruments_and_silent_groups_are_told(small: Result) -> 
 
 def test_a_rival_that_signs_far_less_is_told(small: Result) -> None:
     assert small.model.kept is not None
-    few = limits(small.columns, SEEDS, kept_scores(small.model.kept), small.lines, {**small.dyads, "gravity": 0.4 * small.dyads[MODEL]}, {})
+    few = limits(small.columns, SEEDS, scores_of(small.model.kept), small.lines, {**small.dyads, "gravity": 0.4 * small.dyads[MODEL]}, {})
     assert [one for one, _ in few if one.startswith("Gravity: a data instrument is signed by")]
     assert not [one for one, _ in small.limits if one.startswith("Gravity")]
 
@@ -268,7 +268,7 @@ def test_rivals_are_chosen_by_name_in_the_order_of_the_shelf() -> None:
 def test_a_world_of_invented_states_is_refused(one_process: None, tmp_path: Path) -> None:
     world = World.of("baseline", {"start": "2019-01", "end": "2019-01", "roster.kind": "synthetic", "roster.n": 4})
     with pytest.raises(UserError, match="its states are invented"):
-        kept_scores(lived(world, 1, tmp_path))
+        scores_of(lived(world, 1, tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ OPTIONS = {
 _WINDOW = re.compile(r"(\d{4})-(\d{4})")
 
 
-def serve(words: Sequence[str], say: Callable[[str], None]) -> int:
-    """Do what the words say and return the exit code; ``say`` is given each line.
+def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str], None]) -> int:
+    """Do what the words say and return the exit code; ``say`` is given each line, ``warn`` what happens meanwhile.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def serve(words: Sequence[str], say: Callable[[str], None]) -> int:
             raise UserError(f"the backtest needs {package}: pip install '.[yardsticks]' brings it")
     from analysis.backtest.page import write_page
 
-    done = backtest(asked)
+    done = backtest(asked, lambda line: warn(f"backtest: {line}"))
     command = shlex.join(["python", "-m", "analysis", "backtest", *words])
     page = asked.folder / "page.html"
     write_page(page, done.evaluation, done.lines, done.wrong, command)

@@ -8,15 +8,14 @@ from __future__ import annotations
 from functools import lru_cache
 
 from analysis.backtest.labels import OURS, read_labels
-from analysis.backtest.model_scores import ModelScores, inside_of, shares_of
+from analysis.backtest.living import span_of
+from analysis.backtest.model_scores import ModelScores, kept_scores
 from analysis.backtest.run import DEVELOPMENT
 from analysis.backtest.target import READINGS, Target, target
 from analysis.backtest.universe import universe
 from analysis.worlds import Kept
-from sim import engine
-from sim.run import prepare
 
-SPAN = {"start": f"{DEVELOPMENT[0]}-01", "end": f"{DEVELOPMENT[1]}-12"}
+SPAN = span_of(*DEVELOPMENT)
 """Settings of a world that is lived over the window."""
 
 
@@ -28,7 +27,7 @@ def seen() -> Target:
     return target(parties, read_labels(OURS, parties), 12 * first, 12 * last + 11, READINGS[0]).cut()
 
 
-def kept_scores(kept: Kept) -> ModelScores:
+def scores_of(kept: Kept) -> ModelScores:
     """Score the dyads by what is kept of a world over the window: the share of its seeds in which each signed.
 
     Raises
@@ -36,9 +35,5 @@ def kept_scores(kept: Kept) -> ModelScores:
     UserError
         If its states are invented.
     """
-    parties, notes = universe(), list[str]()
-    config, _ = prepare({"scenarios": kept.world.scenario}, kept.world.tree)
-    inside = inside_of(parties, engine.assemble(config).codes, kept.folder)
-    columns = (kept.signatures[name].to_pylist() for name in ("seed", "type", "party_a", "party_b"))
-    shares = shares_of(zip(*columns, strict=True), parties, config.negotiated, kept.seeds, notes)
-    return ModelScores(kept.folder, kept.seeds, shares, inside, {}, notes)
+    first, last = DEVELOPMENT
+    return kept_scores(kept, universe(), 12 * first, 12 * last + 11)

@@ -47,7 +47,7 @@ class Line:
     partner : float
         Median rank of the partner given the signer.
     difference : Interval
-        The model's area less this one's, over the same resamples; NaN for the model.
+        The area of the model with the same inputs, where it has such runs, less this one's, over the same resamples; NaN for the model.
     better : float
         Share of resamples in which the model's is larger.
     least, most : float
@@ -92,7 +92,7 @@ class Scored:
 
 
 class Evaluation:
-    """A window, its labels and rivals, and the model's scores where there are runs."""
+    """A window, its labels and rivals, and the model's scores; ``forecast`` are those with frozen inputs, where there are such runs."""
 
     def __init__(
         self,
@@ -102,8 +102,9 @@ class Evaluation:
         last: int,
         model: ModelScores,
         resamples: int = resampling.RESAMPLES,
+        forecast: ModelScores | None = None,
     ) -> None:
-        self.universe, self.instruments, self.model = universe, instruments, model
+        self.universe, self.instruments, self.model, self.forecast = universe, instruments, model, forecast
         self.first, self.last, self.resamples = first, last, resamples
         self.rivals = Rivals(universe, instruments, first, last)
         self.frozen = self.rivals.frozen()
@@ -121,6 +122,8 @@ class Evaluation:
         seen.kept[:] &= self.model.inside[seen.first] & self.model.inside[seen.second]
         seen = seen.cut()
         scores: dict[tuple[str, str], Floats] = {(MODEL, KNOWN): self.model.over(seen)}
+        if self.forecast is not None:
+            scores[MODEL, FROZEN] = self.forecast.over(seen)
         for inputs, given in ((KNOWN, self.known), (FROZEN, self.frozen)):
             scores |= {(name, inputs): values for name, values in over_units(given, seen).items()}
         return Scored(seen, scores)
@@ -132,7 +135,9 @@ class Evaluation:
 
 
 def compared(scored: Scored, universe: Universe, titles: Mapping[str, str], resamples: int = resampling.RESAMPLES) -> list[Line]:
-    """Return a line a scorer, the first of which the others are compared with; none where nothing was signed.
+    """Return a line a scorer; none where nothing was signed.
+
+    The others are compared with the first, or with what has the name of the first and their own inputs.
 
     Parameters
     ----------
@@ -160,8 +165,9 @@ def compared(scored: Scored, universe: Universe, titles: Mapping[str, str], resa
     random = average_precision(ranked(np.zeros(len(signed))), signed, weight)
     found = []
     for k, key in enumerate(keys):
-        apart = again[:, 0] - again[:, k]
         name, inputs = key
+        at = keys.index((keys[0][0], inputs)) if (keys[0][0], inputs) in keys else 0
+        apart, itself = again[:, at] - again[:, k], at == k
         score = scored.scores[key]
         left = without[:, k]
         found.append(
@@ -178,12 +184,12 @@ def compared(scored: Scored, universe: Universe, titles: Mapping[str, str], resa
                 roc=area_under_roc(score, signed, weight),
                 hits=hits(ranks[k], signed),
                 partner=float(np.median(partner_ranks(score, signed, seen.first, seen.second, directed=seen.reading.group in DIRECTED))),
-                difference=UNKNOWN if k == 0 else resampling.interval(float(areas[0] - areas[k]), apart),
-                better=float("nan") if k == 0 else resampling.share_above(apart),
+                difference=UNKNOWN if itself else resampling.interval(float(areas[at] - areas[k]), apart),
+                better=float("nan") if itself else resampling.share_above(apart),
                 least=_least(left, np.nanmin),
                 most=_least(left, np.nanmax),
                 without="" if np.isnan(left).all() else universe.codes[parties[int(np.nanargmin(left))]],
-                least_difference=float("nan") if k == 0 else _least(without[:, 0] - left, np.nanmin),
+                least_difference=float("nan") if itself else _least(without[:, at] - left, np.nanmin),
             )
         )
     return found

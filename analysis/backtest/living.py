@@ -1,59 +1,40 @@
-"""The backtest's own runs: a study of one scenario over the window, which keeps every run's ledger and is resumed where it was cut."""
+"""The backtest's own runs: the baseline over a window, with inputs as known month by month, and as they were known before it.
+
+What is kept of them is read where it lies there, and lived where it does not (:mod:`analysis.worlds`).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sim.doors.progress import study_progress
-from sim.seal import MANIFEST
-from sim.study import manage, pools
-from sim.study.plan import Plan, plan_of
-from sim.study.same import moved_since
-from sim.study.store import plan_in, read_manifest
-from sim.types import UserError, month_label
+from analysis.worlds import Heard, Kept, World
+from analysis.worlds import lived as lived_world
 
 SCENARIO = "baseline"
-NAME = "backtest"
 
 
-def plan_for(first: int, last: int, seeds: int) -> Plan:
-    """Return the study of a window of months."""
-    return plan_of(
-        {
-            "title": f"Backtest {month_label(first)} to {month_label(last)}",
-            "scenarios": [SCENARIO],
-            "set": {"start": month_label(first), "end": month_label(last)},
-            "replicates": seeds,
-            "record": "scalars",
-            "keep": {"runs": list(range(seeds)), "record": "panels"},
-        },
-        NAME,
-    )
+def span_of(first: int, last: int) -> dict[str, str]:
+    """Return the settings of a world that is lived from January of a year to December of another."""
+    return {"start": f"{first}-01", "end": f"{last}-12"}
 
 
-def lived(first: int, last: int, seeds: int, outputs: Path) -> Path:
-    """Return the folder of a finished study of a window: the one that is there with the same code and seeds, or a new one.
+def known_world(first: int, last: int) -> World:
+    """Return the world of a window of years whose figures become known as they did."""
+    return World.of(SCENARIO, span_of(first, last))
+
+
+def frozen_world(first: int, last: int) -> World:
+    """Return the same world where nothing becomes known after the December before it: a forecast."""
+    return World.of(SCENARIO, span_of(first, last), {"roster.known_until": f"{first - 1}-12"})
+
+
+def lived(first: int, last: int, seeds: int, outputs: Path, heard: Heard = lambda _: None) -> tuple[Kept, Kept]:
+    """Return what is kept of both worlds of a window of years, known and frozen.
 
     Raises
     ------
     UserError
-        If it cannot be written.
+        If a world cannot be, or the folder cannot be written.
     """
-    plan = plan_for(first, last, seeds)
-    folder = _there(plan, outputs) or manage.begin(plan, outputs)
-    if read_manifest(folder)["status"] != "complete":
-        with study_progress(seeds) as heard:
-            manage.resume(folder, lambda place, which: pools.carry_out(place, which, heard=heard))
-    return folder
-
-
-def _there(plan: Plan, outputs: Path) -> Path | None:
-    """Return the study of the same plan and code in a folder, None where there is none."""
-    for path in sorted(outputs.glob(f"study-{NAME}*/{MANIFEST}")):
-        try:
-            manifest = read_manifest(path.parent)
-            if plan_in(manifest).tree == plan.tree and not moved_since(manifest):
-                return path.parent
-        except UserError:
-            continue  # a study of another form, or damaged: a new one is begun beside it
-    return None
+    known, frozen = (lived_world(world, seeds, outputs, heard) for world in (known_world(first, last), frozen_world(first, last)))
+    return known, frozen

@@ -17,7 +17,10 @@ from analysis.backtest.labels import GROUPS
 from analysis.backtest.target import DIRECTED, Target
 from analysis.backtest.universe import Bools, Floats, Universe, table
 from analysis.store import StoredRun, open_run
+from analysis.worlds import COUNTERFACTUAL, Kept
 from sim.files import read_json
+from sim.folder import describe
+from sim.sameness import source_digest
 from sim.study.store import KEPT, is_run_folder, read_manifest
 from sim.types import UserError, month_label
 
@@ -46,7 +49,7 @@ class ModelScores:
     inside : bool (P,)
         Parties that the runs know.
     manifest : dict
-        Of the first run; empty where no run was stored.
+        Of the first run, or what it would say of a world that was kept.
     notes : list of str
         What limits the scores.
     """
@@ -88,9 +91,28 @@ def model_scores(folder: Path, universe: Universe, first: int, last: int) -> Mod
         )
     n = sum(len(run.seeds) for run in runs)
     inside = inside_of(universe, _codes(one), folder)
-    notes += _limits(one, n, inside, first, start)
+    notes += _limits(one.manifest, n, inside, first, start)
     shares = shares_of(_rows(runs, first, last), universe, one.config.get("negotiated", []), n, notes)
     return ModelScores(folder, n, shares, inside, one.manifest, notes)
+
+
+def kept_scores(kept: Kept, universe: Universe, first: int, last: int) -> ModelScores:
+    """Score the dyads by what is kept of a world over a window of months, both ends inside.
+
+    Raises
+    ------
+    UserError
+        If its states are invented.
+    """
+    setting, notes = kept.world.assembled(), list[str]()
+    inside = inside_of(universe, setting.codes, kept.folder)
+    told = {"seeds": list(range(kept.seeds)), "counterfactual": COUNTERFACTUAL in kept.world.tree, "source_digest": source_digest()}
+    manifest = {**describe(setting), **told}
+    notes += _limits(manifest, kept.seeds, inside, first, setting.config.start)
+    columns = (kept.signatures[name].to_pylist() for name in ("seed", "month", "type", "party_a", "party_b"))
+    rows = ((seed, *rest) for seed, month, *rest in zip(*columns, strict=True) if first <= month <= last)
+    shares = shares_of(rows, universe, setting.config.negotiated, kept.seeds, notes)
+    return ModelScores(kept.folder, kept.seeds, shares, inside, manifest, notes)
 
 
 def inside_of(universe: Universe, codes: Collection[str], folder: Path) -> Bools:
@@ -143,7 +165,7 @@ def _codes(run: StoredRun) -> set[str]:
     return set(run.roster.codes) | set(run.roster.members)
 
 
-def _limits(run: StoredRun, n_seeds: int, inside: Bools, first: int, start: int) -> list[str]:
+def _limits(manifest: Mapping[str, Any], n_seeds: int, inside: Bools, first: int, start: int) -> list[str]:
     """Say what limits the scores of these runs."""
     found = []
     if n_seeds == 1:
@@ -152,9 +174,9 @@ def _limits(run: StoredRun, n_seeds: int, inside: Bools, first: int, start: int)
         found.append(f"there are {n_seeds} seeds: shares move by {1 / n_seeds:.2f} at a time, and scores of few seeds read low")
     if not inside.all():
         found.append(f"{int((~inside).sum())} of {len(inside)} parties are not in these runs: their dyads are left out for all")
-    if run.manifest.get("counterfactual"):
+    if manifest.get("counterfactual"):
         found.append("these are runs of a counterfactual")
-    given = [one for one in run.manifest.get("instruments_at_start", ()) if int(one.get("in_force", -1)) >= first]
+    given = [one for one in manifest.get("instruments_at_start", ()) if int(one.get("in_force", -1)) >= first]
     if given:
         names = ", ".join(sorted({f"{one['type'].replace('_', ' ')} {' and '.join(one['parties'])}" for one in given}))
         found.append(f"the runs were given as a fact at their start what is of the window, and cannot sign it: {names}")

@@ -10,12 +10,13 @@ from analysis.backtest import looks
 from analysis.backtest.evaluation import Evaluation, Line
 from analysis.backtest.labels import OURS, Instrument, read_labels
 from analysis.backtest.living import lived
-from analysis.backtest.model_scores import model_scores
+from analysis.backtest.model_scores import ModelScores, kept_scores, model_scores
 from analysis.backtest.resampling import RESAMPLES
 from analysis.backtest.target import READINGS, target
 from analysis.backtest.universe import universe
 from analysis.backtest.written import signed_by_dyad, write_tables
 from analysis.backtest.wrong import Wrong, most_wrong
+from analysis.worlds import Heard
 from sim.types import UserError
 
 DEVELOPMENT = (2010, 2018)
@@ -76,8 +77,10 @@ class Backtest:
     wrong: list[Wrong]
 
 
-def backtest(asked: Asked) -> Backtest:
+def backtest(asked: Asked, heard: Heard = lambda _: None) -> Backtest:
     """Score a window, write the tables, and return what they hold; a look at 2019 or later is logged before anything is scored.
+
+    ``heard`` is told what is about to be lived.
 
     Raises
     ------
@@ -93,9 +96,13 @@ def backtest(asked: Asked) -> Backtest:
             asked.log, asked.words, "ours" if asked.labels is None else asked.labels.name,
             "own" if asked.runs is None else asked.runs.name, asked.seeds if asked.runs is None else 0, asked.why, asked.date,
         )  # fmt: skip
-    runs = lived(first, last, asked.seeds, asked.outputs / "backtest" / "runs") if asked.runs is None else asked.runs
-    model = model_scores(runs, parties, first, last)
-    evaluation = Evaluation(parties, instruments, first, last, model, asked.resamples)
+    forecast: ModelScores | None = None
+    if asked.runs is None:
+        kept = lived(*asked.window, asked.seeds, asked.outputs / "backtest" / "runs", heard)
+        model, forecast = (kept_scores(one, parties, first, last) for one in kept)
+    else:
+        model = model_scores(asked.runs, parties, first, last)
+    evaluation = Evaluation(parties, instruments, first, last, model, asked.resamples, forecast)
     lines = [line for reading in evaluation.readings for line in evaluation.lines(reading)]
     if not lines:
         raise UserError(f"no dyad of these runs signed anything in {asked.words} by these labels: there is nothing to score")

@@ -14,6 +14,8 @@ from sim.types import month_label
 
 AGAINST = "trade"
 LEVEL_OF_AIM = 0.9
+KNOWN_ONLY = "the inputs of stored runs are taken as known month by month: a comparator on frozen inputs knows less than the model"
+"""Where there are no runs with frozen inputs."""
 
 
 def window_of(evaluation: Evaluation) -> str:
@@ -60,8 +62,7 @@ def limits(evaluation: Evaluation) -> list[str]:
     rivals: Rivals = evaluation.rivals
     found = [
         *evaluation.model.notes,
-        "the runs' inputs are as known month by month: figures cannot be frozen in runs yet, so a comparator on frozen inputs knows less "
-        "than the model",
+        *([] if evaluation.forecast is not None else [KNOWN_ONLY]),
         *flags(np.array([rivals.years[0] - 1])),
     ]
     for name, fit in rivals.fits.items():

@@ -90,9 +90,12 @@ def _scores(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
     pooled, signed = seen["all"], signed_by_dyad(evaluation)
     rivals = [(f"{one.name}_{inputs}", given[one.name]) for one in COMPARATORS for inputs, given in
               ((KNOWN, evaluation.known), (FROZEN, evaluation.frozen))]  # fmt: skip
-    head = ["party_a", "party_b", *(f"kept_{name}" for name in seen), *(f"weight_{name}" for name in seen), "first_signed", "instruments",
-            "model_all", "model_adequacy_a_judges_b", "model_adequacy_b_judges_a", *(f"model_{group}" for group in GROUPS[1:]),
-            *(name for name, _ in rivals)]  # fmt: skip
+    forecast = evaluation.forecast
+    head = [
+        "party_a", "party_b", *(f"kept_{name}" for name in seen), *(f"weight_{name}" for name in seen), "first_signed", "instruments",
+        "model_all", *(["model_all_frozen"] if forecast is not None else []), "model_adequacy_a_judges_b", "model_adequacy_b_judges_a",
+        *(f"model_{group}" for group in GROUPS[1:]), *(name for name, _ in rivals),
+    ]  # fmt: skip
     inside = model.inside[first] & model.inside[second]
     rows = []
     for d in range(len(first)):
@@ -104,6 +107,7 @@ def _scores(evaluation: Evaluation) -> tuple[list[str], list[list[Any]]]:
             month_label(int(pooled.month[d])) if pooled.weight[d] else "",
             ";".join(row.id for row in signed.get(d, [])),
             number(float(model.shares[None][i, j])),
+            *([number(float(forecast.shares[None][i, j]))] if forecast is not None else []),
             number(float(model.shares["adequacy"][i, j])), number(float(model.shares["adequacy"][j, i])),
             *(number(float(model.shares[group][i, j])) for group in GROUPS[1:]),
             *(number(float(values[d])) for _, values in rivals),

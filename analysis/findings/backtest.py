@@ -38,7 +38,7 @@ def body(lived: Lived) -> str:
     for window, seeds in ((HELD, SEEDS), (DEVELOPMENT, DEVELOPMENT_SEEDS)):
         asked = Asked(window=window, seeds=seeds, why=WHY)
         lived.heard(f"{seeds} seeds, {asked.words}")
-        parts.append(_window(asked, backtest(asked)))
+        parts.append(_window(asked, backtest(asked, lived.heard)))
     return "\n\n".join(parts)
 
 

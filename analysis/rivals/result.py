@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.backtest.development import kept_scores, seen
+from analysis.backtest.development import scores_of, seen
 from analysis.backtest.evaluation import KNOWN, Line, Scored, compared
 from analysis.backtest.model_scores import ModelScores
 from analysis.backtest.resampling import RESAMPLES
@@ -156,7 +156,7 @@ def compared_with_rivals(
     laid, every = dict(over or {}), facts()
     there = [fact for fact in every if fact.scenario is not None]
     columns = tuple(column(name, there, seeds, laid, outputs, heard, workers) for name in (MODEL, *chosen(only)))
-    scores = {one.name: kept_scores(one.kept) for one in columns if one.kept is not None}
+    scores = {one.name: scores_of(one.kept) for one in columns if one.kept is not None}
     lines, dyads = _ranked(columns, scores, resamples)
     failed, here = sum(one.failed for one in columns), provenance()
     words = [*(["--seeds", str(seeds)] if seeds != SEEDS else []), *(["--only", ",".join(chosen(only))] if only else [])]
