@@ -72,3 +72,10 @@ def heard(context: Any, mine: tuple[str, ...] = ("file:", "data:")) -> tuple[Any
     page.on("pageerror", lambda fault: wrong.append(str(fault)))
     page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
     return page, wrong
+
+
+def unfold_talks(page: Any) -> None:
+    """Unfold the talks of a seat: they stay so when drawn anew once the browser has told it, and a drawing in between folds them again."""
+    page.evaluate("""async () => { for (let k = 0; k < 3; k++) {
+      document.querySelectorAll('details.talk').forEach((one) => { one.open = true; });
+      await new Promise((done) => setTimeout(done, 100)); } }""")

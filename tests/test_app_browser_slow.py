@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_page import READY, heard, opened, served
+from app_page import READY, heard, opened, served, unfold_talks
 
 pytestmark = pytest.mark.slow
 VIEWS = {
@@ -187,7 +187,7 @@ def test_a_seat_is_taken_played_and_found_again_in_the_address(browser: Any, add
     page.evaluate("CD.go(CD.film.months - 1)")
     assert page.evaluate(MONTH) < page.evaluate("CD.seat.month")
     before = page.evaluate("CD.serial")
-    page.evaluate("document.querySelectorAll('details.talk').forEach((one) => { one.open = true; })")
+    unfold_talks(page)
     page.locator("button:visible", has_text="Offer this").first.click()
     page.wait_for_function(f"CD.serial > {before}", timeout=90_000)
     page.wait_for_function("location.search.includes('game=' + CD.seat.key)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from app_page import opened
+from app_page import opened, unfold_talks
 
 pytestmark = pytest.mark.slow
 BOX = """[CD.state.colour, document.querySelector('.sight-bar select').value,
@@ -101,10 +101,7 @@ def test_a_red_line_is_drawn_as_its_button_says(browser: Any, address: str) -> N
         before = page.evaluate("CD.serial")
         page.click("text=Live on until something happens")
         page.wait_for_function(f"CD.serial > {before}", timeout=90_000)
-    # What is unfolded stays so when it is drawn anew, once the browser has told it; a drawing in between folds it again.
-    page.evaluate("""async () => { for (let k = 0; k < 3; k++) {
-      document.querySelectorAll('details.talk').forEach((one) => { one.open = true; });
-      await new Promise((done) => setTimeout(done, 100)); } }""")
+    unfold_talks(page)
     button = page.locator(".term-row button.line").first
     said = button.get_attribute("title") or ""
     issue = page.evaluate("CD.seat.inbox[0].issues[0].issue")
