@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.along import FILE, HERE, Along, along_words
+from sim.contracts.meanings import meanings_of
 from sim.data.roster import Roster
 from sim.files import flush_folder, named, partial_name, tried, write_text
 from sim.older.forms import NEWEST
@@ -339,6 +340,7 @@ def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
     shelf = setting.config.shelves["metric"]
     for name in shelf.names():
         metric = shelf.build(name)
+        meanings = meanings_of(metric, setting)
         for column in metric.columns(setting):
             words[column] = {
                 "metric": name,
@@ -349,5 +351,6 @@ def metric_words(setting: Setting) -> dict[str, dict[str, str]]:
                 **({"over_parties": metric.over_parties} if metric.axis in HERE else {"over_rows": metric.over_rows}),
                 "over_months": metric.over_months,
                 **({"undefined": metric.undefined} if hasattr(metric, "undefined") else {}),
+                **({f"column_{key}": text for key, text in meanings[column]._asdict().items()} if column in meanings else {}),
             }
     return words

@@ -7,6 +7,7 @@ name is explained where it is defined (``help(sim.parts.Draft)``). What each kin
 - whatever adds to the state or to the words of a run: :func:`array`, :func:`table` with its :func:`column`, :func:`axis`; :func:`event`,
   :func:`reason`, :func:`occasion`, :func:`channel`, :func:`issue`;
 - a metric, a shock: :class:`World`, :class:`Setting`, array types, the numbers of the ledger (:class:`Event`, :class:`Stage`, ...);
+  of a metric with several columns what each holds, as :class:`Meaning`;
 - an agreement type: what it does, as :class:`FreesData`, :class:`Builds` or a :class:`Consequence` of its own; between two also
   :class:`Groups`, :class:`Draft`, :class:`Coefficients`; of many :class:`StakesDraft`, :class:`Stakes`,
   :func:`over_members`, :class:`Decides`;
@@ -58,6 +59,7 @@ from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.decide.theory import Theory, concluded, middle
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
+from sim.declare.meanings import Meaning
 from sim.declare.words import Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
@@ -184,6 +186,7 @@ __all__ = [
     "Ints",
     "Lasts",
     "Made",
+    "Meaning",
     "ModelFault",
     "Negotiation",
     "Occasion",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
 from sim.bargains.quality import QUALITIES
 from sim.contracts import fault_of, is_own, seen
+from sim.contracts.meanings import meanings_of
 from sim.params import TIERS
 from sim.rows import added_columns, recorded_tables, refuse_twin_columns, table_in_words
 from sim.state.schema import refuse_other_axes
@@ -143,6 +144,9 @@ class Recorder:
         columns = metric.columns(self.setting)
         if not isinstance(columns, tuple) or not all(isinstance(name, str) and name for name in columns):
             raise fault_of(metric, "columns", f"columns() must give a tuple of names, not {columns!r}")
+        if is_own(metric):
+            # What a user's metric says of its columns goes into the manifest, which is written last: a fault is told now.
+            meanings_of(metric, self.setting)
         taken = [*self._names, *_KEYS, *taken_by(self.setting.schema, metric.axis)]
         for name in columns:
             if name in taken or columns.count(name) > 1:

@@ -208,7 +208,11 @@ def test_pages_show_every_form_in_both_languages(told: tuple[Result, Path], tmp_
     for language, path in zip(words.LANGUAGES, paths, strict=True):
         shown = path.read_text(encoding="utf-8")
         for one in told[0].effects:
-            assert one.form.name in shown and words.verdict(one.verdict, language) in shown and f"`{one.form.name}`" in text
+            assert (
+                one.form.neutral.name.replace("_", " ") in shown
+                and words.verdict(one.verdict, language) in shown
+                and f"`{one.form.name}`" in text
+            )
         for form in told[0].fixed:
             assert form.name in shown and f"`{form.name}`" in text
     assert set(words.VERDICTS) == set(result.VERDICTS)

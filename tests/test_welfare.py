@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from reference import gravity_plain
-from worlds import LEFT, UNBOUND, lively, setting_of
+from worlds import LEFT, UNBOUND, begun, lively, setting_of
 
 from sim import engine
 from sim.mechanisms.effects import opened
@@ -85,6 +85,15 @@ def test_a_bloc_that_its_last_member_left_talks_to_nobody_and_every_measure_stay
         assert (record.panels["welfare"][record.months >= UNBOUND, union] == 0.0).all()
         asked = (record.events["event"] == "negotiation_opened") & (record.events["month"] > LEFT)
         assert "EU" not in {*record.events["party_a"][asked], *record.events["party_b"][asked]}
+
+
+def test_a_group_without_a_state_has_no_share() -> None:
+    world = begun({"start": "2019-01", "end": "2019-06", "roster": {"states": ["CAN", "DEU", "JPN"]}}, 1)
+    world.welfare[:3] = 1.0
+    told = measured("welfare_shares", world)
+    quarters = [told[f"welfare_share_quarter_{q}"] for q in range(1, 5)]
+    assert np.isnan(quarters[3]) and sum(quarters[:3]) == pytest.approx(1.0)
+    assert not any(np.isnan(value) for name, value in told.items() if name != "welfare_share_quarter_4")
 
 
 def test_what_is_in_force_is_valued_on_this_months_figures_and_not_as_signed() -> None:

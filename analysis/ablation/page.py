@@ -16,10 +16,8 @@ from analysis.paired.pair import Estimate
 from analysis.report import section, whole, write_page
 from analysis.validation.page import figure_of
 
-ROW = 26
-"""Height of a row of the figure in pixels."""
-MARGIN = 300
-"""Pixels for the names of forms."""
+ROW = 36
+"""Height of a row of the figure in pixels: its name above its mark."""
 GROUPS = (("idle", (SAME, NOISE)), ("unknown", (UNKNOWN,)), ("moves", (WHO, OWN, BOTH)))
 
 
@@ -49,12 +47,32 @@ def page(result: Result, language: str = "en") -> str:
     return whole(say("title", language), html.escape(say("lead", language)), sections, figures, _foot(result, language), language)
 
 
+def name_of(one: Effect) -> str:
+    """Name what is switched off, as a reader would."""
+    return f"{one.form.owner}: {one.form.neutral.name.replace('_', ' ')}"
+
+
+def amount(value: float) -> str:
+    """Write a number of any size in few digits; from a million on in millions or in thousands of millions.
+
+    >>> amount(14637.83), amount(-1217927459089.0), amount(2500000.0), amount(0.0212)
+    ('14,638', '−1,218 bn', '2.5 M', '0.0212')
+    """
+    size = abs(value)
+    return f"{figure_of(value / 1e9)} bn" if size >= 1e9 else f"{figure_of(value / 1e6)} M" if size >= 1e6 else figure_of(value)
+
+
+def thousandths(one: Estimate) -> Estimate:
+    """Return an area in thousandths."""
+    return Estimate(1000 * one.mean, 1000 * one.low, 1000 * one.high, 1000 * one.base)
+
+
 def effect_of(one: Estimate, language: str = "en") -> str:
     """Write a difference with its interval, a dash where there is none."""
     if one.mean != one.mean:
         return "–"
-    ends = "" if one.low != one.low else f" ({say('to', language).format(low=figure_of(one.low), high=figure_of(one.high))})"
-    return f"{figure_of(one.mean)}{ends}"
+    ends = "" if one.low != one.low else f" ({say('to', language).format(low=amount(one.low), high=amount(one.high))})"
+    return f"{amount(one.mean)}{ends}"
 
 
 def percent_of(share: float) -> str:
@@ -81,28 +99,33 @@ def _rules(result: Result, language: str) -> str:
 
 
 def _table(some: Sequence[Effect], language: str) -> str:
-    keys = ("form", "verdict", "column", "without", "effect", "held", "moved", "noise", "moved_held", "area_effect")
-    heads = [say(key, language) for key in keys]
+    heads = [say(key, language) for key in ("form", "verdict", "effect", "held", "moved", "moved_held", "area_effect")]
     rows = "".join(_row(one, heads, language) for one in some)
     head = "".join(f"<th scope=col>{html.escape(text)}</th>" for text in heads)
-    return f'<table class="facts scores"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+    return f'<table class="parts"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _row(one: Effect, heads: Sequence[str], language: str) -> str:
     sentence = one.form.neutral.sentence if language == "en" else one.form.neutral.sentence_id
     cells = (
-        verdict(one.verdict, language), one.form.neutral.observable, figure_of(one.own.base), effect_of(one.own, language),
-        chance_of(one.own_held), percent_of(one.moved.share), percent_of(one.moved.noise), chance_of(one.moved_held),
-        "–" if one.precision is None else effect_of(one.precision, language),
-    )  # fmt: skip
-    told = "".join(f'<td data-year="{html.escape(head)}">{html.escape(cell)}</td>' for head, cell in zip(heads[1:], cells, strict=True))
-    return f'<tr><th scope="row">{html.escape(one.form.name)}<br><small>{html.escape(sentence)}</small></th>{told}</tr>'
+        (verdict(one.verdict, language), ""),
+        (effect_of(one.own, language), say("bare", language).format(column=one.form.neutral.observable, mean=amount(one.own.base))),
+        (chance_of(one.own_held), ""),
+        (percent_of(one.moved.share), say("noise", language).format(share=percent_of(one.moved.noise))),
+        (chance_of(one.moved_held), ""),
+        ("–" if one.precision is None else effect_of(thousandths(one.precision), language), ""),
+    )
+    told = "".join(
+        f'<td data-year="{html.escape(head)}">{html.escape(cell)}{f"<small>{html.escape(small)}</small>" if small else ""}</td>'
+        for head, (cell, small) in zip(heads[1:], cells, strict=True)
+    )
+    return f'<tr><th scope="row">{html.escape(name_of(one))}<small>{html.escape(sentence)}</small></th>{told}</tr>'
 
 
 def _drawn(result: Result, language: str) -> Drawn:
     """Draw, for each form, the share of what was signed that moved, beside what seeds alone move."""
     some = [one for one in result.idle_first() if one.moved.share == one.moved.share][::-1]
-    figure = style.canvas(height=ROW * len(some) + 60, margin=(MARGIN, 24, 8, 40))
+    figure = style.canvas(height=ROW * len(some) + 60, margin=(8, 24, 8, 40))
     for y, one in enumerate(some):
         clear = one.verdict in (WHO, BOTH)
         figure.add_scatter(
@@ -112,11 +135,11 @@ def _drawn(result: Result, language: str) -> Drawn:
             x=[100 * one.moved.share], y=[y], mode="markers", marker={"color": style.VERMILION if not clear else style.BLUE, "size": 9},
             hovertext=f"{html.escape(one.form.name)}: {percent_of(one.moved.share)}", hoverinfo="text",
         )  # fmt: skip
+        figure.add_annotation(
+            x=0, xref="paper", y=y + 0.45, text=html.escape(name_of(one)), showarrow=False, xanchor="left", font={"color": style.INK},
+        )  # fmt: skip
+    figure.update_yaxes(visible=False, range=[-0.6, len(some) - 0.1], fixedrange=True)
     most = max((100 * max(one.moved.share, one.moved.high) for one in some), default=1.0)
-    figure.update_yaxes(
-        tickvals=list(range(len(some))), ticktext=[f"{one.form.owner}: {one.form.neutral.name.replace('_', ' ')}" for one in some],
-        range=[-0.6, len(some) - 0.4], fixedrange=True, showgrid=False,
-    )  # fmt: skip
     figure.update_xaxes(range=[0.0, max(most * 1.05, 1.0)], ticksuffix=" %", fixedrange=True, rangemode="tozero")
     idle = sum(one.verdict in (SAME, NOISE) for one in result.effects)
     finding = say("finding", language).format(idle=idle, all=len(result.effects))

@@ -19,6 +19,7 @@ from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
 from analysis.app.watching import Notes
+from sim.contracts.meanings import meanings_of
 from sim.dated import shocks_in_order
 from sim.ledger import made_by_many
 from sim.recorder import RunData
@@ -28,6 +29,9 @@ from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
 
 FORMAT = 3
 """Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""
+
+AGAIN = frozenset(("gain_as_party", "gain_by_diversion", "gain_by_payment", "gain_by_trade"))
+"""Arrays of the world that a metric tells as well, in other words: on the map they would be the same picture twice."""
 
 
 def make(setting: Setting, chosen: Any, heard: Callable[[int], None] | None = None) -> tuple[dict[str, Any], dict[str, Any], Any]:
@@ -78,6 +82,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "members": spells(setting, notes.members[1:]),
         "fields": _fields(setting, record, notes),
         "series": _series(setting, record),
+        "columns": said_of(setting, metrics_of(setting)),
         "axes": along(setting, record.along, metrics_of(setting)),
         **words_of(setting),
         "instruments": instruments,
@@ -132,6 +137,11 @@ def metrics_of(setting: Setting) -> list[Any]:
     return [shelf.build(name) for name in shelf.names()]
 
 
+def said_of(setting: Setting, metrics: Iterable[Any]) -> dict[str, dict[str, str]]:
+    """Return what some metrics say of their columns one by one, in both languages; a column of which nothing is said is left out."""
+    return {column: told._asdict() for metric in metrics for column, told in meanings_of(metric, setting).items()}
+
+
 def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
     """Return every observable of the parties: the metrics by party, and the world's own arrays where no metric tells them."""
     out: dict[str, Any] = {}
@@ -141,7 +151,7 @@ def _fields(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         for column in metric.columns(setting):
             out[column] = {"unit": metric.unit, "metric": metric.name, **packed(record.panels[column])}
     for name, rows in notes.fields.items():
-        if name not in out:
+        if name not in out and name not in AGAIN:
             told = setting.schema.arrays[name]
             out[name] = {"unit": told.unit, "meaning": told.meaning, **packed(rows)}
     return out

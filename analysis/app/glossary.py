@@ -34,6 +34,12 @@ TERMS: tuple[tuple[str, str, str, str], ...] = (
     ("issue", _("Issue"), _("One thing a text settles, such as safeguards or where data must lie."), "bargaining"),
     ("ideal", _("Ideal point"), _("The level of an issue a side would choose alone."), "bargaining"),
     ("gain", _("Gain"), _("What a text brings a side over no agreement, in basis points of its GDP a year."), "bargaining"),
+    ("welfare_now", _("Welfare today"), _("What all that is in force is worth to a party this month, over there being nothing: in basis "
+       "points of its GDP a year, or in USD a year."), "welfare"),
+    ("diversion", _("Trade diverted"), _("What others lose in trade when two free it with each other and buy less elsewhere."), "effects"),
+    ("third_party", _("Third party"), _("A state that an agreement does not bind; what it loses by it is trade diverted."), "effects"),
+    ("gini", _("Gini coefficient"), _("How unequally something falls on states: 0 where all have the same, near 1 where one has all."),
+       "welfare"),
     ("basis_point", _("Basis point"), _("A hundredth of a per cent."), "bargaining"),
     ("frontier", _("Frontier"), _("The texts that cannot be bettered for one side without loss to the other."), "bargaining"),
     ("reservation", _("Reservation value"), _("The least a side signs for: no agreement, or its best alternative partner."), "bargaining"),

@@ -60,6 +60,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "members": _memberships(setting, seen),
         "fields": _fields(setting, seen),
         "series": _series(setting, game),
+        "columns": films.said_of(setting, _metrics(setting)),
         "axes": along(setting, game.along, told_to_players(setting, _metrics(setting))),
         **films.words_of(setting),
         "instruments": _instruments(world, number),

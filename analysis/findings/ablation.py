@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.ablation.page import GROUPS, chance_of, effect_of, percent_of
+from analysis.ablation.page import GROUPS, amount, chance_of, effect_of, percent_of, thousandths
 from analysis.ablation.result import NOISE, SAME, Effect, Result, ablated
 from analysis.ablation.words import say
 from analysis.findings import Lived, headed, table, written
-from analysis.validation.page import figure_of
 
 TITLE = "What each part is worth"
 LEAD = """
@@ -52,12 +51,23 @@ def text(result: Result) -> str:
 
 
 def _table(some: Sequence[Effect]) -> str:
-    head = ["switched off", "verdict", "column", "mean without it", "effect", "chance", "moved", "by seeds alone", "chance of that", "area"]
+    head = [
+        "switched off",
+        "verdict",
+        "column",
+        "mean without it",
+        "effect",
+        "chance",
+        "moved",
+        "by seeds alone",
+        "chance of that",
+        "area, thousandths",
+    ]
     rows = [
         [
-            f"`{one.form.name}`", one.verdict, f"`{one.form.neutral.observable}`", figure_of(one.own.base), effect_of(one.own),
+            f"`{one.form.name}`", one.verdict, f"`{one.form.neutral.observable}`", amount(one.own.base), effect_of(one.own),
             chance_of(one.own_held), percent_of(one.moved.share), percent_of(one.moved.noise), chance_of(one.moved_held),
-            "–" if one.precision is None else effect_of(one.precision),
+            "–" if one.precision is None else effect_of(thousandths(one.precision)),
         ]
         for one in some
     ]  # fmt: skip

@@ -195,6 +195,8 @@ def _metric(cls: type[Any]) -> None:
         _flag(cls, "public")
     if hasattr(cls, "undefined"):
         _need(cls, "undefined", "when it is undefined, in words", lambda value: isinstance(value, str) and bool(value.strip()))
+    if hasattr(cls, "meanings"):
+        _method(cls, "meanings")
     _method(cls, "columns")
     _method(cls, "measure")
 

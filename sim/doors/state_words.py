@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.along import HERE
 from sim.declare.arrays import Array, Axis, Column, Rows, declared
+from sim.doors.metric_words import lines_of_metric
 from sim.engine import schema_of
 from sim.ledger.state import Ledger
 from sim.registry import OURS, current, shelf
@@ -27,15 +27,13 @@ def added_state() -> Lines:
 
 
 def lines_of(kind: str, name: str) -> Lines:
-    """Return what a part declares, and along which axis a metric is measured."""
+    """Return what a part declares, and of a metric what it measures."""
     cls: Any = shelf(kind).get(name)
     schema = schema_of(current())
     told = [(one.name, _of(schema, one)) for one in declared(cls)]
     if kind == "metric":
         along = {"world": "one value"}.get(cls.axis, f"a value for each {_place(schema, cls.axis)}")
-        told.append(("measured", f"{along} ({cls.unit})"))
-        if cls.axis not in HERE:
-            told.append(("of the world", f"{cls.over_rows} over {cls.axis}"))
+        told += [("measured", f"{along} ({cls.unit})"), *lines_of_metric(name)]
     return told
 
 

@@ -7,9 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.registry import part
-from sim.stakes.welfare import by_source, source_names
+from sim.stakes.welfare import by_source, source_names, source_words
 from sim.state.world import Floats, Setting, World
+
+WHOLE = Meaning("all sources", "semua sumber", "The sum of all sources.", "Jumlah semua sumber.")
 
 
 @part(
@@ -31,6 +34,10 @@ class Welfare:
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names: the whole, then its sources."""
         return ("welfare", *(f"welfare_{name}" for name in source_names(setting)))
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what each column holds."""
+        return {"welfare": WHOLE, **{f"welfare_{name}": told for name, told in source_words(setting).items()}}
 
     def measure(self, world: World) -> Floats:
         """Return gains, shape (1 + sources, P); a bloc's are those of the states it binds, over their GDP."""

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.kernels import jit
 from sim.registry import part
-from sim.stakes.welfare import by_source, source_names
+from sim.stakes.welfare import by_source, source_names, source_words
 from sim.state.world import Floats, Setting, World
 
 
@@ -32,6 +33,10 @@ class WelfareBySource:
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         return tuple(f"welfare_usd_{name}" for name in source_names(setting))
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what each column holds."""
+        return {f"welfare_usd_{name}": told for name, told in source_words(setting).items()}
 
     def measure(self, world: World) -> Floats:
         """Return gains, shape (sources,)."""

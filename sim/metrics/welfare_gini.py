@@ -17,10 +17,21 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.kernels import jit
 from sim.registry import part
 from sim.stakes.welfare import in_usd
 from sim.state.world import Floats, Setting, World
+
+MEANINGS = {
+    "welfare_gini": Meaning("in USD", "dalam USD", "Of gains and losses in USD.", "Dari keuntungan dan kerugian dalam USD."),
+    "welfare_gini_bp": Meaning(
+        "beside GDP",
+        "dibanding PDB",
+        "Of gains and losses in basis points of own GDP: large and small states count alike.",
+        "Dari keuntungan dan kerugian dalam basis poin PDB sendiri: negara besar dan kecil dihitung sama.",
+    ),
+}
 
 
 @part(
@@ -43,6 +54,10 @@ class WelfareGini:
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names: of gains in USD, and of gains in bp of GDP."""
         return ("welfare_gini", "welfare_gini_bp")
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what each column holds."""
+        return MEANINGS
 
     def measure(self, world: World) -> Floats:
         """Return both coefficients, shape (2,); NaN where there is nothing to share."""

@@ -1,9 +1,10 @@
 """To whom the gains go: the share of the weaker half of states, of each region, and of each quarter by GDP per head.
 
 Shares are of the sum over all states, gains less losses, in USD; those of regions add up to 1, and so do those of quarters. A group that
-loses has a negative share, and others then have more than all. The weaker half has the least capability. Quarters are those of the states
-of the run by GDP per head as known this year, a quarter of the states each (the first is the poorest): no bounds of income in USD are
-assumed, which would have to be another list for each year, and of gross national income.
+loses has a negative share, and others then have more than all. A group without a state has none: of two or three states some quarters are
+empty. The weaker half has the least capability. Quarters are those of the states of the run by GDP per head as known this year, a quarter
+of the states each (the first is the poorest): no bounds of income in USD are assumed, which would have to be another list for each year,
+and of gross national income.
 """
 
 from __future__ import annotations
@@ -14,11 +15,27 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.registry import part
 from sim.stakes.welfare import in_usd
 from sim.state.world import Floats, Setting, World
 
 QUARTERS = 4
+WEAKER = Meaning(
+    "weaker half",
+    "separuh yang lebih lemah",
+    "To the half of states with the least capability.",
+    "Kepada separuh negara yang paling kecil kapabilitasnya.",
+)
+BY_INCOME = (
+    ("poorest quarter", "seperempat termiskin"),
+    ("second quarter", "seperempat kedua"),
+    ("third quarter", "seperempat ketiga"),
+    ("richest quarter", "seperempat terkaya"),
+)
+"""Quarters of states by GDP per head."""
+REGIONS_ID = {"africa": "Afrika", "americas": "Amerika", "europe": "Eropa", "oceania": "Oseania"}
+"""Regions whose name is another in Indonesian."""
 
 
 @part(
@@ -36,7 +53,7 @@ class WelfareShares:
     axis: ClassVar[str] = "world"
     over_parties: ClassVar[str] = "mean"
     over_months: ClassVar[str] = "last"
-    undefined: ClassVar[str] = "while states together gain nothing"
+    undefined: ClassVar[str] = "while states together gain nothing, and for a group without a state"
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
@@ -44,8 +61,21 @@ class WelfareShares:
         quarters = (f"welfare_share_quarter_{q + 1}" for q in range(QUARTERS))
         return ("welfare_share_weaker_half", *regions, *quarters)
 
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what each column holds."""
+        told = {"welfare_share_weaker_half": WEAKER}
+        for name in regions_of(setting.roster.regions)[0]:
+            plain = name.replace("_", " ").title()
+            own = REGIONS_ID.get(name, plain)
+            sentence, sentence_id = f"To the states of the region {plain}.", f"Kepada negara-negara di kawasan {own}."
+            told[f"welfare_share_in_{name}"] = Meaning(plain, own, sentence, sentence_id)
+        for q, (title, title_id) in enumerate(BY_INCOME, start=1):
+            sentence = f"To the {title} of states by GDP per head."
+            told[f"welfare_share_quarter_{q}"] = Meaning(title, title_id, sentence, f"Kepada {title_id} negara menurut PDB per kapita.")
+        return told
+
     def measure(self, world: World) -> Floats:
-        """Return shares, shape (columns,); NaN where there is no net gain."""
+        """Return shares, shape (columns,); NaN where there is no net gain, and for a group that has no state."""
         n, (names, region) = world.setting.n_states, regions_of(world.setting.roster.regions)
         gains = in_usd(world)
         whole = float(np.add.reduce(gains))
@@ -54,7 +84,9 @@ class WelfareShares:
             out[0] = np.add.reduce(gains[_in_order(world.capability[:n])[: n // 2]])
             out[1 : 1 + len(names)] = np.bincount(region, weights=gains, minlength=len(names))
             by_income = _in_order(world.gdp[:n] / np.maximum(1.0, world.population[:n]))
-            out[1 + len(names) :] = np.bincount(np.arange(n) * QUARTERS // n, weights=gains[by_income], minlength=QUARTERS)
+            quarter = np.arange(n) * QUARTERS // n
+            of_quarters = np.bincount(quarter, weights=gains[by_income], minlength=QUARTERS)
+            out[1 + len(names) :] = np.where(np.bincount(quarter, minlength=QUARTERS) > 0, of_quarters, np.nan)
             out /= whole
         return out
 

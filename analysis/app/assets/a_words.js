@@ -27,6 +27,8 @@
   /* What a run's event, reason, occasion, channel or issue is called: each is declared in both languages by what raises it. */
   CD.wordOf = (kind, name) => ((CD.shelves.words || {})[kind] || {})[name];
   CD.word = (kind, name) => (CD.wordOf(kind, name) ? CD.title(CD.wordOf(kind, name)) : plain(name));
+  /* What a metric says of one of its columns; most have one column and say nothing more. */
+  CD.columnWords = (column) => ((CD.film && CD.film.columns) || {})[column];
   CD.own = (thing, key) => (CD.lang === "id" && thing[key + "_id"]) || thing[key];
   function plain(name) {
     const words = String(name).replace(/_/g, " ");

@@ -82,6 +82,12 @@
       }
       return (this.ranges[name] = [low, high, least]);
     }
+    /* Sizes of an observable, whatever its sign, of states and months in which it is not 0, the least first. */
+    sizes(name) {
+      const panel = this.panel(name), n = this.parties.length, found = [];
+      panel.forEach((v, at) => { if (at % n < this.states && v) found.push(Math.abs(v)); });
+      return found.sort((a, b) => a - b);
+    }
     /* Contacts of a party by calendar year and channel, up to a month and no further; `whole` where the year is over
        by then. */
     contactYears(party, month, channels) {
@@ -159,13 +165,19 @@
   }
   CD.partiesOf = partiesOf;
 
-  /* Classes of an observable: seven colours from few to many, equal steps or, where values span magnitudes, equal ratios. */
+  /* Classes of an observable: seven colours from few to many, equal steps or, where values span magnitudes, equal ratios.
+     What lies on both sides of 0 has those of a difference: less and more than 0, and as much again beyond the size that
+     two in three stay within. */
   CD.scaleOf = function (films, name) {
     const spans = films.map((film) => film.range(name));
     const low = Math.min(...spans.map((s) => s[0])), high = Math.max(...spans.map((s) => s[1]));
+    if (low < 0 && high > 0) {
+      const sizes = films.flatMap((film) => film.sizes(name)).sort((a, b) => a - b), much = nice(sizes[Math.floor((2 * (sizes.length - 1)) / 3)]);
+      return { cuts: [], low, high, much, of: (v) => (v ? (v > 0 ? "more" : "less") + (Math.abs(v) > much ? 2 : 1) : "land") };
+    }
     const least = Math.min(...spans.map((s) => s[2]));
     let cuts = [];
-    if (!(high > low)) return { cuts, low, high, colour: () => 3, of: () => 3 };
+    if (!(high > low)) return { cuts, low, high, colour: () => "o3", of: () => "o3" };
     const share = low >= 0 && high <= 1 && high > 0.25;
     if (share) {
       cuts = [0.15, 0.3, 0.45, 0.6, 0.75, 0.9];
@@ -177,7 +189,7 @@
       for (let k = 1; k < 7; k++) cuts.push(Number((from + k * step).toPrecision(10)));
     }
     cuts = cuts.filter((cut, k) => cut > low && cut < high && cuts.indexOf(cut) === k);
-    const colour = (k) => Math.round((6 * k) / Math.max(cuts.length, 1));
+    const colour = (k) => "o" + Math.round((6 * k) / Math.max(cuts.length, 1));
     return { cuts, low, high, colour, of: (v) => { let k = 0; while (k < cuts.length && v >= cuts[k]) k++; return colour(k); } };
   };
   function nice(value) {

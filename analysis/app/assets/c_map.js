@@ -126,7 +126,7 @@
       this.difference = difference;
       for (let k = 0; k < film.states; k++) {
         const value = difference ? CD.difference(name, month, k) : CD.valueAt(film, name, month, k);
-        const cls = Number.isNaN(value) || value === null ? "none" : difference ? CD.signClass(value, scale) : "o" + scale.of(value);
+        const cls = Number.isNaN(value) || value === null ? "none" : difference ? CD.signClass(value, scale) : scale.of(value);
         if (cls !== this.classes[k]) {
           for (const shape of this.shapes[k]) shape.style.fill = cls === "none" ? "var(--land)" : "var(--" + cls + ")";
           this.classes[k] = cls;

@@ -196,7 +196,7 @@
     drawRows() {
       const groups = this.groups();
       this.shown = CD.state.series.filter((metric) => groups[metric]).map((metric) => {
-        const columns = groups[metric], svg = s("svg", { class: "row", role: "img", "aria-label": CD.titleOf("metric", metric) });
+        const columns = CD.mostOf(this.film, groups[metric]), svg = s("svg", { class: "row", role: "img", "aria-label": CD.titleOf("metric", metric) });
         const films = this.twin ? [this.film, this.twin] : [this.film];
         const lived = (film, c) => film.series[c].values.slice(0, CD.limit() + 1);
         const all = films.flatMap((film) => columns.flatMap((c) => (film.series[c] ? lived(film, c) : [])));
@@ -211,17 +211,18 @@
         }));
         const reading = h("div", { class: "reading" });
         const name = h("button", { class: "term", type: "button", title: CD.titleOf("metric", metric), onclick: () => CD.openPart("metric", metric) }, CD.titleOf("metric", metric));
-        return { metric, columns, reading, row: h("div", { class: "track" }, h("div", { class: "gutter" }, name, reading), h("div", { class: "plot" }, svg)) };
+        const left = groups[metric].length - columns.length;
+        return { metric, columns, left, reading, row: h("div", { class: "track" }, h("div", { class: "gutter" }, name, reading), h("div", { class: "plot" }, svg)) };
       });
       CD.fill(this.rows, this.shown.map((one) => one.row));
     }
     readings(month) {
-      for (const { metric, columns, reading } of this.shown || []) {
+      for (const { metric, columns, left, reading } of this.shown || []) {
         const live = columns.filter((c) => this.film.series[c].values.some((v) => v));
-        CD.fill(reading, live.length ? live.map((c) => {
+        CD.fill(reading, live.length ? [live.map((c) => {
           const value = this.film.series[c].values[month], other = this.twin && this.twin.series[c] ? this.twin.series[c].values[month] : null;
           return h("span", { title: CD.columnTitle(metric, c) }, h("i", { class: "swatch", style: "background:" + CD.columnColour(metric, c) }), h("span", { class: "unseen" }, CD.columnTitle(metric, c) + " "), CD.number(value), other === null || other === undefined ? "" : " / " + CD.number(other));
-        }) : this.film.lived === 0 ? "–" : "0");
+        }), left ? h("button", { type: "button", class: "link", onclick: () => CD.openPart("metric", metric) }, CD.t("and {n} more", { n: left })) : null] : this.film.lived === 0 ? "–" : "0");
       }
     }
     paint(month) {
@@ -239,15 +240,26 @@
     }
   };
 
-  /* Colour and name of a column: of an agreement type or a channel where its name ends in one. */
+  /* Colour and name of a column: of an agreement type or a channel where its name ends in one, else its own words. */
+  const LINES = ["blue", "orange", "green", "pink", "sky", "red", "quiet"];
   CD.columnColour = function (metric, column) {
     for (const type of Object.keys(CD.shelves.parts.agreement)) if (column.endsWith("_" + type)) return "var(--type-" + type + ")";
     for (const channel of CD.shelves.channels) if (column.endsWith("_" + channel)) return "var(--channel-" + channel + ")";
-    return "var(--ink)";
+    if (!CD.columnWords(column)) return "var(--ink)";
+    const drawn = CD.mostOf(CD.film, Object.keys(CD.film.series).filter((name) => CD.film.series[name].metric === metric));
+    return drawn.includes(column) ? "var(--" + LINES[drawn.indexOf(column)] + ")" : "transparent";
   };
   CD.columnTitle = function (metric, column) {
     for (const type of Object.keys(CD.shelves.parts.agreement)) if (column.endsWith("_" + type)) return CD.titleOf("agreement", type);
     for (const channel of CD.shelves.channels) if (column.endsWith("_" + channel)) return CD.word("channel", channel);
-    return CD.titleOf("metric", metric);
+    return CD.columnWords(column) ? CD.title(CD.columnWords(column)) : CD.titleOf("metric", metric);
+  };
+  /* Columns that are drawn: where a metric tells of more than can be told apart, those that reach furthest from 0, in
+     the metric's order. */
+  CD.mostOf = function (film, columns) {
+    if (columns.length <= LINES.length || !columns.some((name) => CD.columnWords(name))) return columns;
+    const far = (name) => Math.max(...film.series[name].values.map((v) => Math.abs(v || 0)));
+    const most = [...columns].sort((a, b) => far(b) - far(a)).slice(0, LINES.length);
+    return columns.filter((name) => most.includes(name));
   };
 })();

@@ -37,6 +37,8 @@
   CD.openObservable = function (name) {
     if (name.startsWith("trust:")) return CD.openTerm("trust");
     const field = CD.film.fields[name];
+    const said = CD.columnWords(name);
+    if (said) return CD.dialog(CD.observableTitle(name), h("div", {}, h("p", {}, CD.sentence(said)), h("h3", {}, CD.titleOf("metric", field.metric)), behind("metric", field.metric)));
     if (field.metric) return CD.openPart("metric", field.metric);
     const told = CD.t(field.meaning), keeper = CD.shelves.keepers[name];
     return CD.dialog(CD.observableTitle(name), h("div", {}, h("p", {}, told.charAt(0).toUpperCase() + told.slice(1) + "."), h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(field.unit) })), keeper ? [h("h3", {}, CD.t("The rule behind it")), behind("mechanism", keeper)] : null));
@@ -56,8 +58,14 @@
   function behind(kind, name) {
     const part = CD.partOf(kind, name);
     return h("div", {}, h("p", {}, CD.sentence(part)), doing(part), part.unit ? h("p", { class: "small" }, CD.t("Unit: {unit}", { unit: CD.t(part.unit) })) : null,
+      kind === "metric" ? holding(name) : null,
       part.axis && !["world", "party"].includes(part.axis) ? h("p", { class: "small" }, CD.t("A value for each: {axes}", { axes: CD.axisTitle(part.axis) })) : null,
       h("details", {}, h("summary", {}, CD.t("Equation and source")), h("div", { class: "why", lang: "en" }, paragraphs(part.why || "")), h("p", { class: "small" }, h("code", {}, part.where || ""))));
+  }
+  /* What the columns of a metric hold, each in its colour on the axis of time. */
+  function holding(metric) {
+    const columns = CD.film ? Object.keys(CD.film.series).filter((name) => CD.film.series[name].metric === metric && CD.columnWords(name)) : [];
+    return columns.length ? [h("h3", {}, CD.t("What it holds")), h("ul", { class: "does" }, columns.map((name) => h("li", {}, h("i", { class: "swatch", style: "background:" + CD.columnColour(metric, name) }), " ", h("b", {}, CD.title(CD.columnWords(name))), ": ", CD.sentence(CD.columnWords(name)))))] : null;
   }
   /* What an agreement does: each consequence with its sentence, and the issues by which it does it. */
   function doing(part) {

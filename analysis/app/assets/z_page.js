@@ -77,7 +77,8 @@
   /* Observables: any field of the film, or trust in a chosen party. */
   CD.observableTitle = function (name) {
     if (name.startsWith("trust:")) return CD.t("Trust in {name}", { name: CD.film.index.has(name.slice(6)) ? CD.film.name(CD.film.index.get(name.slice(6))) : "?" });
-    const field = CD.film.fields[name];
+    const field = CD.film.fields[name], told = CD.columnWords(name);
+    if (field && told) return CD.titleOf("metric", field.metric) + ": " + CD.title(told);
     return field && field.metric && CD.partOf("metric", field.metric).title && Object.values(CD.film.fields).filter((f) => f.metric === field.metric).length === 1 ? CD.titleOf("metric", field.metric) : CD.shelves.names[name] ? CD.t(CD.shelves.names[name]) : CD.plain(name);
   };
   CD.unitOf = (film, name) => (name.startsWith("trust:") ? "probability" : (film.fields[name] || {}).unit || "");
@@ -154,8 +155,11 @@
     } else if (CD.state.twin === "difference" && CD.twin) {
       const half = CD.number((share ? 100 : 1) * CD.scale.span * 0.5, 2);
       for (const [cls, text] of [["less2", "< −" + half], ["less1", CD.t("less here")], ["land", CD.t("alike or not known")], ["more1", CD.t("more here")], ["more2", "> " + half]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
+    } else if (CD.scale.much) {
+      const much = CD.number((share ? 100 : 1) * CD.scale.much, 2);
+      for (const [cls, text] of [["less2", "< −" + much], ["less1", "< 0"], ["land", "0"], ["more1", "> 0"], ["more2", "> " + much]]) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + cls + ")" }), text));
     } else if (!cuts.length) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o3)" }), CD.t("the same everywhere: {n}", { n: CD.number(CD.scale.low) })));
-    else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--o" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
+    else for (let k = 0; k <= cuts.length; k++) bands.push(h("span", {}, h("i", { class: "box", style: "background:var(--" + CD.scale.colour(k) + ")" }), k === 0 ? "< " + CD.number(cuts[0]) : CD.number(cuts[k - 1]) + (k === cuts.length ? " +" : "")));
     const shut = CD.film.fields.closure && CD.film.range("closure")[1] > 0;
     const blank = CD.film.parties.some((one, k) => k < CD.film.states
       && Number.isNaN(CD.film.value(CD.state.colour, 0, k)));
