@@ -12,6 +12,12 @@ from analysis.rivals.columns import MODEL, SCORED, Column
 from analysis.validation.result import FEW, Said
 from sim.run import prepare
 
+GROUPS: Mapping[str, Said] = {
+    "adequacy": ("adequacy", "kecukupan"),
+    "digital_trade": ("digital trade", "perdagangan digital"),
+    "law_enforcement": ("law enforcement", "penegakan hukum"),
+}
+"""Words for the groups of labels."""
 FAR_FEWER = 0.5
 """Share of the model's dyads below which a rival is said to sign with few."""
 
@@ -81,10 +87,10 @@ def _of_scores(model: ModelScores, lines: Mapping[str, Line], over: Mapping[str,
             "selisih berpasangan, bukan tingkat nilainya",
         )
     if quiet := silent(prepare({"scenarios": SCORED}, over)[0].negotiated):
-        groups = ", ".join(group.replace("_", " ") for group in quiet)
+        english, indonesian = (", ".join(GROUPS[group][k] for group in quiet) for k in (0, 1))
         yield (
-            f"no theory negotiates a type of these groups, so that whoever signed one is found by luck alone: {groups}",
-            f"tidak ada teori yang merundingkan jenis dari kelompok ini, sehingga penandatangannya ditemukan secara kebetulan: {groups}",
+            f"no theory negotiates a type of these groups, so that whoever signed one is found by luck alone: {english}",
+            f"tidak ada teori yang merundingkan jenis dari kelompok ini, sehingga penandatangannya ditemukan kebetulan saja: {indonesian}",
         )
     if not model.inside.all():
         n, of = int((~model.inside).sum()), len(model.inside)

@@ -10,9 +10,8 @@ from analysis import style
 from analysis.figures import Drawn, Key
 from analysis.report import section, whole, write_page
 from analysis.rivals.result import Result
-from analysis.rivals.told import Cell, Group, Row, groups, heading, lowered, sentences, summary, title
+from analysis.rivals.told import Cell, Group, Row, groups, heading, lowered, sentences, summary, thousandths, title
 from analysis.rivals.words import listed, say
-from analysis.validation.page import figure_of
 from analysis.validation.words import place
 from sim.registry import shelf
 
@@ -102,14 +101,14 @@ def _drawn(result: Result, language: str) -> Drawn:
     """Draw the area of each theory with its interval, the model on top, beside a score that is the same for all."""
     lines = [(column, result.lines[column.name]) for column in result.columns if column.name in result.lines][::-1]
     figure = style.canvas(height=ROW * len(lines) + 48, margin=(8, 24, 8, 40))
-    figure.add_vline(x=lines[0][1].random, line={"color": style.HAIRLINE, "width": 2}, layer="below")
+    figure.add_vline(x=1000.0 * lines[0][1].random, line={"color": style.HAIRLINE, "width": 2}, layer="below")
     for y, (column, line) in enumerate(lines):
         colour = style.VERMILION if column is result.model else style.BLUE
-        low, high = (line.area.value if end != end else end for end in (line.area.low, line.area.high))
+        low, high = (1000.0 * (line.area.value if end != end else end) for end in (line.area.low, line.area.high))
         figure.add_scatter(x=[low, high], y=[y, y], mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip")
         figure.add_scatter(
-            x=[line.area.value], y=[y], mode="markers", marker={"color": colour, "size": 10},
-            hovertext=figure_of(line.area.value), hoverinfo="text",
+            x=[1000.0 * line.area.value], y=[y], mode="markers", marker={"color": colour, "size": 10},
+            hovertext=thousandths(line.area.value), hoverinfo="text",
         )  # fmt: skip
         figure.add_annotation(
             x=0, xref="paper", y=y + 0.4, text=html.escape(title(column, language)), showarrow=False, xanchor="left",
@@ -118,10 +117,10 @@ def _drawn(result: Result, language: str) -> Drawn:
     figure.update_yaxes(visible=False, range=[-0.6, len(lines) - 0.3], fixedrange=True)
     figure.update_xaxes(rangemode="tozero", fixedrange=True)
     told = [
-        f"{lowered(title(column, language))} {figure_of(line.area.value)}" for column, line in lines[::-1] if column is not result.model
+        f"{lowered(title(column, language))} {thousandths(line.area.value)}" for column, line in lines[::-1] if column is not result.model
     ]
     finding = say("figure_finding", language).format(
-        model=figure_of(result.lines[result.model.name].area.value), rivals=listed(told, language)
+        model=thousandths(result.lines[result.model.name].area.value), rivals=listed(told, language)
     )
     legend = (
         Key(say("model_mark", language), style.VERMILION, "dot"), Key(say("rival_mark", language), style.BLUE, "dot"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.backtest.evaluation import Line
@@ -93,7 +93,7 @@ def _of_fact(result: Result, fact: Fact, better: bool, language: str) -> list[st
     ]
     blind = [rival for rival in result.rivals if all(result.same(rival, fact, measure) for measure in fact.measures)]
     if blind and said and not better:
-        said[-1] = f"{said[-1]} {say('says_same', language).format(rivals=_names(blind, language))}"
+        said[-1] = f"{said[-1]} {say('says_same', language).format(rivals=_names(result, blind, language))}"
     for measure in fact.measures:
         name = f"{heading(fact, language)}, {lowered(measure.title if language == 'en' else measure.title_id)}"
         one = [result.against(rival, fact, measure) for rival in result.rivals]
@@ -110,10 +110,14 @@ def lowered(words: str) -> str:
 def _by_verdict(result: Result, verdicts: Sequence[str], keys: Mapping[str, str], name: str, language: str) -> dict[str, str]:
     """Return a sentence a verdict, in the order in which they should trouble a reader; ``verdicts`` holds one a rival."""
     found = {word: [rival for rival, one in zip(result.rivals, verdicts, strict=True) if one == word] for word in keys}
-    return {word: say(keys[word], language).format(fact=name, rivals=_names(some, language)) for word, some in found.items() if some}
+    return {
+        word: say(keys[word], language).format(fact=name, rivals=_names(result, some, language)) for word, some in found.items() if some
+    }
 
 
-def _names(some: Iterable[Column], language: str) -> str:
+def _names(result: Result, some: Sequence[Column], language: str) -> str:
+    if len(some) == len(result.rivals) > 1:
+        return say("every", language)
     return listed([lowered(title(one, language)) for one in some], language)
 
 
@@ -153,12 +157,12 @@ def _ranked(result: Result, language: str) -> list[Group]:
     if not result.lines:
         return []
     line = next(iter(result.lines.values()))
-    name = say("backtest", language).format(signed=line.n_signed, all=f"{line.n_dyads:,}", random=figure_of(line.random))
+    name = say("backtest", language).format(signed=line.n_signed, all=f"{line.n_dyads:,}", random=thousandths(line.random))
     made: list[tuple[str, Callable[[Line], Cell]]] = [
         ("area", lambda one: _interval(one.area.value, one.area.low, one.area.high, language)),
         ("difference", lambda one: _interval(one.difference.value, one.difference.low, one.difference.high, language)),
         ("share_better", lambda one: Cell(percent(one.better))),
-        ("least", lambda one: Cell(figure_of(one.least), (one.without,) if one.without else ())),
+        ("least", lambda one: Cell(thousandths(one.least), (one.without,) if one.without else ())),
         ("hits", lambda one: Cell(figure_of(one.hits))),
         ("partner", lambda one: Cell(figure_of(one.partner))),
         ("dyads", lambda one: Cell(figure_of(result.dyads[one.scorer]))),
@@ -174,8 +178,17 @@ def _of(result: Result, column: Column, cell: Callable[[Line], Cell]) -> Cell:
 
 
 def _interval(value: float, low: float, high: float, language: str) -> Cell:
-    ends = () if low != low else (say("to", language).format(low=figure_of(low), high=figure_of(high)),)
-    return Cell(figure_of(value), ends)
+    ends = () if low != low else (say("to", language).format(low=thousandths(low), high=thousandths(high)),)
+    return Cell(thousandths(value), ends)
+
+
+def thousandths(area: float) -> str:
+    """Write an area, which is small, in thousandths.
+
+    >>> thousandths(0.00355), thousandths(-0.0308)
+    ('3.55', '−30.8')
+    """
+    return figure_of(1000.0 * area)
 
 
 def percent(share: float) -> str:

@@ -33,10 +33,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "table": ("Everything in one table", "Semuanya dalam satu tabel"),
     "figure": ("Who signs with whom, 2010 to 2018", "Siapa menandatangani dengan siapa, 2010 sampai 2018"),
     "figure_reads": (
-        "A mark is the area under precision-recall: 1 ranks all who signed first. Lines are 95 % intervals over resampled parties. The "
-        "upright line is a score that is the same for all.",
-        "Tanda adalah luas di bawah kurva presisi-recall: 1 berarti semua penandatangan berperingkat teratas. Garis adalah selang 95 % "
-        "dari penyampelan ulang pihak. Garis tegak adalah nilai yang sama untuk semua.",
+        "A mark is the area under precision-recall, in thousandths: 1,000 ranks all who signed first. Lines are 95 % intervals over "
+        "resampled parties. The upright line is a score that is the same for all.",
+        "Tanda adalah luas di bawah kurva presisi-recall, dalam perseribu: 1,000 berarti semua penandatangan berperingkat teratas. Garis "
+        "adalah selang 95 % dari penyampelan ulang pihak. Garis tegak adalah nilai yang sama untuk semua.",
     ),
     "model_mark": ("The model", "Model"),
     "rival_mark": ("Rivals", "Teori saingan"),
@@ -76,19 +76,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "not_lived": ("not lived", "tidak dijalankan"),
     "whole_fact": ("Who is in band", "Siapa dalam rentang"),
     "backtest": (
-        "Who signs with whom, 2010 to 2018: {signed} of {all} dyads signed; a score of none reads {random}",
+        "Who signs with whom, 2010 to 2018: {signed} of {all} dyads signed; a score of none reads {random} thousandths",
         "Siapa menandatangani dengan siapa, 2010 sampai 2018: {signed} dari {all} pasangan menandatangani; nilai tanpa pembedaan terbaca "
-        "{random}",
+        "{random} perseribu",
     ),
-    "area": ("Area under precision-recall", "Luas di bawah kurva presisi-recall"),
-    "difference": ("Model less rival", "Model dikurangi saingan"),
+    "area": ("Area under precision-recall, thousandths", "Luas di bawah kurva presisi-recall, perseribu"),
+    "difference": ("Model less rival, thousandths", "Model dikurangi saingan, perseribu"),
     "share_better": ("Resamples in which the model is better", "Sampel ulang dengan model lebih baik"),
-    "least": ("Least area without one party", "Luas terkecil tanpa satu pihak"),
+    "least": ("Least area without one party, thousandths", "Luas terkecil tanpa satu pihak, perseribu"),
     "hits": ("Signed, of the first 60 dyads", "Menandatangani, dari 60 pasangan teratas"),
     "partner": ("Median rank of the partner", "Median peringkat mitra"),
     "dyads": ("Dyads that signed, a run", "Pasangan yang menandatangani, per simulasi"),
     "ranked": ("Who ranks better", "Siapa lebih baik"),
     "and": (" and ", " dan "),
+    "every": ("every rival", "semua teori saingan"),
     "who": ("Who signs with whom", "Siapa menandatangani dengan siapa"),
     "says_rival": (
         "{fact}: in band for {rivals}, and missed by the model.",
@@ -99,7 +100,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{fact}: terpenuhi oleh model, dan juga oleh {rivals}. Fakta ini tidak membedakannya.",
     ),
     "says_neither": ("{fact}: missed by the model, and by {rivals}, too.", "{fact}: meleset pada model, dan juga pada {rivals}."),
-    "says_unknown": ("{fact}: cannot be told of {rivals}.", "{fact}: tidak dapat dikatakan tentang {rivals}."),
+    "says_unknown": ("{fact}: no verdict beside {rivals}.", "{fact}: tanpa putusan di samping {rivals}."),
     "says_alone": (
         "{fact}: in band for the model, and missed by {rivals}.",
         "{fact}: terpenuhi oleh model, dan meleset pada {rivals}.",
@@ -109,10 +110,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{fact}: diperingkat lebih baik oleh {rivals}, dengan selang selisih yang tidak memuat nol.",
     ),
     "says_level": (
-        "{fact}: the model cannot be told from {rivals}. The difference may be zero.",
-        "{fact}: model tidak terbedakan dari {rivals}. Selisihnya mungkin nol.",
+        "{fact}: the model is level with {rivals}. The difference may be zero.",
+        "{fact}: model setara dengan {rivals}. Selisihnya mungkin nol.",
     ),
-    "says_not_ranked": ("{fact}: cannot be told of {rivals}.", "{fact}: tidak dapat dikatakan tentang {rivals}."),
+    "says_not_ranked": ("{fact}: no verdict beside {rivals}.", "{fact}: tanpa putusan di samping {rivals}."),
     "says_ahead": ("{fact}: the model ranks better than {rivals}.", "{fact}: model memeringkat lebih baik daripada {rivals}."),
     "says_same": (
         "All numbers are the same in every seed under {rivals}: the fact does not read who signs.",
@@ -124,8 +125,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "daripada {ahead} dari {rivals} teori saingan.",
     ),
     "figure_finding": (
-        "The model has an area of {model}. Rivals: {rivals}.",
-        "Luas model adalah {model}. Teori saingan: {rivals}.",
+        "The model has an area of {model} thousandths. Rivals: {rivals}.",
+        "Luas model adalah {model} perseribu. Teori saingan: {rivals}.",
     ),
     "how": ("Where this comes from", "Asal angka ini"),
     "repeat": ("On the same code, this command gives the same numbers.", "Dengan kode yang sama, perintah ini memberi angka yang sama."),
