@@ -34,6 +34,24 @@ def test_the_colour_box_names_what_is_drawn_whoever_chose_it(browser: Any, addre
     page.context.close()
 
 
+@pytest.mark.parametrize(("lang", "title", "unit"), [("en", "Welfare: trade diverted", "bp of GDP a year"),
+                                                  ("id", "Kesejahteraan: perdagangan yang teralihkan", "bp PDB per tahun")])  # fmt: skip
+def test_gains_and_losses_are_told_by_source_with_sign_and_unit(browser: Any, address: str, lang: str, title: str, unit: str) -> None:
+    words = f"?scenarios=baseline&end=2020-06&at=2020-03&colour=welfare&series=welfare_by_source&lang={lang}"
+    page, wrong = opened(browser, address + words)
+    bands = page.evaluate("[...document.querySelector('.legend').querySelectorAll('span')].slice(1).map((one) => one.textContent)")
+    assert [band[0] for band in bands] == ["<", "<", "0", ">", ">"] and bands[1] == "< 0" and bands[3] == "> 0"
+    page.evaluate("CD.set({ colour: 'welfare_diversion' })")
+    page.wait_for_function("CD.state.colour === 'welfare_diversion'")
+    assert page.evaluate(BOX)[2:] == [title, f"{title}, {unit}"]
+    page.evaluate("CD.openPart('metric', 'welfare_by_source')")
+    colours = page.evaluate("[...document.querySelectorAll('dialog .does i.swatch')].map((one) => one.style.background)")
+    drawn = page.evaluate("[...document.querySelectorAll('.track .line')].map((one) => one.style.stroke)")
+    assert len(set(drawn)) == len(drawn) > 3 and set(drawn) <= set(colours)
+    assert wrong == []
+    page.context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_difference_is_drawn_in_colours_that_no_type_has_and_its_tip_tells_it(browser: Any, address: str, theme: str) -> None:
     page, wrong = opened(browser, address + "?scenarios=pandemic_lockdown&end=2021-06&at=2021-05&twin=difference", theme=theme)
