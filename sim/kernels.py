@@ -48,7 +48,7 @@ def _wanted() -> bool:
 COMPILED = _wanted()
 ABOVE_KERNELS = (
     "__main__", "agents", "along", "batch", "command", "doors", "engine", "folder", "game", "model", "neutral", "parts", "recorder",
-    "repeat", "rows", "run", "seat", "single", "study", "tested",
+    "repeat", "rows", "run", "seat", "single", "study", "tested", "why",
 )  # fmt: skip
 """Rooms that hold no kernel and feed none: editing them leaves compiled kernels as they are (``tests/test_house.py`` holds it)."""
 _KEEP = 4

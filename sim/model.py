@@ -43,6 +43,7 @@ from sim.seat.moves import written
 from sim.seat.played import live, played_by
 from sim.state.world import Setting
 from sim.types import UserError, month_label
+from sim.why import Why, why
 
 _APART = 10**9
 """What an iteration of Mesa's batch_run adds to a seed that was given, so that neighbouring seeds never meet."""
@@ -237,6 +238,23 @@ class DiplomacyModel(Cast):
     def latest(self, column: str) -> float:
         """Return the last month's value of one column of the series."""
         return self._recorder.latest(column)
+
+    def why(self, one: str, other: str) -> Why:
+        """Say what bars agreements between two parties now, and what each would bring them, term by term.
+
+        Prints as text; ``rows()`` is a table of it, for example for ``pandas.DataFrame``.
+
+        Parameters
+        ----------
+        one, other : str
+            Codes of parties, for example ``"IDN"`` and ``"EU"``.
+
+        Raises
+        ------
+        UserError
+            If a code is none of the run's, or both are the same.
+        """
+        return why(self.world, one, other)
 
     def alliance_graph(self, weights: AllianceWeights | None = None) -> Any:
         """Return who stands close to whom now, a ``networkx.Graph`` on codes; see :func:`sim.alliances.graph.alliance_graph`."""

@@ -13,15 +13,15 @@ from analysis.backtest.labels import GROUPS, Instrument
 from analysis.backtest.model_scores import ModelScores
 from analysis.backtest.universe import Universe, table
 from sim import engine
-from sim.bargains.worth import issue_worth
 from sim.params import configure
 from sim.sameness import source_digest
-from sim.stakes.payoffs import midway, midway_gains
-from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
 from sim.types import UserError, month_label
+from sim.why import TypeWhy, why
 
 MOST = 20
+AT_START = ("settled", "eligibility")
+"""Rules whose bar may be lifted, or set, later in the runs."""
 SIZE_AT_LEAST = 0.00005
 """Bp below which a gain is told as none."""
 
@@ -93,93 +93,34 @@ class Asked:
         """Say in a sentence why the model does or does not let two parties sign an instrument of some groups."""
         if self.world is None:
             return self.refusal
-        setting = self.world.setting
+        setting, codes = self.world.setting, (self.universe.codes[i], self.universe.codes[j])
         types = {row["type"] for row in table("groups") if row["group"] in groups}
-        able = [t for t, kind in enumerate(setting.types) if kind.name in types and bool(setting.negotiated[t])]
-        if not able:
+        if not any(kind.name in types and bool(setting.negotiated[t]) for t, kind in enumerate(setting.types)):
             return f"no rule: these runs negotiate no type of the group {' or '.join(groups)}"
-        a, b = (self._place(code) for code in (self.universe.codes[i], self.universe.codes[j]))
-        if a is None or b is None:
+        if not set(codes) <= set(setting.codes):
             return "no rule: a party is not in these runs"
-        told = [self._of_type(t, a, b, missed=missed) for t in able]
-        return "; ".join(told)
+        return "; ".join(_told(kind, missed=missed) for kind in why(self.world, *codes).types if kind.name in types)
 
-    def _place(self, code: str) -> int | None:
-        assert self.world is not None
-        codes = self.world.setting.codes
-        return codes.index(code) if code in codes else None
 
-    def _of_type(self, t: int, a: int, b: int, *, missed: bool) -> str:
-        """Say of one type what forbids it, or what each side would gain midway and how it stands among others."""
-        world = self.world
-        assert world is not None
-        setting, kind = world.setting, world.setting.types[t]
-        name, codes = kind.name.replace("_", " "), setting.codes
-        edge = setting.edges.find(a, b)
-        if edge < 0:
-            return f"{name}: rule of candidates, the two keep no eye on each other"
-        if world.blocked[edge]:
-            return f"{name}: rule of blocs, a bloc and its member never negotiate"
-        for party in (a, b):
-            speaker = int(world.principal[t, party])
-            if speaker != party:
-                who = "nobody" if speaker < 0 else codes[speaker]
-                return f"{name}: rule of competence, {codes[party]} does not speak for itself ({who} does)"
-        for s in np.flatnonzero(setting.rules_out[t]):
-            if world.in_force[s, edge]:
-                return f"{name}: rule of what is settled, {setting.types[s].name.replace('_', ' ')} in force at the start"
-        ways = [self._way(t, *way) for way in ((a, b), (b, a))]
-        eligible = [way for way in ways if way is not None]
-        if not eligible:
-            later = "" if missed else "; laws that came into force later in the runs let it"
-            return f"{name}: rule of eligibility, neither may be {kind.roles[0]} of the other at the start{later}"
-        best = max(eligible, key=lambda way: min(way[0]))
-        gains, worst, strongest = best
-        first, second = (a, b) if best is ways[0] else (b, a)
-        said = f"{codes[first]} {kind.roles[0]} gains {_bp(gains[0])}, {codes[second]} {_bp(gains[1])} midway"
-        if min(gains) <= 0.0:
-            loser = first if gains[0] <= gains[1] else second
-            return f"{name}: {said}; what weighs against it for {codes[loser]} is {worst}"
-        if missed:
-            return f"{name}: {said}, so talks may open; {codes[first]} has {self._rank(t, first, second)}, and desks and meetings are few"
-        least = first if gains[0] <= gains[1] else second
-        return f"{name}: {said}; what speaks for it for {codes[least]}, which gains less, is {strongest}"
-
-    def _way(self, t: int, first: int, second: int) -> tuple[tuple[float, float], str, str] | None:
-        """Return both gains midway (bp), and the worst and the best term of who gains less; None where the first may not be in role 0."""
-        world = self.world
-        assert world is not None
-        edges, kind = world.setting.edges, world.setting.types[t]
-        edge, back = edges.find(first, second), edges.find(second, first)
-        if edge < 0 or back < 0:
-            return None
-        one = [np.array([value], dtype=np.int32) for value in (first, second, edge, back)]
-        groups = Groups(one[0], one[1], one[2], one[3], issues_of(world.setting))
-        if not bool(kind.eligible(world, groups)[0]):
-            return None
-        c = kind.coefficients(world, groups).dyads()
-        gains = midway_gains(c)[0]
-        if np.isnan(gains).any():
-            return (float("-inf"), float("-inf")), "that no text is allowed", "nothing"
-        side = int(np.argmin(gains))
-        x = midway(c)[0]
-        terms = {"its worth without any text (trade gained, less distrust and upkeep)": float(c.a[0, side])}
-        for k, issue in enumerate(issues_of(world.setting)):
-            b, w, theta = (float(one[0, side, k]) for one in (c.b, c.w, c.theta))
-            moved = issue_worth(b, w, theta, float(x[k])) - issue_worth(0.0, w, theta, float(c.status_quo[0, k]))
-            terms[f"the issue {issue.replace('_', ' ')}"] = float(moved)
-        worst, strongest = (f"{words}, {_bp(terms[words])}" for words in (of(terms, key=lambda name: terms[name]) for of in (min, max)))
-        return (float(gains[0]), float(gains[1])), worst, strongest
-
-    def _rank(self, t: int, owner: int, partner: int) -> str:
-        """Say which place a partner has among those who promise a party something on a type."""
-        world = self.world
-        assert world is not None
-        edges = world.setting.edges
-        edge = edges.find(owner, partner)
-        mine = slice(int(edges.start[owner]), int(edges.start[owner + 1]))
-        hopes = world.prospect[t, mine]
-        return f"{int((hopes > world.prospect[t, edge]).sum()) + 1} of {int((hopes > 0).sum())} by what it hopes of them"
+def _told(kind: TypeWhy, *, missed: bool) -> str:
+    """Say of one type what bars it at the start, or what each side would gain midway and how it stands among others."""
+    name, bar, best = kind.name.replace("_", " "), next(iter(kind.bars), None), kind.best
+    if bar is not None and (bar.rule != "worth" or best is None or best.least is None):
+        later = "; laws that came into force later in the runs let it" if bar.rule == "eligibility" and not missed else ""
+        return f"{name}: rule of {bar.rule}, {bar.sentence}{' at the start' if bar.rule in AT_START else ''}{later}"
+    assert best is not None and best.sides is not None and best.least is not None
+    first, second = best.sides
+    said = f"{first.party} {first.role} gains {_bp(first.bp)}, {second.party} {_bp(second.bp)} midway"
+    least = best.least
+    if bar is not None:
+        return f"{name}: {said}; what weighs against it for {least.party} is {least.worst.title}, {_bp(least.worst.bp)}"
+    if missed:
+        place = kind.places[first.party]
+        hopes = (
+            f"{second.party} is number {place} of those {first.party} hopes for" if place else f"{first.party} hopes for nothing from it"
+        )
+        return f"{name}: {said}, so talks may open; {second.party} is {hopes}, and desks and meetings are few"
+    return f"{name}: {said}; what speaks for it for {least.party}, which gains less, is {least.best.title}, {_bp(least.best.bp)}"
 
 
 def _first_month(manifest: Mapping[str, Any]) -> World:

@@ -62,6 +62,7 @@ class InfrastructurePact:
             "Siapa yang memutuskan di mana dan oleh siapa data ditempatkan.",
         ),
     )  # fmt: skip
+    terms: ClassVar[dict[str, tuple[str, str]]] = {"upkeep": ("upkeep", "biaya pemeliharaan")}
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
     leaver: ClassVar[str] = "continues"
@@ -222,7 +223,7 @@ class InfrastructurePact:
         doubt = self.default_risk * (1.0 - view.trust[groups.edge])
         draft = Draft(groups)
         draft.commitment[:] = whole
-        draft.a[:] = -BP * self.upkeep / by_role(view.gdp[i], view.gdp[j])
+        draft.term("upkeep", -BP * self.upkeep / by_role(view.gdp[i], view.gdp[j]))
         draft.issue(
             "infrastructure",
             ideal=(0.0, 1.0),

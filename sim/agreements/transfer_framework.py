@@ -59,6 +59,11 @@ class TransferFramework:
         "localisation": ("0: nothing must stay at home; 1: everything must", "the same share is closed to the undertaker's providers"),
         "security": ("0: no common standards; 1: full common standards and incident sharing", "the same"),
     }
+    terms: ClassVar[dict[str, tuple[str, str]]] = {
+        "trade": ("trade gained", "perdagangan yang diperoleh"),
+        "surveillance": ("fear that the other side reads the data", "kekhawatiran bahwa pihak lain membaca datanya"),
+        "upkeep": ("upkeep", "biaya pemeliharaan"),
+    }
     words: ClassVar[tuple[Word, ...]] = (
         issue(
             "safeguards", "Safeguards", "Pengaman", "How far conditions protect data that are transferred.",
@@ -200,7 +205,9 @@ class TransferFramework:
         gain = exposed * saving[:, None]
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
         draft = Draft(groups)
-        draft.a[:] = gain - self.surveillance * distrust * exposed - BP * self.upkeep / gdp
+        draft.term("trade", gain)
+        draft.term("surveillance", -(self.surveillance * distrust * exposed))
+        draft.term("upkeep", -(BP * self.upkeep / gdp))
         one, two = exposed[:, 0], exposed[:, 1]
         law = view.protection_firms[i]
         draft.issue(

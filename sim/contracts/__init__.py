@@ -213,6 +213,8 @@ def _agreement(cls: type[Any]) -> None:
         raise ModelFault(f"{cls.__name__}.meaning has no texts for {untold!r}, which issues names; {nearest(untold, meaning)}")
     if set(meaning) != set(issues) or not all(isinstance(v, tuple) and len(v) == 2 for v in meaning.values()):
         raise ModelFault(f"{cls.__name__}.meaning must hold a pair of texts, one a role, for each of {', '.join(issues)}")
+    if hasattr(cls, "terms"):
+        _need(cls, "terms", "a pair of texts, English and Indonesian, for each named term", _is_pairs)
     _one_of(cls, "entry", ENTRIES)
     _one_of(cls, "ending", ENDINGS)
     _one_of(cls, "leaver", LEAVERS)
@@ -240,6 +242,11 @@ def _agreement(cls: type[Any]) -> None:
         _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
         _parameter(cls, "months_to_force", "months from signature to entry into force")
         _leanings(cls, issues)
+
+
+def _is_pairs(value: Any) -> bool:
+    pairs = value.values() if isinstance(value, dict) else [None]
+    return all(isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(one, str) and one for one in pair) for pair in pairs)
 
 
 def _does(cls: type[Any], negotiable: bool) -> None:

@@ -10,7 +10,8 @@ import numpy as np
 from sim.bargains.problems import Problems
 from sim.bargains.worth import issue_worth, reservation
 from sim.kernels import jit
-from sim.stakes.stakes import W_FLOOR, Coefficients, Draft, Groups, Stakes, joined, take
+from sim.stakes.layout import W_FLOOR
+from sim.stakes.stakes import Coefficients, Draft, Groups, Stakes, joined, take
 from sim.state.world import Floats
 from sim.types import ISSUES
 

@@ -19,13 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from sim.bargains.worth import Starts, loss
-from sim.kernels import jit
+from sim.bargains.worth import Starts
+from sim.stakes.layout import lay_out
 from sim.state.world import Bools, Floats, Ints, World
 from sim.types import ISSUES, ModelFault, UserError, nearest
 
-W_FLOOR = 1e-8
-"""Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""
 _ROWS = ("a", "d", "b", "w", "theta", "status_quo", "party")
 
 
@@ -133,6 +131,18 @@ class Stakes:
         return len(self.start) - 1
 
     @property
+    def terms(self) -> tuple[tuple[str, Floats], ...]:
+        """The named parts of ``a``, as the type's draft gave them: (G, 2) each of dyads, (n,) of one table; empty where it named none."""
+        told: tuple[tuple[str, Floats], ...] = self.__dict__.get("_told", ((), ()))[0]
+        return told
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """Issues whose gain belongs to being party, as the type's draft said."""
+        told: tuple[str, ...] = self.__dict__.get("_told", ((), ()))[1]
+        return told
+
+    @property
     def n_issues(self) -> int:
         """Return the number of issues K."""
         return int(self.b.shape[1])
@@ -222,7 +232,7 @@ class Draft:
     Attributes
     ----------
     a : float64 (G, 2) of dyads, (n,) of one table
-        Value of being party (bp), to be filled.
+        Value of being party (bp), to be filled: whole, or term by term (:meth:`term`).
     commitment : float64 (G,)
         USD committed at full infrastructure, to be filled where the type moves money.
     """
@@ -240,6 +250,20 @@ class Draft:
         k = len(self.issues)
         self._said, self._bounds = np.empty((k, 4, self._sides, self.n)), np.empty((k, 2, n_groups))
         self._named = np.zeros(k, dtype=np.bool_)
+        self._terms: list[tuple[str, Floats]] = []
+
+    def term(self, name: str, value: Floats) -> None:
+        """Add a part of the value of being party, by a name under which it is told (:mod:`sim.why`); terms are added up in their order.
+
+        Parameters
+        ----------
+        name : str
+            The type's ``terms`` may say what it is, in English and Indonesian.
+        value : float64 (G, 2) of dyads, (n,) of one table
+            Basis points of own GDP a year; a cost is negative.
+        """
+        self.a += value
+        self._terms.append((name, value))
 
     def issue(
         self,
@@ -293,11 +317,12 @@ class Draft:
         b, w, theta, today = (np.empty((n, sides, k)) for _ in range(4))
         d, lo, hi = np.empty((n, sides)), np.empty((len(self.commitment), k)), np.empty((len(self.commitment), k))
         kept = np.array([name in apart for name in self.issues])
-        _lay_out(self._said, self._bounds, self._named, kept, b, w, theta, today, lo, hi, d)
+        lay_out(self._said, self._bounds, self._named, kept, b, w, theta, today, lo, hi, d)
         start = np.array([0, n], dtype=np.int64) if sides == 1 else 2 * np.arange(n + 1, dtype=np.int64)
         gain, salience, ideal, law = (one.reshape(n * sides, k) for one in (b, w, theta, today))
         a, parties = self.a.reshape(-1), self._parties()
         made = Stakes(a, d.reshape(-1), gain, salience, ideal, law, lo, hi, parties, start, self.commitment)
+        object.__setattr__(made, "_told", (tuple(self._terms), apart))
         if sides == 2:
             # Pairs are what was laid out: their view need not be looked for again.
             pairs = Coefficients(a.reshape(n, 2), b, w, theta, d, lo, hi, self.commitment, today[:, 0])
@@ -351,32 +376,3 @@ def over_members(view: World, members: Bools, on_edge: Floats, parties: Ints) ->
     edges = view.setting.edges
     counted = np.where(members[edges.col] & ~view.blocked, on_edge, 0.0)
     return np.asarray(np.bincount(edges.row, weights=counted, minlength=view.setting.n_parties)[parties], dtype=np.float64)
-
-
-@jit
-def _lay_out(
-    said: Floats, bounds: Floats, named: Bools, apart: Bools, b: Floats, w: Floats, theta: Floats, status_quo: Floats, lo: Floats,
-    hi: Floats, d: Floats,
-) -> None:  # fmt: skip
-    """Fill what was said of the issues named, shape (K, 4, S, n), side by side: (n, S, K); bounds (K, 2, G); zeros for the other issues.
-
-    S is 2 for dyads and 1 for the parties of one table. Saliences are raised to the least there is. ``d``, shape (n, S), is what the
-    status quo is worth, less the gain of issues that are set apart: gains and losses are added one by one, issue by issue.
-    """
-    for g in range(lo.shape[0]):
-        for k in range(named.shape[0]):
-            lo[g, k], hi[g, k] = (bounds[k, 0, g], bounds[k, 1, g]) if named[k] else (0.0, 0.0)
-    for n in range(d.shape[0]):
-        for i in range(d.shape[1]):
-            d[n, i] = 0.0
-        for k in range(named.shape[0]):
-            for i in range(d.shape[1]):
-                if not named[k]:
-                    b[n, i, k], w[n, i, k], theta[n, i, k], status_quo[n, i, k] = 0.0, 0.0, 0.0, 0.0
-                    continue
-                ideal, salience, gain, x = said[k, 0, i, n], said[k, 1, i, n], said[k, 2, i, n], said[k, 3, i, n]
-                salience = W_FLOOR if salience < W_FLOOR else salience
-                theta[n, i, k], w[n, i, k], b[n, i, k], status_quo[n, i, k] = ideal, salience, gain, x
-                if not apart[k]:
-                    d[n, i] += gain * x
-                d[n, i] -= loss(salience, ideal, x)
