@@ -111,7 +111,7 @@ from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.stakes.votes import Decides, VotingRule, carried
-from sim.stakes.welfare import by_source, in_usd, source_names
+from sim.stakes.welfare import by_source, in_usd, source_names, source_words
 from sim.state.world import Edges, Setting, Table, World
 from sim.types import (
     NEVER,
@@ -309,6 +309,7 @@ __all__ = [
     "sign_treaty",
     "signatories",
     "source_names",
+    "source_words",
     "states_end",
     "switch",
     "table",

@@ -12,6 +12,7 @@ from analysis.findings import Lived
 from analysis.findings._gains import Floats, Gains, begun, billions, coded_on_security, middle_of, outlived, outside_the_law
 from analysis.validation.page import figure_of as said
 from sim.ports import TradeTerms
+from sim.registry import parameter_rows
 from sim.types import month_label
 
 WIDE, MOST = 100, 10
@@ -110,12 +111,11 @@ def _by_geography(gains: Gains, middle: Mapping[str, Floats]) -> str:
 
 
 def _by_elasticity(gains: Gains) -> str:
-    part = gains.setting.config.mechanisms["welfare"]
-    bounds = type(part).__dataclass_fields__["trade_elasticity"].metadata
-    trade = middle_of(billions(gains.scalars("welfare_usd_trade"))) * part.trade_elasticity
-    low, high = bounds["low"], bounds["high"]
+    row = next(row for row in parameter_rows() if (row["part"], row["parameter"]) == ("mechanism.welfare", "trade_elasticity"))
+    low, centre, high = (float(row[name]) for name in ("low", "default", "high"))
+    trade = middle_of(billions(gains.scalars("welfare_usd_trade"))) * centre
     return (
-        f"**Trade is worth what an elasticity says.** It is {said(part.trade_elasticity)}, assumed. Its bounds are {said(low)} and "
+        f"**Trade is worth what an elasticity says.** It is {said(centre)}, assumed. Its bounds are {said(low)} and "
         f"{said(high)}. With these, trade with partners would bring {said(trade / low)} and {said(trade / high)} billion USD. "
         f"Diversion moves alike."
     )
