@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.data.fields import table_names
+from sim.data.fields import further_names, table_names
 from sim.types import UserError, nearest
 
 TABULAR = (
@@ -17,6 +17,10 @@ TABULAR = (
 _COPY = re.compile(
     r"^(?:copy of|kopie von|copie de|salinan)\s+|(?:[ _-]*\(\d+\)|[ _-]+copy(?:[ _-]*\(?\d*\)?)?|[ _-]+v?\d+|~)$", re.IGNORECASE
 )
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(sorted((*table_names(), *further_names())))
 
 
 def check_folder(folder: Path) -> None:
@@ -33,7 +37,7 @@ def check_folder(folder: Path) -> None:
         entries = sorted(folder.iterdir())
     except OSError as fault:
         raise UserError(f"the folder of tables {folder} cannot be read: {fault.strerror or fault}") from None
-    tables = [path for path in entries if path.suffix == ".csv" and path.stem in table_names()]
+    tables = [path for path in entries if path.suffix == ".csv" and path.stem in _names()]
     for path in tables:
         if not path.is_file():
             raise UserError(f"{path} is not a file")
@@ -41,10 +45,8 @@ def check_folder(folder: Path) -> None:
         if path not in tables and not path.name.startswith((".", "~$")):
             _refuse_near(path)
     if not tables:
-        inside = [path.name for path in entries if path.is_dir() and any((path / f"{name}.csv").is_file() for name in table_names())]
-        where = (
-            f", but its folder {inside[0]} does: give that one" if inside else f"; valid are {', '.join(f'{n}.csv' for n in table_names())}"
-        )
+        inside = [path.name for path in entries if path.is_dir() and any((path / f"{name}.csv").is_file() for name in _names())]
+        where = f", but its folder {inside[0]} does: give that one" if inside else f"; valid are {', '.join(f'{n}.csv' for n in _names())}"
         raise UserError(f"the folder {folder} holds no table{where}")
 
 
@@ -58,13 +60,13 @@ def _refuse_near(path: Path) -> None:
     bare, before = stem.strip(), ""
     while bare != before:
         bare, before = _COPY.sub("", bare).strip(), bare
-    if bare in table_names():
+    if bare in _names():
         how = "save it as CSV" if endings and endings[-1] not in ("csv", "txt") else "rename it"
         wanted = path.with_name(f"{bare}.csv")
         also = f", or take it out: {wanted.name} lies beside it" if wanted.is_file() else ""
         raise UserError(f"{path} looks like a table and would not be read; {how} to {bare}.csv{also}")
     if path.suffix.lower() == ".csv":
-        raise UserError(f"{path} is not one of the tables; {nearest(path.stem, table_names())}")
-    close = get_close_matches(bare, table_names(), n=1, cutoff=0.8)
+        raise UserError(f"{path} is not one of the tables; {nearest(path.stem, _names())}")
+    close = get_close_matches(bare, _names(), n=1, cutoff=0.8)
     if close:
         raise UserError(f"{path} looks like the table {close[0]} and would not be read; name it {close[0]}.csv, or take it out")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from sim.data.fields import NOT_TABLES, Field, columns_of, table_names
+from sim.data.fields import NOT_TABLES, Field, columns_of, further_names, table_names
 from sim.types import UserError
 
 BEGIN = "<!-- fields: begin (generated from sim/data/fields.csv) -->"
@@ -15,8 +15,9 @@ END = "<!-- fields: end -->"
 def field_tables() -> str:
     """Return one Markdown table for each table of figures, in the order of the declaration."""
     parts = []
-    for name in (*table_names(), *NOT_TABLES):
+    for name in (*table_names(), *NOT_TABLES, *further_names()):
         title = {"assumed": "Declared constants", "derived": "Figures computed by the loader"}.get(name, f"`{name}.csv`")
+        title += " (read when asked for)" if name in further_names() else ""
         rows = [
             f"| `{f.field}` | {f.unit.replace('|', 'or')} | {_bounds(f)} | {_rule(f)} | {f.meaning} | {f.source} | {f.terms} | {f.status} |"
             for f in columns_of(name)

@@ -1,4 +1,7 @@
-"""The declaration of every column: ``fields.csv``, one row a column, read by the loader, the bounds check and the documentation."""
+"""The declaration of every column: ``fields.csv``, one row a column, read by the loader, the bounds check and the documentation.
+
+Tables that no rule of the month reads so far lie in ``further/``, with a ``fields.csv`` of their own.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from pathlib import Path
 from sim.types import UserError, nearest
 
 FOLDER = Path(__file__).resolve().parent
+FURTHER = FOLDER / "further"
+"""Where the tables lie that are read only when asked for, with a declaration of their own, so that a worker does not pay for them."""
 NOT_TABLES = ("assumed", "derived")
 
 
@@ -66,9 +71,19 @@ class Field:
 @functools.cache
 def load_fields() -> dict[tuple[str, str], Field]:
     """Read ``fields.csv``: the declaration of each column by (table, column), in the order of the file."""
+    return _declared(FOLDER / "fields.csv")
+
+
+@functools.cache
+def load_further() -> dict[tuple[str, str], Field]:
+    """Read the declaration of the tables that are read only when asked for."""
+    return _declared(FURTHER / "fields.csv")
+
+
+def _declared(path: Path) -> dict[tuple[str, str], Field]:
     number = float("nan")
     fields: dict[tuple[str, str], Field] = {}
-    with (FOLDER / "fields.csv").open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             fields[row["table"], row["field"]] = Field(
                 field=row["field"],
@@ -97,6 +112,12 @@ def table_names() -> tuple[str, ...]:
 
 
 @functools.cache
+def further_names() -> tuple[str, ...]:
+    """Return the names of the tables that are read only when asked for, sorted."""
+    return tuple(sorted({table for table, _ in load_further()}))
+
+
+@functools.cache
 def columns_of(table: str) -> tuple[Field, ...]:
     """Return the declared columns of a table, in the order of the declaration.
 
@@ -105,9 +126,10 @@ def columns_of(table: str) -> tuple[Field, ...]:
     UserError
         If there is no such table.
     """
-    found = tuple(field for (name, _), field in load_fields().items() if name == table)
+    declared = load_fields() if table in (*table_names(), *NOT_TABLES) else load_further()
+    found = tuple(field for (name, _), field in declared.items() if name == table)
     if not found:
-        raise UserError(f"there is no table {table!r}; {nearest(table, table_names())}")
+        raise UserError(f"there is no table {table!r}; {nearest(table, (*table_names(), *further_names()))}")
     return found
 
 

@@ -168,6 +168,11 @@ def _read(folder: Path | None) -> Source:
         if org in row:
             raise UserError(f"{organisations.where} row {organisations.row[i]}: {org!r} is also the code of a state")
     blocs = _blocs(organisations)
+    if folder is not None:
+        # Imported where a user gives tables: a worker that reads ours does not pay for it.
+        from sim.data.further.check import check_further
+
+        replaced += check_further(folder, codes, blocs)
     yearly = read("yearly")
     # A list of ours says nothing about figures of a user's.
     cut = _breaks(read("series_breaks"), row, not yearly.own)

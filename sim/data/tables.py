@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.codes import meant
-from sim.data.fields import FOLDER, Field, columns_of
+from sim.data.fields import FOLDER, FURTHER, Field, columns_of, table_names
 from sim.data.forms import about_cell, about_date, about_number, check_header, is_day, is_number, odd_numbers, odd_word, quoted, text_of
 from sim.types import NEVER, UserError, nearest
 
@@ -109,7 +109,7 @@ def read_table(name: str, folder: Path | None) -> Table:
     path = (folder / f"{name}.csv") if folder is not None else None
     own = path is None or not path.is_file()
     if path is None or own:
-        path = FOLDER / "un" / f"{name}.csv"
+        path = (FOLDER / "un" if name in table_names() else FURTHER) / f"{name}.csv"
     where = f"{name}.csv" if own else str(path)
     fields = columns_of(name)
     try:

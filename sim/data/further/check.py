@@ -1,0 +1,42 @@
+"""Reading those of a user's tables that no rule reads so far, so that a fault in one is told at once and not when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from sim.data.fields import further_names
+from sim.data.further.instruments import read_instruments
+from sim.data.further.language import read_language
+from sim.data.further.protection import read_authorities, read_rights
+from sim.data.further.services import read_margins, read_pairs
+from sim.data.further.trade_agreements import read_trade_agreements
+from sim.data.tables import read_table
+
+
+def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) -> list[tuple[str, str, int]]:
+    """Check a user's further tables; return name, digest and rows of each.
+
+    Raises
+    ------
+    UserError
+        If one is not valid: file, row, column and what was expected.
+    """
+    given = [name for name in further_names() if (folder / f"{name}.csv").is_file()]
+    parties = (*codes, *sorted(blocs))
+    if "data_instruments" in given:
+        read_instruments(folder, parties)
+    if "trade_agreements" in given:
+        read_trade_agreements(folder, parties)
+    if "dp_authority" in given:
+        read_authorities(folder, codes)
+    if "foreigners_rights" in given:
+        read_rights(folder, codes)
+    if "language_and_history" in given:
+        read_language(folder, codes)
+    if {"digital_services_trade", "digital_services_world"} & set(given):
+        read_margins(folder, codes)
+    if "services_pairs" in given:
+        read_pairs(folder, parties)
+    tables = [read_table(name, folder) for name in given]
+    return [(table.name, table.digest, len(table)) for table in tables]
