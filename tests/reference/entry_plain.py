@@ -22,6 +22,7 @@ def step(w: Any, decide: Any) -> None:
         row
         for row, one in enumerate(w.instruments)
         if one.stage == Stage.SIGNED and one.conference is None and w.month >= one.due and row not in undecided
+        if not w.bars(one.first, one.second)
     ]
     due = [row for row in due if all(half in due for half in signed_together(w, row))]
     for row in over:
