@@ -6,7 +6,7 @@ these months a state votes where it has a row, and in no other. Before, after, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,12 @@ class Elections:
             return Elections.none(len(row))
         state = np.array([row[code] for code in table.words["code"]], dtype=np.int64)
         month = np.array([month_index(label) for label in table.words["month"]], dtype=np.int64)
-        until = np.zeros(len(row), dtype=np.int64)
+        return Elections.of(state, month, len(row))
+
+    @staticmethod
+    def of(state: Ints, month: Ints, n: int) -> Elections:
+        """Return the table that some rows of ``n`` states make, at least one."""
+        until = np.zeros(n, dtype=np.int64)
         np.maximum.at(until, state, 12 * (month // 12) + 12)
         return Elections(state, month, 12 * (int(month.min()) // 12), until)
 
@@ -70,8 +75,11 @@ class Elections:
 
     def known(self, month: int) -> Elections:
         """Return what was known in a month: of later ones the table says nothing."""
-        keep = self.month <= month
-        return Elections(self.state[keep], self.month[keep], self.start, np.minimum(self.until, month + 1))
+        keep, n = self.month <= month, self.until.shape[0]
+        if not keep.any():
+            return Elections.none(n)
+        made = Elections.of(self.state[keep], self.month[keep], n)
+        return replace(made, until=np.minimum(made.until, month + 1))
 
     def at(self, month: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return whether the table speaks for each state in a month, and whether it votes then, shapes (N,)."""

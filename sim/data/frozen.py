@@ -88,7 +88,8 @@ def told(known: int) -> tuple[tuple[str, str], ...]:
     said = [
         (
             "roster.known_until",
-            f"{label}: yearly figures, privacy laws, memberships, competences, instruments and travel controls stay as they stood then",
+            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances "
+            "and travel controls stay as they stood then; of later elections nothing is known",
         )
     ]
     if later:

@@ -25,8 +25,8 @@ from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
-from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
 from sim.data.spells import Spells
+from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
 

@@ -118,7 +118,12 @@ class Contacting:
     state: ClassVar[tuple[Array, ...]] = (
         array("elected", ("party",), dtype=bool, unit="0/1", meaning="held an election this month"),
         array(
-            "vote_shift", ("party",), forcing=True, low=-1.0, high=1.0, unit="probability a month",
+            "vote_shift",
+            ("party",),
+            forcing=True,
+            low=-1.0,
+            high=1.0,
+            unit="probability a month",
             meaning="added to the chance that the state votes: 1 where it does this month, -1 where it does not",
         ),
         array("summit", ("edge",), dtype=bool, unit="0/1", meaning="both attend the same summit this month"),

@@ -1,10 +1,10 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
-Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
-ratifiers or is barred from the other; the two instruments of a package wait for one another. A treaty of many enters into force when enough of those who signed it
-have ratified (``threshold``, a bloc's own rule, or the vote that its type declares), then and later for each who has ratified, a declared
-number of months after; it falls when those who could still ratify are too few. A stage change of this month touches flows from the next,
-because effects read what was in force as the month began.
+Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its ratifiers
+or is barred from the other; the two instruments of a package wait for one another. A treaty of many enters into force when enough of those
+who signed it have ratified (``threshold``, a bloc's own rule, or the vote that its type declares), then and later for each who has
+ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month touches
+flows from the next, because effects read what was in force as the month began.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from typing import Any
 from reference.ledger_plain import move, read_coverage
 from sim.types import Event, Reason, Stage
 
-
 ADDED = ("bar_began", "bar_lifted")
 """Events that shocks add to the model's own, in the order of their codes."""
 
