@@ -13,10 +13,13 @@ from test_user_tables import of, write
 from worlds import setting_of
 
 from sim import engine
+from sim.agents.party import DECISIONS
 from sim.data.roster import Roster, RosterSpec, load_roster
 from sim.data.source import read_source
 from sim.data.spells import Spells
+from sim.decide.decisions import Compiled
 from sim.ledger import is_barred
+from sim.model import AgentsDecide, DiplomacyModel
 from sim.run import run
 from sim.state.world import World
 from sim.types import Event, Reason, Stage, TalkStage, UserError, month_index, month_label
@@ -25,6 +28,8 @@ FEW = ["BLR", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "PRK", "RUS", "SG
 ON = [{"kind": "sanctions"}]
 HEAD = ("sender", "target", "from", "until", "level", "grade")
 READY = {"mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0}}, "protocol": {"name": "nash", "contacts_to_conclude": 2}}
+
+SOON = {"agreements": {"infrastructure_pact": {"months_to_force": 1, "build_months": 6}}}
 
 
 def lived(months: int, states: list[str] = FEW, **over: Any) -> World:
@@ -171,6 +176,20 @@ def test_what_is_in_force_is_suspended_at_once_and_resumes_when_the_bar_is_lifte
     assert told == {(month_index("2019-03"), int(Reason.BARRED))}
 
 
+def test_the_term_of_a_suspended_pact_is_put_off_by_the_months_of_the_bar(tmp_path: Path) -> None:
+    states = ["DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]
+    free = lived(20, states, shocks=[], **SOON)
+    table = free.instruments
+    row = int(next(r for r in range(len(table)) if table["stage"][r] == Stage.COMPLETED))
+    one, other = (free.setting.codes[int(table[key][row])] for key in ("first", "second"))
+    day, over = int(table["in_force"][row]), int(table["ended"][row])
+    folder = sanctioned(tmp_path, (one, other, month_label(day + 2), month_label(day + 4), "0.9", "sourced"))
+    world = lived(over + 3 - free.setting.config.start, states, data={"folder": folder}, **SOON)
+    assert world.instruments["stage"][row] == Stage.IN_FORCE and int(world.instruments["months_barred"][row]) == 3
+    engine.step(world)
+    assert world.instruments["stage"][row] == Stage.COMPLETED and int(world.instruments["ended"][row]) == over + 3
+
+
 def test_open_talks_fail_with_the_reason_said(tmp_path: Path) -> None:
     states = ["DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]
     free = lived(8, states, shocks=[], protocol={"name": "nash", "contacts_to_conclude": 60})
@@ -196,6 +215,20 @@ def test_what_is_signed_waits_until_the_bar_is_lifted(tmp_path: Path) -> None:
     assert world.instruments["signed"][row] == begins - 1 and world.instruments["stage"][row] == Stage.SIGNED
     engine.step(world)
     assert world.instruments["stage"][row] == Stage.IN_FORCE and world.instruments["in_force"][row] == day + 3
+
+
+def test_readable_and_fast_decisions_are_the_same_under_a_bar() -> None:
+    states = ["BLR", "CHN", "DEU", "FRA", "POL", "RUS", "SGP", "USA"]
+    shocks = [{"kind": "sanctions", "level": 0.3}, {"kind": "election"}]
+    setting = setting_of({"start": "2020-10", "end": "2022-06", "roster": {"states": states}, "shocks": shocks, **READY})
+    fast, model = engine.start(setting, 3), DiplomacyModel(seed=3, setting=setting, plain=True)
+    readable = AgentsDecide(model, frozenset(DECISIONS), Compiled())
+    for _ in range(17):
+        engine.step(fast)
+        engine.step(model.world, decide=readable)
+    assert fast.barred.any() and len(fast.talks) > 0
+    for column in ("month", "event", "party_a", "party_b", "reason"):
+        np.testing.assert_array_equal(fast.events[column], model.world.events[column])
 
 
 def test_a_lever_a_dated_event_and_a_false_value(tmp_path: Path) -> None:

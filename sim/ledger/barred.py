@@ -56,7 +56,10 @@ def barred_instruments(world: World) -> NDArray[np.bool_]:
 
 
 def suspend_barred(world: World) -> bool:
-    """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved."""
+    """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved.
+
+    The term of what is suspended is put off: what a pact has promised is paid in full, only later.
+    """
     set_aside = world.array("set_aside")
     if not (world.barred.any() or set_aside.any()):
         return False
@@ -69,4 +72,5 @@ def suspend_barred(world: World) -> bool:
         set_aside[row] = True
     for row in up:
         move(world, int(row), Stage.IN_FORCE)
+    world.array("months_barred")[set_aside & (stage == Stage.SUSPENDED)] += 1
     return len(down) + len(up) > 0

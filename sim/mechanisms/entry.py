@@ -54,7 +54,8 @@ class EntryIntoForce:
         """Move every instrument whose month has come."""
         instruments = world.instruments
         stage = instruments["stage"]
-        over = (stage == Stage.IN_FORCE) & (world.month - instruments["in_force"] > instruments["term"])
+        lasted = world.month - instruments["in_force"] - world.array("months_barred")
+        over = (stage == Stage.IN_FORCE) & (lasted > instruments["term"])
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
         due[made_by_many(world)] = False

@@ -4,7 +4,8 @@ Two states are barred in a month where the level of sanctions of one against the
 reaches ``level``. Levels lie in ``sanctions.csv`` and ``wars.csv``, 0 to 1. A bloc is barred where members and states that hold at least
 ``minority`` of its people are: the share that can block a decision of the EU. Of two blocs the pairs of members count by the product of
 their people. While two parties are barred, no bilateral talks begin between them, open ones fail, what is signed does not enter into force
-and what is in force is suspended. When the bar is lifted, it resumes; its term runs on meanwhile.
+and what is in force is suspended. When the bar is lifted, it resumes, and its term is put off by
+these months.
 
 Sources: Felbermayr et al. (2020), "The Global Sanctions Data Base", European Economic Review 129; Davies, Pettersson and Oberg (2024),
 "Organized violence 1989-2023", Journal of Peace Research 61. The levels, and the level that bars, are assumed and swept; the blocking

@@ -50,6 +50,9 @@ def _suspend_and_resume(w: Any) -> None:
                 if one.stage == stage:
                     move(w, row, Stage.IN_FORCE)
                     moved = True
+    for one in w.instruments:
+        if one.set_aside and one.stage == Stage.SUSPENDED:
+            one.months_barred += 1
     if moved:
         read_coverage(w)
 
