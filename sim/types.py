@@ -124,6 +124,7 @@ class Reason(IntEnum):
     LINKED_FELL = 17
     MISJUDGED = 18
     WALKED_AWAY = 19
+    BARRED = 20
 
 
 class Institution(IntEnum):

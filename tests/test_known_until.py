@@ -60,6 +60,26 @@ def shut(row: dict[str, str]) -> bool:
     return True
 
 
+def lasts(row: dict[str, str]) -> bool:
+    if not row["until"] >= "2019":
+        return False
+    row["until"] = "2035"
+    return True
+
+
+def begins(row: dict[str, str]) -> bool:
+    if row["from"] >= "2019":
+        row["level"] = "0.11"
+    return row["from"] >= "2019"
+
+
+def held(row: dict[str, str]) -> bool:
+    if row["month"] >= "2019-01":
+        row.clear()
+        return True
+    return False
+
+
 def dropped(row: dict[str, str]) -> bool:
     if min(one for one in (row["signed"], row["in_force"], "9999") if one) <= "2018-12-31":
         return False
@@ -78,6 +98,9 @@ def dropped(row: dict[str, str]) -> bool:
         ("instruments", moved("in_force", "2031-01-01")),
         ("instruments", dropped),
         ("travel_controls", shut),
+        ("sanctions", lasts),
+        ("wars", begins),
+        ("elections", held),
         ("privacy_laws", moved("applied", "2035-01-01")),
     ],
 )

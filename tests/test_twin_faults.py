@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
+from twins import LEVERS, barred, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim import ledger
@@ -19,7 +19,7 @@ from sim.consequences import Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, contacts, entry, ratification
+from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ratification
 from sim.mechanisms.bargaining import Bargaining
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.disruption import Disruption
@@ -32,6 +32,7 @@ from sim.mechanisms.trust import rule as trust
 from sim.mechanisms.trust.rule import Trust
 from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
+from sim.shocks.sanctions import Sanctions
 from sim.shocks.travel_closure import TravelClosure
 from sim.stakes import packages, ratifiers
 from sim.state.world import Setting, World
@@ -75,6 +76,10 @@ def average_state(_: Any, __: Any, world: Any, *rest: Any) -> None:
     n = world.setting.n_states
     for b in range(len(world.setting.roster.blocs)):
         world.closure[n + b] = world.closure[:n][world.member[b]].mean()
+
+
+def a_month_late(honest: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, view, month: honest(self, view, month - 1)
 
 
 def no_need_met(_: Any, __: Any, world: Any) -> None:
@@ -133,6 +138,8 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             p, TravelClosure, "changes", lambda found, *_: tuple(dataclasses.replace(one, value=one.value * (1.0 - 1e-6)) for one in found)
         ),
         "a bloc is as closed as its average state": lambda p: after(p, Disruption, "step", average_state),
+        "who is barred keeps what is in force": lambda p: p.setattr(disruption, "suspend_barred", lambda _world: False),
+        "a bar is told too late": lambda p: p.setattr(Sanctions, "barred", a_month_late(Sanctions.barred)),
     },
     "contacts": {
         "closed borders stop no visit": lambda p: without(p, Contacting, "_channels", "closure", 0.0),
@@ -277,7 +284,13 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 
 def worlds(mechanism: str) -> list[World]:
     """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
-    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
+    some = (
+        (lambda: setting_of(barred()), *USUAL)
+        if mechanism == "disruption"
+        else AT_HOME + USUAL
+        if mechanism in ("bargaining", "ratification")
+        else USUAL + AT_HOME
+    )
     return [lived(make, seed) for seed, make in enumerate(some)]
 
 

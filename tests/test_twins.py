@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, QUIET, Walk, demanding, eventful, leavers, meddle, out_of_turn, resume, small, torn, walk
+from twins import LEVERS, QUIET, Walk, barred, demanding, eventful, leavers, meddle, out_of_turn, resume, small, torn, walk
 from worlds import setting_of
 
 from sim import engine
@@ -43,6 +43,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "lockdown, offers": (16, {"RELEASED", "ATTENDANCE"}),
     "lockdown, few contacts, dates that act mid-year": (18, {"MEMBERSHIP_BEGAN", "RELEASED", "LAPSED"}),
     "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
+    "sanctions, wars and elections": (18, {"SUSPENSION", "RESUMPTION", "BARRED", "BAR_BEGAN", "BAR_LIFTED"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "LINKED_FELL", "NO_ZONE", "COMPLETION"}),
@@ -64,6 +65,8 @@ def walked(name: str) -> Walk:
         return walk(setting_of(small("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={0: out_of_turn})
     if name == "lockdown, offers":
         return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
+    if name == "sanctions, wars and elections":
+        return walk(setting_of(barred(**end)), 1)
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":

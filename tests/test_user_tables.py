@@ -123,6 +123,41 @@ FAULTS = [
     ("borders", {"code_a": "DEU", "code_b": "FRA"}, {"code_a": "FRA", "code_b": "ESP"}, r"row \d+: ESP FRA is already given in row \d+"),
     ("affinity", {"code_a": "CAN", "code_b": "USA"}, {"affinity": ""}, r"column affinity: '' is not a number from 0 to 1"),
     ("instruments", {"name": "Privacy Shield"}, {"party_b": "US"}, r"column party_b: 'US' is not a state or bloc of the roster"),
+    ("sanctions", {"sender": "KOR", "target": "PRK", "from": "2010"}, {"level": "2"}, r"column level: '2' is not a number from 0 to 1"),
+    (
+        "sanctions",
+        {"sender": "KOR", "target": "PRK", "from": "2010"},
+        {"target": "PRQ"},
+        r"column target: 'PRQ' is not a state of the roster",
+    ),
+    (
+        "sanctions",
+        {"sender": "KOR", "target": "PRK", "from": "2010"},
+        {"target": "KOR"},
+        r"column target: another state than KOR was expected",
+    ),
+    (
+        "sanctions",
+        {"sender": "KOR", "target": "PRK", "from": "2010"},
+        {"until": "2009-12"},
+        r"row \d+, column until: 2009-12 lies before 2010 in column from; a later date, or none, was expected",
+    ),
+    ("sanctions", {"sender": "KOR", "target": "PRK", "from": "2010"}, {"grade": "asumed"}, r"column grade: .* did you mean 'assumed'"),
+    ("wars", {"code_a": "RUS", "code_b": "UKR"}, {"from": "24.2.2022"}, r"column from: '24.2.2022' is not a date of the form YYYY-MM-DD"),
+    ("hostility", {"code_a": "IND", "code_b": "PAK"}, {"without_rivalry": ""}, r"column without_rivalry: '' is not a number from 0 to 1"),
+    ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"strength": "strong"}, r"column strength: 'strong' is not a number"),
+    (
+        "elections",
+        {"code": "IDN", "month": "2019-04"},
+        {"month": "2019-04-17"},
+        r"column month: '2019-04-17' is not a month .* write 2019-04",
+    ),
+    (
+        "elections",
+        {"code": "IDN", "month": "2019-04"},
+        {"code": "IDM"},
+        r"column code: 'IDM' is not a state of the roster; did you mean 'IDN'",
+    ),
     ("instruments", {"name": "Privacy Shield"}, {"role_a": "juge"}, r"column role_a: cannot be 'juge'; did you mean 'judge'\?"),
 ]
 

@@ -80,6 +80,13 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
     return {**small(protocol, scenario), "agreements": TORN["agreements"], "mechanisms": mechanisms, **states, **over}
 
 
+def barred(**over: Any) -> dict[str, Any]:
+    """Return a world in which sanctions and wars bar some, for a time and as the run goes on, and elections are those held."""
+    states = {"roster": {"states": ["BLR", "CHN", "DEU", "FRA", "GBR", "IND", "IDN", "POL", "RUS", "SGP", "USA"]}}
+    war = {"kind": "sanctions", "level": 0.1, "from": "2020-06", "until": "2021-02", "source": "assumed"}
+    return {**small("nash", "baseline"), "shocks": [{"kind": "election"}], "events": [war], **states, **over}
+
+
 def demanding(setting: Setting) -> Setting:
     """Return a world in which some states' own laws ask more, or less, of their executives than their regime would."""
     asked = {"BRA": 0.9, "DEU": 0.6667, "IDN": 0.6, "JPN": 0.9, "USA": 1.0}

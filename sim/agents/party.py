@@ -21,6 +21,7 @@ from sim import luck
 from sim.agents.delegate import Delegate
 from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
+from sim.ledger import bars
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
 from sim.stakes.stakes import Groups, issues_of
@@ -149,12 +150,13 @@ class PartyAgent(Delegate):
     def settled(self, name: str, partner: str) -> bool:
         """Say whether an agreement type is settled between us for now.
 
-        It is when one of that type, or of a type that rules it out, is in force; and for a while after talks have failed or been signed.
+        It is when one of that type, or of a type that rules it out, is in force; for a while after talks have failed or been signed; and
+        while we are barred from each other.
         """
         world, edge, t = self.world, self.edge_to(partner), self._type(name)
         in_force = [other for other, binds in zip(self.setting.type_names, world.in_force[:, edge].tolist(), strict=True) if binds]
         pointless = any(other == name or other in self.setting.types[t].excluded_by for other in in_force)
-        return pointless or bool(world.cooldown[t, edge] > world.month)
+        return pointless or bool(world.cooldown[t, edge] > world.month) or bars(world, edge)
 
     def deals_with(self, partners: list[str], kind: Any, role: int, *, screened: bool = True) -> Iterator[tuple[str, Deal]]:
         """Yield each partner with what is at stake between us on an agreement type if I take a role.

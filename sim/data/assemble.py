@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.closure import Closure
+from sim.data.elections import Elections
 from sim.data.fields import Field, load_fields
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.frozen import fill_by_head, years_known
 from sim.data.regime import law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
+from sim.data.spells import TABLES as SPELLS
+from sim.data.spells import Spells
 from sim.data.start_state import MADE, StartState, lay_over
 from sim.data.ties import Tie
 from sim.types import Flag, UserError, month_label
@@ -132,6 +135,16 @@ def ties_of(source: Source, terms: str) -> dict[str, Tie]:
 def closure_of(source: Source, terms: str) -> Closure:
     """Return the closure to travel if its terms allow it; otherwise no state ever closes."""
     return Closure.none(len(source.codes)) if dropped("travel_controls", "level", terms) else source.closure
+
+
+def spells_of(source: Source, terms: str) -> dict[str, Spells]:
+    """Return the dated values of pairs whose terms allow them; the others have no rows."""
+    return {name: Spells.none() if dropped(table, value, terms) else source.spells[name] for name, (table, _, _, value) in SPELLS.items()}
+
+
+def elections_of(source: Source, terms: str) -> Elections:
+    """Return the months of elections if their terms allow them; otherwise the table says nothing."""
+    return Elections.none(len(source.codes)) if dropped("elections", "month", terms) else source.elections
 
 
 def weighted_mean(value: Floats, flag: Flags, people: Floats, inside: NDArray[np.bool_]) -> float:

@@ -7,7 +7,9 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 - **privacy laws**: likewise, those that bind since the year before;
 - **memberships, competences**: who had joined by then, and has not left by then, stays;
 - **instruments of the tables**: those in force by then; what ended later has not ended; what was signed later is not there;
-- **travel controls**: the levels of that month stay; before the table's first month all borders are open.
+- **travel controls**: the levels of that month stay; before the table's first month all borders are open;
+- **hostility, sanctions, wars, alliances**: what had begun by then, and not ended, stays;
+- **elections**: of later months the table says nothing.
 
 Columns that have one vintage only are read whatever their year, because there is no older one; the notes of a run name them. What a
 scenario or a user says (shocks, events, coalitions, a start state) is no table and stays as it is said.
@@ -65,6 +67,8 @@ def frozen(source: Source, known: int, end: int) -> Source:
         competences=tuple(_competence(one, known) for one in source.competences if one.start <= known),
         instruments=tuple(_instrument(one, known) for one in source.instruments if min(one.signed, one.in_force) <= known),
         closure=_held(source.closure, known, end),
+        spells={name: one.known(known) for name, one in source.spells.items()},
+        elections=source.elections.known(known),
     )
 
 
@@ -84,7 +88,8 @@ def told(known: int) -> tuple[tuple[str, str], ...]:
     said = [
         (
             "roster.known_until",
-            f"{label}: yearly figures, privacy laws, memberships, competences, instruments and travel controls stay as they stood then",
+            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances "
+            "and travel controls stay as they stood then; of later elections nothing is known",
         )
     ]
     if later:

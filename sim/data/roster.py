@@ -21,9 +21,11 @@ from sim.data import assemble, frozen, layers, synthetic
 from sim.data.coalitions import Coalition, declare
 from sim.data.codes import meant
 from sim.data.digest import digest_of
+from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
+from sim.data.spells import Spells
 from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
@@ -99,10 +101,8 @@ class Roster:
         :class:`~sim.types.Flag` of each figure.
     blocs, bloc_names : tuple of str
         Blocs with a member in the roster, sorted by code.
-    decision_rules : tuple of DecisionRule
-        How each bloc decides.
-    organisations : tuple of str
-        Axis O, sorted by code.
+    decision_rules, organisations : tuple of DecisionRule, tuple of str
+        How each bloc decides; axis O, sorted by code.
     member_from, member_until, member_bound_until : array, shape (O, N)
         Months; a member from ``from`` up to, not including, ``until``; bound by its law up to, not including, ``bound_until``.
     member_flag : array, shape (O, N)
@@ -117,12 +117,12 @@ class Roster:
         Instruments among the parties of the roster, whole history.
     institutions : tuple of InstitutionRow
         States whose ratifying institution departs from the rule, by class of agreement.
-    closure_months : array, shape (M,)
-        Months of the table of travel controls, first to last; empty where there is none.
-    closure : array, shape (M, N)
-        Closure to travellers from abroad, level 0 (open) to 4 (closed to all).
-    closure_assumed : array of bool, shape (M, N)
-        Whether that level is assumed rather than sourced.
+    closure_months, closure, closure_assumed : arrays, shapes (M,), (M, N), (M, N)
+        Months of the table of travel controls, closure to travellers from abroad, 0 (open) to 4 (closed to all), and whether it is assumed.
+    spells : dict of str to Spells
+        Dated values of pairs of states: ``hostility``, ``without_rivalry``, ``sanctions``, ``wars``, ``alliances``.
+    elections : Elections
+        Months in which states voted.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
@@ -161,6 +161,8 @@ class Roster:
     closure_months: Ints
     closure: Floats
     closure_assumed: NDArray[np.bool_]
+    spells: Mapping[str, Spells]
+    elections: Elections
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -369,6 +371,8 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_months=closure.months,
         closure=closure.level,
         closure_assumed=closure.assumed,
+        spells={name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())},
+        elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),

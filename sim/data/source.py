@@ -14,8 +14,11 @@ from numpy.typing import NDArray
 
 from sim.data.beside import check_folder
 from sim.data.closure import Closure
+from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
+from sim.data.spells import TABLES as SPELLS
+from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
 from sim.data.ties import Tie
 from sim.types import ISSUES, NEVER, Flag, UserError
@@ -69,6 +72,10 @@ class Source:
         Memberships whose joining date is from memory.
     closure : Closure
         Closure to travellers from abroad.
+    spells : dict of str to Spells
+        Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
+    elections : Elections
+        Months in which states voted.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -98,6 +105,8 @@ class Source:
     affinity: Floats | None
     n_memory: int
     closure: Closure
+    spells: Mapping[str, Spells]
+    elections: Elections
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -142,7 +151,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections)):
         _close(vars(thing))
 
 
@@ -204,6 +213,8 @@ def _read(folder: Path | None) -> Source:
         affinity=_dense(read("affinity"), row),
         n_memory=n_memory,
         closure=Closure.read(read("travel_controls"), row),
+        spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
+        elections=Elections.read(read("elections"), row),
         replaced=tuple(sorted(replaced)),
     )
 
@@ -353,6 +364,10 @@ def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64],
 def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
     table, first, second = _pairs(table, row)
     return Tie.of(first, second, table.numbers[column] if column else np.ones(len(table)))
+
+
+def _spells(tables: Mapping[str, Table], row: dict[str, int]) -> dict[str, Spells]:
+    return {name: Spells.read(tables[table], (first, second), value, row) for name, (table, first, second, value) in SPELLS.items()}
 
 
 def _dense(table: Table, row: dict[str, int]) -> Floats | None:

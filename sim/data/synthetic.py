@@ -12,7 +12,8 @@ level (one of the grades of a privacy authority) is drawn within the tie: each i
 Categories, law, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
 closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
-that N every such tie is kept and the mean is smaller). Instruments are left out: they are facts of named states.
+that N every such tie is kept and the mean is smaller). Instruments, sanctions, wars and elections are
+left out: they are facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -28,8 +29,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.data.elections import Elections
 from sim.data.fields import assumed
 from sim.data.source import APPLIED, Source
+from sim.data.spells import Spells
 from sim.data.ties import Tie
 
 Floats = NDArray[np.float64]
@@ -96,6 +99,8 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,
         closure=source.closure.among(donor),
+        spells={name: Spells.none() for name in source.spells},
+        elections=Elections.none(n),
     )
 
 

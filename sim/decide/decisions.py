@@ -21,6 +21,7 @@ from sim.decide.assent import answers, ratifiers_gain
 from sim.decide.held import BY_PROTOCOL
 from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.kernels import jit
+from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.stakes import linkage
@@ -134,7 +135,7 @@ class Compiled:
         edges = world.setting.edges
         able = np.empty((4, edges.n), dtype=np.int32)
         n = who_may_talk(
-            world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
+            world.month, edges.row, edges.col, edges.rev, world.principal[t], shut(world), world.in_force,
             where_true(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
@@ -175,7 +176,7 @@ class Compiled:
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             where_true(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
-            world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate, part.worth_half,
+            world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate, part.worth_half,
             np.array(part.starts(setting.words.added_channels)), free_desks(world),
             np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip

@@ -25,6 +25,7 @@ from sim.decide.assent import answers
 from sim.decide.decisions import Chosen, Compiled, Contacts, free_desks
 from sim.decide.held import ByProtocol
 from sim.decide.partners import room_for_talks, who_may_talk
+from sim.ledger.barred import shut
 from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, Hand
 from sim.rng import identity, uniform, uniforms
@@ -163,7 +164,7 @@ def _may_talk(world: World, t: int) -> Groups:
     edges = world.setting.edges
     able = np.empty((4, edges.n), dtype=np.int32)
     n = who_may_talk(
-        world.month, edges.row, edges.col, edges.rev, world.principal[t], world.blocked, world.in_force,
+        world.month, edges.row, edges.col, edges.rev, world.principal[t], shut(world), world.in_force,
         where_true(world.setting.rules_out[t]), world.cooldown[t], able,
     )  # fmt: skip
     first, second, edge, back = able[:, :n]

@@ -4,6 +4,7 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
+from sim.ledger.barred import barred_instruments, barred_talks, bars, is_barred, shut, suspend_barred
 from sim.ledger.conferences import (
     accede,
     adherents,
@@ -36,6 +37,9 @@ __all__ = [
     "accede",
     "add_of_the_month",
     "adherents",
+    "barred_instruments",
+    "barred_talks",
+    "bars",
     "bind_member",
     "bind_members",
     "bind_outvoted",
@@ -50,6 +54,7 @@ __all__ = [
     "derive_coverage",
     "derive_in_force",
     "fail_ratification",
+    "is_barred",
     "leave_seat",
     "list_instrument",
     "list_instruments",
@@ -65,8 +70,10 @@ __all__ = [
     "refuse_accession",
     "renew_coverage",
     "seated",
+    "shut",
     "sign",
     "sign_treaty",
+    "suspend_barred",
     "withdraw",
     "without_principal",
 ]

@@ -79,5 +79,9 @@ REASON_WORDS: tuple[ReasonWord, ...] = (
         "walked_away", "Walked away", "Meninggalkan meja", "The player of a side leaves the talks.",
         "Pemain satu pihak meninggalkan perundingan.",
     ),
+    reason(
+        "barred", "Barred", "Dilarang", "Sanctions or a war bar the two from agreements.",
+        "Sanksi atau perang melarang keduanya membuat perjanjian.",
+    ),
 )  # fmt: skip
 """Every reason of the model's own."""

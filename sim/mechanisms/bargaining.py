@@ -27,7 +27,7 @@ from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
 from sim.kernels import jit
-from sim.ledger import close_talk, open_talk, sign, without_principal
+from sim.ledger import barred_talks, close_talk, is_barred, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
 from sim.stakes.linkage import halves_of, riders_of, widening
@@ -89,8 +89,8 @@ class Bargaining:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "trade",
-        "imports", "gdp", "capability", "population",
+        "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
+        "trade", "imports", "gdp", "capability", "population",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
@@ -206,6 +206,7 @@ class Bargaining:
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
         self._end_without_principal(world)
+        self._end_barred(world)
         for row in decide.hand.leaves(world):
             self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
@@ -231,6 +232,15 @@ class Bargaining:
     def _end_without_principal(self, world: World) -> None:
         for row in without_principal(world):
             self._fail(world, row, Reason.COMPETENCE_LOST)
+
+    def _end_barred(self, world: World) -> None:
+        """End talks between parties that are barred, and what they hoped for; hopes are looked at afresh in January."""
+        for row in barred_talks(world):
+            self._fail(world, row, Reason.BARRED)
+        if world.barred.any():
+            barred = is_barred(world)
+            world.prospect[:, barred] = 0.0
+            world.linked_prospect[:, barred] = 0.0
 
     def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
         talks = world.talks

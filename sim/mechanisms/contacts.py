@@ -82,7 +82,7 @@ class Contacting:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
-        "blocked", "principal", "in_force", "role", "cooldown",
+        "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
@@ -117,6 +117,15 @@ class Contacting:
     )  # fmt: skip
     state: ClassVar[tuple[Array, ...]] = (
         array("elected", ("party",), dtype=bool, unit="0/1", meaning="held an election this month"),
+        array(
+            "vote_shift",
+            ("party",),
+            forcing=True,
+            low=-1.0,
+            high=1.0,
+            unit="probability a month",
+            meaning="added to the chance that the state votes: 1 where it does this month, -1 where it does not",
+        ),
         array("summit", ("edge",), dtype=bool, unit="0/1", meaning="both attend the same summit this month"),
         array("contact_weight", ("edge",), unit="weight", meaning="standing part of the weight of a partner"),
         array("role", ("type", "edge"), dtype="int8", start=-1, unit="role", meaning="role the owner would take, -1 where none"),
@@ -236,7 +245,8 @@ class Contacting:
         """Hold the month's contacts and write them to the ledger."""
         setting = world.setting
         n = setting.n_states
-        world.elected[:n] = uniforms(world.seed, luck.ELECTION, world.month, setting.identity[:n]) < self.election_rate
+        chance = self.election_rate + world.vote_shift[:n]
+        world.elected[:n] = uniforms(world.seed, luck.ELECTION, world.month, setting.identity[:n]) < chance
         self._summits(world)
         if world.month % 12 == 0 or world.month == setting.config.start or _lever_moved(world):
             decide.appraise(world)

@@ -4,7 +4,8 @@ Every forcing array is set back to its start, on whatever axis it lies: parties,
 the shocks that are on are laid in the order of their names and values; each sees what the earlier ones made. So lifting a shock is its
 absence. What no shock may change, stocks and stages among it, is moved by the rules that read forcing arrays.
 
-A bloc is disturbed as its members are on average, by population.
+A bloc is disturbed as its members are on average, by population. What is in force between two parties that are barred is suspended at once,
+and resumes when the bar is lifted.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
+from sim.ledger import renew_coverage, suspend_barred
 from sim.registry import part
 from sim.state.world import Floats, World
 from sim.types import Event, ModelFault, nearest
@@ -46,9 +48,10 @@ class Disruption:
             scenario="pandemic_lockdown",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("member", "population")
-    writes: ClassVar[tuple[str, ...]] = ("closure",)
-    tables: ClassVar[tuple[str, ...]] = ("events", "felt")
+    reads: ClassVar[tuple[str, ...]] = ("member", "population", "bound")
+    writes: ClassVar[tuple[str, ...]] = ("closure", "barred", "in_force")
+    tables: ClassVar[tuple[str, ...]] = ("events", "felt", "instruments", "adherence")
+    lays_covers: ClassVar[bool] = True
     lays_forcing: ClassVar[bool] = True
     state: ClassVar[tuple[Array | Rows, ...]] = (
         array(
@@ -60,6 +63,17 @@ class Disruption:
             low=0.0,
             high=1.0,
         ),
+        array(
+            "barred",
+            ("edge",),
+            unit="0/1",
+            meaning="no instrument may bind the two this month",
+            forcing=True,
+            low=0.0,
+            high=1.0,
+        ),
+        array("set_aside", ("instruments",), dtype=bool, unit="0/1", meaning="suspended since its two parties are barred"),
+        array("months_barred", ("instruments",), dtype="int32", unit="months", meaning="months for which a bar has put off its term"),
         table(
             "felt",
             (
@@ -94,6 +108,8 @@ class Disruption:
                 world.felt.append(month=world.month, shock=n)
         if on:
             _disturb_blocs(world)
+        if suspend_barred(world):
+            renew_coverage(world)
         for place in marks(config, world.month):
             world.events.append(month=world.month, event=Event.DATED_EVENT, value=float(place))
 

@@ -1,10 +1,10 @@
 """Signed instruments enter into force on their day, and what has a term ends when the term is over.
 
-Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its
-ratifiers; the two instruments of a package wait for one another. A treaty of many enters into force when enough of those who signed it
-have ratified (``threshold``, a bloc's own rule, or the vote that its type declares), then and later for each who has ratified, a declared
-number of months after; it falls when those who could still ratify are too few. A stage change of this month touches flows from the next,
-because effects read what was in force as the month began.
+Nothing enters into force before its own day, a declared number of months after signature, nor while a side still waits for its ratifiers
+or is barred from the other; the two instruments of a package wait for one another. A treaty of many enters into force when enough of those
+who signed it have ratified (``threshold``, a bloc's own rule, or the vote that its type declares), then and later for each who has
+ratified, a declared number of months after; it falls when those who could still ratify are too few. A stage change of this month touches
+flows from the next, because effects read what was in force as the month began.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from sim.arrays import among, where_true
 from sim.declare.neutral import Neutral
-from sim.ledger import bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
+from sim.ledger import barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
 from sim.stakes.linkage import signed_with
@@ -46,7 +46,7 @@ class EntryIntoForce:
             "in_force_transfer_framework",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population", "gdp", "capability")
+    reads: ClassVar[tuple[str, ...]] = ("bound", "member", "population", "gdp", "capability", "barred")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
 
@@ -54,10 +54,12 @@ class EntryIntoForce:
         """Move every instrument whose month has come."""
         instruments = world.instruments
         stage = instruments["stage"]
-        over = (stage == Stage.IN_FORCE) & (world.month - instruments["in_force"] > instruments["term"])
+        lasted = world.month - instruments["in_force"] - world.array("months_barred")
+        over = (stage == Stage.IN_FORCE) & (lasted > instruments["term"])
         due = (stage == Stage.SIGNED) & (instruments["due"] <= world.month)
         due[world.adherence["instrument"][pending(world)]] = False
         due[made_by_many(world)] = False
+        due[barred_instruments(world)] = False
         # The two instruments of a package enter into force together.
         for row in where_true(due & (instruments["package"] >= 0)):
             due[row] = all(due[half] for half in signed_with(world, int(row)))

@@ -11,6 +11,7 @@ from sim.bargains.feasible import feasible
 from sim.bargains.problems import Problems
 from sim.data.codes import meant
 from sim.decide.decisions import free_desks
+from sim.ledger import bars
 from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
@@ -84,6 +85,8 @@ def why_not_now(world: World, seat: int, t: int, other: int) -> str:
     mine, theirs, name = setting.codes[seat], setting.codes[other], setting.types[t].name
     if world.blocked[edge]:
         return f"{mine} and {theirs} are a bloc and its member, which never negotiate with each other"
+    if bars(world, edge):
+        return f"sanctions or a war bar {mine} and {theirs} from agreements"
     for party in (seat, other):
         speaker = int(world.principal[t, party])
         if speaker != party:

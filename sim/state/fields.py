@@ -13,6 +13,7 @@ class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
     bandwidth: Floats
+    barred: Floats
     base_capacity: Floats
     blocked: Bools
     bound: Bools
@@ -66,6 +67,7 @@ class Fields:
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
+    vote_shift: Floats
     welfare: Floats
     adherence: Table
     conferences: Table

@@ -34,6 +34,7 @@ def step(w: Any, decide: Any) -> None:
     for row, talk in _open(w):
         if not all(w.principal[talk.type, side] == side for side in (talk.first, talk.second)) or w.blocked[talk.edge]:
             _fail(w, row, Reason.COMPETENCE_LOST)
+    _end_barred(w)
     hand = getattr(decide, "hand", None)
     for row, talk in _open(w) if hand else ():
         if hand.leaves(w, talk):
@@ -48,6 +49,18 @@ def step(w: Any, decide: Any) -> None:
     for row, talk in _open(w):
         if w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
+
+
+def _end_barred(w: Any) -> None:
+    """End talks of those who are barred, and their hopes."""
+    for row, talk in _open(w):
+        if w.bars(talk.first, talk.second):
+            _fail(w, row, Reason.BARRED)
+    for one, other in w.dyads:
+        if w.bars(one, other):
+            for hopes in (w.prospect, w.linked_prospect):
+                for key in [key for key in hopes if key[1:] == (one, other)]:
+                    hopes[key] = 0.0
 
 
 def _open_what_is_proposed(w: Any, what: str, me: str, other: str) -> None:

@@ -14,7 +14,8 @@ from sim.types import Channel, Event, Occasion, Rank
 def step(w: Any, decide: Any) -> None:
     """Hold elections and summits, ask the parties whom they contact, and hold each contact as circumstances allow."""
     for state in w.states:
-        w.elected[state] = uniform(w.seed, luck.ELECTION, w.month, identity(state)) < w.part("contacts").election_rate
+        chance = w.part("contacts").election_rate + w.vote_shift[state]
+        w.elected[state] = uniform(w.seed, luck.ELECTION, w.month, identity(state)) < chance
     w.summit = dict.fromkeys(w.dyads, False)
     for there in _summits(w):
         for one, other in itertools.permutations(there, 2):

@@ -1,46 +1,116 @@
-"""The month's shocks, state by state: how many cross-border meetings cannot be held."""
+"""The month's shocks, state by state and dyad by dyad: closed borders, bars between two parties, months of elections."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
-from sim.types import Event
+from reference.ledger_plain import move, read_coverage
+from sim.types import Event, Reason, Stage
+
+ADDED = ("bar_began", "bar_lifted")
+"""Events that shocks add to the model's own, in the order of their codes."""
 
 
 def step(w: Any, decide: Any) -> None:
-    """Close each state as far as the severest shock does, and each bloc as far as its people are closed on average."""
+    """Undisturb the month, lay each shock over it, average blocs, and suspend or resume what lies between parties that are barred."""
     lasting = [(shock, None) for shock in w.config.shocks]
     dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
-    for state in w.states:
-        w.closure[state] = 0.0
+    w.closure, w.barred = dict.fromkeys(w.closure, 0.0), dict.fromkeys(w.barred, 0.0)
+    w.vote_shift = dict.fromkeys(w.vote_shift, 0.0)
+    on = False
     for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
         if event is not None and not event.start <= w.month < event.until:
             continue
-        closed = SHOCKS[shock.name](w, shock)
-        harder = [state for state in w.states if closed[state] > w.closure[state]]
-        for state in harder:
-            w.closure[state] = closed[state]
-        if harder:
+        on = True
+        if SHOCKS[shock.name](w, shock, w.config.start if event is None else event.start):
             w.add("felt", month=w.month, shock=n)
-    for bloc in w.blocs:
-        members = w.members(bloc)
-        people = sum(w.population[state] for state in members)
-        w.closure[bloc] = sum(w.closure[state] * w.population[state] for state in members) / people if members else 0.0
+    for bloc in w.blocs if on else ():
+        for array in (w.closure, w.vote_shift):
+            members = w.members(bloc)
+            people = sum(w.population[state] for state in members)
+            array[bloc] = sum(array[state] * w.population[state] for state in members) / people if members else 0.0
+    _suspend_and_resume(w)
     for place, event in enumerate(w.config.events):
         if event.kind == "mark" and event.start == w.month:
             w.say(Event.DATED_EVENT, value=float(place))
 
 
-def travel_closure(w: Any, shock: Any) -> dict[str, float]:
-    """Read each state's closure off its level of travel control, straight between whole levels; open outside the table."""
+def _suspend_and_resume(w: Any) -> None:
+    """Suspend what binds two who are barred; then let resume what was suspended for it and need not be."""
+    moved = False
+    for stage in (Stage.IN_FORCE, Stage.SUSPENDED):
+        for row, one in enumerate(w.instruments):
+            barred = one.conference is None and w.bars(one.first, one.second)
+            if stage is Stage.IN_FORCE and one.stage == stage and barred:
+                move(w, row, Stage.SUSPENDED, Reason.BARRED)
+                one.set_aside = moved = True
+            elif stage is Stage.SUSPENDED and one.set_aside and not barred:
+                one.set_aside = False
+                if one.stage == stage:
+                    move(w, row, Stage.IN_FORCE)
+                    moved = True
+    for one in w.instruments:
+        if one.set_aside and one.stage == Stage.SUSPENDED:
+            one.months_barred += 1
+    if moved:
+        read_coverage(w)
+
+
+def travel_closure(w: Any, shock: Any, since: int) -> bool:
+    """Close each state as far as its level of travel control says, straight between whole levels; open outside the table."""
     months = w.roster.closure_months.tolist()
     if w.month not in months:
-        return dict.fromkeys(w.states, 0.0)
-    lost, closed = [0.0, shock.screening, shock.quarantine, shock.ban, shock.total], {}
+        return False
+    lost, felt = [0.0, shock.screening, shock.quarantine, shock.ban, shock.total], False
     for state, level in zip(w.states, w.roster.closure[months.index(w.month)].tolist(), strict=True):
         below = min(int(level), 3)
-        closed[state] = float(shock.strength * (lost[below] + (level - below) * (lost[below + 1] - lost[below])))
-    return closed
+        closed = float(shock.strength * (lost[below] + (level - below) * (lost[below + 1] - lost[below])))
+        if closed > w.closure[state]:
+            w.closure[state], felt = closed, True
+    return felt
 
 
-SHOCKS = {"travel_closure": travel_closure}
+def sanctions(w: Any, shock: Any, since: int) -> bool:
+    """Bar who is under sanctions or at war, and blocs that enough of their people are; say who has become so, and who no longer is."""
+    now = _barred(w, shock, w.month)
+    before = _barred(w, shock, w.month - 1) if w.month > since else set()
+    for event, some in (("bar_began", now - before), ("bar_lifted", before - now)):
+        for one, other in [dyad for dyad in w.dyads if dyad in some and w.place[dyad[0]] < w.place[dyad[1]]]:
+            w.say(len(Event) + ADDED.index(event), party_a=one, party_b=other)
+    for dyad in now:
+        w.barred[dyad] = 1.0
+    return bool(now or before)
+
+
+def _barred(w: Any, shock: Any, month: int) -> set[tuple[str, str]]:
+    """List the dyads that are barred in a month, both ways."""
+    found = set()
+    for name in ("sanctions", "wars") if shock.wars else ("sanctions",):
+        for one, other, level in zip(*w.roster.spells[name].at(month), strict=True):
+            if shock.strength * level >= shock.level:
+                found |= {(w.states[one], w.states[other]), (w.states[other], w.states[one])}
+    people = {state: {state: 1.0} for state in w.states}
+    for bloc in w.blocs:
+        everybody = sum(w.population[state] for state in w.members(bloc))
+        people[bloc] = {state: w.population[state] / everybody for state in w.members(bloc)}
+    return {
+        (a, b)
+        for a, b in w.dyads
+        if sum(people[a][i] * people[b][j] for i, j in itertools.product(people[a], people[b]) if (i, j) in found)
+        >= (shock.minority if a in w.blocs or b in w.blocs else 1.0)
+        and people[a]
+        and people[b]
+    }
+
+
+def election(w: Any, shock: Any, since: int) -> bool:
+    """Let those vote, and no others, who did this month, where the table speaks for them."""
+    speaks, votes = w.roster.elections.at(w.month)
+    for state, told, voted in zip(w.states, speaks, votes, strict=True):
+        if told and shock.recorded:
+            w.vote_shift[state] = 1.0 if voted else -1.0
+    return bool(shock.recorded and any(speaks))
+
+
+SHOCKS = {"travel_closure": travel_closure, "sanctions": sanctions, "election": election}

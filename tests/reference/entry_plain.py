@@ -16,12 +16,17 @@ from sim.types import NEVER, Event, Reason, SeatStage, Stage
 
 def step(w: Any, decide: Any) -> None:
     """End what has run its term, then bring into force what is due and consented to; then treaties of many."""
-    over = [row for row, one in enumerate(w.instruments) if one.stage == Stage.IN_FORCE and w.month > one.in_force + one.term]
+    over = [
+        row
+        for row, one in enumerate(w.instruments)
+        if one.stage == Stage.IN_FORCE and w.month > one.in_force + one.term + one.months_barred
+    ]
     undecided = {w.adherence[at].instrument for at in waiting(w)}
     due = [
         row
         for row, one in enumerate(w.instruments)
         if one.stage == Stage.SIGNED and one.conference is None and w.month >= one.due and row not in undecided
+        if not w.bars(one.first, one.second)
     ]
     due = [row for row in due if all(half in due for half in signed_together(w, row))]
     for row in over:

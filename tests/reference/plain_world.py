@@ -118,6 +118,10 @@ class PlainWorld:
         """List a bloc's members this month, as the world has them."""
         return [state for state in self.states if self.member[bloc, state]]
 
+    def bars(self, one: str, other: str) -> bool:
+        """Say whether either of two parties is barred by the other from instruments between the two."""
+        return any(self.barred.get(dyad, 0.0) > 0.0 for dyad in ((one, other), (other, one)))
+
     def add(self, table: str, **columns: Any) -> int:
         """Append a row, absent where it says nothing, and return its number."""
         form = self.schema.forms[table]

@@ -1,0 +1,76 @@
+"""Parties that are barred from instruments between the two: nothing new is made, and what is in force is suspended until it is lifted.
+
+``barred`` is a forcing array on directed dyads: a shock lays it, month by month. A dyad counts as barred if either side is barred by the
+other. Treaties of many are not touched.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import where_true
+from sim.ledger.instruments import move
+from sim.ledger.parties import made_by_many
+from sim.state.world import World
+from sim.types import Reason, Stage, TalkStage
+
+
+def shut(world: World) -> NDArray[np.bool_]:
+    """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred."""
+    if not world.barred.any():
+        return world.blocked
+    return np.asarray(world.blocked | is_barred(world))
+
+
+def is_barred(world: World) -> NDArray[np.bool_]:
+    """Return the edges whose two parties are barred from instruments, (E,), either way."""
+    laid = world.barred > 0.0
+    return np.asarray(laid | laid[world.setting.edges.rev])
+
+
+def bars(world: World, edge: int) -> bool:
+    """Say whether the two parties of one edge are barred, either way."""
+    return bool(world.barred[edge] > 0.0 or world.barred[world.setting.edges.rev[edge]] > 0.0)
+
+
+def barred_talks(world: World) -> list[int]:
+    """Return the rows of open negotiations of parties that are barred."""
+    if not world.barred.any():
+        return []
+    talks = world.talks
+    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & is_barred(world)[talks["edge"]]).tolist()
+    return rows
+
+
+def barred_instruments(world: World) -> NDArray[np.bool_]:
+    """Return which instruments are between two parties that are barred, (M,)."""
+    instruments, edges = world.instruments, world.setting.edges
+    found = np.zeros(len(instruments), dtype=np.bool_)
+    if world.barred.any():
+        barred = is_barred(world)
+        for row in where_true(~made_by_many(world)):
+            edge = edges.find(int(instruments["first"][row]), int(instruments["second"][row]))
+            found[row] = edge >= 0 and barred[edge]
+    return found
+
+
+def suspend_barred(world: World) -> bool:
+    """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved.
+
+    The term of what is suspended is put off: what a pact has promised is paid in full, only later.
+    """
+    set_aside = world.array("set_aside")
+    if not (world.barred.any() or set_aside.any()):
+        return False
+    stage, barred = world.instruments["stage"], barred_instruments(world)
+    down = where_true(barred & (stage == Stage.IN_FORCE))
+    up = where_true(set_aside & ~barred & (stage == Stage.SUSPENDED))
+    set_aside[~barred] = False
+    for row in down:
+        move(world, int(row), Stage.SUSPENDED, Reason.BARRED)
+        set_aside[row] = True
+    for row in up:
+        move(world, int(row), Stage.IN_FORCE)
+    world.array("months_barred")[set_aside & (stage == Stage.SUSPENDED)] += 1
+    return len(down) + len(up) > 0

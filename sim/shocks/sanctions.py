@@ -1,0 +1,124 @@
+"""Sanctions and wars bar instruments between two parties, dyad by dyad and month by month, as recorded.
+
+Two states are barred in a month where the level of sanctions of one against the other, or of a war between them, times ``strength``
+reaches ``level``. Levels lie in ``sanctions.csv`` and ``wars.csv``, 0 to 1. A bloc is barred where members and states that hold at least
+``minority`` of its people are: the share that can block a decision of the EU. Of two blocs the pairs of members count by the product of
+their people. While two parties are barred, no bilateral talks begin between them, open ones fail, what is signed does not enter into force
+and what is in force is suspended. When the bar is lifted, it resumes, and its term is put off by
+these months.
+
+Sources: Felbermayr et al. (2020), "The Global Sanctions Data Base", European Economic Review 129; Davies, Pettersson and Oberg (2024),
+"Organized violence 1989-2023", Journal of Peace Research 61. The levels, and the level that bars, are assumed and swept; the blocking
+minority of 35 % of people is that of the Treaty on European Union, article 16(4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.declare.forced import Change, Raised
+from sim.declare.words import Word, event
+from sim.registry import param, part, switch
+from sim.state.world import Floats, World
+
+Bools = NDArray[np.bool_]
+
+
+@part(
+    "shock",
+    name="sanctions",
+    title="Sanctions and wars",
+    title_id="Sanksi dan perang",
+    sentence_id="Sanksi dan perang melarang perjanjian baru antara dua pihak dan menangguhkan yang berlaku, selama masih berlangsung.",
+)
+@dataclass(frozen=True)
+class Sanctions:
+    """Sanctions and wars bar new instruments between two parties and suspend those in force, as long as they last."""
+
+    writes: ClassVar[tuple[str, ...]] = ("barred",)
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "bar_began", "Bar began", "Larangan dimulai", "Sanctions or a war bar two parties from agreements between them.",
+            "Sanksi atau perang melarang dua pihak membuat perjanjian.", columns=("party_a", "party_b"), public="everyone", listed=False,
+        ),
+        event(
+            "bar_lifted", "Bar lifted", "Larangan dicabut", "Two parties are no longer barred from agreements between them.",
+            "Dua pihak tidak lagi dilarang membuat perjanjian.", columns=("party_a", "party_b"), public="everyone", listed=False,
+        ),
+    )  # fmt: skip
+
+    level: float = param(
+        0.5,
+        unit="index 0-1",
+        low=0.1,
+        high=1.0,
+        source="assumed: trade and finance together, or a war",
+        meaning="Level of sanctions or war from which on two parties are barred.",
+    )
+    minority: float = param(
+        0.35,
+        unit="share of people",
+        low=0.01,
+        high=1.0,
+        source="Treaty on European Union, article 16(4)",
+        meaning="Part of a bloc's people whose states must be barred for the bloc to be.",
+    )
+    strength: float = param(
+        1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="Factor on every recorded level; 0 lifts all bars."
+    )
+    wars: bool = switch(True, source="assumed", meaning="Whether wars bar as sanctions do.")
+
+    def changes(self, view: World, month: int, since: int) -> tuple[Change | Raised, ...]:
+        """Return the dyads that are barred in a month, both ways, and say which have become so or no longer are.
+
+        Parameters
+        ----------
+        view : World
+        month : int
+        since : int
+            The month in which this shock began.
+        """
+        barred = self.barred(view, month)
+        before = self.barred(view, month - 1) if month > since else np.zeros_like(barred)
+        edges = view.setting.edges
+        once = edges.row < edges.col
+        told: list[Change | Raised] = []
+        for name, some in (("bar_began", barred & ~before), ("bar_lifted", before & ~barred)):
+            told += [Raised(name, int(edges.row[e]), int(edges.col[e])) for e in np.flatnonzero(some & once)]
+        if barred.any():
+            told.append(Change("barred", 1.0, (np.flatnonzero(barred),), how="most"))
+        return tuple(told)
+
+    def barred(self, view: World, month: int) -> Bools:
+        """Return the edges that sanctions or wars of a month bar, shape (E,), with the members that blocs have now."""
+        setting, edges, spells = view.setting, view.setting.edges, view.setting.roster.spells
+        n, size = setting.n_states, setting.n_parties
+        pairs = [spells[name].at(month) for name in ("sanctions", *(("wars",) if self.wars else ()))]
+        first, second, level = (np.concatenate([one[k] for one in pairs]) for k in range(3))
+        hit = self.strength * level >= self.level
+        # Each pair once and both ways, so that whoever bars and whoever is barred count alike.
+        keys = np.unique(np.concatenate([first[hit] * size + second[hit], second[hit] * size + first[hit]]))
+        one, two = keys // size, keys % size
+        out = np.isin(edges.row.astype(np.int64) * size + edges.col, keys)
+        shares = [self._share(view, b, one, two) for b in range(size - n)]
+        for b, share in enumerate(shares):
+            held = share >= self.minority
+            out |= (edges.row == n + b) & (edges.col < n) & held[np.minimum(edges.col, n - 1)]
+            out |= (edges.col == n + b) & (edges.row < n) & held[np.minimum(edges.row, n - 1)]
+            for c in range(b + 1, size - n):
+                people = view.population[:n] * view.member[c]
+                if people.any() and float((share * people).sum() / people.sum()) >= self.minority:
+                    out |= ((edges.row == n + b) & (edges.col == n + c)) | ((edges.row == n + c) & (edges.col == n + b))
+        return np.asarray(out)
+
+    def _share(self, view: World, b: int, one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
+        """Return the share of a bloc's people in members that are barred from each state, shape (N,); 0 where it has no member."""
+        n = view.setting.n_states
+        people = view.population[:n] * view.member[b]
+        if not people.any():
+            return np.zeros(n)
+        return np.asarray(np.bincount(two, weights=people[one], minlength=n)[:n] / people.sum(), dtype=np.float64)
