@@ -25,7 +25,7 @@ from sim.scenario_file import is_file, is_read
 from sim.types import UserError, nearest
 
 PATHS = ("outputs", "parts", "data.folder", "moves")
-MOST_JOBS = 500
+MOST_JOBS, MOST_NAMED = 500, 4
 EXAMPLES = {
     "negotiated": "[transfer_framework]",
     "shocks": "[{kind:travel_closure}]",
@@ -320,11 +320,10 @@ def _other_protocol(step: str, here: dict[str, Any]) -> str:
 
 
 def _nearest_key(key: str) -> str:
-    """Name the key nearest to one that does not exist; the same last word in another place counts as nearest."""
-    leaves = _leaves()
-    same = [leaf for leaf in leaves if leaf.endswith(f".{key}")]
+    """Name the key nearest to one that does not exist; the same last word in other places counts as nearest, and a few of them are named."""
+    same = [repr(leaf) for leaf in _leaves() if leaf.endswith(f".{key}")][:MOST_NAMED]
     if same:
-        return f"did you mean {same[0]!r}?"
+        return f"did you mean {' or '.join(filter(None, (', '.join(same[:-1]), same[-1])))}?"
     return nearest(key.split(".", 1)[0], [*DEFAULTS, *SETTINGS])
 
 

@@ -49,7 +49,7 @@ def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None, mo
     """
     steps = key.split(".")
     if len(steps) != 3:
-        raise UserError(f"{key}: a shock's value is written shocks.KIND.PARAMETER=VALUE, for example {_example()}")
+        raise UserError(f"{key}: a shock's value is written shocks.KIND.PARAMETER=VALUE, for example {_example(*steps[1:2])}")
     kind, name = steps[1:]
     if kind.isdigit():
         raise UserError(f"{key}: shocks are named by their kind and not by a number, for example {_example()}")
@@ -91,8 +91,10 @@ def with_shock(kind: str) -> list[str]:
     return found
 
 
-def _example() -> str:
-    for kind in shelf("shock").names():
+def _example(wanted: str = "") -> str:
+    """Return a parameter of a shock as it is typed: of the one wanted, where there is such a kind."""
+    kinds = shelf("shock").names()
+    for kind in [wanted] if wanted in kinds else kinds:
         for field in dataclasses.fields(shelf("shock").get(kind)):
             return f"shocks.{kind}.{field.name}"
     return "shocks.KIND.PARAMETER"
