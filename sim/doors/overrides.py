@@ -320,7 +320,7 @@ def _other_protocol(step: str, here: dict[str, Any]) -> str:
 
 
 def _nearest_key(key: str) -> str:
-    """Name the key nearest to one that does not exist; the same last word in other places counts as nearest, and a few of them are named."""
+    """Name the key nearest to one that does not exist; the same last word in other places counts as nearest, of which a few are named."""
     same = [repr(leaf) for leaf in _leaves() if leaf.endswith(f".{key}")][:MOST_NAMED]
     if same:
         return f"did you mean {' or '.join(filter(None, (', '.join(same[:-1]), same[-1])))}?"
