@@ -191,6 +191,15 @@ def partial_name(name: str) -> str:
     return f".{name}.{platform.node() or 'here'}.{os.getpid()}.partial"
 
 
+def is_orphan(path: Path) -> bool:
+    """Say whether a file that is being written is this machine's and its writer is gone."""
+    process = path.name.split(".")[-2]
+    here = partial_name("").removeprefix("..").removesuffix(f".{os.getpid()}.partial")
+    if not path.name.endswith(f".{here}.{process}.partial") or not process.isdigit():
+        return False
+    return Path("/proc/self").exists() and not (Path("/proc") / process).exists()
+
+
 def flush_folder(folder: Path) -> None:
     """Flush the names in a folder to the disk, where the system can."""
     if hasattr(os, "O_DIRECTORY"):

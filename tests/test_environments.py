@@ -187,7 +187,9 @@ def test_an_executor_of_the_user_without_a_guard_is_told_of_the_guard(here: Path
         )
     )
     told = python("mine.py", cwd=here)
-    assert told.returncode == 1 and "if __name__ == '__main__':" in told.stderr.splitlines()[-1]
+    # Python's own tracker of semaphores may complain after it, since the script ended at once.
+    said = [line for line in told.stderr.splitlines() if "resource_tracker" not in line]
+    assert told.returncode == 1 and "if __name__ == '__main__':" in said[-1]
 
 
 @pytest.mark.parametrize("door", ["sim", "analysis"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,19 @@ def test_a_run_that_kills_the_only_process_is_found_by_the_next_attempt(tmp_path
     manage.resume(folder, here)
     assert reasons(folder) == {4: "the run ended its process: SIGKILL (too little memory?)"}
     assert read_manifest(folder)["runs"] == 6 and notes.notes(folder) == []
+
+
+def test_a_note_that_a_kill_left_half_written_goes_with_its_writer_and_one_being_written_stays(tmp_path: Path) -> None:
+    folder = manage.begin(plan_of(plain()), tmp_path)
+    gone = in_another_process("import os; print(os.getpid())").stdout.strip()
+    (folder / notes.RUNNING).mkdir(exist_ok=True)
+    own = folder / notes.RUNNING / notes.partial_name("part-00000000-00000003-0001.parquet")
+    dead = own.with_name(own.name.replace(f".{os.getpid()}.", f".{gone}."))
+    for path in (own, dead):
+        path.write_text('{"shard": "par', encoding="utf-8")
+    assert notes.notes(folder) == []
+    notes.prune(folder, range(6))
+    assert own.exists() and not dead.exists()
 
 
 @pytest.mark.slow

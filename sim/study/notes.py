@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.files import is_orphan
 from sim.folder import partial_name
 from sim.study import asked
 
@@ -176,7 +177,10 @@ def settle(folder: Path, ranges: Ranges) -> None:
 
 
 def prune(folder: Path, missing: Iterable[int]) -> None:
-    """Remove notes of dead writers that speak against no run that is still to be done."""
+    """Remove notes of dead writers that speak against no run that is still to be done, and those that a kill left half written."""
+    for path in (folder / RUNNING).glob(".*.partial"):
+        if is_orphan(path) and _read(path) is None:
+            path.unlink(missing_ok=True)
     left: list[int] | None = None
     for note in notes(folder):
         if note.state() not in ("dead", "silent"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.files import partial_name, read_json, tried, write_new
+from sim.files import is_orphan, read_json, tried, write_new
 from sim.folder import write_signed
 from sim.older.forms import NEWEST, OLDER, as_written
 from sim.params import folder_of
@@ -195,7 +195,7 @@ def _move(path: Path, target: Path) -> None:
 def leftovers(folder: Path) -> list[Path]:
     """List what a writer on this machine left half done when it died; what live writers and other machines do stays."""
     rooms = (folder, *(folder / name for name in (SHARDS, SERIES, ROUNDS, KEPT)))
-    return sorted(path for room in rooms for path in room.glob(".*.partial") if _orphan(path))
+    return sorted(path for room in rooms for path in room.glob(".*.partial") if is_orphan(path))
 
 
 def clear(folder: Path) -> None:
@@ -205,12 +205,3 @@ def clear(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
-
-
-def _orphan(path: Path) -> bool:
-    """Say whether a file that is being written is this machine's and its writer is gone."""
-    process = path.name.split(".")[-2]
-    here = partial_name("").removeprefix("..").removesuffix(f".{os.getpid()}.partial")
-    if not path.name.endswith(f".{here}.{process}.partial") or not process.isdigit():
-        return False
-    return Path("/proc/self").exists() and not (Path("/proc") / process).exists()
