@@ -20,7 +20,8 @@ from analysis.findings import validation as finding
 from analysis.validation import page, table, words
 from analysis.validation.result import FAILS, HOLDS, MISSED, NOT_RUN, PASSES, UNDEFINED, Line, Result, Scored, stored, validated
 from analysis.validation.score import interval, score
-from analysis.validation.studies import World, lived, plan
+from analysis.validation.studies import lived, plan
+from analysis.worlds import World
 from sim.types import UserError
 
 SEEDS = 2

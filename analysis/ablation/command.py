@@ -37,7 +37,7 @@ def serve(words: Sequence[str], say: Callable[[str], None], warn: Callable[[str]
         raise UserError(f"ablation: --only names no part, as in --only {OPTIONS['--only']}; leave it out for all")
     outputs = folder_of("--outputs", given.get("--outputs", OUTPUTS))
     result = ablated(seeds, only, outputs, heard=lambda line: warn(f"ablation: {line}"))
-    for line in result.limits:
+    for line, _ in result.limits:
         warn(f"note: {line}")
     for one in result.idle_first():
         say(f"{one.form.name}: {one.verdict}")

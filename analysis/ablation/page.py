@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from analysis import style
 from analysis.ablation.result import BOTH, NOISE, OWN, SAME, UNKNOWN, WHO, Effect, Result
-from analysis.ablation.words import say, verdict
+from analysis.ablation.words import LANGUAGES, say, verdict
 from analysis.figures import Drawn, Key
 from analysis.paired.pair import Estimate
 from analysis.report import section, whole, write_page
@@ -92,7 +92,7 @@ def chance_of(value: float) -> str:
 
 
 def _rules(result: Result, language: str) -> str:
-    limits = result.limits or (say("none", language),)
+    limits = [said[LANGUAGES.index(language)] for said in result.limits] or [say("none", language)]
     told = "".join(f"<p>{html.escape(say(key, language).format(n=result.n_signed))}</p>" for key in ("own", "who", "area", "chances"))
     listed = "".join(f"<li>{html.escape(one)}</li>" for one in limits)
     return f'<section id="rules">{told}<h3>{html.escape(say("limits", language))}</h3><ul>{listed}</ul></section>'

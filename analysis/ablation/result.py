@@ -17,6 +17,7 @@ from analysis.ablation.effects import LEVEL, Moved
 from analysis.backtest.development import SPAN, seen
 from analysis.backtest.universe import table, universe
 from analysis.paired.pair import Estimate, estimate
+from analysis.validation.result import Said
 from analysis.worlds import COUNTERFACTUAL, Heard, World, lived
 from sim.neutral import Form, forms
 from sim.run import provenance
@@ -96,7 +97,8 @@ class Result:
     seeds : int
     n_signed : int
         Labels of the development window.
-    limits : tuple of str
+    limits : tuple of (str, str)
+        What the numbers cannot bear, in English and Indonesian.
     commit, digest : str
         Of the code.
     command : str
@@ -109,7 +111,7 @@ class Result:
     fixed: tuple[Form, ...]
     seeds: int
     n_signed: int
-    limits: tuple[str, ...]
+    limits: tuple[Said, ...]
     commit: str
     digest: str
     command: str
@@ -216,21 +218,37 @@ def _tellable(seeds: int, looks: int) -> bool:
     return max(2.0 ** (1 - seeds), 1 / (1 + effects.FLIPS)) * looks <= LEVEL
 
 
-def _limits(seeds: int, found: Sequence[Effect]) -> tuple[str, ...]:
+def _limits(seeds: int, found: Sequence[Effect]) -> tuple[Said, ...]:
     """Say what the numbers cannot bear."""
-    said = []
+    said: list[Said] = []
     if seeds == 1:
-        said.append("one seed: there are no intervals, and luck cannot be told from rule")
-    elif seeds < FEW:
-        said.append(f"{seeds} seeds: fewer than the {FEW} that a result rests on")
-    if seeds > 1 and not _tellable(seeds, 2 * len(found)):
-        least = 2.0 ** (1 - seeds)
         said.append(
-            f"with {seeds} seeds no chance can be below {least:.2g}: held for {2 * len(found)} looks, nothing can be told from luck"
+            (
+                "one seed: there are no intervals, and luck cannot be told from rule",
+                "satu benih: tidak ada selang, dan keberuntungan tidak dapat dibedakan dari aturan",
+            )
+        )
+    elif seeds < FEW:
+        few = f"{seeds} seeds: fewer than the {FEW} that a result rests on"
+        said.append((few, f"{seeds} benih: kurang dari {FEW} yang menjadi dasar hasil"))
+    if seeds > 1 and not _tellable(seeds, 2 * len(found)):
+        least, looks = f"{2.0 ** (1 - seeds):.2g}", 2 * len(found)
+        said.append(
+            (
+                f"with {seeds} seeds no chance can be below {least}: held for {looks} looks, nothing can be told from luck",
+                f"dengan {seeds} benih tidak ada peluang di bawah {least}: untuk {looks} pengamatan, tidak ada yang dapat dibedakan "
+                "dari keberuntungan",
+            )
         )
     for one in found:
         if one.missing:
-            said.append(f"{one.form.name}: {one.form.neutral.observable} has no value in {one.missing} of {seeds} seeds of one world")
+            name, column = one.form.name, one.form.neutral.observable
+            said.append(
+                (
+                    f"{name}: {column} has no value in {one.missing} of {seeds} seeds of one world",
+                    f"{name}: {column} tidak bernilai pada {one.missing} dari {seeds} benih di salah satu dunia",
+                )
+            )
     return tuple(said)
 
 

@@ -38,7 +38,7 @@ def text(result: Result) -> str:
     parts = [
         f"Seeds 0 to {result.seeds - 1}, commit `{result.commit}`. Repeat it with `{result.command}`.",
         f"**{idle} of {len(result.effects)} forms change nothing beyond seeds.** The labels of 2010 to 2018 are {result.n_signed} dyads.",
-        "\n".join(f"- {one}" for one in result.limits),
+        "\n".join(f"- {one}" for one, _ in result.limits),
     ]
     for key, verdicts in GROUPS:
         some = [one for one in result.idle_first() if one.verdict in verdicts]

@@ -15,7 +15,8 @@ from typing import Any
 from analysis.facts import KINDS, Fact, Measure, chosen
 from analysis.validation.gather import Gathered, of_folders, of_study, other_settings
 from analysis.validation.score import Score, score
-from analysis.validation.studies import Heard, World, lived, main_world, null_world, plan, worlds_of
+from analysis.validation.studies import lived, main_world, null_world, plan, worlds_of
+from analysis.worlds import Heard, World
 from sim.run import provenance
 from sim.types import UserError
 

@@ -5,13 +5,12 @@ A study keeps every run as a folder of its own with panels and ledger, because f
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.facts import Fact
+from analysis.worlds import Heard, World
 from sim.batch import refuse_inside_import
 from sim.older.forms import OLDER
 from sim.params import canonical
@@ -22,33 +21,7 @@ from sim.study.same import same_code
 from sim.study.store import read_manifest
 from sim.types import UserError
 
-Heard = Callable[[str], None]
 NAME = "validation"
-
-
-@dataclass(frozen=True)
-class World:
-    """A scenario with settings laid over it.
-
-    Attributes
-    ----------
-    scenario : str
-    settings : str
-        In canonical form, so that equal ones are the same world.
-    """
-
-    scenario: str
-    settings: str = "{}"
-
-    @staticmethod
-    def of(scenario: str, settings: Mapping[str, Any]) -> World:
-        """Return the world of a scenario with settings by their dotted names."""
-        return World(scenario, canonical(dict(settings)))
-
-    @property
-    def tree(self) -> dict[str, Any]:
-        """The settings as plain named values."""
-        return dict(json.loads(self.settings))
 
 
 def worlds_of(facts: Iterable[Fact], over: Mapping[str, Any], *, nulls: bool = True) -> dict[World, bool]:
