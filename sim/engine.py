@@ -37,15 +37,17 @@ from sim.types import Event, ModelFault, UserError, month_label, nearest
 MONTH: tuple[tuple[int, str], ...] = (
     (1, "roster"),
     (2, "disruption"),
-    (3, "contacts"),
-    (4, "assembly"),
-    (5, "bargaining"),
-    (6, "conferences"),
-    (7, "ratification"),
-    (8, "entry"),
-    (9, "effects"),
-    (10, "trust"),
-    (11, "welfare"),
+    (3, "law"),
+    (4, "trade_deals"),
+    (5, "contacts"),
+    (6, "assembly"),
+    (7, "bargaining"),
+    (8, "conferences"),
+    (9, "ratification"),
+    (10, "entry"),
+    (11, "effects"),
+    (12, "trust"),
+    (13, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

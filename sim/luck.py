@@ -37,3 +37,9 @@ CALL = decision("conferences.call", __name__)
 """(state, organisation): how long until it would call a conference at a summit of the organisation."""
 ACCEDE = decision("conferences.accede", __name__)
 """(treaty, party): whether it looks at joining this month."""
+SCREENING = decision("bargaining.screening", __name__)
+"""(negotiation), month opened: how long a screening takes."""
+BELIEF = decision("bargaining.belief", __name__)
+"""(party judged about, the other), January of the year, index the type: how far the other errs about what it needs."""
+TRADE_DEAL = decision("trade_deals.begun", __name__)
+"""(two parties, sorted), January: whether they begin to make a trade deal."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.data.elections import Elections
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -30,7 +31,7 @@ def digest_of(content: Mapping[str, object]) -> str:
             digest.update(f"[{len(thing)}".encode())
             for part in thing:
                 add(part)
-        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections)):
+        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements)):
             add(vars(thing))
         else:
             digest.update(f"{type(thing).__name__}:{thing!r};".encode())

@@ -22,6 +22,7 @@ from sim.data.coalitions import Coalition, declare
 from sim.data.codes import meant
 from sim.data.digest import digest_of
 from sim.data.elections import Elections
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
@@ -123,6 +124,8 @@ class Roster:
         Dated values of pairs of states: ``hostility``, ``without_rivalry``, ``sanctions``, ``wars``, ``alliances``.
     elections : Elections
         Months in which states voted.
+    deals : TradeAgreements
+        Trade agreements among the parties, by their places on the party axis.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
@@ -163,6 +166,7 @@ class Roster:
     closure_assumed: NDArray[np.bool_]
     spells: Mapping[str, Spells]
     elections: Elections
+    deals: TradeAgreements
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -373,6 +377,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_assumed=closure.assumed,
         spells={name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())},
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
+        deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
@@ -391,6 +396,17 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     return dataclasses.replace(
         roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )
+
+
+def _places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
+    """Return the place on the run's party axis of each state of the tables and each bloc behind them, -1 where it is not in the run."""
+    n, known = len(source.codes), sorted(source.blocs)
+    places = np.full(n + len(known), -1, dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    for at, bloc in enumerate(known):
+        if bloc in blocs:
+            places[n + at] = len(rows) + blocs.index(bloc)
+    return places
 
 
 def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:

@@ -16,6 +16,8 @@ from sim.data.beside import check_folder
 from sim.data.closure import Closure
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.protection import Rights, read_authorities, read_rights
+from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
@@ -76,6 +78,12 @@ class Source:
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
     elections : Elections
         Months in which states voted.
+    authority_year : array, shape (N,)
+        Year in which each state's supervisory authority was set up; infinite where there is none.
+    rights : Rights
+        What the law of each state gives foreigners.
+    deals : TradeAgreements
+        Trade agreements among the states and, behind them, the blocs by code.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -107,6 +115,9 @@ class Source:
     closure: Closure
     spells: Mapping[str, Spells]
     elections: Elections
+    authority_year: Floats
+    rights: Rights
+    deals: TradeAgreements
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -151,7 +162,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements)):
         _close(vars(thing))
 
 
@@ -215,6 +226,9 @@ def _read(folder: Path | None) -> Source:
         closure=Closure.read(read("travel_controls"), row),
         spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
         elections=Elections.read(read("elections"), row),
+        authority_year=read_authorities(folder, codes).year,
+        rights=read_rights(folder, codes),
+        deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         replaced=tuple(sorted(replaced)),
     )
 

@@ -9,10 +9,10 @@ alike (Silverman 1986, section 6.4, for the smoothed bootstrap with the variance
 a count (no cloud region, say) is ranked by what their other figures suggest, so that jitter gives a first region to the likeliest; a
 level (one of the grades of a privacy authority) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
-Categories, law, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
+Categories, law, authority, rights of foreigners, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
 closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
-that N every such tie is kept and the mean is smaller). Instruments, sanctions, wars and elections are
+that N every such tie is kept and the mean is smaller). Instruments, trade agreements, sanctions, wars and elections are
 left out: they are facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 from sim import rng
 from sim.data.elections import Elections
 from sim.data.fields import assumed
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.source import APPLIED, Source
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -101,6 +102,9 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         closure=source.closure.among(donor),
         spells={name: Spells.none() for name in source.spells},
         elections=Elections.none(n),
+        authority_year=source.authority_year[donor],
+        rights=source.rights.among(donor),
+        deals=TradeAgreements.none(),
     )
 
 

@@ -111,7 +111,8 @@ def race(
     start: NDArray[np.int64], col: Ints, order: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64,
     key: np.uint64, month: np.uint64,
     types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
-    trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
+    gdp: Floats, trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float,
+    election_weight: float,
     edge: Ints, rank: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Hold one exponential race per party and return how many contacts were chosen.
@@ -134,7 +135,7 @@ def race(
         if k == 0:
             continue
         first, last = start[i], start[i + 1]
-        n = last - first
+        n, dollars = last - first, gdp[i] / 1e4
         # Short loops over one party's row: each does one thing, so that the machine does several partners at a time.
         to, kept, believed, met = col[first:last], standing[first:last], trust[first:last], summit[first:last]
         for c in range(n):
@@ -145,7 +146,7 @@ def race(
                 hope[c] += hoped[c]
                 talking[c] = 1.0 if talks[c] >= 0 else talking[c]
         for c in range(n):
-            better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] / (hope[c] + prospect_half)))
+            better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + prospect_half)))
             weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
         for c in range(n):
             weight[c] *= called[np.uint32(to[c])]  # unsigned: no place counts from the end

@@ -131,24 +131,33 @@ class Bargaining:
         meaning="How readily a video event does.",
     )
     start_message: float = param(0.05, unit="share", low=0.0, high=0.5, source="assumed", meaning="How readily a message does.")
-    worth_half: float = param(
-        0.01,
-        unit="bp of GDP a year",
-        low=0.0001,
-        high=1.0,
-        source="assumed",
-        meaning="Gain of the side that gains less at which a proposal is half as likely as it can be.",
-    )
     desks: float = param(
         1.5,
         unit="talks",
         low=0.5,
         high=20.0,
         source="assumed",
-        meaning="Talks a party of GDP 10^11 USD can carry at once, rounded down; every party can carry one.",
+        meaning="Talks that the staff of a party of GDP 10^11 USD can carry when all of it is at work.",
     )
     desk_reference: float = param(
-        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of desks holds."
+        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of talks holds."
+    )
+    staff_price: float = param(
+        2e4,
+        unit="USD of gain a year",
+        low=1e3,
+        high=1e7,
+        source="fitted to the number of data instruments signed in 2010 to 2018 (docs/calibration.md)",
+        meaning="Price of an hour of staff when all of it is at work, w0.",
+    )
+    staff_elasticity: float = param(
+        1.0, unit="elasticity", low=0.5, high=2.0, source="assumed", meaning="How the price of staff rises with its use, eta."
+    )
+    talk_hours: float = param(
+        480.0, unit="hours a month", low=80.0, high=2000.0, source="assumed: three people", meaning="Staff hours that talks take."
+    )
+    meetings: float = param(
+        0.5, unit="share of staff", low=0.0, high=1.0, source="assumed", meaning="Part of the staff that meetings keep at work."
     )
     desk_elasticity: float = param(0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How that grows with GDP.")
     lapse: int = param(18, unit="months", low=3, high=120, source="assumed", meaning="Months without contact after which talks lapse.")

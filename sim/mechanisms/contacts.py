@@ -7,7 +7,7 @@ then ministers, then officials). The weight is
     ``GDP_j^gamma distance^-delta exp(a affinity) (1 + p pact)(1 + b border) (1 + t trust)(1 + s hope/(hope + half)) (1 + n talks
     open)(1 + m summit)(1 + e election)``
 
-with hope the sum of prospects (bp). The channel is drawn by weight: visits thin out with distance, summits need a shared one this
+with hope the sum of prospects, in USD. The channel is drawn by weight: visits thin out with distance, summits need a shared one this
 month, and video needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth
 means no video.
 
@@ -167,7 +167,7 @@ class Contacting:
         4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom a deal looks good, s."
     )
     prospect_half: float = param(
-        0.1, unit="bp of GDP a year", low=0.001, high=10.0, source="assumed", meaning="Prospect at which half of that weight is reached."
+        1e7, unit="USD a year", low=1e5, high=1e9, source="assumed", meaning="Prospect at which half of that weight is reached."
     )
     talk_weight: float = param(
         4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom talks are open, n."

@@ -38,7 +38,7 @@ class ContactTerms(Protocol):
 
     @property
     def prospect_half(self) -> float:
-        """Prospect at which half of that weight is reached (bp of GDP a year)."""
+        """Prospect at which half of that weight is reached (USD a year)."""
 
     @property
     def talk_weight(self) -> float:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.further.spells import Years, spells
+from sim.data.further.spells import FOREVER, Years, spells
 from sim.data.tables import read_table
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,28 @@ class Rights:
     value: Floats
     coded: NDArray[np.bool_]
     n: int
+
+    def among(self, rows: NDArray[np.signedinteger[Any]]) -> Rights:
+        """Return the rights of states made after others: the i-th has those of state ``rows[i]``."""
+        new = [np.flatnonzero(rows == one) for one in self.state]
+        count = np.array([len(one) for one in new], dtype=np.int64)
+        state = np.concatenate([*new, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        spells = (np.repeat(one, count) for one in (self.from_year, self.to_year, self.value, self.coded))
+        return Rights(state, *spells, n=len(rows))
+
+    def known(self, year: int) -> Rights:
+        """Return what was known in a year: spells that had begun, those that end later going on."""
+        keep = self.from_year <= year
+        until = np.where(self.to_year > year, FOREVER, self.to_year)
+        columns = (one[keep] for one in (self.state, self.from_year, until, self.value, self.coded))
+        return Rights(*columns, n=self.n)
+
+    def of_terms(self, terms: str) -> Rights:
+        """Return the rows that some terms of use allow: where only open ones are wanted, those coded from law."""
+        if terms != "open":
+            return self
+        columns = (one[self.coded] for one in (self.state, self.from_year, self.to_year, self.value, self.coded))
+        return Rights(*columns, n=self.n)
 
     def at(self, year: int) -> Floats:
         """Return the value of each state in a year, (N,): NaN where the table has none."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.further.spells import Years, spells
+from sim.data.further.spells import FOREVER, Years, spells
 from sim.data.tables import read_table
 
 Ints = NDArray[np.int64]
@@ -39,6 +39,29 @@ class TradeAgreements:
     to_year: Years
     depth: Floats
     services: NDArray[np.bool_]
+
+    @staticmethod
+    def none() -> TradeAgreements:
+        """Return the table that has no row."""
+        empty = np.zeros(0, dtype=np.int64)
+        return TradeAgreements(empty, empty, empty, empty, np.zeros(0), np.zeros(0, dtype=np.bool_))
+
+    def among(self, places: Ints) -> TradeAgreements:
+        """Return the rows among some parties: ``places`` gives the new place of each old one, -1 where it is left out."""
+        first, second = places[self.first], places[self.second]
+        keep = (first >= 0) & (second >= 0)
+        columns = (one[keep] for one in (first, second, self.from_year, self.to_year, self.depth, self.services))
+        return TradeAgreements(*columns)
+
+    def known(self, year: int) -> TradeAgreements:
+        """Return what was known in a year: what had begun, and goes on if it ends later."""
+        keep = self.from_year <= year
+        until = np.where(self.to_year > year, FOREVER, self.to_year)
+        return TradeAgreements(*(one[keep] for one in (self.first, self.second, self.from_year, until, self.depth, self.services)))
+
+    def services_in_force(self, year: int) -> Ints:
+        """Return the rows in force in a year that cover services."""
+        return np.flatnonzero((self.from_year <= year) & (year <= self.to_year) & self.services)
 
     def in_force(self, year: int) -> Ints:
         """Return the rows in force in a year: one at most for each dyad."""
