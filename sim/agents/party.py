@@ -81,15 +81,14 @@ class PartyAgent(Delegate):
     def standing_weight(self, partner: str) -> float:
         """Return how much I would like to meet a partner, whatever this month brings.
 
-        Larger, nearer, like-minded, allied and neighbouring ones more.
+        Larger, nearer and neighbouring ones more; those close to me in the alliance graph more, and hostile ones less.
         """
         part, edges, edge = self.setting.terms(ContactTerms), self.edges, self.edge_to(partner)
         size = (float(self.world.gdp[edges.col[edge]]) / 1e9) ** part.size_elasticity
         nearness = (float(edges.distance[edge]) / 1000.0) ** -part.distance_elasticity
-        liking = math.exp(part.affinity_weight * float(edges.affinity[edge]))
-        alliance = 1.0 + part.pact_weight * float(edges.pact[edge])
+        liking = math.exp(part.graph_weight * float(self.world.alliance_weight[edge]))
         neighbourhood = 1.0 + part.border_weight * float(edges.border[edge])
-        weight: float = size * nearness * liking * alliance * neighbourhood
+        weight: float = size * nearness * liking * neighbourhood
         return weight
 
     def hopes(self, kind: Any) -> dict[str, tuple[float, int]]:

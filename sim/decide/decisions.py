@@ -127,9 +127,8 @@ class Compiled:
         """Renew ``contact_weight``, the standing part of the weight of a partner."""
         part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
-            edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
-            part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
-            world.contact_weight,
+            edges.col, edges.log_distance, world.alliance_weight, edges.border, world.gdp,
+            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, world.contact_weight,
         )  # fmt: skip
         world.contact_order = None
 

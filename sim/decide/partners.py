@@ -52,16 +52,19 @@ def room_for_talks(
 
 @jit
 def standing_weight(
-    col: Ints, log_distance: Floats, affinity: Floats, pact: Floats, border: Floats, gdp: Floats,
-    size_elasticity: float, distance_elasticity: float, affinity_weight: float, pact_weight: float, border_weight: float, out: Floats,
+    col: Ints, log_distance: Floats, closeness: Floats, border: Floats, gdp: Floats,
+    size_elasticity: float, distance_elasticity: float, graph_weight: float, border_weight: float, out: Floats,
 ) -> None:  # fmt: skip
-    """Fill the standing part of the weight of a partner, shape (E,); distance in 1,000 km, GDP in USD a year."""
+    """Fill the standing part of the weight of a partner, shape (E,); distance in 1,000 km, GDP in USD a year.
+
+    ``closeness`` is the weight of the alliance graph, -1 to 1.
+    """
     pull = np.empty(gdp.shape[0])
     for j in range(gdp.shape[0]):
         pull[j] = size_elasticity * math.log(gdp[j] / 1e9)
     for e in range(out.shape[0]):
-        size = math.exp(pull[col[e]] - distance_elasticity * log_distance[e])
-        out[e] = size * math.exp(affinity_weight * affinity[e]) * (1.0 + pact_weight * pact[e]) * (1.0 + border_weight * border[e])
+        pulled = pull[col[e]] - distance_elasticity * log_distance[e] + graph_weight * closeness[e]
+        out[e] = math.exp(pulled) * (1.0 + border_weight * border[e])
 
 
 @jit

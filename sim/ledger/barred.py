@@ -1,5 +1,7 @@
 """Parties that are barred from instruments between the two: nothing new is made, and what is in force is suspended until it is lifted.
 
+Parties that are too hostile (``hostile``, :mod:`sim.mechanisms.alliances.rule`) make nothing new either; what is in force stays.
+
 ``barred`` is a forcing array on directed dyads: a shock lays it, month by month. A dyad counts as barred if either side is barred by the
 other. Treaties of many are not touched.
 """
@@ -17,10 +19,9 @@ from sim.types import Reason, Stage, TalkStage
 
 
 def shut(world: World) -> NDArray[np.bool_]:
-    """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred."""
-    if not world.barred.any():
-        return world.blocked
-    return np.asarray(world.blocked | is_barred(world))
+    """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred or too hostile."""
+    closed = world.blocked | world.hostile
+    return np.asarray(closed | is_barred(world)) if world.barred.any() else closed
 
 
 def is_barred(world: World) -> NDArray[np.bool_]:
@@ -30,16 +31,15 @@ def is_barred(world: World) -> NDArray[np.bool_]:
 
 
 def bars(world: World, edge: int) -> bool:
-    """Say whether the two parties of one edge are barred, either way."""
-    return bool(world.barred[edge] > 0.0 or world.barred[world.setting.edges.rev[edge]] > 0.0)
+    """Say whether the two parties of one edge are barred, either way, or too hostile for talks to begin."""
+    return bool(world.hostile[edge] or world.barred[edge] > 0.0 or world.barred[world.setting.edges.rev[edge]] > 0.0)
 
 
 def barred_talks(world: World) -> list[int]:
-    """Return the rows of open negotiations of parties that are barred."""
-    if not world.barred.any():
-        return []
+    """Return the rows of open negotiations of parties that are barred, or have become too hostile."""
     talks = world.talks
-    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & is_barred(world)[talks["edge"]]).tolist()
+    over = world.hostile | is_barred(world) if world.barred.any() else world.hostile
+    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & over[talks["edge"]]).tolist()
     return rows
 
 

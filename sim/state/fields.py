@@ -12,6 +12,9 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    alliance: Floats
+    alliance_given: Floats
+    alliance_weight: Floats
     bandwidth: Floats
     barred: Floats
     base_capacity: Floats
@@ -39,6 +42,9 @@ class Fields:
     gain_of_party: Floats
     gain_on_issue: Floats
     gdp: Floats
+    hostile: Bools
+    hostility: Floats
+    hostility_without_rivalry: Floats
     imports: Floats
     in_force: Bools
     internet_use: Floats
@@ -62,6 +68,7 @@ class Fields:
     resistance: Floats
     resistance_without: Floats
     role: NDArray[np.int8]
+    shared_organisations: Floats
     summit: Bools
     trade: Floats
     trust: Floats

@@ -54,7 +54,7 @@ def step(w: Any, decide: Any) -> None:
 def _end_barred(w: Any) -> None:
     """End talks of those who are barred, and their hopes."""
     for row, talk in _open(w):
-        if w.bars(talk.first, talk.second):
+        if w.bars(talk.first, talk.second) or w.hostile[talk.first, talk.second]:
             _fail(w, row, Reason.BARRED)
     for one, other in w.dyads:
         if w.bars(one, other):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from reference import (
+    alliances_plain,
     assembly_plain,
     bargaining_plain,
     conferences_plain,
@@ -30,6 +31,7 @@ from reference.plain_world import PlainWorld
 TWINS = {
     "roster": roster_plain,
     "disruption": disruption_plain,
+    "alliances": alliances_plain,
     "contacts": contacts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
