@@ -4,9 +4,9 @@ Role 0 is the judge, role 1 the judged. Nothing is bargained: the text is the la
 asks for it where it gains, the raising of its law counted; the judge takes the screening up where it gains. The decision is made after
 ``screening_least`` to ``screening_most`` months, if both tests of equivalence hold then (:mod:`sim.stakes.protection`).
 
-.. math:: a_i = consumers_i + exporters_i - z (1 - f_j)(1 - \tau_i) m_i - \beta (1 - \rho_j) m_i + s_i - k_i - 10^4 c / Y_i
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
-with ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
 against the state (rule of law), ``s`` security (:mod:`sim.stakes.security`), ``k`` what contract clauses gave the judge's people, and ``c``
 the upkeep. Trade is told in :mod:`sim.stakes.data_trade`: 7 to 9 % more, net of contract clauses.
 
@@ -44,20 +44,19 @@ class AdequacyDecision:
     negotiable: ClassVar[bool] = True
     screened: ClassVar[bool] = True
     roles: ClassVar[tuple[str, str]] = ("judge", "judged")
-    issues: ClassVar[tuple[str, ...]] = ("safeguards", "redress", "localisation")
+    issues: ClassVar[tuple[str, ...]] = ("safeguards", "redress")
     meaning: ClassVar[dict[str, tuple[str, str]]] = {
         "safeguards": ("0: no conditions; 1: the judge's law in full", "the same, as its own law"),
         "redress": ("0: no court; 1: full court redress", "the same, as its own law"),
-        "localisation": ("0: nothing must stay; 1: everything must", "the same, as its own law"),
     }
     terms: ClassVar[dict[str, tuple[str, str]]] = data_flows.TERMS
     entry: ClassVar[str] = "unilateral"
     ending: ClassVar[str] = "review"
     leaver: ClassVar[str] = "released"
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
-    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
+    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
-    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Undertakes("safeguards", "redress"))
+    does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
     reads: ClassVar[tuple[str, ...]] = data_flows.READS
 
     trade_effect: float = param(
@@ -80,12 +79,12 @@ class AdequacyDecision:
         meaning="Worth of what a state without rights of foreigners might learn, z.",
     )
     breach: float = param(
-        0.01,
-        unit="share of exposed trade",
+        0.5,
+        unit="share of the gain",
         low=0.0,
-        high=0.1,
+        high=1.0,
         source="assumed",
-        meaning="Worth of what would be lost to a state without rule of law, beta.",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     salience_safeguards: float = param(
         0.05,
@@ -95,15 +94,7 @@ class AdequacyDecision:
         source="assumed",
         meaning="Worth to the judge of a full unit of distance on safeguards.",
     )
-    salience_localisation: float = param(
-        0.03,
-        unit="share of exposed trade",
-        low=0.005,
-        high=0.15,
-        source="assumed",
-        meaning="Worth of a full unit of distance on localisation.",
-    )
-    upkeep: float = param(5e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of the decision, c.")
+    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of the decision, c.")
     screening_least: int = param(
         18, unit="months", low=1, high=60, source="assumed after the cases of Japan and Korea", meaning="Shortest screening."
     )
@@ -127,7 +118,7 @@ class AdequacyDecision:
 
     def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
-        i, j = groups.first, groups.second
+        j = groups.second
         trade = data_trade(view, groups, self.trade_effect)
         draft = Draft(groups)
         trade.told(draft)
@@ -137,12 +128,4 @@ class AdequacyDecision:
         asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
         data_flows.safeguards(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0], asked, asked)
         data_flows.redress(draft, view, groups, 0.0, view.redress[j], view.redress[j])
-        one, two = trade.exposed[:, 0], trade.exposed[:, 1]
-        draft.issue(
-            "localisation",
-            ideal=(view.localisation[i], 0.0),
-            salience=(self.salience_localisation * one, self.salience_localisation * two),
-            status_quo=view.localisation[i],
-            ceiling=0.0,
-        )
-        return draft.done(apart=("localisation",))
+        return draft.done()

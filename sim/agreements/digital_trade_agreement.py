@@ -2,9 +2,9 @@ r"""A digital trade agreement: both sides promise that data may cross the border
 
 It is symmetric. Most are made on the occasion of a new trade deal (:mod:`sim.mechanisms.trade_deals`).
 
-.. math:: a_i = consumers_i + exporters_i - \beta (1 - \rho_j) m_i + s_i - 10^4 c / Y_i
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) + s_i - 10^4 c / Y_i
 
-with ``m`` what a party buys from the other (bp of own GDP), ``rho`` the other's protection against the state, ``s`` security and ``c`` upkeep.
+with ``g`` its gain by trade (bp of own GDP), ``rho`` the other's protection against the state, ``s`` security and ``c`` upkeep.
 **Localisation** that the text leaves gives up its part of the gain; giving up one's own costs policy space, by salience. **Safeguards** say
 under what conditions personal data may still be stopped. A party with strict law carries a *carve-out*: its own law is the floor. Each
 unit of it gives up the part ``personal`` of the gain.
@@ -77,12 +77,12 @@ class DigitalTradeAgreement:
         meaning="Part of the gain that rests on personal data.",
     )
     breach: float = param(
-        0.01,
-        unit="share of exposed trade",
+        0.5,
+        unit="share of the gain",
         low=0.0,
-        high=0.1,
+        high=1.0,
         source="assumed",
-        meaning="Worth of what would be lost to a state without rule of law, beta.",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     salience_safeguards: float = param(
         0.02, unit="share of exposed trade", low=0.002, high=0.1, source="assumed", meaning="Worth of a full unit of distance on safeguards."
@@ -101,7 +101,15 @@ class DigitalTradeAgreement:
     security_gain: float = param(
         0.005, unit="share of exposed trade", low=0.0, high=0.05, source="assumed", meaning="Worth of full common standards."
     )
-    upkeep: float = param(5e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of the agreement, c.")
+    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of the agreement, c.")
+    talk_months: float = param(
+        3.0,
+        unit="months",
+        low=1.0,
+        high=48.0,
+        source="assumed: the team of the trade deal sits there already",
+        meaning="Months of staff that the talks are reckoned to take.",
+    )
     months_to_force: int = param(
         12,
         unit="months",

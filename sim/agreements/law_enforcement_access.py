@@ -87,7 +87,7 @@ class LawEnforcementAccess:
     security_gain: float = param(
         0.002, unit="share of exposed trade", low=0.0, high=0.05, source="assumed", meaning="Worth of a full exchange of reports."
     )
-    upkeep: float = param(2e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of the agreement, c.")
+    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of the agreement, c.")
     months_to_force: int = param(
         24,
         unit="months",
@@ -98,9 +98,12 @@ class LawEnforcementAccess:
     )
 
     def eligible(self, view: World, groups: Groups) -> Bools:
-        """Say for each dyad whether the two might talk, shape (G,): both protect people against the state as far as the bar."""
+        """Say for each dyad whether the two might talk, shape (G,): both protect people against the state as far as the bar.
+
+        Those inside one area of free flow have common law for it.
+        """
         fit = view.protection_state >= self.bar
-        return np.asarray(fit[groups.first] & fit[groups.second])
+        return np.asarray(fit[groups.first] & fit[groups.second] & ~view.free_flow[groups.edge])
 
     def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""

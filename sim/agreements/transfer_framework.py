@@ -3,9 +3,9 @@ r"""A transfer framework: one party gives executive undertakings, the other rest
 Role 0 is the judge, role 1 the undertaker. It is for a party through which so much of the judge's data runs that its law alone does not
 pass (:mod:`sim.stakes.protection`); who passes is screened for an adequacy decision instead.
 
-.. math:: a_i = consumers_i + exporters_i - z (1 - f_j)(1 - \tau_i) m_i - \beta (1 - \rho_j) m_i + s_i - k_i - 10^4 c / Y_i
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
-with ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
 against the state, ``s`` security, ``k`` what contract clauses gave the judge's people, and ``c`` the cost of keeping the framework. Trade is
 told in :mod:`sim.stakes.data_trade`. Undertakings are the undertaker's own law from then on: raising an issue from ``L`` to ``x`` costs it
 ``rho c (x - L)^2`` bp a year, and nothing where an earlier one already goes as far (:mod:`sim.mechanisms.law`). What the text keeps at home
@@ -106,12 +106,12 @@ class TransferFramework:
         meaning="Worth of what a state without rights of foreigners might learn, z.",
     )
     breach: float = param(
-        0.01,
-        unit="share of exposed trade",
+        0.5,
+        unit="share of the gain",
         low=0.0,
-        high=0.1,
+        high=1.0,
         source="assumed",
-        meaning="Worth of what would be lost to a state without rule of law, beta.",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     judge_bar: float = param(
         0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least safeguards by its own law of a party that judges others."

@@ -16,6 +16,9 @@ from sim.data.beside import check_folder
 from sim.data.closure import Closure
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.dyads import with_stock
+from sim.data.further.instruments import TABLE as STOCK
+from sim.data.further.instruments import read_instruments
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
@@ -218,7 +221,7 @@ def _read(folder: Path | None) -> Source:
         member_bound_until=bound,
         member_flag=flag,
         competences=_competences(read("competences"), blocs),
-        instruments=_instruments(read("instruments"), set(codes) | set(blocs)),
+        instruments=_with_stock(read("instruments"), folder, (*codes, *sorted(blocs))),
         institutions=_institutions(read("institutions"), row),
         ties={name: _tie(read(table), column, row) for name, (table, column) in TIES.items()},
         affinity=_dense(read("affinity"), row),
@@ -367,6 +370,13 @@ def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def _with_stock(table: Table, folder: Path | None, parties: tuple[str, ...]) -> tuple[InstrumentRow, ...]:
+    """Read instruments, and beside them the stock of data instruments; a user's instruments stand alone, unless the stock is the user's too."""
+    rows = _instruments(table, set(parties))
+    theirs = folder is not None and (folder / f"{STOCK}.csv").is_file()
+    return rows if not table.own and not theirs else with_stock(rows, read_instruments(folder, parties))
 
 
 def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:

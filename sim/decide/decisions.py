@@ -263,6 +263,13 @@ def staff(world: World) -> Floats:
     return np.asarray(part.desks * np.exp(part.desk_elasticity * np.log(np.maximum(world.gdp, 1.0) / part.desk_reference)))
 
 
+def staff_prices(world: World) -> Floats:
+    """Return what a month of one more talk costs each party, shape (P,), USD of gain a year."""
+    part = world.setting.terms(BargainingTerms)
+    at_work = part.meetings + (talks_open(world) + 1.0) / staff(world)
+    return np.asarray(part.talk_hours * part.staff_price * at_work**part.staff_elasticity)
+
+
 def talks_open(world: World) -> Ints:
     """Return how many talks each party carries, shape (P,); the two halves of a package are held by the same people and count once."""
     talks, n = world.talks, world.setting.n_parties

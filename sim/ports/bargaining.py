@@ -63,6 +63,14 @@ class BargainingTerms(Protocol):
         """What a side payment costs on top of itself (share of payment)."""
 
     @property
+    def belief_error(self) -> float:
+        """Error about what the other side needs, without contact and trust (share of its gain)."""
+
+    @property
+    def belief_lesson(self) -> float:
+        """What is left of that error after talks that failed (factor)."""
+
+    @property
     def linkage(self) -> bool:
         """Whether two linked agreement types may be bargained as one package."""
 

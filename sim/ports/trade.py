@@ -11,3 +11,15 @@ class TradeTerms(Protocol):
     @property
     def digital_share(self) -> float:
         """Digital output of a state, share of its GDP."""
+
+    @property
+    def trade_elasticity(self) -> float:
+        """Elasticity of trade to its costs, epsilon."""
+
+    @property
+    def profit_margin(self) -> float:
+        """Margin of profit of exporters, share of sales."""
+
+    @property
+    def exporters_weight(self) -> float:
+        """Weight of exporters' profit, lambda."""

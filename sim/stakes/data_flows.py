@@ -35,15 +35,17 @@ def risks(draft: Draft, view: World, groups: Groups, trade: DataTrade, surveilla
 
     Parameters
     ----------
-    surveillance, breach : float
-        Shares of exposed trade that are lost to a partner without rights of foreigners and without trust, or without rule of law.
+    surveillance : float
+        Share of exposed trade that is lost to a partner without rights of foreigners and without trust.
+    breach : float
+        Share of the gain by trade that is not counted on from a partner without rule of law.
     """
     i, j = groups.first, groups.second
     blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
     distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
     lawless = 1.0 - by_role(view.protection_state[j], view.protection_state[i])
     draft.term("surveillance", -(surveillance * blind * distrust * trade.exposed))
-    draft.term("breach", -(breach * lawless * trade.exposed))
+    draft.term("breach", -(breach * lawless * trade.gain))
     draft.term("gain_of_other", security.externality(view, groups, trade.gain))
 
 

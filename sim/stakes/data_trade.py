@@ -4,7 +4,8 @@ r"""What more digital trade between two is worth to either: cheaper services for
           exporters_i = \frac{10^4 \lambda m}{Y_i} X_{ij} \left( \frac{1 + g}{1 + \frac{X_{ij}}{E_j} g} - 1 \right)
 
 in basis points of own GDP a year, with ``M`` what i buys from j, ``X`` what it sells there, ``E`` all that a party spends on digital
-services, ``Y`` GDP (USD a year), and ``g`` what the agreement adds to trade over what is in force between the two. Trade is as known, a
+services, ``Y`` GDP (USD a year), and ``g`` what the agreement adds to trade, over what is in force between the two: its own effect over one
+and theirs. Who has one of the kind makes no second (``excluded_by``). Trade is as known, a
 year late. It is the exact change of one pair with all others as they are (:mod:`sim.trade.hat`).
 
 Source: Dekle, Eaton and Kortum (2008), IMF Staff Papers 55; Grossman and Helpman (1994), American Economic Review 84.
@@ -64,7 +65,7 @@ class DataTrade:
 
 
 def data_trade(view: World, groups: Groups, effect: float) -> DataTrade:
-    """Return what digital trade more by ``effect`` (a share, over no agreement) is worth to both sides of some dyads."""
+    """Return what digital trade more by ``effect`` (a share of what it would be without any agreement) is worth to both sides of some dyads."""
     terms = view.setting.terms(TradeTerms)
     i, j = groups.first, groups.second
     gdp = by_role(view.gdp[i], view.gdp[j])
@@ -73,7 +74,7 @@ def data_trade(view: World, groups: Groups, effect: float) -> DataTrade:
     sold = by_role(view.trade_known[groups.edge], view.trade_known[groups.back])
     bought = sold[:, ::-1]
     spending = terms.digital_share * gdp + abroad
-    more = np.maximum((1.0 + effect) / (1.0 + view.effect[groups.edge]) - 1.0, 0.0)[:, None]
+    more = (effect / (1.0 + view.effect[groups.edge]))[:, None]
     consumers = BP / terms.trade_elasticity * spending / gdp * np.log1p(bought / spending * more)
     rise = (1.0 + more) / (1.0 + sold / spending[:, ::-1] * more) - 1.0
     exporters = BP * terms.exporters_weight * terms.profit_margin * sold * rise / gdp

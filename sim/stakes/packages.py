@@ -15,6 +15,7 @@ from sim.arrays import where_true
 from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.bargains.quality import quality
 from sim.bargains.worth import worth as worth_of
+from sim.stakes.beliefs import errors
 from sim.stakes.leverage import bargaining_weights, outside_options
 from sim.stakes.linkage import at_stake, joint, sides
 from sim.stakes.ratifiers import with_ratifiers
@@ -48,6 +49,10 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
     # Who opened the talks makes the first offer.
     first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
     problems, guessed = replace(problems, first=first), replace(guessed, first=first)
+    if protocol.information == "common":
+        # What either side needs is known with an error: it moves both what it could do without and what it has elsewhere.
+        error = errors(world, rows, c)
+        guessed = replace(guessed, d=guessed.d + error, r=guessed.r + error)
     return halves, problems, guessed if protocol.information == "common" else problems
 
 

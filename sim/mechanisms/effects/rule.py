@@ -73,6 +73,8 @@ class Effects:
         "effect",
         "resistance",
         "trade",
+        "trade_known",
+        "imports_known",
         "imports",
         "capacity_gained",
         "committed",
@@ -94,6 +96,8 @@ class Effects:
         array("received", ("party",), unit="USD", meaning="received for infrastructure since the start"),
         array("overhead", ("party",), unit="USD", meaning="overhead on payments made since the start"),
         array("committed", ("party",), unit="MW", meaning="capacity promised by pacts and not yet built"),
+        array("trade_known", ("edge",), unit="USD a year", meaning="digital trade as known"),
+        array("imports_known", ("party",), start=1, unit="USD a year", meaning="digital imports as known"),
         array("trade", ("edge",), unit="USD a year", meaning="digital trade from the owner to the partner"),
         array("effect", ("edge",), unit="share of trade", meaning="digital trade added by what is in force between the two"),
         array(
@@ -131,6 +135,9 @@ class Effects:
     contiguity: float = param(
         0.53, unit="log points", low=0.2, high=0.9, source="memory: Head and Mayer 2014", meaning="How much a land border adds to trade."
     )
+    trade_elasticity: float = param(5.0, unit="elasticity", low=3.0, high=8.0, source="memory: Head and Mayer 2014", meaning="Elasticity of trade.")
+    profit_margin: float = param(0.2, unit="share", low=0.1, high=0.3, source="assumed", meaning="Margin.")
+    exporters_weight: float = param(0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="Weight.")
     home_bias: float = param(
         3.8,
         unit="log points",
@@ -148,9 +155,12 @@ class Effects:
         """Solve trade for the first month."""
         world.effect[:] = self._effect(world)
         self._solve(world)
+        world.trade_known[:], world.imports_known[:] = world.trade, world.imports
 
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
+        if world.month % 12 == 0:
+            world.trade_known[:], world.imports_known[:] = world.trade, world.imports
         effect = self._effect(world)
         if world.month % 12 == 0 or _members_moved(world) or _levers_moved(world):
             if world.month % 12 == 0 or _members_moved(world) or not np.array_equal(effect, world.effect):
