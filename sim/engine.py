@@ -208,6 +208,21 @@ def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:
     return world
 
 
+def undisturbed(setting: Setting, month: int) -> World:
+    """Return a world in a month of the run in which nothing has happened but what the tables date: figures, memberships, alliances.
+
+    Its ledger is of no use; who is close to whom, hostile or a member is what it is for.
+    """
+    world = start(setting, 0)
+    if month > world.month:
+        # January, in which all of a year is renewed; but never before the run.
+        world.month = max(world.month, month // 12 * 12)
+        for name in ("roster", "alliances"):
+            setting.config.mechanisms[name].step(world, _COMPILED)
+        world.month = month
+    return world
+
+
 def step(world: World, actions: Sequence[Action] = (), decide: Any = None) -> None:
     """Live one month, in place.
 

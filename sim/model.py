@@ -30,7 +30,8 @@ from sim.agents.answers import AgentsDecide
 from sim.agents.cast import Cast, classes_of
 from sim.agents.overriding import base_of, unasked
 from sim.agents.party import DECISIONS
-from sim.alliances.graph import CLOSE, HOSTILE, alliance_graph, treaty_graph
+from sim.alliances.graph import alliance_graph, treaty_graph
+from sim.alliances.ties import CLOSE, HOSTILE
 from sim.contracts import blaming
 from sim.decide.decisions import Compiled
 from sim.folder import write_manifest, write_runs

@@ -171,7 +171,7 @@ def theme() -> str:
     """Return the colours of both themes as a style sheet: names of :mod:`analysis.style`, agreement types and channels."""
     names = {
         "paper": style.PAPER, "ink": style.INK, "quiet": style.QUIET, "hairline": style.HAIRLINE, "grid": style.GRID,
-        "land": style.LAND, "border": style.BORDER, "sea": style.SEA, "outside": style.OUTSIDE,
+        "land": style.LAND, "hostile": style.HOSTILE, "border": style.BORDER, "sea": style.SEA, "outside": style.OUTSIDE,
         "blue": style.BLUE, "orange": style.ORANGE, "green": style.GREEN, "red": "#b3261e", "sky": style.SKY, "pink": style.PINK,
     }  # fmt: skip
     names |= {f"o{k}": colour for k, colour in enumerate(style.ORDERED)}

@@ -147,9 +147,9 @@ class Face(mesa.Agent):
 
     @property
     def allies(self) -> tuple[str, ...]:
-        """Codes of those with whom I have a formal pact, however weak."""
-        pact = self.edges.pact
-        return tuple(code for code in self.partners if pact[self.edge_to(code)] > 0.0)
+        """Codes of those with whom I have an alliance this year."""
+        alliance = self.world.alliance
+        return tuple(code for code in self.partners if alliance[self.edge_to(code)] > 0.0)
 
     def trust_in(self, partner: str) -> float:
         """Return my belief that a partner keeps its word (0 to 1)."""

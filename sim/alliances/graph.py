@@ -14,14 +14,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import derive_in_force, made_by_many
+from sim.alliances.ties import CLOSE, HOSTILE, joined
+from sim.ledger import made_by_many
 from sim.state.world import World
 from sim.types import Stage, month_label
-
-CLOSE = 0.5
-"""Weight from which on two parties are joined who have neither an alliance nor a treaty; assumed."""
-HOSTILE = 0.25
-"""Hostility from which on two parties are joined; assumed: below lie travel bans and lists of persons."""
 
 
 def alliance_graph(world: World, close: float = CLOSE, hostile: float = HOSTILE) -> Any:
@@ -48,9 +44,8 @@ def alliance_graph(world: World, close: float = CLOSE, hostile: float = HOSTILE)
     setting, edges = world.setting, world.setting.edges
     graph = _nodes(world, nx.Graph())
     trust = 0.5 * (world.trust + world.trust[edges.rev])
-    treaties = derive_in_force(world).sum(axis=0)
-    joined = (world.alliance_weight >= close) | (world.alliance > 0.0) | (world.hostility >= hostile) | (treaties > 0)
-    for e in np.flatnonzero(joined & ~world.blocked & (edges.row < edges.col)).tolist():
+    drawn, treaties = joined(world, close, hostile)
+    for e in drawn.tolist():
         graph.add_edge(
             setting.codes[edges.row[e]],
             setting.codes[edges.col[e]],

@@ -180,6 +180,8 @@ class Roster:
     _ideal_span: float
     _liking: Ints | None = None
     """Whose votes count as each state's (N,), where affinity is rewired; nobody's (0,) where it is zero."""
+    _belonging: Ints | None = None
+    """Whose memberships count as each state's (N,) for what two states share, where organisations are rewired; nobody's (0,) where zero."""
 
     @property
     def n(self) -> int:
@@ -220,6 +222,26 @@ class Roster:
         inside: NDArray[np.bool_] = (self.member_from[o] <= month) & (month < self.member_until[o])
         return inside
 
+    def shared_memberships(self, month: int) -> NDArray[np.bool_]:
+        """Return who belongs to each organisation in a month as the layer of organisations has it, shape (O', N).
+
+        The United Nations, to which all belong, is left out.
+        """
+        counts = np.array(self.organisations) != layers.EVERYBODY
+        inside: NDArray[np.bool_] = ((self.member_from <= month) & (month < self.member_until))[counts]
+        if self._belonging is None:
+            return inside
+        return inside[:, self._belonging] if len(self._belonging) else np.zeros_like(inside)
+
+    def alliance_tie(self, month: int) -> Tie:
+        """Return the strength of the strongest alliance of each pair of states that has one in a month."""
+        first, second, value = self.spells["alliances"].at(month)
+        tie = Tie.of(first, second, value)
+        ends, of = np.unique(tie.first * self.n + tie.second, return_inverse=True)
+        best = np.zeros(len(ends))
+        np.maximum.at(best, of.reshape(-1), tie.value)
+        return Tie(ends // self.n, ends % self.n, best)
+
     def bloc_sum(self, name: str, bloc: str, month: int) -> float:
         """Return the sum of a figure over a bloc's members, in the figure's unit."""
         return float(self.figure(name, month)[self.members(bloc, month)].sum())
@@ -242,7 +264,7 @@ class Roster:
         return self.closure[at[0]].copy(), self.closure_assumed[at[0]].copy()
 
     def tie(self, name: str, i: Ints, j: Ints) -> Floats:
-        """Return ``pact`` (0..1), ``border`` (0 or 1), ``cables`` (count), ``rivalry`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
+        """Return ``border`` (0 or 1), ``cables`` (count) or ``affinity`` (0..1) of pairs of states.
 
         Parameters
         ----------
@@ -334,9 +356,14 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state, spec.known_until)
     codes = tuple(source.codes[i] for i in rows)
     ties = {name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()}
-    taken, liking = dict(spec.layers), None
-    if "affinity" in taken:
-        liking = np.zeros(0, np.int64) if taken["affinity"] == layers.ZERO else layers.places(codes, "affinity", spec.rewire_seed)
+    taken = dict(spec.layers)
+    liking, belonging = (
+        None if name not in taken
+        else np.zeros(0, np.int64) if taken[name] == layers.ZERO
+        else layers.places(codes, name, spec.rewire_seed)
+        for name in ("affinity", "organisations")
+    )  # fmt: skip
+    spells = {name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())}
     outside = 1.0 + constant("share_outside")
     world_gdp = figures["gdp"].sum(axis=1) * outside
     if "summit" in taken:
@@ -375,7 +402,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_months=closure.months,
         closure=closure.level,
         closure_assumed=closure.assumed,
-        spells={name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())},
+        spells=layers.histories_as_taken(spells, taken, spec.rewire_seed),
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
         deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
         world_gdp=world_gdp,
@@ -390,9 +417,10 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
         _liking=liking,
+        _belonging=belonging,
     )
     # Layers as recorded are told, and digested, as they always were.
-    told = {key: value for key, value in vars(roster).items() if key != "_liking" or value is not None}
+    told = {key: value for key, value in vars(roster).items() if key not in ("_liking", "_belonging") or value is not None}
     return dataclasses.replace(
         roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )

@@ -31,7 +31,7 @@ from sim.types import ISSUES, NEVER, Flag, UserError
 Floats = NDArray[np.float64]
 Months = NDArray[np.int32]
 
-TIES = {"pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", "")}
+TIES = {"border": ("borders", ""), "cables": ("cables", "n_cables")}
 SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
 APPLIED = "privacy_law_applied_year"
 """Year from which a state's general privacy law binds private firms: NaN where it is not dated, infinite where it is not applied so far."""
@@ -70,7 +70,7 @@ class Source:
     institutions : tuple of InstitutionRow
         States whose ratifying institution departs from the rule.
     ties : dict of str to Tie
-        ``pact``, ``border``, ``cables``, ``rivalry``.
+        ``border``, ``cables``.
     affinity : array, shape (N, N), or None
         Likeness of votes; None where the table does not cover these states.
     n_memory : int

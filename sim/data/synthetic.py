@@ -9,11 +9,12 @@ alike (Silverman 1986, section 6.4, for the smoothed bootstrap with the variance
 a count (no cloud region, say) is ranked by what their other figures suggest, so that jitter gives a first region to the likeliest; a
 level (one of the grades of a privacy authority) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
-Categories, law, authority, rights of foreigners, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
-closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
+Categories, law, authority, rights of foreigners, regime and freedom from surveillance (graded together, they part if each breaks its own
+ties), region, memberships and closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
-that N every such tie is kept and the mean is smaller). Instruments, trade agreements, sanctions, wars and elections are
-left out: they are facts of named states.
+that N every such tie is kept and the mean is smaller). So are alliances and hostility, each pair with its donors' whole history. Two
+states of one donor are neither allied nor hostile. Instruments, trade agreements, sanctions, wars and elections are left out: they are
+facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -33,17 +34,20 @@ from sim.data.elections import Elections
 from sim.data.fields import assumed
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.source import APPLIED, Source
+from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.ties import Tie
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+KEPT = ("hostility", "alliances")
+"""Tables of dated values of pairs that donors hand on. Sanctions and wars are deeds of named states, and are left out."""
 _DONOR = rng.decision("synthetic.donor", __name__)
 _WITHIN = rng.decision("synthetic.within_tie", __name__)
 _JITTER = rng.decision("synthetic.jitter", __name__)
 _PLACE = rng.decision("synthetic.place", __name__)
-_TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("pact", "border", "cables", "rivalry")}
+_TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("border", "cables", *KEPT)}
 
 _LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
 CATEGORIES = ("ldc", *_LAW, "localisation_law", "regime", "no_surveillance")
@@ -100,7 +104,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,
         closure=source.closure.among(donor),
-        spells={name: Spells.none() for name in source.spells},
+        spells=_spells(source, donor, ids, seed),
         elections=Elections.none(n),
         authority_year=source.authority_year[donor],
         rights=source.rights.among(donor),
@@ -233,10 +237,25 @@ def _odds(share: Floats) -> Floats:
 
 
 def _ties(source: Source, name: str, donor: Ints, ids: NDArray[np.uint64], seed: int) -> Tie:
-    tie = source.ties[name]
+    return _handed_on(source.ties[name], name, len(source.codes), donor, ids, seed)
+
+
+def _spells(source: Source, donor: Ints, ids: NDArray[np.uint64], seed: int) -> dict[str, Spells]:
+    """Hand on alliances and hostility from donors: which pairs, thinned, and then each pair's rows."""
+    found = {name: Spells.none() for name in source.spells}
+    for table in KEPT:
+        names = [name for name in source.spells if SPELLS[name][0] == table]
+        pairs, of = source.spells[names[0]].pairs()
+        made = _handed_on(pairs, table, len(source.codes), donor, ids, seed)
+        for name in names:
+            found[name] = source.spells[name].handed_on(of, made)
+    return found
+
+
+def _handed_on(tie: Tie, name: str, n_real: int, donor: Ints, ids: NDArray[np.uint64], seed: int) -> Tie:
     if tie.first.shape[0] == 0:
         return Tie.none()
-    n_real, n = len(source.codes), donor.shape[0]
+    n = donor.shape[0]
     by_donor = np.argsort(donor, kind="stable")
     count = np.bincount(donor, minlength=n_real)
     start = np.cumsum(count) - count
