@@ -125,6 +125,7 @@ class Reason(IntEnum):
     MISJUDGED = 18
     WALKED_AWAY = 19
     BARRED = 20
+    OUTBID = 21
 
 
 class Institution(IntEnum):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.data.beside import check_folder
 from sim.data.closure import Closure
+from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
@@ -76,6 +77,8 @@ class Source:
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
     elections : Elections
         Months in which states voted.
+    data_centres : DataCentres
+        What is in service in regions and states.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -107,6 +110,7 @@ class Source:
     closure: Closure
     spells: Mapping[str, Spells]
     elections: Elections
+    data_centres: DataCentres
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -151,7 +155,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, DataCentres)):
         _close(vars(thing))
 
 
@@ -215,6 +219,7 @@ def _read(folder: Path | None) -> Source:
         closure=Closure.read(read("travel_controls"), row),
         spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
         elections=Elections.read(read("elections"), row),
+        data_centres=DataCentres.read(read("data_centres"), row),
         replaced=tuple(sorted(replaced)),
     )
 

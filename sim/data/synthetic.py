@@ -101,6 +101,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         closure=source.closure.among(donor),
         spells={name: Spells.none() for name in source.spells},
         elections=Elections.none(n),
+        data_centres=source.data_centres.of(donor),
     )
 
 

@@ -83,5 +83,9 @@ REASON_WORDS: tuple[ReasonWord, ...] = (
         "barred", "Barred", "Dilarang", "Sanctions or a war bar the two from agreements.",
         "Sanksi atau perang melarang keduanya membuat perjanjian.",
     ),
+    reason(
+        "outbid", "Outbid", "Kalah tawaran", "A rival of the other side offers more than these talks can.",
+        "Pesaing menawarkan lebih banyak daripada yang dapat diberikan perundingan ini.",
+    ),
 )  # fmt: skip
 """Every reason of the model's own."""

@@ -179,8 +179,9 @@ class View:
     def __init__(self, world: PlainWorld) -> None:
         self._world = world
         types = tuple(world.kinds.values())
-        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states)}
-        self.setting = SimpleNamespace(types=types, doings=Doings(types), **fixed)
+        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states), "roster": world.roster}
+        edges = SimpleNamespace(row=np.array([world.place[owner] for owner, _ in world.dyads], dtype=np.int64))
+        self.month, self.setting = world.month, SimpleNamespace(types=types, doings=Doings(types), edges=edges, **fixed)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._world.schema.arrays:
