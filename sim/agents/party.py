@@ -313,8 +313,8 @@ class PartyAgent(Delegate):
     def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
         """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
 
-        Where other partners could meet the same need, the best of those I hope for counts, at the chance that it comes about. Of a package,
-        what both halves could bring elsewhere.
+        Where other partners could meet the same need, their best bid counts, as far as I count on it. Of a package, what both halves could
+        bring elsewhere.
         """
         elsewhere, *more = (self.elsewhere(half) for half in negotiation.halves)
         for one in more:
@@ -322,14 +322,22 @@ class PartyAgent(Delegate):
         return stake.no_agreement + elsewhere
 
     def elsewhere(self, negotiation: Negotiation) -> float:
-        """Return what I could gain from my best alternative partner on one type, at the chance that it comes about (bp)."""
-        t = self._type(negotiation.type)
-        hopes = [0.0]
-        if self.setting.types[t].alternatives[negotiation.side]:
-            rivals = [edge for partner, edge in self._edge_to.items() if partner != negotiation.partner]
-            hopes += [float(self.world.prospect[t, edge]) for edge in rivals if self.world.role[t, edge] == negotiation.side]
+        """Return what I count on of the best bid of another partner (bp), where partners are alternatives to one another."""
+        kind = self.setting.types[self._type(negotiation.type)]
+        if not kind.alternatives[negotiation.side]:
+            return 0.0
         reach: float = self.setting.terms(BargainingTerms).reach
-        return reach * max(hopes)
+        return reach * max((0.0, *self.bids(kind, negotiation.side, negotiation.partner)))
+
+    def bids(self, kind: Any, role: int, sitting: str) -> list[float]:
+        """Return what I would gain halfway with each rival of the one I sit with (bp): with whom I hoped for something in this role."""
+        world, t = self.world, self._type(kind.name)
+        hoped = [
+            partner
+            for partner in self.counterparts(kind)
+            if partner != sitting and world.prospect[t, self.edge_to(partner)] > 0.0 and world.role[t, self.edge_to(partner)] == role
+        ]
+        return [deal.outlook()[role] for _, deal in self.deals_with(hoped, kind, role)]
 
     def ratify(self, negotiation: Negotiation | Conference, text: Mapping[str, float]) -> Reason:
         """Say whether those at home consent to what I signed, on the interests of this month.

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.data import assemble, frozen, layers, synthetic
 from sim.data.coalitions import Coalition, declare
 from sim.data.codes import meant
+from sim.data.data_centres import Shared
 from sim.data.digest import digest_of
 from sim.data.elections import Elections
 from sim.data.further.trade_agreements import TradeAgreements
@@ -126,12 +127,14 @@ class Roster:
         Months in which states voted.
     deals : TradeAgreements
         Trade agreements among the parties, by their places on the party axis.
+    data_centres : Shared
+        What is in service in regions and states, year by year.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
         States in the tables, whichever of them the roster holds.
     world_total : dict of str to array, shape (Y,)
-        Sum over those states of ``cinc``, ``cloud_regions`` and ``ix_buildings``.
+        Sum over those states of ``cinc``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
     replaced : tuple of (name, digest, rows)
@@ -167,6 +170,7 @@ class Roster:
     spells: Mapping[str, Spells]
     elections: Elections
     deals: TradeAgreements
+    data_centres: Shared
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -405,10 +409,11 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         spells=layers.histories_as_taken(spells, taken, spec.rewire_seed),
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
         deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
+        data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
-        world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
+        world_total={"cinc": figures["cinc"].sum(axis=1)},
         assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec)),
         filled=assemble.fillings(codes, cut_flags),
         replaced=source.replaced,

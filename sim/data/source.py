@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.data.beside import check_folder
 from sim.data.closure import Closure
+from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.further.dyads import with_stock
@@ -87,6 +88,8 @@ class Source:
         What the law of each state gives foreigners.
     deals : TradeAgreements
         Trade agreements among the states and, behind them, the blocs by code.
+    data_centres : DataCentres
+        What is in service in regions and states.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -121,6 +124,7 @@ class Source:
     authority_year: Floats
     rights: Rights
     deals: TradeAgreements
+    data_centres: DataCentres
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -165,7 +169,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, DataCentres)):
         _close(vars(thing))
 
 
@@ -232,6 +236,7 @@ def _read(folder: Path | None) -> Source:
         authority_year=read_authorities(folder, codes).year,
         rights=read_rights(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
+        data_centres=DataCentres.read(read("data_centres"), row),
         replaced=tuple(sorted(replaced)),
     )
 

@@ -109,6 +109,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         authority_year=source.authority_year[donor],
         rights=source.rights.among(donor),
         deals=TradeAgreements.none(),
+        data_centres=source.data_centres.of(donor),
     )
 
 

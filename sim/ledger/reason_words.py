@@ -84,6 +84,10 @@ REASON_WORDS: tuple[ReasonWord, ...] = (
         "Sanksi atau perang melarang keduanya membuat perjanjian.",
     ),
     reason(
+        "outbid", "Outbid", "Kalah tawaran", "A rival of the other side offers more than these talks can.",
+        "Pesaing menawarkan lebih banyak daripada yang dapat diberikan perundingan ini.",
+    ),
+    reason(
         "not_equivalent", "Not equivalent", "Tidak setara", "The law that was screened does not protect as much as the judge's own.",
         "Hukum yang diperiksa tidak melindungi setara dengan hukum penilai.",
     ),

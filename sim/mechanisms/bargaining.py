@@ -33,6 +33,7 @@ from sim.kernels import jit
 from sim.ledger import barred_talks, close_talk, is_barred, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
+from sim.stakes.leverage import outbid, taken
 from sim.stakes.linkage import halves_of, riders_of, widening
 from sim.stakes.packages import Worked, tabled
 from sim.stakes.payments import compensated, yearly_payment
@@ -198,12 +199,12 @@ class Bargaining:
         0.5, unit="exponent", low=0.0, high=1.0, source="assumed", meaning="How GDP per head, and so the means to wait, strengthens."
     )
     reach: float = param(
-        0.5,
-        unit="probability",
+        1.0,
+        unit="share",
         low=0.0,
         high=1.0,
         source="assumed",
-        meaning="How likely a party thinks that its best alternative partner would come to terms.",
+        meaning="Part of a rival's bid that a party counts on; at 1 it signs for no less than the best bid.",
     )
 
     side_payments: bool = switch(
@@ -321,13 +322,19 @@ class Bargaining:
     def _finish(self, world: World, one: Worked, at: int) -> None:
         """Sign what both sides accept, and say of the rest why it failed."""
         row, status = int(one.rows[at]), Status(one.outcomes.status[at])
-        if one.accepted[at]:
+        if one.accepted[at] and any(taken(world, int(half)) for half in halves_of(world, row)):
+            # A good deal that nobody signs is none to be measured.
+            world.talks["quality"][halves_of(world, row)] = np.nan
+            self._fail(world, row, Reason.OUTBID)
+        elif one.accepted[at]:
             self._conclude(world, one, at)
         elif status is Status.AGREED:
             feared = bool((self._at_home(one.problems.take([at]), one.outcomes.take([at])) < 0.0).any())
             self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
         elif status is Status.NO_ZONE and self._widen(world, row):
             return
+        elif status is Status.NO_ZONE and one.package is None and outbid(world, row, one.midway[at]):
+            self._fail(world, row, Reason.OUTBID)
         elif status in FAILED:
             self._fail(world, row, FAILED[status])
 

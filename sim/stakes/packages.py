@@ -5,6 +5,7 @@ Sides are those of the leading talks; what is written down of the riding ones is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +19,7 @@ from sim.bargains.worth import worth as worth_of
 from sim.stakes.beliefs import errors
 from sim.stakes.leverage import bargaining_weights, outside_options
 from sim.stakes.linkage import at_stake, joint, sides
+from sim.stakes.payoffs import midway_gains
 from sim.stakes.ratifiers import with_ratifiers
 from sim.stakes.stakes import Coefficients, take
 from sim.state.world import Bools, Floats, Ints, World
@@ -152,6 +154,11 @@ class Worked:
     problems: Problems
     outcomes: Outcomes
     accepted: Bools
+
+    @functools.cached_property
+    def midway(self) -> Floats:
+        """What each side would gain by the text halfway between both sides' own best ones, (M, 2), bp; of packages, in the leading half."""
+        return midway_gains(self.halves[0])
 
     def measure(self, world: World, gdp: Floats) -> None:
         """Write down how good each deal is that will be signed; of a package both halves keep the quality of the whole."""

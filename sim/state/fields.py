@@ -50,15 +50,18 @@ class Fields:
     internet_use: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
+    load: Floats
     localisation: Floats
     material_capability: Floats
     member: Bools
     need: Floats
     open_talk: Ints
     opened: Floats
+    outlay: Floats
     outside: Floats
     overhead: Floats
     paid: Floats
+    pledged: Floats
     population: Floats
     principal: Ints
     prospect: Floats
@@ -75,6 +78,7 @@ class Fields:
     trust_broken: Floats
     trust_kept: Floats
     vote_shift: Floats
+    waiting: Floats
     welfare: Floats
     adherence: Table
     conferences: Table

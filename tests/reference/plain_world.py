@@ -181,7 +181,8 @@ class View:
         self._world = world
         types = tuple(world.kinds.values())
         fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states), "terms": self._terms}
-        self.setting = SimpleNamespace(types=types, doings=Doings(types), **fixed)
+        edges = SimpleNamespace(row=np.array([world.place[owner] for owner, _ in world.dyads], dtype=np.int64))
+        self.setting = SimpleNamespace(types=types, doings=Doings(types), edges=edges, roster=world.roster, **fixed)
 
     def _terms(self, port: Any) -> Any:
         """Return the part that offers a port."""
