@@ -38,14 +38,15 @@ MONTH: tuple[tuple[int, str], ...] = (
     (1, "roster"),
     (2, "disruption"),
     (3, "contacts"),
-    (4, "assembly"),
-    (5, "bargaining"),
-    (6, "conferences"),
-    (7, "ratification"),
-    (8, "entry"),
-    (9, "effects"),
-    (10, "trust"),
-    (11, "welfare"),
+    (4, "executives"),
+    (5, "assembly"),
+    (6, "bargaining"),
+    (7, "conferences"),
+    (8, "ratification"),
+    (9, "entry"),
+    (10, "effects"),
+    (11, "trust"),
+    (12, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

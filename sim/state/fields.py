@@ -42,6 +42,7 @@ class Fields:
     imports: Floats
     in_force: Bools
     internet_use: Floats
+    leaning: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
     localisation: Floats
@@ -53,6 +54,7 @@ class Fields:
     outside: Floats
     overhead: Floats
     paid: Floats
+    pivot: Floats
     population: Floats
     principal: Ints
     prospect: Floats

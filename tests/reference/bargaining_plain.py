@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, weights
 from reference.linkage_plain import halves, other_half, packages
@@ -269,7 +270,8 @@ class Case:
 def _stakes(w: Any, view: View, talk: Any) -> Any:
     one, other = talk.first, talk.second
     places = (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])
-    return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
+    told = w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
+    return led(w, talk.type, told, (one, other))
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:
