@@ -41,14 +41,15 @@ MONTH: tuple[tuple[int, str], ...] = (
     (4, "law"),
     (5, "trade_deals"),
     (6, "contacts"),
-    (7, "assembly"),
-    (8, "bargaining"),
-    (9, "conferences"),
-    (10, "ratification"),
-    (11, "entry"),
-    (12, "effects"),
-    (13, "trust"),
-    (14, "welfare"),
+    (7, "executives"),
+    (8, "assembly"),
+    (9, "bargaining"),
+    (10, "conferences"),
+    (11, "ratification"),
+    (12, "entry"),
+    (13, "effects"),
+    (14, "trust"),
+    (15, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

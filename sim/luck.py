@@ -17,6 +17,10 @@ ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
 ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
+GOVERNMENT = decision("executives.government", __name__)
+"""(state), month it came to office: words 0, 1, 2 say how its executive leans, whether it is divided, how far its ratifiers stand."""
+SUCCESSION = decision("executives.succession", __name__)
+"""(state): whether a state that elects no executive has a new one this month."""
 PROPOSE = decision("bargaining.propose", __name__)
 """(owner, partner): whether a contact is used to propose talks."""
 RATIFIERS = decision("ratification.ratifiers", __name__)

@@ -17,6 +17,7 @@ from sim.bargains.worth import issue_worth
 from sim.contracts import staff_months
 from sim.decide.decisions import staff_prices
 from sim.ledger import bars
+from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway, midway_gains
 from sim.stakes.stakes import Coefficients, Groups, issues_of
 from sim.state.world import World
@@ -280,7 +281,7 @@ def _way(world: World, t: int, first: int, second: int, edge: int, back: int) ->
     if not bool(kind.eligible(world, groups)[0]):
         return Way(codes[first], codes[second], False, None)
     made = kind.coefficients(world, groups)
-    c = made.dyads()
+    c = led(world, t, made.dyads(), one, two)
     gains = midway_gains(c)[0]
     if np.isnan(gains).any():
         return Way(codes[first], codes[second], True, None)

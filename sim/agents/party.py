@@ -160,7 +160,7 @@ class PartyAgent(Delegate):
         return pointless or bool(world.cooldown[t, edge] > world.month) or bars(world, edge)
 
     def deals_with(self, partners: list[str], kind: Any, role: int, *, screened: bool = True) -> Iterator[tuple[str, Deal]]:
-        """Yield each partner with what is at stake between us on an agreement type if I take a role.
+        """Yield each partner with what is at stake between us, as our executives see it, on an agreement type if I take a role.
 
         Parameters
         ----------
@@ -176,7 +176,10 @@ class PartyAgent(Delegate):
             partners = [partner for partner, able in zip(partners, fit.tolist(), strict=True) if able]
         if partners:
             found = kind.coefficients(self.world, self._groups(partners, role))
-            yield from zip(partners, deals(kind, found, issues_of(self.setting)), strict=True)
+            for partner, deal in zip(partners, deals(kind, found, issues_of(self.setting)), strict=True):
+                pair = (self, self.model.party(partner)) if role == 0 else (self.model.party(partner), self)
+                first, second = (one.led(kind, stake, side) for side, (one, stake) in enumerate(zip(pair, deal.stakes, strict=True)))
+                yield partner, Deal((first, second), deal.limits)
 
     def _groups(self, partners: list[str], role: int) -> Groups:
         out = np.array([self.edge_to(partner) for partner in partners], dtype=np.int64)

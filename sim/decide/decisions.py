@@ -27,6 +27,7 @@ from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.stakes import linkage
+from sim.stakes.governments import led
 from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
@@ -146,7 +147,7 @@ class Compiled:
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
             asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
-            gains = midway_gains(kind.coefficients(world, asked).dyads())
+            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second))
             if halves is not None:
                 halves[some] = gains
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])

@@ -97,7 +97,7 @@ class Bargaining:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
-        "hostile", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust",
+        "hostile", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "lessons", "prospect", "linked_prospect")

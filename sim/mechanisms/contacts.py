@@ -33,7 +33,7 @@ from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
-from sim.ports import BargainingTerms, ContactTerms
+from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.state.world import Bools, Floats, Ints, World
@@ -82,7 +82,7 @@ class Contacting:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
-        "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift",
+        "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
@@ -151,7 +151,7 @@ class Contacting:
         ),
     )
     offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
-    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms, RatificationTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."

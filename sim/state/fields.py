@@ -48,6 +48,7 @@ class Fields:
     imports: Floats
     in_force: Bools
     internet_use: Floats
+    leaning: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
     load: Floats
@@ -62,6 +63,7 @@ class Fields:
     overhead: Floats
     paid: Floats
     pledged: Floats
+    pivot: Floats
     population: Floats
     principal: Ints
     prospect: Floats

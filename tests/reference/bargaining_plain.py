@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.leverage_plain import best_bid, elsewhere, midway, weights
 from reference.linkage_plain import halves, other_half, packages
@@ -355,6 +356,8 @@ def _asked(w: Any, talk: Any) -> Groups:
 
 def _stakes(w: Any, view: View, talk: Any) -> Any:
     return w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads()
+    told = w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
+    return led(w, talk.type, told, (one, other))
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 
 from reference import leverage_plain
 from reference.consequences_plain import fill
+from reference.executives_plain import led_at_table
 from reference.plain_world import View, arrays_of
 from sim import luck
 from sim.bargains.group import GroupProblem
@@ -74,6 +75,7 @@ def _standings(w: Any, row: int, *stages: Stage) -> list[Any]:
 def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: list[float] | None = None) -> Any:
     at, inside = [w.place[one] for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
+    c = led_at_table(w, kind, c, parties)
     weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
     return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo[0], c.hi[0], weights)
 
