@@ -27,7 +27,9 @@ class Fields:
     committed: Floats
     contact_weight: Floats
     cooldown: Ints
+    cost_of_law: Floats
     cybersecurity: Floats
+    deal_until: Ints
     digital_government: Floats
     diverted: Floats
     effect: Floats
@@ -46,9 +48,11 @@ class Fields:
     hostility: Floats
     hostility_without_rivalry: Floats
     imports: Floats
+    imports_known: Floats
     in_force: Bools
     internet_use: Floats
     leaning: Floats
+    lessons: Ints
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
     load: Floats
@@ -61,21 +65,27 @@ class Fields:
     outlay: Floats
     outside: Floats
     overhead: Floats
+    own_safeguards: Floats
     paid: Floats
-    pledged: Floats
     pivot: Floats
+    pledged: Floats
     population: Floats
     principal: Ints
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
     received: Floats
+    redress: Floats
     resistance: Floats
     resistance_without: Floats
+    rights_of_foreigners: Floats
     role: NDArray[np.int8]
+    safeguards: Floats
     shared_organisations: Floats
     summit: Bools
     trade: Floats
+    trade_deal: Bools
+    trade_known: Floats
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
