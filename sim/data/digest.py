@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.data.digital import Digital
 from sim.data.elections import Elections
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
@@ -30,7 +31,7 @@ def digest_of(content: Mapping[str, object]) -> str:
             digest.update(f"[{len(thing)}".encode())
             for part in thing:
                 add(part)
-        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections)):
+        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, Digital)):
             add(vars(thing))
         else:
             digest.update(f"{type(thing).__name__}:{thing!r};".encode())

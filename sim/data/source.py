@@ -17,6 +17,7 @@ from sim.data.closure import Closure
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
+from sim.data.services import STATES, WORLD, Margins, margins_of
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
@@ -26,7 +27,10 @@ from sim.types import ISSUES, NEVER, Flag, UserError
 Floats = NDArray[np.float64]
 Months = NDArray[np.int32]
 
-TIES = {"pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", "")}
+TIES = {
+    "pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", ""),
+    "language": ("language_and_history", "language"),
+}  # fmt: skip
 SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
 APPLIED = "privacy_law_applied_year"
 """Year from which a state's general privacy law binds private firms: NaN where it is not dated, infinite where it is not applied so far."""
@@ -65,7 +69,7 @@ class Source:
     institutions : tuple of InstitutionRow
         States whose ratifying institution departs from the rule.
     ties : dict of str to Tie
-        ``pact``, ``border``, ``cables``, ``rivalry``.
+        ``pact``, ``border``, ``cables``, ``rivalry``, ``language``.
     affinity : array, shape (N, N), or None
         Likeness of votes; None where the table does not cover these states.
     n_memory : int
@@ -76,6 +80,8 @@ class Source:
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
     elections : Elections
         Months in which states voted.
+    services : Margins
+        Digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -107,6 +113,7 @@ class Source:
     closure: Closure
     spells: Mapping[str, Spells]
     elections: Elections
+    services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -151,7 +158,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Margins)):
         _close(vars(thing))
 
 
@@ -215,6 +222,7 @@ def _read(folder: Path | None) -> Source:
         closure=Closure.read(read("travel_controls"), row),
         spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
         elections=Elections.read(read("elections"), row),
+        services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),
     )
 
@@ -363,6 +371,10 @@ def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64],
 
 def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
     table, first, second = _pairs(table, row)
+    if column == "language":
+        # A row may tell of history alone.
+        shared = np.flatnonzero(table.numbers[column] > 0)
+        return Tie.of(first[shared], second[shared], np.ones(len(shared)))
     return Tie.of(first, second, table.numbers[column] if column else np.ones(len(table)))
 
 

@@ -13,7 +13,7 @@ from sim.arrays import where_true
 from sim.data.roster import Roster
 from sim.state.world import Edges, Floats, Ints
 
-TIES = ("affinity", "pact", "border", "cables", "rivalry")
+TIES = ("affinity", "pact", "border", "cables", "rivalry", "language")
 
 
 def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, distance_elasticity: float) -> Edges:
@@ -52,8 +52,8 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     start[1:] = np.cumsum([len(cols) for cols in col_list])
     owner, col = np.concatenate(row_list), np.concatenate(col_list)
     rev = np.lexsort((owner, col)).astype(np.int32)
-    distance, affinity, pact, border, cables, rivalry = _facts(roster, gdp, month, owner, col, n)
-    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry)
+    distance, affinity, pact, border, cables, rivalry, language = _facts(roster, gdp, month, owner, col, n)
+    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry, language)
 
 
 def _keep(roster: Roster, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:

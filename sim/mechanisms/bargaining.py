@@ -90,7 +90,7 @@ class Bargaining:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
-        "trade", "imports", "gdp", "capability", "population",
+        "trade", "imports", "trade_known", "imports_known", "gdp", "capability", "population",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")

@@ -45,7 +45,7 @@ def bargaining_weights(world: World, talks: Ints) -> Floats:
     back = edges.rev[edge]
     strength = np.log(np.maximum(world.capability[first], 1e-6) / np.maximum(world.capability[second], 1e-6))
     # Trade on an edge runs from the owner to the partner: what the first side imports comes back along it.
-    needs, needed = world.trade[back] / world.imports[first], world.trade[edge] / world.imports[second]
+    needs, needed = world.trade_known[back] / world.imports_known[first], world.trade_known[edge] / world.imports_known[second]
     strength -= part.power_dependence * np.log((needs + DEPENDENCE_FLOOR) / (needed + DEPENDENCE_FLOOR))
     richer = (world.gdp[first] / world.population[first]) / (world.gdp[second] / world.population[second])
     strength += part.power_patience * np.log(richer)
@@ -65,7 +65,7 @@ def table_weights(world: World, parties: Ints) -> Floats:
     part, edges = world.setting.terms(BargainingTerms), world.setting.edges
     others = np.zeros(world.setting.n_parties, dtype=np.bool_)
     others[parties] = True
-    needs = over_members(world, others, world.trade[edges.rev], parties) / world.imports[parties]
+    needs = over_members(world, others, world.trade_known[edges.rev], parties) / world.imports_known[parties]
     strength = np.log(np.maximum(world.capability[parties], 1e-6))
     strength -= part.power_dependence * np.log(needs + DEPENDENCE_FLOOR)
     strength += part.power_patience * np.log(world.gdp[parties] / world.population[parties])

@@ -17,6 +17,7 @@ class Fields:
     base_capacity: Floats
     blocked: Bools
     bound: Bools
+    buys: Floats
     capability: Floats
     capacity_gained: Floats
     closure: Floats
@@ -28,6 +29,7 @@ class Fields:
     digital_government: Floats
     diverted: Floats
     effect: Floats
+    effect_frame: Floats
     elected: Bools
     free_flow: Bools
     freed: Floats
@@ -40,6 +42,7 @@ class Fields:
     gain_on_issue: Floats
     gdp: Floats
     imports: Floats
+    imports_known: Floats
     in_force: Bools
     internet_use: Floats
     linked_prospect: Floats
@@ -50,20 +53,20 @@ class Fields:
     need: Floats
     open_talk: Ints
     opened: Floats
-    outside: Floats
     overhead: Floats
     paid: Floats
     population: Floats
+    price_index: Floats
     principal: Ints
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
     received: Floats
-    resistance: Floats
-    resistance_without: Floats
     role: NDArray[np.int8]
+    sells: Floats
     summit: Bools
     trade: Floats
+    trade_known: Floats
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats

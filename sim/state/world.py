@@ -51,9 +51,9 @@ class Edges:
         The same dyad seen from the partner.
     distance : float64 (E,)
         Great-circle distance between capitals in km; a bloc is as far as its members are on average, by GDP.
-    affinity, pact, border, cables, rivalry : float64 (E,)
+    affinity, pact, border, cables, rivalry, language : float64 (E,)
         Likeness of UN votes (0 to 1), strength of formal pacts (0 to 1), land border (0 or 1), shared submarine cables (count), strategic
-        rivalry (0 or 1); a bloc has its members' mean.
+        rivalry (0 or 1), official language in common (0 or 1); a bloc has its members' mean.
     """
 
     start: NDArray[np.int64]
@@ -66,6 +66,7 @@ class Edges:
     border: Floats
     cables: Floats
     rivalry: Floats
+    language: Floats
 
     @functools.cached_property
     def log_distance(self) -> Floats:

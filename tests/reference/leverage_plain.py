@@ -18,7 +18,7 @@ def weights(w: Any, talk: Any) -> tuple[float, float]:
 def strength(w: Any, party: str, other: str) -> float:
     """Return a party's strength in talks with another: able, not dependent, and rich enough to wait."""
     part = w.part("bargaining")
-    dependence = w.trade[other, party] / w.imports[party]
+    dependence = w.trade_known[other, party] / w.imports_known[party]
     able = max(w.capability[party], LEAST_CAPABILITY)
     return able / (dependence + LEAST_DEPENDENCE) ** part.power_dependence * (w.gdp[party] / w.population[party]) ** part.power_patience
 
@@ -27,9 +27,9 @@ def table(w: Any, parties: list[str]) -> list[float]:
     """Return the weights of those who sit at one table, as shares of one; each depends on all the others there."""
     part, strengths = w.part("bargaining"), []
     for party in parties:
-        bought = sum(w.trade[other, party] for other in parties if (other, party) in w.trade and not w.blocked[party, other])
+        bought = sum(w.trade_known[other, party] for other in parties if (other, party) in w.trade_known and not w.blocked[party, other])
         able = max(w.capability[party], LEAST_CAPABILITY) * (w.gdp[party] / w.population[party]) ** part.power_patience
-        strengths.append((able / (bought / w.imports[party] + LEAST_DEPENDENCE) ** part.power_dependence) ** part.power)
+        strengths.append((able / (bought / w.imports_known[party] + LEAST_DEPENDENCE) ** part.power_dependence) ** part.power)
     return [one / math.fsum(strengths) for one in strengths]
 
 
