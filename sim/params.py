@@ -23,7 +23,7 @@ from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
-from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, taken
+from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, tables, taken
 from sim.rosters import read as read_roster
 from sim.scenario_file import is_read
 from sim.types import UserError, month_label, nearest
@@ -247,7 +247,7 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
         "candidates": candidates,
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed, **taken(roster)},
-        "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
+        "data": tables(roster),
     }
     if coalitions:
         # Only where one is declared, so that a world without them is told, and digested, as it always was.

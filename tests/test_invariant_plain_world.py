@@ -101,7 +101,7 @@ def test_a_world_told_in_dicts_is_the_same_world_back_in_arrays() -> None:
 
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "trade is a millionth larger": lambda patch: patch.setattr(
-        effects, "flows", lambda *args, original=effects.flows: (original(*args), args[-1].__imul__(1.0 + 1e-6))
+        effects.sparse, "sales", lambda *args, original=effects.sparse.sales: (original(*args), args[-1].__imul__(1.0 + 1e-6))
     ),
     "commitments are a millionth larger": lambda patch: patch.setattr(
         bargaining, "sign", lambda *args, whole, original=bargaining.sign, **more: original(*args, whole=whole * (1.0 + 1e-6), **more)

@@ -146,6 +146,16 @@ def _rights(source: Source, years: NDArray[np.int64], frozen: NDArray[np.bool_],
     return value, flags
 
 
+def gdp_of(source: Source, years: NDArray[np.int64], terms: str, known: int | None) -> Floats:
+    """Return GDP *of* each year, (Y, N), not as known in it: the figure of the year, else of the last before it, else of the first."""
+    gdp, people = (
+        _known(source, load_fields()["yearly", SERIES[name]], *source.series[name], years + 1, terms) for name in ("gdp", "population")
+    )
+    if known is not None:
+        fill_by_head(*gdp, people[0])
+    return gdp[0]
+
+
 def ties_of(source: Source, terms: str) -> dict[str, Tie]:
     """Return the ties whose terms allow them; the others join nobody."""
     return {name: Tie.none() if dropped(TIES[name][0], "code_a", terms) else tie for name, tie in source.ties.items()}

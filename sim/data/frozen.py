@@ -10,7 +10,8 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 - **travel controls**: the levels of that month stay; before the table's first month all borders are open;
 - **hostility, sanctions, wars, alliances**: what had begun by then, and not ended, stays;
 - **trade agreements**: those in force by then stay;
-- **elections**: of later months the table says nothing.
+- **elections**: of later months the table says nothing;
+- **digital trade**: years up to the one before; where there is none, the first of the table stands.
 
 Columns that have one vintage only are read whatever their year, because there is no older one; the notes of a run name them. What a
 scenario or a user says (shocks, events, coalitions, a start state) is no table and stays as it is said.
@@ -73,6 +74,7 @@ def frozen(source: Source, known: int, end: int) -> Source:
         authority_year=np.where(source.authority_year <= known // 12, source.authority_year, np.inf),
         rights=source.rights.known(known // 12),
         deals=source.deals.known(known // 12),
+        services=source.services.until(known // 12),
     )
 
 
@@ -92,8 +94,8 @@ def told(known: int) -> tuple[tuple[str, str], ...]:
     said = [
         (
             "roster.known_until",
-            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances "
-            "and travel controls stay as they stood then; of later elections nothing is known",
+            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances, "
+            "digital trade and travel controls stay as they stood then; of later elections nothing is known",
         )
     ]
     if later:

@@ -11,78 +11,33 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data import assemble, frozen, layers, synthetic
-from sim.data.coalitions import Coalition, declare
+from sim.data import assemble, frozen, layers, pandemic, synthetic
+from sim.data.coalitions import declare
 from sim.data.codes import meant
 from sim.data.data_centres import Shared
 from sim.data.digest import digest_of
+from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.fields import assumed as constant
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
+from sim.data.spec import RosterSpec, check
 from sim.data.spells import Spells
-from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
+from sim.data.start_state import refuse_absent, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 Months = NDArray[np.int32]
-KINDS = ("un", "synthetic")
-TERMS = ("all", "open")
-LARGEST = 5000
 
 __all__ = ["Competence", "DecisionRule", "InstitutionRow", "InstrumentRow", "Roster", "RosterSpec", "load_roster"]
-
-
-@dataclass(frozen=True)
-class RosterSpec:
-    """What roster is asked for.
-
-    Attributes
-    ----------
-    kind : str
-        ``"un"`` (tables, ours or a user's) or ``"synthetic"``.
-    n : int
-        Number of states of a synthetic roster, 2 to 5,000.
-    states : tuple of str
-        Codes to keep; () keeps all.
-    seed : int
-        Luck of a synthetic roster.
-    folder : Path or None
-        A user's tables, which replace ours by file name.
-    terms : str
-        ``"all"``, or ``"open"`` to leave out columns whose terms are not open.
-    coalitions : tuple of Coalition
-        Blocs that the run declares.
-    start_state : StartState
-        What the run's start is set to in place of the tables.
-    layers : tuple of (str, str)
-        Layers of the alliance graph that are not taken as recorded, each with its form (:mod:`sim.data.layers`), by name.
-    rewire_seed : int
-        Luck of those that are rewired.
-    known_until : int or None
-        Month after which nothing more is known (:mod:`sim.data.frozen`).
-    """
-
-    kind: str = "un"
-    n: int = 193
-    states: tuple[str, ...] = ()
-    seed: int = 0
-    folder: Path | None = None
-    terms: str = "all"
-    coalitions: tuple[Coalition, ...] = ()
-    start_state: StartState = AS_RECORDED
-    layers: tuple[tuple[str, str], ...] = ()
-    rewire_seed: int = 0
-    known_until: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +84,8 @@ class Roster:
         Trade agreements among the parties, by their places on the party axis.
     data_centres : Shared
         What is in service in regions and states, year by year.
+    digital : Digital
+        Exports and imports of digital services of each state and of the rest, from the year before the run on; they do not lag.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
@@ -171,6 +128,7 @@ class Roster:
     elections: Elections
     deals: TradeAgreements
     data_centres: Shared
+    digital: Digital
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -268,7 +226,7 @@ class Roster:
         return self.closure[at[0]].copy(), self.closure_assumed[at[0]].copy()
 
     def tie(self, name: str, i: Ints, j: Ints) -> Floats:
-        """Return ``border`` (0 or 1), ``cables`` (count) or ``affinity`` (0..1) of pairs of states.
+        """Return ``border`` (0 or 1), ``cables`` (count), ``language`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
 
         Parameters
         ----------
@@ -321,7 +279,7 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     UserError
         If the specification or a table is not valid.
     """
-    _check(spec, start_month, end_month)
+    check(spec, start_month, end_month)
     source = read_source(spec.folder)
     if spec.known_until is not None:
         source = frozen.frozen(source, spec.known_until, end_month)
@@ -337,27 +295,14 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     return _cut(source, rows, spec, start_month, end_month)
 
 
-def _check(spec: RosterSpec, start_month: int, end_month: int) -> None:
-    if spec.kind not in KINDS:
-        raise UserError(f"roster: kind cannot be {spec.kind!r}; {nearest(spec.kind, KINDS)}")
-    if spec.terms not in TERMS:
-        raise UserError(f"roster: terms cannot be {spec.terms!r}; {nearest(spec.terms, TERMS)}")
-    if spec.kind == "synthetic" and not 2 <= spec.n <= LARGEST:
-        raise UserError(f"roster: n = {spec.n} lies outside 2 to {LARGEST} (states of a synthetic roster)")
-    if spec.seed < 0:
-        raise UserError(f"roster: seed = {spec.seed} must be 0 or more")
-    if len(set(spec.states)) < len(spec.states):
-        twice = sorted(code for code in set(spec.states) if spec.states.count(code) > 1)
-        raise UserError(f"roster: the state {twice[0]} is named twice")
-    if len(spec.states) == 1:
-        raise UserError(f"roster: one state ({spec.states[0]}) is not enough; name two at least, or none for all")
-    if end_month < start_month:
-        raise UserError(f"the run ends in {month_label(end_month)}, before it starts in {month_label(start_month)}")
-
-
 def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     years = np.arange(start_month // 12, end_month // 12 + 1, dtype=np.int64)
+    recorded = source
+    if spec.pandemic == pandemic.SMOOTHED:
+        source = pandemic.without_it(source)
     figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state, spec.known_until)
+    pandemic.mark(flags["gdp"], years, recorded, source)
+    digital = digital_of(source, years, spec.terms, spec.pandemic, spec.known_until).among(rows)
     codes = tuple(source.codes[i] for i in rows)
     ties = {name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()}
     taken = dict(spec.layers)
@@ -410,12 +355,13 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
         deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
+        digital=digital,
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={"cinc": figures["cinc"].sum(axis=1)},
         assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec)),
-        filled=assemble.fillings(codes, cut_flags),
+        filled=assemble.fillings(codes, {**cut_flags, **fillings(digital)}),
         replaced=source.replaced,
         digest="",
         _ties=layers.as_taken(ties, taken, spec.rewire_seed),
@@ -446,4 +392,5 @@ def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:
     """Say what a run takes otherwise than the tables have it."""
     known = () if spec.known_until is None else frozen.told(spec.known_until)
     drawn = {layers.ZERO: "joins nobody", layers.REWIRED: f"rewired with degrees kept, rewire_seed {spec.rewire_seed}"}
-    return (*known, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))
+    even = pandemic.TOLD if spec.pandemic == pandemic.SMOOTHED else ()
+    return (*known, *even, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))

@@ -23,6 +23,7 @@ from sim.data.further.instruments import read_instruments
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
+from sim.data.services import STATES, WORLD, Margins, margins_of
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
@@ -32,7 +33,7 @@ from sim.types import ISSUES, NEVER, Flag, UserError
 Floats = NDArray[np.float64]
 Months = NDArray[np.int32]
 
-TIES = {"border": ("borders", ""), "cables": ("cables", "n_cables")}
+TIES = {"border": ("borders", ""), "cables": ("cables", "n_cables"), "language": ("language_and_history", "language")}
 SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
 APPLIED = "privacy_law_applied_year"
 """Year from which a state's general privacy law binds private firms: NaN where it is not dated, infinite where it is not applied so far."""
@@ -71,7 +72,7 @@ class Source:
     institutions : tuple of InstitutionRow
         States whose ratifying institution departs from the rule.
     ties : dict of str to Tie
-        ``border``, ``cables``.
+        ``border``, ``cables``, ``language``.
     affinity : array, shape (N, N), or None
         Likeness of votes; None where the table does not cover these states.
     n_memory : int
@@ -90,6 +91,8 @@ class Source:
         Trade agreements among the states and, behind them, the blocs by code.
     data_centres : DataCentres
         What is in service in regions and states.
+    services : Margins
+        Digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -125,6 +128,7 @@ class Source:
     rights: Rights
     deals: TradeAgreements
     data_centres: DataCentres
+    services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -169,7 +173,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, DataCentres)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, DataCentres, Margins)):
         _close(vars(thing))
 
 
@@ -237,6 +241,7 @@ def _read(folder: Path | None) -> Source:
         rights=read_rights(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),
+        services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),
     )
 
@@ -392,6 +397,10 @@ def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64],
 
 def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
     table, first, second = _pairs(table, row)
+    if column == "language":
+        # A row may tell of history alone.
+        shared = np.flatnonzero(table.numbers[column] > 0)
+        return Tie.of(first[shared], second[shared], np.ones(len(shared)))
     return Tie.of(first, second, table.numbers[column] if column else np.ones(len(table)))
 
 

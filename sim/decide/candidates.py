@@ -13,7 +13,7 @@ from sim.arrays import where_true
 from sim.data.roster import Roster
 from sim.state.world import Edges, Floats, Ints
 
-TIES = ("affinity", "border", "cables")
+TIES = ("affinity", "border", "cables", "language")
 
 
 def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, distance_elasticity: float) -> Edges:
@@ -52,8 +52,8 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     start[1:] = np.cumsum([len(cols) for cols in col_list])
     owner, col = np.concatenate(row_list), np.concatenate(col_list)
     rev = np.lexsort((owner, col)).astype(np.int32)
-    distance, affinity, border, cables = _facts(roster, gdp, month, owner, col, n)
-    return Edges(start, owner, col, rev, distance, affinity, border, cables)
+    distance, affinity, border, cables, language = _facts(roster, gdp, month, owner, col, n)
+    return Edges(start, owner, col, rev, distance, affinity, border, cables, language)
 
 
 def _keep(roster: Roster, month: int, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:

@@ -87,7 +87,9 @@ class Conferences:
             given=(("negotiated", ["infrastructure_pact", "regional_market", "security_treaty", "transfer_framework"]),),
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp", "trade", "imports", "leaning", "pivot")
+    reads: ClassVar[tuple[str, ...]] = (
+        "principal", "member", "population", "capability", "gdp", "trade_known", "imports_known", "leaning", "pivot",
+    )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")

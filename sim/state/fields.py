@@ -20,6 +20,7 @@ class Fields:
     base_capacity: Floats
     blocked: Bools
     bound: Bools
+    buys: Floats
     capability: Floats
     capacity_gained: Floats
     closure: Floats
@@ -33,6 +34,7 @@ class Fields:
     digital_government: Floats
     diverted: Floats
     effect: Floats
+    effect_frame: Floats
     elected: Bools
     free_flow: Bools
     freed: Floats
@@ -63,24 +65,23 @@ class Fields:
     open_talk: Ints
     opened: Floats
     outlay: Floats
-    outside: Floats
     overhead: Floats
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
     pledged: Floats
     population: Floats
+    price_index: Floats
     principal: Ints
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
     received: Floats
     redress: Floats
-    resistance: Floats
-    resistance_without: Floats
     rights_of_foreigners: Floats
     role: NDArray[np.int8]
     safeguards: Floats
+    sells: Floats
     shared_organisations: Floats
     summit: Bools
     trade: Floats

@@ -51,8 +51,9 @@ class Edges:
         The same dyad seen from the partner.
     distance : float64 (E,)
         Great-circle distance between capitals in km; a bloc is as far as its members are on average, by GDP.
-    affinity, border, cables : float64 (E,)
-        Likeness of UN votes (0 to 1), land border (0 or 1), shared submarine cables (count); a bloc has its members' mean.
+    affinity, border, cables, language : float64 (E,)
+        Likeness of UN votes (0 to 1), land border (0 or 1), shared submarine cables (count), official language in common (0 or 1); a bloc
+        has its members' mean.
     """
 
     start: NDArray[np.int64]
@@ -63,6 +64,7 @@ class Edges:
     affinity: Floats
     border: Floats
     cables: Floats
+    language: Floats
 
     @functools.cached_property
     def log_distance(self) -> Floats:

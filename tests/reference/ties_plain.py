@@ -6,7 +6,7 @@ import functools
 from types import SimpleNamespace
 from typing import Any
 
-TIES = ("distance", "affinity", "border", "cables")
+TIES = ("distance", "affinity", "border", "cables", "language")
 FAR = {"distance": 1000.0}
 """What holds between a bloc and a state where no other member of the bloc is there to be asked; 0 for every tie."""
 
