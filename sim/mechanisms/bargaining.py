@@ -356,7 +356,7 @@ class Bargaining:
         halves, problems, _ = tabled(world, rows)
         # Floor and ceiling are one: what the judged gives by its law, raised as far as the judge asks.
         text, status = problems.lo.copy(), np.full(len(rows), Status.AGREED, dtype=np.int8)
-        outcomes = Outcomes(text, worth(problems, text), status)
+        outcomes = Outcomes(text, worth(problems, text), status, np.zeros(len(rows), dtype=np.int32))
         accepted = np.asarray(decide.accept(world, rows, problems, outcomes).all(axis=1))
         worked = Worked(rows, halves, None, problems, outcomes, accepted)
         worked.measure(world, by_role(world.gdp[world.talks["first"][rows]], world.gdp[world.talks["second"][rows]]))

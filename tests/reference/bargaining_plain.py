@@ -171,7 +171,7 @@ def _screen(w: Any, view: View) -> dict[int, Result]:
         case = Case(w, view, [talk])
         text = case.problem.lo.copy()
         worth = np.array([[_worth(case.stakes[0], side, text[0].tolist()) for side in (0, 1)]])
-        found[row] = Result(Outcomes(text, worth, np.array([int(Status.AGREED)], np.int8)), case)
+        found[row] = Result(Outcomes(text, worth, np.array([int(Status.AGREED)], np.int8), np.zeros(1, np.int32)), case)
     return found
 
 

@@ -104,7 +104,7 @@ def _with_blocs(w: Any, between: dict[tuple[str, str], float], imports: dict[str
 def _open(w: Any, flow: Any, bought: Any) -> None:
     """Take every instrument off, importer by importer: what each saves by them, and what each seller sells by them, or loses."""
     part, n, at = w.part("effects"), len(w.states), w.place
-    added = max(_rate(kind, "adds_trade", "frees_data", field="effect") for kind in w.kinds.values())
+    added = max(_rate(kind, "frees_data", field="effect") for kind in w.kinds.values())
     alone = {dyad: added if free else 0.0 for dyad, free in w.free_flow.items()}
     w.opened, w.diverted = dict.fromkeys(w.states, 0.0), dict.fromkeys(w.states, 0.0)
     for buyer in w.states:
@@ -126,14 +126,19 @@ def _open(w: Any, flow: Any, bought: Any) -> None:
 
 
 def _gains(w: Any) -> dict[tuple[str, str], float]:
-    """Return the trade added between two: the best of what is in force; a common area of free flow gives as much as the best type."""
-    added = {name: _rate(kind, "adds_trade", "frees_data", field="effect") for name, kind in w.kinds.items()}
-    best = max(added.values())
-    gains = {dyad: best if free else 0.0 for dyad, free in w.free_flow.items()}
+    """Return the trade added between two: the best of what frees personal data, and beside it the best of what opens markets.
+
+    A common area of free flow gives as much as the type that frees data best.
+    """
+    frees = {name: _rate(kind, "frees_data", field="effect") for name, kind in w.kinds.items()}
+    opens = {name: _rate(kind, "adds_trade", field="effect") for name, kind in w.kinds.items()}
+    gains = {dyad: max(frees.values()) if free else 0.0 for dyad, free in w.free_flow.items()}
+    more = dict.fromkeys(gains, 0.0)
     for (kind, one, other), moves in w.freed.items():
         if moves:
-            gains[one, other] = max(gains[one, other], added[kind] * moves)
-    return gains
+            gains[one, other] = max(gains[one, other], frees[kind] * moves)
+            more[one, other] = max(more[one, other], opens[kind] * moves)
+    return {dyad: gain + more[dyad] for dyad, gain in gains.items()}
 
 
 def _rate(kind: Any, *names: str, field: str, absent: float = 0.0) -> float:

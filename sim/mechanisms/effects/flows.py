@@ -26,20 +26,27 @@ from sim.state.world import Bools, Floats, Ints
 
 
 @jit
-def largest_effect(freed: Floats, bound: Ints, free_flow: Bools, gains: Floats, out: Floats) -> None:
-    """Fill the trade added on each edge, shape (E,): the largest of gain times data freed (T, E), or of a common area of free flow.
+def added_effect(freed: Floats, bound: Ints, free_flow: Bools, frees: Bools, gains: Floats, out: Floats) -> None:
+    """Fill the trade added on each edge, shape (E,): the largest gain times data freed (T, E) of two sorts of types, added up.
 
-    ``bound`` are the places in ``freed``, laid flat, where an instrument in force frees anything.
+    Types that free personal data, ``frees`` (T,), and a common area of free flow add nothing to one another, nor do the others. What the
+    two sorts do is not the same, so it adds up. ``bound`` are the places in ``freed``, laid flat, where an instrument is in force.
     """
     most = 0.0
     for t in range(gains.shape[0]):
-        most = max(most, gains[t])
+        most = max(most, gains[t]) if frees[t] else most
+    more = np.zeros(out.shape[0])
     for e in range(out.shape[0]):
         out[e] = most if free_flow[e] else 0.0
     for at in range(bound.shape[0]):
         t, e = bound[at] // out.shape[0], bound[at] % out.shape[0]
         gain = gains[t] * freed[t, e]
-        out[e] = gain if gain > out[e] else out[e]
+        if frees[t]:
+            out[e] = gain if gain > out[e] else out[e]
+        else:
+            more[e] = gain if gain > more[e] else more[e]
+    for e in range(out.shape[0]):
+        out[e] += more[e]
 
 
 @jit

@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import cells, where_true
-from sim.consequences import COST, OVERHEAD, TRADE
+from sim.consequences import COST, OVERHEAD, TRADE, FreesData
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.ledger import add_of_the_month
-from sim.mechanisms.effects.flows import bloc_flows, bloc_imports, largest_effect, whose
+from sim.mechanisms.effects.flows import added_effect, bloc_flows, bloc_imports, whose
 from sim.mechanisms.effects.opened import compare
 from sim.ports import BargainingTerms, TradeTerms
 from sim.registry import param, part
@@ -204,9 +204,9 @@ class Effects:
             world.received[receiver] += abs(month)
 
     def _effect(self, world: World) -> Floats:
-        """Return the trade added on each edge, shape (E,): the largest that anything in force, or a common area of free flow, gives."""
-        effect = np.empty(world.setting.edges.n)
-        largest_effect(world.freed, cells(world.in_force), world.free_flow, world.setting.doings.rate(TRADE), effect)
+        """Return the trade added on each edge, shape (E,): by what frees personal data, and by what opens markets besides."""
+        effect, doings = np.empty(world.setting.edges.n), world.setting.doings
+        added_effect(world.freed, cells(world.in_force), world.free_flow, doings.doing(FreesData), doings.rate(TRADE), effect)
         return effect
 
     def _know(self, world: World) -> None:
@@ -257,10 +257,15 @@ class Effects:
         """Find what is opened and diverted."""
         edges, n = world.setting.edges, world.setting.n_states
         compare(
-            edges.start, edges.col, n, world.effect, world.free_flow, float(world.setting.doings.rate(TRADE).max(initial=0.0)), world.trade,
+            edges.start, edges.col, n, world.effect, world.free_flow, self._common(world), world.trade,
             world.sells, world.buys, world.price_index, self._far(), self._spending(world, bought), world.gdp, self.trade_elasticity,
             self.exporters_weight * self.profit_margin, world.opened, world.diverted,
         )  # fmt: skip
+
+    def _common(self, world: World) -> float:
+        """Return what a common area of free flow adds to trade by itself: as much as the agreement that frees data best."""
+        doings = world.setting.doings
+        return float(doings.rate(TRADE)[doings.doing(FreesData)].max(initial=0.0))
 
     def _spending(self, world: World, bought: Floats) -> Floats:
         """Return all that each state spends on digital services, shape (N,), USD a year."""
