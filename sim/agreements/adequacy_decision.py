@@ -6,9 +6,9 @@ asks for it where it gains, the raising of its law counted; the judge takes the 
 
 .. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
-with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
-against the state (rule of law), ``s`` security (:mod:`sim.stakes.security`), ``k`` what contract clauses gave the judge's people, and ``c``
-the upkeep. Trade is told in :mod:`sim.stakes.data_trade`: 7 to 9 % more, net of contract clauses.
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust,
+``rho`` its protection against the state (rule of law), ``s`` security (:mod:`sim.stakes.security`), ``k`` what contract clauses gave the
+judge's people, and ``c`` the upkeep. Trade is told in :mod:`sim.stakes.data_trade`: 7 to 9 % more, net of contract clauses.
 
 Source of the effect: Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369. Duration of screening: Japan took two years,
 Korea four and more (facts of the cases); the range is assumed.
@@ -68,7 +68,12 @@ class AdequacyDecision:
         meaning="Digital trade added between those covered.",
     )
     judge_bar: float = param(
-        0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least safeguards by its own law of a party that judges others."
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that judges others.",
     )
     surveillance: float = param(
         0.01,

@@ -66,7 +66,12 @@ class DigitalTradeAgreement:
         meaning="Digital trade added between those covered.",
     )
     carve_out_bar: float = param(
-        0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least safeguards by its own law of a party that carries a carve-out."
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that carries a carve-out.",
     )
     personal: float = param(
         0.5,
@@ -85,7 +90,12 @@ class DigitalTradeAgreement:
         meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     salience_safeguards: float = param(
-        0.02, unit="share of exposed trade", low=0.002, high=0.1, source="assumed", meaning="Worth of a full unit of distance on safeguards."
+        0.02,
+        unit="share of exposed trade",
+        low=0.002,
+        high=0.1,
+        source="assumed",
+        meaning="Worth of a full unit of distance on safeguards.",
     )
     salience_localisation: float = param(
         0.03,

@@ -79,10 +79,20 @@ class LawEnforcementAccess:
         meaning="Cost of being asked by a state without rights of foreigners and without trust, z.",
     )
     salience_redress: float = param(
-        0.005, unit="share of exposed trade", low=0.0005, high=0.05, source="assumed", meaning="Worth of a full unit of distance on redress."
+        0.005,
+        unit="share of exposed trade",
+        low=0.0005,
+        high=0.05,
+        source="assumed",
+        meaning="Worth of a full unit of distance on redress.",
     )
     salience_security: float = param(
-        0.005, unit="share of exposed trade", low=0.0005, high=0.05, source="assumed", meaning="Worth of a full unit of distance on security."
+        0.005,
+        unit="share of exposed trade",
+        low=0.0005,
+        high=0.05,
+        source="assumed",
+        meaning="Worth of a full unit of distance on security.",
     )
     security_gain: float = param(
         0.002, unit="share of exposed trade", low=0.0, high=0.05, source="assumed", meaning="Worth of a full exchange of reports."

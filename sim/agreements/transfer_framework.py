@@ -5,12 +5,12 @@ pass (:mod:`sim.stakes.protection`); who passes is screened for an adequacy deci
 
 .. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
-with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust, ``rho`` its protection
-against the state, ``s`` security, ``k`` what contract clauses gave the judge's people, and ``c`` the cost of keeping the framework. Trade is
-told in :mod:`sim.stakes.data_trade`. Undertakings are the undertaker's own law from then on: raising an issue from ``L`` to ``x`` costs it
-``rho c (x - L)^2`` bp a year, and nothing where an earlier one already goes as far (:mod:`sim.mechanisms.law`). What the text keeps at home
-gives up its part of the gain, in payoff and in effect alike. A full unit of distance on issue k is worth the share ``s_k`` of the exposed
-trade to the judge. Floors are what the two tests ask.
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust,
+``rho`` its protection against the state, ``s`` security, ``k`` what contract clauses gave the judge's people, and ``c`` the cost of keeping
+the framework. Trade is told in :mod:`sim.stakes.data_trade`. Undertakings are the undertaker's own law from then on: raising an issue from
+``L`` to ``x`` costs it ``rho c (x - L)^2`` bp a year, and nothing where an earlier one already goes as far (:mod:`sim.mechanisms.law`).
+What the text keeps at home gives up its part of the gain, in payoff and in effect alike. A full unit of distance on issue k is worth the
+share ``s_k`` of the exposed trade to the judge. Floors are what the two tests ask.
 
 Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; tests CJEU C-362/14 and C-311/18.
 Saliences are assumed.
@@ -114,7 +114,12 @@ class TransferFramework:
         meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     judge_bar: float = param(
-        0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least safeguards by its own law of a party that judges others."
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that judges others.",
     )
     upkeep: float = param(
         5e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of running the framework, c."

@@ -11,8 +11,8 @@ from sim.data.closure import Closure
 from sim.data.elections import Elections
 from sim.data.fields import Field, load_fields, load_further
 from sim.data.figures import as_of, fill_median, fill_value
-from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.frozen import fill_by_head, years_known
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.regime import coverage_of, law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
 from sim.data.spells import TABLES as SPELLS

@@ -33,7 +33,9 @@ def digest_of(content: Mapping[str, object]) -> str:
             digest.update(f"[{len(thing)}".encode())
             for part in thing:
                 add(part)
-        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Shared, Digital)):
+        elif isinstance(
+            thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Shared, Digital)
+        ):
             add(vars(thing))
         else:
             digest.update(f"{type(thing).__name__}:{thing!r};".encode())

@@ -23,8 +23,8 @@ from sim.data.data_centres import Shared
 from sim.data.digest import digest_of
 from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
-from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.fields import assumed as constant
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
 from sim.data.spec import RosterSpec, check

@@ -383,7 +383,7 @@ def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
 
 
 def _with_stock(table: Table, folder: Path | None, parties: tuple[str, ...]) -> tuple[InstrumentRow, ...]:
-    """Read instruments, and beside them the stock of data instruments; a user's instruments stand alone, unless the stock is the user's too."""
+    """Read instruments, and the stock of data instruments beside them; a user's instruments stand alone, unless the stock is theirs too."""
     rows = _instruments(table, set(parties))
     theirs = folder is not None and (folder / f"{STOCK}.csv").is_file()
     return rows if not table.own and not theirs else with_stock(rows, read_instruments(folder, parties))

@@ -170,7 +170,7 @@ class Compiled:
         return Chosen(edge[:n], rank[:n])
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
-        """Propose the type or package of two that brings most for its time, if it pays both sides' staff, and the channel and luck allow it."""
+        """Propose what brings most for its time, a type or a package, if it pays both sides' staff and channel and luck allow it."""
         setting = world.setting
         part = setting.terms(BargainingTerms)
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
@@ -180,8 +180,8 @@ class Compiled:
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
             world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
             np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
-            np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity, part.meetings,
-            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity,
+            part.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 
@@ -334,9 +334,9 @@ def _propose(
         for q in range(types.shape[0]):
             t = types[q]
             worth = prospect[t, e] * mine / months[t]
-            if worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t] >= also:
-                if _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
-                    chosen, hope = t, worth
+            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t] >= also
+            if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
+                chosen, hope = t, worth
         for at in range(links.shape[0]):
             one, two = links[at, 0], links[at, 1]
             # What stands on its own feet is negotiated on its own.

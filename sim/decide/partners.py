@@ -149,7 +149,11 @@ def race(
                 hope[c] += hoped[c]
                 talking[c] = 1.0 if talks[c] >= 0 else talking[c]
         for c in range(n):
-            better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + prospect_half)))
+            better = (
+                kept[c]
+                * (1.0 + trust_weight * believed[c])
+                * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + prospect_half)))
+            )
             weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
         for c in range(n):
             weight[c] *= called[np.uint32(to[c])]  # unsigned: no place counts from the end

@@ -3,8 +3,8 @@
 A contact between principals gives each of their open talks rounds by channel (and one more when a head or a minister holds it). A
 contact that is used to propose (``sim.decide.decisions``) opens talks on the type that promises most. A protocol without rounds
 concludes after a declared number of contacts that gave rounds; a protocol with rounds advances by what was given. A concluded
-text is signed if both sides accept it. A type that is ``screened`` is not bargained over: after a time drawn by luck the judge decides on the
-law as it is. Talks lapse after months without contact, and end when a side no longer speaks for itself.
+text is signed if both sides accept it. A type that is ``screened`` is not bargained over: after a time drawn by luck
+the judge decides on the law as it is. Talks lapse after months without contact, and end when a side no longer speaks for itself.
 
 Source: online contacts continue talks and rarely start them (Bjola and Manor 2022; Eggeling and Versloot 2022). Numbers are assumed
 and swept.
@@ -344,8 +344,10 @@ class Bargaining:
         return np.asarray(kinds[world.talks["type"]])
 
     def _screen(self, world: World, decide: Any, rows: Ints) -> list[Worked]:
-        """End the screenings whose time is up: where the tests no longer hold they fail, else both sides are asked of the text of the law."""
-        over = np.array([world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows], dtype=np.bool_)
+        """End the screenings whose time is up: where the tests fail so do they, else both sides are asked of the text of the law."""
+        over = np.array(
+            [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows], dtype=np.bool_
+        )
         for row in rows[over]:
             if not passes(world, int(row)):
                 self._fail(world, int(row), Reason.NOT_EQUIVALENT)

@@ -2,10 +2,10 @@ r"""Trade deals are the occasion of digital trade agreements: who begins one is 
 
 .. math:: p_{ij} = q_{ij} \, \Lambda( \beta_0 + \beta_1 \ln X_{ij} + \beta_2 \ln D_{ij} + \beta_3 A_{ij} )
 
-is the chance that two parties begin to make a deal in a year, with ``X`` digital trade both ways (10^9 USD a year, as known), ``D`` distance
-(1,000 km), ``A`` likeness of votes (0 to 1), ``Lambda`` the logistic function, and ``q`` 1 where no deal with services is in force between
-the two and ``upgrade`` elsewhere. Talks on a digital trade agreement may begin while a deal is being made, ``lasts`` months; then it is in
-force. A state that leaves a bloc has lost the bloc's deals: replacing them, and one with the bloc, is an occasion at once.
+is the chance that two parties begin to make a deal in a year, with ``X`` digital trade both ways (10^9 USD a year, as known), ``D``
+distance (1,000 km), ``A`` likeness of votes (0 to 1), ``Lambda`` the logistic function, and ``q`` 1 where no deal with services is in force
+between the two and ``upgrade`` elsewhere. Talks on a digital trade agreement may begin while a deal is being made, ``lasts`` months; then
+it is in force. A state that leaves a bloc has lost the bloc's deals: replacing them, and one with the bloc, is an occasion at once.
 
 Source: coefficients fitted by maximum likelihood to the trade agreements with services that entered into force in 2011 to 2018 between
 parties without one (``trade_agreements.csv``: 186 in 106,477 dyad-years; standard errors 0.34, 0.02, 0.08, 0.40). ``upgrade`` is the odds
@@ -58,17 +58,37 @@ class TradeDeals:
     )
 
     base: float = param(
-        -3.73, unit="log odds a year", low=-4.4, high=-3.06, source="fitted to trade_agreements.csv, 2011 to 2018", meaning="At 10^9 USD of trade, 1,000 km and votes wholly unlike."
-    )  # fmt: skip
+        -3.73,
+        unit="log odds a year",
+        low=-4.4,
+        high=-3.06,
+        source="fitted to trade_agreements.csv, 2011 to 2018",
+        meaning="At 10^9 USD of trade, 1,000 km and votes wholly unlike.",
+    )
     trade: float = param(
-        0.343, unit="log odds per log point", low=0.3, high=0.386, source="fitted to trade_agreements.csv, 2011 to 2018", meaning="How the chance rises with digital trade."
-    )  # fmt: skip
+        0.343,
+        unit="log odds per log point",
+        low=0.3,
+        high=0.386,
+        source="fitted to trade_agreements.csv, 2011 to 2018",
+        meaning="How the chance rises with digital trade.",
+    )
     distance: float = param(
-        -0.383, unit="log odds per log point", low=-0.544, high=-0.223, source="fitted to trade_agreements.csv, 2011 to 2018", meaning="How the chance falls with distance."
-    )  # fmt: skip
+        -0.383,
+        unit="log odds per log point",
+        low=-0.544,
+        high=-0.223,
+        source="fitted to trade_agreements.csv, 2011 to 2018",
+        meaning="How the chance falls with distance.",
+    )
     affinity: float = param(
-        0.43, unit="log odds per unit", low=-0.38, high=1.24, source="fitted to trade_agreements.csv, 2011 to 2018", meaning="How the chance rises with likeness of votes."
-    )  # fmt: skip
+        0.43,
+        unit="log odds per unit",
+        low=-0.38,
+        high=1.24,
+        source="fitted to trade_agreements.csv, 2011 to 2018",
+        meaning="How the chance rises with likeness of votes.",
+    )
     strength: float = param(1.0, unit="factor", low=0.0, high=5.0, source="assumed", meaning="Factor on every chance; 0 for no deals.")
     upgrade: float = param(
         0.27,

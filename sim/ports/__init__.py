@@ -18,4 +18,15 @@ from sim.ports.ratification import RatificationTerms
 from sim.ports.trade import TradeTerms
 from sim.ports.watchers import Watcher, Watchers
 
-__all__ = ["BargainingTerms", "ContactTerms", "Hand", "LawTerms", "PoliticsTerms", "RatificationTerms", "TradeTerms", "Watcher", "Watchers", "bind"]
+__all__ = [
+    "BargainingTerms",
+    "ContactTerms",
+    "Hand",
+    "LawTerms",
+    "PoliticsTerms",
+    "RatificationTerms",
+    "TradeTerms",
+    "Watcher",
+    "Watchers",
+    "bind",
+]

@@ -65,7 +65,7 @@ class DataTrade:
 
 
 def data_trade(view: World, groups: Groups, effect: float) -> DataTrade:
-    """Return what digital trade more by ``effect`` (a share of what it would be without any agreement) is worth to both sides of some dyads."""
+    """Return what more digital trade, by ``effect`` (a share of trade without any agreement), is worth to both sides of some dyads."""
     terms = view.setting.terms(TradeTerms)
     i, j = groups.first, groups.second
     gdp = by_role(view.gdp[i], view.gdp[j])

@@ -355,9 +355,8 @@ def _asked(w: Any, talk: Any) -> Groups:
 
 
 def _stakes(w: Any, view: View, talk: Any) -> Any:
-    return w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads()
-    told = w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
-    return led(w, talk.type, told, (one, other))
+    told = w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads()
+    return led(w, talk.type, told, (talk.first, talk.second))
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:

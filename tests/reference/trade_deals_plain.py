@@ -48,5 +48,7 @@ def chance(w: Any, one: str, other: str) -> float:
     """Return the chance that two parties begin a deal in a year."""
     part, facts = w.part("trade_deals"), w.facts[one, other]
     both = max(w.trade_known[one, other] + w.trade_known[other, one], 1e3)
-    odds = part.base + part.trade * math.log(both / 1e9) + part.distance * math.log(facts.distance / 1000.0) + part.affinity * facts.affinity
+    odds = (
+        part.base + part.trade * math.log(both / 1e9) + part.distance * math.log(facts.distance / 1000.0) + part.affinity * facts.affinity
+    )
     return part.strength * (part.upgrade if w.trade_deal[one, other] else 1.0) / (1.0 + math.exp(-odds))

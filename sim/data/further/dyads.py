@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.data.further.instruments import DataInstrument
 from sim.data.records import InstrumentRow
-from sim.types import ISSUES, K, NEVER
+from sim.types import ISSUES, NEVER, K
 
 LEAST_DEPTH = 2
 NEAR = 24

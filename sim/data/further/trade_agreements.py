@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,15 +50,15 @@ class TradeAgreements:
     def among(self, places: Ints) -> TradeAgreements:
         """Return the rows among some parties: ``places`` gives the new place of each old one, -1 where it is left out."""
         first, second = places[self.first], places[self.second]
-        keep = (first >= 0) & (second >= 0)
-        columns = (one[keep] for one in (first, second, self.from_year, self.to_year, self.depth, self.services))
-        return TradeAgreements(*columns)
+        return replace(self, first=first, second=second)._some((first >= 0) & (second >= 0))
+
+    def _some(self, keep: NDArray[np.bool_]) -> TradeAgreements:
+        columns: dict[str, Any] = {one.name: getattr(self, one.name)[keep] for one in fields(self)}
+        return replace(self, **columns)
 
     def known(self, year: int) -> TradeAgreements:
         """Return what was known in a year: what had begun, and goes on if it ends later."""
-        keep = self.from_year <= year
-        until = np.where(self.to_year > year, FOREVER, self.to_year)
-        return TradeAgreements(*(one[keep] for one in (self.first, self.second, self.from_year, until, self.depth, self.services)))
+        return replace(self, to_year=np.where(self.to_year > year, FOREVER, self.to_year))._some(self.from_year <= year)
 
     def services_in_force(self, year: int) -> Ints:
         """Return the rows in force in a year that cover services."""

@@ -2,10 +2,10 @@ r"""Each party has one law on data: what its own law gives, or what it has under
 
 .. math:: L_{j,s} = \max( v_j \, e_j, \; \text{undertaken safeguards} ), \qquad L_{j,r} = \text{undertaken redress}
 
-``v`` is how far the law covers private firms (1 one law for all, 0.4 sectoral laws; by the date of its application), and ``e`` is 1 where a
-supervisory authority is in force and ``without_authority`` elsewhere. Safeguards of a bloc are the mean over those its law binds, by people.
-An undertaking counts from the month after its instrument enters into force, towards everybody, and does not fall again when it ends. So
-one large deal makes those that follow cheap. Raising an issue from ``L`` to ``x`` costs ``c (x - L)^2`` bp of GDP once; a payoff
+``v`` is how far the law covers private firms (1 one law for all, 0.4 sectoral laws; by the date of its application). ``e`` is 1 where a
+supervisory authority is in force and ``without_authority`` elsewhere. Safeguards of a bloc are the mean over those its law binds, by
+people. An undertaking counts from the month after its instrument enters into force, towards everybody, and does not fall again when it
+ends. So one large deal makes those that follow cheap. Raising an issue from ``L`` to ``x`` costs ``c (x - L)^2`` bp of GDP once; a payoff
 holds the part ``rho`` of it a year (:mod:`sim.stakes.protection`).
 
 Source: CJEU C-362/14, paragraphs 73 and 74 (protection that is essentially equivalent, and an authority that watches over it). Costs are
@@ -59,8 +59,15 @@ class Law:
     writes: ClassVar[tuple[str, ...]] = ("own_safeguards", "rights_of_foreigners", "safeguards", "redress", "cost_of_law")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
-        array("own_safeguards", ("party",), unit="index 0-1", meaning="protection against firms that its own law gives, an authority counted"),
-        array("rights_of_foreigners", ("party",), unit="index 0-1", meaning="rights of people abroad against the state that reaches their data"),
+        array(
+            "own_safeguards", ("party",), unit="index 0-1", meaning="protection against firms that its own law gives, an authority counted"
+        ),
+        array(
+            "rights_of_foreigners",
+            ("party",),
+            unit="index 0-1",
+            meaning="rights of people abroad against the state that reaches their data",
+        ),
         array("safeguards", ("party",), unit="index 0-1", meaning="safeguards that bind it, by its own law or by what it undertook"),
         array("redress", ("party",), unit="index 0-1", meaning="redress that it has undertaken towards foreigners"),
         array("cost_of_law", ("party",), unit="bp of GDP", meaning="paid since the start for raising its own law"),
