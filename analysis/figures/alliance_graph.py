@@ -1,7 +1,8 @@
 """The web of close and hostile ties with the run's new agreements laid over it.
 
 Positions are computed once from the close ties and all agreements of the run (Fruchterman and Reingold 1991, "Graph drawing by
-force-directed placement", Software: Practice and Experience 21(11), by networkx), from a circle ordered by region, so they are the same every time.
+force-directed placement", Software: Practice and Experience 21(11), by networkx), from a circle ordered by region, so they are the same
+every time.
 """
 
 from __future__ import annotations
