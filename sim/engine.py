@@ -168,7 +168,7 @@ def _roster_key(config: Config) -> tuple[Any, ...]:
 
 def _bound(config: Config) -> Mapping[Any, Any]:
     """Return who offers each port in a configuration."""
-    return bind((*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks))
+    return bind((*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks, *config.background))
 
 
 def _edges_key(config: Config, bound: Mapping[Any, Any]) -> tuple[int, float, float]:

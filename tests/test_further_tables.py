@@ -286,7 +286,7 @@ sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "op
 from sim.data.roster import RosterSpec, load_roster
 load_roster(RosterSpec(), 12 * 2019, 12 * 2020)
 tables = [name for name in opened if name.endswith(".csv")]
-print(sum("further" in name for name in tables), sum("further" in name for name in sys.modules), any("pacts" in name for name in tables))
+print(sum("further" in name for name in tables), sum("further" in name for name in sys.modules), any("borders" in name for name in tables))
 """
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said.split() == ["0", "0", "True"]

@@ -83,7 +83,7 @@ def test_ties_read_pair_by_pair_from_the_roster_are_those_of_the_edges(candidate
     w, edges = PlainWorld(setting.config, setting.roster, setting.schema, 0, setting.config.start), setting.edges
     assert w.dyads == [(setting.codes[i], setting.codes[j]) for i, j in zip(edges.row, edges.col, strict=True)]
     assert (len(w.dyads) < 12 * 11) == (candidates == 2)
-    for name in ("distance", "affinity", "pact", "border", "cables", "rivalry"):
+    for name in ("distance", "affinity", "border", "cables"):
         np.testing.assert_allclose([getattr(fact, name) for fact in w.facts.values()], getattr(edges, name), rtol=1e-12, atol=1e-15)
 
 

@@ -162,6 +162,7 @@ def _scenario(name: str) -> dict[str, Any]:
     told["sources"] = [str(one) for one in tree.get("sources") or ()]
     told |= {key: config.tree[key] for key in ("start", "end", "negotiated", "protocol", "mechanisms", "agreements")}
     told["shocks"] = kinds_of(config.tree["shocks"], config.tree.get("events"))
+    told["background"] = kinds_of(config.tree.get("background"))
     # What the first shock of each kind has: a lever moves all of a kind.
     told["shock_values"] = {shock.name: values_of(shock) for shock, _ in reversed(shocks_in_order(config))}
     return told
