@@ -15,8 +15,8 @@ donor's path at the level drawn.
 So do its exports and imports of digital services, whose level is their share of GDP; the world's flows grow with those of all its states.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
 that N every such tie is kept and the mean is smaller). So are alliances and hostility, each pair with its donors' whole history. Two
-states of one donor are neither allied nor hostile. Instruments, trade agreements, sanctions, wars and elections are left out: they are
-facts of named states.
+states of one donor are neither allied nor hostile. Instruments are made likewise (:mod:`sim.data.stock`). Trade agreements, sanctions,
+wars and elections are left out: they are facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import rng
+from sim.data import stock
 from sim.data.elections import Elections
 from sim.data.fields import assumed
 from sim.data.further.trade_agreements import TradeAgreements
@@ -104,7 +105,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         member_until=source.member_until[:, donor],
         member_bound_until=source.member_bound_until[:, donor],
         member_flag=source.member_flag[:, donor],
-        instruments=(),
+        instruments=stock.made(source, codes, donor, ids, seed),
         institutions=(),
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,

@@ -36,8 +36,9 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     n, blocs = len(roster.codes), len(roster.blocs)
     gdp = roster.figures["gdp"][int(np.searchsorted(roster.years, month // 12))]
     keep = _keep(roster, month, gdp, min(count, n - 1), size_elasticity, distance_elasticity)
+    place = {code: at for at, code in enumerate(roster.codes)}
     for row in roster.instruments:
-        places = [roster.codes.index(code) for code in row.parties if code in roster.codes]
+        places = [place[code] for code in row.parties if code in place]
         for i in places:
             keep[i].update(j for j in places if j != i)
             for j in places:

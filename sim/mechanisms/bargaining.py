@@ -151,7 +151,7 @@ class Bargaining:
         1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of talks holds."
     )
     staff_price: float = param(
-        2e4,
+        5e3,
         unit="USD of gain a year",
         low=1e3,
         high=1e7,
