@@ -42,7 +42,7 @@ DEFAULTS: dict[str, Any] = {
     "start": "2019-01",
     "end": "2025-12",
     "protocol": {"name": "nash"},
-    "negotiated": ["transfer_framework", "infrastructure_pact"],
+    "negotiated": ["adequacy_decision", "digital_trade_agreement", "infrastructure_pact", "law_enforcement_access", "transfer_framework"],
     "agreements": {},
     "mechanisms": {},
     "shocks": [],

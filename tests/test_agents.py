@@ -83,7 +83,7 @@ def quiet() -> Setting:
         "nash",
         mechanisms={
             "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5},
-            "bargaining": {"desks": 0.5, "propose_rate": 1.0, "lapse": 4, "rest_after_failure": 3},
+            "bargaining": {"desks": 0.5, "propose_rate": 1.0, "staff_price": 0.0, "lapse": 4, "rest_after_failure": 3},
         },
     )
 

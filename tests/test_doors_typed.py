@@ -112,9 +112,9 @@ def test_python_refuses_a_value_of_another_shape_in_a_sentence(tree: dict[str, A
 def test_an_exponent_is_a_number_wherever_one_is_expected() -> None:
     def worth(*words: str) -> Any:
         _, jobs = overrides.read(list(words))
-        return prepare(compose.composed(jobs[0]))[0].tree["mechanisms"]["bargaining"]["worth_half"]
+        return prepare(compose.composed(jobs[0]))[0].tree["mechanisms"]["bargaining"]["propose_rate"]
 
-    assert worth("mechanisms.bargaining.worth_half=1e-3") == worth("mechanisms.bargaining.worth_half=0.001") == 0.001
+    assert worth("mechanisms.bargaining.propose_rate=1e-3") == worth("mechanisms.bargaining.propose_rate=0.001") == 0.001
 
 
 def test_a_shock_of_the_scenario_is_changed_by_its_kind(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ from sim.state.world import World, snapshot
 from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
 
 PAIR = ["health_data_pact", "technology_pact"]
-EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "worth_half": 0.0001}}
+EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "staff_price": 0.0}}
 
 
 @pytest.fixture

@@ -26,7 +26,10 @@ from sim.types import Event, Reason, Stage, TalkStage, UserError, month_index, m
 FEW = ["BLR", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "PRK", "RUS", "SGP", "UKR", "USA"]
 ON = [{"kind": "sanctions"}]
 HEAD = ("sender", "target", "from", "until", "level", "grade")
-READY = {"mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0}}, "protocol": {"name": "nash", "contacts_to_conclude": 2}}
+READY = {
+    "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0}},
+    "protocol": {"name": "nash", "contacts_to_conclude": 2},
+}
 
 SOON = {"agreements": {"infrastructure_pact": {"months_to_force": 1, "build_months": 6}}}
 

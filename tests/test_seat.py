@@ -172,7 +172,7 @@ def test_a_refusal_keeps_a_solved_text_from_being_signed_until_it_is_lifted() ->
 
 def test_talks_that_are_proposed_open_and_nobody_elses_luck_is_touched() -> None:
     quiet = lively(protocol={"name": "alternating_offers"})
-    quiet["mechanisms"] = {**quiet["mechanisms"], "bargaining": {"propose_rate": 0.0, "desks": 8.0}}
+    quiet["mechanisms"] = {**quiet["mechanisms"], "bargaining": {"propose_rate": 0.0, "desks": 8.0, "staff_price": 0.0}}
     played = game(quiet, seat="IDN")
     opening = next(iter(played.openings()), None)
     played.advance()

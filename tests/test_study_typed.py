@@ -140,7 +140,7 @@ def test_a_grid_that_overflows_is_told_by_its_true_count(typed: Callable[..., st
 
 
 def test_a_number_with_an_exponent_is_a_number_in_the_file_and_on_the_command_line(typed: Callable[..., str]) -> None:
-    path = "mechanisms.bargaining.worth_half"
+    path = "mechanisms.bargaining.propose_rate"
     assert "it would begin" in typed(f"set: {{end: 2019-02}}\nfactors:\n  {path}: {{low: 1e-3, high: 1e-1}}\n")
     assert "it would begin" in typed(f"set: {{end: 2019-02}}\n{FACTORS}", f"{path}=1e-3")
 

@@ -36,6 +36,7 @@ SHORT = {
         "bargaining": {
             "propose_rate": 1.0,
             "desks": 8.0,
+            "staff_price": 0.0,
             "lapse": 3,
             "rest_after_failure": 4,
             "side_payments": True,

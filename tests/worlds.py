@@ -28,7 +28,7 @@ SEEN = {"start": "2019-10", "end": "2021-03", "roster": {"states": ["CHE", "CHN"
 """A world looked at through Mesa, and its graphs."""
 QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
 EAGER = {
-    "bargaining": {"propose_rate": 1.0, "desks": 8.0},
+    "bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0},
     "ratification": {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0},
 }
 

@@ -47,8 +47,8 @@ CHANGES: tuple[tuple[str, Tree], ...] = (
     ("`security_gain` of frameworks and pacts 0", {
         "agreements": {"transfer_framework": {"security_gain": 0.0}, "infrastructure_pact": {"security_gain": 0.0}}
     }),
-    ("`worth_half` 0.001 (from 0.01)", _mechanism("bargaining", worth_half=0.001)),
-    ("`worth_half` 0.1", _mechanism("bargaining", worth_half=0.1)),
+    ("`staff_price` 1,000 (from 5,000)", _mechanism("bargaining", staff_price=1e3)),
+    ("`staff_price` 50,000", _mechanism("bargaining", staff_price=5e4)),
     ("`fear` 2 (from 20)", _pact(fear=2.0)),
     ("`fear` 80", _pact(fear=80.0)),
     ("`target` 2.5 (from 5)", _mechanism("roster", target=2.5)),

@@ -88,10 +88,17 @@ class Bargaining:
             "new_signatures_infrastructure_pact",
         ),
         Neutral(
-            "desks_for_all",
-            "Desks are as many as can be.",
-            "Meja perundingan sebanyak mungkin.",
-            (("mechanisms.bargaining.desks", 20.0),),
+            "beliefs_are_true",
+            "Each side knows what the other needs.",
+            "Tiap pihak tahu apa yang dibutuhkan pihak lain.",
+            (("mechanisms.bargaining.belief_error", 0.0),),
+            "new_signatures_infrastructure_pact",
+        ),
+        Neutral(
+            "staff_is_free",
+            "Staff costs nothing: whatever both sides gain by is talked about.",
+            "Staf tidak berbiaya: apa pun yang menguntungkan kedua pihak dirundingkan.",
+            (("mechanisms.bargaining.staff_price", 0.0),),
             "negotiations_opened",
         ),
     )
@@ -153,7 +160,7 @@ class Bargaining:
     staff_price: float = param(
         5e3,
         unit="USD of gain a year",
-        low=1e3,
+        low=0.0,
         high=1e7,
         source="fitted to the number of data instruments signed in 2010 to 2018 (docs/calibration.md)",
         meaning="Price of an hour of staff when all of it is at work, w0.",
