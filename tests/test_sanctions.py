@@ -140,7 +140,7 @@ def test_a_bloc_is_barred_where_enough_of_its_people_are(tmp_path: Path, minorit
 
 def test_without_strength_the_run_is_the_run_without_the_shock() -> None:
     small: dict[str, Any] = {"roster": {"states": FEW}, "start": "2019-01", "end": "2019-12", "record": "series"}
-    lifted, never = run(shocks=[{"kind": "sanctions", "strength": 0.0}], **small), run(set={"background": [{"kind": "election"}]}, **small)
+    lifted, never = run(shocks=[{"kind": "sanctions", "strength": 0.0}], **small), run(background=[{"kind": "election"}], **small)
     for name in never.series:
         np.testing.assert_array_equal(lifted.series[name], never.series[name])
 
