@@ -24,7 +24,7 @@ from sim import engine
 from sim.along import Along
 from sim.contracts import blaming
 from sim.folder import write_json
-from sim.params import STATED_WHERE_GIVEN, folder_of, whole
+from sim.params import folder_of, whole
 from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData, ledger_in_words
 from sim.registry import using
@@ -317,9 +317,7 @@ def _told(tree: dict[str, Any]) -> dict[str, Any]:
     config = tree["config"]
     if not isinstance(config, dict):
         raise UserError("a saved game's config must hold named values")
-    # What its tree does not hold was not there, whatever the scenario has now.
-    stated: dict[str, Any] = {key: [] for key in STATED_WHERE_GIVEN}
-    told = {**stated, **{key: value for key, value in config.items() if key not in ("scenario", "parts")}}
+    told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
     scenario = tree["scenario"] if tree.get("scenario_file") is None else tree["scenario_file"]
     return {**told, "scenarios": scenario, "counterfactual": bool(tree.get("counterfactual", False))}
 

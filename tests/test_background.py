@@ -58,9 +58,12 @@ def test_a_shock_or_an_event_of_the_same_kind_stands_in_for_it() -> None:
     assert names(dated) == ([], ["sanctions"]) and [one.kind for one in dated.events] == ["election"]
 
 
-def test_it_is_left_out_by_an_empty_list_and_was_never_in_a_run_that_does_not_ask() -> None:
-    assert names(configure({})) == ([], []) and "background" not in configure({}).tree
-    assert names(prepare({"background": [], **SMALL})[0]) == ([], [])
+def test_it_is_there_unless_an_empty_list_leaves_it_out_and_a_tree_says_which() -> None:
+    assert names(configure({})) == ([], ["election", "sanctions"])
+    bare = prepare({"background": [], **SMALL})[0]
+    assert names(bare) == ([], []) and bare.tree["background"] == []
+    for config in (bare, configure({})):
+        assert configure({key: value for key, value in config.tree.items() if key != "scenario"}).tree == config.tree
 
 
 def test_a_parameter_of_a_shock_is_set_where_it_stands_in_both_worlds() -> None:
