@@ -46,7 +46,7 @@ DEFAULTS: dict[str, Any] = {
     "agreements": {},
     "mechanisms": {},
     "shocks": [],
-    "background": [],
+    "background": [{"kind": "sanctions"}, {"kind": "election"}],
     "candidates": 192,
     "roster": ROSTER,
     "data": DATA,
@@ -79,7 +79,8 @@ SCENARIO_ONLY = (
     "targets",
 )
 STATED_WHERE_GIVEN = ("background", "coalitions", "events", "start_state")
-"""Settings that a configuration's tree holds only where there are any; elsewhere it stands as if they were not known."""
+"""Settings that a configuration's tree holds only where there are any; elsewhere it stands as if they were not known. A tree without a
+background is one of version 0.1.0, which had none."""
 
 
 @dataclass(frozen=True)
@@ -251,12 +252,11 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "agreements": {name: values_of(one) for name, one in agreements.items()},
         "mechanisms": {name: values_of(one) for name, one in mechanisms.items()},
         "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
+        "background": [{"kind": one.name, **values_of(one)} for one in background],
         "candidates": candidates,
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed, **taken(roster)},
         "data": tables(roster),
     }
-    if background:
-        full["background"] = [{"kind": one.name, **values_of(one)} for one in background]
     if coalitions:
         # Only where one is declared, so that a world without them is told, and digested, as it always was.
         full["coalitions"] = [one.tree() for one in coalitions]

@@ -162,6 +162,7 @@ def run(
     agreements: Mapping[str, Mapping[str, Any]] | None = None,
     mechanisms: Mapping[str, Mapping[str, Any]] | None = None,
     shocks: Sequence[Mapping[str, Any]] | None = None,
+    background: Sequence[Mapping[str, Any]] | None = None,
     coalitions: Sequence[Mapping[str, Any]] | None = None,
     events: Sequence[Mapping[str, Any]] | None = None,
     start_state: Sequence[Mapping[str, Any]] | None = None,
@@ -203,6 +204,8 @@ def run(
         Parameters by part, for example ``{"contacts": {"heads": 2.0}}``.
     shocks : list of mapping
         Overlays, for example ``[{"kind": "travel_closure", "strength": 0.5}]``; ``[]`` for none.
+    background : list of mapping
+        Shocks that the world and its twin carry alike, such as recorded sanctions; ``[]`` for none.
     coalitions : list of mapping
         States that bargain as one.
     events : list of mapping
@@ -257,7 +260,7 @@ def run(
     """
     said = {
         "start": start, "end": end, "protocol": protocol, "negotiated": negotiated, "agreements": agreements, "mechanisms": mechanisms,
-        "shocks": shocks, "coalitions": coalitions,
+        "shocks": shocks, "background": background, "coalitions": coalitions,
         "events": events, "start_state": start_state, "candidates": candidates, "roster": roster, "data": data, "agents": agents,
         "rival": rival, "rivals": rivals, "parts": parts, "moves": moves,
     }  # fmt: skip

@@ -70,7 +70,7 @@ def test_hostility_with_and_without_rivalry_move_together() -> None:
 
 
 def test_shared_organisations_are_rewired_by_giving_each_state_the_memberships_of_another() -> None:
-    before, after, nothing = (one.shared_memberships(MONTH) for one in (PLAIN, MANY["rewired"], MANY["zero"]))
+    before, after, nothing = (one.shared_memberships(MONTH) for one in (PLAIN, of(organisations=REWIRED), of(organisations=ZERO)))
     assert sorted(map(tuple, before.T.tolist())) == sorted(map(tuple, after.T.tolist())) and not np.array_equal(before, after)
     assert not nothing.any() and "UN" in PLAIN.organisations and len(before) == len(PLAIN.organisations) - 1
 

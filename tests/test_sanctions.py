@@ -35,7 +35,7 @@ SOON = {"agreements": {"infrastructure_pact": {"months_to_force": 1, "build_mont
 
 
 def lived(months: int, states: list[str] = FEW, **over: Any) -> World:
-    whole = {"start": "2019-01", "end": "2025-12", "roster": {"states": states}, "shocks": ON, **READY, **over}
+    whole = {"start": "2019-01", "end": "2025-12", "roster": {"states": states}, "shocks": ON, "background": [], **READY, **over}
     world = engine.start(engine.assemble(setting_of(whole).config), 1)
     for _ in range(months):
         engine.step(world)
@@ -142,7 +142,7 @@ def test_a_bloc_is_barred_where_enough_of_its_people_are(tmp_path: Path, minorit
 
 
 def test_without_strength_the_run_is_the_run_without_the_shock() -> None:
-    small: dict[str, Any] = {"roster": {"states": FEW}, "start": "2019-01", "end": "2019-12", "record": "series"}
+    small: dict[str, Any] = {"roster": {"states": FEW}, "start": "2019-01", "end": "2019-12", "record": "series", "background": []}
     lifted, never = run(shocks=[{"kind": "sanctions", "strength": 0.0}], **small), run(**small)
     for name in never.series:
         np.testing.assert_array_equal(lifted.series[name], never.series[name])

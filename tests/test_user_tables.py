@@ -119,7 +119,12 @@ FAULTS = [
     ("organisations", {"organisation": "EU"}, {"state_quota": ""}, r"the bloc EU needs a decision_rule, a state_quota and a people_quota"),
     ("organisations", {"organisation": "EU"}, {"organisation": "FRA"}, r"'FRA' is also the code of a state"),
     ("competences", {"agreement_type": "regional_market"}, {"bloc": "NATO"}, r"'NATO' is not a bloc"),
-    ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"code_a": "USA", "code_b": "USA"}, r"another state than USA was expected"),
+    (
+        "alliances",
+        {"code_a": "CAN", "code_b": "USA"},
+        {"code_a": "USA", "code_b": "USA"},
+        r"row \d+: a state and itself \(USA\) are no dyad",
+    ),
     ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"strength": "1.5"}, r"row \d+, column strength: '1.5' is not a number from 0 to 1"),
     (
         "alliances",
@@ -132,8 +137,8 @@ FAULTS = [
     (
         "hostility",
         {"code_a": "IND", "code_b": "PAK"},
-        {"code_a": "INX"},
-        r"row \d+, column code_a: 'INX' is not a state of the roster; did you mean 'IND'",
+        {"code_a": "INC"},
+        r"row \d+, column code_a: 'INC' is not a state of the roster; did you mean 'IND'",
     ),
     ("borders", {"code_a": "DEU", "code_b": "FRA"}, {"code_a": "FRA", "code_b": "FRA"}, r"a state and itself \(FRA\) are no dyad"),
     ("borders", {"code_a": "DEU", "code_b": "FRA"}, {"code_a": "FRA", "code_b": "ESP"}, r"row \d+: ESP FRA is already given in row \d+"),

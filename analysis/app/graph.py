@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.alliances.ties import CLOSE, HOSTILE, joined
 from sim.engine import undisturbed
-from sim.state.world import Edges, Setting
+from sim.state.world import Edges, Setting, World
 
 ROUNDS = 120
 PULL = 0.4
@@ -68,11 +68,24 @@ def years(setting: Setting) -> list[dict[str, object]]:
         kinds = {
             "close": close,
             "allied": (world.alliance > 0.0) & ~close,
-            "hostile": (world.hostility >= HOSTILE) & ~world.hostile,
-            "barred": world.hostile,
+            "hostile": (world.hostility >= HOSTILE) & ~world.hostile & ~_shared(world, world.hostility >= HOSTILE),
+            "barred": world.hostile & ~_shared(world, world.hostile),
         }
         found.append({"year": year, **{name: _pairs(edges, drawn[which[drawn]]) for name, which in kinds.items()}})
     return found
+
+
+def _shared(world: World, tied: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which edges, (E,), are of a bloc's member to whom its bloc is tied, too: the bloc's line stands for it."""
+    edges, n = world.setting.edges, world.setting.n_states
+    out = np.zeros(edges.n, dtype=np.bool_)
+    for b in range(world.setting.n_parties - n):
+        foes = np.zeros(world.setting.n_parties, dtype=np.bool_)
+        mine = np.arange(edges.start[n + b], edges.start[n + b + 1])
+        foes[edges.col[mine[tied[mine]]]] = True
+        inside = np.append(world.member[b], np.zeros(world.setting.n_parties - n, dtype=np.bool_))
+        out |= (inside[edges.row] & foes[edges.col]) | (foes[edges.row] & inside[edges.col])
+    return out
 
 
 def _pairs(edges: Edges, drawn: NDArray[np.intp]) -> list[list[int]]:

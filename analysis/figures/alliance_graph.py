@@ -70,7 +70,7 @@ def build(run: StoredRun) -> Drawn:
     held = run.in_force(last)
     ties = [tie for tie in run.graph if tie.hostility < HOSTILE and (tie.alliance >= LEAST_ALLIANCE or tie.weight >= CLOSE)]
     close = {(tie.a, tie.b): max(tie.weight, 0.0) for tie in ties}
-    hostile = {(tie.a, tie.b): tie.hostility for tie in run.graph if tie.hostility >= HOSTILE}
+    hostile = _hostile(run)
     shares = _shares(run, [b for b in held if not b.from_start])
     old = {(b.party_a, b.party_b) for b in held if b.from_start}
     tied = _tied(run, close, old, shares)
@@ -90,10 +90,23 @@ def build(run: StoredRun) -> Drawn:
         keys.append(Key("other ally", style.HAIRLINE, "faint"))
     if hostile:
         keys.append(Key(f"hostility {VERY_HOSTILE} or more", style.HOSTILE, "dashed"))
-        keys.append(Key(f"hostility {HOSTILE} or more", style.faint(style.HOSTILE, 0.45), "dashed"))
+        keys.append(Key(f"hostility {HOSTILE} or more", style.HOSTILE, "dotted"))
     if old - set(close):
         keys.append(Key("agreement in force before the start", style.QUIET, "faint"))
     return Drawn(figure, _finding(run, close, shares, tied, last), tuple(keys), "", "wide")
+
+
+def _hostile(run: StoredRun) -> dict[Edge, float]:
+    """Return hostile ties and how hostile they are; where a bloc is as hostile, its tie stands for those of its members."""
+    found = {(tie.a, tie.b): tie.hostility for tie in run.graph if tie.hostility >= HOSTILE}
+    level = {frozenset(edge): value for edge, value in found.items()}
+    blocs = {code: [b for b, members in run.roster.members.items() if code in members] for edge in found for code in edge}
+    return {
+        (a, b): value
+        for (a, b), value in found.items()
+        if not any((level.get(frozenset((bloc, other)), 0.0) >= VERY_HOSTILE) == (value >= VERY_HOSTILE)
+                   and frozenset((bloc, other)) in level for one, other in ((a, b), (b, a)) for bloc in blocs[one])
+    }  # fmt: skip
 
 
 def _shares(run: StoredRun, held: Iterable[Bond]) -> dict[tuple[str, str, str], float]:
