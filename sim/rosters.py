@@ -76,9 +76,8 @@ def read(value: Any, data: Any) -> RosterSpec:
 
 
 def tables(roster: RosterSpec) -> dict[str, Any]:
-    """Return which tables a roster reads; the path of the pandemic, as ever, only where it is not as recorded."""
-    told = {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms}
-    return told if roster.pandemic == RECORDED else {**told, "pandemic": roster.pandemic}
+    """Return which tables a roster reads, and how."""
+    return {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms, "pandemic": roster.pandemic}
 
 
 def taken(roster: RosterSpec) -> dict[str, Any]:
