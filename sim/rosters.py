@@ -8,7 +8,7 @@ from typing import Any
 from sim.checked import codes, folder_of, month, named, whole
 from sim.data.layers import AS_RECORDED, FORMS, NAMES, REWIRED
 from sim.data.pandemic import FORMS as PATHS
-from sim.data.pandemic import RECORDED
+from sim.data.pandemic import SMOOTHED
 from sim.data.roster import RosterSpec
 from sim.types import UserError, month_label, nearest
 
@@ -23,7 +23,7 @@ ROSTER: dict[str, Any] = {
     "rewire_seed": 0,
     "known_until": None,
 }
-DATA: dict[str, Any] = {"folder": None, "terms": "all", "pandemic": RECORDED}
+DATA: dict[str, Any] = {"folder": None, "terms": "all", "pandemic": SMOOTHED}
 
 
 def read(value: Any, data: Any) -> RosterSpec:

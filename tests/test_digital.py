@@ -103,8 +103,8 @@ def test_without_the_pandemic_two_years_lie_evenly_between_their_neighbours_and_
 def test_the_baseline_is_without_the_pandemic_and_the_lockdown_with_it() -> None:
     assert configure(load_scenario("baseline")).roster.pandemic == "smoothed"
     assert configure(load_scenario("pandemic_lockdown")).roster.pandemic == "recorded"
-    assert configure({}).tree["data"]["pandemic"] == "recorded"
-    assert configure({"data": {"pandemic": "smoothed"}}).tree["data"]["pandemic"] == "smoothed"
+    assert configure({}).tree["data"]["pandemic"] == "smoothed"
+    assert configure({"data": {"pandemic": "recorded"}}).tree["data"]["pandemic"] == "recorded"
     with pytest.raises(UserError, match=r"data.pandemic cannot be 'smoothd'; did you mean 'smoothed'"):
         configure({"data": {"pandemic": "smoothd"}})
 

@@ -54,7 +54,7 @@ BAD = {
     ),
     "an unknown protocol": (with_line("protocol: nsh"), "no protocol 'nsh'; did you mean 'nash'?"),
     "a month that is none": (with_line("end: 2019-13", "end"), "end: month '2019-13'"),
-    "a key given twice": (with_line("title: Again"), "line 23: title is given 2 times (lines 21 and 23); give it once"),
+    "a key given twice": (with_line("title: Again"), "line 24: title is given 2 times (lines 22 and 24); give it once"),
     "a nested key given twice": (with_line("shocks: [{kind: a, kind: b}]", "shocks"), "kind is given 2 times"),
     "a twin that is not there": (with_line("counterfactual_of: baselin", "counterfactual_of"), "did you mean 'baseline'?"),
     "a twin of itself": (
