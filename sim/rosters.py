@@ -8,7 +8,7 @@ from typing import Any
 from sim.checked import codes, folder_of, month, named, whole
 from sim.data.layers import AS_RECORDED, FORMS, NAMES, REWIRED
 from sim.data.pandemic import FORMS as PATHS
-from sim.data.pandemic import RECORDED
+from sim.data.pandemic import SMOOTHED
 from sim.data.roster import RosterSpec
 from sim.types import UserError, month_label, nearest
 
@@ -23,7 +23,7 @@ ROSTER: dict[str, Any] = {
     "rewire_seed": 0,
     "known_until": None,
 }
-DATA: dict[str, Any] = {"folder": None, "terms": "all", "pandemic": RECORDED}
+DATA: dict[str, Any] = {"folder": None, "terms": "all", "pandemic": SMOOTHED}
 
 
 def read(value: Any, data: Any) -> RosterSpec:
@@ -76,9 +76,8 @@ def read(value: Any, data: Any) -> RosterSpec:
 
 
 def tables(roster: RosterSpec) -> dict[str, Any]:
-    """Return which tables a roster reads; the path of the pandemic, as ever, only where it is not as recorded."""
-    told = {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms}
-    return told if roster.pandemic == RECORDED else {**told, "pandemic": roster.pandemic}
+    """Return which tables a roster reads, and how."""
+    return {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms, "pandemic": roster.pandemic}
 
 
 def taken(roster: RosterSpec) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_pooled_strength_weighs_more_than_one_members_by_hand() -> None:
     world = begun(world_of(ISLES, mechanisms={**EAGER, "bargaining": {**EAGER["bargaining"], "power": 1.0}}))
     aus, isles, tuvalu = (world.setting.party(code) for code in ("AUS", "ISLES", "TUV"))
     # Nobody depends on anybody and all are as rich: what is left of S_0 / S_1 is capability, in proportion.
-    world.trade[:], world.gdp[:], world.population[:] = 0.0, 1.0, 1.0
+    world.trade_known[:], world.gdp[:], world.population[:] = 0.0, 1.0, 1.0
     world.capability[aus], world.capability[[world.setting.party(code) for code in ISLES["members"]]] = 9.0, 1.0
     world.capability[isles] = 3.0
     talks = np.array([open_talk(world, world.setting.type_names.index(PACT), aus, other, aus) for other in (isles, tuvalu)])

@@ -93,7 +93,7 @@ FAULTS: list[tuple[str, dict[str, str], dict[str, str], str]] = [
     ("digital_services_trade", {"code": "FRA"}, {"exports_usd": "-1"}, r"column exports_usd: '-1' is not a number from 0 to 1e\+15"),
     ("digital_services_trade", {"code": "FRA"}, {"year": "2009"}, r"column year: 2009 has no world total; .* has 2010 to 2023"),
     ("digital_services_world", {"year": "2010"}, {"imports_usd": ""}, r"column imports_usd: '' is not a number"),
-    ("digital_services_world", {"year": "2010"}, {"imports_usd": "0"}, r"column imports_usd: 0; what the whole world trades was expected"),
+    ("digital_services_world", {"year": "2010"}, {"imports_usd": "0"}, r"column imports_usd: 0; what the world trades was expected"),
     ("services_pairs", {"exporter": "AUS"}, {"importer": "AUS"}, r"column importer: AUS sells to itself"),
     ("services_pairs", {"exporter": "AUS"}, {"usd": "much"}, r"column usd: 'much' is not a number \(USD/year\)"),
 ]

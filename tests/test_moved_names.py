@@ -32,6 +32,7 @@ STORED = Path(__file__).with_name("data") / "v0_1_0" / "folders.tar.xz"
 ROWS = """kind,old,new,since,was,note
 parameter,mechanisms.contacts.visits,mechanisms.contacts.tops,0.2.0,,
 parameter,mechanisms.contacts.tops,mechanisms.contacts.heads,0.3.0,,
+parameter,mechanisms.effects.home_bias,,0.2.0,3.8,trade follows published margins
 parameter,mechanisms.contacts.feet,,0.2.0,2.5,contacts on foot are part of mechanisms.contacts.heads
 parameter,protocol.patience_of_all,protocol.deadline_rounds,0.2.0,,
 setting,world,roster,0.2.0,,

@@ -120,9 +120,7 @@ def margins_of(world: Table, states: Table, codes: Sequence[str]) -> Margins:
         raise UserError(f"{world.where} holds no year; at least 1 is needed")
     for flow in FLOWS:
         for empty in np.flatnonzero(world.numbers[f"{flow}_usd"] == 0.0):
-            raise UserError(
-                f"{world.where} row {world.row[empty]}, column {flow}_usd: 0; what the whole world trades was expected, above 0"
-            )
+            raise UserError(f"{world.where} row {world.row[empty]}, column {flow}_usd: 0; what the world trades was expected, above 0")
     years = world.numbers["year"].astype(np.int64)
     table = states.codes_among(("code",), codes, "state of the roster")
     place, when = {code: i for i, code in enumerate(codes)}, {int(year): y for y, year in enumerate(years)}

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.data.pandemic import RECORDED
 from sim.files import read_json, tried
 from sim.forms import each, every, is_count, is_digest, is_list, is_name, is_text, is_tree, is_truth, or_none, refuse_other_forms
 from sim.older.forms import newest
 from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.params import NO_RIVAL, STATED_WHERE_GIVEN, TIERS
+from sim.rosters import DATA
 from sim.scenario_file import is_read
 from sim.seal import MANIFEST, Damaged, read_signed
 from sim.types import UserError
@@ -70,7 +72,8 @@ class Recorded:
         told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
         told = {**{key: [] for key in STATED_WHERE_GIVEN}, "rival": NO_RIVAL, **told}
         told["scenarios"] = self.manifest.get("scenario_file") or config.get("scenario")
-        told["data"] = {**config.get("data", {}), "folder": None if self.tables is None else str(self.tables)}
+        # An older run knew no other path than the recorded one.
+        told["data"] = {**DATA, "pandemic": RECORDED, **config.get("data", {}), "folder": None if self.tables is None else str(self.tables)}
         told |= {"seed": self.seeds[0], "seeds": len(self.seeds), "record": self.manifest["record"]}
         told |= {"counterfactual": self.manifest["counterfactual"], "moves": self.manifest.get("moves") or None}
         return {**told, "parts": None if self.parts is None else str(self.parts)}

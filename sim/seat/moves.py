@@ -30,6 +30,7 @@ from sim.older import turning
 from sim.params import Config, canonical, configure
 from sim.reader import read_json
 from sim.registry import Shelves, current, using
+from sim.scenario import load_scenario
 from sim.types import UserError, month_index, month_label, nearest
 
 KINDS = ("propose", "offer", "accept", "refuse", "hand_back", "walk_away", "set_position", "red_line")
@@ -219,7 +220,9 @@ def _same_run(tree: dict[str, Any], config: Config, seed: int, path: str | Path)
 
 
 def told_then(tree: Mapping[str, Any], path: object, shelves: Shelves) -> dict[str, Any]:
-    """Return the configuration that a game was played with in the names of now, with what has been added since at its default.
+    """Return the configuration that a game was played with in the names of now.
+
+    What has been added since is as its scenario has it, or at its default.
 
     Raises
     ------
@@ -229,10 +232,19 @@ def told_then(tree: Mapping[str, Any], path: object, shelves: Shelves) -> dict[s
     told = {key: value for key, value in tree.items() if key not in ("scenario", "parts")}
     try:
         with using(shelves):
+            told["data"] = {**_data_of(tree.get("scenario", "baseline")), **told.get("data", {})}
             made = configure(turning.tree({**told, "scenarios": tree.get("scenario", "baseline")})).tree
     except UserError as fault:
         raise UserError(f"{path} was played in a world that this version does not have: {fault}") from None
     return {**{key: value for key, value in made.items() if key != "parts"}, **({"parts": tree["parts"]} if "parts" in tree else {})}
+
+
+def _data_of(scenario: str) -> dict[str, Any]:
+    """Return what a scenario of the shelf says of its tables: a game of before that was said is played in the scenario of now."""
+    try:
+        return dict(load_scenario(scenario).get("data") or {})
+    except UserError:
+        return {}
 
 
 def _first_difference(one: Any, two: Any, path: str) -> tuple[str, Any, Any] | None:
