@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from reference.plain_world import View
-from sim.stakes.payoffs import W_FLOOR, Groups
+from sim.stakes.payoffs import Groups
 
-LEAST_CAPABILITY, LEAST_DEPENDENCE = 1e-6, 0.01
+LEAST_CAPABILITY, LEAST_DEPENDENCE, LEAST_SALIENCE = 1e-6, 0.01, 1e-8
 
 
 def weights(w: Any, talk: Any) -> tuple[float, float]:
@@ -81,7 +81,7 @@ def midway(c: Any) -> tuple[float, float] | None:
         if low > high:
             return None
         best = [
-            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), W_FLOOR)), low), high) for i in (0, 1)
+            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), LEAST_SALIENCE)), low), high) for i in (0, 1)
         ]
         text.append(0.5 * (best[0] + best[1]))
     for i in (0, 1):
