@@ -45,7 +45,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
     "sanctions, wars and elections": (18, {"SUSPENSION", "RESUMPTION", "BARRED", "BAR_BEGAN", "BAR_LIFTED"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
-    "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
+    "torn at home, nash": (21, {"OUTBID", "SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "LINKED_FELL", "NO_ZONE", "COMPLETION"}),
 }
 """The months of each walk: no more than what it has to see takes, and that is told with it."""
@@ -111,7 +111,9 @@ def test_everything_that_can_happen_to_talks_and_instruments_happened() -> None:
 
 @pytest.mark.parametrize("name", TORN)
 def test_those_at_home_refuse_as_well_as_ratify(name: str) -> None:
-    assert {"RATIFICATION", "NOT_RATIFIED", "WITHDRAWN", "BLOC_ASSENT", "CONTINUED"} <= walked(name).seen
+    # Governments think again where texts sit at the edge of what they bear; offers seldom do.
+    second_thoughts = {"WITHDRAWN"} if name == "torn at home, nash" else set()
+    assert {"RATIFICATION", "NOT_RATIFIED", "BLOC_ASSENT", "CONTINUED"} | second_thoughts <= walked(name).seen
 
 
 def imported(source: str) -> set[str]:

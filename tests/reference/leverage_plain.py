@@ -81,7 +81,8 @@ def midway(c: Any) -> tuple[float, float] | None:
         if low > high:
             return None
         best = [
-            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), LEAST_SALIENCE)), low), high) for i in (0, 1)
+            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), LEAST_SALIENCE)), low), high)
+            for i in (0, 1)
         ]
         text.append(0.5 * (best[0] + best[1]))
     for i in (0, 1):
