@@ -26,7 +26,10 @@ from sim.state.world import World
 from sim.types import Reason, Stage, TalkStage, month_index
 from sim.why import why
 
-MANY = "ARG BGD BRA CAN CHN DEU EGY ESP FRA GBR IDN IND IRN JPN KEN KOR MEX NGA PAK PHL POL RUS SAU THA TUR USA VNM ZAF".split()
+MANY = [
+    "ARG", "BGD", "BRA", "CAN", "CHN", "DEU", "EGY", "ESP", "FRA", "GBR", "IDN", "IND", "IRN", "JPN",
+    "KEN", "KOR", "MEX", "NGA", "PAK", "PHL", "POL", "RUS", "SAU", "THA", "TUR", "USA", "VNM", "ZAF",
+]  # fmt: skip
 PACT = {"infrastructure_pact": {"months_to_force": 1, "build_months": 24}}
 FEW_DESKS = {**EAGER, "bargaining": {"propose_rate": 1.0, "desks": 2.0}}
 SLACK = 1.0 + 1e-9
