@@ -2,7 +2,8 @@
 
 Every number is one that the rules use: bars are those of who may talk (:mod:`sim.decide.partners`), gains those of the text halfway between
 both sides' own best ones (:mod:`sim.stakes.payoffs`), by which parties appraise each other. Terms of a side add up to its gain: the parts
-of being party that the type's draft names (:meth:`sim.stakes.stakes.Draft.term`), and each issue by its move from present law.
+of being party that the type's draft names (:meth:`sim.stakes.stakes.Draft.term`), and each issue by its move from present law, with the
+parts of its gain that the draft names told apart.
 """
 
 from __future__ import annotations
@@ -314,8 +315,15 @@ def _terms(world: World, kind: Any, made: Any, c: Coefficients, side: int, gain:
         b, w, theta = (float(one[0, side, k]) for one in (c.b, c.w, c.theta))
         # Where the gain of an issue belongs to being party, no agreement has none of it.
         before = issue_worth(0.0 if issue in apart else b, w, theta, float(c.status_quo[0, k]))
+        moved = float(issue_worth(b, w, theta, float(x[k])) - before)
+        for of, name, slope in getattr(made, "parts", ()):
+            if of == issue:
+                title, title_id = words.get(name, (name.replace("_", " "), name.replace("_", " ")))
+                bp = float(slope[0, side]) * float(x[k] - (0.0 if issue in apart else c.status_quo[0, k]))
+                found.append(Term(name, title, title_id, bp))
+                moved -= bp
         title, title_id = _issue(world, issue)
-        found.append(Term(issue, title, title_id, float(issue_worth(b, w, theta, float(x[k])) - before)))
+        found.append(Term(issue, title, title_id, moved))
     left = gain - sum(term.bp for term in found)
     if abs(left) > SURE * max(1.0, abs(gain)):
         found.append(Term("rest", *REST, left))

@@ -241,7 +241,7 @@ def test_states_that_refuse_everything_sign_nothing(nash: Setting) -> None:
     model.run()
     events = model.world.events
     reasons = {Reason(int(reason)) for reason in events["reason"][events["event"] == Event.NEGOTIATION_FAILED]}
-    assert reasons == {Reason.REFUSED}
+    assert Reason.REFUSED in reasons and reasons <= {Reason.REFUSED, Reason.OUTBID}
     assert not np.isin(events["event"], (Event.NEGOTIATION_CONCLUDED, Event.SIGNATURE)).any()
 
 

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, tree
 
+from sim.agreements import infrastructure_pact
 from sim.bargains.worth import worth
 from sim.contracts import arity_of
 from sim.registry import shelf
-from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, to_problems
+from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, take, to_problems
 from sim.state.world import World
 
 
@@ -127,14 +128,18 @@ def test_a_pact_is_worth_what_its_equations_say() -> None:
     c = kind.coefficients(world, group(world, ("CHN", "KEN"))).dyads()
     i, j = world.setting.party("CHN"), world.setting.party("KEN")
     edge = world.setting.edges.find(i, j)
-    whole = float(world.need[j]) * kind.cost_per_mw
+    means = kind.budget_share * float(world.gdp[i]) * kind.build_months / 12.0 / (1.0 + kind.overhead)
+    whole = min(float(world.need[j]) * kind.cost_per_mw, means)
     annuity = sum((1.0 + kind.interest) ** -year for year in range(1, round(kind.life) + 1))
     q = [1e4 * whole / annuity / float(world.gdp[p]) for p in (i, j)]
     strong, weak = float(world.capability[i]), float(world.capability[j])
     dread = (
         kind.fear
+        * whole
+        / kind.cost_per_mw
+        / float(world.load[j])
         * 0.5
-        * (float(world.trade[edge] / world.imports[j]) + float(world.need[j] / (world.need[j] + world.cloud_capacity[j])))
+        * (1.0 + float(world.trade[edge] / world.imports[j]))
         * (strong - weak)
         / (strong + weak)
         * (1.0 - float(world.trust[world.setting.edges.rev[edge]]))
@@ -146,6 +151,27 @@ def test_a_pact_is_worth_what_its_equations_say() -> None:
     assert c.b[0, 0, ISSUE["hosting_control"]] == pytest.approx(kind.control_return * q[0])
     assert c.b[0, 1, ISSUE["hosting_control"]] == pytest.approx(-kind.control_return * q[1] - dread)
     assert dread > 0.0
+
+
+@pytest.mark.parametrize(("hostility", "alliance"), [(0.0, 0.0), (0.4, 0.0), (0.0, 1.0), (0.2, 0.5), (0.4, 0.3)])
+def test_what_the_other_side_gains_counts_by_how_the_two_stand(monkeypatch: pytest.MonkeyPatch, hostility: float, alliance: float) -> None:
+    world = begun(tree())
+    kind, pair = kind_of(world, "infrastructure_pact"), group(world, ("CHN", "KEN"))
+
+    def stand(view: Any, name: str, groups: Groups) -> np.ndarray:
+        return np.full(groups.n, {"hostility": hostility, "alliance": alliance}.get(name, 0.0))
+
+    monkeypatch.setattr(infrastructure_pact, "standing", stand)
+    c = kind.coefficients(world, pair)
+    told = dict(c.terms).get("relative_gain", np.zeros((1, 2)))
+    without = worth(c.dyads(), midway(c.dyads())) - c.dyads().d - told
+    usd = np.maximum(0.0, without[0]) * world.gdp[[world.setting.party("CHN"), world.setting.party("KEN")]]
+    weight = kind.rival_gain * (hostility - kind.ally_gain * (alliance if alliance >= kind.alliance_counts else 0.0))
+    wanted = -weight * usd[::-1] / world.gdp[[world.setting.party("CHN"), world.setting.party("KEN")]]
+    np.testing.assert_allclose(told[0], wanted, rtol=1e-9, atol=1e-12)
+    share = kind.fear * float(c.commitment[0]) / kind.cost_per_mw / float(world.load[world.setting.party("KEN")])
+    hosts = {name: value for issue, name, value in c.parts if issue == "hosting_control"}
+    np.testing.assert_allclose(hosts["rival_host"][0], [0.0, -share * kind.rival_host * hostility], atol=1e-15)
 
 
 @pytest.mark.parametrize("name", NEGOTIABLE)
@@ -214,6 +240,9 @@ def test_prospects_are_gains_of_both_at_the_midway_text_or_nothing() -> None:
     world, refused = begun(tree()), 0
     for name in NEGOTIABLE:
         c = kind_of(world, name).coefficients(world, every(world)).dyads()
+        allowed = (c.lo <= c.hi).all(axis=1)
+        assert (prospects(c)[~allowed] == 0.0).all()
+        c = take(c, np.flatnonzero(allowed))
         gain, hope = worth(c, midway(c)) - c.d, prospects(c)
         both = (gain > 0.0).all(axis=1)
         np.testing.assert_array_equal(hope[both], gain[both])

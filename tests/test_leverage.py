@@ -12,7 +12,7 @@ from worlds import EAGER, begun, lively, months_of, tree
 
 from sim.decide.decisions import Compiled
 from sim.ledger import open_talk
-from sim.stakes.leverage import bargaining_weights, outside_options, table_weights
+from sim.stakes.leverage import bargaining_weights, best_bid, outside_options, table_weights
 from sim.state.world import World
 
 ROSTER = {"states": ["CHN", "IDN", "JPN", "KEN", "TUV", "USA"]}
@@ -87,15 +87,37 @@ def test_weights_are_shares_and_do_not_depend_on_who_is_named_first(codes: list[
 
 
 def test_a_host_with_another_investor_asks_for_more() -> None:
-    world, rows = talking(reach=0.5)
-    t, kenya = int(world.talks["type"][0]), world.setting.party("KEN")
-    china = world.setting.edges.find(kenya, world.setting.party("CHN"))
+    world, rows = talking("JPN", "IDN", reach=0.5)
+    t, indonesia = int(world.talks["type"][0]), world.setting.party("IDN")
+    china = world.setting.edges.find(indonesia, world.setting.party("CHN"))
     world.prospect[t], world.role[t] = 0.0, -1
     assert outside_options(world, rows).tolist() == [[0.0, 0.0]]
     world.prospect[t, china], world.role[t, china] = 4.0, 1
-    assert outside_options(world, rows).tolist() == [[0.0, 2.0]]
+    bid = best_bid(world, int(rows[0]), 1)
+    # What it hoped for in January only says who may bid; the bid is read now.
+    assert 0.0 < bid != 4.0
+    assert outside_options(world, rows).tolist() == [[0.0, 0.5 * bid]]
     world.role[t, china] = 0
     assert outside_options(world, rows).tolist() == [[0.0, 0.0]]
+
+
+@pytest.mark.parametrize("in_the_way", ["cooldown", "in_force", "barred", "blocked", "outlay"])
+def test_who_may_not_talk_or_has_no_means_bids_nothing(in_the_way: str) -> None:
+    world, rows = talking("JPN", "IDN")
+    t, indonesia, china = int(world.talks["type"][0]), world.setting.party("IDN"), world.setting.party("CHN")
+    edge = world.setting.edges.find(indonesia, china)
+    world.prospect[t], world.role[t] = 0.0, -1
+    world.prospect[t, edge], world.role[t, edge] = 4.0, 1
+    assert best_bid(world, int(rows[0]), 1) > 0.0
+    if in_the_way == "cooldown":
+        world.cooldown[t, edge] = world.month + 1
+    elif in_the_way == "in_force":
+        world.in_force[t, edge] = True
+    elif in_the_way == "outlay":
+        world.outlay[china] = world.gdp[china]
+    else:
+        getattr(world, in_the_way)[edge] = 1
+    assert best_bid(world, int(rows[0]), 1) == 0.0
 
 
 def test_the_partner_at_the_table_is_no_alternative_to_itself() -> None:

@@ -228,7 +228,7 @@ def test_what_an_executive_act_makes_enters_on_its_day() -> None:
 
 
 def test_what_is_refused_ends_with_its_reason_and_moves_nothing() -> None:
-    world = torn("alternating_offers")
+    world = torn("alternating_offers", 6)
     i, a = world.instruments, world.adherence
     fallen = sorted({row for _, row in _told(world, Event.RATIFICATION_FAILED)})
     assert fallen

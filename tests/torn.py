@@ -16,7 +16,13 @@ TORN: dict[str, Any] = tree(
             "salience_localisation": 0.15,
             "judge_bar": 0.6,
         },
-        "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "salience_localisation": 0.5, "salience_control": 0.5},
+        "infrastructure_pact": {
+            "months_to_force": 1,
+            "build_months": 6,
+            "salience_localisation": 0.5,
+            "salience_control": 0.5,
+            "budget_share": 5e-4,
+        },
     },
     mechanisms={
         **EAGER,

@@ -78,7 +78,10 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
             "linkage": True,
         },
     }
-    return {**small(protocol, scenario), "agreements": TORN["agreements"], "mechanisms": mechanisms, **states, **over}
+    # Where nobody looks at rivals, a pact that costs more to run leaves some talks without a zone.
+    pact = {**TORN["agreements"]["infrastructure_pact"], **({} if protocol == "nash" else {"upkeep": 3e7})}
+    agreements = {**TORN["agreements"], "infrastructure_pact": pact}
+    return {**small(protocol, scenario), "agreements": agreements, "mechanisms": mechanisms, **states, **over}
 
 
 def barred(**over: Any) -> dict[str, Any]:

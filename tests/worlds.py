@@ -26,7 +26,10 @@ LEFT, UNBOUND = month_index("2020-02"), month_index("2021-01")  # first months i
 TINY = {"start": "2019-11", "end": "2020-02", "roster": {"states": ["DEU", "GBR", "USA"]}}
 SEEN = {"start": "2019-10", "end": "2021-03", "roster": {"states": ["CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]}}
 """A world looked at through Mesa, and its graphs."""
-QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
+QUICK = {
+    "transfer_framework": {"months_to_force": 2},
+    "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "budget_share": 5e-4},
+}
 EAGER = {
     "bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0},
     "ratification": {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0},

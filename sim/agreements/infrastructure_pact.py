@@ -76,11 +76,11 @@ class InfrastructurePact:
     )  # fmt: skip
     terms: ClassVar[dict[str, tuple[str, str]]] = {
         "upkeep": ("upkeep", "biaya pemeliharaan"),
-        "security": ("the other side's gain, by hostility and alliance", "keuntungan pihak lain, menurut permusuhan dan aliansi"),
-        "fear": ("fear of dominance", "kekhawatiran akan dominasi"),
-        "hosting": ("fear of a rival that hosts", "kekhawatiran akan pesaing yang menjadi penyedia"),
         "build": ("what is paid for and built", "yang dibayar dan dibangun"),
         "repayment": ("return on control, drawn from the host", "imbal hasil kendali, yang diambil dari tuan rumah"),
+        "fear": ("fear of dominance", "kekhawatiran akan dominasi"),
+        "rival_host": ("security: a rival would host", "keamanan: pesaing menjadi penyedia"),
+        "relative_gain": ("security: what the other side gains", "keamanan: yang diperoleh pihak lain"),
     }
     entry: ClassVar[str] = "funds_committed"
     ending: ClassVar[str] = "completion"
@@ -308,14 +308,18 @@ class InfrastructurePact:
             "infrastructure",
             ideal=(0.0, 1.0),
             salience=(self.salience_funds * mine, self.salience_infrastructure * theirs),
-            gain=(-(1.0 + self.overhead - self.recovery + doubt) * mine, self.social_return * theirs),
+            parts={"build": (-(1.0 + self.overhead - self.recovery + doubt) * mine, self.social_return * theirs)},
             ceiling=np.where(barred, -1.0, 1.0),
         )
         draft.issue(
             "hosting_control",
             ideal=(1.0, 0.0),
             salience=(self.salience_control * mine, self.salience_control * theirs),
-            gain=(self.control_return * mine, -self.control_return * theirs - dread - hosted),
+            parts={
+                "repayment": (self.control_return * mine, -self.control_return * theirs),
+                "fear": (0.0, -dread),
+                "rival_host": (0.0, -hosted),
+            },
         )
         draft.issue(
             "localisation",
@@ -334,5 +338,5 @@ class InfrastructurePact:
         weight = self.rival_gain * (hostility - self.ally_gain * np.where(ally >= self.alliance_counts, ally, 0.0))
         if weight.any():
             gained = np.maximum(0.0, np.nan_to_num(midway_gains(draft.done().dyads()))) * by_role(view.gdp[i], view.gdp[j])
-            draft.term("security", -weight[:, None] * gained[:, ::-1] / by_role(view.gdp[i], view.gdp[j]))
+            draft.term("relative_gain", -weight[:, None] * gained[:, ::-1] / by_role(view.gdp[i], view.gdp[j]))
         return draft.done()

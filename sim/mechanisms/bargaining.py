@@ -331,7 +331,7 @@ class Bargaining:
         row, status = int(one.rows[at]), Status(one.outcomes.status[at])
         if one.accepted[at] and any(taken(world, int(half)) for half in halves_of(world, row)):
             # A good deal that nobody signs is none to be measured.
-            world.talks["quality"][halves_of(world, row)] = np.nan
+            world.talks["quality"][list(halves_of(world, row))] = np.nan
             self._fail(world, row, Reason.OUTBID)
         elif one.accepted[at]:
             self._conclude(world, one, at)

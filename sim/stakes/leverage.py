@@ -119,7 +119,7 @@ def best_bid(world: World, row: int, side: int) -> float:
 
 def outbid(world: World, row: int, gains: Floats) -> bool:
     """Say whether some talks without a zone would have one without rivals: both sides gain, (2,), by their own midway text."""
-    return bool((gains > 0.0).all() and any(best_bid(world, row, side) > 0.0 for side in (0, 1)))
+    return bool((gains > 0.0).all()) and bool((outside_options(world, np.array([row])) > 0.0).any())
 
 
 def taken(world: World, row: int) -> bool:

@@ -13,7 +13,7 @@ with the members. :meth:`Stakes.dyads` is the view of pairs, (G, 2, K), over the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -137,13 +137,19 @@ class Stakes:
     @property
     def terms(self) -> tuple[tuple[str, Floats], ...]:
         """The named parts of ``a``, as the type's draft gave them: (G, 2) each of dyads, (n,) of one table; empty where it named none."""
-        told: tuple[tuple[str, Floats], ...] = self.__dict__.get("_told", ((), ()))[0]
+        told: tuple[tuple[str, Floats], ...] = self.__dict__.get("_told", ((), (), ()))[0]
         return told
 
     @property
     def apart(self) -> tuple[str, ...]:
         """Issues whose gain belongs to being party, as the type's draft said."""
-        told: tuple[str, ...] = self.__dict__.get("_told", ((), ()))[1]
+        told: tuple[str, ...] = self.__dict__.get("_told", ((), (), ()))[1]
+        return told
+
+    @property
+    def parts(self) -> tuple[tuple[str, str, Floats], ...]:
+        """The named parts of gains, as the type's draft gave them: issue, name, and bp for a full unit, shaped as ``terms`` are."""
+        told: tuple[tuple[str, str, Floats], ...] = self.__dict__.get("_told", ((), (), ()))[2]
         return told
 
     @property
@@ -255,6 +261,7 @@ class Draft:
         self._said, self._bounds = np.empty((k, 4, self._sides, self.n)), np.empty((k, 2, n_groups))
         self._named = np.zeros(k, dtype=np.bool_)
         self._terms: list[tuple[str, Floats]] = []
+        self._parts: list[tuple[str, str, Floats]] = []
 
     def term(self, name: str, value: Floats) -> None:
         """Add a part of the value of being party, by a name under which it is told (:mod:`sim.why`); terms are added up in their order.
@@ -280,6 +287,7 @@ class Draft:
         today: Floats | float | None = None,
         floor: Floats | float = 0.0,
         ceiling: Floats | float = 1.0,
+        parts: Mapping[str, Any] | None = None,
     ) -> None:
         """Put one issue on the table.
 
@@ -292,6 +300,8 @@ class Draft:
             The level without an agreement, by either word: a text for both of two, each party's own law at one table.
         floor, ceiling : number, or array (G,)
             What the text allows.
+        parts : mapping of str to what ``gain`` takes
+            Named parts of the gain, added to it in their order, and told apart by :mod:`sim.why`.
 
         Raises
         ------
@@ -305,6 +315,11 @@ class Draft:
                 said[at] = value
             else:
                 said[at, 0], said[at, 1] = value
+        for name_of_part, value in (parts or {}).items():
+            part = np.zeros((self._sides, self.n))
+            part[:] = value if self._sides == 1 or isinstance(value, (int, float)) else np.stack(np.broadcast_arrays(*value, part[0])[:2])
+            said[2] += part
+            self._parts.append((name, name_of_part, part[0] if self._sides == 1 else part.T))
         said[3] = status_quo if today is None else today
         self._bounds[k, 0], self._bounds[k, 1] = floor, ceiling
         self._named[k] = True
@@ -326,7 +341,7 @@ class Draft:
         gain, salience, ideal, law = (one.reshape(n * sides, k) for one in (b, w, theta, today))
         a, parties = self.a.reshape(-1), self._parties()
         made = Stakes(a, d.reshape(-1), gain, salience, ideal, law, lo, hi, parties, start, self.commitment)
-        object.__setattr__(made, "_told", (tuple(self._terms), apart))
+        object.__setattr__(made, "_told", (tuple(self._terms), apart, tuple(self._parts)))
         if sides == 2:
             # Pairs are what was laid out: their view need not be looked for again.
             pairs = Coefficients(a.reshape(n, 2), b, w, theta, d, lo, hi, self.commitment, today[:, 0])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, World
+from sim.state.world import Bools, Floats, World
 
 _TABLES = {"hostility": "hostility", "without_rivalry": "without_rivalry", "alliance": "alliances"}
 
@@ -22,7 +22,7 @@ def standing(view: World, name: str, groups: Groups) -> Floats:
     if declared is not None:
         return np.asarray(declared[groups.edge])
     first, second, value = view.setting.roster.spells[_TABLES[name]].at(view.month)
-    n, people = view.setting.n_states, view.population
+    n, people, member = view.setting.n_states, view.population, view.member
     low, high = np.minimum(first, second), np.maximum(first, second)
     code = low * n + high
     order = np.lexsort((value, code))
@@ -42,13 +42,12 @@ def standing(view: World, name: str, groups: Groups) -> Floats:
     states = (groups.first < n) & (groups.second < n)
     found[states] = among(groups.first[states], groups.second[states])
     for g in np.flatnonzero(~states):
-        one, two = (_states(view, int(party)) for party in (groups.first[g], groups.second[g]))
+        one, two = (_states(member, n, int(party)) for party in (groups.first[g], groups.second[g]))
         if len(one) and len(two):
             weight = np.outer(people[one], people[two]).ravel()
             found[g] = float(np.sum(among(np.repeat(one, len(two)), np.tile(two, len(one))) * weight) / np.sum(weight))
     return found
 
 
-def _states(view: World, party: int) -> Any:
-    n = view.setting.n_states
-    return np.array([party]) if party < n else np.flatnonzero(view.member[party - n])
+def _states(member: Bools, n: int, party: int) -> Any:
+    return np.array([party]) if party < n else np.flatnonzero(member[party - n])

@@ -11,7 +11,7 @@ import numpy as np
 
 from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
-from reference.leverage_plain import best_bid, elsewhere, midway, weights
+from reference.leverage_plain import elsewhere, midway, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
@@ -176,9 +176,9 @@ def _screen(w: Any, view: View) -> dict[int, Result]:
 
 
 def _outbid(w: Any, talk: Any, result: Result) -> bool:
-    """Say whether it is for rivals that two parties found no text: midway both would gain, and somebody bids."""
+    """Say whether it is for rivals that two parties found no text: midway both would gain, and a bid counts."""
     gains = midway(result.case.stakes[0]) if talk.package is None else None
-    return gains is not None and min(gains) > 0.0 and any(best_bid(w, talk, side) > 0.0 for side in (0, 1))
+    return gains is not None and min(gains) > 0.0 and any(elsewhere(w, talk, side) > 0.0 for side in (0, 1))
 
 
 def _taken(w: Any, talk: Any) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from reference.plain_world import View
-from sim.stakes.payoffs import W_FLOOR, Groups
+from sim.stakes.payoffs import Groups
 
-LEAST_CAPABILITY, LEAST_DEPENDENCE = 1e-6, 0.01
+LEAST_CAPABILITY, LEAST_DEPENDENCE, LEAST_SALIENCE = 1e-6, 0.01, 1e-8
 
 
 def weights(w: Any, talk: Any) -> tuple[float, float]:
@@ -80,9 +80,8 @@ def midway(c: Any) -> tuple[float, float] | None:
         low, high = float(c.lo[0, k]), float(c.hi[0, k])
         if low > high:
             return None
-        best = [
-            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), W_FLOOR)), low), high) for i in (0, 1)
-        ]
+        gain, salience, ideal = ([float(one[0, i, k]) for i in (0, 1)] for one in (c.b, c.w, c.theta))
+        best = [min(max(ideal[i] + gain[i] / (2.0 * max(salience[i], LEAST_SALIENCE)), low), high) for i in (0, 1)]
         text.append(0.5 * (best[0] + best[1]))
     for i in (0, 1):
         total = float(c.a[0, i]) - float(c.d[0, i])

@@ -133,7 +133,7 @@ def _count_promises(w: Any) -> None:
             continue
         kind = w.kinds[one.type]
         w.outlay[one.first] += (1.0 + getattr(kind, builds.overhead)) * one.commitment / one.term * 12.0
-        asked = [its for its in w.adherence if its.instrument == row and its.institution > Institution.EXECUTIVE_ACT]
+        asked = [its for its in w.adherence if its.instrument == row and (its.institution or 0) > Institution.EXECUTIVE_ACT]
         if any(its.stage == Stage.SIGNED for its in asked):
             w.pledged[one.second] += one.commitment / getattr(kind, builds.cost)
             w.waiting[one.first, one.second] += one.commitment
