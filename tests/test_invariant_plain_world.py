@@ -55,7 +55,7 @@ def test_two_years_with_everything_on_are_the_same_in_plain_python(protocol: str
 
 @pytest.mark.parametrize("protocol", ["nash", "alternating_offers"])
 def test_two_years_torn_at_home_are_the_same_in_plain_python(protocol: str) -> None:
-    found, w = first_difference(demanding(setting_of(torn(protocol))), 3)
+    found, w = first_difference(demanding(setting_of(torn(protocol))), 18)
     assert found == []
     assert w.month == w.config.end + 1
     reasons = {Reason(row.reason).name for row in (*w.events, *w.talks)}

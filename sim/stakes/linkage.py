@@ -76,7 +76,7 @@ def between(world: World, t: int, first: Ints, second: Ints) -> Coefficients:
 
 
 def compiled(world: World, t: int, first: Ints, second: Ints, edge: Ints) -> Coefficients:
-    """Ask what is at stake for pairs, (G,) each, as their executives see it; ``edge`` runs from the party in role 0 to the one in role 1."""
+    """Ask what is at stake for pairs, (G,) each, as their executives see it; ``edge`` runs from who has role 0 to who has role 1."""
     setting = world.setting
     asked = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting))
     return led(world, t, setting.types[t].coefficients(world, asked).dyads(), first, second)

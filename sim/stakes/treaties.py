@@ -52,7 +52,7 @@ def mask(world: World, parties: Ints) -> Bools:
 
 
 def stakes_of(world: World, t: int, parties: Ints, members: Ints, apart: int = -1) -> Stakes:
-    """Return what parties' executives have at stake in a treaty with some members; ``apart`` is its own row, which is no rival to itself."""
+    """Return what is at stake in a treaty with some members, as executives see it; ``apart`` is its own row, no rival to itself."""
     parties = np.asarray(parties)
     return led_at_table(world, t, world.setting.types[t].stakes(world, t, parties, mask(world, members), apart), parties)
 
