@@ -71,6 +71,9 @@ def test_the_kalai_smorodinsky_point_splits_as_its_words_say_by_bargaining_power
         gain, d = np.array(plane["fair"]) - plane["d"], np.array(plane["d"])
         hoped, weight = np.array(plane["zone"]).max(axis=0) - d, np.array(plane["weight"])
         share = gain / hoped / weight
+        if np.isclose(gain, hoped).any():
+            # Where the frontier ends before the two are even, one has all it hopes for and the other more than its share.
+            continue
         told += 1
         assert share[0] == pytest.approx(share[1], rel=5e-3)
     assert told

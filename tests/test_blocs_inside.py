@@ -79,7 +79,9 @@ def own_bloc(folder: Path, rule: str, states: float, people: float, members: str
 def trio(tmp_path: Path, request: pytest.FixtureRequest) -> World:
     """Live a world with a user's bloc until something it signed waits for its members."""
     rule, states, people = getattr(request, "param", ("consensus", 1, 1))
-    world = begun(TORN | own_bloc(tmp_path, rule, states, people))
+    # Members want what their states do, so that only those who are turned refuse.
+    united = {"mechanisms": {**TORN["mechanisms"], "executives": {"differ": False}}}
+    world = begun(TORN | united | own_bloc(tmp_path, rule, states, people))
     for _ in months_of(world):
         waits = world.adherence["institution"] == Institution.BLOC_ASSENT
         if (waits & (world.adherence["stage"] == Stage.SIGNED)).any():

@@ -73,7 +73,7 @@ def treaties(world: World) -> list[tuple[int, list[int], list[int]]]:
 
 def test_under_unanimity_all_who_signed_bring_a_treaty_into_force() -> None:
     sizes = []
-    for row, everybody, consented in treaties(world := deciding(1, decision="unanimity", threshold=2)):
+    for row, everybody, consented in treaties(world := deciding(8, decision="unanimity", threshold=2)):
         if world.instruments["in_force"][row] >= 0:
             assert consented == everybody
             sizes.append(len(everybody))
@@ -84,7 +84,7 @@ def test_under_unanimity_one_refusal_at_home_ends_what_a_critical_mass_would_bri
     monkeypatch.setattr(Compiled, "ratify", lambda self, world, places: np.full(len(places), Reason.NOT_RATIFIED))
     ended = {}
     for decision in ("own", "unanimity"):
-        world = deciding(1, decision=decision, threshold=2)
+        world = deciding(5, decision=decision, threshold=2)
         refused = np.unique(world.events["instrument"][world.events["event"] == Event.RATIFICATION_FAILED])
         assert refused.size > 0
         ended[decision] = {Stage(stage) for stage in world.instruments["stage"][refused].tolist()}

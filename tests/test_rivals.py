@@ -23,6 +23,7 @@ from sim.params import configure
 from sim.registry import shelf
 from sim.rivals.emulation import model_of
 from sim.single import prepare
+from sim.stakes.linkage import compiled
 from sim.stakes.stakes import Groups, issues_of, take
 from sim.state.world import World, snapshot
 from sim.types import Event, UserError
@@ -174,7 +175,7 @@ def test_under_coercion_no_text_that_the_weaker_side_would_sign_gives_the_strong
     for t in np.flatnonzero(world.setting.negotiated):
         at = np.flatnonzero((world.role[t] == 0) & (world.prospect[t] > 0.0) & (world.cooldown[t] <= world.month))[:4].astype(np.int32)
         groups = Groups(edges.row[at], edges.col[at], at, edges.rev[at], issues_of(world.setting))
-        hoped, c = decider.rival.hopes(world, int(t), groups), world.setting.types[t].coefficients(world, groups).dyads()
+        hoped, c = decider.rival.hopes(world, int(t), groups), compiled(world, int(t), groups.first, groups.second, groups.edge)
         for g in range(groups.n):
             tried += 1
             strong = int(world.capability[groups.first[g]] < world.capability[groups.second[g]])

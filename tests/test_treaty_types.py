@@ -29,7 +29,8 @@ MANY = [name for name in shelf("agreement").names() if arity_of(shelf("agreement
 
 
 def world_of_many() -> World:
-    return begun(tree(roster={"states": STATES}, negotiated=BOTH))
+    """Return a world in which executives want what their states do, so that stakes are what types say."""
+    return begun(tree(roster={"states": STATES}, negotiated=BOTH, mechanisms={"executives": {"differ": False}}))
 
 
 def places(world: World, *codes: str) -> Any:

@@ -104,7 +104,7 @@ def walk(world: World, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> 
     return faults, seen
 
 
-@pytest.mark.parametrize(("seed", "end"), [(3, "2022-04"), (4, "2021-02")])
+@pytest.mark.parametrize(("seed", "end"), [(3, "2022-04"), (4, "2021-12")])
 def test_the_conferences_and_their_twin_do_the_same(seed: int, end: str) -> None:
     faults, seen = walk(begun(summits(end=end), seed))
     assert faults[:10] == []
@@ -138,7 +138,7 @@ def voting(vote: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("vote", VOTES)
 def test_they_do_the_same_under_any_vote_and_with_stable_coalitions(vote: str) -> None:
-    faults, seen = walk(begun(voting(vote), 3))
+    faults, seen = walk(begun(voting(vote), 11))
     assert faults[:10] == []
     assert {"CONFERENCE_OPENED", "CONFERENCE_FAILED", "SIGNATURE", "NOT_RATIFIABLE", "ACCESSION", "TOO_FEW", "WITHDRAWN"} <= seen
     assert {"OUTVOTED"} <= seen if vote != "unanimity" else {"DENUNCIATION", "TERMINATION"} <= seen
@@ -178,17 +178,16 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 
 @functools.cache
-def _lived(text: str) -> World:
-    plain = json.loads(text)
-    world = begun(plain, 3)
+def _lived(text: str, seed: int) -> World:
+    world = begun(json.loads(text), seed)
     for _ in months_of(world, 3):
         pass
     return world
 
 
-def three_months(plain: dict[str, Any]) -> World:
+def three_months(plain: dict[str, Any], seed: int = 3) -> World:
     """Return a copy of a world that has lived three months: conferences are about to be called, and every fault begins here."""
-    return clone(_lived(json.dumps(plain, sort_keys=True)))
+    return clone(_lived(json.dumps(plain, sort_keys=True), seed))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -208,7 +207,7 @@ FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS_OF_VOTES)
 def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = three_months(voting("qualified_majority"))
+    begin = three_months(voting("qualified_majority"), 11)
     FAULTS_OF_VOTES[fault](monkeypatch)
     assert walk(begin, stop=True)[0] != []
 

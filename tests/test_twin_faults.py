@@ -25,6 +25,7 @@ from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects
+from sim.mechanisms.executives import Executives
 from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import rule as roster
 from sim.mechanisms.roster.rule import RosterOfTheMonth
@@ -116,6 +117,12 @@ def in_the_blocs_name(world: Any, *rest: Any) -> None:
     world.adherence["bound_by"][: len(kept)] = kept
 
 
+def leans_as_the_average(_: Any, part: Executives, world: World) -> None:
+    n = world.setting.n_states
+    for b, inside in enumerate(world.member):
+        world.leaning[n + b] = world.leaning[:n][inside].mean() if inside.any() else 0.0
+
+
 FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     "roster": {
         "members speak beside their bloc": lambda p: after(
@@ -148,6 +155,17 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "every contact is routine": lambda p: after(p, Contacting, "_occasions", lambda o, *_: np.full_like(o, Occasion.ROUTINE)),
         "a moved lever is not heard": lambda p: instead(p, contacts, "_lever_moved", False),
         "every contact is a visit": lambda p: after(p, Contacting, "_channels", lambda channel, *_: np.zeros_like(channel)),
+    },
+    "executives": {
+        "a government leans a millionth more": lambda p: after(
+            p, Executives, "_come", lambda _, __, world, *___: np.multiply(world.leaning, 1.0 + 1e-6, out=world.leaning)
+        ),
+        "who is new finds the same support as who was there before": lambda p: without(p, Executives, "step", "pivot", 0.0),
+        "nobody who voted has a new government": lambda p: after(p, Executives, "new", lambda found, *_: np.zeros_like(found)),
+        "who is never elected is succeeded every month": lambda p: after(
+            p, Executives, "new", lambda found, _, world: found | (world.setting.roster.figures["regime"][0] < 1.0)
+        ),
+        "a bloc leans as its average state": lambda p: after(p, Executives, "_lead_blocs", leans_as_the_average),
     },
     "assembly": {
         "it is held in Tuvalu": lambda p: p.setattr(assembly, "HOST", "TUV"),
