@@ -17,8 +17,9 @@ import flask
 from dash import Input, Output, State, dcc, html
 
 from analysis.app.ahead import COMPILING, ahead
-from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, text_in, words_in
+from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, pair_in, text_in, words_in
 from analysis.app.keep import Cancelled, Films
+from analysis.app.pairs import Pairs
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
 from analysis.app.shared import common
@@ -68,6 +69,7 @@ def build(
     tables = Tables(films)
     _guards(app, hosts)
     _routes(app.server, films, tables)
+    _why(app.server, Pairs(films, tables))
     _callbacks(app, films, tables)
     if warm is not None:
         app.server.extensions["films ahead"] = ahead(films, warm())
@@ -198,6 +200,18 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
     def standalone_game(key: str) -> Any:
         with using(shelves_in(films.parts)):
             return _attached(replay(tables, key, _query()), key)
+
+
+def _why(server: flask.Flask, pairs: Pairs) -> None:
+    @server.post("/data/why")
+    def why() -> Any:
+        """Say what stands between two parties at the end of a month, and what each would gain, term by term."""
+        body = body_of(flask.request)
+        return flask.jsonify(pairs.of_run(words_in(body), *pair_in(body)))
+
+    @server.post("/data/game/<key>/why")
+    def why_in_game(key: str) -> Any:
+        return flask.jsonify(pairs.of_game(key, *pair_in(body_of(flask.request))))
 
 
 def _query() -> str:

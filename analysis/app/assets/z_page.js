@@ -53,7 +53,8 @@
     paint();
     if (!playing) CD.keepAddress();
   };
-  CD.pick = function (pick) {
+  CD.pick = function (wanted) {
+    const pick = CD.completed(wanted);
     CD.state.pick = CD.state.pick === pick ? "" : pick;
     CD.hideTip();
     paint();
@@ -140,8 +141,8 @@
   }
   /* How many of the agreements are drawn, where not all are. */
   function drawn() {
-    const told = CD.sights[0][1].told, [, code] = CD.split(CD.state.pick);
-    const values = told && { n: told[0], all: told[1] }, own = CD.film.index.has(code);
+    const told = CD.sights[0][1].told;
+    const values = told && { n: told[0], all: told[1] }, own = CD.pickedParties(CD.film).length > 0;
     parts.drawn.textContent = !told || told[0] === told[1] ? ""
       : own ? CD.t("{n} of {all} drawn: those of the selected party in full, newest and largest others faint", values)
         : CD.t("{n} of {all} drawn: the newest, then those between the largest economies", values);
@@ -211,7 +212,7 @@
     const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     // Only maps can be taken from one another; the other views stand side by side.
     const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), st.view === "map" ? CD.zoomButtons() : null);
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), CD.whyButton("", ""), st.view === "map" ? CD.zoomButtons() : null);
   }
   /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is
      drawn now. */
