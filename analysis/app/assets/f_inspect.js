@@ -55,6 +55,7 @@
     const open = film.talks.filter((t) => t[4] <= month && (t[5] === null || t[5] > month)).length;
     return h("div", {}, h("h2", {}, CD.own(scenario, "question") || CD.own(scenario, "title")), h("p", {}, CD.own(scenario, "story")),
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
+      h("p", {}, CD.whyButton("", "", CD.t("Why these two, why not those two?"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
       h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),

@@ -32,7 +32,10 @@
     return code === pair[0] ? CD.state.pick : pickOf(pair[0], code);
   };
   CD.whyButton = (one, other, text) => h("button", { type: "button", class: "quiet why-ask",
-    onclick: () => CD.pick(pickOf(one, other)) }, text || CD.t("Why these two?"));
+    onclick: () => CD.pick(pickOf(one || picked(), other)) }, text || CD.t("Why these two?"));
+
+  /* Who asks with a state selected asks about it. */
+  const picked = () => { const [kind, code] = CD.split(CD.state.pick); return kind === "state" ? code : ""; };
 
   CD.whyPanel = function (film, month) {
     const [one, other] = CD.pairOf(), full = one && other;
@@ -116,11 +119,13 @@
     return [h("p", { class: "verdict" }, h("strong", {}, verdict(told)), " ",
       h("span", { class: "small" }, at === null ? CD.t("As the run begins.") : CD.t("As {month} ends.", { month: CD.monthName(film, at) }))),
     theirs ? h("p", { class: "small" }, CD.t("What two others hope for is theirs alone: you see only the rules that everybody can read.")) : null,
-    told.types.map((kind) => ofType(told, kind)),
+    [...told.types].sort((a, b) => weight(a) - weight(b)).map((kind) => ofType(told, kind)),
     theirs ? null : h("p", { class: "key small" }, h("span", {}, h("i", { class: "box gain" }), CD.t("a gain, to the right")), h("span", {}, h("i", { class: "box loss" }), CD.t("a loss, to the left"))),
     theirs ? null : h("p", { class: "small" }, told.seat ? CD.t("Reckoned at the text that you would choose yourself: the most that you could hope for. One bp is a hundredth of one per cent of your own GDP.")
       : CD.t("Reckoned as the parties themselves do before they talk: at the text halfway between what each would choose, and beside what is in force already. One bp is a hundredth of one per cent of a party's own GDP."))];
   }
+  /* First what may be talked about, then what would bring something, then the rest. */
+  const weight = (kind) => (kind.bars.length ? (kind.ways.some((one) => one.sides) ? 1 : 2) : 0);
   function ofType(told, kind) {
     const free = !kind.bars.length, ways = kind.ways.filter((way) => way.sides), shut = kind.ways.filter((way) => !way.sides);
     const first = kind.best === null ? ways[0] : kind.ways[kind.best], rest = ways.filter((way) => way !== first);
@@ -129,21 +134,24 @@
     return h("details", { class: "why-type", open, ontoggle: hold(key) },
       h("summary", { "data-keep": key }, h("i", { class: "line", style: "background:var(--type-" + kind.name + ",var(--ink))" }), CD.title(kind), " ",
         h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + CD.t("barred"))),
-      free ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(bar)))),
+      h("p", { class: "small" }, CD.sentence(CD.partOf("agreement", kind.name))),
+      free ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(kind, bar)))),
       first ? way(told, kind, first, rest.length > 0 && kind.best !== null) : null,
       rest.map((one) => h("details", { class: "other-way", open: folded.get(key + "/other") || false, ontoggle: hold(key + "/other") },
         h("summary", { "data-keep": key + "/other" }, CD.t("The other way round")), way(told, kind, one, false))),
       ways.length && shut.length ? h("p", { class: "small" }, shut.map((one) => CD.t("Not the other way round: {roles} is not allowed by this type.", { roles: roles(kind, one) }))) : null,
-      hopes(kind));
+      free || Object.values(kind.places).some(Boolean) ? hopes(kind) : null);
   }
-  /* A bar in its own words, with names in place of codes. */
-  function sentence(bar) {
-    const text = CD.sentence(bar).replace(/\b[A-Z][A-Z0-9]+\b/g, (code) => named(code));
+  /* A bar in its own words, with names in place of codes, and roles in the language of the page. */
+  function sentence(kind, bar) {
+    const plain = CD.sentence(bar).replace(/\b[A-Z][A-Z0-9]+\b/g, (code) => named(code));
+    const text = rolesOf(kind).reduce((told, name) => told.replace(new RegExp("\\b" + name + "\\b", "g"), role(name)), plain);
     return text.charAt(0).toUpperCase() + text.slice(1) + ".";
   }
+  const rolesOf = (kind) => (CD.film.types.find((type) => type.name === kind.name) || { roles: ["", ""] }).roles;
   const role = (name) => CD.plain(name).toLowerCase();
   function roles(kind, one) {
-    const told = (CD.film.types.find((type) => type.name === kind.name) || { roles: ["", ""] }).roles;
+    const told = rolesOf(kind);
     return CD.t("{one} as {first}, {other} as {second}", { one: named(one.first), first: role(told[0]), other: named(one.second), second: role(told[1]) });
   }
   function way(told, kind, one, chosen) {
@@ -159,12 +167,12 @@
     const decimals = size > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0, at = (v) => (100 * (v - low)) / span;
     const bar = (v) => h("span", { class: "rail", "aria-hidden": "true" }, h("i", { class: v < 0 ? "loss" : "gain", style: "left:" + at(Math.min(v, 0)).toFixed(2) + "%;width:" + ((100 * Math.abs(v)) / span).toFixed(2) + "%" }),
       h("u", { style: "left:" + at(0).toFixed(2) + "%" }));
-    const row = (title, v, cls) => h("tr", { class: cls }, h("th", { scope: "row" }, title), h("td", {}, bar(v)), h("td", {}, signed(v, decimals)));
+    const row = (title, v, cls, what) => h("tr", { class: cls }, h("th", { scope: "row", title: what || null }, title), h("td", {}, bar(v)), h("td", {}, signed(v, decimals)));
     return h("table", { class: "why-terms" }, h("caption", {}, h("strong", {}, named(side.party)), " ",
       h("span", {}, side.bp < 0 ? CD.t("would lose {bp} bp of its GDP a year ({usd})", { bp: signed(-side.bp, decimals, true), usd: CD.withUnit(-side.usd, "USD") })
         : CD.t("would gain {bp} bp of its GDP a year ({usd})", { bp: signed(side.bp, decimals, true), usd: CD.withUnit(side.usd, "USD") }))),
     h("thead", { class: "unseen" }, h("tr", {}, h("th", { scope: "col" }, CD.t("What it comes from")), h("th", { scope: "col" }, CD.t("Bar")), h("th", { scope: "col" }, CD.t("bp of GDP a year")))),
-    h("tbody", {}, terms.map((term) => row(CD.title(term), term.bp, ""))),
+    h("tbody", {}, terms.map((term) => row(CD.title(term), term.bp, "", CD.sentence(CD.wordOf("issue", term.name) || {})))),
     h("tfoot", {}, row(CD.t("in all"), side.bp, "sum")));
   }
   function signed(value, decimals, bare) {

@@ -55,7 +55,7 @@
   };
   CD.pick = function (wanted) {
     const pick = CD.completed(wanted);
-    CD.state.pick = CD.state.pick === pick ? "" : pick;
+    CD.state.pick = CD.state.pick === wanted ? "" : pick;
     CD.hideTip();
     paint();
     if (CD.clock) CD.clock.drawEvents();
@@ -212,7 +212,7 @@
     const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     // Only maps can be taken from one another; the other views stand side by side.
     const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), CD.whyButton("", ""), st.view === "map" ? CD.zoomButtons() : null);
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), st.view === "map" ? CD.zoomButtons() : null);
   }
   /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is
      drawn now. */
