@@ -140,7 +140,8 @@
       rest.map((one) => h("details", { class: "other-way", open: folded.get(key + "/other") || false, ontoggle: hold(key + "/other") },
         h("summary", { "data-keep": key + "/other" }, CD.t("The other way round")), way(told, kind, one, false))),
       ways.length && shut.length ? h("p", { class: "small" }, shut.map((one) => CD.t("Not the other way round: {roles} is not allowed by this type.", { roles: roles(kind, one) }))) : null,
-      free || Object.values(kind.places).some(Boolean) ? hopes(kind) : null);
+      free || Object.values(kind.places).some(Boolean) ? hopes(kind) : null,
+      free ? h("p", { class: "small" }, CD.t("That talks may open does not say that they do: it takes a contact, and a free desk on both sides.")) : null);
   }
   /* A bar in its own words, with names in place of codes, and roles in the language of the page. */
   function sentence(kind, bar) {
@@ -182,8 +183,9 @@
   }
   /* How each ranks the other among those who promise it something. */
   function hopes(kind) {
-    const told = Object.entries(kind.places), pair = CD.pairOf();
-    return told.length ? h("p", { class: "small" }, told.map(([code, place], n) => {
+    const pair = CD.pairOf(), told = pair.filter((code) => code in kind.places);
+    return told.length ? h("p", { class: "small" }, told.map((code, n) => {
+      const place = kind.places[code];
       const values = { name: named(code), other: named(pair.find((one) => one !== code)), n: CD.number(place) };
       return (n ? " " : "") + (place ? CD.t("Among the hopes of {name}, {other} is number {n}.", values) : CD.t("{other} promises {name} nothing.", values));
     })) : null;
