@@ -1,8 +1,8 @@
 """Why these two, for who plays one seat: the rules that all can read, and the player's own side of a text that it would choose itself.
 
-What a pair would gain at the midway text betrays where the other side would put it, so a game never tells that. Its player reads the parts of
-being party of its own, each issue at its own best level, and their sum: the most that it could hope for. The other side's gains, and every
-bar that is not known to be public, are left out; a new rule is hidden until :data:`RULES` names it.
+What a pair would gain at the midway text betrays where the other side would put it, so a game never tells that. Its player reads its own
+parts of being party, each issue at its own best level, and their sum: the most that it could hope for. The other side's gains are left out,
+and so is every bar that is not known to be public: a new rule is hidden until :data:`RULES` names it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def _own(world: World, name: str, way: Mapping[str, Any], side: Mapping[str, Any
     kind = setting.types[setting.type_names.index(name)]
     first, second = (setting.codes.index(way[who]) for who in ("first", "second"))
     there, home = setting.edges.find(first, second), setting.edges.find(second, first)
-    groups = Groups(*(np.array([value], dtype=np.int32) for value in (first, second, there, home)), issues_of(setting))
+    one, two, out, back = (np.array([value], dtype=np.int32) for value in (first, second, there, home))
+    groups = Groups(one, two, out, back, issues_of(setting))
     made = kind.coefficients(world, groups)
     c, at, apart = made.dyads(), 0 if side["party"] == way["first"] else 1, getattr(made, "apart", ())
     of_party = {part for part, _ in getattr(made, "terms", ())} or {"party"}

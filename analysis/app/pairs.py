@@ -76,7 +76,9 @@ class Pairs:
         self._asked: OrderedDict[str, tuple[str, Config, Settings]] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
-    def of_run(self, words: Mapping[str, str], one: str, other: str, month: str | None, moves: Sequence[Any] | None = None) -> dict[str, Any]:
+    def of_run(
+        self, words: Mapping[str, str], one: str, other: str, month: str | None, moves: Sequence[Any] | None = None
+    ) -> dict[str, Any]:
         """Tell why, at the end of a month of the run of an address; None is the last.
 
         Raises

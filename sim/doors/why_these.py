@@ -1,6 +1,6 @@
 """The verb ``why``: what stood between two parties at the end of a month of a stored run, and what each would have gained, term by term.
 
-The run is lived again from its manifest as far as the month, and asked (:mod:`sim.why`); nothing is written but the table that is asked for.
+The run is lived again from its manifest as far as the month, and asked (:mod:`sim.why`). Nothing is written but a table, if asked for.
 """
 
 from __future__ import annotations
