@@ -11,8 +11,11 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs
 
+from analysis.app.address import BRANCHES, PLAIN
 from analysis.app.keep import Films
 from analysis.app.own_pairs import seen_by
 from analysis.app.seat import Tables
@@ -113,6 +116,29 @@ class Pairs:
             with using(config.shelves):
                 return seen_by(world, world.setting.codes.index(game.seat), told(why(world, one, other)))
 
+    def shown(self, key: str, query: str) -> dict[str, list[dict[str, Any]]]:
+        """Return the answers of every month for the pair that a view of a run shows, for its replay; none where it shows no pair."""
+        asked, pair = parse_qs(query), _pair_of(query)
+        words = {name: values[-1] for name, values in asked.items() if name in PLAIN or name.split(".")[0] in BRANCHES}
+        with suppress(UserError):
+            found, config, _ = self._ask(words, None)
+            if pair is not None and found == key:
+                months = [month_label(month) for month in range(config.start, config.end + 1)]
+                return {",".join(pair): [self.of_run(words, *pair, month) for month in months]}
+        return {}
+
+    def shown_in_game(self, key: str, query: str) -> dict[str, list[dict[str, Any] | None]]:
+        """Return the same for a game: of one that is over every month, of one that goes on the month in which its player stands."""
+        pair, game = _pair_of(query), self.tables.find(key).game
+        with suppress(UserError):
+            if pair is not None:
+                lived = range(game.setting.config.start, game.world.month)
+                told = [
+                    self.of_game(key, *pair, month_label(month) if game.over else None) for month in (lived if game.over else lived[-1:])
+                ]
+                return {",".join(pair): [*([None] * (len(lived) - len(told))), *told]}
+        return {}
+
     def _ask(self, words: Mapping[str, str], moves: Sequence[Any] | None) -> tuple[str, Config, Settings]:
         """Read an address, which takes a tenth of a second, once."""
         text = json.dumps([dict(words), list(moves) if moves else None], sort_keys=True)
@@ -131,6 +157,13 @@ class Pairs:
         while len(self._runs) > MOST_RUNS:
             self._runs.popitem(last=False)
         return self._runs[key]
+
+
+def _pair_of(query: str) -> tuple[str, str] | None:
+    """Return the two parties that a view shows, None where it shows none."""
+    kind, _, codes = parse_qs(query).get("pick", [""])[-1].partition(":")
+    one, _, other = codes.partition(",")
+    return (one, other) if kind == "pair" and one and other else None
 
 
 def _month(text: str, first: int, last: int) -> int:

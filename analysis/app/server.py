@@ -68,8 +68,10 @@ def build(
     app.layout = layout
     tables = Tables(films)
     _guards(app, hosts)
+    pairs = Pairs(films, tables)
     _routes(app.server, films, tables)
-    _why(app.server, Pairs(films, tables))
+    _why(app.server, pairs)
+    _replays(app.server, films, tables, pairs)
     _callbacks(app, films, tables)
     if warm is not None:
         app.server.extensions["films ahead"] = ahead(films, warm())
@@ -191,16 +193,6 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
             films.stop(key)
         return flask.jsonify(done=films.progress(key), compiling=COMPILING.now())
 
-    @server.get("/data/replay/<key>.html")
-    def standalone(key: str) -> Any:
-        with using(shelves_in(films.parts)):
-            return _attached(replay(films, key, _query()), key)
-
-    @server.get("/data/game/<key>/replay.html")
-    def standalone_game(key: str) -> Any:
-        with using(shelves_in(films.parts)):
-            return _attached(replay(tables, key, _query()), key)
-
 
 def _why(server: flask.Flask, pairs: Pairs) -> None:
     @server.post("/data/why")
@@ -212,6 +204,18 @@ def _why(server: flask.Flask, pairs: Pairs) -> None:
     @server.post("/data/game/<key>/why")
     def why_in_game(key: str) -> Any:
         return flask.jsonify(pairs.of_game(key, *pair_in(body_of(flask.request))))
+
+
+def _replays(server: flask.Flask, films: Films, tables: Tables, pairs: Pairs) -> None:
+    @server.get("/data/replay/<key>.html")
+    def standalone(key: str) -> Any:
+        with using(shelves_in(films.parts)):
+            return _attached(replay(films, key, _query(), pairs.shown(key, _query())), key)
+
+    @server.get("/data/game/<key>/replay.html")
+    def standalone_game(key: str) -> Any:
+        with using(shelves_in(films.parts)):
+            return _attached(replay(tables, key, _query(), pairs.shown_in_game(key, _query())), key)
 
 
 def _query() -> str:
