@@ -42,7 +42,7 @@
   };
   const back = () => h("button", { type: "button", class: "quiet back", onclick: () => CD.pick("") }, "← " + CD.t("The world"));
   const link = (film, p) => h("button", { type: "button", class: "link", onclick: () => CD.pick("state:" + film.parties[p].code) }, film.name(p));
-  const ask = (film, pair) => CD.whyButton(...pair.map((p) => film.parties[p].code));
+  const ask = (film, pair) => h("p", {}, CD.whyButton(...pair.map((p) => film.parties[p].code)));
   const date = (film, m) => (m === null ? "–" : m < 0 ? CD.t("before the start") : CD.monthName(film, m, true));
   const facts = (rows) => h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   CD.factList = facts;
@@ -170,7 +170,7 @@
     const parties = CD.partiesOf(one);
     const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null && m <= CD.limit());
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
-      h("p", { class: "small" }, CD.sentence(part), " ", parties.length === 2 ? ask(film, parties) : null),
+      h("p", { class: "small" }, CD.sentence(part)), parties.length === 2 ? ask(film, parties) : null,
       (part.does || []).length ? h("p", { class: "small", title: part.does.map(CD.sentence).join(" ") }, CD.t("What it does") + ": " + part.does.map((one) => CD.title(one)).join(", ").toLowerCase()) : null,
       bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
       h("h3", {}, CD.t("Stages")), h("ol", { class: "stages" }, stages.map(([name, m]) => h("li", { class: m <= month ? "past" : "future" }, h("span", {}, name), h("b", {}, date(film, m))))),
@@ -188,7 +188,7 @@
     const t = film.talks[n], plane = CD.tables ? CD.tables[n] : null, part = CD.partOf("agreement", film.types[t[0]].name);
     const treaty = film.instruments.find((one) => one.talk === n);
     return h("div", {}, back(), h("h2", {}, CD.t("Talks: {type}", { type: CD.title(part) })),
-      h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2]), " ", ask(film, [t[1], t[2]])),
+      h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])), ask(film, [t[1], t[2]]),
       facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? (film.lived === undefined ? CD.t("still open at the end") : CD.t("still open")) : date(film, t[5])], [CD.t("Contacts in all"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
       treaty ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + treaty.id) }, CD.t("What was signed"))) : null,
       bargain(film, n, plane), plane ? [h("h3", {}, plane.own === undefined ? CD.t("What each side wanted") : CD.t("What you want")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null);

@@ -31,7 +31,7 @@
     if (!pair[0]) return pickOf(code === pair[1] ? "" : code, pair[1]);
     return code === pair[0] ? CD.state.pick : pickOf(pair[0], code);
   };
-  CD.whyButton = (one, other, text) => h("button", { type: "button", class: "quiet why-ask",
+  CD.whyButton = (one, other, text) => h("button", { type: "button", class: "why-ask",
     onclick: () => CD.pick(pickOf(one || picked(), other)) }, text || CD.t("Why these two?"));
 
   /* Who asks with a state selected asks about it. */
@@ -111,8 +111,8 @@
   /* All in one sentence: on what talks may open. */
   function verdict(told) {
     const open = told.types.filter((kind) => !kind.bars.length).map((kind) => CD.title(kind));
-    if (told.seat) return open.length ? CD.t("No rule that you can read bars talks on: {types}.", { types: open.join(", ") }) : CD.t("No talks may open between them now.");
-    return open.length ? CD.t("Talks may open on: {types}.", { types: open.join(", ") }) : CD.t("No talks may open between them now.");
+    if (told.seat) return open.length ? CD.t("No rule that you can read bars talks on: {types}.", { types: open.join(", ") }) : CD.t("No new talks may open between them now.");
+    return open.length ? CD.t("Talks may open on: {types}.", { types: open.join(", ") }) : CD.t("No new talks may open between them now.");
   }
   function answer(film, told) {
     const at = CD.monthIndex(film, told.month), theirs = told.seat && told.seat !== told.one && told.seat !== told.other;
@@ -129,11 +129,11 @@
   function ofType(told, kind) {
     const free = !kind.bars.length, ways = kind.ways.filter((way) => way.sides), shut = kind.ways.filter((way) => !way.sides);
     const first = kind.best === null ? ways[0] : kind.ways[kind.best], rest = ways.filter((way) => way !== first);
-    const key = kind.name, open = folded.has(key) ? folded.get(key) : ways.length > 0 || !free;
+    const key = kind.name, open = folded.get(key) !== false;
     const hold = (name) => (e) => folded.set(name, e.target.open);
     return h("details", { class: "why-type", open, ontoggle: hold(key) },
       h("summary", { "data-keep": key }, h("i", { class: "line", style: "background:var(--type-" + kind.name + ",var(--ink))" }), CD.title(kind), " ",
-        h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + CD.t("barred"))),
+        h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + CD.t("no new talks"))),
       h("p", { class: "small" }, CD.sentence(CD.partOf("agreement", kind.name))),
       free ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(kind, bar)))),
       first ? way(told, kind, first, rest.length > 0 && kind.best !== null) : null,
@@ -158,11 +158,11 @@
   function way(told, kind, one, chosen) {
     const secret = one.sides.findIndex((side) => side === null);
     return h("div", { class: "way" }, h("p", { class: "roles" }, roles(kind, one), chosen ? h("span", { class: "small" }, " · " + CD.t("the better way, which decides")) : null),
-      one.sides.filter(Boolean).map((side) => chart(side)),
+      one.sides.filter(Boolean).map((side) => chart(side, Boolean(told.seat))),
       secret < 0 ? null : h("p", { class: "small" }, CD.t("What {name} would gain is its own secret.", { name: named(secret ? one.second : one.first) })));
   }
   /* The terms of one side, gains first, and what they add up to: a table whose middle column is a picture. */
-  function chart(side) {
+  function chart(side, most) {
     const terms = [...side.terms].sort((a, b) => b.bp - a.bp), all = [0, side.bp, ...terms.map((term) => term.bp)];
     const low = Math.min(...all), high = Math.max(...all), span = high - low || 1, size = Math.max(Math.abs(low), Math.abs(high));
     const decimals = size > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0, at = (v) => (100 * (v - low)) / span;
@@ -170,11 +170,14 @@
       h("u", { style: "left:" + at(0).toFixed(2) + "%" }));
     const row = (title, v, cls, what) => h("tr", { class: cls }, h("th", { scope: "row", title: what || null }, title), h("td", {}, bar(v)), h("td", {}, signed(v, decimals)));
     return h("table", { class: "why-terms" }, h("caption", {}, h("strong", {}, named(side.party)), " ",
-      h("span", {}, side.bp < 0 ? CD.t("would lose {bp} bp of its GDP a year ({usd})", { bp: signed(-side.bp, decimals, true), usd: CD.withUnit(-side.usd, "USD") })
-        : CD.t("would gain {bp} bp of its GDP a year ({usd})", { bp: signed(side.bp, decimals, true), usd: CD.withUnit(side.usd, "USD") }))),
+      h("span", {}, sum(side, { bp: signed(Math.abs(side.bp), decimals, true), usd: CD.withUnit(Math.abs(side.usd), "USD") }, most))),
     h("thead", { class: "unseen" }, h("tr", {}, h("th", { scope: "col" }, CD.t("What it comes from")), h("th", { scope: "col" }, CD.t("Bar")), h("th", { scope: "col" }, CD.t("bp of GDP a year")))),
     h("tbody", {}, terms.map((term) => row(CD.title(term), term.bp, "", CD.sentence(CD.wordOf("issue", term.name) || {})))),
     h("tfoot", {}, row(CD.t("in all"), side.bp, "sum")));
+  }
+  function sum(side, values, most) {
+    if (most) return side.bp < 0 ? CD.t("would lose at least {bp} bp of its GDP a year ({usd})", values) : CD.t("could gain at most {bp} bp of its GDP a year ({usd})", values);
+    return side.bp < 0 ? CD.t("would lose {bp} bp of its GDP a year ({usd})", values) : CD.t("would gain {bp} bp of its GDP a year ({usd})", values);
   }
   function signed(value, decimals, bare) {
     const v = Number(value.toFixed(decimals)) || 0;
