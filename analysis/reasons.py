@@ -242,6 +242,10 @@ def _terms(run: StoredRun, side: Side) -> str:
     return f'<table class="terms"><caption>{html.escape(caption)}</caption>{head}<tbody>{rows}</tbody></table>'
 
 
+def _plus(value: float) -> str:
+    return f"{value:+.3g}".replace("-", "\N{MINUS SIGN}") if value else "0"
+
+
 def _usd(value: float) -> str:
     size, word = next(((size, word) for size, word in ((1e9, " billion"), (1e6, " million")) if value >= size), (1.0, ""))
     return f"{value / size:,.3g}{word} USD" if word else f"{value:,.0f} USD"
@@ -253,5 +257,5 @@ def _row(title: str, bp: float, low: float, span: float, cls: str) -> str:
     bar = f'<i class="{colour}" style="left:{left:.2f}%;width:{wide:.2f}%"></i><u style="left:{zero:.2f}%"></u>'
     return (
         f'<tr class="{cls}"><th scope="row">{html.escape(title)}</th><td><span class="rail" aria-hidden="true">{bar}</span></td>'
-        f"<td>{bp + 0.0:+.3g}</td></tr>"
+        f"<td>{_plus(bp)}</td></tr>"
     )

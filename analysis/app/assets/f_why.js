@@ -37,8 +37,17 @@
   /* Who asks with a state selected asks about it. */
   const picked = () => { const [kind, code] = CD.split(CD.state.pick); return kind === "state" ? code : ""; };
 
+  /* While somebody chooses, the server lives the run once, so that the answer to any month is there at once. */
+  function prepared(film) {
+    if (CD.replayed || film.game || film.prepared) return;
+    film.prepared = true;
+    const [one, other] = film.parties.map((party) => party.code);
+    CD.postJson("data/why", { one, other, month: null, words: CD.state.words }).catch(() => null);
+  }
+
   CD.whyPanel = function (film, month) {
     const [one, other] = CD.pairOf(), full = one && other;
+    if (!full) prepared(film);
     return h("div", { class: "why" },
       h("button", { type: "button", class: "quiet back", onclick: () => CD.pick("") }, "← " + CD.t("The world")),
       h("h2", {}, full ? CD.t("Why these two: {one} and {other}", { one: named(one), other: named(other) })
