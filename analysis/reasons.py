@@ -197,7 +197,7 @@ def _case(run: StoredRun, case: Case) -> str:
     told = [f"<h4>{html.escape(head)}</h4>", _said(_story(run, case))]
     best = kind.best
     if best is not None and best.sides is not None:
-        other = "" if len(ways_of(kind)) < 2 else ": of the two ways to deal the roles, the one that leaves the worse-off side better"
+        other = "" if sum(way.sides is not None for way in ways_of(kind)) < 2 else ": of the two ways to deal the roles, the one that leaves the worse-off side better"
         told.append(_reading(_roles(run, best.sides) + other))
         told.append(f'<div class="sides">{"".join(_terms(run, side) for side in best.sides)}</div>')
     return f'<div class="pair">{"".join(told)}</div>'
