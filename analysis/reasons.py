@@ -22,6 +22,7 @@ from sim.repeat.rerun import reassembled
 from sim.run import Watcher
 from sim.seat.moves import moves_of
 from sim.single import one_run
+from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway_gains
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World, clone
@@ -168,7 +169,8 @@ def _richest(world: World) -> list[tuple[int, int, str]]:
     found = []
     for t in np.flatnonzero(setting.negotiated).tolist():
         kind, groups = setting.types[t], Groups(first, second, edge, back, issues_of(setting))
-        gains = np.where(np.asarray(kind.eligible(world, groups))[:, None], midway_gains(kind.coefficients(world, groups).dyads()), np.nan)
+        stakes = led(world, t, kind.coefficients(world, groups).dyads(), first, second)
+        gains = np.where(np.asarray(kind.eligible(world, groups))[:, None], midway_gains(stakes), np.nan)
         both = (gains * np.stack([world.gdp[first], world.gdp[second]], axis=1) / BP).sum(axis=1)
         best: dict[tuple[int, int], float] = {}
         for at in np.flatnonzero(both > 0.0).tolist():
@@ -197,7 +199,11 @@ def _case(run: StoredRun, case: Case) -> str:
     told = [f"<h4>{html.escape(head)}</h4>", _said(_story(run, case))]
     best = kind.best
     if best is not None and best.sides is not None:
-        other = "" if sum(way.sides is not None for way in ways_of(kind)) < 2 else ": of the two ways to deal the roles, the one that leaves the worse-off side better"
+        other = (
+            ""
+            if sum(way.sides is not None for way in ways_of(kind)) < 2
+            else ": of the two ways to deal the roles, the one that leaves the worse-off side better"
+        )
         told.append(_reading(_roles(run, best.sides) + other))
         told.append(f'<div class="sides">{"".join(_terms(run, side) for side in best.sides)}</div>')
     return f'<div class="pair">{"".join(told)}</div>'

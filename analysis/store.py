@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -86,6 +86,16 @@ class Roster:
         return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
 
 
+class Tie(NamedTuple):
+    """A tie of the alliance graph: two codes, sorted, its weight (-1 to 1), strength of alliance and hostility (0 to 1)."""
+
+    a: str
+    b: str
+    weight: float
+    alliance: float
+    hostility: float
+
+
 class StoredRun:
     """A complete run folder, read table by table when first asked for."""
 
@@ -120,9 +130,12 @@ class StoredRun:
         )
 
     @cached_property
-    def pacts(self) -> tuple[tuple[str, str, float], ...]:
-        """Formal alliances at the start: two codes, sorted, and their strength in [0, 1]; empty where the manifest lists none."""
-        return tuple(sorted((min(a, b), max(a, b), float(s)) for a, b, s in self.manifest["roster"].get("pacts", ())))
+    def graph(self) -> tuple[Tie, ...]:
+        """The alliance graph of the last month, had nothing been signed, sorted; of a folder of 0.1.0 its pacts, as alliances."""
+        told = self.manifest.get("graph")
+        if told is None:
+            told = [(a, b, float(s), float(s), 0.0) for a, b, s in self.manifest["roster"].get("pacts", ())]
+        return tuple(sorted(Tie(min(a, b), max(a, b), *map(float, layers)) for a, b, *layers in told))
 
     @cached_property
     def seeds(self) -> tuple[int, ...]:

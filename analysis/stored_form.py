@@ -53,6 +53,10 @@ OPTIONAL = {
     "codes": (every(each(is_text)), "lists of names by kind"),
     "declared_tables": (each(is_tree), "a list of tables"),
     "snapshot_schema": (is_count, "a whole number"),
+    "graph": (
+        each(lambda tie: isinstance(tie, list) and len(tie) == 5 and all(is_number(one) for one in tie[2:])),
+        "a list of ties: code, code, weight, alliance, hostility",
+    ),
     "scenario_text": (or_none(is_text), "a text, or nothing"),
 }
 ROSTER = {
@@ -65,6 +69,7 @@ ROSTER = {
 OF_ROSTER = {
     "blocs": (each(is_text), "a list of codes"),
     "members": (every(each(is_text)), "lists of codes by bloc"),
+    # Of folders of 0.1.0.
     "pacts": (each(lambda pact: isinstance(pact, list) and len(pact) == 3 and is_number(pact[2])), "a list of pacts: code, code, strength"),
 }
 _AT_START = {"type": (is_name, "a type"), "parties": (each(is_name), "a list of codes")}

@@ -75,6 +75,9 @@ DIFFERENCE: Mapping[str, str] = {"less2": "#5b2a86", "less1": "#bd9fdd", "more1"
 """Two worlds compared, from much less to much more: violet and brown, which are no type's colours and which colour-blind readers tell
 apart."""
 
+HOSTILE = DIFFERENCE["less2"]
+"""Hostile ties, which are dashed besides; differences are never drawn beside them."""
+
 NAMED: Mapping[str, str] = {
     "black": BLACK, "blue": BLUE, "orange": ORANGE, "green": GREEN, "vermilion": VERMILION, "sky": SKY, "pink": PINK, "yellow": YELLOW,
 }  # fmt: skip

@@ -4,8 +4,8 @@ Mechanisms are the plain twins of ``tests/reference`` (dicts, lists and loops, n
 on Mesa's agents. The twins look figures, memberships and trade up anew every month, where the engine knows when they cannot have changed,
 because a twin that took the engine's short cuts could not find a fault in them.
 
-Both sides share what is data or not told twice: payoffs of agreement types (NumPy), protocols and draws of luck (compiled). Multilateral
-resistance is solved as a matrix by NumPy. So the peer is not the slowest there could be. The agents of ``sim.agents`` read a world of
+Both sides share what is data or not told twice: payoffs of agreement types (NumPy), protocols and draws of luck (compiled). Margins
+of trade are laid out over a matrix by NumPy. So the peer is not the slowest there could be. The agents of ``sim.agents`` read a world of
 arrays and the twins write one of dicts; to carry one into the other belongs to neither side and is timed apart. The peer measures no
 metrics.
 """

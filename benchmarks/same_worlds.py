@@ -164,7 +164,7 @@ ALL_AT_ONCE = {
     "ratification": TORN_VOTES,
     "contacts": {"election_rate": 0.08},
     "trust": {"memory": 0.95},
-    "effects": {"digital_share": 0.2},
+    "effects": {"digital_share": 0.15},
     "assembly": {"strain": 0.3},
     "roster": {"target": 8.0},
 }

@@ -107,7 +107,7 @@ def target_of(shock: Any) -> tuple[Any, ...]:
 def shocks_in_order(config: Any) -> tuple[tuple[Any, Dated | None], ...]:
     """Return the shocks of a run in the order in which they are laid, of names and values, each with its event (None: the whole run)."""
     dated = [(one.shock, one) for one in config.events if one.shock is not None]
-    every = [*((shock, None) for shock in config.shocks), *dated]
+    every = [*((shock, None) for shock in (*config.shocks, *config.background)), *dated]
     # Asked every month: the values of one alone are not written down to be compared with nothing.
     return tuple(sorted(every, key=lambda pair: order_of(pair[0])) if len(every) > 1 else every)
 
@@ -147,6 +147,10 @@ def said_by(events: Any) -> Any:
     if not isinstance(events, (list, tuple)):
         return events
     return [{key: one[key] for key in KEYS if key in one} if isinstance(one, Mapping) else one for one in events]
+
+
+LISTS = ("shocks", "events", "background")
+"""Settings that are lists of shocks: those of the world alone, and last those that its twin carries, too."""
 
 
 def kinds_of(*lists: Any) -> list[Any]:

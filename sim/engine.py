@@ -37,15 +37,19 @@ from sim.types import Event, ModelFault, UserError, month_label, nearest
 MONTH: tuple[tuple[int, str], ...] = (
     (1, "roster"),
     (2, "disruption"),
-    (3, "contacts"),
-    (4, "assembly"),
-    (5, "bargaining"),
-    (6, "conferences"),
-    (7, "ratification"),
-    (8, "entry"),
-    (9, "effects"),
-    (10, "trust"),
-    (11, "welfare"),
+    (3, "alliances"),
+    (4, "law"),
+    (5, "trade_deals"),
+    (6, "contacts"),
+    (7, "executives"),
+    (8, "assembly"),
+    (9, "bargaining"),
+    (10, "conferences"),
+    (11, "ratification"),
+    (12, "entry"),
+    (13, "effects"),
+    (14, "trust"),
+    (15, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 
@@ -164,7 +168,7 @@ def _roster_key(config: Config) -> tuple[Any, ...]:
 
 def _bound(config: Config) -> Mapping[Any, Any]:
     """Return who offers each port in a configuration."""
-    return bind((*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks))
+    return bind((*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks, *config.background))
 
 
 def _edges_key(config: Config, bound: Mapping[Any, Any]) -> tuple[int, float, float]:
@@ -202,6 +206,21 @@ def start(setting: Setting, seed: int, *, record_offers: bool = False) -> World:
     world.record_offers = record_offers
     for _, name in MONTH:
         setting.config.mechanisms[name].begin(world)
+    return world
+
+
+def undisturbed(setting: Setting, month: int) -> World:
+    """Return a world in a month of the run in which nothing has happened but what the tables date: figures, memberships, alliances.
+
+    Its ledger is of no use; who is close to whom, hostile or a member is what it is for.
+    """
+    world = start(setting, 0)
+    if month > world.month:
+        # January, in which all of a year is renewed; but never before the run.
+        world.month = max(world.month, month // 12 * 12)
+        for name in ("roster", "alliances"):
+            setting.config.mechanisms[name].step(world, _COMPILED)
+        world.month = month
     return world
 
 

@@ -20,9 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.alliances.ties import joined
 from sim.along import FILE, HERE, Along, along_words
 from sim.contracts.meanings import meanings_of
 from sim.data.roster import Roster
+from sim.engine import undisturbed
 from sim.files import flush_folder, named, partial_name, tried, write_text
 from sim.older.forms import NEWEST
 from sim.params import Config
@@ -264,8 +266,8 @@ def describe(setting: Setting) -> dict[str, Any]:
             "blocs": list(roster.blocs),
             "bloc_names": list(roster.bloc_names),
             "members": {bloc: _members(roster, bloc, config.start) for bloc in roster.blocs},
-            "pacts": _pacts(setting),
         },
+        "graph": _graph(setting),
         "instruments_at_start": _at_start(setting),
         "assumed": [list(pair) for pair in roster.assumed],
         "filled": [list(pair) for pair in roster.filled],
@@ -308,11 +310,14 @@ def _members(roster: Roster, bloc: str, month: int) -> list[str]:
     return [roster.codes[i] for i in np.flatnonzero(inside)]
 
 
-def _pacts(setting: Setting) -> list[list[Any]]:
-    """List formal pacts among states that keep an eye on one another: code, code, strength."""
-    edges, n = setting.edges, setting.n_states
-    rows = np.flatnonzero((edges.pact > 0.0) & (edges.row < edges.col) & (edges.col < n))
-    return [[setting.codes[edges.row[e]], setting.codes[edges.col[e]], float(edges.pact[e])] for e in rows]
+def _graph(setting: Setting) -> list[list[Any]]:
+    """List the alliance graph of the last month, had nothing been signed: code, code, weight, strength of alliance, hostility."""
+    world, edges, codes = undisturbed(setting, setting.config.end), setting.edges, setting.codes
+    return [
+        [codes[edges.row[e]], codes[edges.col[e]], *(round(float(layer[e]), 4) for layer in layers)]
+        for layers in [(world.alliance_weight, world.alliance, world.hostility)]
+        for e in joined(world)[0].tolist()
+    ]
 
 
 def _at_start(setting: Setting) -> list[dict[str, Any]]:

@@ -17,6 +17,10 @@ ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
 ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
+GOVERNMENT = decision("executives.government", __name__)
+"""(state), month it came to office: words 0, 1, 2 say how its executive leans, whether it is divided, how far its ratifiers stand."""
+SUCCESSION = decision("executives.succession", __name__)
+"""(state): whether a state that elects no executive has a new one this month."""
 PROPOSE = decision("bargaining.propose", __name__)
 """(owner, partner): whether a contact is used to propose talks."""
 RATIFIERS = decision("ratification.ratifiers", __name__)
@@ -37,3 +41,9 @@ CALL = decision("conferences.call", __name__)
 """(state, organisation): how long until it would call a conference at a summit of the organisation."""
 ACCEDE = decision("conferences.accede", __name__)
 """(treaty, party): whether it looks at joining this month."""
+SCREENING = decision("bargaining.screening", __name__)
+"""(negotiation), month opened: how long a screening takes."""
+BELIEF = decision("bargaining.belief", __name__)
+"""(party judged about, the other), January of the year, index the type: how far the other errs about what it needs."""
+TRADE_DEAL = decision("trade_deals.begun", __name__)
+"""(two parties, sorted), January: whether they begin to make a trade deal."""

@@ -30,7 +30,8 @@ from sim.agents.answers import AgentsDecide
 from sim.agents.cast import Cast, classes_of
 from sim.agents.overriding import base_of, unasked
 from sim.agents.party import DECISIONS
-from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
+from sim.alliances.graph import alliance_graph, treaty_graph
+from sim.alliances.ties import CLOSE, HOSTILE
 from sim.contracts import blaming
 from sim.decide.decisions import Compiled
 from sim.folder import write_manifest, write_runs
@@ -256,9 +257,9 @@ class DiplomacyModel(Cast):
         """
         return why(self.world, one, other)
 
-    def alliance_graph(self, weights: AllianceWeights | None = None) -> Any:
-        """Return who stands close to whom now, a ``networkx.Graph`` on codes; see :func:`sim.alliances.graph.alliance_graph`."""
-        return alliance_graph(self.world, weights)
+    def alliance_graph(self, close: float = CLOSE, hostile: float = HOSTILE) -> Any:
+        """Return who is close or hostile to whom, a ``networkx.Graph`` on codes; see :func:`sim.alliances.graph.alliance_graph`."""
+        return alliance_graph(self.world, close, hostile)
 
     def treaty_graph(self) -> Any:
         """Return what is in force now, a ``networkx.MultiDiGraph`` keyed by instrument; see :func:`sim.alliances.graph.treaty_graph`."""

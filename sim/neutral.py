@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sim.data.layers import LAYERS
+from sim.data.layers import GRAPH, LAYERS, REWIRED, ZERO
 from sim.declare.neutral import Neutral
 from sim.engine import MONTH
 from sim.registry import shelf
@@ -45,11 +45,28 @@ TRUST = (
 """Trust is a layer, too, which the month moves: as a layer of the graph it is read by who meets whom."""
 
 
+_WHOLE = {ZERO: ("joins nobody", "tidak menghubungkan siapa pun"), REWIRED: ("joins others", "menghubungkan pihak lain")}
+WHOLE = tuple(
+    Neutral(
+        form,
+        f"The whole alliance graph {said}: alliance, hostility, affinity and organisations together.",
+        f"Seluruh graf aliansi {said_id}: aliansi, permusuhan, kedekatan, dan organisasi bersama-sama.",
+        (
+            *((f"roster.layers.{name}", form) for name in GRAPH),
+            *((f"mechanisms.alliances.{share}", 0.0) for share in ("treaties_share", "trust_share") if form == ZERO),
+        ),
+        "contacts_visit",
+    )
+    for form, (said, said_id) in _WHOLE.items()
+)
+"""The layers of the alliance graph's weight together; with nothing, what is made in the run has no part in it either."""
+
+
 def forms() -> tuple[Form, ...]:
     """Return every neutral form: mechanisms in the order of the month, then layers."""
     found = [Form("mechanism", name, one) for _, name in MONTH for one in shelf("mechanism").get(name).neutral]
     found += [Form("layer", layer.name, one) for layer in LAYERS for one in layer.neutral()]
-    return (*found, *(Form("layer", "trust", one) for one in TRUST))
+    return (*found, *(Form("layer", "trust", one) for one in TRUST), *(Form("layer", "graph", one) for one in WHOLE))
 
 
 def rows() -> list[dict[str, str]]:

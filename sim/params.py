@@ -23,7 +23,7 @@ from sim.dated import Dated, order_of, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
-from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, taken
+from sim.rosters import DATA, MAX_SEED, MAX_STATES, ROSTER, tables, taken
 from sim.rosters import read as read_roster
 from sim.scenario_file import is_read
 from sim.types import UserError, month_label, nearest
@@ -46,6 +46,7 @@ DEFAULTS: dict[str, Any] = {
     "agreements": {},
     "mechanisms": {},
     "shocks": [],
+    "background": [],
     "candidates": 192,
     "roster": ROSTER,
     "data": DATA,
@@ -77,7 +78,7 @@ SCENARIO_ONLY = (
     "illustrative",
     "targets",
 )
-STATED_WHERE_GIVEN = ("coalitions", "events", "start_state")
+STATED_WHERE_GIVEN = ("background", "coalitions", "events", "start_state")
 """Settings that a configuration's tree holds only where there are any; elsewhere it stands as if they were not known."""
 
 
@@ -101,6 +102,9 @@ class Config:
         Built parts, by name.
     shocks : tuple of object
         Built shocks, in the order of their names and values.
+    background : tuple of object
+        Built shocks that the world and its twin carry alike, such as the recorded sanctions; those of the same kind in ``shocks`` or
+        ``events`` stand in for them.
     tree : dict
         The canonical plain tree these were built from, defaults filled in.
     agents : type or None
@@ -128,6 +132,7 @@ class Config:
     tree: dict[str, Any] = field(hash=False)
     agents: Any = None
     events: tuple[Dated, ...] = ()
+    background: tuple[Any, ...] = ()
     rival: Any = None
     file: Any = field(default=None, compare=False)
     shelves: Shelves = field(default_factory=current, compare=False, repr=False)
@@ -228,10 +233,11 @@ def configure(tree: Mapping[str, Any]) -> Config:
     _many_can_bargain(protocol, negotiated)
     agreements = _many_parts("agreement", "agreements", merged["agreements"], shelf("agreement").names())
     mechanisms = _many_parts("mechanism", "mechanisms", merged["mechanisms"], shelf("mechanism").names())
-    shocks = _shocks(merged["shocks"])
+    shocks = _shocks("shocks", merged["shocks"])
     bilateral = [name for name in negotiated if of_two(shelf("agreement").get(name))]
     coalitions = read_coalitions(merged["coalitions"], start, month, bilateral)
     events = read_events(merged["events"], start, end, month, shocks)
+    background = tuple(one for one in _shocks("background", merged["background"]) if not _stood_in_for(one, shocks, events))
     types = {name: shelf("agreement").get(name) for name in shelf("agreement").names()} if merged["start_state"] else {}
     state = read_start_state(merged["start_state"], start, month, types)
     roster = dataclasses.replace(roster, coalitions=coalitions, start_state=state)
@@ -247,8 +253,10 @@ def configure(tree: Mapping[str, Any]) -> Config:
         "shocks": [{"kind": one.name, **values_of(one)} for one in shocks],
         "candidates": candidates,
         "roster": {"kind": roster.kind, "n": roster.n, "states": list(roster.states), "seed": roster.seed, **taken(roster)},
-        "data": {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms},
+        "data": tables(roster),
     }
+    if background:
+        full["background"] = [{"kind": one.name, **values_of(one)} for one in background]
     if coalitions:
         # Only where one is declared, so that a world without them is told, and digested, as it always was.
         full["coalitions"] = [one.tree() for one in coalitions]
@@ -268,8 +276,15 @@ def configure(tree: Mapping[str, Any]) -> Config:
         # Only where a user's parts are loaded: they may change any number, so they are part of what the run is.
         full["parts"] = own_digest()
     return Config(
-        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, rival, file
-    )
+        scenario, start, end, roster, candidates, protocol, negotiated, agreements, mechanisms, shocks, full, agents, events, background,
+        rival, file,
+    )  # fmt: skip
+
+
+def _stood_in_for(shock: Any, shocks: tuple[Any, ...], events: tuple[Dated, ...]) -> bool:
+    """Say whether a shock or an event of the run's own takes the place of one of the background: it is of its kind, on its target."""
+    own = (*shocks, *(one.shock for one in events if one.shock is not None))
+    return any(one.name == shock.name and target_of(one) == target_of(shock) for one in own)
 
 
 def _one_part(kind: str, value: Any) -> Any:
@@ -288,20 +303,20 @@ def _many_parts(kind: str, key: str, value: Any, names: list[str]) -> dict[str, 
     return {name: shelf(kind).build(name, given.get(name, {})) for name in names}
 
 
-def _shocks(value: Any) -> tuple[Any, ...]:
+def _shocks(key: str, value: Any) -> tuple[Any, ...]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)):
-        raise UserError(f"shocks must be a list such as [{{kind: travel_closure}}], not {value!r}")
+        raise UserError(f"{key} must be a list such as [{{kind: travel_closure}}], not {value!r}")
     built = []
     for one in value:
         if not isinstance(one, Mapping) or not isinstance(one.get("kind"), str):
-            raise UserError(
-                f"each shock must name its kind, as in {{kind: travel_closure}}, not {one!r}; {nearest('', shelf('shock').names())}"
-            )
+            which = "each shock of the background" if key == "background" else "each shock"
+            kinds = nearest("", shelf("shock").names())
+            raise UserError(f"{which} must name its kind, as in {{kind: travel_closure}}, not {one!r}; {kinds}")
         built.append(shelf("shock").build(one["kind"], {key: item for key, item in one.items() if key != "kind"}))
     for n, shock in enumerate(built):
         if any(other.name == shock.name and target_of(other) == target_of(shock) for other in built[:n]):
             raise UserError(
-                f"shocks: two of kind {shock.name} would last the whole run; give one, or dated ones that follow each other (events)"
+                f"{key}: two of kind {shock.name} would last the whole run; give one, or dated ones that follow each other (events)"
             )
     return tuple(sorted(built, key=order_of))
 

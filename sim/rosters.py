@@ -7,6 +7,8 @@ from typing import Any
 
 from sim.checked import codes, folder_of, month, named, whole
 from sim.data.layers import AS_RECORDED, FORMS, NAMES, REWIRED
+from sim.data.pandemic import FORMS as PATHS
+from sim.data.pandemic import RECORDED
 from sim.data.roster import RosterSpec
 from sim.types import UserError, month_label, nearest
 
@@ -21,7 +23,7 @@ ROSTER: dict[str, Any] = {
     "rewire_seed": 0,
     "known_until": None,
 }
-DATA: dict[str, Any] = {"folder": None, "terms": "all"}
+DATA: dict[str, Any] = {"folder": None, "terms": "all", "pandemic": RECORDED}
 
 
 def read(value: Any, data: Any) -> RosterSpec:
@@ -41,6 +43,8 @@ def read(value: Any, data: Any) -> RosterSpec:
     source = {**data_default, **named("data", data, list(data_default))}
     if source["terms"] not in ("all", "open"):
         raise UserError(f"data.terms cannot be {source['terms']!r}; {nearest(str(source['terms']), ('all', 'open'))}")
+    if source["pandemic"] not in PATHS:
+        raise UserError(f"data.pandemic cannot be {source['pandemic']!r}; {nearest(str(source['pandemic']), PATHS)}")
     if source["folder"] is not None and not isinstance(source["folder"], (str, Path)):
         raise UserError(f"data.folder must be the path of a folder, not {source['folder']!r}")
     folder = None if source["folder"] is None else folder_of("data.folder", source["folder"])
@@ -64,10 +68,17 @@ def read(value: Any, data: Any) -> RosterSpec:
         seed=seed,
         folder=folder,
         terms=source["terms"],
+        pandemic=source["pandemic"],
         layers=tuple(sorted((name, form) for name, form in forms.items() if form != AS_RECORDED)),
         rewire_seed=rewire_seed,
         known_until=None if given["known_until"] is None else month("roster.known_until", given["known_until"]),
     )
+
+
+def tables(roster: RosterSpec) -> dict[str, Any]:
+    """Return which tables a roster reads; the path of the pandemic, as ever, only where it is not as recorded."""
+    told = {"folder": None if roster.folder is None else str(roster.folder), "terms": roster.terms}
+    return told if roster.pandemic == RECORDED else {**told, "pandemic": roster.pandemic}
 
 
 def taken(roster: RosterSpec) -> dict[str, Any]:

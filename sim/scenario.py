@@ -38,7 +38,7 @@ def load_scenario(scenario: Any, *, counterfactual: bool = False) -> dict[str, A
     scenario : str, path or mapping
         Its name on the shelf, a file that ends in ``.yaml`` or ``.yml``, or such a file as :func:`sim.scenario_file.read` returned it.
     counterfactual : bool
-        Whether the twin is asked for: no shocks, and of the events only the marks, which change nothing.
+        Whether the twin is asked for: no shocks, and of the events only the marks, which change nothing. The background stays.
 
     Raises
     ------

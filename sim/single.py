@@ -10,7 +10,7 @@ from typing import Any
 from sim import engine, recorder
 from sim.bargains.problems import Outcomes, Problems
 from sim.contracts import blaming, seen
-from sim.dated import kinds_of, untouched, with_value
+from sim.dated import LISTS, kinds_of, untouched, with_value
 from sim.ledger.words import vocabulary
 from sim.older import turning
 from sim.params import DEFAULTS, Config, Settings, configure, settings
@@ -65,9 +65,8 @@ def _prepared(tree: dict[str, Any], of_shocks: dict[str, Any], chosen: Settings)
         standing = base.get("protocol", DEFAULTS["protocol"])
         base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
     whole = in_the_run(merge(base, spoken), base)
-    if not chosen.counterfactual:
-        for path, value in of_shocks.items():
-            whole = {**whole, **_shocks_with(whole.get("shocks") or [], whole.get("events") or [], path, value)}
+    for path, value in of_shocks.items():
+        whole = {**whole, **_shocks_with(whole, path, value, chosen.counterfactual)}
     config = configure(whole)
     moves = moves_for(chosen.moves, config, chosen.seed)
     if moves:
@@ -120,16 +119,22 @@ def undotted(*trees: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str
     return whole, of_shocks
 
 
-def _shocks_with(shocks: Sequence[Any], events: Sequence[Any], path: str, value: Any) -> dict[str, Any]:
-    """Return shocks and events with one parameter of all of a kind set, as ``shocks.KIND.PARAMETER`` names it."""
+def _shocks_with(tree: Mapping[str, Any], path: str, value: Any, twin: bool) -> dict[str, Any]:
+    """Return shocks, events and background with one parameter of all of a kind set, as ``shocks.KIND.PARAMETER`` names it.
+
+    A twin has the background alone.
+    """
     steps = path.split(".")
-    kinds = [str(kind) for kind in kinds_of(shocks, events)]
+    lists = {key: tree[key] for key in LISTS if tree.get(key)}
+    kinds = [str(kind) for kind in kinds_of(*lists.values())]
     if len(steps) != 3:
         raise UserError(f"{path}: a shock's parameter is written shocks.KIND.PARAMETER")
+    if twin and steps[1] not in kinds:
+        return {}
     if steps[1] not in kinds:
         near = nearest(steps[1], kinds) if kinds else f"shocks=[{{kind:{steps[1]}}}] brings one"
         raise UserError(f"{path}: this run has no shock of kind {steps[1]} in its months; {near}")
-    return {"shocks": with_value(shocks, steps[1], steps[2], value), "events": with_value(events, steps[1], steps[2], value)}
+    return {key: with_value(some, steps[1], steps[2], value) for key, some in lists.items()}
 
 
 def load_parts(folder: Path | None) -> None:

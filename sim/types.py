@@ -125,6 +125,8 @@ class Reason(IntEnum):
     MISJUDGED = 18
     WALKED_AWAY = 19
     BARRED = 20
+    OUTBID = 21
+    NOT_EQUIVALENT = 22
 
 
 class Institution(IntEnum):

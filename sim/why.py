@@ -14,6 +14,10 @@ from typing import Any
 import numpy as np
 
 from sim.bargains.worth import issue_worth
+from sim.contracts import staff_months
+from sim.decide.decisions import staff_prices
+from sim.ledger import bars
+from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway, midway_gains
 from sim.stakes.stakes import Coefficients, Groups, issues_of
 from sim.state.world import World
@@ -181,9 +185,9 @@ def _of_type(world: World, t: int, a: int, b: int) -> TypeWhy:
         bar = Bar("candidates", "neither keeps an eye on the other", "keduanya tidak saling memperhatikan")
         return TypeWhy(kind.name, kind.title, kind.title_id, (bar,), (), {codes[a]: 0, codes[b]: 0})
     ways = tuple(_way(world, t, *way) for way in ((a, b, edge, back), (b, a, back, edge)))
-    bars = (*_bars(world, t, a, b, edge, back), *_of_ways(kind, ways))
+    found = (*_bars(world, t, a, b, edge, back), *_of_ways(kind, ways), *_of_staff(world, kind, ways))
     places = {codes[a]: _place(world, t, a, edge), codes[b]: _place(world, t, b, back)}
-    return TypeWhy(kind.name, kind.title, kind.title_id, bars, ways, places)
+    return TypeWhy(kind.name, kind.title, kind.title_id, found, ways, places)
 
 
 def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Bar]:
@@ -218,6 +222,12 @@ def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Ba
                 f"perundingan gagal, dan beristirahat sampai {month_label(until)}",
             )
         )
+    if world.hostile[edge]:
+        found.append(Bar("hostile", "the two are too hostile for talks to begin", "keduanya terlalu bermusuhan untuk mulai berunding"))
+    elif bars(world, edge):
+        found.append(
+            Bar("barred", "sanctions or a war bar the two from agreements", "sanksi atau perang melarang keduanya membuat perjanjian")
+        )
     if world.open_talk[t, edge] >= 0 or world.open_talk[t, back] >= 0:
         found.append(Bar("talking", "they are talking about it already", "keduanya sedang merundingkannya"))
     return found
@@ -243,6 +253,26 @@ def _of_ways(kind: Any, ways: tuple[Way, ...]) -> list[Bar]:
     ]
 
 
+def _of_staff(world: World, kind: Any, ways: tuple[Way, ...]) -> list[Bar]:
+    """Tell whose staff is worth more elsewhere, the way that pays the side that gains less best deciding."""
+    able = [way for way in ways if way.sides is not None and all(side.bp > 0.0 for side in way.sides)]
+    if not able:
+        return []
+    codes, price, months = world.setting.codes, staff_prices(world), staff_months(kind)
+    short = [[side for side in way.sides or () if side.usd / months < price[codes.index(side.party)]] for way in able]
+    if not all(short):
+        return []
+    side = min((one for some in short for one in some), key=lambda one: price[codes.index(one.party)] - one.usd / months)
+    paid, asked = side.usd / months / 1e3, float(price[codes.index(side.party)]) / 1e3
+    return [
+        Bar(
+            "price",
+            f"{side.party}'s staff is worth more: a month of it brings {paid:.3g} thousand USD of gain a year here, and costs {asked:.3g}",
+            f"staf {side.party} lebih berharga: sebulan staf membawa manfaat {paid:.3g} ribu USD setahun di sini, dan biayanya {asked:.3g}",
+        )
+    ]
+
+
 def _way(world: World, t: int, first: int, second: int, edge: int, back: int) -> Way:
     setting, kind = world.setting, world.setting.types[t]
     codes, issues = setting.codes, issues_of(setting)
@@ -251,7 +281,7 @@ def _way(world: World, t: int, first: int, second: int, edge: int, back: int) ->
     if not bool(kind.eligible(world, groups)[0]):
         return Way(codes[first], codes[second], False, None)
     made = kind.coefficients(world, groups)
-    c = made.dyads()
+    c = led(world, t, made.dyads(), one, two)
     gains = midway_gains(c)[0]
     if np.isnan(gains).any():
         return Way(codes[first], codes[second], True, None)

@@ -255,12 +255,12 @@ def test_a_mechanism_that_peeks_or_meddles_is_caught(monkeypatch: pytest.MonkeyP
     def worse(self: Any, world: World, decide: Any) -> None:
         honest(self, world, decide)
         world.cables["carried"][:] *= 1e12 / (1e12 + world.gdp[0])
-        world.resistance[0] += 1.0
+        world.imports_known[0] += 1.0
 
     monkeypatch.setattr(rule.Cables, "step", worse)
     found = _promises(1)
     assert "cables: table/cables/carried depends on something it does not say it reads" in found
-    assert "cables writes resistance without saying so" in found
+    assert "cables writes imports_known without saying so" in found
 
 
 def helped(*words: str) -> str:

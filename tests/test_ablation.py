@@ -221,9 +221,9 @@ def test_pages_show_every_form_in_both_languages(told: tuple[Result, Path], tmp_
 
 def test_forms_are_chosen_by_name_by_owner_and_by_kind() -> None:
     assert chosen(()) == forms()
-    assert [form.name for form in chosen(["layer.pact"])] == ["layer.pact.zero", "layer.pact.rewired"]
+    assert [form.name for form in chosen(["layer.alliance"])] == ["layer.alliance.zero", "layer.alliance.rewired"]
     assert {form.kind for form in chosen(["layer"])} == {"layer"}
-    assert len(chosen(["layer.pact.zero", "layer.pact"])) == 2
+    assert len(chosen(["layer.alliance.zero", "layer.alliance"])) == 2
 
 
 @pytest.mark.parametrize(

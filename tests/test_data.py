@@ -165,7 +165,7 @@ def test_ten_states_have_the_figures_that_they_have_among_all() -> None:
     for name in whole.figures:
         assert np.array_equal(part.figures[name], whole.figures[name][:, rows]), name
     i, j = np.triu_indices(10, 1)
-    for tie in ("pact", "border", "cables", "rivalry", "affinity"):
+    for tie in ("border", "cables", "affinity"):
         assert np.array_equal(part.tie(tie, i, j), whole.tie(tie, rows[i], rows[j])), tie
     assert np.array_equal(part.world_gdp, whole.world_gdp)
 
@@ -173,15 +173,15 @@ def test_ten_states_have_the_figures_that_they_have_among_all() -> None:
 def test_ties_are_symmetric_and_known_ones_are_there() -> None:
     roster = un("2019-01")
     i, j = np.triu_indices(roster.n, 1)
-    for tie in ("pact", "border", "cables", "rivalry", "affinity"):
+    for tie in ("border", "cables", "affinity"):
         assert np.array_equal(roster.tie(tie, i, j), roster.tie(tie, j, i))
     at = {code: np.array([row(roster, code)]) for code in ("FRA", "DEU", "USA", "CAN", "IND", "PAK", "NRU", "BOL", "BRA")}
     assert roster.tie("border", at["FRA"], at["DEU"]) == 1 and roster.tie("border", at["FRA"], at["NRU"]) == 0
-    assert roster.tie("pact", at["CAN"], at["USA"]) == 1 > roster.tie("pact", at["BOL"], at["BRA"]) > 0
-    assert roster.tie("rivalry", at["IND"], at["PAK"]) == 1
+    alliance = roster.alliance_tie(month_index("2019-01"))
+    assert alliance.at(roster.n, at["CAN"], at["USA"]) == 1 > alliance.at(roster.n, at["BOL"], at["BRA"]) > 0
     assert roster.tie("affinity", at["FRA"], at["DEU"]) > roster.tie("affinity", at["FRA"], at["IND"])
-    with pytest.raises(ModelFault, match="there is no tie 'pacts'; did you mean 'pact'"):
-        roster.tie("pacts", i, j)
+    with pytest.raises(ModelFault, match="there is no tie 'borders'; did you mean 'border'"):
+        roster.tie("borders", i, j)
 
 
 def test_affinity_is_the_likeness_of_ideal_points() -> None:
@@ -208,7 +208,7 @@ def test_open_terms_leave_out_what_is_not_open_and_say_so() -> None:
     assert (roster.figures["cybersecurity"] == load_fields()["states", "cybersecurity"].default).all()
     assert np.array_equal(roster.figures["gdp"], un("2019-01").figures["gdp"])
     i, j = np.triu_indices(roster.n, 1)
-    assert roster.tie("cables", i, j).sum() == roster.tie("pact", i, j).sum() == 0
+    assert roster.tie("cables", i, j).sum() == len(roster.alliance_tie(month_index("2019-01")).first) == 0
     assert ("states.cybersecurity", "left out: its terms are noncommercial") in roster.assumed
 
 

@@ -14,11 +14,12 @@ import pytest
 
 from sim.data.fields import FURTHER, columns_of, further_names, table_names
 from sim.data.further.instruments import DataInstrument, notes, read_instruments, stock
-from sim.data.further.language import read_language
+from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
-from sim.data.further.services import Filled, Margins, read_margins, read_pairs
 from sim.data.further.trade_agreements import read_trade_agreements
+from sim.data.language import read_language
 from sim.data.roster import RosterSpec, load_roster
+from sim.data.services import Filled, Margins, read_margins
 from sim.data.source import Source, read_source
 from sim.types import NEVER, Flag, month_index
 
@@ -285,7 +286,7 @@ sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "op
 from sim.data.roster import RosterSpec, load_roster
 load_roster(RosterSpec(), 12 * 2019, 12 * 2020)
 tables = [name for name in opened if name.endswith(".csv")]
-print(sum("further" in name for name in tables), sum("further" in name for name in sys.modules), any("pacts" in name for name in tables))
+print(sum("further" in name for name in tables), sum("further" in name for name in sys.modules), any("borders" in name for name in tables))
 """
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert said.split() == ["0", "0", "True"]

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.data.fields import FURTHER, columns_of, further_names
+from sim.data.fields import FOLDER, FURTHER, columns_of, further_names
 from sim.data.further.instruments import read_instruments
+from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
-from sim.data.further.services import read_margins, read_pairs
 from sim.data.further.trade_agreements import read_trade_agreements
+from sim.data.services import read_margins
 from sim.data.source import read_source
 from sim.types import UserError
 
@@ -26,7 +27,8 @@ PARTIES = (*CODES, *sorted(read_source(None).blocs))
 
 
 def rows(table: str) -> list[dict[str, str]]:
-    with (FURTHER / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+    folder = FURTHER if table in further_names() else FOLDER / "un"
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -91,6 +93,7 @@ FAULTS: list[tuple[str, dict[str, str], dict[str, str], str]] = [
     ("digital_services_trade", {"code": "FRA"}, {"exports_usd": "-1"}, r"column exports_usd: '-1' is not a number from 0 to 1e\+15"),
     ("digital_services_trade", {"code": "FRA"}, {"year": "2009"}, r"column year: 2009 has no world total; .* has 2010 to 2023"),
     ("digital_services_world", {"year": "2010"}, {"imports_usd": ""}, r"column imports_usd: '' is not a number"),
+    ("digital_services_world", {"year": "2010"}, {"imports_usd": "0"}, r"column imports_usd: 0; what the whole world trades was expected"),
     ("services_pairs", {"exporter": "AUS"}, {"importer": "AUS"}, r"column importer: AUS sells to itself"),
     ("services_pairs", {"exporter": "AUS"}, {"usd": "much"}, r"column usd: 'much' is not a number \(USD/year\)"),
 ]
@@ -99,7 +102,7 @@ FAULTS: list[tuple[str, dict[str, str], dict[str, str], str]] = [
 @pytest.mark.parametrize(
     ("table", "key", "cells", "words"), FAULTS, ids=[f"{t}-{'-'.join(c)}-{n}" for n, (t, _, c, _) in enumerate(FAULTS)]
 )
-def test_a_faulty_cell_is_refused_when_the_folder_is_given_though_no_rule_reads_it(
+def test_a_faulty_cell_is_refused_when_the_folder_is_given_whether_a_rule_reads_it_or_not(
     tmp_path: Path, table: str, key: dict[str, str], cells: dict[str, str], words: str
 ) -> None:
     folder = copy_of(tmp_path, table, lambda given_: found(given_, **key).update(cells))

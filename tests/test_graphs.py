@@ -12,7 +12,7 @@ import pytest
 from worlds import SEEN, setting_of
 
 from sim import engine
-from sim.alliances.graph import AllianceWeights, alliance_graph, treaty_graph
+from sim.alliances.graph import alliance_graph, treaty_graph
 from sim.ledger import derive_in_force, move
 from sim.model import DiplomacyModel
 from sim.state.world import Setting, World
@@ -53,26 +53,38 @@ def test_the_alliance_graph_says_what_ties_two_parties(setting: Setting) -> None
         "localisation",
     }
     germany_france = graph.edges["DEU", "FRA"]
-    assert set(germany_france) == {"pact", "affinity", "trust", "border", "cables", "rivalry", "treaties", "weight"}
-    assert germany_france["border"] == 1.0 and germany_france["pact"] == 1.0
+    layers = {"alliance", "hostility", "organisations", "affinity", "trust", "treaties"}
+    assert set(germany_france) == {*layers, "border", "cables", "hostile", "weight"}
+    assert germany_france["border"] == 1.0 and germany_france["alliance"] == 0.9 and germany_france["hostility"] == 0.0
     there, back = (world.trust[setting.edges.find(setting.party(a), setting.party(b))] for a, b in (("DEU", "FRA"), ("FRA", "DEU")))
     assert germany_france["trust"] == (there + back) / 2.0
-    assert not graph.has_edge("DEU", "EU") and not graph.has_edge("CHE", "CHN")
-    assert graph.edges["CHN", "USA"]["rivalry"] == 1.0 and graph.edges["CHN", "USA"]["weight"] < 0.0
+    assert not graph.has_edge("DEU", "EU")
+    assert graph.edges["CHN", "USA"]["hostile"] == 1 and graph.edges["CHN", "USA"]["weight"] < 0.0
 
 
-def test_the_weight_is_the_declared_mix(setting: Setting) -> None:
-    world, mix = engine.start(setting, 1), AllianceWeights()
-    for _, _, tie in alliance_graph(world).edges(data=True):
-        close = mix.pact * tie["pact"] + mix.affinity * tie["affinity"] + mix.trust * tie["trust"] + mix.border * tie["border"]
-        near = mix.cables * tie["cables"] / (tie["cables"] + mix.cables_half) + mix.treaties * tie["treaties"] / (tie["treaties"] + 1)
-        assert tie["weight"] == pytest.approx(close + near - mix.rivalry * tie["rivalry"])
-        assert tie["weight"] > mix.threshold or tie["pact"] > 0.0 or tie["treaties"] > 0
+def test_the_weight_of_the_graph_is_the_very_number_that_the_rules_read(setting: Setting) -> None:
+    model = DiplomacyModel(seed=2, setting=setting)
+    while model.running:
+        world, edges = model.world, setting.edges
+        drawn = model.alliance_graph(close=-1.0).edges(data="weight")
+        read = {
+            frozenset((setting.codes[i], setting.codes[j])): weight
+            for i, j, weight, own in zip(edges.row, edges.col, world.alliance_weight, world.blocked, strict=True)
+            if not own
+        }
+        assert {frozenset((one, other)): weight for one, other, weight in drawn} == read
+        model.step()
+
+
+def test_whom_a_threshold_joins_has_an_alliance_or_a_treaty_or_is_close_or_hostile(setting: Setting) -> None:
+    world = engine.start(setting, 1)
+    for _, _, tie in alliance_graph(world, close=0.4, hostile=0.3).edges(data=True):
+        assert tie["weight"] >= 0.4 or tie["hostility"] >= 0.3 or tie["alliance"] > 0.0 or tie["treaties"] > 0
 
 
 def test_a_lower_threshold_joins_more(setting: Setting) -> None:
     model = DiplomacyModel(setting=setting)
-    few, many = model.alliance_graph(AllianceWeights(threshold=5.0)), model.alliance_graph(AllianceWeights(threshold=0.0))
+    few, many = model.alliance_graph(close=1.0), model.alliance_graph(close=0.0)
     assert set(map(frozenset, few.edges)) < set(map(frozenset, many.edges))
 
 

@@ -83,7 +83,7 @@ def test_ties_read_pair_by_pair_from_the_roster_are_those_of_the_edges(candidate
     w, edges = PlainWorld(setting.config, setting.roster, setting.schema, 0, setting.config.start), setting.edges
     assert w.dyads == [(setting.codes[i], setting.codes[j]) for i, j in zip(edges.row, edges.col, strict=True)]
     assert (len(w.dyads) < 12 * 11) == (candidates == 2)
-    for name in ("distance", "affinity", "pact", "border", "cables", "rivalry"):
+    for name in ("distance", "affinity", "border", "cables"):
         np.testing.assert_allclose([getattr(fact, name) for fact in w.facts.values()], getattr(edges, name), rtol=1e-12, atol=1e-15)
 
 
@@ -101,7 +101,7 @@ def test_a_world_told_in_dicts_is_the_same_world_back_in_arrays() -> None:
 
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "trade is a millionth larger": lambda patch: patch.setattr(
-        effects, "flows", lambda *args, original=effects.flows: (original(*args), args[-1].__imul__(1.0 + 1e-6))
+        effects.sparse, "sales", lambda *args, original=effects.sparse.sales: (original(*args), args[-1].__imul__(1.0 + 1e-6))
     ),
     "commitments are a millionth larger": lambda patch: patch.setattr(
         bargaining, "sign", lambda *args, whole, original=bargaining.sign, **more: original(*args, whole=whole * (1.0 + 1e-6), **more)

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from sim import engine
-from sim.data.layers import LAYERS, NAMES, REWIRED, ZERO, rewired
+from sim.data.layers import HISTORIES, LAYERS, NAMES, REWIRED, ZERO, rewired
 from sim.data.roster import Roster, RosterSpec, load_roster
 from sim.data.ties import Tie
 from sim.params import configure
 from sim.types import UserError, month_index
 
 MONTH = month_index("2019-01")
-SPARSE = ("pact", "border", "cables", "rivalry")
+SPARSE = ("border", "cables")
+DATED = ("alliances", "hostility")
 
 
 def of(seed: int = 0, **forms: str) -> Roster:
@@ -51,6 +52,29 @@ def test_the_same_seed_rewires_the_same_and_another_otherwise(name: str) -> None
     assert pairs(rewired(tie, name, 1)) != pairs(rewired(tie, "another", 1)), "layers are rewired apart"
 
 
+@pytest.mark.parametrize("name", DATED)
+def test_alliances_and_hostility_are_rewired_as_whole_histories_with_every_states_partners_kept(name: str) -> None:
+    before, after = (one.spells[name].pairs()[0] for one in (PLAIN, MANY["rewired"]))
+    assert degrees(after) == degrees(before) and len(pairs(after)) == len(before.first)
+    rows = [sorted(zip(*(getattr(one.spells[name], key).tolist() for key in ("start", "until", "value")), strict=True))
+            for one in (PLAIN, MANY["rewired"])]  # fmt: skip
+    assert rows[0] == rows[1]
+    assert len(pairs(after) & pairs(before)) < 0.5 * len(before.first)
+
+
+def test_hostility_with_and_without_rivalry_move_together() -> None:
+    one = MANY["rewired"].spells
+    for key in ("first", "second", "start", "until"):
+        np.testing.assert_array_equal(getattr(one["hostility"], key), getattr(one["without_rivalry"], key))
+    assert (one["without_rivalry"].value <= one["hostility"].value).all()
+
+
+def test_shared_organisations_are_rewired_by_giving_each_state_the_memberships_of_another() -> None:
+    before, after, nothing = (one.shared_memberships(MONTH) for one in (PLAIN, MANY["rewired"], MANY["zero"]))
+    assert sorted(map(tuple, before.T.tolist())) == sorted(map(tuple, after.T.tolist())) and not np.array_equal(before, after)
+    assert not nothing.any() and "UN" in PLAIN.organisations and len(before) == len(PLAIN.organisations) - 1
+
+
 def test_affinity_is_rewired_by_giving_each_state_the_place_of_another() -> None:
     i, j = np.triu_indices(PLAIN.n, 1)
     before, after = PLAIN.tie("affinity", i, j), MANY["rewired"].tie("affinity", i, j)
@@ -73,6 +97,9 @@ def test_a_layer_set_to_zero_joins_nobody() -> None:
     i, j = np.triu_indices(PLAIN.n, 1)
     for name in (*SPARSE, "affinity"):
         assert not MANY["zero"].tie(name, i, j).any() and PLAIN.tie(name, i, j).any()
+    for name in DATED:
+        assert not len(MANY["zero"].spells[name].first)
+    assert len(MANY["zero"].spells["sanctions"].first) == len(PLAIN.spells["sanctions"].first), "bars are no layer"
     meets = dict(zip(PLAIN.organisations, MANY["zero"].summit_month.tolist(), strict=True))
     assert {code for code, month in meets.items() if month} == {"UN"}
 
@@ -84,6 +111,9 @@ def test_a_layer_is_taken_otherwise_and_nothing_else_moves(form: str) -> None:
         moved = {key for key in SPARSE if pairs(one._ties[key]) != pairs(PLAIN._ties[key])}
         assert moved == {name} & set(SPARSE)
         assert (one._liking is not None) == (name == "affinity")
+        assert (one._belonging is not None) == (name == "organisations")
+        dated = {key for key in PLAIN.spells if not np.array_equal(one.spells[key].first, PLAIN.spells[key].first)}
+        assert dated == {key for key, layer in HISTORIES.items() if layer == name}
         for figure, values in PLAIN.figures.items():
             np.testing.assert_array_equal(one.figures[figure], values)
         assert one.digest != PLAIN.digest
@@ -91,19 +121,19 @@ def test_a_layer_is_taken_otherwise_and_nothing_else_moves(form: str) -> None:
 
 
 def test_layers_as_recorded_leave_the_run_what_it_always_was() -> None:
-    told = configure({"roster": {"layers": {"pact": "as_recorded"}, "rewire_seed": 0}})
+    told = configure({"roster": {"layers": {"alliance": "as_recorded"}, "rewire_seed": 0}})
     assert told.digest == configure({}).digest and "layers" not in told.tree["roster"]
-    assert of(pact=ZERO)._liking is None
-    other = configure({"roster": {"layers": {"pact": "rewired"}, "rewire_seed": 3}})
-    assert other.tree["roster"]["layers"] == {"pact": "rewired"} and other.tree["roster"]["rewire_seed"] == 3
+    assert of(border=ZERO)._liking is None
+    other = configure({"roster": {"layers": {"alliance": "rewired"}, "rewire_seed": 3}})
+    assert other.tree["roster"]["layers"] == {"alliance": "rewired"} and other.tree["roster"]["rewire_seed"] == 3
     assert configure({"roster": other.tree["roster"]}).roster == other.roster
 
 
 @pytest.mark.parametrize(
     ("roster", "said"),
     [
-        ({"layers": {"pacts": "zero"}}, "roster.layers has no 'pacts'; did you mean 'pact'"),
-        ({"layers": {"pact": "nil"}}, "roster.layers.pact cannot be 'nil'"),
+        ({"layers": {"alliances": "zero"}}, "roster.layers has no 'alliances'; did you mean 'alliance'"),
+        ({"layers": {"alliance": "nil"}}, "roster.layers.alliance cannot be 'nil'"),
         ({"layers": "zero"}, "roster.layers must hold named values"),
         ({"rewire_seed": 3}, "no layer is rewired"),
     ],
@@ -115,11 +145,16 @@ def test_what_a_layer_cannot_be_is_said_in_one_sentence(roster: dict[str, Any], 
 
 def test_the_edges_of_a_run_carry_the_layers_as_they_are_taken() -> None:
     few = ["CHN", "FRA", "GBR", "IND", "RUS", "USA"]
-    setting = engine.build({"roster": {"states": few, "layers": {"rivalry": "zero", "affinity": "zero"}}, "end": "2019-01"})
-    plain = engine.build({"roster": {"states": few}, "end": "2019-01"})
-    assert plain.edges.rivalry.any() and plain.edges.affinity.any()
-    assert not setting.edges.rivalry.any() and not setting.edges.affinity.any()
-    np.testing.assert_array_equal(setting.edges.pact, plain.edges.pact)
+    worlds = [
+        engine.start(engine.build({"roster": {"states": few, "layers": layers}, "end": "2019-01"}), 0)
+        for layers in ({}, {"hostility": "zero", "affinity": "zero", "organisations": "zero"})
+    ]
+    for name, values in {
+        "affinity": [one.setting.edges.affinity for one in worlds],
+        **{key: [one.array(key) for one in worlds] for key in ("hostility", "hostility_without_rivalry", "shared_organisations")},
+    }.items():
+        assert values[0].any() and not values[1].any(), name
+    np.testing.assert_array_equal(worlds[0].alliance, worlds[1].alliance)
 
 
 def test_every_layer_says_what_it_is_in_both_languages() -> None:

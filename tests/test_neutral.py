@@ -40,7 +40,7 @@ def test_every_mechanism_and_every_layer_has_a_form_and_no_two_are_called_alike(
     assert len(names) == len(set(names))
     assert {form.owner for form in FORMS if form.kind == "mechanism"} == {name for _, name in MONTH}
     assert {form.owner for form in FORMS if form.kind == "layer"} == {
-        "pact", "affinity", "border", "cables", "rivalry", "summit", "trust",
+        "alliance", "hostility", "affinity", "border", "cables", "organisations", "summit", "trust", "graph",
     }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def test_the_columns_named_are_columns_of_a_run() -> None:
         "mechanism.contacts.partners_alike",
         "mechanism.bargaining.desks_for_all",
         "mechanism.trust.no_evidence",
-        "layer.pact.zero",
+        "layer.alliance.zero",
     ],
 )
 def test_a_form_moves_the_column_that_it_names(name: str) -> None:

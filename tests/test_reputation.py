@@ -31,16 +31,12 @@ def test_kept_words_raise_trust_and_broken_ones_lower_it(kept: float, broken: fl
     assert reputation(kept + more, broken, one, two) > now > reputation(kept, broken + more, one, two)
 
 
-SHARE = st.floats(0.0, 1.0)
-
-
-@given(st.lists(st.tuples(COUNT, COUNT, SHARE, SHARE, SHARE), min_size=1, max_size=5))
-def test_belief_rests_on_evidence_and_on_a_disposition_from_pacts_votes_and_rivalry(rows: list[tuple[float, ...]]) -> None:
-    kept, broken, pact, affinity, rivalry = (np.array(side) for side in zip(*rows, strict=True))
+@given(st.lists(st.tuples(COUNT, COUNT, st.floats(-1.0, 1.0)), min_size=1, max_size=5))
+def test_belief_rests_on_evidence_and_on_a_disposition_from_what_is_given_of_the_alliance_graph(rows: list[tuple[float, ...]]) -> None:
+    kept, broken, given = (np.array(side) for side in zip(*rows, strict=True))
     trust = np.empty(len(rows))
-    believe(kept, broken, pact, affinity, rivalry, 2.0, 3.0, 4.0, trust)
-    good = kept + 2.0 * pact + 3.0 * affinity
-    bad = broken + 3.0 * (1.0 - affinity) + 4.0 * rivalry
+    believe(kept, broken, given, 4.0, trust)
+    good, bad = kept + 2.0 * (1.0 + given), broken + 2.0 * (1.0 - given)
     np.testing.assert_allclose(trust, (1.0 + good) / (2.0 + good + bad), rtol=1e-14)
 
 

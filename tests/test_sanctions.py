@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_data import un
 from test_user_tables import of, write
 from worlds import setting_of
 
@@ -83,7 +82,6 @@ def test_alliances_bind_nato_and_leave_rivals_apart() -> None:
     assert value("alliances", "GBR", "USA", "2024-06") == 1.0 and value("alliances", "FIN", "USA", "2024-06") > 0.8
     assert value("alliances", "FIN", "USA", "2019-06") < 0.35
     assert value("alliances", "CHN", "USA", "2024-06") == value("alliances", "PRK", "USA", "2024-06") == 0.0
-    assert un("2019-01").tie("pact", np.array([0]), np.array([1])).shape == (1,), "the layer of pacts stands beside it"
 
 
 def test_open_terms_keep_wars_and_elections_and_drop_the_rest() -> None:
@@ -94,9 +92,9 @@ def test_open_terms_keep_wars_and_elections_and_drop_the_rest() -> None:
     assert "sanctions.level" in dict(bare.assumed)
 
 
-def test_a_synthetic_state_is_nobodys_enemy() -> None:
+def test_a_synthetic_state_is_under_no_sanctions_and_at_no_war() -> None:
     made = load_roster(RosterSpec(kind="synthetic", n=20), month_index("2019-01"), month_index("2019-12"))
-    assert all(not len(one.first) for one in made.spells.values()) and not made.elections.until.any()
+    assert not any(len(made.spells[name].first) for name in ("sanctions", "wars")) and not made.elections.until.any()
 
 
 def test_a_value_of_which_the_end_was_not_known_lasts() -> None:

@@ -35,7 +35,7 @@ WRITES = [
     "[world.instruments['text'].fill(0.5), 1.0][1:]",
     "[world.talks.extend(2), 1.0][1:]",
     "[setattr(world.talks, 'n', 0), 1.0][1:]",
-    "[world.setting.edges.pact.fill(1.0), 1.0][1:]",
+    "[world.setting.edges.border.fill(1.0), 1.0][1:]",
     "[world.setting.roster.lat.fill(1.0), 1.0][1:]",
     "[world.setting.config.mechanisms.clear(), 1.0][1:]",
     "[world.setting.config.tree.update(end='2030-01'), 1.0][1:]",
@@ -75,7 +75,7 @@ CHANGED = [
     (AGREEMENT, ("draft = Draft(groups)", "draft = Draft(groups); groups.edge.fill(1)"), {"negotiated": ["research_pact"]}),
     (SHOCK, ("return ()", "view.closure.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
     (SHOCK, ("return ()", "view.gdp = 1; return ()"), {"shocks": [{"kind": "flight_ban"}]}),
-    (SHOCK, ("return ()", "view.setting.edges.pact.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
+    (SHOCK, ("return ()", "view.setting.edges.border.fill(1.0); return ()"), {"shocks": [{"kind": "flight_ban"}]}),
 ]
 
 

@@ -60,8 +60,24 @@ def test_the_mean_number_of_ties_is_kept() -> None:
         i, j = np.triu_indices(roster.n, 1)
         return 2.0 * float((roster.tie(tie, i, j) > 0).sum()) / roster.n
 
-    for tie in ("pact", "border", "cables", "rivalry"):
+    for tie in ("border", "cables"):
         assert degree(synthetic(2000), tie) == pytest.approx(degree(real(), tie), rel=0.15), tie
+
+
+def test_alliances_and_hostility_are_handed_on_from_donors_with_their_whole_history() -> None:
+    made, given = synthetic(2000), real()
+    for name in ("alliances", "hostility", "without_rivalry"):
+        many, few = (2.0 * len(one.spells[name].pairs()[0].first) / one.n for one in (made, given))
+        assert many == pytest.approx(few, rel=0.15), name
+        histories = [
+            {
+                tuple(sorted(zip(one.start[of == k].tolist(), one.until[of == k].tolist(), one.value[of == k].tolist(), strict=True)))
+                for k in range(of.max() + 1)
+            }
+            for one, of in ((roster.spells[name], roster.spells[name].pairs()[1]) for roster in (made, given))
+        ]
+        assert histories[0] <= histories[1], name
+    assert not len(made.spells["sanctions"].first) and not len(made.spells["wars"].first), "deeds of named states are not handed on"
 
 
 def test_more_states_leave_the_first_ones_as_they_are() -> None:

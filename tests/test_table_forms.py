@@ -127,21 +127,23 @@ def test_a_mark_of_order_and_lines_of_an_old_mac_read_as_the_same_table(tmp_path
 
 
 NEAR = {
-    "pacts.CSV": "looks like a table and would not be read; rename it to pacts.csv",
-    "Pacts.csv": "rename it to pacts.csv",
-    "pacts.csv.txt": "rename it to pacts.csv",
-    "pacts.txt": "rename it to pacts.csv",
-    "pacts.xlsx": "save it as CSV to pacts.csv",
-    "pacts.ods": "save it as CSV to pacts.csv",
-    "pacts (1).csv": "rename it to pacts.csv",
-    "Copy of pacts.csv": "rename it to pacts.csv",
-    "pacts_2.csv": "rename it to pacts.csv",
-    "pacts - Copy.csv": "rename it to pacts.csv",
-    "pacts.csv.gz": "save it as CSV to pacts.csv",
-    "pacts": "rename it to pacts.csv",
-    "pact.csv": "is not one of the tables; did you mean 'pacts'?",
-    "pact.xlsx": "looks like the table pacts and would not be read; name it pacts.csv, or take it out",
+    "borders.CSV": "looks like a table and would not be read; rename it to borders.csv",
+    "Borders.csv": "rename it to borders.csv",
+    "borders.csv.txt": "rename it to borders.csv",
+    "borders.txt": "rename it to borders.csv",
+    "borders.xlsx": "save it as CSV to borders.csv",
+    "borders.ods": "save it as CSV to borders.csv",
+    "borders (1).csv": "rename it to borders.csv",
+    "Copy of borders.csv": "rename it to borders.csv",
+    "borders_2.csv": "rename it to borders.csv",
+    "borders - Copy.csv": "rename it to borders.csv",
+    "borders.csv.gz": "save it as CSV to borders.csv",
+    "borders": "rename it to borders.csv",
+    "border.csv": "is not one of the tables; did you mean 'borders'?",
+    "border.xlsx": "looks like the table borders and would not be read; name it borders.csv, or take it out",
     "my own figures.csv": "is not one of the tables",
+    "pacts.csv": "is a table of an older version; alliances.csv took its place",
+    "Rivalries.csv": "is a table of an older version; hostility.csv took its place",
 }
 
 

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import hat_plain
 
-from sim.data.further.language import read_language
-from sim.data.further.services import read_margins, read_pairs
+from sim.data.further.pairs import read_pairs
+from sim.data.language import read_language
 from sim.data.roster import RosterSpec, load_roster
+from sim.data.services import read_margins
 from sim.data.source import read_source
 from sim.data.ties import great_circle
 from sim.trade import hat

@@ -229,12 +229,14 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     },
     "effects": {
         "trade added is a millionth more": lambda p: after(p, effects, "largest_effect", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
-        "resistance is solved in haste": lambda p: p.setattr(effects, "ROUNDS", 5),
+        "margins are met in haste": lambda p: after(p, effects.sparse, "fit", lambda _, *args: (args[-2].__imul__(1.0 + 1e-6), 0.0)[1]),
+        "what is known of trade is of this year": lambda p: instead(p, Effects, "_know"),
+        "everything in force counts on top of the margins": lambda p: without(p, Effects, "_sell", "effect_frame", 0.0),
         "a bloc trades with who has left": lambda p: instead(p, effects, "_members_moved", False),
         "blocs do not trade": lambda p: instead(p, effects, "bloc_flows"),
         "the host bears the overhead": lambda p: after(p, Effects, "_pay", lambda _, __, world: world.received.__isub__(world.overhead)),
-        "a common area counts as an instrument": lambda p: instead(p, effects, "touch"),
-        "the world without instruments has them": lambda p: instead(p, effects, "close"),
+        "a common area counts as an instrument": lambda p: without(p, Effects, "_open", "free_flow", False),
+        "the world without instruments has them": lambda p: instead(p, effects, "compare"),
         "nothing is diverted": lambda p: after(p, effects, "compare", lambda _, *args: args[-1].fill(0.0)),
     },
     "trust": {

@@ -119,7 +119,23 @@ FAULTS = [
     ("organisations", {"organisation": "EU"}, {"state_quota": ""}, r"the bloc EU needs a decision_rule, a state_quota and a people_quota"),
     ("organisations", {"organisation": "EU"}, {"organisation": "FRA"}, r"'FRA' is also the code of a state"),
     ("competences", {"agreement_type": "regional_market"}, {"bloc": "NATO"}, r"'NATO' is not a bloc"),
-    ("pacts", {"code_a": "CAN", "code_b": "USA"}, {"code_a": "USA", "code_b": "USA"}, r"a state and itself \(USA\) are no dyad"),
+    ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"code_a": "USA", "code_b": "USA"}, r"another state than USA was expected"),
+    ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"strength": "1.5"}, r"row \d+, column strength: '1.5' is not a number from 0 to 1"),
+    (
+        "alliances",
+        {"code_a": "CAN", "code_b": "USA"},
+        {"code_b": "USB"},
+        r"row \d+, column code_b: 'USB' is not a state of the roster; did you mean",
+    ),
+    ("alliances", {"code_a": "CAN", "code_b": "USA"}, {"until": "2009"}, r"row \d+, column until: 2009 lies before 2010"),
+    ("hostility", {"code_a": "IND", "code_b": "PAK"}, {"hostility": "high"}, r"row \d+, column hostility: 'high' is not a number"),
+    (
+        "hostility",
+        {"code_a": "IND", "code_b": "PAK"},
+        {"code_a": "INX"},
+        r"row \d+, column code_a: 'INX' is not a state of the roster; did you mean 'IND'",
+    ),
+    ("borders", {"code_a": "DEU", "code_b": "FRA"}, {"code_a": "FRA", "code_b": "FRA"}, r"a state and itself \(FRA\) are no dyad"),
     ("borders", {"code_a": "DEU", "code_b": "FRA"}, {"code_a": "FRA", "code_b": "ESP"}, r"row \d+: ESP FRA is already given in row \d+"),
     ("affinity", {"code_a": "CAN", "code_b": "USA"}, {"affinity": ""}, r"column affinity: '' is not a number from 0 to 1"),
     ("instruments", {"name": "Privacy Shield"}, {"party_b": "US"}, r"column party_b: 'US' is not a state or bloc of the roster"),
@@ -280,7 +296,7 @@ def test_a_users_states_bring_their_own_codes_and_a_bloc_defined_in_data(tmp_pat
     assert roster.parties == ("AA", "BB", "CC", "UNION")
     assert roster.bloc_sum("gdp", "UNION", month_index("2019-01")) == 2e9
     assert roster.world_gdp[0] == pytest.approx(3e9 * 1.015)
-    assert roster.tie("pact", np.array([0]), np.array([1])) == 0
+    assert not len(roster.alliance_tie(month_index("2019-01")).first)
     assert roster.tie("affinity", np.array([0, 0, 1]), np.array([1, 2, 2])).tolist() == [0.0, 0.25, 0.75]
     assert roster.figures["bandwidth"][0].tolist() == [load_fields()["states", "bandwidth"].default] * 3
     assert (roster.flags["bandwidth"] == Flag.FILLED).all()
@@ -288,7 +304,7 @@ def test_a_users_states_bring_their_own_codes_and_a_bloc_defined_in_data(tmp_pat
 
 
 def test_quotes_spaces_and_windows_lines_read_as_the_same_table(tmp_path: Path) -> None:
-    header, *lines = (FOLDER / "un" / "pacts.csv").read_text(encoding="utf-8").splitlines()
+    header, *lines = (FOLDER / "un" / "borders.csv").read_text(encoding="utf-8").splitlines()
     quoted = [",".join(f' "{cell}"'.lstrip() if n % 2 else f"{cell} " for cell in line.split(",")) for n, line in enumerate(lines)]
-    (tmp_path / "pacts.csv").write_bytes(("\ufeff" + "\r\n".join([header, *quoted, ""])).encode())
+    (tmp_path / "borders.csv").write_bytes(("\ufeff" + "\r\n".join([header, *quoted, ""])).encode())
     assert of(tmp_path).digest == un("2019-01").digest

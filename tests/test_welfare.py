@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from reference import gravity_plain
+from reference import hat_plain
 from worlds import LEFT, UNBOUND, begun, lively, setting_of
 
 from sim import engine
@@ -111,7 +111,8 @@ def test_other_luck_moves_no_gain_of_what_was_in_force_before_the_run() -> None:
 
 def test_a_third_party_has_no_trade_opened_and_loses_what_is_diverted() -> None:
     world, n = lived(), lived().setting.n_states
-    alone = world.opened == 0.0
+    # Tuvalu has sold nothing of the kind in any year, so it has nothing to lose.
+    alone = (world.opened == 0.0) & (world.sells > 0.0)
     assert alone.any() and not alone.all()
     assert (world.diverted[:n][alone] < 0.0).all() and (world.opened >= 0.0).all()
 
@@ -130,62 +131,75 @@ def test_the_gini_coefficient_is_the_mean_of_all_differences_over_the_size(gains
     assert gini(gains[::-1].copy()) == pytest.approx(gini(gains)) and gini(7.0 * gains) == pytest.approx(gini(gains))
 
 
-def _world_of(n: int, seed: int) -> tuple[Any, ...]:
-    """Draw dense flows between n states: edges, free flows without instruments, what instruments add, own and rest weights."""
+def _world_of(n: int, seed: int) -> dict[str, Any]:
+    """Draw flows between n states in which some pairs have an instrument, some an area of free flow, and some no eye on one another."""
     luck = np.random.Generator(np.random.PCG64(seed))
-    start, col = np.arange(n + 1) * (n - 1), np.array([j for i in range(n) for j in range(n) if j != i], dtype=np.int32)
-    phi = luck.uniform(0.05, 0.5, (n, n))
-    phi = 0.5 * (phi + phi.T)
-    added = np.triu(luck.uniform(0.0, 0.1, (n, n)) * (luck.uniform(size=(n, n)) < 0.3), 1)
-    theta = luck.dirichlet(np.ones(n))
-    return start, col, phi, added + added.T, theta, 3.0 * theta, np.full(n, 0.1)
+    watched = np.triu(luck.uniform(size=(n, n)) < 0.7, 1)
+    added = np.triu(luck.uniform(0.0, 0.1, (n, n)) * (luck.uniform(size=(n, n)) < 0.4), 1)
+    area = np.triu(luck.uniform(size=(n, n)) < 0.15, 1)
+    watched, added, area = watched | watched.T, added + added.T, area | area.T
+    sells, buys, index = np.exp(luck.normal(0.0, 1.0, (2, n))), None, luck.uniform(0.98, 1.02, n)
+    sells, buys = sells
+    far = 0.3
+    flow = np.where(watched, luck.lognormal(0.0, 1.0, (n, n)), far * np.outer(sells, buys) / index[None, :])
+    np.fill_diagonal(flow, 0.0)
+    effect = np.where(area, np.maximum(added, 0.08), added)
+    home, gdp = luck.lognormal(1.0, 1.0, n), luck.lognormal(5.0, 1.0, n)
+    return {"watched": watched, "effect": np.where(watched, effect, 0.0), "area": area & watched, "sells": sells, "buys": buys,
+            "index": index, "far": far, "flow": flow, "spending": flow.sum(axis=0) + home, "gdp": gdp}  # fmt: skip
 
 
-def _solved(n: int, world: tuple[Any, ...]) -> tuple[Any, Any, Any, Any]:
-    """Return resistance without and with, and what is opened and diverted, of some dense flows."""
-    start, col, phi, added, theta, home, rest = world
-    off = ~np.eye(n, dtype=bool)
-    one = np.ones(n)
-    flow, closed = (np.ascontiguousarray((values * theta[None, :])[off]) for values in (phi * (1.0 + added), phi))
-    free, bound, out = one.copy(), one.copy(), np.empty((2, n))
-    touched = (added > 0.0).any(axis=1)
-    opened.settle(start, col, n, closed, one, home, rest, one, free)
-    opened.settle(start, col, n, flow, one, home, rest, one, bound)
-    opened.compare(start, col, n, flow, one, home, rest, one, touched, free, bound, out[0], out[1])
-    return free, bound, out[0], out[1]
+def _opened(w: dict[str, Any], elasticity: float = 5.0, profit: float = 0.1) -> Any:
+    """Return what is opened and what is diverted, (2, N), bp of GDP a year."""
+    n = len(w["gdp"])
+    row, col = (one.astype(np.int32) for one in np.nonzero(w["watched"]))
+    start, out = np.concatenate([[0], np.cumsum(w["watched"].sum(axis=1))]), np.empty((2, n))
+    effect, area, flow = (np.ascontiguousarray(w[name][row, col]) for name in ("effect", "area", "flow"))
+    opened.compare(
+        start, col, n, effect, area, 0.08, flow, w["sells"], w["buys"], w["index"], w["far"], w["spending"], w["gdp"], elasticity, profit,
+        out[0], out[1],
+    )  # fmt: skip
+    return out
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_resistance_is_that_of_the_dense_equations_and_gains_that_of_the_share_bought_at_home(seed: int) -> None:
-    n, world = 7, _world_of(7, seed)
-    _, _, phi, added, theta, home, rest = world
-    free, bound, own, elsewhere = _solved(n, world)
-    for p, values in ((free, phi), (bound, phi * (1.0 + added))):
-        off = np.where(np.eye(n, dtype=bool), 0.0, values)
-        np.testing.assert_allclose(gravity_plain.equations(p, off, 3.0, 1.0, theta, rest, 1.0), p, rtol=1e-9)
-    # Arkolakis, Costinot and Rodriguez-Clare: minus the log of how the share bought at home moved.
-    np.testing.assert_allclose(own + elsewhere, -np.log((home / bound**2) / (home / free**2)), atol=1e-12)
+@pytest.mark.parametrize("seed", range(6))
+def test_gains_are_those_of_hat_algebra_over_whole_matrices_and_all_changes_of_an_importer_sum_to_nothing(seed: int) -> None:
+    w = _world_of(7, seed)
+    alone = np.where(w["area"], 0.08, 0.0)
+    bound = w["effect"] > alone
+    gain = np.where(bound, (1.0 + alone) / (1.0 + w["effect"]) - 1.0, 0.0)
+    home = w["spending"] - w["flow"].sum(axis=0)
+    price, without, left = hat_plain.changed(w["flow"].T, home, gain.T, 5.0)
+    change = w["flow"] - without.T
+    own, elsewhere = _opened(w)
+    saved = 1e4 * w["spending"] / w["gdp"] * np.log(price)
+    earned = {at: 1e3 * np.where(bound == at, change, 0.0).sum(axis=1) / w["gdp"] for at in (True, False)}
+    np.testing.assert_allclose(own, saved + earned[True], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(elsewhere, earned[False], rtol=1e-9, atol=1e-9)
+    # What partners sell more is what all others, those at home among them, sell less.
+    np.testing.assert_allclose(change.sum(axis=0) + home - left, 0.0, atol=1e-12 * w["spending"].max())
+    assert abs(change.sum() + (home - left).sum()) < 1e-11 * w["spending"].sum()
+    # What is not bound sells less or as much; a partner may itself sell less, where others gain more.
+    assert (saved >= 0.0).all() and (elsewhere <= 0.0).all() and (change[~bound] <= 1e-12).all()
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_states_in_another_order_gain_the_same(seed: int) -> None:
-    n, world = 7, _world_of(7, seed)
-    start, col, phi, added, theta, home, rest = world
-    order = np.random.Generator(np.random.PCG64(seed + 99)).permutation(n)
-    there = (start, col, phi[np.ix_(order, order)], added[np.ix_(order, order)], theta[order], home[order], rest[order])
-    for one, other in zip(_solved(n, world), _solved(n, there), strict=True):
-        np.testing.assert_allclose(other, one[order], atol=1e-9)
+    w = _world_of(7, seed)
+    order = np.random.Generator(np.random.PCG64(seed + 99)).permutation(7)
+    there = {name: one if np.ndim(one) == 0 else one[order] if one.ndim == 1 else one[np.ix_(order, order)] for name, one in w.items()}
+    np.testing.assert_allclose(_opened(there), _opened(w)[:, order], atol=1e-9)
 
 
-def test_a_small_opening_is_worth_its_share_of_what_is_sold_and_bought() -> None:
-    n = 5
-    start, col, phi, _, theta, home, rest = _world_of(n, 1)
-    added = np.zeros((n, n))
-    added[0, 1] = added[1, 0] = 1e-6
-    free, _, own, elsewhere = _solved(n, (start, col, phi, added, theta, home, rest))
-    share, at_home = phi[0, 1] * theta[1] / (free[0] * free[1]), home[0] / free[0] ** 2
-    assert own[0] == pytest.approx(2.0 * share * 1e-6 / (1.0 + at_home), rel=1e-4)
-    assert (own[2:] == 0.0).all() and (elsewhere[2:] < 0.0).all()
+def test_a_small_opening_saves_its_share_of_imports_over_the_elasticity_and_sells_as_much_more() -> None:
+    w = _world_of(5, 1)
+    w["effect"], w["area"] = np.zeros((5, 5)), np.zeros((5, 5), dtype=bool)
+    w["watched"][0, 1] = w["watched"][1, 0] = True
+    w["effect"][0, 1] = w["effect"][1, 0] = 1e-6
+    own, elsewhere = _opened(w)
+    there, back, home = w["flow"][0, 1], w["flow"][1, 0], w["flow"][0, 1] / w["spending"][1]
+    assert own[0] == pytest.approx(1e4 * 1e-6 * (back / 5.0 + 0.1 * there * (1.0 - home)) / w["gdp"][0], rel=1e-4)
+    assert (own[2:] == 0.0).all() and (elsewhere[2:] < 0.0).all() and (elsewhere <= 0.0).all()
 
 
 def test_sharing_a_blocs_gain_keeps_the_money() -> None:
@@ -202,7 +216,7 @@ def test_a_planted_fault_is_caught(what: str) -> None:
         world.welfare[0] += 1e-6
         assert not np.allclose(by_source(world).sum(axis=0), world.welfare, rtol=0, atol=1e-9)
     else:
-        n, flows = 7, list(_world_of(7, 0))
-        own = _solved(n, tuple(flows))[2]
-        flows[3] = flows[3] * (1.0 + 1e-6)
-        assert not np.allclose(_solved(n, tuple(flows))[2], own, rtol=0, atol=1e-12)
+        w = _world_of(7, 0)
+        own = _opened(w)
+        w["effect"] = w["effect"] * (1.0 + 1e-6)
+        assert not np.allclose(_opened(w), own, rtol=0, atol=1e-12)

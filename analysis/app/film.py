@@ -267,6 +267,8 @@ def contacts_of(world: World, months: int) -> list[str]:
 def shocks_of(world: World, until: int | None = None) -> list[dict[str, Any]]:
     """Return each shock with its spells, first month and month after the last: the months in which it changes anything.
 
+    The background, which the twin carries too, is no shock of this world.
+
     ``until`` is the first month that is not looked at, and a shock that has not been felt before it is left out; None for the whole run.
     """
     config, felt = world.setting.config, world.felt
@@ -275,7 +277,12 @@ def shocks_of(world: World, until: int | None = None) -> list[dict[str, Any]]:
     inside = felt["month"] < (config.end + 1 if until is None else until)
     on[felt["shock"][inside], 1 + felt["month"][inside] - config.start] = 1
     told = [np.flatnonzero(np.diff(row)).reshape(-1, 2).tolist() for row in on]
-    return [{"name": shock.name, "spells": spell} for (shock, _), spell in zip(shocks, told, strict=True) if spell or until is None]
+    own = [not any(shock is one for one in config.background) for shock, _ in shocks]
+    return [
+        {"name": shock.name, "spells": spell}
+        for (shock, _), spell, shown in zip(shocks, told, own, strict=True)
+        if shown and (spell or until is None)
+    ]
 
 
 def dated_of(setting: Setting, until: int | None = None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Positions of the alliance graph: computed once for a roster and what it signs, and kept through the film.
+"""The alliance graph of the page: who is allied and who is hostile in each year, and positions computed once and kept through the film.
 
 Springs after Fruchterman and Reingold (1991), Software: Practice and Experience 21(11), by networkx, from a circle ordered by region:
 the same every time. Near means tied; left and right, up and down mean nothing; who has
@@ -14,16 +14,20 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.state.world import Setting
+from sim.alliances.ties import CLOSE, HOSTILE, joined
+from sim.engine import undisturbed
+from sim.state.world import Edges, Setting
 
 ROUNDS = 120
-LEAST_PACT = 0.25
-"""Weakest formal pact that pulls; region-wide charters alone are weaker."""
-PACT_PULL = 0.4
+PULL = 0.4
+"""How much an alliance of full strength pulls, beside a treaty of the run (0.3)."""
 
 
 def positions(setting: Setting, ties: Iterable[tuple[int, int]]) -> dict[str, object]:
-    """Return where each party stands, -1 to 1 both ways, and the formal pacts as pairs of parties.
+    """Return where each party stands, -1 to 1 both ways, and for each year of the run who is allied, close, hostile and barred.
+
+    ``close`` are pairs of parties whose weight in the alliance graph is at least ``CLOSE``, had nothing been signed, ``allied`` other
+    allies, ``barred`` those too hostile for talks of two, and ``hostile`` those less so (:mod:`sim.alliances.ties`).
 
     Parameters
     ----------
@@ -31,12 +35,12 @@ def positions(setting: Setting, ties: Iterable[tuple[int, int]]) -> dict[str, ob
     ties : iterable of (int, int)
         Parties of each instrument of the run.
     """
-    roster, edges = setting.roster, setting.edges
+    roster = setting.roster
     region = [*roster.regions, *("Europe" for _ in roster.blocs)]
     pulls: dict[tuple[int, int], float] = defaultdict(float)
-    strong = np.flatnonzero((edges.pact >= LEAST_PACT) & (edges.row < edges.col)).tolist()
-    for e in strong:
-        pulls[int(edges.row[e]), int(edges.col[e])] += PACT_PULL * float(edges.pact[e])
+    world, edges = undisturbed(setting, setting.config.start), setting.edges
+    for e in np.flatnonzero((world.alliance > 0.0) & ~world.blocked & (edges.row < edges.col)).tolist():
+        pulls[int(edges.row[e]), int(edges.col[e])] += PULL * float(world.alliance[e])
     for a, b in sorted((min(pair), max(pair)) for pair in ties):
         pulls[a, b] += 0.3
     tied = sorted({p for pair in pulls for p in pair}, key=lambda p: (region[p], setting.codes[p]))
@@ -51,8 +55,28 @@ def positions(setting: Setting, ties: Iterable[tuple[int, int]]) -> dict[str, ob
         points[tied] = _spread(np.array([found[p] for p in tied]))
     loose = [p for p in range(setting.n_parties) if p not in set(tied)]
     points[loose] = np.column_stack([np.linspace(-0.96, 0.96, len(loose) + 2)[1:-1], np.full(len(loose), 1.0)])
-    pacts = [[int(edges.row[e]), int(edges.col[e])] for e in strong if edges.pact[e] >= 0.5]
-    return {"xy": np.round(points, 3).tolist(), "pacts": pacts}
+    return {"xy": np.round(points, 3).tolist(), "years": years(setting)}
+
+
+def years(setting: Setting) -> list[dict[str, object]]:
+    """Return each year of the run, and pairs of parties by kind of tie."""
+    edges, found = setting.edges, []
+    for year in range(setting.config.start // 12, setting.config.end // 12 + 1):
+        world = undisturbed(setting, max(setting.config.start, 12 * year))
+        drawn = joined(world)[0]
+        close = (world.alliance_weight >= CLOSE) & (world.hostility < HOSTILE)
+        kinds = {
+            "close": close,
+            "allied": (world.alliance > 0.0) & ~close,
+            "hostile": (world.hostility >= HOSTILE) & ~world.hostile,
+            "barred": world.hostile,
+        }
+        found.append({"year": year, **{name: _pairs(edges, drawn[which[drawn]]) for name, which in kinds.items()}})
+    return found
+
+
+def _pairs(edges: Edges, drawn: NDArray[np.intp]) -> list[list[int]]:
+    return [[int(edges.row[e]), int(edges.col[e])] for e in drawn.tolist()]
 
 
 def _spread(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,12 +14,13 @@ import numpy as np
 
 from sim.bargains.frontier import best_issue
 from sim.bargains.worth import issue_worth
+from sim.stakes.governments import led
 from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
 
-RULES = frozenset(("blocs", "competence", "settled", "eligibility"))
-"""Bars that everybody can read: membership, who speaks for whom, what is in force, what a type asks of a role."""
+RULES = frozenset(("blocs", "competence", "settled", "eligibility", "hostile", "barred"))
+"""Bars that everybody can read: membership, who speaks for whom, what is in force, what a type asks of a role, hostility, war."""
 OF_ITS_OWN = frozenset(("candidates", "resting", "talking", "text"))
 """Bars that a player knows of its own talks as well."""
 
@@ -65,7 +66,11 @@ def _own(world: World, name: str, way: Mapping[str, Any], side: Mapping[str, Any
     one, two, out, back = (np.array([value], dtype=np.int32) for value in (first, second, there, home))
     groups = Groups(one, two, out, back, issues_of(setting))
     made = kind.coefficients(world, groups)
-    c, at, apart = made.dyads(), 0 if side["party"] == way["first"] else 1, getattr(made, "apart", ())
+    c, at, apart = (
+        led(world, setting.type_names.index(name), made.dyads(), one, two),
+        0 if side["party"] == way["first"] else 1,
+        getattr(made, "apart", ()),
+    )
     of_party = {part for part, _ in getattr(made, "terms", ())} or {"party"}
     terms = [dict(term) for term in side["terms"] if term["name"] in of_party]
     said = {term["name"]: term for term in side["terms"]}

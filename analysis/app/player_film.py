@@ -56,7 +56,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "seat": game.seat,
         "states": setting.n_states,
         "parties": films.parties_of(setting),
-        "place": seen.place,
+        "place": {**seen.place, "years": _years_lived(seen, config.start)},
         "members": _memberships(setting, seen),
         "fields": _fields(setting, seen),
         "series": _series(setting, game),
@@ -77,6 +77,12 @@ def own_rows(world: World, seat: int) -> list[int]:
     """Return the rows of the negotiations in which a seat has a side."""
     talks = world.talks
     return np.flatnonzero((talks["first"] == seat) | (talks["second"] == seat)).tolist()
+
+
+def _years_lived(seen: Seen, start: int) -> list[dict[str, Any]]:
+    """Return the ties of the years begun: a player does not see who will be hostile in years to come."""
+    years: Any = seen.place["years"]
+    return [one for one in years if one["year"] <= (start + max(0, seen.months - 1)) // 12]
 
 
 def _memberships(setting: Setting, seen: Seen) -> list[list[int]]:

@@ -15,8 +15,8 @@ from sim.state.world import Setting
 
 FIGURES = frozenset({
     "gdp", "population", "internet_use", "bandwidth", "digital_government", "cybersecurity", "material_capability", "protection_firms",
-    "protection_state", "localisation", "base_capacity", "capacity_gained", "cloud_capacity", "need", "capability", "imports", "resistance",
-    "paid", "received", "overhead", "committed", "closure", "elected",
+    "protection_state", "localisation", "base_capacity", "capacity_gained", "cloud_capacity", "need", "capability", "imports",
+    "imports_known", "paid", "received", "overhead", "committed", "closure", "elected",
 })  # fmt: skip
 """Arrays of the world with a value for each party."""
 

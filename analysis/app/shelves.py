@@ -60,7 +60,8 @@ NAMES = {
     "cloud_capacity": _("Cloud capacity"),
     "need": _("Capacity short of the target"),
     "imports": _("Digital imports"),
-    "resistance": _("Resistance to trade"),
+    "imports_known": _("Digital imports as known"),
+    "price_index": _("Price of digital purchases"),
     "paid": _("Paid for infrastructure"),
     "received": _("Received for infrastructure"),
     "overhead": _("Overhead on payments"),
@@ -79,6 +80,7 @@ NAMES = {
     "linked_roles": _("Roles in a package"),
     "cooldown": _("No new talks before"),
     "trade": _("Digital trade"),
+    "trade_known": _("Digital trade as known"),
     "effect": _("Effect of what is in force"),
     "trust_kept": _("Words kept"),
     "trust_broken": _("Words broken"),
@@ -162,6 +164,7 @@ def _scenario(name: str) -> dict[str, Any]:
     told["sources"] = [str(one) for one in tree.get("sources") or ()]
     told |= {key: config.tree[key] for key in ("start", "end", "negotiated", "protocol", "mechanisms", "agreements")}
     told["shocks"] = kinds_of(config.tree["shocks"], config.tree.get("events"))
+    told["background"] = kinds_of(config.tree.get("background"))
     # What the first shock of each kind has: a lever moves all of a kind.
     told["shock_values"] = {shock.name: values_of(shock) for shock, _ in reversed(shocks_in_order(config))}
     return told
@@ -171,7 +174,7 @@ def theme() -> str:
     """Return the colours of both themes as a style sheet: names of :mod:`analysis.style`, agreement types and channels."""
     names = {
         "paper": style.PAPER, "ink": style.INK, "quiet": style.QUIET, "hairline": style.HAIRLINE, "grid": style.GRID,
-        "land": style.LAND, "border": style.BORDER, "sea": style.SEA, "outside": style.OUTSIDE,
+        "land": style.LAND, "hostile": style.HOSTILE, "border": style.BORDER, "sea": style.SEA, "outside": style.OUTSIDE,
         "blue": style.BLUE, "orange": style.ORANGE, "green": style.GREEN, "red": "#b3261e", "sky": style.SKY, "pink": style.PINK,
     }  # fmt: skip
     names |= {f"o{k}": colour for k, colour in enumerate(style.ORDERED)}

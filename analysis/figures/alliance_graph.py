@@ -1,7 +1,8 @@
-"""The web of formal pacts with the run's new agreements laid over it.
+"""The web of close and hostile ties with the run's new agreements laid over it.
 
-Positions are computed once from the pacts and all agreements of the run (Fruchterman and Reingold 1991, "Graph drawing by force-directed
-placement", Software: Practice and Experience 21(11), by networkx), from a circle ordered by region, so they are the same every time.
+Positions are computed once from the close ties and all agreements of the run (Fruchterman and Reingold 1991, "Graph drawing by
+force-directed placement", Software: Practice and Experience 21(11), by networkx), from a circle ordered by region, so they are the same
+every time.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from analysis.figures import Drawn, Key, part
 from analysis.store import Bond, Floats, StoredRun
 from sim.types import month_label
 
-LEAST_PACT, STRONG_PACT = 0.25, 0.5
-"""Weakest pact shown (region-wide charters alone are weaker), and weakest drawn in full: defence and the like."""
+CLOSE, LEAST_ALLIANCE = 0.5, 0.35
+"""Weight of the alliance graph from which on a tie is drawn in full, and weakest alliance shown (paper pacts are weaker)."""
+HOSTILE, VERY_HOSTILE = 0.25, 0.75
+"""Hostility from which on a tie is drawn as hostile, and in full."""
 LEAST_SHARE = 0.2
 """Agreements in force in a smaller share of runs are left out."""
 HALF_WIDTH, FOOT, TOP = 1.66, -1.1, 1.08
@@ -47,15 +50,17 @@ Shares = Mapping[tuple[str, str, str], float]
     name="alliance_graph",
     title="The alliance graph",
     sentence=(
-        "Each mark is a state, the larger the more capable; each ring is a bloc. Thin grey lines are formal alliances at the start, "
-        "fainter where they promise less than defence; coloured lines are agreements signed during the run and in force at its end in at "
-        "least a fifth of the runs. Near means tied; left and right, up and down mean nothing."
+        "Each mark is a state, the larger the more capable; each ring is a bloc. Grey lines are alliances and other close ties of the last "
+        "year, in full where the weight of alliance, votes, organisations, treaties and trust, less hostility, is at least a half; dashed "
+        "violet lines are hostile ties, in full from a hostility of three quarters on. Coloured lines are agreements signed during the run "
+        "and in force at its end in at least a fifth of the runs. Near means tied; left and right, up and down mean nothing."
     ),
     order=20,
     alone=(
-        "Each mark is a state, the larger the more capable; each ring is a bloc. Thin grey lines are formal alliances at the start, "
-        "fainter where they promise less than defence; coloured lines are agreements signed during the run and in force at its end. Near "
-        "means tied; left and right, up and down mean nothing."
+        "Each mark is a state, the larger the more capable; each ring is a bloc. Grey lines are alliances and other close ties of the last "
+        "year, in full where the weight of alliance, votes, organisations, treaties and trust, less hostility, is at least a half; dashed "
+        "violet lines are hostile ties, in full from a hostility of three quarters on. Coloured lines are agreements signed during the run "
+        "and in force at its end. Near means tied; left and right, up and down mean nothing."
     ),
     from_ledger="graph",
 )
@@ -63,24 +68,32 @@ def build(run: StoredRun) -> Drawn:
     """Draw the graph at the last month of a run folder."""
     last = int(run.months[-1])
     held = run.in_force(last)
-    pacts = {(a, b): s for a, b, s in run.pacts if s >= LEAST_PACT}
+    ties = [tie for tie in run.graph if tie.hostility < HOSTILE and (tie.alliance >= LEAST_ALLIANCE or tie.weight >= CLOSE)]
+    close = {(tie.a, tie.b): max(tie.weight, 0.0) for tie in ties}
+    hostile = {(tie.a, tie.b): tie.hostility for tie in run.graph if tie.hostility >= HOSTILE}
     shares = _shares(run, [b for b in held if not b.from_start])
     old = {(b.party_a, b.party_b) for b in held if b.from_start}
-    tied = _tied(run, pacts, old, shares)
-    place = _place(run, tied, pacts, old, shares)
+    tied = _tied(run, close, old, shares)
+    place = _place(run, tied, close, old, shares)
     figure = style.canvas(height=620, margin=(0, 0, 0, 0))
-    _edges(figure, place, [e for e, s in pacts.items() if s < STRONG_PACT], style.faint(style.HAIRLINE, 0.22), 0.5)
-    _edges(figure, place, [e for e, s in pacts.items() if s >= STRONG_PACT], style.faint(style.HAIRLINE, 0.8), 0.6)
-    _edges(figure, place, sorted(old - set(pacts)), style.faint(style.QUIET, 0.45), 0.8)
+    _edges(figure, place, [e for e, s in close.items() if s < CLOSE], style.faint(style.HAIRLINE, 0.3), 0.5)
+    _edges(figure, place, [e for e, s in close.items() if s >= CLOSE], style.faint(style.HAIRLINE, 0.9), 0.9)
+    _edges(figure, place, [e for e, s in hostile.items() if s < VERY_HOSTILE], style.faint(style.HOSTILE, 0.25), 0.6, "dot")
+    _edges(figure, place, [e for e, s in hostile.items() if s >= VERY_HOSTILE], style.faint(style.HOSTILE, 0.9), 1.2, "dash")
+    _edges(figure, place, sorted(old - set(close)), style.faint(style.QUIET, 0.45), 0.8)
     keys = _new(figure, place, shares)
     keys += _nodes(figure, run, place, tied, held)
     style.bare_axes(figure, (-HALF_WIDTH, HALF_WIDTH), (FOOT, TOP), equal=False)
     figure.update_layout(meta={"aspect": (TOP - FOOT) / (2.0 * HALF_WIDTH), "least_height": 400})
-    if pacts:
-        keys.append(Key("formal alliance at the start", style.HAIRLINE, "line"))
-    if old - set(pacts):
+    if close:
+        keys.append(Key(f"close: weight {CLOSE} or more", style.HAIRLINE, "line"))
+        keys.append(Key("other ally", style.HAIRLINE, "faint"))
+    if hostile:
+        keys.append(Key(f"hostility {VERY_HOSTILE} or more", style.HOSTILE, "dashed"))
+        keys.append(Key(f"hostility {HOSTILE} or more", style.faint(style.HOSTILE, 0.45), "dashed"))
+    if old - set(close):
         keys.append(Key("agreement in force before the start", style.QUIET, "faint"))
-    return Drawn(figure, _finding(run, pacts, shares, tied, last), tuple(keys), "", "wide")
+    return Drawn(figure, _finding(run, close, shares, tied, last), tuple(keys), "", "wide")
 
 
 def _shares(run: StoredRun, held: Iterable[Bond]) -> dict[tuple[str, str, str], float]:
@@ -90,19 +103,19 @@ def _shares(run: StoredRun, held: Iterable[Bond]) -> dict[tuple[str, str, str], 
     return {key: len(runs) / run.n_runs for key, runs in sorted(seen.items()) if len(runs) >= LEAST_SHARE * run.n_runs}
 
 
-def _tied(run: StoredRun, pacts: Mapping[Edge, float], old: Iterable[Edge], shares: Shares) -> list[str]:
+def _tied(run: StoredRun, close: Mapping[Edge, float], old: Iterable[Edge], shares: Shares) -> list[str]:
     """Return the parties with any tie that is drawn, those of one region together."""
-    named = {code for edge in (*pacts, *old) for code in edge} | {code for _, a, b in shares for code in (a, b)}
+    named = {code for edge in (*close, *old) for code in edge} | {code for _, a, b in shares for code in (a, b)}
     region = dict(zip(run.roster.codes, run.roster.regions, strict=True))
     return sorted((c for c in named if c in region or c in run.roster.members), key=lambda c: (region.get(c, "Europe"), c))
 
 
-def _place(run: StoredRun, tied: Sequence[str], pacts: Mapping[Edge, float], old: Iterable[Edge], shares: Shares) -> dict[str, Floats]:
+def _place(run: StoredRun, tied: Sequence[str], close: Mapping[Edge, float], old: Iterable[Edge], shares: Shares) -> dict[str, Floats]:
     """Return x and y of every party: the tied by springs, within an ellipse; the rest in a row at the foot."""
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(tied)
     pulls: dict[Edge, float] = defaultdict(float)
-    for edge, strength in pacts.items():
+    for edge, strength in close.items():
         pulls[edge] += 0.4 * strength
     for edge in sorted(old):
         pulls[edge] += 0.4
@@ -138,7 +151,7 @@ def _spread(found: Mapping[str, Floats]) -> dict[str, Floats]:
     return {code: np.array([1.5 * x, 0.96 * y]) for code, (x, y) in zip(codes, points, strict=True)}
 
 
-def _edges(figure: go.Figure, place: Place, edges: Iterable[Edge], colour: str, width: float) -> None:
+def _edges(figure: go.Figure, place: Place, edges: Iterable[Edge], colour: str, width: float, dash: str = "solid") -> None:
     x: list[float | None] = []
     y: list[float | None] = []
     for a, b in edges:
@@ -146,7 +159,7 @@ def _edges(figure: go.Figure, place: Place, edges: Iterable[Edge], colour: str, 
             x += [round(float(place[a][0]), 3), round(float(place[b][0]), 3), None]
             y += [round(float(place[a][1]), 3), round(float(place[b][1]), 3), None]
     if x:
-        figure.add_scatter(x=x, y=y, mode="lines", line={"width": width, "color": colour}, hoverinfo="skip")
+        figure.add_scatter(x=x, y=y, mode="lines", line={"width": width, "color": colour, "dash": dash}, hoverinfo="skip")
 
 
 def _new(figure: go.Figure, place: Place, shares: Shares) -> list[Key]:
@@ -283,23 +296,23 @@ def _label(name: str, code: str) -> str:
     return name if len(name) <= LONGEST_NAME else code
 
 
-def _finding(run: StoredRun, pacts: Mapping[Edge, float], shares: Shares, tied: Sequence[str], last: int) -> str:
+def _finding(run: StoredRun, close: Mapping[Edge, float], shares: Shares, tied: Sequence[str], last: int) -> str:
     graph: nx.Graph[str] = nx.Graph((a, b) for _, a, b in shares)
     when = month_label(last)
     many = run.n_runs > 1
     if not shares:
-        drawn = style.plural(len(pacts), "formal alliance")
+        drawn = style.plural(len(close), "close tie")
         often = " in as many as a fifth of the runs" if many else ""
-        return f"No new agreement is in force by {when}{often}; {drawn} at the start {'is' if len(pacts) == 1 else 'are'} drawn."
+        return f"No new agreement is in force by {when}{often}; {drawn} {'is' if len(close) == 1 else 'are'} drawn."
     hub, degree = max(sorted(graph.degree()), key=lambda item: item[1])
-    allied = sum((a, b) in pacts for _, a, b in shares)
+    allied = sum((a, b) in close for _, a, b in shares)
     loose = len(run.roster.codes) - len(set(tied) & set(run.roster.codes))
     often = " in at least a fifth of the runs" if many else ""
     words = f"By {when}, {style.plural(len(shares), 'new pairing')} {'holds' if len(shares) == 1 else 'hold'}{often} and "
     words += "joins " if len(shares) == 1 else "join "
     words += f"{graph.number_of_nodes()} parties; {style.the(run.roster.name(hub))} has the most partners ({degree})."
-    if pacts:
-        words += f" {style.part_of(allied / len(shares))} of these pairings are between formal allies."
+    if close:
+        words += f" {style.part_of(allied / len(shares))} of these pairings are between allies or other close parties."
     if not loose:
         return words
     stands, names = ("stands", "its name") if loose == 1 else ("stand", "their names")

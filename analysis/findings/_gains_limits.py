@@ -30,8 +30,8 @@ def limits(lived: Lived, gains: Gains) -> str:
         *_ended(gains),
         _readily(gains),
         *_beside_blocs(gains, middle),
-        _by_geography(gains, middle),
-        _by_elasticity(gains),
+        _by_sales(gains, middle),
+        _by_elasticity(),
         *_opposed(gains, middle),
         OTHERS,
     ]
@@ -99,25 +99,24 @@ def _beside_blocs(gains: Gains, middle: Mapping[str, Floats]) -> list[str]:
     return told
 
 
-def _by_geography(gains: Gains, middle: Mapping[str, Floats]) -> str:
+def _by_sales(gains: Gains, middle: Mapping[str, Floats]) -> str:
     losing = middle["whole"] < 0.0
     alone = losing & np.all([middle[name] == 0.0 for name in gains.sources if name != "diversion"], axis=0)
     share = 100 * gains.setting.terms(TradeTerms).digital_share
     return (
-        f"**Who loses, loses by geography.** {losing.sum()} of {len(losing)} states have a median below 0. {alone.sum()} of them have "
-        f"nothing but diversion. Every state is given the same digital share of GDP, {said(share)} %. So small states beside large ones "
-        f"lose most in bp, whatever they export."
+        f"**Who loses, loses by what it sells.** {losing.sum()} of {len(losing)} states have a median below 0. {alone.sum()} of them have "
+        f"nothing but diversion: a margin on what they sell less to those who have instruments. So states that sell much for their GDP "
+        f"lose most in bp. Every state is taken to buy the same share of GDP at home, {said(share)} %."
     )
 
 
-def _by_elasticity(gains: Gains) -> str:
-    row = next(row for row in parameter_rows() if (row["part"], row["parameter"]) == ("mechanism.welfare", "trade_elasticity"))
+def _by_elasticity() -> str:
+    row = next(row for row in parameter_rows() if (row["part"], row["parameter"]) == ("mechanism.effects", "trade_elasticity"))
     low, centre, high = (float(row[name]) for name in ("low", "default", "high"))
-    trade = middle_of(billions(gains.scalars("welfare_usd_trade"))) * centre
     return (
-        f"**Trade is worth what an elasticity says.** It is {said(centre)}, assumed. Its bounds are {said(low)} and "
-        f"{said(high)}. With these, trade with partners would bring {said(trade / low)} and {said(trade / high)} billion USD. "
-        f"Diversion moves alike."
+        f"**Trade is worth what an elasticity says.** It is {said(centre)}, from memory. With its bounds, {said(low)} and {said(high)}, "
+        f"buyers would save {said(centre / low)} and {said(centre / high)} times as much. What sellers earn hangs on a margin and a weight "
+        f"that are assumed."
     )
 
 

@@ -49,4 +49,4 @@ class Delegate(Home):
         kind, codes = self.setting.types[t], set(table.members)
         inside = np.array([code in codes for code in self.setting.codes])
         found = kind.stakes(self.world, t, np.array([self.index]), inside, table.treaty)
-        return treaty_stake(kind, found, issues_of(self.setting))
+        return self.led(kind, treaty_stake(kind, found, issues_of(self.setting)), 0)

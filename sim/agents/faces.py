@@ -114,6 +114,16 @@ class Face(mesa.Agent):
         return float(self.world.need[self.index])
 
     @property
+    def leaning(self) -> float:
+        """How far my executive stands from my state's own ideal points (domestic spreads), above 0 towards those at home who ratify."""
+        return float(self.world.leaning[self.index])
+
+    @property
+    def pivot(self) -> float:
+        """How much further my pivotal ratifier stands from my executive than its quota asks (domestic spreads); 0 where united."""
+        return float(self.world.pivot[self.index])
+
+    @property
     def regime(self) -> Regime:
         """The party's law on data, as three numbers."""
         world, i = self.world, self.index
@@ -147,9 +157,9 @@ class Face(mesa.Agent):
 
     @property
     def allies(self) -> tuple[str, ...]:
-        """Codes of those with whom I have a formal pact, however weak."""
-        pact = self.edges.pact
-        return tuple(code for code in self.partners if pact[self.edge_to(code)] > 0.0)
+        """Codes of those with whom I have an alliance this year."""
+        alliance = self.world.alliance
+        return tuple(code for code in self.partners if alliance[self.edge_to(code)] > 0.0)
 
     def trust_in(self, partner: str) -> float:
         """Return my belief that a partner keeps its word (0 to 1)."""

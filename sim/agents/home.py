@@ -12,7 +12,7 @@ from typing import Any
 
 from sim import luck
 from sim.agents.faces import Face
-from sim.agents.stakes import Stake, side_by_side
+from sim.agents.stakes import Stake, led, side_by_side
 from sim.agents.views import Conference, Negotiation
 from sim.ports import RatificationTerms
 from sim.rng import Decision, identity, uniform
@@ -40,11 +40,15 @@ class Home(Face):
     def _part(self) -> RatificationTerms:
         return self.setting.terms(RatificationTerms)
 
+    def led(self, kind: Any, stake: Stake, side: int) -> Stake:
+        """Return what is at stake for my state on an agreement type, as told by the type, as my executive sees it in a role."""
+        return led(stake, self.leaning * self._part.spread, {issue: pair[side] for issue, pair in kind.ratifiers.items()})
+
     def ratifiers_distance(self, negotiation: Negotiation | Conference) -> float:
         """Return how many domestic spreads my pivotal ratifier stands from me in some talks, as it is; I do not know this."""
         quota = self.consent_needed(negotiation.type)[1]
         asked = NormalDist().inv_cdf(min(max(quota, 0.5), LARGEST))
-        distance: float = max(0.0, asked + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
+        distance: float = max(0.0, asked + self.pivot + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
         return distance
 
     def believed_distance(self, negotiation: Negotiation | Conference) -> float:

@@ -21,9 +21,11 @@ from sim import luck
 from sim.agents.delegate import Delegate
 from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
+from sim.contracts import staff_months
 from sim.ledger import bars
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
+from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
 from sim.types import Rank, Reason
@@ -79,15 +81,14 @@ class PartyAgent(Delegate):
     def standing_weight(self, partner: str) -> float:
         """Return how much I would like to meet a partner, whatever this month brings.
 
-        Larger, nearer, like-minded, allied and neighbouring ones more.
+        Larger, nearer and neighbouring ones more; those close to me in the alliance graph more, and hostile ones less.
         """
         part, edges, edge = self.setting.terms(ContactTerms), self.edges, self.edge_to(partner)
         size = (float(self.world.gdp[edges.col[edge]]) / 1e9) ** part.size_elasticity
         nearness = (float(edges.distance[edge]) / 1000.0) ** -part.distance_elasticity
-        liking = math.exp(part.affinity_weight * float(edges.affinity[edge]))
-        alliance = 1.0 + part.pact_weight * float(edges.pact[edge])
+        liking = math.exp(part.graph_weight * float(self.world.alliance_weight[edge]))
         neighbourhood = 1.0 + part.border_weight * float(edges.border[edge])
-        weight: float = size * nearness * liking * alliance * neighbourhood
+        weight: float = size * nearness * liking * neighbourhood
         return weight
 
     def hopes(self, kind: Any) -> dict[str, tuple[float, int]]:
@@ -159,7 +160,7 @@ class PartyAgent(Delegate):
         return pointless or bool(world.cooldown[t, edge] > world.month) or bars(world, edge)
 
     def deals_with(self, partners: list[str], kind: Any, role: int, *, screened: bool = True) -> Iterator[tuple[str, Deal]]:
-        """Yield each partner with what is at stake between us on an agreement type if I take a role.
+        """Yield each partner with what is at stake between us, as our executives see it, on an agreement type if I take a role.
 
         Parameters
         ----------
@@ -175,7 +176,10 @@ class PartyAgent(Delegate):
             partners = [partner for partner, able in zip(partners, fit.tolist(), strict=True) if able]
         if partners:
             found = kind.coefficients(self.world, self._groups(partners, role))
-            yield from zip(partners, deals(kind, found, issues_of(self.setting)), strict=True)
+            for partner, deal in zip(partners, deals(kind, found, issues_of(self.setting)), strict=True):
+                pair = (self, self.model.party(partner)) if role == 0 else (self.model.party(partner), self)
+                first, second = (one.led(kind, stake, side) for side, (one, stake) in enumerate(zip(pair, deal.stakes, strict=True)))
+                yield partner, Deal((first, second), deal.limits)
 
     def _groups(self, partners: list[str], role: int) -> Groups:
         out = np.array([self.edge_to(partner) for partner in partners], dtype=np.int64)
@@ -219,7 +223,7 @@ class PartyAgent(Delegate):
         Trusted and promising ones more, and those I negotiate with, meet at a summit or who have just voted.
         """
         part, world, edge = self.setting.terms(ContactTerms), self.world, self.edge_to(partner)
-        hope = sum(world.prospect[:, edge].tolist())
+        hope = sum(world.prospect[:, edge].tolist()) * self.gdp / BP
         weight: float = float(world.contact_weight[edge])
         weight *= 1.0 + part.trust_weight * float(world.trust[edge])
         weight *= 1.0 + part.prospect_weight * (hope / (hope + part.prospect_half))
@@ -234,19 +238,17 @@ class PartyAgent(Delegate):
     def propose(self, contact: Contact) -> str | None:
         """Say which agreement type, or package of two (``"one+two"``), I use a contact to propose, None for none.
 
-        The one I hope most from, if both of us have a desk free and the moment is right. A desk is scarce, so the less it is worth to
-        the one of us that gains less, the rarer is the moment.
+        Of what pays the staff of both of us, the one that brings me most for its time, if the moment is right.
         """
-        hopes = self.proposals(contact.partner)
-        if not hopes or self.free_desks() < 1 or self.model.party(contact.partner).free_desks() < 1:
+        partner = self.model.party(contact.partner)
+        worth, theirs = self.worth_a_month(contact.partner), partner.worth_a_month(self.code)
+        mine, yours = self.price_of_staff(), partner.price_of_staff()
+        able = [name for name in self.proposals(contact.partner) if worth[name] >= mine and theirs.get(name, 0.0) >= yours]
+        if not able:
             return None
         part = self.setting.terms(BargainingTerms)
-        name = max(hopes, key=lambda one: hopes[one])
-        partner = self.model.party(contact.partner)
-        worth = min(hopes[name], (partner.prospect_with(self.code) | partner.packages_with(self.code)).get(name, 0.0))
-        readiness: float = (
-            part.propose_rate * part.starts(self.setting.words.added_channels)[contact.channel] * (worth / (worth + part.worth_half))
-        )
+        name = max(able, key=lambda one: worth[one])
+        readiness: float = part.propose_rate * part.starts(self.setting.words.added_channels)[contact.channel]
         moment = uniform(self.world.seed, luck.PROPOSE, self.world.month, self.identity, self.model.party(contact.partner).identity)
         return name if moment < readiness else None
 
@@ -271,15 +273,33 @@ class PartyAgent(Delegate):
             return False
         return not self.settled(name, partner)
 
-    def free_desks(self) -> int:
-        """Return how many more talks I can carry: more the larger I am, at least one in all, less those open or agreed this month."""
-        part, start = self.setting.terms(BargainingTerms), self.edges.start
-        desks: int = max(1, math.floor(part.desks * (self.gdp / part.desk_reference) ** part.desk_elasticity))
+    def worth_a_month(self, partner: str) -> dict[str, float]:
+        """Return what I hope to gain with a partner for a month of my staff, by type and by package (USD of gain a year)."""
+        months = {kind.name: staff_months(kind) for kind in self.setting.types}
+        hopes = self.prospect_with(partner) | self.packages_with(partner)
+        return {name: hope * self.gdp / BP / max(months[half] for half in name.split("+")) for name, hope in hopes.items()}
+
+    def price_of_staff(self) -> float:
+        """Return what a month of one more talk costs me: more, the more of my staff is at work (USD of gain a year)."""
+        part = self.setting.terms(BargainingTerms)
+        staff = part.desks * (max(self.gdp, 1.0) / part.desk_reference) ** part.desk_elasticity
+        at_work = part.meetings + (self.talks_open() + 1.0) / staff
+        price: float = part.talk_hours * part.staff_price * at_work**part.staff_elasticity
+        return price
+
+    def talks_open(self) -> int:
+        """Return how many talks I carry, with those agreed this month; the same people sit over both halves of a package."""
+        start = self.edges.start
         mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
         rows = mine[mine >= 0]
-        # The same people sit over both halves of a package.
         lead = self.world.talks["package"][rows]
-        return desks - int(np.count_nonzero((lead < 0) | (lead == rows))) - len(self.pencilled)
+        return int(np.count_nonzero((lead < 0) | (lead == rows))) + len(self.pencilled)
+
+    def free_desks(self) -> int:
+        """Return how many more talks I can carry: more the larger I am, at least one in all, less those open or agreed this month."""
+        part = self.setting.terms(BargainingTerms)
+        desks: int = max(1, math.floor(part.desks * (self.gdp / part.desk_reference) ** part.desk_elasticity))
+        return desks - self.talks_open()
 
     def accept(self, negotiation: Negotiation, text: Mapping[str, float]) -> bool:
         """Say whether I sign a text: if it is worth no less to me than what I can have without it, and I believe that it passes at home.
@@ -296,8 +316,8 @@ class PartyAgent(Delegate):
     def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
         """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
 
-        Where other partners could meet the same need, the best of those I hope for counts, at the chance that it comes about. Of a package,
-        what both halves could bring elsewhere.
+        Where other partners could meet the same need, their best bid counts, as far as I count on it. Of a package, what both halves could
+        bring elsewhere.
         """
         elsewhere, *more = (self.elsewhere(half) for half in negotiation.halves)
         for one in more:
@@ -305,14 +325,22 @@ class PartyAgent(Delegate):
         return stake.no_agreement + elsewhere
 
     def elsewhere(self, negotiation: Negotiation) -> float:
-        """Return what I could gain from my best alternative partner on one type, at the chance that it comes about (bp)."""
-        t = self._type(negotiation.type)
-        hopes = [0.0]
-        if self.setting.types[t].alternatives[negotiation.side]:
-            rivals = [edge for partner, edge in self._edge_to.items() if partner != negotiation.partner]
-            hopes += [float(self.world.prospect[t, edge]) for edge in rivals if self.world.role[t, edge] == negotiation.side]
+        """Return what I count on of the best bid of another partner (bp), where partners are alternatives to one another."""
+        kind = self.setting.types[self._type(negotiation.type)]
+        if not kind.alternatives[negotiation.side]:
+            return 0.0
         reach: float = self.setting.terms(BargainingTerms).reach
-        return reach * max(hopes)
+        return reach * max((0.0, *self.bids(kind, negotiation.side, negotiation.partner)))
+
+    def bids(self, kind: Any, role: int, sitting: str) -> list[float]:
+        """Return what I would gain halfway with each rival of the one I sit with (bp): with whom I hoped for something in this role."""
+        world, t = self.world, self._type(kind.name)
+        hoped = [
+            partner
+            for partner in self.counterparts(kind)
+            if partner != sitting and world.prospect[t, self.edge_to(partner)] > 0.0 and world.role[t, self.edge_to(partner)] == role
+        ]
+        return [deal.outlook()[role] for _, deal in self.deals_with(hoped, kind, role)]
 
     def ratify(self, negotiation: Negotiation | Conference, text: Mapping[str, float]) -> Reason:
         """Say whether those at home consent to what I signed, on the interests of this month.

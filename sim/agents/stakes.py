@@ -82,6 +82,13 @@ class Stake:
         return Stake(self.value, self.no_agreement + shift, seen, self.today)
 
 
+def led(stake: Stake, lean: float, direction: Mapping[str, int]) -> Stake:
+    """Return a state's stakes as its executive sees them, who stands so far (in the scale of a text) along a direction, by issue."""
+    if lean == 0.0:
+        return stake
+    return stake.seen_from({issue: one.ideal + lean * direction.get(issue, 0) for issue, one in stake.interests.items()})
+
+
 @dataclass(frozen=True)
 class Deal:
     """Two parties, one agreement type, and the texts that are allowed.

@@ -1,6 +1,17 @@
-"""An adequacy decision: screening, not bargaining; here it is only in force at the start, as a dated fact, until its part is built.
+r"""An adequacy decision: on request a judge screens the law of another party, and decides by itself that data may flow there.
 
-Role 0 is the judge, role 1 the judged. Source of the effect: Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369.
+Role 0 is the judge, role 1 the judged. Nothing is bargained: the text is the law of the judged, raised as far as the judge asks. The judged
+asks for it where it gains, the raising of its law counted; the judge takes the screening up where it gains. The decision is made after
+``screening_least`` to ``screening_most`` months, if both tests of equivalence hold then (:mod:`sim.stakes.protection`).
+
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
+
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust,
+``rho`` its protection against the state (rule of law), ``s`` security (:mod:`sim.stakes.security`), ``k`` what contract clauses gave the
+judge's people, and ``c`` the upkeep. Trade is told in :mod:`sim.stakes.data_trade`: 7 to 9 % more, net of contract clauses.
+
+Source of the effect: Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369. Duration of screening: Japan took two years,
+Korea four and more (facts of the cases); the range is assumed.
 """
 
 from __future__ import annotations
@@ -8,8 +19,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sim.consequences import Consequence, FreesData
+import numpy as np
+
+from sim.consequences import Consequence, FreesData, Undertakes
 from sim.registry import param, part
+from sim.stakes import data_flows
+from sim.stakes.data_trade import data_trade
+from sim.stakes.protection import needed_redress, needed_safeguards
+from sim.stakes.stakes import Draft, Groups, Stakes
+from sim.state.world import Bools, World
 
 
 @part(
@@ -23,20 +41,23 @@ from sim.registry import param, part
 class AdequacyDecision:
     """One party decides by itself that another protects personal data well enough, and lets them flow."""
 
-    negotiable: ClassVar[bool] = False
+    negotiable: ClassVar[bool] = True
+    screened: ClassVar[bool] = True
     roles: ClassVar[tuple[str, str]] = ("judge", "judged")
-    issues: ClassVar[tuple[str, ...]] = ("safeguards", "redress", "localisation")
+    issues: ClassVar[tuple[str, ...]] = ("safeguards", "redress")
     meaning: ClassVar[dict[str, tuple[str, str]]] = {
         "safeguards": ("0: no conditions; 1: the judge's law in full", "the same, as its own law"),
         "redress": ("0: no court; 1: full court redress", "the same, as its own law"),
-        "localisation": ("0: nothing must stay; 1: everything must", "the same, as its own law"),
     }
+    terms: ClassVar[dict[str, tuple[str, str]]] = data_flows.TERMS
     entry: ClassVar[str] = "unilateral"
     ending: ClassVar[str] = "review"
     leaver: ClassVar[str] = "released"
-    excluded_by: ClassVar[tuple[str, ...]] = ()
-    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"),)
-    reads: ClassVar[tuple[str, ...]] = ()
+    alternatives: ClassVar[tuple[bool, bool]] = (False, False)
+    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
+    excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
+    does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
+    reads: ClassVar[tuple[str, ...]] = data_flows.READS
 
     trade_effect: float = param(
         0.08,
@@ -46,3 +67,70 @@ class AdequacyDecision:
         source="Ferracane et al. 2026, Economica 93:369 (7 to 9 %); the bounds are ours, to the 14 % of the 2023 working paper",
         meaning="Digital trade added between those covered.",
     )
+    judge_bar: float = param(
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that judges others.",
+    )
+    surveillance: float = param(
+        0.01,
+        unit="share of exposed trade",
+        low=0.0,
+        high=0.1,
+        source="assumed",
+        meaning="Worth of what a state without rights of foreigners might learn, z.",
+    )
+    breach: float = param(
+        0.5,
+        unit="share of the gain",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
+    )
+    salience_safeguards: float = param(
+        0.05,
+        unit="share of exposed trade",
+        low=0.01,
+        high=0.25,
+        source="assumed",
+        meaning="Worth to the judge of a full unit of distance on safeguards.",
+    )
+    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of the decision, c.")
+    screening_least: int = param(
+        18, unit="months", low=1, high=60, source="assumed after the cases of Japan and Korea", meaning="Shortest screening."
+    )
+    screening_most: int = param(
+        60, unit="months", low=1, high=120, source="assumed after the cases of Japan and Korea", meaning="Longest screening."
+    )
+    months_to_force: int = param(
+        1, unit="months", low=1, high=36, source="EUR-Lex: a decision applies from its notification", meaning="Months from the decision on."
+    )
+
+    def eligible(self, view: World, groups: Groups) -> Bools:
+        """Say for each dyad whether role 0 may judge role 1, shape (G,): its own law is strict, and role 1 needs no undertakings.
+
+        Data do not flow freely between the two already, by common law.
+        """
+        fit = (view.own_safeguards >= self.judge_bar)[groups.first]
+        few = np.flatnonzero(fit)
+        some = groups.at(few)
+        fit[few] = (needed_redress(view, some) <= view.redress[some.second]) & ~view.free_flow[some.edge]
+        return np.asarray(fit)
+
+    def coefficients(self, view: World, groups: Groups) -> Stakes:
+        """Compile the payoffs of each dyad; see the module's equations."""
+        j = groups.second
+        trade = data_trade(view, groups, self.trade_effect)
+        draft = Draft(groups)
+        trade.told(draft)
+        data_flows.risks(draft, view, groups, trade, self.surveillance, self.breach)
+        data_flows.clauses(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0])
+        data_flows.upkeep(draft, view, groups, self.upkeep)
+        asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
+        data_flows.safeguards(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0], asked, asked)
+        data_flows.redress(draft, view, groups, 0.0, view.redress[j], view.redress[j])
+        return draft.done()

@@ -1,7 +1,16 @@
-"""A digital trade agreement: here only in force at the start, as a dated fact, until its part is built.
+r"""A digital trade agreement: both sides promise that data may cross the border and need not be kept at home.
 
-It is symmetric. What it does in this version is legal: a state bound not to localise has no localisation (see the privacy regime
-in ``docs/data.md``). No effect on trade is claimed, because none is in our sources.
+It is symmetric. Most are made on the occasion of a new trade deal (:mod:`sim.mechanisms.trade_deals`).
+
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) + s_i - 10^4 c / Y_i
+
+with ``g`` its gain by trade (bp of own GDP), ``rho`` the other's protection against the state, ``s`` security and ``c`` upkeep.
+**Localisation** that the text leaves gives up its part of the gain; giving up one's own costs policy space, by salience. **Safeguards** say
+under what conditions personal data may still be stopped. A party with strict law carries a *carve-out*: its own law is the floor. Each
+unit of it gives up the part ``personal`` of the gain.
+
+Sources: the effect on trade is assumed, half of an adequacy decision's: such agreements free flows in law, and lift no ban of the
+strictest kind. Terms of trade as in :mod:`sim.stakes.data_trade`.
 """
 
 from __future__ import annotations
@@ -9,8 +18,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from sim.consequences import AddsTrade, Consequence, Shares
 from sim.registry import param, part
+from sim.stakes import data_flows
+from sim.stakes.data_trade import data_trade
+from sim.stakes.stakes import Draft, Groups, Stakes
+from sim.state.world import Bools, World
 
 
 @part(
@@ -24,7 +39,7 @@ from sim.registry import param, part
 class DigitalTradeAgreement:
     """The parties promise each other that data may cross the border and need not be kept at home."""
 
-    negotiable: ClassVar[bool] = False
+    negotiable: ClassVar[bool] = True
     roles: ClassVar[tuple[str, str]] = ("party", "party")
     issues: ClassVar[tuple[str, ...]] = ("safeguards", "localisation", "security")
     meaning: ClassVar[dict[str, tuple[str, str]]] = {
@@ -32,13 +47,125 @@ class DigitalTradeAgreement:
         "localisation": ("0: nothing must stay at home; 1: everything must", "the same"),
         "security": ("0: no common standards; 1: full common standards", "the same"),
     }
+    terms: ClassVar[dict[str, tuple[str, str]]] = data_flows.TERMS
     entry: ClassVar[str] = "ratified"
     ending: ClassVar[str] = "denunciation"
     leaver: ClassVar[str] = "released"
+    alternatives: ClassVar[tuple[bool, bool]] = (False, False)
+    ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
-    reads: ClassVar[tuple[str, ...]] = ()
+    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "deal_until", "trade_deal")
 
     trade_effect: float = param(
-        0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."
+        0.04,
+        unit="share of digital trade",
+        low=0.0,
+        high=0.1,
+        source="assumed: half of an adequacy decision's",
+        meaning="Digital trade added between those covered.",
     )
+    carve_out_bar: float = param(
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that carries a carve-out.",
+    )
+    personal: float = param(
+        0.5,
+        unit="share of the gain",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of the gain that rests on personal data.",
+    )
+    breach: float = param(
+        0.5,
+        unit="share of the gain",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
+    )
+    salience_safeguards: float = param(
+        0.02,
+        unit="share of exposed trade",
+        low=0.002,
+        high=0.1,
+        source="assumed",
+        meaning="Worth of a full unit of distance on safeguards.",
+    )
+    salience_localisation: float = param(
+        0.03,
+        unit="share of exposed trade",
+        low=0.005,
+        high=0.15,
+        source="assumed",
+        meaning="Worth of a full unit of distance on localisation.",
+    )
+    salience_security: float = param(
+        0.02, unit="share of exposed trade", low=0.002, high=0.1, source="assumed", meaning="Worth of a full unit of distance on security."
+    )
+    security_gain: float = param(
+        0.005, unit="share of exposed trade", low=0.0, high=0.05, source="assumed", meaning="Worth of full common standards."
+    )
+    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of the agreement, c.")
+    talk_months: float = param(
+        3.0,
+        unit="months",
+        low=1.0,
+        high=48.0,
+        source="assumed: the team of the trade deal sits there already",
+        meaning="Months of staff that the talks are reckoned to take.",
+    )
+    months_to_force: int = param(
+        12,
+        unit="months",
+        low=1,
+        high=60,
+        source="data instruments of the tables: 5 to 24 months from signature to force",
+        meaning="Months from signature to entry into force.",
+    )
+
+    def eligible(self, view: World, groups: Groups) -> Bools:
+        """Say for each dyad whether the two might talk, shape (G,): a trade deal is being made between them."""
+        return np.asarray(view.deal_until[groups.edge] > view.month)
+
+    def coefficients(self, view: World, groups: Groups) -> Stakes:
+        """Compile the payoffs of each dyad; see the module's equations."""
+        i, j = groups.first, groups.second
+        trade = data_trade(view, groups, self.trade_effect)
+        one, two, gain = trade.exposed[:, 0], trade.exposed[:, 1], trade.gain
+        draft = Draft(groups)
+        trade.told(draft)
+        data_flows.risks(draft, view, groups, trade, 0.0, self.breach)
+        data_flows.upkeep(draft, view, groups, self.upkeep)
+        law = np.stack([view.own_safeguards[i], view.own_safeguards[j]])
+        carved = np.where(law >= self.carve_out_bar, law, 0.0).max(axis=0)
+        draft.issue(
+            "safeguards",
+            ideal=(law[0], law[1]),
+            salience=(self.salience_safeguards * one, self.salience_safeguards * two),
+            gain=(-self.personal * gain[:, 0], -self.personal * gain[:, 1]),
+            status_quo=np.maximum(law[0], law[1]),
+            floor=carved,
+        )
+        draft.issue(
+            "localisation",
+            ideal=(view.localisation[i], view.localisation[j]),
+            salience=(self.salience_localisation * one, self.salience_localisation * two),
+            gain=(-(1.0 - self.personal) * gain[:, 0], -(1.0 - self.personal) * gain[:, 1]),
+            status_quo=np.maximum(view.localisation[i], view.localisation[j]),
+        )
+        mine, theirs = view.cybersecurity[i], view.cybersecurity[j]
+        draft.issue(
+            "security",
+            ideal=(mine, theirs),
+            salience=(self.salience_security * one, self.salience_security * two),
+            gain=(self.security_gain * one, self.security_gain * two),
+            status_quo=np.minimum(mine, theirs),
+        )
+        # What conditions and localisation give up of the gain is no loss where there is no agreement.
+        return draft.done(apart=("safeguards", "localisation"))

@@ -1,19 +1,19 @@
 r"""A transfer framework: one party gives executive undertakings, the other rests on them a decision that personal data may flow.
 
-Role 0 is the judge, role 1 the undertaker. Symbols: ``M`` a party's digital imports from the other (USD a year), ``Y`` its GDP,
-``tau`` its trust in the other (0 to 1).
+Role 0 is the judge, role 1 the undertaker. It is for a party through which so much of the judge's data runs that its law alone does not
+pass (:mod:`sim.stakes.protection`); who passes is screened for an adequacy decision instead.
 
-.. math:: a_i = 10^4 \frac{M_i \ln(1+\epsilon)/\sigma - z (1-\tau_i) M_i - c}{Y_i}, \qquad w_{ik} = 10^4 s_k M_i / Y_i
+.. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
-The gain is the trade-cost saving on imports that raises trade by ``epsilon`` at trade elasticity ``sigma``; what the text keeps
-at home gives up its part of it, in payoff and in effect alike. ``z`` is the worth of what a partner that cannot be trusted at all
-might learn from the data, and ``c`` the cost of keeping the framework. A full unit of distance on issue k is worth the share
-``s_k`` of the exposed trade, so that what moves little data matters little. The status quo is transfer by contract clauses at the
-judge's law, and the undertaker's present treatment of foreigners. The judge's law sets a floor (essential equivalence, CJEU
-C-362/14, paragraph 73).
+with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own GDP), ``f`` the other's rights of foreigners, ``tau`` trust,
+``rho`` its protection against the state, ``s`` security, ``k`` what contract clauses gave the judge's people, and ``c`` the cost of keeping
+the framework. Trade is told in :mod:`sim.stakes.data_trade`. Undertakings are the undertaker's own law from then on: raising an issue from
+``L`` to ``x`` costs it ``rho c (x - L)^2`` bp a year, and nothing where an earlier one already goes as far (:mod:`sim.mechanisms.law`).
+What the text keeps at home gives up its part of the gain, in payoff and in effect alike. A full unit of distance on issue k is worth the
+share ``s_k`` of the exposed trade to the judge. Floors are what the two tests ask.
 
-Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; trade-cost equivalent Arkolakis,
-Costinot and Rodriguez-Clare (2012), American Economic Review 102(1). Saliences are assumed.
+Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; tests CJEU C-362/14 and C-311/18.
+Saliences are assumed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from sim.arrays import by_role
-from sim.consequences import Consequence, FreesData, Pays, Shares
+from sim.consequences import Consequence, FreesData, Pays, Shares, Undertakes
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.stakes.payoffs import BP
+from sim.stakes import data_flows
+from sim.stakes.data_trade import data_trade
+from sim.stakes.protection import needed_redress, needed_safeguards
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
 
@@ -59,11 +60,7 @@ class TransferFramework:
         "localisation": ("0: nothing must stay at home; 1: everything must", "the same share is closed to the undertaker's providers"),
         "security": ("0: no common standards; 1: full common standards and incident sharing", "the same"),
     }
-    terms: ClassVar[dict[str, tuple[str, str]]] = {
-        "trade": ("trade gained", "perdagangan yang diperoleh"),
-        "surveillance": ("fear that the other side reads the data", "kekhawatiran bahwa pihak lain membaca datanya"),
-        "upkeep": ("upkeep", "biaya pemeliharaan"),
-    }
+    terms: ClassVar[dict[str, tuple[str, str]]] = data_flows.TERMS
     words: ClassVar[tuple[Word, ...]] = (
         issue(
             "safeguards", "Safeguards", "Pengaman", "How far conditions protect data that are transferred.",
@@ -84,10 +81,13 @@ class TransferFramework:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
-    does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Shares("security"), Pays())
-    reads: ClassVar[tuple[str, ...]] = (
-        "protection_firms", "protection_state", "localisation", "cybersecurity", "free_flow", "in_force", "gdp", "trade", "trust",
-    )  # fmt: skip
+    does: ClassVar[tuple[Consequence, ...]] = (
+        FreesData("localisation"),
+        Undertakes("safeguards", "redress"),
+        Shares("security"),
+        Pays(),
+    )
+    reads: ClassVar[tuple[str, ...]] = data_flows.READS
 
     trade_effect: float = param(
         0.08,
@@ -97,32 +97,29 @@ class TransferFramework:
         source="Ferracane et al. 2026, Economica 93:369 (7 to 9 %); the bounds are ours, to the 14 % of the 2023 working paper",
         meaning="Digital trade added between those covered.",
     )
-    trade_elasticity: float = param(
-        5.0,
-        unit="elasticity",
-        low=3.0,
-        high=8.0,
-        source="memory: Head and Mayer 2014 (structural median about 5)",
-        meaning="Elasticity of trade to trade costs, sigma.",
-    )
-    margin: float = param(
-        0.05,
-        unit="index 0-1",
-        low=0.0,
-        high=0.5,
-        source="assumed",
-        meaning="Least lead in protection against firms of a judge over the judged.",
-    )
     surveillance: float = param(
         0.01,
         unit="share of exposed trade",
         low=0.0,
         high=0.1,
         source="assumed",
-        meaning="Worth of what an untrusted partner might learn, z.",
+        meaning="Worth of what a state without rights of foreigners might learn, z.",
+    )
+    breach: float = param(
+        0.5,
+        unit="share of the gain",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Part of the gain by trade that is not counted on from a state without rule of law, beta.",
     )
     judge_bar: float = param(
-        0.85, unit="index 0-1", low=0.0, high=1.0, source="assumed", meaning="Least protection against firms of a party that judges others."
+        0.85,
+        unit="index 0-1",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="Least safeguards by its own law of a party that judges others.",
     )
     upkeep: float = param(
         5e6, unit="USD a year", low=0.0, high=1e8, source="assumed", meaning="Cost to each party of running the framework, c."
@@ -157,22 +154,6 @@ class TransferFramework:
         source="assumed",
         meaning="Worth of full common standards.",
     )
-    foreigners: float = param(
-        0.5,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        meaning="Part of its protection against the state that a state grants to foreigners without an undertaking.",
-    )
-    equivalence: float = param(
-        0.6,
-        unit="share of the judge's law",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        meaning="Floor under safeguards that the judge's courts demand (essential equivalence).",
-    )
     months_to_force: int = param(
         6,
         unit="months",
@@ -183,53 +164,36 @@ class TransferFramework:
     )
 
     def eligible(self, view: World, groups: Groups) -> Bools:
-        """Say for each dyad whether role 0 may judge role 1, shape (G,).
+        """Say for each dyad whether role 0 may judge role 1, shape (G,): its own law is strict, and role 1 must undertake more.
 
-        The judge passes the bar and protects more than the other by a margin, and data do not flow freely between them already.
+        Data do not flow freely between the two already, by common law.
         """
-        law, fit = view.protection_firms, (view.protection_firms >= self.judge_bar)[groups.first]
+        fit = (view.own_safeguards >= self.judge_bar)[groups.first]
         few = np.flatnonzero(fit)
-        apart = law[groups.first[few]] >= law[groups.second[few]] + self.margin
-        fit[few] = apart & ~view.free_flow[groups.edge[few]]
+        some = groups.at(few)
+        fit[few] = (needed_redress(view, some) > view.redress[some.second]) & ~view.free_flow[some.edge]
         return np.asarray(fit)
 
     def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
-        gdp = by_role(view.gdp[i], view.gdp[j])
-        exposed = BP * by_role(view.trade[groups.back], view.trade[groups.edge]) / gdp
-        covered = view.free_flow[groups.edge]
-        for t in np.flatnonzero(view.setting.doings.doing(FreesData)):
-            covered |= view.in_force[t, groups.edge]
-        saving = np.where(covered, 0.0, np.log1p(self.trade_effect) / self.trade_elasticity)
-        gain = exposed * saving[:, None]
-        distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
+        trade = data_trade(view, groups, self.trade_effect)
+        one, two = trade.exposed[:, 0], trade.exposed[:, 1]
         draft = Draft(groups)
-        draft.term("trade", gain)
-        draft.term("surveillance", -(self.surveillance * distrust * exposed))
-        draft.term("upkeep", -(BP * self.upkeep / gdp))
-        one, two = exposed[:, 0], exposed[:, 1]
-        law = view.protection_firms[i]
-        draft.issue(
-            "safeguards",
-            ideal=(law, view.protection_firms[j]),
-            salience=(self.salience_safeguards * one, self.salience_safeguards * two),
-            status_quo=law,
-            floor=self.equivalence * law,
-        )
-        today = self.foreigners * view.protection_state[j]
-        draft.issue(
-            "redress",
-            ideal=(view.protection_state[i], today),
-            salience=(self.salience_redress * one, self.salience_redress * two),
-            status_quo=today,
-        )
+        trade.told(draft)
+        data_flows.risks(draft, view, groups, trade, self.surveillance, self.breach)
+        data_flows.clauses(draft, view, groups, self.salience_safeguards * one)
+        data_flows.upkeep(draft, view, groups, self.upkeep)
+        asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
+        data_flows.safeguards(draft, view, groups, self.salience_safeguards * one, asked)
+        sworn = np.maximum(view.redress[j], needed_redress(view, groups))
+        data_flows.redress(draft, view, groups, self.salience_redress * one, sworn)
         # What must stay at home is not traded, so each unit of localisation gives up as much of the gain.
         draft.issue(
             "localisation",
             ideal=(view.localisation[i], 0.0),
             salience=(self.salience_localisation * one, self.salience_localisation * two),
-            gain=(-gain[:, 0], -gain[:, 1]),
+            gain=(-trade.gain[:, 0], -trade.gain[:, 1]),
             status_quo=view.localisation[i],
         )
         # Standards start from the weaker side's; raising them costs each side in proportion to how far they pass its own.

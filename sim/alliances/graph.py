@@ -1,92 +1,64 @@
-r"""Two graphs of the world as it stands: who is close to whom, and what is in force between whom.
+"""Two graphs of the world as it stands: who is close to whom, and what is in force between whom.
 
-The alliance graph's ``weight`` is a declared mix of what ties two parties:
-
-.. math:: w = p\,pact + v\,affinity + t\,trust + b\,border + c\,\frac{cables}{cables + h} + f\,\frac{treaties}{treaties + 1}
-          - r\,rivalry
-
-Pact and affinity run from 0 to 1; trust is the mean of the two directions; border and rivalry are 0 or 1 (a bloc has its members' mean);
-cables are counted; treaties are the instruments in force that bind both, counted by type. Formal pacts (``pact``), likeness of votes
-(``affinity``) and the rest stay separate attributes, so that anyone can mix them otherwise. The mix is assumed; no rule of the model
-reads it.
+The alliance graph's ``weight`` is the array ``alliance_weight`` that rules of the model read (:mod:`sim.mechanisms.alliances.rule`): of
+this year, -1 to 1, below 0 between hostile parties. Its layers are attributes of their own, so that anyone can mix them otherwise;
+treaties and trust are those of this month, while the weight holds those of the last January.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger import derive_in_force, made_by_many
-from sim.registry import param
+from sim.alliances.ties import CLOSE, HOSTILE, joined
+from sim.ledger import made_by_many
 from sim.state.world import World
 from sim.types import Stage, month_label
 
 
-@dataclass(frozen=True)
-class AllianceWeights:
-    """How ties are mixed into one weight, and from which weight on two parties are joined."""
-
-    pact: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="A full formal pact, p.")
-    affinity: float = param(0.5, unit="weight", low=0.0, high=5.0, source="assumed", meaning="Votes wholly alike, v.")
-    trust: float = param(0.5, unit="weight", low=0.0, high=5.0, source="assumed", meaning="Full mutual trust, t.")
-    border: float = param(0.1, unit="weight", low=0.0, high=5.0, source="assumed", meaning="A land border, b.")
-    cables: float = param(0.1, unit="weight", low=0.0, high=5.0, source="assumed", meaning="Very many shared cables, c.")
-    cables_half: float = param(3.0, unit="count", low=0.5, high=50.0, source="assumed", meaning="Shared cables that give half of that, h.")
-    treaties: float = param(0.4, unit="weight", low=0.0, high=5.0, source="assumed", meaning="Very many treaties in force, f.")
-    rivalry: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="What a strategic rivalry takes away, r.")
-    threshold: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="Weight above which two parties are joined.")
-
-
-def alliance_graph(world: World, weights: AllianceWeights | None = None) -> Any:
-    """Draw who stands close to whom now.
+def alliance_graph(world: World, close: float = CLOSE, hostile: float = HOSTILE) -> Any:
+    """Draw who stands close to whom, and who is hostile to whom.
 
     Parameters
     ----------
     world : World
-    weights : AllianceWeights, optional
-        Another mix than the declared one.
+    close : float
+        Weight from which on two parties are joined; -1 joins all.
+    hostile : float
+        Hostility from which on two parties are joined; above 1 joins nobody.
 
     Returns
     -------
     networkx.Graph
         Nodes are codes, with ``name``, ``region`` (empty for a bloc), ``kind`` (``"state"`` or ``"bloc"``), ``gdp`` (USD a year),
         ``capability`` (share of world), ``protection_firms``, ``protection_state`` and ``localisation`` (0 to 1). An edge joins two
-        parties that have a pact, are bound by a treaty in force, or whose weight lies above the threshold; it carries ``pact``,
-        ``affinity``, ``trust``, ``border``, ``cables``, ``rivalry``, ``treaties`` and ``weight``. A bloc and its own members are never
-        joined.
+        parties that have an alliance, are bound by a treaty in force, are close or are hostile; it carries ``weight`` (-1 to 1) and its
+        layers ``alliance``, ``hostility``, ``organisations`` (0 to 1), ``affinity`` (0 to 1), ``trust`` (0 to 1, the mean of both
+        directions) and ``treaties`` (types in force), and besides ``border`` (0 or 1; a bloc has its members' mean), ``cables`` (count),
+        and ``hostile`` (1 where no talks of the two may begin). A bloc and its own members are never joined.
     """
-    mix = AllianceWeights() if weights is None else weights
     setting, edges = world.setting, world.setting.edges
     graph = _nodes(world, nx.Graph())
     trust = 0.5 * (world.trust + world.trust[edges.rev])
-    treaties = derive_in_force(world).sum(axis=0)
-    weight = (
-        mix.pact * edges.pact
-        + mix.affinity * edges.affinity
-        + mix.trust * trust
-        + mix.border * edges.border
-        + mix.cables * edges.cables / (edges.cables + mix.cables_half)
-        + mix.treaties * treaties / (treaties + 1.0)
-        - mix.rivalry * edges.rivalry
-    )
-    joined = ((weight > mix.threshold) | (edges.pact > 0.0) | (treaties > 0)) & ~world.blocked & (edges.row < edges.col)
-    for e in np.flatnonzero(joined).tolist():
+    drawn, treaties = joined(world, close, hostile)
+    for e in drawn.tolist():
         graph.add_edge(
             setting.codes[edges.row[e]],
             setting.codes[edges.col[e]],
-            pact=float(edges.pact[e]),
+            weight=float(world.alliance_weight[e]),
+            alliance=float(world.alliance[e]),
+            hostility=float(world.hostility[e]),
+            organisations=float(world.shared_organisations[e]),
             affinity=float(edges.affinity[e]),
             trust=float(trust[e]),
+            treaties=int(treaties[e]),
             border=float(edges.border[e]),
             cables=float(edges.cables[e]),
-            rivalry=float(edges.rivalry[e]),
-            treaties=int(treaties[e]),
-            weight=float(weight[e]),
+            hostile=int(world.hostile[e]),
         )
     return graph
 
@@ -158,4 +130,4 @@ def _nodes(world: World, graph: Any) -> Any:
     return graph
 
 
-__all__ = ["AllianceWeights", "alliance_graph", "treaty_graph"]
+__all__ = ["alliance_graph", "treaty_graph"]

@@ -21,8 +21,9 @@ from sim.consequences.pays import Pays
 from sim.consequences.resolved import Doings
 from sim.consequences.said import check_does, declaring, felt, frees, told
 from sim.consequences.shares import Shares
+from sim.consequences.undertakes import Undertakes
 
-SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, Pays, Shares)
+SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, Pays, Shares, Undertakes)
 """The consequences of this room."""
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Pays",
     "Rate",
     "Shares",
+    "Undertakes",
     "a_parameter",
     "an_issue",
     "check_does",

@@ -28,9 +28,11 @@ from sim.contracts.words import (
     PORTS,
     VOTING,
     arity_of,
+    is_screened,
     links_of,
     of_two,
     ports_of,
+    staff_months,
 )
 from sim.declare.arrays import declared
 from sim.declare.forced import Change
@@ -64,10 +66,12 @@ __all__ = [
     "complete",
     "fault_of",
     "is_own",
+    "is_screened",
     "links_of",
     "of_two",
     "ports_of",
     "seen",
+    "staff_months",
 ]
 
 

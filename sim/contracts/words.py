@@ -28,6 +28,9 @@ ACCESSION = ("open", "exclusive")
 PORTS = ("offers", "needs")
 """What a part says of ports (:mod:`sim.ports`): those it provides, and those that its rules read."""
 
+TALK_MONTHS = 24.0
+"""Months of talks that parties reckon with where a type says nothing: assumed."""
+
 
 def links_of(thing: Any) -> tuple[str, ...]:
     """Return the agreement types with which a type may be bargained as one package; a type that says nothing names none."""
@@ -43,6 +46,18 @@ def ports_of(thing: Any, what: str) -> Any:
 def arity_of(thing: Any) -> str:
     """Return who negotiates an agreement type (one of ``ARITIES``); a type that says nothing is between two."""
     return str(getattr(thing, "arity", "dyad"))
+
+
+def is_screened(thing: Any) -> bool:
+    """Say whether a type is decided by screening and not bargained over (``screened``)."""
+    return bool(getattr(thing, "screened", False))
+
+
+def staff_months(thing: Any) -> float:
+    """Return how many months of staff an agreement of a type is reckoned to take: its ``talk_months``, or the mean screening."""
+    if is_screened(thing):
+        return 0.5 * (float(thing.screening_least) + float(thing.screening_most))
+    return float(getattr(thing, "talk_months", TALK_MONTHS))
 
 
 def of_two(thing: Any) -> bool:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from sim.data.closure import Closure
 from sim.data.elections import Elections
-from sim.data.fields import Field, load_fields
+from sim.data.fields import Field, load_fields, load_further
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.frozen import fill_by_head, years_known
-from sim.data.regime import law_scope, privacy_regime
+from sim.data.further.trade_agreements import TradeAgreements
+from sim.data.regime import coverage_of, law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
@@ -108,6 +109,9 @@ def figures_of(
     fill_value(scope, flag, law.default)
     flag[(flag == Flag.KNOWN) & frozen[:, None]] = Flag.CARRIED
     figures["privacy_law_scope"], flags["privacy_law_scope"] = scope, flag
+    figures["law_coverage"], flags["law_coverage"] = coverage_of(scope), flag
+    figures["authority"], flags["authority"] = _authority(source, years, frozen)
+    figures["foreigners_rights"], flags["foreigners_rights"] = _rights(source, years, frozen, terms)
     bound = _bound(source, start_month)
     firms, state, place = privacy_regime(
         scope=scope,
@@ -127,6 +131,31 @@ def figures_of(
     return figures, flags
 
 
+def _authority(source: Source, years: NDArray[np.int64], frozen: NDArray[np.bool_]) -> tuple[Floats, Flags]:
+    """Return whether each state has a supervisory authority, (Y, N): from the January after the year in which it was set up."""
+    there = (source.authority_year[None, :] < years[:, None]).astype(np.float64)
+    return there, np.where(frozen[:, None], Flag.CARRIED, Flag.KNOWN).astype(np.int8) * np.ones(there.shape, dtype=np.int8)
+
+
+def _rights(source: Source, years: NDArray[np.int64], frozen: NDArray[np.bool_], terms: str) -> tuple[Floats, Flags]:
+    """Return the rights of foreigners, (Y, N), as the law stood the year before; blanks are the median of the region."""
+    rights = source.rights.of_terms(terms)
+    value = np.stack([rights.at(int(year) - 1) for year in years])
+    flags = np.where(np.isfinite(value), np.where(frozen[:, None], Flag.CARRIED, Flag.KNOWN), Flag.FILLED).astype(np.int8)
+    fill_median(value, flags, (source.subregions, source.regions), float(load_further()["foreigners_rights", "value"].default))
+    return value, flags
+
+
+def gdp_of(source: Source, years: NDArray[np.int64], terms: str, known: int | None) -> Floats:
+    """Return GDP *of* each year, (Y, N), not as known in it: the figure of the year, else of the last before it, else of the first."""
+    gdp, people = (
+        _known(source, load_fields()["yearly", SERIES[name]], *source.series[name], years + 1, terms) for name in ("gdp", "population")
+    )
+    if known is not None:
+        fill_by_head(*gdp, people[0])
+    return gdp[0]
+
+
 def ties_of(source: Source, terms: str) -> dict[str, Tie]:
     """Return the ties whose terms allow them; the others join nobody."""
     return {name: Tie.none() if dropped(TIES[name][0], "code_a", terms) else tie for name, tie in source.ties.items()}
@@ -140,6 +169,12 @@ def closure_of(source: Source, terms: str) -> Closure:
 def spells_of(source: Source, terms: str) -> dict[str, Spells]:
     """Return the dated values of pairs whose terms allow them; the others have no rows."""
     return {name: Spells.none() if dropped(table, value, terms) else source.spells[name] for name, (table, _, _, value) in SPELLS.items()}
+
+
+def deals_of(source: Source, terms: str) -> TradeAgreements:
+    """Return the trade agreements if their terms allow them; otherwise there are none."""
+    closed = terms == "open" and load_further()["trade_agreements", "from_year"].terms != "open"
+    return TradeAgreements.none() if closed else source.deals
 
 
 def elections_of(source: Source, terms: str) -> Elections:

@@ -19,6 +19,10 @@ _COPY = re.compile(
 )
 
 
+GONE = {"pacts": "alliances", "rivalries": "hostility"}
+"""Tables of older versions, and what took their place."""
+
+
 def _names() -> tuple[str, ...]:
     return tuple(sorted((*table_names(), *further_names())))
 
@@ -65,6 +69,8 @@ def _refuse_near(path: Path) -> None:
         wanted = path.with_name(f"{bare}.csv")
         also = f", or take it out: {wanted.name} lies beside it" if wanted.is_file() else ""
         raise UserError(f"{path} looks like a table and would not be read; {how} to {bare}.csv{also}")
+    if bare in GONE:
+        raise UserError(f"{path} is a table of an older version; {GONE[bare]}.csv took its place (docs/data.md)")
     if path.suffix.lower() == ".csv":
         raise UserError(f"{path} is not one of the tables; {nearest(path.stem, _names())}")
     close = get_close_matches(bare, _names(), n=1, cutoff=0.8)

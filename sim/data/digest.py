@@ -7,7 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from sim.data.data_centres import Shared
+from sim.data.digital import Digital
 from sim.data.elections import Elections
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -30,7 +33,9 @@ def digest_of(content: Mapping[str, object]) -> str:
             digest.update(f"[{len(thing)}".encode())
             for part in thing:
                 add(part)
-        elif isinstance(thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections)):
+        elif isinstance(
+            thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Shared, Digital)
+        ):
             add(vars(thing))
         else:
             digest.update(f"{type(thing).__name__}:{thing!r};".encode())

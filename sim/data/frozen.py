@@ -4,12 +4,14 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 
 - **yearly figures**: years up to the one before, because a figure of a year is known from the next January; a state whose GDP nobody knew
   by then (North Korea's first figure is of 2023) counts with the lower quartile of GDP per head, assumed and FILLED;
-- **privacy laws**: likewise, those that bind since the year before;
+- **privacy laws, authorities, rights of foreigners**: likewise, those of the year before;
 - **memberships, competences**: who had joined by then, and has not left by then, stays;
 - **instruments of the tables**: those in force by then; what ended later has not ended; what was signed later is not there;
 - **travel controls**: the levels of that month stay; before the table's first month all borders are open;
 - **hostility, sanctions, wars, alliances**: what had begun by then, and not ended, stays;
-- **elections**: of later months the table says nothing.
+- **trade agreements**: those in force by then stay;
+- **elections**: of later months the table says nothing;
+- **digital trade**: years up to the one before; where there is none, the first of the table stands.
 
 Columns that have one vintage only are read whatever their year, because there is no older one; the notes of a run name them. What a
 scenario or a user says (shocks, events, coalitions, a start state) is no table and stays as it is said.
@@ -69,6 +71,10 @@ def frozen(source: Source, known: int, end: int) -> Source:
         closure=_held(source.closure, known, end),
         spells={name: one.known(known) for name, one in source.spells.items()},
         elections=source.elections.known(known),
+        authority_year=np.where(source.authority_year <= known // 12, source.authority_year, np.inf),
+        rights=source.rights.known(known // 12),
+        deals=source.deals.known(known // 12),
+        services=source.services.until(known // 12),
     )
 
 
@@ -88,8 +94,8 @@ def told(known: int) -> tuple[tuple[str, str], ...]:
     said = [
         (
             "roster.known_until",
-            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances "
-            "and travel controls stay as they stood then; of later elections nothing is known",
+            f"{label}: yearly figures, privacy laws, memberships, competences, instruments, hostility, sanctions, wars, alliances, "
+            "digital trade and travel controls stay as they stood then; of later elections nothing is known",
         )
     ]
     if later:

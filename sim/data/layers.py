@@ -1,10 +1,11 @@
 """The layers of the alliance graph as a run takes them: as recorded, as nothing (zero), or rewired with degrees kept.
 
-A **sparse** layer (pact, border, cables, rivalry) is rewired by double-edge swaps (Maslov and Sneppen 2002): two ties ``a-b`` and ``c-d``
-become ``a-d`` and ``c-b``, each keeping its value, where no state would be tied to itself or twice to another. ``SWAPS`` swaps a tie are
-tried. Each state keeps its number of ties, and the values stay the same set. A **dense** layer (affinity: every pair has a value; summit:
-who meets whom at the summits of organisations) is rewired by giving each state the place of another: its inner structure stays, and
-only who is who is lost.
+A **sparse** layer (alliance, hostility, border, cables) is rewired by double-edge swaps (Maslov and Sneppen 2002): two ties ``a-b`` and
+``c-d`` become ``a-d`` and ``c-b``, each keeping its value, where no state would be tied to itself or twice to another. ``SWAPS`` swaps a
+tie are tried. Each state keeps its number of ties, and the values stay the same set. A tie of alliance or hostility is a pair with its
+whole history: the number kept is that of all whom a state is ever tied to. A **dense** layer (affinity: every pair has a value;
+organisations: who belongs to the same; summit: who meets whom at their summits) is rewired by giving each state the place of another: its
+inner structure stays, and only who is who is lost.
 
 The United Nations' general debate is no tie: all states take part in it. So zero and rewiring leave it as it is, and rewiring leaves the
 members of blocs and of areas of free flow, whose law binds them.
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from sim import rng
 from sim.data.source import Source
+from sim.data.spells import Spells
 from sim.data.ties import Tie
 from sim.declare.neutral import Neutral
 
@@ -71,11 +73,15 @@ class Layer:
 
 
 LAYERS = (
-    Layer("pact", "Pact", "Pakta", "Formal alliances, by strength.", "Aliansi formal, menurut kekuatannya.", "contacts_visit"),
+    Layer("alliance", "Alliance", "Aliansi", "Alliances, by strength.", "Aliansi, menurut kekuatannya.", "contacts_visit"),
+    Layer("hostility", "Hostility", "Permusuhan", "Hostility between states.", "Permusuhan antarnegara.", "contacts_visit"),
     Layer("affinity", "Affinity", "Kedekatan", "Likeness of votes.", "Kemiripan suara.", "contacts_visit"),
     Layer("border", "Border", "Perbatasan", "Land borders.", "Perbatasan darat.", "contacts_visit"),
     Layer("cables", "Cables", "Kabel", "Submarine cables that land in both.", "Kabel laut yang mendarat di keduanya.", "contacts_visit"),
-    Layer("rivalry", "Rivalry", "Persaingan", "Strategic rivalries.", "Persaingan strategis.", "reputation"),
+    Layer(
+        "organisations", "Organisations", "Organisasi", "Organisations that both belong to.", "Organisasi yang diikuti keduanya.",
+        "contacts_visit",
+    ),
     Layer(
         "summit", "Summit", "Pertemuan puncak", "Summits of organisations that both belong to.",
         "Pertemuan puncak organisasi yang diikuti keduanya.", "contacts_summit",
@@ -83,6 +89,10 @@ LAYERS = (
 )  # fmt: skip
 """The layers that a run may take otherwise than they are recorded. Trust, a layer too, is moved by the month: its mechanism's to say."""
 NAMES = tuple(layer.name for layer in LAYERS)
+HISTORIES = {"alliances": "alliance", "hostility": "hostility", "without_rivalry": "hostility"}
+"""Dated values of pairs (:data:`sim.data.spells.TABLES`) and the layer of each; bars by sanctions and wars are no layer."""
+GRAPH = ("alliance", "hostility", "affinity", "organisations")
+"""The layers that make the weight of the alliance graph, besides what is made in the run."""
 
 
 def as_taken(ties: Mapping[str, Tie], forms: Mapping[str, str], seed: int) -> dict[str, Tie]:
@@ -96,13 +106,25 @@ def as_taken(ties: Mapping[str, Tie], forms: Mapping[str, str], seed: int) -> di
     return found
 
 
+def histories_as_taken(spells: Mapping[str, Spells], forms: Mapping[str, str], seed: int) -> dict[str, Spells]:
+    """Return dated values of pairs as a run takes them: alliances, and hostility with and without rivalry, which move together."""
+    found = dict(spells)
+    for name, layer in HISTORIES.items():
+        if forms.get(layer) == ZERO:
+            found[name] = Spells.none()
+        elif forms.get(layer) == REWIRED:
+            pairs, of = spells[name].pairs()
+            found[name] = spells[name].handed_on(of, rewired(pairs, layer, seed))
+    return found
+
+
 def rewired(tie: Tie, name: str, seed: int) -> Tie:
     """Return a tie rewired by double-edge swaps: each state keeps its number of ties, and each tie its value.
 
     Examples
     --------
     >>> ring = Tie.of(np.arange(6), np.array([1, 2, 3, 4, 5, 0]), np.ones(6))
-    >>> other = rewired(ring, "pact", 1)
+    >>> other = rewired(ring, "border", 1)
     >>> np.bincount(np.concatenate([other.first, other.second])).tolist()
     [2, 2, 2, 2, 2, 2]
     """

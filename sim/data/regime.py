@@ -55,6 +55,12 @@ def rescaled(index: Floats) -> Floats:
     return np.clip((index + 2.5) / 5.0, 0.0, 1.0)
 
 
+def coverage_of(scope: Floats, rule: RegimeRule | None = None) -> Floats:
+    """Return how far a law covers private firms, by its scope (2 general, 1 sectoral, 0 none); any shape."""
+    r = rule or RegimeRule()
+    return np.where(scope >= 1.5, r.coverage_general, np.where(scope >= 0.5, r.coverage_sectoral, r.coverage_none))
+
+
 def law_scope(
     law: Floats,
     first_year: Floats,
@@ -135,7 +141,7 @@ def privacy_regime(
     (1.0, 0.75, 0.0)
     """
     r = rule or RegimeRule()
-    coverage = np.where(scope >= 1.5, r.coverage_general, np.where(scope >= 0.5, r.coverage_sectoral, r.coverage_none))
+    coverage = coverage_of(scope, r)
     enforcement = (1.0 - r.authority) * rescaled(regulatory_quality) + r.authority * privacy_authority
     firms = coverage * (r.base + (1.0 - r.base) * enforcement)
     state = (1.0 - r.surveillance) * rescaled(rule_of_law) + r.surveillance * no_surveillance

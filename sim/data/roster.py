@@ -11,76 +11,33 @@ import dataclasses
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data import assemble, frozen, layers, synthetic
-from sim.data.coalitions import Coalition, declare
+from sim.data import assemble, frozen, layers, pandemic, synthetic
+from sim.data.coalitions import declare
 from sim.data.codes import meant
+from sim.data.data_centres import Shared
 from sim.data.digest import digest_of
+from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
+from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
+from sim.data.spec import RosterSpec, check
 from sim.data.spells import Spells
-from sim.data.start_state import AS_RECORDED, StartState, refuse_absent, with_instruments
+from sim.data.start_state import refuse_absent, with_instruments
 from sim.data.ties import Tie, great_circle, likeness
 from sim.types import ModelFault, UserError, month_label, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 Months = NDArray[np.int32]
-KINDS = ("un", "synthetic")
-TERMS = ("all", "open")
-LARGEST = 5000
 
 __all__ = ["Competence", "DecisionRule", "InstitutionRow", "InstrumentRow", "Roster", "RosterSpec", "load_roster"]
-
-
-@dataclass(frozen=True)
-class RosterSpec:
-    """What roster is asked for.
-
-    Attributes
-    ----------
-    kind : str
-        ``"un"`` (tables, ours or a user's) or ``"synthetic"``.
-    n : int
-        Number of states of a synthetic roster, 2 to 5,000.
-    states : tuple of str
-        Codes to keep; () keeps all.
-    seed : int
-        Luck of a synthetic roster.
-    folder : Path or None
-        A user's tables, which replace ours by file name.
-    terms : str
-        ``"all"``, or ``"open"`` to leave out columns whose terms are not open.
-    coalitions : tuple of Coalition
-        Blocs that the run declares.
-    start_state : StartState
-        What the run's start is set to in place of the tables.
-    layers : tuple of (str, str)
-        Layers of the alliance graph that are not taken as recorded, each with its form (:mod:`sim.data.layers`), by name.
-    rewire_seed : int
-        Luck of those that are rewired.
-    known_until : int or None
-        Month after which nothing more is known (:mod:`sim.data.frozen`).
-    """
-
-    kind: str = "un"
-    n: int = 193
-    states: tuple[str, ...] = ()
-    seed: int = 0
-    folder: Path | None = None
-    terms: str = "all"
-    coalitions: tuple[Coalition, ...] = ()
-    start_state: StartState = AS_RECORDED
-    layers: tuple[tuple[str, str], ...] = ()
-    rewire_seed: int = 0
-    known_until: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +80,18 @@ class Roster:
         Dated values of pairs of states: ``hostility``, ``without_rivalry``, ``sanctions``, ``wars``, ``alliances``.
     elections : Elections
         Months in which states voted.
+    deals : TradeAgreements
+        Trade agreements among the parties, by their places on the party axis.
+    data_centres : Shared
+        What is in service in regions and states, year by year.
+    digital : Digital
+        Exports and imports of digital services of each state and of the rest, from the year before the run on; they do not lag.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
     world_states : int
         States in the tables, whichever of them the roster holds.
     world_total : dict of str to array, shape (Y,)
-        Sum over those states of ``cinc``, ``cloud_regions`` and ``ix_buildings``.
+        Sum over those states of ``cinc``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
     replaced : tuple of (name, digest, rows)
@@ -163,6 +126,9 @@ class Roster:
     closure_assumed: NDArray[np.bool_]
     spells: Mapping[str, Spells]
     elections: Elections
+    deals: TradeAgreements
+    data_centres: Shared
+    digital: Digital
     world_gdp: Floats
     world_population: Floats
     world_states: int
@@ -176,6 +142,8 @@ class Roster:
     _ideal_span: float
     _liking: Ints | None = None
     """Whose votes count as each state's (N,), where affinity is rewired; nobody's (0,) where it is zero."""
+    _belonging: Ints | None = None
+    """Whose memberships count as each state's (N,) for what two states share, where organisations are rewired; nobody's (0,) where zero."""
 
     @property
     def n(self) -> int:
@@ -216,6 +184,26 @@ class Roster:
         inside: NDArray[np.bool_] = (self.member_from[o] <= month) & (month < self.member_until[o])
         return inside
 
+    def shared_memberships(self, month: int) -> NDArray[np.bool_]:
+        """Return who belongs to each organisation in a month as the layer of organisations has it, shape (O', N).
+
+        The United Nations, to which all belong, is left out.
+        """
+        counts = np.array(self.organisations) != layers.EVERYBODY
+        inside: NDArray[np.bool_] = ((self.member_from <= month) & (month < self.member_until))[counts]
+        if self._belonging is None:
+            return inside
+        return inside[:, self._belonging] if len(self._belonging) else np.zeros_like(inside)
+
+    def alliance_tie(self, month: int) -> Tie:
+        """Return the strength of the strongest alliance of each pair of states that has one in a month."""
+        first, second, value = self.spells["alliances"].at(month)
+        tie = Tie.of(first, second, value)
+        ends, of = np.unique(tie.first * self.n + tie.second, return_inverse=True)
+        best = np.zeros(len(ends))
+        np.maximum.at(best, of.reshape(-1), tie.value)
+        return Tie(ends // self.n, ends % self.n, best)
+
     def bloc_sum(self, name: str, bloc: str, month: int) -> float:
         """Return the sum of a figure over a bloc's members, in the figure's unit."""
         return float(self.figure(name, month)[self.members(bloc, month)].sum())
@@ -238,7 +226,7 @@ class Roster:
         return self.closure[at[0]].copy(), self.closure_assumed[at[0]].copy()
 
     def tie(self, name: str, i: Ints, j: Ints) -> Floats:
-        """Return ``pact`` (0..1), ``border`` (0 or 1), ``cables`` (count), ``rivalry`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
+        """Return ``border`` (0 or 1), ``cables`` (count), ``language`` (0 or 1) or ``affinity`` (0..1) of pairs of states.
 
         Parameters
         ----------
@@ -291,7 +279,7 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     UserError
         If the specification or a table is not valid.
     """
-    _check(spec, start_month, end_month)
+    check(spec, start_month, end_month)
     source = read_source(spec.folder)
     if spec.known_until is not None:
         source = frozen.frozen(source, spec.known_until, end_month)
@@ -307,32 +295,24 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     return _cut(source, rows, spec, start_month, end_month)
 
 
-def _check(spec: RosterSpec, start_month: int, end_month: int) -> None:
-    if spec.kind not in KINDS:
-        raise UserError(f"roster: kind cannot be {spec.kind!r}; {nearest(spec.kind, KINDS)}")
-    if spec.terms not in TERMS:
-        raise UserError(f"roster: terms cannot be {spec.terms!r}; {nearest(spec.terms, TERMS)}")
-    if spec.kind == "synthetic" and not 2 <= spec.n <= LARGEST:
-        raise UserError(f"roster: n = {spec.n} lies outside 2 to {LARGEST} (states of a synthetic roster)")
-    if spec.seed < 0:
-        raise UserError(f"roster: seed = {spec.seed} must be 0 or more")
-    if len(set(spec.states)) < len(spec.states):
-        twice = sorted(code for code in set(spec.states) if spec.states.count(code) > 1)
-        raise UserError(f"roster: the state {twice[0]} is named twice")
-    if len(spec.states) == 1:
-        raise UserError(f"roster: one state ({spec.states[0]}) is not enough; name two at least, or none for all")
-    if end_month < start_month:
-        raise UserError(f"the run ends in {month_label(end_month)}, before it starts in {month_label(start_month)}")
-
-
 def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     years = np.arange(start_month // 12, end_month // 12 + 1, dtype=np.int64)
+    recorded = source
+    if spec.pandemic == pandemic.SMOOTHED:
+        source = pandemic.without_it(source)
     figures, flags = assemble.figures_of(source, years, start_month, spec.terms, spec.start_state, spec.known_until)
+    pandemic.mark(flags["gdp"], years, recorded, source)
+    digital = digital_of(source, years, spec.terms, spec.pandemic, spec.known_until).among(rows)
     codes = tuple(source.codes[i] for i in rows)
     ties = {name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()}
-    taken, liking = dict(spec.layers), None
-    if "affinity" in taken:
-        liking = np.zeros(0, np.int64) if taken["affinity"] == layers.ZERO else layers.places(codes, "affinity", spec.rewire_seed)
+    taken = dict(spec.layers)
+    liking, belonging = (
+        None if name not in taken
+        else np.zeros(0, np.int64) if taken[name] == layers.ZERO
+        else layers.places(codes, name, spec.rewire_seed)
+        for name in ("affinity", "organisations")
+    )  # fmt: skip
+    spells = {name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())}
     outside = 1.0 + constant("share_outside")
     world_gdp = figures["gdp"].sum(axis=1) * outside
     if "summit" in taken:
@@ -371,30 +351,46 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_months=closure.months,
         closure=closure.level,
         closure_assumed=closure.assumed,
-        spells={name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())},
+        spells=layers.histories_as_taken(spells, taken, spec.rewire_seed),
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
+        deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
+        data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
+        digital=digital,
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
-        world_total={name: figures[name].sum(axis=1) for name in ("cinc", "cloud_regions", "ix_buildings")},
+        world_total={"cinc": figures["cinc"].sum(axis=1)},
         assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec)),
-        filled=assemble.fillings(codes, cut_flags),
+        filled=assemble.fillings(codes, {**cut_flags, **fillings(digital)}),
         replaced=source.replaced,
         digest="",
         _ties=layers.as_taken(ties, taken, spec.rewire_seed),
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
         _liking=liking,
+        _belonging=belonging,
     )
     # Layers as recorded are told, and digested, as they always were.
-    told = {key: value for key, value in vars(roster).items() if key != "_liking" or value is not None}
+    told = {key: value for key, value in vars(roster).items() if key not in ("_liking", "_belonging") or value is not None}
     return dataclasses.replace(
         roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )
+
+
+def _places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
+    """Return the place on the run's party axis of each state of the tables and each bloc behind them, -1 where it is not in the run."""
+    n, known = len(source.codes), sorted(source.blocs)
+    places = np.full(n + len(known), -1, dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    for at, bloc in enumerate(known):
+        if bloc in blocs:
+            places[n + at] = len(rows) + blocs.index(bloc)
+    return places
 
 
 def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:
     """Say what a run takes otherwise than the tables have it."""
     known = () if spec.known_until is None else frozen.told(spec.known_until)
     drawn = {layers.ZERO: "joins nobody", layers.REWIRED: f"rewired with degrees kept, rewire_seed {spec.rewire_seed}"}
-    return (*known, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))
+    even = pandemic.TOLD if spec.pandemic == pandemic.SMOOTHED else ()
+    return (*known, *even, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))

@@ -14,9 +14,16 @@ from numpy.typing import NDArray
 
 from sim.data.beside import check_folder
 from sim.data.closure import Closure
+from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.dyads import with_stock
+from sim.data.further.instruments import TABLE as STOCK
+from sim.data.further.instruments import read_instruments
+from sim.data.further.protection import Rights, read_authorities, read_rights
+from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
+from sim.data.services import STATES, WORLD, Margins, margins_of
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
@@ -26,7 +33,7 @@ from sim.types import ISSUES, NEVER, Flag, UserError
 Floats = NDArray[np.float64]
 Months = NDArray[np.int32]
 
-TIES = {"pact": ("pacts", "strength"), "border": ("borders", ""), "cables": ("cables", "n_cables"), "rivalry": ("rivalries", "")}
+TIES = {"border": ("borders", ""), "cables": ("cables", "n_cables"), "language": ("language_and_history", "language")}
 SERIES = {"gdp": "gdp_usd", "population": "population", "internet_use": "internet_use"}
 APPLIED = "privacy_law_applied_year"
 """Year from which a state's general privacy law binds private firms: NaN where it is not dated, infinite where it is not applied so far."""
@@ -65,7 +72,7 @@ class Source:
     institutions : tuple of InstitutionRow
         States whose ratifying institution departs from the rule.
     ties : dict of str to Tie
-        ``pact``, ``border``, ``cables``, ``rivalry``.
+        ``border``, ``cables``, ``language``.
     affinity : array, shape (N, N), or None
         Likeness of votes; None where the table does not cover these states.
     n_memory : int
@@ -76,6 +83,16 @@ class Source:
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
     elections : Elections
         Months in which states voted.
+    authority_year : array, shape (N,)
+        Year in which each state's supervisory authority was set up; infinite where there is none.
+    rights : Rights
+        What the law of each state gives foreigners.
+    deals : TradeAgreements
+        Trade agreements among the states and, behind them, the blocs by code.
+    data_centres : DataCentres
+        What is in service in regions and states.
+    services : Margins
+        Digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -107,6 +124,11 @@ class Source:
     closure: Closure
     spells: Mapping[str, Spells]
     elections: Elections
+    authority_year: Floats
+    rights: Rights
+    deals: TradeAgreements
+    data_centres: DataCentres
+    services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
@@ -151,7 +173,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, DataCentres, Margins)):
         _close(vars(thing))
 
 
@@ -207,7 +229,7 @@ def _read(folder: Path | None) -> Source:
         member_bound_until=bound,
         member_flag=flag,
         competences=_competences(read("competences"), blocs),
-        instruments=_instruments(read("instruments"), set(codes) | set(blocs)),
+        instruments=_with_stock(read("instruments"), folder, (*codes, *sorted(blocs))),
         institutions=_institutions(read("institutions"), row),
         ties={name: _tie(read(table), column, row) for name, (table, column) in TIES.items()},
         affinity=_dense(read("affinity"), row),
@@ -215,6 +237,11 @@ def _read(folder: Path | None) -> Source:
         closure=Closure.read(read("travel_controls"), row),
         spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
         elections=Elections.read(read("elections"), row),
+        authority_year=read_authorities(folder, codes).year,
+        rights=read_rights(folder, codes),
+        deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
+        data_centres=DataCentres.read(read("data_centres"), row),
+        services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),
     )
 
@@ -355,6 +382,13 @@ def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
     return tuple(rows)
 
 
+def _with_stock(table: Table, folder: Path | None, parties: tuple[str, ...]) -> tuple[InstrumentRow, ...]:
+    """Read instruments, and the stock of data instruments beside them; a user's instruments stand alone, unless the stock is theirs too."""
+    rows = _instruments(table, set(parties))
+    theirs = folder is not None and (folder / f"{STOCK}.csv").is_file()
+    return rows if not table.own and not theirs else with_stock(rows, read_instruments(folder, parties))
+
+
 def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:
     table = table.codes_among(("code_a", "code_b"), row, "state of the roster")
     first, second = (np.array([row[code] for code in table.words[c]], dtype=np.int64) for c in ("code_a", "code_b"))
@@ -363,6 +397,10 @@ def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64],
 
 def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
     table, first, second = _pairs(table, row)
+    if column == "language":
+        # A row may tell of history alone.
+        shared = np.flatnonzero(table.numbers[column] > 0)
+        return Tie.of(first[shared], second[shared], np.ones(len(shared)))
     return Tie.of(first, second, table.numbers[column] if column else np.ones(len(table)))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.tables import Table, month_of
+from sim.data.ties import Tie
 from sim.types import NEVER, UserError
 
 Floats = NDArray[np.float64]
@@ -83,6 +84,22 @@ class Spells:
         new[rows] = np.arange(rows.shape[0])
         keep = (new[self.first] >= 0) & (new[self.second] >= 0)
         return Spells(new[self.first[keep]], new[self.second[keep]], self.start[keep], self.until[keep], self.value[keep])
+
+    def pairs(self) -> tuple[Tie, Ints]:
+        """Return the pairs of states that have rows, each once with its own number as value, and the pair's number of each row, (R,)."""
+        low, high = np.minimum(self.first, self.second), np.maximum(self.first, self.second)
+        ends, of = np.unique(np.column_stack([low, high]), axis=0, return_inverse=True)
+        return Tie(ends[:, 0], ends[:, 1], np.arange(len(ends), dtype=np.float64)), of.reshape(-1)
+
+    def handed_on(self, of: Ints, pairs: Tie) -> Spells:
+        """Return the rows of each pair as rows of others: ``of`` (R,) is the pair of a row, ``pairs`` say whose each now are by value."""
+        order = np.argsort(of, kind="stable")
+        first = np.searchsorted(of[order], np.arange(of.max(initial=-1) + 2))
+        given = pairs.value.astype(np.int64)
+        count = first[given + 1] - first[given]
+        place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        rows = order[np.repeat(first[given], count) + place]
+        return Spells(np.repeat(pairs.first, count), np.repeat(pairs.second, count), self.start[rows], self.until[rows], self.value[rows])
 
     def known(self, month: int) -> Spells:
         """Return what was known in a month: what had begun by then, and had not ended by then, stays."""

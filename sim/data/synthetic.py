@@ -9,11 +9,14 @@ alike (Silverman 1986, section 6.4, for the smoothed bootstrap with the variance
 a count (no cloud region, say) is ranked by what their other figures suggest, so that jitter gives a first region to the likeliest; a
 level (one of the grades of a privacy authority) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
-Categories, law, regime and freedom from surveillance (graded together, they part if each breaks its own ties), region, memberships and
-closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the donor's path at the level drawn.
+Categories, law, authority, rights of foreigners, regime and freedom from surveillance (graded together, they part if each breaks its own
+ties), region, memberships and closure to travel are the donor's; its place is scattered round the donor's; its yearly series follow the
+donor's path at the level drawn.
+So do its exports and imports of digital services, whose level is their share of GDP; the world's flows grow with those of all its states.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
-that N every such tie is kept and the mean is smaller). Instruments, sanctions, wars and elections are
-left out: they are facts of named states.
+that N every such tie is kept and the mean is smaller). So are alliances and hostility, each pair with its donors' whole history. Two
+states of one donor are neither allied nor hostile. Instruments, trade agreements, sanctions, wars and elections are left out: they are
+facts of named states.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -31,18 +34,23 @@ from numpy.typing import NDArray
 from sim import rng
 from sim.data.elections import Elections
 from sim.data.fields import assumed
+from sim.data.further.trade_agreements import TradeAgreements
+from sim.data.services import Margins
 from sim.data.source import APPLIED, Source
+from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.ties import Tie
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+KEPT = ("hostility", "alliances")
+"""Tables of dated values of pairs that donors hand on. Sanctions and wars are deeds of named states, and are left out."""
 _DONOR = rng.decision("synthetic.donor", __name__)
 _WITHIN = rng.decision("synthetic.within_tie", __name__)
 _JITTER = rng.decision("synthetic.jitter", __name__)
 _PLACE = rng.decision("synthetic.place", __name__)
-_TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("pact", "border", "cables", "rivalry")}
+_TIE = {name: rng.decision(f"synthetic.tie.{name}", __name__) for name in ("border", "cables", "language", *KEPT)}
 
 _LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
 CATEGORIES = ("ldc", *_LAW, "localisation_law", "regime", "no_surveillance")
@@ -50,6 +58,8 @@ CATEGORIES = ("ldc", *_LAW, "localisation_law", "regime", "no_surveillance")
 COUNTS = ("cloud_regions", "ix_buildings", "cables_in_service")
 LEVELS = ("privacy_authority",)
 """Figures with few values, brought back to a value that a real state has, never between two."""
+TRADE = ("digital exports", "digital imports")
+"""Shares of GDP, drawn after all other figures, which they leave as they would be without them."""
 _NORMAL = NormalDist()
 
 
@@ -74,7 +84,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
     ids = rng.identities(codes)
     donor = np.minimum((rng.uniforms(seed, _DONOR, 0, ids) * len(source.codes)).astype(np.int64), len(source.codes) - 1)
     real = _levels(source)
-    names = sorted(real)
+    names = [*sorted(set(real) - set(TRADE)), *TRADE]
     drawn = _draw([real[name] for name in names], names, donor, ids, seed)
     level = dict(zip(names, drawn, strict=True))
     static = {name: values[donor] if name in CATEGORIES else level[name] for name, values in source.static.items()}
@@ -99,8 +109,13 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         ties={name: _ties(source, name, donor, ids, seed) for name in source.ties},
         affinity=None,
         closure=source.closure.among(donor),
-        spells={name: Spells.none() for name in source.spells},
+        spells=_spells(source, donor, ids, seed),
         elections=Elections.none(n),
+        authority_year=source.authority_year[donor],
+        rights=source.rights.among(donor),
+        deals=TradeAgreements.none(),
+        data_centres=source.data_centres.of(donor),
+        services=_services(source, real, level, donor),
     )
 
 
@@ -119,6 +134,8 @@ def _levels(source: Source) -> dict[str, Floats]:
     levels["gdp per head"] = _last(source.series["gdp"][1]) / people
     levels["population"] = people
     levels["internet_use"] = _last(source.series["internet_use"][1])
+    for name, flow in zip(TRADE, (source.services.exports, source.services.imports), strict=True):
+        levels[name] = _last(flow / _gdp_of(source, source.services.years))
     return levels
 
 
@@ -133,7 +150,7 @@ def _draw(real: list[Floats], names: list[str], donor: Ints, ids: NDArray[np.uin
         known = np.sort(values[np.isfinite(values)])
         suggested, shift = np.zeros_like(middle[f]), np.zeros(donor.shape[0])
         for g in range(len(real)):
-            if g != f:
+            if g != f and (names[g] not in TRADE or names[f] in TRADE):
                 suggested = suggested + correlation[f][g] * middle[g]
             if g <= f:
                 shift = shift + lower[f][g] * fresh[g]
@@ -207,9 +224,37 @@ def _places(source: Source, donor: Ints, ids: NDArray[np.uint64], seed: int) -> 
     return lat, lon
 
 
-def _series(source: Source, real: dict[str, Floats], level: dict[str, Floats], donor: Ints) -> dict[str, tuple[Ints, Floats]]:
+def _gdp_of(source: Source, years: Ints) -> Floats:
+    """Return GDP of some years, (Y, N), NaN where the table has none."""
+    vintages, values = source.series["gdp"]
+    found = np.full((len(years), values.shape[1]), np.nan)
+    for y, year in enumerate(years):
+        at = np.flatnonzero(vintages == year)
+        if len(at):
+            found[y] = values[at[0]]
+    return found
+
+
+def _wealth(real: dict[str, Floats], level: dict[str, Floats], donor: Ints) -> tuple[Floats, Floats]:
+    """Return people and GDP of each synthetic state over its donor's, (n,) each."""
     people = level["population"] / real["population"][donor]
-    wealth = people * level["gdp per head"] / real["gdp per head"][donor]
+    return people, people * level["gdp per head"] / real["gdp per head"][donor]
+
+
+def _services(source: Source, real: dict[str, Floats], level: dict[str, Floats], donor: Ints) -> Margins:
+    """Return digital trade: the donor's path at the share of GDP drawn, blank where the donor's is."""
+    made, (_, wealth) = source.services, _wealth(real, level, donor)
+    flows, larger = [], 0.0
+    for name, flow in zip(TRADE, (made.exports, made.imports), strict=True):
+        there = real[name][donor]
+        flows.append(flow[:, donor] * wealth * np.divide(level[name], there, out=np.ones_like(there), where=there > 0.0))
+        # Some donors are drawn often and others never; what counts is what the states have in all, of the flow that grew more.
+        larger = max(larger, float(np.nansum(_last(flows[-1])) / np.nansum(_last(flow))))
+    return Margins(made.years, flows[0], flows[1], made.world_exports * larger, made.world_imports * larger)
+
+
+def _series(source: Source, real: dict[str, Floats], level: dict[str, Floats], donor: Ints) -> dict[str, tuple[Ints, Floats]]:
+    people, wealth = _wealth(real, level, donor)
     series = {}
     for name, ratio in (("gdp", wealth), ("population", people)):
         vintages, values = source.series[name]
@@ -229,10 +274,25 @@ def _odds(share: Floats) -> Floats:
 
 
 def _ties(source: Source, name: str, donor: Ints, ids: NDArray[np.uint64], seed: int) -> Tie:
-    tie = source.ties[name]
+    return _handed_on(source.ties[name], name, len(source.codes), donor, ids, seed)
+
+
+def _spells(source: Source, donor: Ints, ids: NDArray[np.uint64], seed: int) -> dict[str, Spells]:
+    """Hand on alliances and hostility from donors: which pairs, thinned, and then each pair's rows."""
+    found = {name: Spells.none() for name in source.spells}
+    for table in KEPT:
+        names = [name for name in source.spells if SPELLS[name][0] == table]
+        pairs, of = source.spells[names[0]].pairs()
+        made = _handed_on(pairs, table, len(source.codes), donor, ids, seed)
+        for name in names:
+            found[name] = source.spells[name].handed_on(of, made)
+    return found
+
+
+def _handed_on(tie: Tie, name: str, n_real: int, donor: Ints, ids: NDArray[np.uint64], seed: int) -> Tie:
     if tie.first.shape[0] == 0:
         return Tie.none()
-    n_real, n = len(source.codes), donor.shape[0]
+    n = donor.shape[0]
     by_donor = np.argsort(donor, kind="stable")
     count = np.bincount(donor, minlength=n_real)
     start = np.cumsum(count) - count

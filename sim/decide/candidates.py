@@ -1,6 +1,6 @@
 """Whom each party keeps an eye on: the C partners of largest standing weight, whoever lists it, and whoever it shares an instrument with.
 
-The standing weight of a partner j for a state i is ``GDP_j^gamma * distance_ij^-delta * (1 + pact + border)``, all at the start
+The standing weight of a partner j for a state i is ``GDP_j^gamma * distance_ij^-delta * (1 + alliance + border)``, all at the start
 of the run, so that the relation is fixed, symmetric and of bounded size: a run over N states costs N times C, not N squared.
 Blocs watch every state and every other bloc, and are watched by all.
 """
@@ -13,7 +13,7 @@ from sim.arrays import where_true
 from sim.data.roster import Roster
 from sim.state.world import Edges, Floats, Ints
 
-TIES = ("affinity", "pact", "border", "cables", "rivalry")
+TIES = ("affinity", "border", "cables", "language")
 
 
 def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, distance_elasticity: float) -> Edges:
@@ -35,7 +35,7 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     """
     n, blocs = len(roster.codes), len(roster.blocs)
     gdp = roster.figures["gdp"][int(np.searchsorted(roster.years, month // 12))]
-    keep = _keep(roster, gdp, min(count, n - 1), size_elasticity, distance_elasticity)
+    keep = _keep(roster, month, gdp, min(count, n - 1), size_elasticity, distance_elasticity)
     for row in roster.instruments:
         places = [roster.codes.index(code) for code in row.parties if code in roster.codes]
         for i in places:
@@ -52,21 +52,21 @@ def build_edges(roster: Roster, month: int, count: int, size_elasticity: float, 
     start[1:] = np.cumsum([len(cols) for cols in col_list])
     owner, col = np.concatenate(row_list), np.concatenate(col_list)
     rev = np.lexsort((owner, col)).astype(np.int32)
-    distance, affinity, pact, border, cables, rivalry = _facts(roster, gdp, month, owner, col, n)
-    return Edges(start, owner, col, rev, distance, affinity, pact, border, cables, rivalry)
+    distance, affinity, border, cables, language = _facts(roster, gdp, month, owner, col, n)
+    return Edges(start, owner, col, rev, distance, affinity, border, cables, language)
 
 
-def _keep(roster: Roster, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:
+def _keep(roster: Roster, month: int, gdp: Floats, count: int, size_elasticity: float, distance_elasticity: float) -> list[set[int]]:
     n = len(gdp)
     if count >= n - 1:
         return [set(range(n)) - {i} for i in range(n)]
     everyone = np.arange(n)
-    size = gdp**size_elasticity
+    size, alliance = gdp**size_elasticity, roster.alliance_tie(month)
     keep: list[set[int]] = [set() for _ in range(n)]
     for i in range(n):
         here = np.full(n, i)
         weight = size * roster.distance(here, everyone) ** -distance_elasticity
-        weight = weight * (1.0 + roster.tie("pact", here, everyone) + roster.tie("border", here, everyone))
+        weight = weight * (1.0 + alliance.at(n, here, everyone) + roster.tie("border", here, everyone))
         weight[i] = -1.0
         for j in np.lexsort((everyone, -weight))[:count]:
             keep[i].add(int(j))

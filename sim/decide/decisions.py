@@ -6,6 +6,7 @@ methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from sim.arrays import find_edge, where_true
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
+from sim.contracts import staff_months
 from sim.decide.assent import answers, ratifiers_gain
 from sim.decide.held import BY_PROTOCOL
 from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
@@ -25,6 +27,7 @@ from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.stakes import linkage
+from sim.stakes.governments import led
 from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
@@ -125,9 +128,8 @@ class Compiled:
         """Renew ``contact_weight``, the standing part of the weight of a partner."""
         part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
-            edges.col, edges.log_distance, edges.affinity, edges.pact, edges.border, world.gdp,
-            part.size_elasticity, part.distance_elasticity, part.affinity_weight, part.pact_weight, part.border_weight,
-            world.contact_weight,
+            edges.col, edges.log_distance, world.alliance_weight, edges.border, world.gdp,
+            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, world.contact_weight,
         )  # fmt: skip
         world.contact_order = None
 
@@ -145,7 +147,7 @@ class Compiled:
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
             asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
-            gains = midway_gains(kind.coefficients(world, asked).dyads())
+            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second))
             if halves is not None:
                 halves[some] = gains
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
@@ -162,13 +164,13 @@ class Compiled:
             setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
             luck.PARTNER.key, np.uint64(world.month), where_true(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
-            part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight, part.election_weight, edge,
-            rank,
+            world.gdp, part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight,
+            part.election_weight, edge, rank,
         )  # fmt: skip
         return Chosen(edge[:n], rank[:n])
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
-        """Propose the most promising type or package of two, if both sides have a desk free and the channel and luck allow it."""
+        """Propose what brings most for its time, a type or a package, if it pays both sides' staff and channel and luck allow it."""
         setting = world.setting
         part = setting.terms(BargainingTerms)
         out = np.full(len(contacts.edge), -1, dtype=np.int32)
@@ -176,9 +178,10 @@ class Compiled:
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             where_true(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
-            world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate, part.worth_half,
-            np.array(part.starts(setting.words.added_channels)), free_desks(world),
-            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
+            np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
+            np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity,
+            part.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 
@@ -255,6 +258,27 @@ def free_desks(world: World) -> Ints:
     return out
 
 
+def staff(world: World) -> Floats:
+    """Return how many talks the staff of each party could carry at the full price, shape (P,): ``desks (GDP / reference)^eta``."""
+    part = world.setting.terms(BargainingTerms)
+    return np.asarray(part.desks * np.exp(part.desk_elasticity * np.log(np.maximum(world.gdp, 1.0) / part.desk_reference)))
+
+
+def staff_prices(world: World) -> Floats:
+    """Return what a month of one more talk costs each party, shape (P,), USD of gain a year."""
+    part = world.setting.terms(BargainingTerms)
+    at_work = part.meetings + (talks_open(world) + 1.0) / staff(world)
+    return np.asarray(part.talk_hours * part.staff_price * at_work**part.staff_elasticity)
+
+
+def talks_open(world: World) -> Ints:
+    """Return how many talks each party carries, shape (P,); the two halves of a package are held by the same people and count once."""
+    talks, n = world.talks, world.setting.n_parties
+    lead = (talks["stage"] == TalkStage.OPEN) & ((talks["package"] < 0) | (talks["package"] == np.arange(len(talks))))
+    sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
+    return np.asarray(sum(sides), dtype=np.int32)
+
+
 def contacts_of_month(world: World) -> Contacts:
     """Read this month's contacts back from the ledger."""
     events, edges = world.events, world.setting.edges
@@ -294,42 +318,52 @@ def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: ND
 def _propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
-    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, half: float, starts: Floats, free: Ints, links: Ints, linked: Floats,
-    out: Ints,
+    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats,
+    full: float, elasticity: float, meetings: float, links: Ints, linked: Floats, out: Ints,
 ) -> None:  # fmt: skip
     zero, n_types = np.uint64(0), prospect.shape[0]
     for c in range(edge.shape[0]):
         e = edge[c]
         i, j = row[e], col[e]
-        if free[i] <= 0 or free[j] <= 0:
+        if blocked[e]:
             continue
+        mine, theirs = gdp[i] / 1e4, gdp[j] / 1e4
+        asked = _price(used[i], staff[i], full, elasticity, meetings)
+        also = _price(used[j], staff[j], full, elasticity, meetings)
         chosen, hope = -1, 0.0
         for q in range(types.shape[0]):
             t = types[q]
-            if prospect[t, e] > hope and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
-                chosen, hope = t, prospect[t, e]
+            worth = prospect[t, e] * mine / months[t]
+            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t] >= also
+            if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
+                chosen, hope = t, worth
         for at in range(links.shape[0]):
             one, two = links[at, 0], links[at, 1]
             # What stands on its own feet is negotiated on its own.
             apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
-            if apart or linked[at, e] <= hope:
+            longest = max(months[one], months[two])
+            worth = linked[at, e] * mine / longest
+            if apart or worth <= hope or worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
             if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
-                chosen, hope = n_types + at, linked[at, e]
-        if chosen < 0 or blocked[e]:
-            continue
-        # A desk is scarce, so what is worth little to the side that gains less is seldom proposed.
-        mutual = min(hope, prospect[chosen, rev[e]] if chosen < n_types else linked[chosen - n_types, rev[e]])
-        if uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]] * (mutual / (mutual + half)):
+                chosen, hope = n_types + at, worth
+        if chosen >= 0 and uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]]:
             out[c] = chosen
-            free[i] -= 1
-            free[j] -= 1
+            used[i] += 1
+            used[j] += 1
             _pencil(open_talk, links, chosen, e, rev[e], 0)
     # Talks of this month were pencilled in so that a later contact saw them; whoever asked opens them.
     for c in range(edge.shape[0]):
         if out[c] >= 0:
             _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
+
+
+@jit
+def _price(used: int, staff: float, full: float, elasticity: float, meetings: float) -> float:
+    """Return what a month of one more talk costs, USD of gain a year: more, the more of the staff is at work."""
+    price: float = full * math.exp(elasticity * math.log(meetings + (used + 1.0) / staff))
+    return price
 
 
 @jit

@@ -52,16 +52,19 @@ def room_for_talks(
 
 @jit
 def standing_weight(
-    col: Ints, log_distance: Floats, affinity: Floats, pact: Floats, border: Floats, gdp: Floats,
-    size_elasticity: float, distance_elasticity: float, affinity_weight: float, pact_weight: float, border_weight: float, out: Floats,
+    col: Ints, log_distance: Floats, closeness: Floats, border: Floats, gdp: Floats,
+    size_elasticity: float, distance_elasticity: float, graph_weight: float, border_weight: float, out: Floats,
 ) -> None:  # fmt: skip
-    """Fill the standing part of the weight of a partner, shape (E,); distance in 1,000 km, GDP in USD a year."""
+    """Fill the standing part of the weight of a partner, shape (E,); distance in 1,000 km, GDP in USD a year.
+
+    ``closeness`` is the weight of the alliance graph, -1 to 1.
+    """
     pull = np.empty(gdp.shape[0])
     for j in range(gdp.shape[0]):
         pull[j] = size_elasticity * math.log(gdp[j] / 1e9)
     for e in range(out.shape[0]):
-        size = math.exp(pull[col[e]] - distance_elasticity * log_distance[e])
-        out[e] = size * math.exp(affinity_weight * affinity[e]) * (1.0 + pact_weight * pact[e]) * (1.0 + border_weight * border[e])
+        pulled = pull[col[e]] - distance_elasticity * log_distance[e] + graph_weight * closeness[e]
+        out[e] = math.exp(pulled) * (1.0 + border_weight * border[e])
 
 
 @jit
@@ -111,7 +114,8 @@ def race(
     start: NDArray[np.int64], col: Ints, order: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64,
     key: np.uint64, month: np.uint64,
     types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
-    trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float, election_weight: float,
+    gdp: Floats, trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float,
+    election_weight: float,
     edge: Ints, rank: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Hold one exponential race per party and return how many contacts were chosen.
@@ -134,7 +138,7 @@ def race(
         if k == 0:
             continue
         first, last = start[i], start[i + 1]
-        n = last - first
+        n, dollars = last - first, gdp[i] / 1e4
         # Short loops over one party's row: each does one thing, so that the machine does several partners at a time.
         to, kept, believed, met = col[first:last], standing[first:last], trust[first:last], summit[first:last]
         for c in range(n):
@@ -145,7 +149,11 @@ def race(
                 hope[c] += hoped[c]
                 talking[c] = 1.0 if talks[c] >= 0 else talking[c]
         for c in range(n):
-            better = kept[c] * (1.0 + trust_weight * believed[c]) * (1.0 + prospect_weight * (hope[c] / (hope[c] + prospect_half)))
+            better = (
+                kept[c]
+                * (1.0 + trust_weight * believed[c])
+                * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + prospect_half)))
+            )
             weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
         for c in range(n):
             weight[c] *= called[np.uint32(to[c])]  # unsigned: no place counts from the end

@@ -150,6 +150,7 @@ def _settings() -> list[tuple[str, str]]:
         ("roster.known_until=YYYY-MM", "null; month after which the tables tell nothing new (docs/data.md)"),
         ("coalitions=[{name:NAME,...}]", "[]; small states that bargain as one, by members:[CODE,...] or below:SHARE (docs/extending.md)"),
         ("data.terms=TERMS", f"{data['terms']}; open leaves out figures whose terms forbid commercial use"),
+        ("data.pandemic=FORM", f"{data['pandemic']}, or the scenario's; smoothed: GDP and digital trade without the dip of 2020 and 2021"),
         ("data.folder=FOLDER", "none; your own tables in place of ours, by file name"),
         ("shocks=[{kind:NAME,...},...]", "the scenario's; overlays laid over the months, for example [{kind:travel_closure,strength:0.5}]"),
         (

@@ -29,6 +29,7 @@ MOST_JOBS, MOST_NAMED = 500, 4
 EXAMPLES = {
     "negotiated": "[transfer_framework]",
     "shocks": "[{kind:travel_closure}]",
+    "background": "[{kind:sanctions}]",
     "coalitions": "[{name:ISLES,members:[FJI,TUV]}]",
     "events": "[{kind:mark,month:2020-07,note:X,source:Y}]",
     "start_state": "[{remove:'Privacy Shield',source:Y}]",
@@ -102,7 +103,8 @@ def read(typed: Sequence[str], *, many: bool = False) -> tuple[list[str], list[J
             raise UserError(f"{text} gives several values; add -m to run each of them, or write a list as {word.key}=[...]")
     jobs = [_job(job) for job in _combinations(words)]
     given = {word.key: word.value for word in words}
-    shocks = [key for key in given if key == "shocks" or is_shock_word(key)]
+    shared = kinds_of(given.get("background"), *(load_scenario(job.source).get("background") for job in jobs))
+    shocks = [key for key in given if key == "shocks" or (is_shock_word(key) and key.split(".")[1] not in shared)]
     shocks += ["events"] if kinds_of(given.get("events")) else []
     if shocks and given.get("counterfactual") is True:
         raise UserError(f"{shocks[0]} changes nothing with counterfactual=true, which is the world without shocks; leave one of them out")

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from sim.dated import kinds_of, with_value
+from sim.dated import LISTS, kinds_of, with_value
 from sim.registry import shelf
 from sim.scenario import in_the_run, load_scenario, scenario_names
 from sim.types import UserError, nearest
@@ -58,7 +58,7 @@ def check_shock_word(key: str, scenario: Any, typed: Any, events: Any = None, mo
         raise UserError(f"shocks.{kind} has no {name!r}; {nearest(name, fields)}")
     tree = load_scenario(scenario)
     left = in_the_run({**tree, **(months or {})}, tree).get("events")
-    given = [tree.get("shocks") if typed is None else typed, left if events is None else events]
+    given = [tree.get("shocks") if typed is None else typed, left if events is None else events, tree.get("background")]
     if kind not in kinds_of(*given):
         called = scenario if isinstance(scenario, str) else scenario["name"]
         if events is None and kind in kinds_of(tree.get("events")):
@@ -73,7 +73,7 @@ def laid_over_shocks(tree: dict[str, Any]) -> dict[str, Any]:
     """Lay the words over the shocks and events of a composed tree."""
     for kind, values in (tree.pop(ROOM, None) or {}).items():
         for name, value in values.items():
-            for key in ("shocks", "events"):
+            for key in LISTS:
                 tree[key] = with_value(tree.get(key), kind, name, value)
     return tree
 
@@ -86,7 +86,7 @@ def with_shock(kind: str) -> list[str]:
             tree = load_scenario(name)
         except UserError:
             continue
-        if kind in kinds_of(tree.get("shocks"), tree.get("events")):
+        if kind in kinds_of(*(tree.get(key) for key in LISTS)):
             found.append(name)
     return found
 

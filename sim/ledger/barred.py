@@ -1,5 +1,7 @@
 """Parties that are barred from instruments between the two: nothing new is made, and what is in force is suspended until it is lifted.
 
+Parties that are too hostile (``hostile``, :mod:`sim.mechanisms.alliances.rule`) make nothing new either; what is in force stays.
+
 ``barred`` is a forcing array on directed dyads: a shock lays it, month by month. A dyad counts as barred if either side is barred by the
 other. Treaties of many are not touched.
 """
@@ -9,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import where_true
+from sim.arrays import Bools, Ints, find_edge, where_true
+from sim.kernels import jit
 from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
 from sim.state.world import World
@@ -17,29 +20,28 @@ from sim.types import Reason, Stage, TalkStage
 
 
 def shut(world: World) -> NDArray[np.bool_]:
-    """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred."""
-    if not world.barred.any():
-        return world.blocked
-    return np.asarray(world.blocked | is_barred(world))
+    """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred or too hostile."""
+    closed = world.blocked | world.hostile
+    return np.asarray(closed | is_barred(world)) if world.barred.any() else closed
 
 
 def is_barred(world: World) -> NDArray[np.bool_]:
     """Return the edges whose two parties are barred from instruments, (E,), either way."""
-    laid = world.barred > 0.0
-    return np.asarray(laid | laid[world.setting.edges.rev])
+    out: NDArray[np.bool_] = world.barred > 0.0
+    out[world.setting.edges.rev[where_true(out)]] = True  # few of very many
+    return out
 
 
 def bars(world: World, edge: int) -> bool:
-    """Say whether the two parties of one edge are barred, either way."""
-    return bool(world.barred[edge] > 0.0 or world.barred[world.setting.edges.rev[edge]] > 0.0)
+    """Say whether the two parties of one edge are barred, either way, or too hostile for talks to begin."""
+    return bool(world.hostile[edge] or world.barred[edge] > 0.0 or world.barred[world.setting.edges.rev[edge]] > 0.0)
 
 
 def barred_talks(world: World) -> list[int]:
-    """Return the rows of open negotiations of parties that are barred."""
-    if not world.barred.any():
-        return []
+    """Return the rows of open negotiations of parties that are barred, or have become too hostile."""
     talks = world.talks
-    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & is_barred(world)[talks["edge"]]).tolist()
+    over = world.hostile | is_barred(world) if world.barred.any() else world.hostile
+    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & over[talks["edge"]]).tolist()
     return rows
 
 
@@ -49,9 +51,7 @@ def barred_instruments(world: World) -> NDArray[np.bool_]:
     found = np.zeros(len(instruments), dtype=np.bool_)
     if world.barred.any():
         barred = is_barred(world)
-        for row in where_true(~made_by_many(world)):
-            edge = edges.find(int(instruments["first"][row]), int(instruments["second"][row]))
-            found[row] = edge >= 0 and barred[edge]
+        _between(edges.start, edges.col, instruments["first"], instruments["second"], made_by_many(world), barred, found)
     return found
 
 
@@ -74,3 +74,12 @@ def suspend_barred(world: World) -> bool:
         move(world, int(row), Stage.IN_FORCE)
     world.array("months_barred")[set_aside & (stage == Stage.SUSPENDED)] += 1
     return len(down) + len(up) > 0
+
+
+@jit
+def _between(start: Ints, col: Ints, first: Ints, second: Ints, many: Bools, barred: Bools, out: Bools) -> None:
+    """Say which instruments, (M,), are of two parties whose edge is barred; those of many are not."""
+    for row in range(out.shape[0]):
+        if not many[row]:
+            edge = find_edge(start, col, first[row], second[row])
+            out[row] = edge >= 0 and barred[edge]

@@ -83,5 +83,13 @@ REASON_WORDS: tuple[ReasonWord, ...] = (
         "barred", "Barred", "Dilarang", "Sanctions or a war bar the two from agreements.",
         "Sanksi atau perang melarang keduanya membuat perjanjian.",
     ),
+    reason(
+        "outbid", "Outbid", "Kalah tawaran", "A rival of the other side offers more than these talks can.",
+        "Pesaing menawarkan lebih banyak daripada yang dapat diberikan perundingan ini.",
+    ),
+    reason(
+        "not_equivalent", "Not equivalent", "Tidak setara", "The law that was screened does not protect as much as the judge's own.",
+        "Hukum yang diperiksa tidak melindungi setara dengan hukum penilai.",
+    ),
 )  # fmt: skip
 """Every reason of the model's own."""

@@ -3,7 +3,8 @@
 A contact between principals gives each of their open talks rounds by channel (and one more when a head or a minister holds it). A
 contact that is used to propose (``sim.decide.decisions``) opens talks on the type that promises most. A protocol without rounds
 concludes after a declared number of contacts that gave rounds; a protocol with rounds advances by what was given. A concluded
-text is signed if both sides accept it. Talks lapse after months without contact, and end when a side no longer speaks for itself.
+text is signed if both sides accept it. A type that is ``screened`` is not bargained over: after a time drawn by luck
+the judge decides on the law as it is. Talks lapse after months without contact, and end when a side no longer speaks for itself.
 
 Source: online contacts continue talks and rarely start them (Bjola and Manor 2022; Eggeling and Versloot 2022). Numbers are assumed
 and swept.
@@ -21,7 +22,9 @@ from sim.arrays import by_role, where_true
 from sim.bargains.feasible import at_home
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.quality import QUALITIES
+from sim.bargains.worth import worth
 from sim.consequences import Pays
+from sim.contracts import is_screened
 from sim.decide.decisions import Contacts, contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
@@ -30,10 +33,12 @@ from sim.kernels import jit
 from sim.ledger import barred_talks, close_talk, is_barred, open_talk, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
+from sim.stakes.leverage import outbid, taken
 from sim.stakes.linkage import halves_of, riders_of, widening
 from sim.stakes.packages import Worked, tabled
 from sim.stakes.payments import compensated, yearly_payment
-from sim.state.world import Ints, World
+from sim.stakes.screening import passes, screening_months
+from sim.state.world import Bools, Ints, World
 from sim.types import Reason, Status, TalkStage
 
 _OPEN = int(TalkStage.OPEN)
@@ -45,6 +50,8 @@ FAILED = {
     Status.REFUSED: Reason.REFUSED,
     Status.MISJUDGED: Reason.MISJUDGED,
 }
+TEACH = (Reason.NO_ZONE, Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED, Reason.NO_WIN_SET, Reason.NOT_RATIFIABLE)
+"""Talks that fail for these reasons have shown both sides what the other needs."""
 
 
 @part(
@@ -90,13 +97,14 @@ class Bargaining:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
-        "trade", "imports", "gdp", "capability", "population",
+        "hostile", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "linked_prospect")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "lessons", "prospect", "linked_prospect")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events", "offers")
     state: ClassVar[tuple[Array | Axis, ...]] = (
         array("cooldown", ("type", "edge"), dtype="int32", unit="month", meaning="no new talks on the type before this month"),
+        array("lessons", ("type", "edge"), dtype="int32", unit="count", meaning="talks on the type that failed and taught both sides"),
         axis("measure", names=QUALITIES, meaning="measures of how good a deal is"),
         array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
     )
@@ -131,27 +139,47 @@ class Bargaining:
         meaning="How readily a video event does.",
     )
     start_message: float = param(0.05, unit="share", low=0.0, high=0.5, source="assumed", meaning="How readily a message does.")
-    worth_half: float = param(
-        0.01,
-        unit="bp of GDP a year",
-        low=0.0001,
-        high=1.0,
-        source="assumed",
-        meaning="Gain of the side that gains less at which a proposal is half as likely as it can be.",
-    )
     desks: float = param(
         1.5,
         unit="talks",
         low=0.5,
         high=20.0,
         source="assumed",
-        meaning="Talks a party of GDP 10^11 USD can carry at once, rounded down; every party can carry one.",
+        meaning="Talks that the staff of a party of GDP 10^11 USD can carry when all of it is at work.",
     )
     desk_reference: float = param(
-        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of desks holds."
+        1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of talks holds."
+    )
+    staff_price: float = param(
+        2e4,
+        unit="USD of gain a year",
+        low=1e3,
+        high=1e7,
+        source="fitted to the number of data instruments signed in 2010 to 2018 (docs/calibration.md)",
+        meaning="Price of an hour of staff when all of it is at work, w0.",
+    )
+    staff_elasticity: float = param(
+        1.0, unit="elasticity", low=0.5, high=2.0, source="assumed", meaning="How the price of staff rises with its use, eta."
+    )
+    talk_hours: float = param(
+        480.0, unit="hours a month", low=80.0, high=2000.0, source="assumed: three people", meaning="Staff hours that talks take."
+    )
+    meetings: float = param(
+        0.5, unit="share of staff", low=0.0, high=1.0, source="assumed", meaning="Part of the staff that meetings keep at work."
     )
     desk_elasticity: float = param(0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How that grows with GDP.")
     lapse: int = param(18, unit="months", low=3, high=120, source="assumed", meaning="Months without contact after which talks lapse.")
+    belief_error: float = param(
+        0.3,
+        unit="share of the gain",
+        low=0.0,
+        high=0.6,
+        source="assumed",
+        meaning="Error about what the other side needs, without contact and trust, s.",
+    )
+    belief_lesson: float = param(
+        0.5, unit="factor", low=0.0, high=1.0, source="assumed", meaning="What is left of that error after talks that failed."
+    )
     rest_after_failure: int = param(
         24, unit="months", low=0, high=120, source="assumed", meaning="Months before the same two try the same again."
     )
@@ -171,12 +199,12 @@ class Bargaining:
         0.5, unit="exponent", low=0.0, high=1.0, source="assumed", meaning="How GDP per head, and so the means to wait, strengthens."
     )
     reach: float = param(
-        0.5,
-        unit="probability",
+        1.0,
+        unit="share",
         low=0.0,
         high=1.0,
         source="assumed",
-        meaning="How likely a party thinks that its best alternative partner would come to terms.",
+        meaning="Part of a rival's bid that a party counts on; at 1 it signs for no less than the best bid.",
     )
 
     side_payments: bool = switch(
@@ -253,13 +281,15 @@ class Bargaining:
         ready = (talks["stage"] == _OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
-        ready = decide.hand.ready(world, ready)
+        screened = self._screened(world)
+        ready = decide.hand.ready(world, ready & ~screened)
         # A package is moved as the talks that lead it are.
         ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
         rows = where_true(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         alone = talks["package"][rows] < 0
         worked = [self._work(world, decide, some) for some in (rows[alone], rows[~alone]) if len(some)]
+        worked += self._screen(world, decide, where_true(screened & (talks["stage"] == _OPEN)).astype(np.int32))
         every = [(int(row), at, one) for one in worked for at, row in enumerate(one.rows)]
         for _, at, one in sorted(every, key=lambda found: found[0]):
             self._finish(world, one, at)
@@ -292,15 +322,47 @@ class Bargaining:
     def _finish(self, world: World, one: Worked, at: int) -> None:
         """Sign what both sides accept, and say of the rest why it failed."""
         row, status = int(one.rows[at]), Status(one.outcomes.status[at])
-        if one.accepted[at]:
+        if one.accepted[at] and any(taken(world, int(half)) for half in halves_of(world, row)):
+            # A good deal that nobody signs is none to be measured.
+            world.talks["quality"][halves_of(world, row)] = np.nan
+            self._fail(world, row, Reason.OUTBID)
+        elif one.accepted[at]:
             self._conclude(world, one, at)
         elif status is Status.AGREED:
             feared = bool((self._at_home(one.problems.take([at]), one.outcomes.take([at])) < 0.0).any())
             self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
         elif status is Status.NO_ZONE and self._widen(world, row):
             return
+        elif status is Status.NO_ZONE and one.package is None and outbid(world, row, one.midway[at]):
+            self._fail(world, row, Reason.OUTBID)
         elif status in FAILED:
             self._fail(world, row, FAILED[status])
+
+    def _screened(self, world: World) -> Bools:
+        """Say which talks are screenings, bool (M,): the judge looks at a law, and nothing is bargained."""
+        kinds = np.array([is_screened(kind) for kind in world.setting.types], dtype=np.bool_)
+        return np.asarray(kinds[world.talks["type"]])
+
+    def _screen(self, world: World, decide: Any, rows: Ints) -> list[Worked]:
+        """End the screenings whose time is up: where the tests fail so do they, else both sides are asked of the text of the law."""
+        over = np.array(
+            [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows], dtype=np.bool_
+        )
+        for row in rows[over]:
+            if not passes(world, int(row)):
+                self._fail(world, int(row), Reason.NOT_EQUIVALENT)
+        rows = rows[over]
+        rows = rows[world.talks["stage"][rows] == _OPEN]
+        if not len(rows):
+            return []
+        halves, problems, _ = tabled(world, rows)
+        # Floor and ceiling are one: what the judged gives by its law, raised as far as the judge asks.
+        text, status = problems.lo.copy(), np.full(len(rows), Status.AGREED, dtype=np.int8)
+        outcomes = Outcomes(text, worth(problems, text), status, np.zeros(len(rows), dtype=np.int32))
+        accepted = np.asarray(decide.accept(world, rows, problems, outcomes).all(axis=1))
+        worked = Worked(rows, halves, None, problems, outcomes, accepted)
+        worked.measure(world, by_role(world.gdp[world.talks["first"][rows]], world.gdp[world.talks["second"][rows]]))
+        return [worked]
 
     def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
         """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
@@ -335,6 +397,9 @@ class Bargaining:
         for half in halves_of(world, row):
             if world.talks["stage"][half] == TalkStage.OPEN:
                 close_talk(world, half, TalkStage.FAILED, reason)
+                if reason in TEACH:
+                    edge, t = int(world.talks["edge"][half]), int(world.talks["type"][half])
+                    world.lessons[t, [edge, int(world.setting.edges.rev[edge])]] += 1
                 self._rest(world, int(world.talks["type"][half]), int(world.talks["edge"][half]), self.rest_after_failure)
 
     def _rest(self, world: World, t: int, edge: int, months: int) -> None:
@@ -348,7 +413,8 @@ class Bargaining:
 
     def _lapse(self, world: World) -> None:
         talks = world.talks
-        for row in where_true((talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)):
+        idle = (talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)
+        for row in where_true(idle & ~self._screened(world)):
             self._fail(world, int(row), Reason.LAPSED)
 
 

@@ -2,8 +2,10 @@ r"""Many parties at one table: a conference is called at a summit, meets in sess
 
 At the summit of an organisation the chair's draft (:func:`sim.bargains.group.draft`) is read out to those who speak for themselves and sit
 at no other conference on the type. Who hopes to gain attends; if enough do, the first caller in a race of exponential times
-``E_i / (rate * capability_i)`` that calls within a year opens the conference. A bloc's members all attend, if half of them hope. After
-``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
+``E_i / (rate * capability_i * exp(a (w_i - mean w)))`` that calls within a year opens the conference and chairs it. ``w_i`` is the mean
+weight of the alliance graph between a caller and the others it would seat: who is close to most is sooner accepted in the chair. Whoever
+is too hostile to the chair (:mod:`sim.mechanisms.alliances.rule`) is not invited to an open conference. A bloc's members all attend, if
+half of them hope. After ``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
 (:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
 and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
 rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.stakes.votes.Decides`): then a table that those
@@ -87,7 +89,10 @@ class Conferences:
             given=(("negotiated", ["infrastructure_pact", "regional_market", "security_treaty", "transfer_framework"]),),
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("principal", "member", "population", "capability", "gdp", "trade", "imports")
+    reads: ClassVar[tuple[str, ...]] = (
+        "principal", "member", "population", "capability", "gdp", "trade_known", "imports_known", "leaning", "pivot", "alliance_weight",
+        "hostile",
+    )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("conferences", "seats", "instruments", "adherence", "events")
@@ -108,6 +113,14 @@ class Conferences:
         high=2.0,
         source="assumed",
         meaning="The same among a bloc's members, who have nobody else to do it.",
+    )
+    graph_weight: float = param(
+        2.0,
+        unit="log weight",
+        low=0.0,
+        high=6.0,
+        source="assumed",
+        meaning="How much sooner those call who are close to the others in the alliance graph, a.",
     )
     attendance: str = choice(
         "hopeful",
@@ -229,12 +242,16 @@ class Conferences:
     def _call(self, world: World, t: int, bloc: int, parties: Ints, callers: Ints, where: str, rate: float) -> None:
         """Open a conference if a caller's time comes within a year."""
         place, best, initiator = identity(where), 1.0, -1
-        for party in callers.tolist():
+        close = [_closeness(world, int(party), parties) for party in callers]
+        middle = sum(close) / len(close)
+        for party, near in zip(callers.tolist(), close, strict=True):
             time = exponential(world.seed, luck.CALL, world.month, world.setting.identity[party], place, index=t)
-            strength = rate * float(world.capability[party])
+            strength = rate * float(world.capability[party]) * math.exp(self.graph_weight * (near - middle))
             if strength > 0.0 and time < best * strength:
                 best, initiator = time / strength, party
-        if initiator >= 0:
+        if initiator >= 0 and bloc < 0:
+            parties = parties[[not _too_hostile(world, initiator, int(party)) for party in parties]]
+        if initiator >= 0 and len(parties) >= max(2, int(world.setting.types[t].threshold) if bloc < 0 else 2):
             months = self.months_base + self.months_per_party * len(parties)
             sessions = max(1, math.ceil(months / self.months_between))
             open_conference(world, t, bloc, initiator, parties, sessions, world.month + self.months_between)
@@ -342,6 +359,18 @@ class Conferences:
                     adherence["losing"][places] = np.where(worse, adherence["losing"][places] + 1, 0)
                     for place in places[adherence["losing"][places] >= self.patience].tolist():
                         denounce(world, place, world.month + self.notice)
+
+
+def _closeness(world: World, party: int, parties: Ints) -> float:
+    """Return the mean weight of the alliance graph between a party and the others of some; whom it keeps no eye on counts as 0."""
+    edges = world.setting.edges
+    ties = [edges.find(party, other) for other in parties.tolist() if other != party]
+    return sum(float(world.alliance_weight[e]) for e in ties if e >= 0) / len(ties) if ties else 0.0
+
+
+def _too_hostile(world: World, one: int, other: int) -> bool:
+    edge = world.setting.edges.find(one, other)
+    return edge >= 0 and bool(world.hostile[edge])
 
 
 def _worst_off(problem: GroupProblem) -> int:

@@ -4,10 +4,11 @@ Each party opens a number of contacts at each rank, more for larger economies: `
 luck. It holds one race: partner j runs for an exponential time over its weight, and the first to arrive are chosen (heads first,
 then ministers, then officials). The weight is
 
-    ``GDP_j^gamma distance^-delta exp(a affinity) (1 + p pact)(1 + b border) (1 + t trust)(1 + s hope/(hope + half)) (1 + n talks
-    open)(1 + m summit)(1 + e election)``
+    ``GDP_j^gamma distance^-delta exp(a w)(1 + b border) (1 + t trust)(1 + s hope/(hope + half)) (1 + n talks open)
+    (1 + m summit)(1 + e election)``
 
-with hope the sum of prospects (bp). The channel is drawn by weight: visits thin out with distance, summits need a shared one this
+with w the weight of the alliance graph (:mod:`sim.mechanisms.alliances.rule`), below 0 between hostile parties, and hope the sum of
+prospects, in USD. The channel is drawn by weight: visits thin out with distance, summits need a shared one this
 month, and video needs bandwidth at both ends (the smaller counts) and digital government on both sides, so that no bandwidth
 means no video.
 
@@ -32,7 +33,7 @@ from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
-from sim.ports import BargainingTerms, ContactTerms
+from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.state.world import Bools, Floats, Ints, World
@@ -61,8 +62,7 @@ class Contacting:
                 0.0,
                 "size_elasticity",
                 "distance_elasticity",
-                "affinity_weight",
-                "pact_weight",
+                "graph_weight",
                 "border_weight",
                 "trust_weight",
                 "prospect_weight",
@@ -82,7 +82,7 @@ class Contacting:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
-        "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift",
+        "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
@@ -151,7 +151,7 @@ class Contacting:
         ),
     )
     offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
-    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms, RatificationTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."
@@ -159,15 +159,21 @@ class Contacting:
     distance_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.5, source="assumed", meaning="How much nearer ones are, delta."
     )
-    affinity_weight: float = param(1.0, unit="log weight", low=0.0, high=4.0, source="assumed", meaning="How much like-minded ones are, a.")
-    pact_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much allies are, p.")
+    graph_weight: float = param(
+        2.0,
+        unit="log weight",
+        low=0.0,
+        high=6.0,
+        source="assumed",
+        meaning="How much those are who are close in the alliance graph, and hostile ones less, a.",
+    )
     border_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much neighbours are, b.")
     trust_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much trusted ones are, t.")
     prospect_weight: float = param(
         4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom a deal looks good, s."
     )
     prospect_half: float = param(
-        0.1, unit="bp of GDP a year", low=0.001, high=10.0, source="assumed", meaning="Prospect at which half of that weight is reached."
+        1e7, unit="USD a year", low=1e5, high=1e9, source="assumed", meaning="Prospect at which half of that weight is reached."
     )
     talk_weight: float = param(
         4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom talks are open, n."

@@ -104,7 +104,8 @@ class Disruption:
             world.array(name)[...] = one.start if isinstance(one, Array) else one.absent
         on = active(config, world.month)
         for n, shock, since in on:
-            if _lay(world, shock, since):
+            # What both the world and its twin carry is no disturbance of this one.
+            if _lay(world, shock, since) and not any(shock is one for one in config.background):
                 world.felt.append(month=world.month, shock=n)
         if on:
             _disturb_blocs(world)

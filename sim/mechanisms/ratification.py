@@ -68,7 +68,7 @@ class Ratification:
             "never_ratified",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed")
+    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed", "leaning", "pivot")
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")

@@ -44,7 +44,7 @@ def word(text: str) -> str:
     for kind, old in ((VALUES.get(made), None), ("option", made)):
         if kind is not None:
             value = _tokens(value, kind, old)
-    if made in ("shocks", "events"):
+    if made in ("shocks", "events", "background"):
         value = _tokens(value, "shock", None)
         for row in names.TABLE.of("parameter").values():
             if row.old.startswith("shocks.") and row.new:
@@ -237,7 +237,7 @@ def _with(one: Any, kinds: Mapping[str, str]) -> Any:
 
 
 _ENTRIES: Mapping[str, Callable[[Any], Any]] = {
-    "shocks": _shock, "events": _shock, "targets": _target, "start_state": _at_the_start, "coalitions": _coalition,
+    "shocks": _shock, "events": _shock, "background": _shock, "targets": _target, "start_state": _at_the_start, "coalitions": _coalition,
 }  # fmt: skip
 """Settings that are lists of entries, each with what turns one."""
 

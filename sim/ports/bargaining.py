@@ -15,12 +15,24 @@ class BargainingTerms(Protocol):
         """Chance that a visit is used to propose talks that look good."""
 
     @property
-    def worth_half(self) -> float:
-        """Gain of the side that gains less at which a proposal is half as likely as it can be (bp of GDP a year)."""
+    def staff_price(self) -> float:
+        """Price of an hour of staff when all of it is at work, w0 (USD of gain a year)."""
+
+    @property
+    def staff_elasticity(self) -> float:
+        """How that price rises with the staff at work, eta."""
+
+    @property
+    def talk_hours(self) -> float:
+        """Staff hours that talks take a month."""
+
+    @property
+    def meetings(self) -> float:
+        """Part of the staff that meetings keep at work (share)."""
 
     @property
     def desks(self) -> float:
-        """Talks a party of the reference GDP can carry at once, rounded down."""
+        """Talks that the staff of a party of the reference GDP can carry when all of it is at work."""
 
     @property
     def desk_reference(self) -> float:
@@ -49,6 +61,14 @@ class BargainingTerms(Protocol):
     @property
     def payment_overhead(self) -> float:
         """What a side payment costs on top of itself (share of payment)."""
+
+    @property
+    def belief_error(self) -> float:
+        """Error about what the other side needs, without contact and trust (share of its gain)."""
+
+    @property
+    def belief_lesson(self) -> float:
+        """What is left of that error after talks that failed (factor)."""
 
     @property
     def linkage(self) -> bool:

@@ -17,12 +17,8 @@ class ContactTerms(Protocol):
         """How much nearer ones are, delta."""
 
     @property
-    def affinity_weight(self) -> float:
-        """How much like-minded ones are, a (log weight)."""
-
-    @property
-    def pact_weight(self) -> float:
-        """How much allies are, p."""
+    def graph_weight(self) -> float:
+        """How much those are who are close in the alliance graph, and hostile ones less, a (log weight)."""
 
     @property
     def border_weight(self) -> float:
@@ -38,7 +34,7 @@ class ContactTerms(Protocol):
 
     @property
     def prospect_half(self) -> float:
-        """Prospect at which half of that weight is reached (bp of GDP a year)."""
+        """Prospect at which half of that weight is reached (USD a year)."""
 
     @property
     def talk_weight(self) -> float:

@@ -1,4 +1,4 @@
-"""What other rooms read of digital trade: how large it is beside an economy."""
+"""What other rooms read of digital trade: how large it is beside an economy, and what more of it is worth."""
 
 from __future__ import annotations
 
@@ -10,4 +10,16 @@ class TradeTerms(Protocol):
 
     @property
     def digital_share(self) -> float:
-        """Digital output of a state, share of its GDP."""
+        """Digital services that a state buys at home, share of its GDP."""
+
+    @property
+    def trade_elasticity(self) -> float:
+        """Elasticity of trade to its costs, epsilon."""
+
+    @property
+    def profit_margin(self) -> float:
+        """What exporters earn of what they sell more, share of sales."""
+
+    @property
+    def exporters_weight(self) -> float:
+        """How much a state counts what its exporters earn, lambda, 0 to 1."""

@@ -24,6 +24,7 @@ from sim.bargains.problems import Outcomes, Problems
 from sim.decide.theory import Theory
 from sim.protocols.take_it_or_leave_it import TakeItOrLeaveIt
 from sim.registry import part
+from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, to_problems
 from sim.stakes.stakes import Groups
 from sim.state.world import Floats, Ints, World
@@ -46,6 +47,7 @@ class Coercion(Theory):
     def hopes(self, view: World, type_index: int, groups: Groups) -> Floats:
         """Return what each side would gain by the stronger side's offer, (G, 2), bp of own GDP a year; 0 where there is none."""
         stakes = view.setting.types[type_index].coefficients(view, groups).dyads()
+        stakes = led(view, type_index, stakes, groups.first, groups.second)
         weaker = view.capability[groups.first] < view.capability[groups.second]
         problems = replace(to_problems(stakes), first=weaker.astype(np.int8))
         outcomes = TakeItOrLeaveIt().solve(problems)

@@ -14,18 +14,24 @@ minority of 35 % of people is that of the Treaty on European Union, article 16(4
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.roster import Roster
 from sim.declare.forced import Change, Raised
 from sim.declare.words import Word, event
 from sim.registry import param, part, switch
 from sim.state.world import Floats, World
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.signedinteger[Any]]
+_KEPT: dict[Any, tuple[Ints, Any, Any]] = {}
+"""Edges barred, by all that decides which they are; a process lives a world's months one after another."""
+_MOST = 64
 
 
 @part(
@@ -82,19 +88,36 @@ class Sanctions:
         since : int
             The month in which this shock began.
         """
-        barred = self.barred(view, month)
-        before = self.barred(view, month - 1) if month > since else np.zeros_like(barred)
-        edges = view.setting.edges
-        once = edges.row < edges.col
+        now = self.barred(view, month)
+        before = self.barred(view, month - 1) if month > since else np.zeros(0, dtype=np.int64)
         told: list[Change | Raised] = []
-        for name, some in (("bar_began", barred & ~before), ("bar_lifted", before & ~barred)):
-            told += [Raised(name, int(edges.row[e]), int(edges.col[e])) for e in np.flatnonzero(some & once)]
-        if barred.any():
-            told.append(Change("barred", 1.0, (np.flatnonzero(barred),), how="most"))
+        if now is not before:
+            edges = view.setting.edges
+            for name, some in (("bar_began", np.setdiff1d(now, before)), ("bar_lifted", np.setdiff1d(before, now))):
+                told += [Raised(name, int(edges.row[e]), int(edges.col[e])) for e in some.tolist() if edges.row[e] < edges.col[e]]
+        if len(now):
+            told.append(Change("barred", 1.0, (now,), how="most"))
         return tuple(told)
 
-    def barred(self, view: World, month: int) -> Bools:
-        """Return the edges that sanctions or wars of a month bar, shape (E,), with the members that blocs have now."""
+    def barred(self, view: World, month: int) -> Ints:
+        """Return the edges that sanctions or wars of a month bar, ascending, with the members that blocs have now.
+
+        Nothing is looked at anew while no row of the tables begins or ends and members and peoples stay: the same array comes back.
+        """
+        setting = view.setting
+        key = (
+            id(setting.edges), id(setting.roster), self, int(np.searchsorted(_turns(setting.roster), month, side="right")),
+            view.member.tobytes(), view.population.tobytes(),
+        )  # fmt: skip
+        found = _KEPT.get(key)
+        if found is None:
+            if len(_KEPT) >= _MOST:
+                _KEPT.clear()
+            # Edges and roster are kept beside what is found, so that no other takes their place in memory while the key lives.
+            found = _KEPT[key] = (np.flatnonzero(self._find(view, month)), setting.edges, setting.roster)
+        return found[0]
+
+    def _find(self, view: World, month: int) -> Bools:
         setting, edges, spells = view.setting, view.setting.edges, view.setting.roster.spells
         n, size = setting.n_states, setting.n_parties
         pairs = [spells[name].at(month) for name in ("sanctions", *(("wars",) if self.wars else ()))]
@@ -122,3 +145,10 @@ class Sanctions:
         if not people.any():
             return np.zeros(n)
         return np.asarray(np.bincount(two, weights=people[one], minlength=n)[:n] / people.sum(), dtype=np.float64)
+
+
+@functools.lru_cache(maxsize=8)
+def _turns(roster: Roster) -> Ints:
+    """Return the months in which a row on sanctions or wars begins or ends, ascending."""
+    rows = [roster.spells[name] for name in ("sanctions", "wars")]
+    return np.unique(np.concatenate([ends for one in rows for ends in (one.start, one.until)]))

@@ -8,10 +8,11 @@ is what i imports from all the others at the table; the same for two. ``C`` capa
 imports (0 to 1); ``y`` GDP per head (USD a year), because who is rich can wait; ``p`` the lever ``power``, 0 for equal weights and 1 for
 weights in proportion to strength. The reservation value is
 
-.. math:: r_i = d_i + \rho \max(0, \max_{k \ne j} h_{ik})
+.. math:: r_i = d_i + \rho \max(0, \max_{k \ne j} g_{ik})
 
-with ``h_ik`` what party i hopes from partner k in the same role (bp of GDP a year, as last appraised) and ``rho`` how likely it is to
-come about (``reach``), on the side whose partners are alternatives to one another (``alternatives`` of the agreement type).
+with ``g_ik`` the bid of a rival k: what party i would gain by the midway text with k in the same role (bp of GDP a year, as things
+stand now), where k too would gain by it and the two may talk; and ``rho`` the part of a bid that i counts on (``reach``). Bids count on
+the side whose partners are alternatives to one another (``alternatives`` of the agreement type).
 
 Source: Hirschman (1945), "National Power and the Structure of Foreign Trade", and Keohane and Nye (1977), "Power and Interdependence"
 (asymmetric dependence); Rubinstein (1982), Econometrica 50 (patience); Nash (1953), Econometrica 21 (the threat point); Muthoo (1999),
@@ -22,9 +23,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import by_role
+from sim.arrays import by_role, where_true
+from sim.ledger import shut
 from sim.ports import BargainingTerms
-from sim.stakes.stakes import over_members
+from sim.stakes.payoffs import midway_gains, promising
+from sim.stakes.stakes import Groups, issues_of, over_members
 from sim.state.world import Floats, Ints, World
 
 DEPENDENCE_FLOOR = 0.01
@@ -45,7 +48,7 @@ def bargaining_weights(world: World, talks: Ints) -> Floats:
     back = edges.rev[edge]
     strength = np.log(np.maximum(world.capability[first], 1e-6) / np.maximum(world.capability[second], 1e-6))
     # Trade on an edge runs from the owner to the partner: what the first side imports comes back along it.
-    needs, needed = world.trade[back] / world.imports[first], world.trade[edge] / world.imports[second]
+    needs, needed = world.trade_known[back] / world.imports_known[first], world.trade_known[edge] / world.imports_known[second]
     strength -= part.power_dependence * np.log((needs + DEPENDENCE_FLOOR) / (needed + DEPENDENCE_FLOOR))
     richer = (world.gdp[first] / world.population[first]) / (world.gdp[second] / world.population[second])
     strength += part.power_patience * np.log(richer)
@@ -65,7 +68,7 @@ def table_weights(world: World, parties: Ints) -> Floats:
     part, edges = world.setting.terms(BargainingTerms), world.setting.edges
     others = np.zeros(world.setting.n_parties, dtype=np.bool_)
     others[parties] = True
-    needs = over_members(world, others, world.trade[edges.rev], parties) / world.imports[parties]
+    needs = over_members(world, others, world.trade_known[edges.rev], parties) / world.imports_known[parties]
     strength = np.log(np.maximum(world.capability[parties], 1e-6))
     strength -= part.power_dependence * np.log(needs + DEPENDENCE_FLOOR)
     strength += part.power_patience * np.log(world.gdp[parties] / world.population[parties])
@@ -82,15 +85,48 @@ def outside_options(world: World, talks: Ints) -> Floats:
     talks : int (M,)
         Rows of negotiations.
     """
-    edges, reach = world.setting.edges, world.setting.terms(BargainingTerms).reach
+    reach = world.setting.terms(BargainingTerms).reach
     out = np.zeros((len(talks), 2))
     for m, row in enumerate(talks.tolist()):
-        t = int(world.talks["type"][row])
-        for side, key in enumerate(("first", "second")):
-            if not world.setting.types[t].alternatives[side]:
-                continue
-            party, other = int(world.talks[key][row]), int(world.talks["second" if side == 0 else "first"][row])
-            mine = slice(int(edges.start[party]), int(edges.start[party + 1]))
-            fit = (world.role[t, mine] == side) & (edges.col[mine] != other)
-            out[m, side] = reach * float(np.max(world.prospect[t, mine], where=fit, initial=0.0))
+        for side in (0, 1):
+            out[m, side] = reach * best_bid(world, row, side)
     return out
+
+
+def best_bid(world: World, row: int, side: int) -> float:
+    """Return what a side of some talks would gain by the best bid of a rival of the other side (bp of its GDP a year); 0 without one."""
+    edges, t = world.setting.edges, int(world.talks["type"][row])
+    kind = world.setting.types[t]
+    if not kind.alternatives[side]:
+        return 0.0
+    party, other = (int(world.talks[key][row]) for key in (("first", "second") if side == 0 else ("second", "first")))
+    mine = np.arange(int(edges.start[party]), int(edges.start[party + 1]))
+    rival = edges.col[mine]
+    may = (world.role[t, mine] == side) & (world.prospect[t, mine] > 0.0) & (rival != other) & (world.cooldown[t, mine] <= world.month)
+    may &= (world.principal[t, rival] == rival) & ~shut(world)[mine]
+    may &= ~world.in_force[np.ix_(where_true(world.setting.rules_out[t]), mine)].any(axis=0)
+    some = mine[may]
+    there, back = (some, edges.rev[some]) if side == 0 else (edges.rev[some], some)
+    groups = Groups(edges.row[there], edges.col[there], there, back, issues_of(world.setting))
+    if groups.n == 0:
+        return 0.0
+    fit = kind.eligible(world, groups)
+    if not fit.any():
+        return 0.0
+    groups = Groups(groups.first[fit], groups.second[fit], groups.edge[fit], groups.back[fit], groups.issues)
+    return float(np.max(promising(midway_gains(kind.coefficients(world, groups).dyads()))[:, side], initial=0.0))
+
+
+def outbid(world: World, row: int, gains: Floats) -> bool:
+    """Say whether some talks without a zone would have one without rivals: both sides gain, (2,), by their own midway text."""
+    return bool((gains > 0.0).all() and any(best_bid(world, row, side) > 0.0 for side in (0, 1)))
+
+
+def taken(world: World, row: int) -> bool:
+    """Say whether a side of some talks, whose partners are alternatives to one another, has signed with another this month."""
+    t, instruments = int(world.talks["type"][row]), world.instruments
+    new = (instruments["type"] == t) & (instruments["signed"] == world.month) & (instruments["talk"] >= 0)
+    return any(
+        world.setting.types[t].alternatives[side] and bool((new & (instruments[key] == world.talks[key][row])).any())
+        for side, key in enumerate(("first", "second"))
+    )

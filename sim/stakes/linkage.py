@@ -27,6 +27,7 @@ import numpy.typing as npt
 from sim.arrays import where_true
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
+from sim.stakes.governments import led
 from sim.stakes.stakes import Coefficients, Groups, issues_of, joined, take
 from sim.state.world import Bools, Floats, Ints, World
 from sim.types import UserError, nearest
@@ -75,11 +76,10 @@ def between(world: World, t: int, first: Ints, second: Ints) -> Coefficients:
 
 
 def compiled(world: World, t: int, first: Ints, second: Ints, edge: Ints) -> Coefficients:
-    """Ask an agreement type what is at stake for pairs, (G,) each; ``edge`` runs from the party in role 0 to the one in role 1."""
+    """Ask what is at stake for pairs, (G,) each, as their executives see it; ``edge`` runs from the party in role 0 to that in role 1."""
     setting = world.setting
     asked = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting))
-    found: Coefficients = setting.types[t].coefficients(world, asked).dyads()
-    return found
+    return led(world, t, setting.types[t].coefficients(world, asked).dyads(), first, second)
 
 
 def at_stake(world: World, rows: Ints) -> Coefficients:

@@ -5,6 +5,7 @@ Sides are those of the leading talks; what is written down of the riding ones is
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +16,10 @@ from sim.arrays import where_true
 from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.bargains.quality import quality
 from sim.bargains.worth import worth as worth_of
+from sim.stakes.beliefs import errors
 from sim.stakes.leverage import bargaining_weights, outside_options
 from sim.stakes.linkage import at_stake, joint, sides
+from sim.stakes.payoffs import midway_gains
 from sim.stakes.ratifiers import with_ratifiers
 from sim.stakes.stakes import Coefficients, take
 from sim.state.world import Bools, Floats, Ints, World
@@ -48,6 +51,10 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
     # Who opened the talks makes the first offer.
     first = (talks["initiator"][rows] != talks["first"][rows]).astype(np.int8)
     problems, guessed = replace(problems, first=first), replace(guessed, first=first)
+    if protocol.information == "common":
+        # What either side needs is known with an error: it moves both what it could do without and what it has elsewhere.
+        error = errors(world, rows, c)
+        guessed = replace(guessed, d=guessed.d + error, r=guessed.r + error)
     return halves, problems, guessed if protocol.information == "common" else problems
 
 
@@ -147,6 +154,11 @@ class Worked:
     problems: Problems
     outcomes: Outcomes
     accepted: Bools
+
+    @functools.cached_property
+    def midway(self) -> Floats:
+        """What each side would gain by the text halfway between both sides' own best ones, (M, 2), bp; of packages, in the leading half."""
+        return midway_gains(self.halves[0])
 
     def measure(self, world: World, gdp: Floats) -> None:
         """Write down how good each deal is that will be signed; of a package both halves keep the quality of the whole."""

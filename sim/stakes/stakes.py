@@ -58,6 +58,10 @@ class Groups:
         """G."""
         return len(self.first)
 
+    def at(self, places: Ints) -> Groups:
+        """Return some of the dyads, in the order given."""
+        return Groups(self.first[places], self.second[places], self.edge[places], self.back[places], self.issues)
+
 
 @dataclass(frozen=True)
 class Gathering:

@@ -16,6 +16,7 @@ from sim.bargains.worth import gain as gain_of
 from sim.bargains.worth import reservation
 from sim.ledger.conferences import own_places
 from sim.stakes.coalitions import settle
+from sim.stakes.governments import led_at_table
 from sim.stakes.stakes import Stakes
 from sim.stakes.votes import VotingRule, carried
 from sim.state.world import Bools, Floats, Ints, World
@@ -51,9 +52,9 @@ def mask(world: World, parties: Ints) -> Bools:
 
 
 def stakes_of(world: World, t: int, parties: Ints, members: Ints, apart: int = -1) -> Stakes:
-    """Return what parties have at stake in a treaty with some members; ``apart`` is the treaty's own row, which is no rival to itself."""
-    stakes: Stakes = world.setting.types[t].stakes(world, t, np.asarray(parties), mask(world, members), apart)
-    return stakes
+    """Return what parties' executives have at stake in a treaty with some members; ``apart`` is its own row, no rival to itself."""
+    parties = np.asarray(parties)
+    return led_at_table(world, t, world.setting.types[t].stakes(world, t, parties, mask(world, members), apart), parties)
 
 
 def problem_of(stakes: Stakes, weight: Floats | None = None) -> GroupProblem:

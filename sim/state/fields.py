@@ -12,11 +12,15 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    alliance: Floats
+    alliance_given: Floats
+    alliance_weight: Floats
     bandwidth: Floats
     barred: Floats
     base_capacity: Floats
     blocked: Bools
     bound: Bools
+    buys: Floats
     capability: Floats
     capacity_gained: Floats
     closure: Floats
@@ -24,10 +28,13 @@ class Fields:
     committed: Floats
     contact_weight: Floats
     cooldown: Ints
+    cost_of_law: Floats
     cybersecurity: Floats
+    deal_until: Ints
     digital_government: Floats
     diverted: Floats
     effect: Floats
+    effect_frame: Floats
     elected: Bools
     free_flow: Bools
     freed: Floats
@@ -39,35 +46,52 @@ class Fields:
     gain_of_party: Floats
     gain_on_issue: Floats
     gdp: Floats
+    hostile: Bools
+    hostility: Floats
+    hostility_without_rivalry: Floats
     imports: Floats
+    imports_known: Floats
     in_force: Bools
     internet_use: Floats
+    leaning: Floats
+    lessons: Ints
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
+    load: Floats
     localisation: Floats
     material_capability: Floats
     member: Bools
     need: Floats
     open_talk: Ints
     opened: Floats
-    outside: Floats
+    outlay: Floats
     overhead: Floats
+    own_safeguards: Floats
     paid: Floats
+    pivot: Floats
+    pledged: Floats
     population: Floats
+    price_index: Floats
     principal: Ints
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
     received: Floats
-    resistance: Floats
-    resistance_without: Floats
+    redress: Floats
+    rights_of_foreigners: Floats
     role: NDArray[np.int8]
+    safeguards: Floats
+    sells: Floats
+    shared_organisations: Floats
     summit: Bools
     trade: Floats
+    trade_deal: Bools
+    trade_known: Floats
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
     vote_shift: Floats
+    waiting: Floats
     welfare: Floats
     adherence: Table
     conferences: Table

@@ -51,9 +51,9 @@ class Edges:
         The same dyad seen from the partner.
     distance : float64 (E,)
         Great-circle distance between capitals in km; a bloc is as far as its members are on average, by GDP.
-    affinity, pact, border, cables, rivalry : float64 (E,)
-        Likeness of UN votes (0 to 1), strength of formal pacts (0 to 1), land border (0 or 1), shared submarine cables (count), strategic
-        rivalry (0 or 1); a bloc has its members' mean.
+    affinity, border, cables, language : float64 (E,)
+        Likeness of UN votes (0 to 1), land border (0 or 1), shared submarine cables (count), official language in common (0 or 1); a bloc
+        has its members' mean.
     """
 
     start: NDArray[np.int64]
@@ -62,10 +62,9 @@ class Edges:
     rev: Ints
     distance: Floats
     affinity: Floats
-    pact: Floats
     border: Floats
     cables: Floats
-    rivalry: Floats
+    language: Floats
 
     @functools.cached_property
     def log_distance(self) -> Floats:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.command import PATHS, path_word, word
+from sim.dated import LISTS
 from sim.older import names, turning
 from sim.older.forms import writer
 from sim.scenario import as_written
@@ -69,10 +70,10 @@ def command_of(manifest: Mapping[str, Any], row: Row) -> str:
             words.append(f"{path}={path_word(value) if path in PATHS and value is not None else word(value)}")
         elif len(steps) == 3:
             shocks.setdefault(steps[1], {})[steps[2]] = value
-    # A twin has no shocks, whoever sets them.
-    if not row.twin and (shocks or "shocks" in given):
+    # A twin has no shocks, whoever sets them, but the background.
+    if shocks or (not row.twin and "shocks" in given):
         tree = as_written(scenario if file is None else file)
-        for key in ("shocks", "events"):
+        for key in ("background",) if row.twin else LISTS:
             standing = given[key] if key in given else tree.get(key) or []
             moved = [{**one, **shocks.get(one.get("kind"), {})} for one in standing]
             if key == "shocks" or moved != standing:

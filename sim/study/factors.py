@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.dated import untouched, with_value
+from sim.dated import LISTS, untouched, with_value
 from sim.params import DEFAULTS, SETTINGS, canonical
 from sim.registry import check_value, shelf
 from sim.scenario import in_the_run, load_scenario, merge
@@ -233,7 +233,7 @@ def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> di
     for path, value in values.items():
         steps = path.split(".")
         if steps[0] == "shocks":
-            if not twin and len(steps) == 3:
+            if len(steps) == 3:
                 shocks.append((steps[1], steps[2], value))
                 continue
             if twin:
@@ -253,7 +253,7 @@ def laid_over(base: dict[str, Any], values: Mapping[str, Any], twin: bool) -> di
         base = {**base, "protocol": {"name": standing} if isinstance(standing, str) else standing}
     tree = in_the_run(merge(base, spoken), base)
     for kind, name, value in shocks:
-        tree = {**tree, **{key: with_value(tree[key], kind, name, value) for key in ("shocks", "events") if key in tree}}
+        tree = {**tree, **{key: with_value(tree[key], kind, name, value) for key in LISTS if key in tree}}
     return tree
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.consequences import felt
-from sim.dated import kinds_of
+from sim.dated import LISTS, kinds_of
 from sim.params import Config, canonical, configure
 from sim.registry import shelf
 from sim.scenario import load_scenario
@@ -147,7 +147,7 @@ def _shocks_are_there(plan: Plan) -> None:
 
 
 def _kinds(tree: Mapping[str, Any]) -> list[Any]:
-    return kinds_of(tree.get("shocks"), tree.get("events"))
+    return kinds_of(*(tree.get(key) for key in LISTS))
 
 
 def _no_shock(plan: Plan, kind: str, scenario: str) -> str:

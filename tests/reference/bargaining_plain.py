@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
+from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
-from reference.leverage_plain import elsewhere, weights
+from reference.leverage_plain import best_bid, elsewhere, midway, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
-from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed
-from sim.bargains.problems import Problems, Talks
+from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed, name_of
+from sim import luck
+from sim.bargains.problems import Outcomes, Problems, Talks
 from sim.bargains.quality import quality
+from sim.contracts import is_screened
+from sim.rng import identity, uniform
 from sim.stakes.payoffs import Groups
 from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
 
@@ -27,6 +32,8 @@ WHY = {
     Status.REFUSED: Reason.REFUSED,
     Status.MISJUDGED: Reason.MISJUDGED,
 }
+
+TEACH = {Reason.NO_ZONE, Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED, Reason.NO_WIN_SET, Reason.NOT_RATIFIABLE}
 
 
 def step(w: Any, decide: Any) -> None:
@@ -47,14 +54,14 @@ def step(w: Any, decide: Any) -> None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
     _move(w, decide, hand)
     for row, talk in _open(w):
-        if w.month - talk.last_contact >= w.part("bargaining").lapse:
+        if not is_screened(w.kinds[talk.type]) and w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
 
 
 def _end_barred(w: Any) -> None:
     """End talks of those who are barred, and their hopes."""
     for row, talk in _open(w):
-        if w.bars(talk.first, talk.second):
+        if w.bars(talk.first, talk.second) or w.hostile[talk.first, talk.second]:
             _fail(w, row, Reason.BARRED)
     for one, other in w.dyads:
         if w.bars(one, other):
@@ -104,6 +111,8 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
         found: dict[int, Result] = {}
         played = []
         for row, talk in sorted(_open(w), key=lambda one: one[1].type):
+            if is_screened(w.kinds[talk.type]):
+                continue
             ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
             if hand and not packed:
                 ready = hand.ready(w, talk, ready)
@@ -125,17 +134,58 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
         if agreed:
             answers |= dict(zip(agreed, decide.accept(w, agreed, [found[row].text for row in agreed]), strict=True))
         results |= found
+    screened = _screen(w, view)
+    if screened:
+        answers |= dict(zip(screened, decide.accept(w, list(screened), [one.text for one in screened.values()]), strict=True))
+        results |= screened
     for row in sorted(results):
         status = results[row].status
         wider = other_half(w, row) if status is Status.NO_ZONE else None
-        if status is Status.AGREED and all(answers[row]):
+        if status is Status.AGREED and all(answers[row]) and any(_taken(w, w.talks[half]) for half in halves(w, row)):
+            _fail(w, row, Reason.OUTBID)
+        elif status is Status.AGREED and all(answers[row]):
             _conclude(w, row, results[row])
         elif status is Status.AGREED:
             _fail(w, row, Reason.NOT_RATIFIABLE if results[row].feared() else Reason.REFUSED)
         elif wider is not None:
             open_talk(w, *wider, w.talks[row].initiator, row)
+        elif status is Status.NO_ZONE and _outbid(w, w.talks[row], results[row]):
+            _fail(w, row, Reason.OUTBID)
         elif status is not Status.OPEN:
             _fail(w, row, WHY[status])
+
+
+def _screen(w: Any, view: View) -> dict[int, Result]:
+    """End the screenings whose time is up; those whose tests hold come with the text of the law."""
+    found = {}
+    for row, talk in _open(w):
+        kind = w.kinds[talk.type]
+        if not is_screened(kind):
+            continue
+        drawn = uniform(w.seed, luck.SCREENING, talk.opened, identity(name_of(talk)))
+        if w.month - talk.opened < int(kind.screening_least + drawn * (kind.screening_most + 1 - kind.screening_least)):
+            continue
+        if not bool(kind.eligible(view, _asked(w, talk))[0]):
+            _fail(w, row, Reason.NOT_EQUIVALENT)
+            continue
+        case = Case(w, view, [talk])
+        text = case.problem.lo.copy()
+        worth = np.array([[_worth(case.stakes[0], side, text[0].tolist()) for side in (0, 1)]])
+        found[row] = Result(Outcomes(text, worth, np.array([int(Status.AGREED)], np.int8), np.zeros(1, np.int32)), case)
+    return found
+
+
+def _outbid(w: Any, talk: Any, result: Result) -> bool:
+    """Say whether it is for rivals that two parties found no text: midway both would gain, and somebody bids."""
+    gains = midway(result.case.stakes[0]) if talk.package is None else None
+    return gains is not None and min(gains) > 0.0 and any(best_bid(w, talk, side) > 0.0 for side in (0, 1))
+
+
+def _taken(w: Any, talk: Any) -> bool:
+    """Say whether a side that chooses among partners has signed with another of them this month."""
+    new = [one for one in w.instruments if one.type == talk.type and one.signed == w.month and one.talk is not None]
+    chooses = w.kinds[talk.type].alternatives
+    return any((chooses[0] and one.first == talk.first) or (chooses[1] and one.second == talk.second) for one in new)
 
 
 class Result:
@@ -176,7 +226,7 @@ class Result:
 def _work(w: Any, view: View, row: int, talk: Any) -> Result:
     protocol, case = w.config.protocol, Case(w, view, [w.talks[half] for half in halves(w, row)])
     if not protocol.rounds:
-        result = Result(protocol.solve(case.problem), case)
+        result = Result(protocol.solve(case.believed()), case)
         money = w.part("bargaining").side_payments and protocol.information == "common"
         return result.paid_for(w, talk) if money else result
     opener = 0 if talk.initiator == talk.first else 1
@@ -235,6 +285,7 @@ class Case:
     """
 
     def __init__(self, w: Any, view: View, talks: list[Any]) -> None:
+        self.w = w
         self.talks, self.stakes, talk = talks, [_stakes(w, view, one) for one in talks], talks[0]
         self.today = self.stakes[0].status_quo[0].tolist()
         self.at_home = self._ratifiers(w, believed)
@@ -255,6 +306,37 @@ class Case:
         """Pair each of the talks with the order in which its sides sit as those of the first do."""
         return [(one, [0, 1] if one.first == self.talks[0].first else [1, 0]) for one in self.talks]
 
+    def believed(self) -> Problems:
+        """Return the problem as the two think it is: with what each errs about the other's needs, where all else is common."""
+        if self.w.config.protocol.information != "common":
+            return self.problem
+        errors = np.array([[self._error(side) for side in (0, 1)]])
+        return replace(self.problem, d=self.problem.d + errors, r=self.problem.r + errors)
+
+    def _error(self, side: int) -> float:
+        """Return how far the other side errs about one side's needs."""
+        w, talk, part = self.w, self.talks[0], self.w.part("bargaining")
+        me, other = (talk.first, talk.second) if side == 0 else (talk.second, talk.first)
+        best = [self._best(k) for k in range(self.problem.lo.shape[1])]
+        text = [0.5 * (one + two) for one, two in best]
+        p = self.problem
+        gain = float(p.a[0, side]) - float(p.d[0, side])
+        for k, x in enumerate(text):
+            gain += float(p.b[0, side, k]) * x - float(p.w[0, side, k]) * (x - float(p.theta[0, side, k])) ** 2
+        known = part.belief_lesson ** w.lessons[talk.type, me, other] / (1.0 + talk.n_contacts / 4.0)
+        luck_of = uniform(
+            w.seed, luck.BELIEF, w.month - w.month % 12, identity(me), identity(other), index=int(identity(talk.type))
+        )  # fmt: skip
+        return part.belief_error * (1.0 - w.trust[other, me]) * known * NormalDist().inv_cdf(luck_of) * abs(gain)
+
+    def _best(self, k: int) -> tuple[float, float]:
+        """Return what each side would choose on one issue."""
+        p, found = self.problem, []
+        for side in (0, 1):
+            wanted = float(p.theta[0, side, k]) + float(p.b[0, side, k]) / (2.0 * max(float(p.w[0, side, k]), 1e-8))
+            found.append(min(max(wanted, float(p.lo[0, k])), float(p.hi[0, k])))
+        return found[0], found[1]
+
     def _ratifiers(self, w: Any, distance: Any) -> list[Ratifier]:
         """Return who judges at home, by side: of a package whole, as far away as the furthest whom either of its types asks."""
         found = []
@@ -266,10 +348,15 @@ class Case:
         return found
 
 
-def _stakes(w: Any, view: View, talk: Any) -> Any:
+def _asked(w: Any, talk: Any) -> Groups:
     one, other = talk.first, talk.second
     places = (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])
-    return w.kinds[talk.type].coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
+    return Groups(*(np.array([place]) for place in places))
+
+
+def _stakes(w: Any, view: View, talk: Any) -> Any:
+    told = w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads()
+    return led(w, talk.type, told, (talk.first, talk.second))
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:
@@ -302,6 +389,10 @@ def _fail(w: Any, row: int, reason: Reason) -> None:
     for half in halves(w, row):
         if w.talks[half].stage == TalkStage.OPEN:
             close_talk(w, half, TalkStage.FAILED, reason)
+            if reason in TEACH:
+                one, other = w.talks[half].first, w.talks[half].second
+                for dyad in ((one, other), (other, one)):
+                    w.lessons[(w.talks[half].type, *dyad)] += 1
             _rest(w, w.talks[half], w.part("bargaining").rest_after_failure)
 
 

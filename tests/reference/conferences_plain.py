@@ -13,6 +13,7 @@ import numpy as np
 
 from reference import leverage_plain
 from reference.consequences_plain import fill
+from reference.executives_plain import led_at_table
 from reference.plain_world import View, arrays_of
 from sim import luck
 from sim.bargains.group import GroupProblem
@@ -74,6 +75,7 @@ def _standings(w: Any, row: int, *stages: Stage) -> list[Any]:
 def _problem(w: Any, kind: str, parties: list[str], members: list[str], weight: list[float] | None = None) -> Any:
     at, inside = [w.place[one] for one in parties], np.array([one in members for one in w.parties])
     c = w.kinds[kind].stakes(TableView(w), list(w.kinds).index(kind), np.array(at), inside, -1)
+    c = led_at_table(w, kind, c, parties)
     weights = np.full(len(parties), 1.0 / len(parties)) if weight is None else np.array(weight)
     return GroupProblem(c.a, c.b, c.w, c.theta, c.d, c.d.copy(), c.lo[0], c.hi[0], weights)
 
@@ -169,13 +171,22 @@ def _call_blocs(w: Any, decide: Any, kind: str) -> None:
 def _call(w: Any, kind: str, bloc: Any, parties: list[str], callers: list[str], where: str, rate: float) -> None:
     """Hold the race of those who would call; the first to come within a year opens the conference."""
     part, race = w.part("conferences"), []
+    close = {}
     for party in callers:
+        others = [w.alliance_weight.get((party, other), 0.0) for other in parties if other != party]
+        close[party] = sum(others) / len(others) if others else 0.0
+    for party in callers:
+        near = math.exp(part.graph_weight * (close[party] - sum(close.values()) / len(close)))
         time = exponential(w.seed, luck.CALL, w.month, identity(party), identity(where), index=list(w.kinds).index(kind))
-        if rate * w.capability[party] > 0.0:
-            race.append((time / (rate * w.capability[party]), party))
+        if rate * w.capability[party] * near > 0.0:
+            race.append((time / (rate * w.capability[party] * near), party))
     first = min(race, default=(math.inf, ""))
     if first[0] >= 1.0:
         return
+    if bloc is None:
+        parties = [party for party in parties if not w.hostile.get((first[1], party), False)]
+        if len(parties) < max(2, w.kinds[kind].threshold):
+            return
     sessions = max(1, math.ceil((part.months_base + part.months_per_party * len(parties)) / part.months_between))
     row = w.add(
         "conferences", type=kind, bloc=bloc, initiator=first[1], opened=w.month, sessions=sessions, due=w.month + part.months_between,

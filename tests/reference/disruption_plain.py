@@ -14,7 +14,7 @@ ADDED = ("bar_began", "bar_lifted")
 
 def step(w: Any, decide: Any) -> None:
     """Undisturb the month, lay each shock over it, average blocs, and suspend or resume what lies between parties that are barred."""
-    lasting = [(shock, None) for shock in w.config.shocks]
+    lasting = [(shock, None) for shock in (*w.config.shocks, *w.config.background)]
     dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
     w.closure, w.barred = dict.fromkeys(w.closure, 0.0), dict.fromkeys(w.barred, 0.0)
     w.vote_shift = dict.fromkeys(w.vote_shift, 0.0)
@@ -23,7 +23,8 @@ def step(w: Any, decide: Any) -> None:
         if event is not None and not event.start <= w.month < event.until:
             continue
         on = True
-        if SHOCKS[shock.name](w, shock, w.config.start if event is None else event.start):
+        changed = SHOCKS[shock.name](w, shock, w.config.start if event is None else event.start)
+        if changed and shock not in w.config.background:
             w.add("felt", month=w.month, shock=n)
     for bloc in w.blocs if on else ():
         for array in (w.closure, w.vote_shift):

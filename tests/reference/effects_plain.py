@@ -1,4 +1,4 @@
-"""What is in force changes the world, dyad by dyad: digital trade by gravity, and payments instrument by instrument."""
+"""What is in force changes the world, dyad by dyad: digital trade by its margins, and payments instrument by instrument."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from typing import Any
 
 import numpy as np
 
-from reference import gravity_plain
-from sim.types import Stage
+from reference import margins_plain
+from sim.types import Event, Stage
 
 
 def begin(w: Any) -> None:
-    """Trade for the first month."""
-    _trade(w)
+    """Trade for the first month; what is known of it is that of the year before."""
+    w.effect = _gains(w)
+    w.effect_frame = dict(w.effect)
+    _trade(w, w.month // 12 - 1)
+    w.trade_known, w.imports_known = dict(w.trade), dict(w.imports)
+    _trade(w, w.month // 12)
 
 
 def step(w: Any, decide: Any) -> None:
     """Trade of the month, and what is due to be paid."""
-    _trade(w)
+    if w.month % 12 == 0 and w.month != w.config.start:
+        w.trade_known, w.imports_known = dict(w.trade), dict(w.imports)
+    w.effect = _gains(w)
+    _trade(w, w.month // 12)
+    if w.this_month(Event.MEMBERSHIP_BEGAN, Event.MEMBERSHIP_ENDED):
+        between = {dyad: value for dyad, value in w.trade_known.items() if not {*dyad} & set(w.blocs)}
+        w.trade_known, w.imports_known = _with_blocs(w, between, w.imports_known)
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.commitment > 0.0 and instrument.in_force < w.month:
             _pay(w, instrument)
@@ -37,96 +47,103 @@ def _compensate(w: Any, instrument: Any) -> None:
     w.received[receiver] += month
 
 
-def _trade(w: Any) -> None:
-    """Solve gravity anew every month; resistance only at the start and each January."""
-    w.effect = _gains(w)
-    part, states = w.part("effects"), set(w.states)
-    output = {state: part.digital_share * w.gdp[state] for state in w.states}
-    whole = part.digital_share * float(w.roster.world_gdp[w.year])
-    free = {
-        dyad: (tie.distance / 1000.0) ** -part.distance_elasticity * math.exp(part.contiguity * tie.border) * (1.0 + w.effect[dyad])
-        for dyad, tie in w.facts.items()
-        if states.issuperset(dyad)
-    }
-    if w.month == w.config.start or w.month % 12 == 0:
-        _solve(w, free, output, whole)
-    flows = {
-        (one, other): output[one] * output[other] / whole * phi / (w.resistance[one] * w.resistance[other])
-        for (one, other), phi in free.items()
-    }
+def _trade(w: Any, year: int) -> None:
+    """Lay out the margins of a year anew every month, and put what instruments have changed on top, importer by importer."""
+    part, n, at = w.part("effects"), len(w.states), w.place
+    far = (part.rest_distance / 1000.0) ** -part.distance_elasticity
+    ease = np.full((n, n), np.nan)
+    for (one, other), tie in w.facts.items():
+        if one in w.states and other in w.states:
+            nearness = (tie.distance / 1000.0) ** -part.distance_elasticity
+            ease[at[one], at[other]] = nearness * math.exp(part.contiguity * tie.border + part.common_language * tie.language)
+    structure = margins_plain.seed(ease, far)
+    sold, bought = _margins(w, year)
+    flow = margins_plain.flows(structure, sold, bought)
+    w.sells, w.buys = (dict(zip(w.states, one.tolist(), strict=True)) for one in margins_plain.factors(flow, structure))
+    pairs = [dyad for dyad in w.facts if dyad[0] in w.states and dyad[1] in w.states]
+    trade, imports = {}, {}
+    for buyer in w.states:
+        mine = [(seller, to) for seller, to in pairs if to == buyer]
+        spent = part.digital_share * w.gdp[buyer] + bought[at[buyer]]
+        gain = {dyad: (1.0 + w.effect[dyad]) / (1.0 + w.effect_frame[dyad]) - 1.0 for dyad in mine}
+        rise = sum(flow[at[seller], at[buyer]] * gain[seller, buyer] for seller, _ in mine)
+        w.price_index[buyer] = 1.0 + rise / spent
+        for dyad in mine:
+            trade[dyad] = flow[at[dyad[0]], at[buyer]] * (1.0 + gain[dyad]) / w.price_index[buyer]
+        # Others sell to it as before, each over the same index.
+        before = sum(flow[at[seller], at[buyer]] for seller, _ in mine)
+        imports[buyer] = max(1.0, sum(trade[dyad] for dyad in mine) + (bought[at[buyer]] - before) / w.price_index[buyer])
+    w.trade, w.imports = _with_blocs(w, trade, imports)
+    _open(w, flow, bought)
+
+
+def _margins(w: Any, year: int) -> tuple[Any, Any]:
+    """Return both margins: of the states, of the rest, and what one side does not report."""
+    digital = w.roster.digital
+    y = list(digital.years).index(year)
+    gap = float(digital.discrepancy[y])
+    sold = [*digital.exports[y].tolist(), float(digital.rest_exports[y]), -gap if gap < 0.0 else 0.0]
+    bought = [*digital.imports[y].tolist(), float(digital.rest_imports[y]), gap if gap > 0.0 else 0.0]
+    return np.array(sold), np.array(bought)
+
+
+def _with_blocs(w: Any, between: dict[tuple[str, str], float], imports: dict[str, float]) -> tuple[dict[Any, float], dict[str, float]]:
+    """Return trade and imports of all parties: a bloc trades as its members do, without those that belong to the other side too."""
+    trade, found = {}, {state: imports[state] for state in w.states}
     behind = {party: w.members(party) if party in w.blocs else [party] for party in w.parties}
     for one, other in w.dyads:
-        if (one, other) in flows:
-            w.trade[one, other] = flows[one, other]
-        else:
-            # A bloc trades as its members do, without those that belong to the other side too.
-            sellers = [state for state in behind[one] if state not in behind[other]]
-            buyers = [state for state in behind[other] if state not in behind[one]]
-            w.trade[one, other] = sum((flows.get((seller, buyer), 0.0) for seller in sellers for buyer in buyers), 0.0)
-    bought = dict.fromkeys(w.parties, 0.0)
-    for (seller, buyer), value in w.trade.items():
-        if seller in states:
-            bought[buyer] += value
-    w.imports = {party: max(1.0, value) for party, value in bought.items()}
-    _open(w, free, output, whole)
+        sellers = [state for state in behind[one] if state not in behind[other]]
+        buyers = [state for state in behind[other] if state not in behind[one]]
+        trade[one, other] = sum((between.get((seller, buyer), 0.0) for seller in sellers for buyer in buyers), 0.0)
+    for bloc in w.blocs:
+        inside = sum(between.get((seller, buyer), 0.0) for seller in behind[bloc] for buyer in behind[bloc])
+        found[bloc] = max(1.0, sum(imports[state] for state in behind[bloc]) - inside)
+    return trade, found
 
 
-def _open(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
-    """Solve gravity with what is in force and without any instrument, and cut the difference in what is opened and what is diverted."""
-    added = max(_rate(kind, "adds_trade", "frees_data", field="effect") for kind in w.kinds.values())
-    alone = {dyad: added if w.free_flow[dyad] else 0.0 for dyad in free}
-    closed = {dyad: phi * (1.0 + alone[dyad]) / (1.0 + w.effect[dyad]) for dyad, phi in free.items()}
-    w.outside, without = _solved(w, closed, output, whole)
-    _, settled = _solved(w, free, output, whole)
-    w.resistance_without = without
-    part = w.part("effects")
-    rest = (part.rest_distance / 1000.0) ** -part.distance_elasticity
-    for state in w.states:
-        mine = [dyad for dyad in free if dyad[0] == state]
-        unmoved = without[state]
-        if any(w.effect[dyad] > alone[dyad] for dyad in mine):
-            bought = sum(output[other] / whole * free[one, other] / without[other] for one, other in mine)
-            bought += rest * w.outside[state] / whole
-            unmoved = 0.5 * (bought + math.sqrt(bought**2 + 4.0 * math.exp(part.home_bias) * output[state] / whole))
-        w.opened[state] = 2.0 * math.log(unmoved / without[state])
-        w.diverted[state] = 2.0 * math.log(settled[state] / unmoved)
+def _open(w: Any, flow: Any, bought: Any) -> None:
+    """Take every instrument off, importer by importer: what each saves by them, and what each seller sells by them, or loses."""
+    part, n, at = w.part("effects"), len(w.states), w.place
+    added = max(_rate(kind, "frees_data", field="effect") for kind in w.kinds.values())
+    alone = {dyad: added if free else 0.0 for dyad, free in w.free_flow.items()}
+    w.opened, w.diverted = dict.fromkeys(w.states, 0.0), dict.fromkeys(w.states, 0.0)
+    for buyer in w.states:
+        # What it buys of everybody today: by name, or of others and the rest over its index.
+        today = flow[:n, at[buyer]] / w.price_index[buyer]
+        off = np.ones(n)
+        for seller in w.states:
+            if (seller, buyer) in w.facts:
+                today[at[seller]] = w.trade[seller, buyer]
+                if w.effect[seller, buyer] > alone[seller, buyer]:
+                    off[at[seller]] = (1.0 + alone[seller, buyer]) / (1.0 + w.effect[seller, buyer])
+        spent = part.digital_share * w.gdp[buyer] + bought[at[buyer]]
+        index = 1.0 + float(today @ (off - 1.0)) / spent
+        w.opened[buyer] -= 1e4 * spent / w.gdp[buyer] / part.trade_elasticity * math.log(index)
+        for seller in w.states:
+            more = today[at[seller]] * (1.0 - off[at[seller]] / index)
+            into = w.opened if off[at[seller]] != 1.0 else w.diverted
+            into[seller] += 1e4 * part.exporters_weight * part.profit_margin * float(more) / w.gdp[seller]
 
 
 def _gains(w: Any) -> dict[tuple[str, str], float]:
-    """Return the trade added between two: the best of what is in force; a common area of free flow gives as much as the best type."""
-    added = {name: _rate(kind, "adds_trade", "frees_data", field="effect") for name, kind in w.kinds.items()}
-    best = max(added.values())
-    gains = {dyad: best if free else 0.0 for dyad, free in w.free_flow.items()}
+    """Return the trade added between two: the best of what frees personal data, and beside it the best of what opens markets.
+
+    A common area of free flow gives as much as the type that frees data best.
+    """
+    frees = {name: _rate(kind, "frees_data", field="effect") for name, kind in w.kinds.items()}
+    opens = {name: _rate(kind, "adds_trade", field="effect") for name, kind in w.kinds.items()}
+    gains = {dyad: max(frees.values()) if free else 0.0 for dyad, free in w.free_flow.items()}
+    more = dict.fromkeys(gains, 0.0)
     for (kind, one, other), moves in w.freed.items():
         if moves:
-            gains[one, other] = max(gains[one, other], added[kind] * moves)
-    return gains
+            gains[one, other] = max(gains[one, other], frees[kind] * moves)
+            more[one, other] = max(more[one, other], opens[kind] * moves)
+    return {dyad: gain + more[dyad] for dyad, gain in gains.items()}
 
 
 def _rate(kind: Any, *names: str, field: str, absent: float = 0.0) -> float:
     """Return the parameter of a type that one of the consequences of these names reads as it stands now."""
     return next((getattr(kind, getattr(one, field)) for one in kind.does if one.name in names and getattr(one, field)), absent)
-
-
-def _solve(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> None:
-    w.resistance.update(_solved(w, free, output, whole)[1])
-
-
-def _solved(w: Any, free: dict[tuple[str, str], float], output: dict[str, float], whole: float) -> tuple[dict[str, float], ...]:
-    """Return the output outside each state and its partners, and multilateral resistance.
-
-    There is one equation for each state, so this is the one place where numbers stand in a matrix.
-    """
-    part = w.part("effects")
-    phi = np.zeros((len(w.states), len(w.states)))
-    outside = {state: whole - output[state] for state in w.states}
-    for (one, other), value in free.items():
-        phi[w.place[one], w.place[other]] = value
-        outside[one] -= output[other]
-    outside = {state: max(0.0, left) for state, left in outside.items()}
-    rest, left = (part.rest_distance / 1000.0) ** -part.distance_elasticity, np.array(list(outside.values()))
-    solved = gravity_plain.resistance(phi, math.exp(part.home_bias), rest, np.array(list(output.values())), left, whole)
-    return outside, dict(zip(w.states, solved.tolist(), strict=True))
 
 
 def _pay(w: Any, instrument: Any) -> None:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
+from reference.plain_world import View
+from sim.stakes.payoffs import W_FLOOR, Groups
+
 LEAST_CAPABILITY, LEAST_DEPENDENCE = 1e-6, 0.01
 
 
@@ -18,7 +23,7 @@ def weights(w: Any, talk: Any) -> tuple[float, float]:
 def strength(w: Any, party: str, other: str) -> float:
     """Return a party's strength in talks with another: able, not dependent, and rich enough to wait."""
     part = w.part("bargaining")
-    dependence = w.trade[other, party] / w.imports[party]
+    dependence = w.trade_known[other, party] / w.imports_known[party]
     able = max(w.capability[party], LEAST_CAPABILITY)
     return able / (dependence + LEAST_DEPENDENCE) ** part.power_dependence * (w.gdp[party] / w.population[party]) ** part.power_patience
 
@@ -27,21 +32,61 @@ def table(w: Any, parties: list[str]) -> list[float]:
     """Return the weights of those who sit at one table, as shares of one; each depends on all the others there."""
     part, strengths = w.part("bargaining"), []
     for party in parties:
-        bought = sum(w.trade[other, party] for other in parties if (other, party) in w.trade and not w.blocked[party, other])
+        bought = sum(w.trade_known[other, party] for other in parties if (other, party) in w.trade_known and not w.blocked[party, other])
         able = max(w.capability[party], LEAST_CAPABILITY) * (w.gdp[party] / w.population[party]) ** part.power_patience
-        strengths.append((able / (bought / w.imports[party] + LEAST_DEPENDENCE) ** part.power_dependence) ** part.power)
+        strengths.append((able / (bought / w.imports_known[party] + LEAST_DEPENDENCE) ** part.power_dependence) ** part.power)
     return [one / math.fsum(strengths) for one in strengths]
 
 
 def elsewhere(w: Any, talk: Any, side: int) -> float:
-    """Return what one side of some talks could gain from its best alternative partner, at the chance that it comes about."""
-    if not w.kinds[talk.type].alternatives[side]:
+    """Return what one side of some talks counts on of the best bid of another partner."""
+    return best_bid(w, talk, side) * float(w.part("bargaining").reach)
+
+
+def best_bid(w: Any, talk: Any, side: int) -> float:
+    """Return what one side of some talks would gain by the best bid of a rival of the other side; 0 where none bids."""
+    kind = w.kinds[talk.type]
+    if not kind.alternatives[side]:
         return 0.0
     party, other = (talk.first, talk.second) if side == 0 else (talk.second, talk.first)
-    hopes = [
-        w.prospect[talk.type, party, partner]
-        for partner in w.partners[party]
-        if partner != other and w.role[talk.type, party, partner] == side
-    ]
-    best: float = max([0.0, *hopes])
-    return best * float(w.part("bargaining").reach)
+    bids = [bid(w, kind, party, rival, side) for rival in w.partners[party] if rival != other and _may_bid(w, kind, party, rival, side)]
+    return max([0.0, *bids])
+
+
+def _may_bid(w: Any, kind: Any, party: str, rival: str, side: int) -> bool:
+    """Say whether a party hopes for something from a rival in the role it has, and the two may talk."""
+    here = (kind.name, party, rival)
+    if w.role[here] != side or w.prospect[here] <= 0.0 or w.cooldown[here] > w.month or w.principal[kind.name, rival] != rival:
+        return False
+    settled = any(w.in_force[(name, party, rival)] for name in (kind.name, *kind.excluded_by) if name in w.kinds)
+    return not (settled or w.blocked[party, rival] or w.bars(party, rival))
+
+
+def bid(w: Any, kind: Any, party: str, rival: str, side: int) -> float:
+    """Return what a party in a role would gain by the text midway between it and a rival; 0 where the rival would not, or may not be."""
+    first, second = (party, rival) if side == 0 else (rival, party)
+    places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
+    view, groups = View(w), Groups(*(np.array([place]) for place in places))
+    if not bool(kind.eligible(view, groups)[0]):
+        return 0.0
+    gains = midway(kind.coefficients(view, groups).dyads())
+    return gains[side] if gains is not None and min(gains) > 0.0 else 0.0
+
+
+def midway(c: Any) -> tuple[float, float] | None:
+    """Return what each side of one dyad gains by the text halfway between both sides' best ones; None where no text is allowed."""
+    text, gains = [], []
+    for k in range(c.b.shape[-1]):
+        low, high = float(c.lo[0, k]), float(c.hi[0, k])
+        if low > high:
+            return None
+        best = [
+            min(max(float(c.theta[0, i, k]) + float(c.b[0, i, k]) / (2.0 * max(float(c.w[0, i, k]), W_FLOOR)), low), high) for i in (0, 1)
+        ]
+        text.append(0.5 * (best[0] + best[1]))
+    for i in (0, 1):
+        total = float(c.a[0, i]) - float(c.d[0, i])
+        for k, x in enumerate(text):
+            total += float(c.b[0, i, k]) * x - float(c.w[0, i, k]) * (x - float(c.theta[0, i, k])) ** 2
+        gains.append(total)
+    return gains[0], gains[1]

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from reference import (
+    alliances_plain,
     assembly_plain,
     bargaining_plain,
     conferences_plain,
@@ -20,8 +21,11 @@ from reference import (
     disruption_plain,
     effects_plain,
     entry_plain,
+    executives_plain,
+    law_plain,
     ratification_plain,
     roster_plain,
+    trade_deals_plain,
     trust_plain,
     welfare_plain,
 )
@@ -30,7 +34,11 @@ from reference.plain_world import PlainWorld
 TWINS = {
     "roster": roster_plain,
     "disruption": disruption_plain,
+    "alliances": alliances_plain,
+    "law": law_plain,
+    "trade_deals": trade_deals_plain,
     "contacts": contacts_plain,
+    "executives": executives_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
     "conferences": conferences_plain,

@@ -21,6 +21,7 @@ import numpy as np
 from reference.linkage_plain import packages
 from reference.ties_plain import facts_of
 from sim.consequences import Doings
+from sim.contracts import ports_of
 from sim.state.schema import Schema
 
 
@@ -179,8 +180,20 @@ class View:
     def __init__(self, world: PlainWorld) -> None:
         self._world = world
         types = tuple(world.kinds.values())
-        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states)}
-        self.setting = SimpleNamespace(types=types, doings=Doings(types), **fixed)
+        fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states), "terms": self._terms}
+        edges = SimpleNamespace(row=np.array([world.place[owner] for owner, _ in world.dyads], dtype=np.int64))
+        self.setting = SimpleNamespace(types=types, doings=Doings(types), edges=edges, roster=world.roster, **fixed)
+
+    def _terms(self, port: Any) -> Any:
+        """Return the part that offers a port."""
+        config = self._world.config
+        parts = (*config.mechanisms.values(), *config.agreements.values(), config.protocol, *config.shocks)
+        return next(part for part in parts if port in ports_of(part, "offers"))
+
+    @property
+    def month(self) -> int:
+        """The month, as rules count it."""
+        return int(self._world.month)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self._world.schema.arrays:

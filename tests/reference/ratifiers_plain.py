@@ -55,7 +55,7 @@ def _distance(w: Any, talk: Any, party: str, what: Decision, error: float) -> fl
         return NormalDist().inv_cdf(uniform(w.seed, of, talk.opened, identity(name_of(talk)), identity(party)))
 
     asked = NormalDist().inv_cdf(min(max(quota, 0.5), LAST_VOTER))
-    there = max(0.0, asked + w.part("ratification").scatter * normal(luck.RATIFIERS))
+    there = max(0.0, asked + w.pivot[party] + w.part("ratification").scatter * normal(luck.RATIFIERS))
     return max(0.0, there + error * normal(what))
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 from reference.ledger_plain import bind, let_go, list_instrument, read_coverage
-from sim.types import Event, Flag, Stage
+from sim.types import Event, Flag, Institution, Stage
 
 FIGURES = {"gdp": "gdp", "population": "population", "material_capability": "cinc"}
 INDICES = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
-ADDED_UP = (*FIGURES, "base_capacity", "capacity_gained")
+ADDED_UP = (*FIGURES, "base_capacity", "capacity_gained", "load")
 
 
 def begin(w: Any) -> None:
@@ -60,7 +61,12 @@ def renew(w: Any) -> None:
             getattr(w, name)[state] = w.figure(source, state)
         for name in INDICES:
             getattr(w, name)[state] = w.figure(name, state)
-        w.base_capacity[state] = _megawatts(w, w.figure("cloud_regions", state), w.figure("ix_buildings", state))
+        w.base_capacity[state] = _megawatts(w, state)
+        part, y, centres = w.part("roster"), w.year, w.roster.data_centres
+        everybody = zip(centres.users[y].tolist(), centres.income[y].tolist(), strict=True)
+        asked = [users * income**part.income_elasticity for users, income in everybody]
+        users, income = w.internet_use[state] * w.population[state], w.gdp[state] / w.population[state]
+        w.load[state] = _whole(w) * users * income**part.income_elasticity / math.fsum(asked) if any(asked) else 0.0
     for bloc in w.blocs:
         _add_up(w, bloc)
     for kind, party in w.principal:
@@ -77,15 +83,60 @@ def renew(w: Any) -> None:
         w.cloud_capacity[party] = w.base_capacity[party] + w.capacity_gained[party]
         w.capability[party] = _capability(w, party)
     for state in w.states:
-        users = w.internet_use[state] * w.population[state] / 1e6
-        w.need[state] = max(0.0, w.part("roster").target * users - w.cloud_capacity[state] - w.committed[state])
+        w.need[state] = max(0.0, w.load[state] - w.cloud_capacity[state] - w.committed[state])
     for bloc in w.blocs:
         w.need[bloc] = max(0.0, sum(w.need[state] for state in w.members(bloc)) - w.committed[bloc])
+    _count_promises(w)
 
 
-def _megawatts(w: Any, regions: float, buildings: float) -> float:
+def _by_count(w: Any, counts: Any) -> float:
     part = w.part("roster")
-    return part.mw_per_region * regions + part.mw_per_exchange * buildings
+    return part.mw_per_region * float(counts[0]) + part.mw_per_exchange * float(counts[1])
+
+
+def _per_count(w: Any, r: int) -> float:
+    """Return the MW of the region's states that are known for each MW that their counts would make."""
+    counted = _by_count(w, w.roster.data_centres.counts_known[w.year, r])
+    return float(w.roster.data_centres.known_sum[r]) / counted if counted > 0.0 else 1.0
+
+
+def _shared_by(w: Any, r: int) -> float:
+    centres = w.roster.data_centres
+    return float(centres.known_sum[r]) + _per_count(w, r) * _by_count(w, centres.counts_other[w.year, r])
+
+
+def _megawatts(w: Any, state: str) -> float:
+    """Give a state its part of what its region has; by its counts where it is of no region."""
+    centres, at = w.roster.data_centres, w.place[state]
+    counted = _by_count(w, (w.figure("cloud_regions", state), w.figure("ix_buildings", state)))
+    r, known = int(centres.region[at]), float(centres.known[at])
+    if r < 0:
+        return counted
+    size = known if math.isfinite(known) else _per_count(w, r) * counted
+    return float(centres.load[w.year, r]) * size / _shared_by(w, r) if _shared_by(w, r) > 0.0 else 0.0
+
+
+def _whole(w: Any) -> float:
+    """Return what is in service in all states of the tables."""
+    centres = w.roster.data_centres
+    there = [float(load) for r, load in enumerate(centres.load[w.year]) if _shared_by(w, r) > 0.0]
+    return math.fsum(there) + _by_count(w, centres.counts_loose[w.year])
+
+
+def _count_promises(w: Any) -> None:
+    """Count, pact by pact, what is promised and not yet sure, and what investors pay a year."""
+    w.pledged, w.outlay = dict.fromkeys(w.parties, 0.0), dict.fromkeys(w.parties, 0.0)
+    w.waiting = dict.fromkeys(w.dyads, 0.0)
+    for row, one in enumerate(w.instruments):
+        builds = next((does for does in w.kinds[one.type].does if does.name == "builds"), None)
+        if builds is None or one.commitment <= 0.0 or one.stage not in (Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED):
+            continue
+        kind = w.kinds[one.type]
+        w.outlay[one.first] += (1.0 + getattr(kind, builds.overhead)) * one.commitment / one.term * 12.0
+        asked = [its for its in w.adherence if its.instrument == row and its.institution > Institution.EXECUTIVE_ACT]
+        if any(its.stage == Stage.SIGNED for its in asked):
+            w.pledged[one.second] += one.commitment / getattr(kind, builds.cost)
+            w.waiting[one.first, one.second] += one.commitment
 
 
 def _add_up(w: Any, bloc: str) -> None:
@@ -120,7 +171,7 @@ def _inside_area(w: Any, area: str) -> list[str]:
 
 def _capability(w: Any, party: str) -> float:
     part, total, year = w.part("roster"), w.roster.world_total, w.year
-    cloud = _megawatts(w, float(total["cloud_regions"][year]), float(total["ix_buildings"][year]))
+    cloud = _whole(w)
     shares = (
         (part.gdp_share, w.gdp[party] / float(w.roster.world_gdp[year])),
         (part.material_share, w.material_capability[party] / max(1e-9, float(total["cinc"][year]))),

@@ -6,7 +6,7 @@ import functools
 from types import SimpleNamespace
 from typing import Any
 
-TIES = ("distance", "affinity", "pact", "border", "cables", "rivalry")
+TIES = ("distance", "affinity", "border", "cables", "language")
 FAR = {"distance": 1000.0}
 """What holds between a bloc and a state where no other member of the bloc is there to be asked; 0 for every tie."""
 
@@ -20,9 +20,17 @@ def facts_of(roster: Any, start: int, candidates: int, size_elasticity: float, d
     """
     states, blocs, gdp, ties = list(roster.codes), list(roster.blocs), wealth(roster, start), ties_of(roster)
 
+    allied: dict[frozenset[str], float] = {}
+    rows = roster.spells["alliances"]
+    for a, b, since, until, strength in zip(rows.first, rows.second, rows.start, rows.until, rows.value, strict=True):
+        if since <= start < until:
+            pair = frozenset((states[a], states[b]))
+            allied[pair] = max(float(strength), allied.get(pair, 0.0))
+
     def liking(one: str, other: str) -> float:
         tie = ties[one, other]
-        return gdp[other] ** size_elasticity * tie["distance"] ** -distance_elasticity * (1.0 + tie["pact"] + tie["border"])
+        near = gdp[other] ** size_elasticity * tie["distance"] ** -distance_elasticity
+        return near * (1.0 + allied.get(frozenset((one, other)), 0.0) + tie["border"])
 
     watched: dict[str, set[str]] = {one: set(blocs) for one in states} | {bloc: {*states, *blocs} for bloc in blocs}
     for one in states:

@@ -39,8 +39,7 @@ def _both_ways(row: Any) -> tuple[tuple[str, str], tuple[str, str]]:
 
 def _believe(w: Any) -> None:
     part = w.part("trust")
-    pacts, votes = part.disposition * part.pact_share, part.disposition * (1.0 - part.pact_share)
-    for dyad, tie in w.facts.items():
-        good = 1.0 + pacts * tie.pact + votes * tie.affinity + w.trust_kept[dyad]
-        bad = 1.0 + votes * (1.0 - tie.affinity) + part.rivalry * tie.rivalry + w.trust_broken[dyad]
+    for dyad in w.dyads:
+        good = 1.0 + part.disposition * (1.0 + w.alliance_given[dyad]) / 2.0 + w.trust_kept[dyad]
+        bad = 1.0 + part.disposition * (1.0 - w.alliance_given[dyad]) / 2.0 + w.trust_broken[dyad]
         w.trust[dyad] = good / (good + bad)

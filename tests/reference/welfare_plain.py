@@ -153,10 +153,9 @@ def _shared(w: Any, gains: dict[str, float]) -> dict[str, float]:
 
 
 def _add_up(w: Any) -> None:
-    factor = 1e4 * w.part("effects").digital_share / w.part("welfare").trade_elasticity
     absent = dict.fromkeys(w.blocs, 0.0)
-    w.gain_by_trade = _shared(w, {**{state: factor * w.opened[state] for state in w.states}, **absent})
-    w.gain_by_diversion = _shared(w, {**{state: factor * w.diverted[state] for state in w.states}, **absent})
+    w.gain_by_trade = _shared(w, {**w.opened, **absent})
+    w.gain_by_diversion = _shared(w, {**w.diverted, **absent})
     issues = range(w.schema.axes["issue"])
     w.gain_as_party = {party: sum(w.gain_of_party[kind, party] for kind in w.kinds) for party in w.parties}
     w.gain_on_issue = {(k, party): sum(w.gain_by_issue[kind, k, party] for kind in w.kinds) for k in issues for party in w.parties}

@@ -3,7 +3,7 @@
   "use strict";
   const CD = (window.CD = window.CD || {});
   const s = (...a) => CD.s(...a);
-  const WIDE = 150, HIGH = 78;
+  const WIDE = 150, HIGH = 78, KINDS = ["allied", "close", "hostile", "barred"];
 
   function blocOf(film, k, month) {
     const blocs = film.blocsOf(k, month);
@@ -17,7 +17,8 @@
       this.at = film.place.xy.map(([x, y]) => [WIDE * x, HIGH * y]);
       const line = ([a, b]) => `M${this.at[a][0].toFixed(1)} ${this.at[a][1].toFixed(1)}L${this.at[b][0].toFixed(1)} ${this.at[b][1].toFixed(1)}`;
       this.line = line;
-      this.svg.append(s("path", { class: "pacts", d: film.place.pacts.map(line).join("") }));
+      // The ties that no agreement makes, renewed each January: allies first, so that hostile ones lie over them.
+      this.given = KINDS.map((kind) => { const path = s("path", { class: "given " + kind }); this.svg.append(path); return path; });
       this.sheets = [this.svg];
       this.ties = s("g", { class: "arcs" });
       this.nodes = s("g", { class: "nodes" });
@@ -50,7 +51,16 @@
       const film = this.film, month = CD.state.month, blocs = film.blocsOf(k, month).map((b) => film.name(b));
       return [film.name(k), CD.t("Capability") + ": " + CD.number(film.value("capability", month, k)), blocs.length ? blocs.join(", ") : null].filter(Boolean);
     }
+    /* Draw who is allied and who is hostile in the year of a month. */
+    paintGiven(month) {
+      const years = this.film.place.years, year = Number(this.film.start.slice(0, 4)) + Math.floor((Number(this.film.start.slice(5)) - 1 + month) / 12);
+      const now = years.find((one) => one.year === year) || years[years.length - 1];
+      if (this.year === now.year) return;
+      this.year = now.year;
+      this.given.forEach((path, k) => path.setAttribute("d", now[KINDS[k]].map(this.line).join("")));
+    }
     paint(month) {
+      this.paintGiven(month);
       const film = this.film, picked = CD.pickedTreaty(film), own = CD.pickedParties(film);
       const colours = new Map(film.parties.slice(film.states).map((b, n) => [b.code, "var(--bloc" + (n % 5) + ")"]));
       const named = film.parties.map((p, k) => [film.value("capability", month, k), k]).sort((a, b) => b[0] - a[0]).slice(0, 18).map((pair) => pair[1]);

@@ -11,7 +11,7 @@
     for (const name of CD.shelves.month) push("mechanism", name);
     for (const name of Object.keys(CD.shelves.parts.agreement)) push("agreement", name);
     push("protocol", protocol);
-    for (const name of new Set(scenario.shocks)) push("shock", name);
+    for (const name of new Set([...scenario.shocks, ...scenario.background])) push("shock", name);
     return out;
     function push(kind, name) {
       for (const one of CD.partOf(kind, name).parameters) {

@@ -119,8 +119,15 @@
     colourBox();
     CD.scale = CD.scaleOf(films, st.colour);
     CD.scale.span = st.twin === "difference" && CD.twin ? CD.differenceSpan(st.colour) : 0;
-    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("base_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.t("with what pacts have added"))] : [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members; thin grey lines are formal alliances."))]);
+    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("base_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.t("with what pacts have added"))] : givenLegend());
     CD.fill(parts.types, st.view === "capacity" ? null : typesLegend());
+  }
+  /* What the lines of the alliance graph are that no agreement of the run makes. */
+  function givenLegend() {
+    const line = (kind, words) => h("span", {}, h("i", { class: "line " + kind, style: kind === "allied" ? "background:var(--hairline);height:1px" : kind === "close" ? "background:var(--hairline)" : "background:none" }), words);
+    return [h("span", {}, CD.t("Near means tied; the larger, the more capable; rings are blocs, filled in the same colour their members.")),
+      line("close", CD.t("close: alliances, votes, organisations, treaties and trust, less hostility")), line("allied", CD.t("other allies")),
+      line("hostile", CD.t("hostile")), line("barred", CD.t("too hostile for talks of two"))];
   }
   /* What the arcs are; a type is a switch that hides it. */
   function typesLegend() {

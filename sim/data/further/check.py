@@ -7,9 +7,8 @@ from pathlib import Path
 
 from sim.data.fields import further_names
 from sim.data.further.instruments import read_instruments
-from sim.data.further.language import read_language
+from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
-from sim.data.further.services import read_margins, read_pairs
 from sim.data.further.trade_agreements import read_trade_agreements
 from sim.data.tables import read_table
 
@@ -32,10 +31,6 @@ def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) ->
         read_authorities(folder, codes)
     if "foreigners_rights" in given:
         read_rights(folder, codes)
-    if "language_and_history" in given:
-        read_language(folder, codes)
-    if {"digital_services_trade", "digital_services_world"} & set(given):
-        read_margins(folder, codes)
     if "services_pairs" in given:
         read_pairs(folder, parties)
     tables = [read_table(name, folder) for name in given]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.further.spells import Years, spells
+from sim.data.further.spells import FOREVER, Years, spells
 from sim.data.tables import read_table
 
 Floats = NDArray[np.float64]
@@ -60,6 +61,26 @@ class Rights:
     value: Floats
     coded: NDArray[np.bool_]
     n: int
+
+    def among(self, rows: NDArray[np.signedinteger[Any]]) -> Rights:
+        """Return the rights of states made after others: the i-th has those of state ``rows[i]``."""
+        new = [np.flatnonzero(rows == one) for one in self.state]
+        count = np.array([len(one) for one in new], dtype=np.int64)
+        state = np.concatenate([*new, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        spells: dict[str, Any] = {name: np.repeat(getattr(self, name), count) for name in ("from_year", "to_year", "value", "coded")}
+        return Rights(state=state, n=len(rows), **spells)
+
+    def _some(self, keep: Any) -> Rights:
+        columns: dict[str, Any] = {name: getattr(self, name)[keep] for name in ("state", "from_year", "to_year", "value", "coded")}
+        return replace(self, **columns)
+
+    def known(self, year: int) -> Rights:
+        """Return what was known in a year: spells that had begun, those that end later going on."""
+        return replace(self, to_year=np.where(self.to_year > year, FOREVER, self.to_year))._some(self.from_year <= year)
+
+    def of_terms(self, terms: str) -> Rights:
+        """Return the rows that some terms of use allow: where only open ones are wanted, those coded from law."""
+        return self._some(self.coded) if terms == "open" else self
 
     def at(self, year: int) -> Floats:
         """Return the value of each state in a year, (N,): NaN where the table has none."""

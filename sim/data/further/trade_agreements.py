@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data.further.spells import Years, spells
+from sim.data.further.spells import FOREVER, Years, spells
 from sim.data.tables import read_table
 
 Ints = NDArray[np.int64]
@@ -39,6 +40,29 @@ class TradeAgreements:
     to_year: Years
     depth: Floats
     services: NDArray[np.bool_]
+
+    @staticmethod
+    def none() -> TradeAgreements:
+        """Return the table that has no row."""
+        empty = np.zeros(0, dtype=np.int64)
+        return TradeAgreements(empty, empty, empty, empty, np.zeros(0), np.zeros(0, dtype=np.bool_))
+
+    def among(self, places: Ints) -> TradeAgreements:
+        """Return the rows among some parties: ``places`` gives the new place of each old one, -1 where it is left out."""
+        first, second = places[self.first], places[self.second]
+        return replace(self, first=first, second=second)._some((first >= 0) & (second >= 0))
+
+    def _some(self, keep: NDArray[np.bool_]) -> TradeAgreements:
+        columns: dict[str, Any] = {one.name: getattr(self, one.name)[keep] for one in fields(self)}
+        return replace(self, **columns)
+
+    def known(self, year: int) -> TradeAgreements:
+        """Return what was known in a year: what had begun, and goes on if it ends later."""
+        return replace(self, to_year=np.where(self.to_year > year, FOREVER, self.to_year))._some(self.from_year <= year)
+
+    def services_in_force(self, year: int) -> Ints:
+        """Return the rows in force in a year that cover services."""
+        return np.flatnonzero((self.from_year <= year) & (year <= self.to_year) & self.services)
 
     def in_force(self, year: int) -> Ints:
         """Return the rows in force in a year: one at most for each dyad."""

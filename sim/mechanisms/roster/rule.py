@@ -4,31 +4,34 @@ Figures follow the as-of rule; memberships act on their dates; a bloc is the sum
 
 Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
 Capability is a declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share +
-cloud share) / 3`` with stated weights and n the states of the world. Need is capacity short of a target per internet user: ``need
-= max(0, target users - capacity - committed)`` in MW. A bloc needs what its members need, less what is promised to it and not yet built.
+cloud share) / 3`` with stated weights and n the states of the world. Capacity is a state's part of the data centres of its region, and
+load what its users ask for (:mod:`sim.data.data_centres`). Need is load that is not served at home: ``need = max(0, load - capacity -
+committed)`` in MW. A bloc needs what its members need, less what is promised to it and not yet built. ``pledged`` is what pacts that
+still wait for their ratifiers would build, and ``outlay`` what an investor pays a year for pacts that are signed and not yet paid out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from sim.arrays import both_inside, where_true
+from sim.consequences import COST, OVERHEAD
 from sim.data.records import InstrumentRow
 from sim.data.start_state import AddedRow
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
+from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principals
 from sim.registry import param, part
 from sim.state.world import Bools, Floats, World
-from sim.types import Flag
+from sim.types import Flag, Stage
 
-SUMS = ("gdp", "population", "material_capability", "base_capacity", "capacity_gained")
+SUMS = ("gdp", "population", "material_capability", "base_capacity", "capacity_gained", "load")
 MEANS = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
 
 
@@ -55,7 +58,8 @@ class RosterOfTheMonth:
         "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "member", "bound", "principal", "blocked", "free_flow", "in_force",
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting", "member", "bound", "principal",
+        "blocked", "free_flow", "in_force",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
     lays_covers: ClassVar[bool] = True
@@ -70,9 +74,13 @@ class RosterOfTheMonth:
         array("protection_firms", ("party",), unit="index 0-1", meaning="protection of personal data against firms"),
         array("protection_state", ("party",), unit="index 0-1", meaning="protection of personal data against the state"),
         array("localisation", ("party",), unit="index 0-1", meaning="control over where data lie"),
-        array("base_capacity", ("party",), unit="MW", meaning="cloud capacity read from the figures"),
+        array("base_capacity", ("party",), unit="MW", meaning="cloud capacity in service, as the figures have it"),
         array("cloud_capacity", ("party",), unit="MW", meaning="cloud capacity, read and gained"),
-        array("need", ("party",), unit="MW", meaning="cloud capacity short of the target per internet user"),
+        array("load", ("party",), unit="MW", meaning="cloud capacity that its users ask for, wherever it stands"),
+        array("need", ("party",), unit="MW", meaning="load that is neither served at home nor promised by pacts"),
+        array("pledged", ("party",), unit="MW", meaning="capacity of pacts signed with it that wait for their ratifiers"),
+        array("waiting", ("edge",), unit="USD", meaning="funds of pacts of the owner with the partner that wait for ratifiers"),
+        array("outlay", ("party",), unit="USD a year", meaning="what it pays for pacts signed and not yet paid out, overhead included"),
         array(
             "capability", ("party",), unit="times the average state", meaning="declared mix of GDP, material capability and cloud capacity"
         ),
@@ -92,13 +100,23 @@ class RosterOfTheMonth:
     )
 
     mw_per_region: float = param(
-        40.0, unit="MW", low=10.0, high=120.0, source="assumed", meaning="Capacity of one provider's cloud region."
+        40.0,
+        unit="MW",
+        low=10.0,
+        high=120.0,
+        source="assumed",
+        meaning="Weight of one provider's cloud region in its state's part of the data centres of a part of the world.",
     )
     mw_per_exchange: float = param(
-        5.0, unit="MW", low=1.0, high=20.0, source="assumed", meaning="Capacity of one building that houses an internet exchange."
+        5.0, unit="MW", low=1.0, high=20.0, source="assumed", meaning="Weight of one building that houses an internet exchange in the same."
     )
-    target: float = param(
-        5.0, unit="MW per million users", low=1.0, high=15.0, source="assumed", meaning="Capacity below which a state counts as in need."
+    income_elasticity: float = param(
+        0.5,
+        unit="elasticity",
+        low=0.0,
+        high=1.0,
+        source="assumed, between every user alike and in proportion to income",
+        meaning="How the load that a user asks for grows with GDP per head.",
     )
     gdp_share: float = param(1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="Weight of GDP in capability.")
     material_share: float = param(
@@ -153,7 +171,11 @@ class RosterOfTheMonth:
         for name in (*SUMS[:3], *MEANS):
             source = "cinc" if name == "material_capability" else name
             getattr(world, name)[:n] = figures[source][year]
-        world.base_capacity[:n] = self._megawatts(figures, year)
+        centres, weights = roster.data_centres, self.weights
+        counts = np.stack([figures["cloud_regions"][year], figures["ix_buildings"][year]], axis=1)
+        world.base_capacity[:n] = centres.capacity(year, weights, counts)
+        users, income = world.internet_use[:n] * world.population[:n], world.gdp[:n] / world.population[:n]
+        world.load[:n] = centres.load_per(year, weights, self.income_elasticity) * users * income**self.income_elasticity
         for b in range(len(roster.blocs)):
             inside = where_true(world.member[b])
             for name in SUMS:
@@ -182,9 +204,10 @@ class RosterOfTheMonth:
             both_inside(edges.start, edges.col, within, world.free_flow)
         self._capacity(world)
 
-    def _megawatts(self, figures: Mapping[str, Floats], year: int) -> Any:
-        """Read cloud capacity off the counts of one year, in MW."""
-        return self.mw_per_region * figures["cloud_regions"][year] + self.mw_per_exchange * figures["ix_buildings"][year]
+    @property
+    def weights(self) -> tuple[float, float]:
+        """MW of one cloud region and of one building with an exchange."""
+        return self.mw_per_region, self.mw_per_exchange
 
     def _capacity(self, world: World) -> None:
         n, roster = world.setting.n_states, world.setting.roster
@@ -192,14 +215,38 @@ class RosterOfTheMonth:
         for b in range(len(roster.blocs)):
             world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
         shares = (self.gdp_share, self.material_share, self.cloud_share)
-        whole = (float(roster.world_gdp[year]), float(roster.world_total["cinc"][year]), float(self._megawatts(roster.world_total, year)))
+        whole = (
+            float(roster.world_gdp[year]),
+            float(roster.world_total["cinc"][year]),
+            roster.data_centres.world(year, self.weights),
+        )
         _stand(
-            n, shares, whole, float(roster.world_states), self.target, world.gdp, world.material_capability, world.base_capacity,
-            world.capacity_gained, world.internet_use, world.population, world.committed, world.cloud_capacity, world.capability,
-            world.need,
+            n, shares, whole, float(roster.world_states), world.gdp, world.material_capability, world.base_capacity, world.capacity_gained,
+            world.load, world.committed, world.cloud_capacity, world.capability, world.need,
         )  # fmt: skip
         for b in range(len(roster.blocs)):
             world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+        self._promises(world)
+
+    def _promises(self, world: World) -> None:
+        """Sum up what signed pacts would still build, and what those not yet paid out cost a year."""
+        instruments, doings = world.instruments, world.setting.doings
+        stage, kind, second = instruments["stage"], instruments["type"], instruments["second"]
+        world.pledged[:] = 0.0
+        world.outlay[:] = 0.0
+        world.waiting[:] = 0.0
+        waits = np.zeros(len(instruments), dtype=np.bool_)
+        waits[world.adherence["instrument"][pending(world)]] = True
+        alive = (instruments["commitment"] > 0.0) & ((stage == Stage.SIGNED) | (stage == Stage.IN_FORCE) | (stage == Stage.SUSPENDED))
+        for row in where_true(alive):
+            whole = float(instruments["commitment"][row])
+            year = 12.0 * whole / float(instruments["term"][row])
+            world.outlay[int(instruments["first"][row])] += (1.0 + float(doings.rate(OVERHEAD)[kind[row]])) * year
+            if waits[row]:
+                world.pledged[int(second[row])] += whole / float(doings.rate(COST)[kind[row]])
+                edge = world.setting.edges.find(int(instruments["first"][row]), int(second[row]))
+                if edge >= 0:
+                    world.waiting[edge] += whole
 
 
 def _text(row: InstrumentRow, issues: tuple[str, ...]) -> Floats:
@@ -209,9 +256,8 @@ def _text(row: InstrumentRow, issues: tuple[str, ...]) -> Floats:
 
 @jit
 def _stand(
-    n_states: int, shares: tuple[float, float, float], whole: tuple[float, float, float], world_states: float, target: float, gdp: Floats,
-    material: Floats, base: Floats, gained: Floats, internet_use: Floats, population: Floats, committed: Floats, cloud: Floats,
-    capability: Floats, need: Floats,
+    n_states: int, shares: tuple[float, float, float], whole: tuple[float, float, float], world_states: float, gdp: Floats,
+    material: Floats, base: Floats, gained: Floats, load: Floats, committed: Floats, cloud: Floats, capability: Floats, need: Floats,
 ) -> None:  # fmt: skip
     """Fill cloud capacity (MW) and capability of each party, (P,), and the need of each state (MW).
 
@@ -225,4 +271,4 @@ def _stand(
             shares[0] * (gdp[p] / whole[0]) + shares[1] * (material[p] / max(1e-9, whole[1])) + shares[2] * (cloud[p] / max(1.0, whole[2]))
         )
     for p in range(n_states):
-        need[p] = max(0.0, target * (internet_use[p] * population[p] / 1e6) - cloud[p] - committed[p])
+        need[p] = max(0.0, load[p] - cloud[p] - committed[p])

@@ -22,23 +22,13 @@ def reputation(kept: float, broken: float, prior_kept: float, prior_broken: floa
 
 
 @jit
-def believe(
-    kept: Floats,
-    broken: Floats,
-    pact: Floats,
-    affinity: Floats,
-    rivalry: Floats,
-    pacts: float,
-    votes: float,
-    rivals: float,
-    trust: Floats,
-) -> None:
+def believe(kept: Floats, broken: Floats, given: Floats, disposition: float, trust: Floats) -> None:
     """Renew trust, shape (E,), in place, from remembered evidence and a standing disposition.
 
-    The disposition counts ``pacts * pact + votes * affinity`` pieces of evidence for, and ``votes * (1 - affinity) + rivals * rivalry``
-    against, on each edge.
+    The disposition counts ``disposition (1 + given) / 2`` pieces of evidence for, and ``disposition (1 - given) / 2`` against, on each
+    edge; ``given``, -1 to 1, is the weight of the alliance graph without treaties and trust.
     """
     for e in range(trust.shape[0]):
-        prior_kept = pacts * pact[e] + votes * affinity[e]
-        prior_broken = votes * (1.0 - affinity[e]) + rivals * rivalry[e]
+        prior_kept = 0.5 * disposition * (1.0 + given[e])
+        prior_broken = 0.5 * disposition * (1.0 - given[e])
         trust[e] = reputation(kept[e], broken[e], prior_kept, prior_broken)

@@ -2,7 +2,8 @@
 
 Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline (misjudged
 or not) or are refused count as broken, on both sides. See ``sim.mechanisms.trust.reputation`` for the equation. The standing disposition
-comes from pacts, likeness of votes and strategic rivalry.
+comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the
+year. Treaties and trust itself have no part in it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -50,11 +51,11 @@ class Trust:
             "everyone_alike",
             "Everybody trusts everybody alike.",
             "Semua pihak sama-sama saling percaya.",
-            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed", "disposition", "rivalry"),
+            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed", "disposition"),
             "reputation",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force")
+    reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force", "alliance_given")
     writes: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "trust")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
@@ -82,15 +83,6 @@ class Trust:
     disposition: float = param(
         4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Weight of the standing disposition, in pieces of evidence."
     )
-    pact_share: float = param(
-        0.5,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        meaning="Part of the disposition that rests on pacts; the rest rests on votes.",
-    )
-    rivalry: float = param(4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Standing evidence against a strategic rival.")
     visit: float = param(0.3, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a visit.")
     summit: float = param(0.15, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a meeting at a summit.")
     call: float = param(0.08, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
@@ -131,9 +123,7 @@ class Trust:
         self._renew(world)
 
     def _renew(self, world: World) -> None:
-        edges = world.setting.edges
-        pacts, votes = self.pact_share * self.disposition, (1.0 - self.pact_share) * self.disposition
-        believe(world.trust_kept, world.trust_broken, edges.pact, edges.affinity, edges.rivalry, pacts, votes, self.rivalry, world.trust)
+        believe(world.trust_kept, world.trust_broken, world.alliance_given, self.disposition, world.trust)
 
 
 def in_vain(setting: Setting) -> tuple[int, ...]:

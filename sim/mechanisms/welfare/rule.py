@@ -1,13 +1,13 @@
 r"""Every month each instrument in force is asked what it is worth to whom, and all of it is added up, in basis points of own GDP a year.
 
-.. math:: g_i = \sum_{instruments} (u_i(x) - d_i) + m_i + \frac{10^4 s}{\epsilon} (opened_i + diverted_i)
+.. math:: g_i = \sum_{instruments} (u_i(x) - d_i) + m_i + opened_i + diverted_i
 
 The first term is what its type's stakes say today (:mod:`sim.mechanisms.welfare.sources`), ``m`` side payments received less those paid
-with their overhead, ``s`` the digital share of GDP, and the last term what trade brings (:mod:`sim.mechanisms.effects.opened`).
+with their overhead, and the last two what trade brings (:mod:`sim.mechanisms.effects.opened`).
 
 **Nothing is counted twice.** A framework's stakes hold a gain by trade as well. Each type is therefore asked as if it added no trade, and
-trade is counted once, by gravity, apart. The money for infrastructure is the issue of that name, as a yearly annuity; what has been paid in
-cash so far is in ``paid`` and ``received`` and is no part of this.
+trade is counted once, by its flows, apart. The money for infrastructure is the issue of that name, as a yearly annuity; what has been paid
+in cash so far is in ``paid`` and ``received`` and is no part of this.
 
 A type is asked anew in January, when members or levers move, and in a month in which something of it enters into force or ends; trust and
 trade are those of that month. Types that two parties cannot negotiate (an adequacy decision) have no stakes: they count in trade alone.
@@ -28,8 +28,8 @@ from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.mechanisms.welfare.asked import worth_of_type
 from sim.mechanisms.welfare.sources import share_out
-from sim.ports import BargainingTerms, TradeTerms
-from sim.registry import param, part
+from sim.ports import BargainingTerms
+from sim.registry import part
 from sim.stakes.payoffs import BP
 from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Event, Stage
@@ -89,16 +89,7 @@ class Welfare:
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
         array("welfare", ("party",), unit="bp of GDP a year", meaning="gain by all that is in force, over there being nothing"),
     )
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, TradeTerms)
-
-    trade_elasticity: float = param(
-        5.0,
-        unit="elasticity",
-        low=3.0,
-        high=8.0,
-        source="assumed, as in a transfer framework (memory: Head and Mayer 2014, structural median about 5)",
-        meaning="Elasticity of trade to trade costs, epsilon: the larger, the less a given rise of trade is worth.",
-    )
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
 
     def begin(self, world: World) -> None:
         """Ask what is in force as the first month begins."""
@@ -137,9 +128,8 @@ class Welfare:
     def _trade(self, world: World) -> bool:
         """Renew what trade brings; say whether it moved."""
         n = world.setting.n_states
-        factor = BP * world.setting.terms(TradeTerms).digital_share / self.trade_elasticity
         trade = np.zeros((2, world.setting.n_parties))
-        trade[0, :n], trade[1, :n] = factor * world.opened, factor * world.diverted
+        trade[0, :n], trade[1, :n] = world.opened, world.diverted
         if np.array_equal(trade[0, :n], world.gain_by_trade[:n]) and np.array_equal(trade[1, :n], world.gain_by_diversion[:n]):
             return False
         share_out(trade, world.bound, world.gdp)

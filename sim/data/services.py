@@ -2,7 +2,8 @@ r"""Margins of digitally deliverable services by state and year, blanks filled b
 
 A blank is, in this order, (1) the figure of the nearest year at most three away (the earlier of two) times the growth of the world's flow
 between the two years (flag ``CARRIED``); (2) GDP times the median share of the flow in GDP among the states of the subregion that have a
-figure of that year, else of the region, else of the world (flag ``FILLED``). Exports and imports are filled each for itself.
+figure of that year, else of the region, else of the world, else the world's flow over its GDP (flag ``FILLED``). Exports and imports are
+filled each for itself.
 
 World exports exceed world imports. The *discrepancy* is what is left: exports that no importer reports. What lies *outside* the states is
 the world's flow less that of the states. With a row for each, exports and imports have one sum, in USD a year:
@@ -20,13 +21,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.figures import fill_median
-from sim.data.tables import read_table
+from sim.data.tables import Table, read_table
 from sim.types import Flag, UserError
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.int8]
 Ints = NDArray[np.int64]
-STATES, WORLD, PAIRS = "digital_services_trade", "digital_services_world", "services_pairs"
+STATES, WORLD = "digital_services_trade", "digital_services_world"
 NEAR = 3
 """Years that a figure may be taken to."""
 FLOWS = ("exports", "imports")
@@ -79,6 +80,11 @@ class Margins:
     world_exports: Floats
     world_imports: Floats
 
+    def until(self, year: int) -> Margins:
+        """Return the margins of years before one; the first alone where all are later."""
+        n = max(1, int((self.years < year).sum()))
+        return Margins(self.years[:n], self.exports[:n], self.imports[:n], self.world_exports[:n], self.world_imports[:n])
+
     def filled(self, gdp: Floats, subregions: Sequence[str], regions: Sequence[str]) -> Filled:
         """Return the margins with every blank filled by the rule.
 
@@ -98,18 +104,27 @@ class Margins:
 
 
 def read_margins(folder: Path | None, codes: Sequence[str]) -> Margins:
-    """Read the margins of the states given and those of the world.
+    """Read the margins of the states given and those of the world: :func:`margins_of` of the two tables."""
+    return margins_of(read_table(WORLD, folder), read_table(STATES, folder), codes)
+
+
+def margins_of(world: Table, states: Table, codes: Sequence[str]) -> Margins:
+    """Return the margins that two tables hold.
 
     Raises
     ------
     UserError
-        If a table is not valid, or has a year that the world's has not: file, row, column and what was expected.
+        If the world's holds no year or a flow of 0, or the states' a year that the world's has not: file, row, column, what was expected.
     """
-    world = read_table(WORLD, folder)
     if not len(world):
         raise UserError(f"{world.where} holds no year; at least 1 is needed")
+    for flow in FLOWS:
+        for empty in np.flatnonzero(world.numbers[f"{flow}_usd"] == 0.0):
+            raise UserError(
+                f"{world.where} row {world.row[empty]}, column {flow}_usd: 0; what the whole world trades was expected, above 0"
+            )
     years = world.numbers["year"].astype(np.int64)
-    table = read_table(STATES, folder).codes_among(("code",), codes, "state of the roster")
+    table = states.codes_among(("code",), codes, "state of the roster")
     place, when = {code: i for i, code in enumerate(codes)}, {int(year): y for y, year in enumerate(years)}
     out = {flow: np.full((len(years), len(codes)), np.nan) for flow in FLOWS}
     for i, (code, year) in enumerate(zip(table.words["code"], table.numbers["year"], strict=True)):
@@ -123,28 +138,10 @@ def read_margins(folder: Path | None, codes: Sequence[str]) -> Margins:
     return Margins(years, out["exports"], out["imports"], world.numbers["exports_usd"], world.numbers["imports_usd"])
 
 
-def read_pairs(folder: Path | None, parties: Sequence[str]) -> tuple[Ints, Ints, Ints, Floats]:
-    """Read pairs for fitting: exporter and importer as places in the parties, year, and USD a year of all services, (R,) each.
-
-    Raises
-    ------
-    UserError
-        If the table is not valid, or a party trades with itself: file, row, column and what was expected.
-    """
-    table = read_table(PAIRS, folder).codes_among(("exporter", "importer"), parties, "state or bloc of the roster")
-    words = table.words
-    for i, (sells, buys) in enumerate(zip(words["exporter"], words["importer"], strict=True)):
-        if sells == buys:
-            raise UserError(f"{table.where} row {table.row[i]}, column importer: {buys} sells to itself; another party was expected")
-    place = {code: i for i, code in enumerate(parties)}
-    exporter, importer = (np.array([place[code] for code in words[c]], dtype=np.int64) for c in ("exporter", "importer"))
-    return exporter, importer, table.numbers["year"].astype(np.int64), table.numbers["usd"]
-
-
 def _fill(given: Floats, world: Floats, gdp: Floats, subregions: tuple[str, ...], regions: tuple[str, ...]) -> tuple[Floats, Flags]:
     flags = np.where(np.isfinite(given), Flag.KNOWN, Flag.FILLED).astype(np.int8)
     share = given / gdp
-    fill_median(share, np.zeros(given.shape, dtype=np.int8), (subregions, regions), 0.0)
+    fill_median(share, np.zeros(given.shape, dtype=np.int8), (subregions, regions), float(world[-1] / gdp[-1].sum()))
     values = np.where(np.isfinite(given), given, share * gdp)
     n_years = len(given)
     for y, i in np.argwhere(~np.isfinite(given)).tolist():

@@ -1,0 +1,87 @@
+"""What agreements on personal data have in common: their terms by name, and the two issues on which one party protects another's people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.arrays import by_role
+from sim.ports import LawTerms
+from sim.stakes import data_trade, security
+from sim.stakes.data_trade import BP, DataTrade
+from sim.stakes.protection import reach
+from sim.stakes.stakes import Draft, Groups
+from sim.state.world import Floats, World
+
+TERMS = {
+    **data_trade.TERMS,
+    "surveillance": ("fear that the other's state reads the data", "kekhawatiran bahwa negara lain membaca datanya"),
+    "breach": ("risk that the word is broken", "risiko bahwa janji dilanggar"),
+    "gain_of_other": security.WORDS,
+    "clauses": ("what contract clauses gave before", "yang sudah diberikan klausul kontrak"),
+    "upkeep": ("upkeep", "biaya pemeliharaan"),
+}
+"""Words of the terms, English and Indonesian."""
+READS = (
+    "own_safeguards", "safeguards", "redress", "rights_of_foreigners", "protection_state", "localisation", "cybersecurity", "free_flow",
+    "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
+)  # fmt: skip
+"""Arrays that the payoffs of these agreements read."""
+
+
+def risks(draft: Draft, view: World, groups: Groups, trade: DataTrade, surveillance: float, breach: float) -> None:
+    """Add what could go wrong, and what the other's gain means for security.
+
+    Parameters
+    ----------
+    surveillance : float
+        Share of exposed trade that is lost to a partner without rights of foreigners and without trust.
+    breach : float
+        Share of the gain by trade that is not counted on from a partner without rule of law.
+    """
+    i, j = groups.first, groups.second
+    blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
+    distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
+    lawless = 1.0 - by_role(view.protection_state[j], view.protection_state[i])
+    draft.term("surveillance", -(surveillance * blind * distrust * trade.exposed))
+    draft.term("breach", -(breach * lawless * trade.gain))
+    draft.term("gain_of_other", security.externality(view, groups, trade.gain))
+
+
+def clauses(draft: Draft, view: World, groups: Groups, salience: Floats) -> None:
+    """Take off what contract clauses give the judge's people today: they bind firms to the judge's law, (G,) bp."""
+    gap = view.own_safeguards[groups.first] - view.safeguards[groups.second]
+    cost = salience * gap * gap
+    draft.term("clauses", -by_role(cost, np.zeros_like(cost)))
+
+
+def upkeep(draft: Draft, view: World, groups: Groups, cost: float) -> None:
+    """Add what keeping the agreement costs each side, USD a year."""
+    draft.term("upkeep", -(BP * cost / by_role(view.gdp[groups.first], view.gdp[groups.second])))
+
+
+def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0) -> None:
+    """Put safeguards on the table: the judge wants its own law, and the other pays for raising its own, by the square of the rise."""
+    i, j, terms = groups.first, groups.second, view.setting.terms(LawTerms)
+    draft.issue(
+        "safeguards",
+        ideal=(view.own_safeguards[i], view.safeguards[j]),
+        salience=(salience, terms.yearly_share * terms.cost_safeguards),
+        status_quo=view.safeguards[j],
+        floor=floor,
+        ceiling=ceiling,
+    )
+
+
+def redress(draft: Draft, view: World, groups: Groups, salience: Any, floor: Any, ceiling: Any = 1.0) -> None:
+    """Put redress on the table: the judge wants all of it, and it costs the other security, by the square of the rise and its reach."""
+    j, terms = groups.second, view.setting.terms(LawTerms)
+    draft.issue(
+        "redress",
+        ideal=(1.0, view.redress[j]),
+        salience=(salience, terms.yearly_share * terms.cost_redress * reach(view, groups)),
+        status_quo=view.redress[j],
+        floor=floor,
+        ceiling=ceiling,
+    )

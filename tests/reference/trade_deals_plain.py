@@ -1,0 +1,54 @@
+"""Trade deals, dyad by dyad: which are in force, which are being made, and which leavers replace."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from sim import luck
+from sim.rng import identity, uniform
+from sim.types import Event
+
+
+def begin(w: Any) -> None:
+    """Read the deals in force that cover services."""
+    deals, year = w.roster.deals, w.month // 12
+    held = {
+        frozenset((w.parties[first], w.parties[second]))
+        for first, second, since, until, services in zip(
+            deals.first, deals.second, deals.from_year, deals.to_year, deals.services, strict=True
+        )
+        if since <= year <= until and services
+    }
+    for dyad in w.dyads:
+        w.trade_deal[dyad] = frozenset(dyad) in held
+
+
+def step(w: Any, decide: Any) -> None:
+    """Conclude the deals made, begin those of the year, and let who has left a bloc begin to replace its deals."""
+    part = w.part("trade_deals")
+    for dyad in w.dyads:
+        if w.deal_until[dyad] == w.month:
+            w.trade_deal[dyad] = True
+    if w.month % 12 == 0 or w.month == w.config.start:
+        for one, other in w.dyads:
+            early = w.place[one] < w.place[other]
+            free = early and not w.blocked[one, other] and w.deal_until[one, other] <= w.month and min(w.gdp[one], w.gdp[other]) > 0.0
+            if free and uniform(w.seed, luck.TRADE_DEAL, w.month // 12, identity(one), identity(other)) < chance(w, one, other):
+                w.deal_until[one, other] = w.deal_until[other, one] = w.month + part.lasts
+    for event in w.this_month(Event.MEMBERSHIP_ENDED):
+        state, bloc = event.party_a, event.party_b
+        for other in [*(partner for partner in w.partners[bloc] if w.trade_deal[bloc, partner]), bloc]:
+            for dyad in ((state, other), (other, state)):
+                if dyad in w.trade_deal:
+                    w.trade_deal[dyad], w.deal_until[dyad] = False, w.month + part.replacing
+
+
+def chance(w: Any, one: str, other: str) -> float:
+    """Return the chance that two parties begin a deal in a year."""
+    part, facts = w.part("trade_deals"), w.facts[one, other]
+    both = max(w.trade_known[one, other] + w.trade_known[other, one], 1e3)
+    odds = (
+        part.base + part.trade * math.log(both / 1e9) + part.distance * math.log(facts.distance / 1000.0) + part.affinity * facts.affinity
+    )
+    return part.strength * (part.upgrade if w.trade_deal[one, other] else 1.0) / (1.0 + math.exp(-odds))
