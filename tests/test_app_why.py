@@ -146,10 +146,11 @@ def test_what_a_player_is_told_is_the_most_that_it_could_hope_for(game: tuple[Pa
                     if told_side is None:
                         continue
                     halfway = {term["name"]: term["bp"] for term in side["terms"]}
-                    assert {term["name"] for term in told_side["terms"]} == set(halfway)
+                    names = {term["name"] for term in told_side["terms"]}
+                    assert names <= set(halfway) and (names == set(halfway) or told_side["partly"])
                     assert all(term["bp"] >= halfway[term["name"]] - 1e-12 for term in told_side["terms"])
                     assert told_side["bp"] == pytest.approx(sum(term["bp"] for term in told_side["terms"]))
-                    seen += told_side["bp"] > side["bp"] + 1e-9
+                    seen += told_side["bp"] > sum(halfway[name] for name in names) + 1e-9
     assert seen > 3 and best_issue(0.0, 1.0, 0.4, 0.0, 1.0) == 0.4
 
 
@@ -210,17 +211,21 @@ def _types(pairs: Pairs, key: str, other: str, month: str | None = None) -> list
 def test_the_past_of_a_game_is_that_of_its_own_moves(tmp_path: Path) -> None:
     tables = Tables(Films(tmp_path))
     tables._worlds = WORLDS
-    pairs, start = Pairs(tables.films, tables), tables.turn({"words": PLAYED, "seat": SEAT})
-    here = tables.turn({"game": start["key"], "live": LIVED})
-    talk = here["inbox"][0]
+    pairs, start = Pairs(tables.films, tables), tables.turn({"words": {**PLAYED, "end": "2022-12"}, "seat": SEAT})
+    here = tables.turn({"game": start["key"], "live": 1})
+    while not here["inbox"]:
+        here = tables.turn({"game": here["key"], "live": 1})
+    talk, first = here["inbox"][0], month_index(here["month"])
     rules = []
     for moves in ([{"kind": "walk_away", "talk": talk["talk"]}], []):
         after = tables.turn({"game": here["key"], "play": moves, "live": 2})
-        for month in ("2019-09", "2019-10"):
-            kinds = _types(pairs, after["key"], talk["other"], month)
+        for month in (first - 1, first):
+            kinds = _types(pairs, after["key"], talk["other"], month_label(month))
             rules.append({bar["rule"] for kind in kinds if kind["name"] == talk["type"] for bar in kind["bars"]})
     assert "talking" in rules[0] and "resting" not in rules[0] and rules[0] == rules[2]
-    assert "resting" in rules[1] and "resting" not in rules[3]
+    assert "resting" in rules[1]
+    # A past month of the first is lived again with its move, one before it without.
+    assert sorted(len(run.moves) for run in pairs._runs.values())[-1] == 1
     # Before the first month there is the world as it begins, and no month to ask for.
     assert pairs.of_game(start["key"], SEAT, "IDN", None)["month"] == "2018-12"
     with pytest.raises(UserError, match="none has been lived yet"):

@@ -168,6 +168,7 @@
     const secret = one.sides.findIndex((side) => side === null);
     return h("div", { class: "way" }, h("p", { class: "roles" }, roles(kind, one), chosen ? h("span", { class: "small" }, " · " + CD.t("the better way, which decides")) : null),
       one.sides.filter(Boolean).map((side) => chart(side, Boolean(told.seat))),
+      one.sides.some((side) => side && side.partly) ? h("p", { class: "small" }, CD.t("What would tell of the other side's gains is left out of this sum.")) : null,
       secret < 0 ? null : h("p", { class: "small" }, CD.t("What {name} would gain is its own secret.", { name: named(secret ? one.second : one.first) })));
   }
   /* The terms of one side, gains first, and what they add up to: a table whose middle column is a picture. */
