@@ -11,7 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from analysis import dated, style
+from analysis import dated, reasons, style
 from analysis.figures import Drawn, Key, parts
 from analysis.footer import footer
 from analysis.paired import part
@@ -41,7 +41,7 @@ def page(run: StoredRun, pair: Pair | None = None) -> str:
     sections = [section(one.name, one.title, one.reading(run), picture) for one, picture in drawn]
     if missing:
         sections.insert(0, _left_out(run, missing))
-    sections += [told] if (told := dated.section(run)) else []
+    sections += [told for told in (reasons.section(run), dated.section(run)) if told]
     figures = {one.name: picture.figure for one, picture in drawn}
     runs, lead = [run], _lead(run)
     if pair is not None:
@@ -184,6 +184,8 @@ def _style() -> str:
         "quiet": style.QUIET,
         "hairline": style.HAIRLINE,
         "link": style.BLUE,
+        "gain": style.BLUE,
+        "loss": style.ORANGE,
     }
     named = "".join(f"--{name}:var({_variable(colour)});" for name, colour in names.items())
     sizes = f"--small:{style.SMALL}px;--body:{style.BODY}px;--large:{style.LARGE}px;--huge:{style.HUGE}px;--font:{style.FONT};"

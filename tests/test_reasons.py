@@ -1,44 +1,137 @@
-"""Whatever fails says why: under every protocol, each event that is a failure carries a reason, and so does each row that ended so."""
+"""Why these two in a report: who signed most, and who would have gained most and did not sign, from the run lived again."""
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from pathlib import Path
 
 import pytest
-from twins import small, torn
-from worlds import begun, months_of
 
-from sim.mechanisms.bargaining import FAILED
-from sim.registry import shelf
-from sim.types import Event, Reason, SeatStage, Status, TalkStage
+import sim
+from analysis import reasons
+from analysis.report import page
+from analysis.store import open_run
+from sim.repeat.lived import lived
+from sim.repeat.recorded import recorded
+from sim.repeat.rerun import reassembled
+from sim.why import why
 
-FAILURES = (
-    *(Event.NEGOTIATION_FAILED, Event.RATIFICATION_FAILED, Event.CONFERENCE_FAILED, Event.CONFERENCE_LEFT, Event.ACCESSION_REFUSED),
-    *(Event.TERMINATION, Event.EXPIRY),
-)
-LEARNERS = {"deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
+STATES = [
+    "AUS",
+    "BRA",
+    "CAN",
+    "CHE",
+    "CHN",
+    "DEU",
+    "FRA",
+    "GBR",
+    "IDN",
+    "IND",
+    "ISR",
+    "JPN",
+    "KEN",
+    "KOR",
+    "MEX",
+    "MYS",
+    "NZL",
+    "SAU",
+    "SGP",
+    "USA",
+    "VNM",
+    "ZAF",
+]
+SMALL = {"start": "2019-01", "end": "2022-12", "roster.states": STATES}
 
 
-def test_every_answer_of_a_protocol_that_is_no_agreement_has_a_reason_of_its_name() -> None:
-    assert set(FAILED) == set(Status) - {Status.OPEN, Status.AGREED}
-    assert all(reason.name == status.name for status, reason in FAILED.items())
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = sim.run("baseline", seed=7, seeds=2, record="panels", outputs=tmp_path_factory.mktemp("outputs"), **SMALL).folder
+    assert made is not None
+    return made
 
 
-@pytest.mark.parametrize("name", [*shelf("protocol").names(), "learners"])
-def test_a_run_of_any_protocol_leaves_no_failure_without_a_reason(name: str) -> None:
-    protocol: dict[str, Any] = {"name": "alternating_offers", **LEARNERS} if name == "learners" else {"name": name}
-    rounds = shelf("protocol").get(str(protocol["name"])).rounds
-    protocol |= {"deadline_rounds": 14} if rounds else {"contacts_to_conclude": 2}
-    seen: set[Reason] = set()
-    for make in (small, torn):
-        world = begun({**make("nash", "baseline"), "protocol": protocol}, 2)
-        for _ in months_of(world):
-            pass
-        for event, reason in zip(world.events["event"], world.events["reason"], strict=True):
-            if Event(event) in FAILURES:
-                assert reason != Reason.NONE
-                seen.add(Reason(reason))
-        assert (world.talks["reason"][world.talks["stage"] == TalkStage.FAILED] != Reason.NONE).all()
-        assert (world.seats["reason"][world.seats["stage"] == SeatStage.LEFT] != Reason.NONE).all()
-    assert seen >= ({Reason.MISJUDGED, Reason.DEADLINE} if name == "learners" else set())
-    assert seen
+def test_cases_are_those_of_the_first_seed_with_the_models_own_answers(folder: Path) -> None:
+    run = open_run(folder)
+    made, missed = reasons.cases(run)
+    assert 1 <= len(made) <= reasons.MOST_SIGNED and 1 <= len(missed) <= reasons.MOST_REASONS
+    setting = reassembled(recorded(folder), trust=False)
+    for case in (*made, *missed):
+        told = why(lived(setting, 7, case.asked), case.one, case.other)
+        assert case.kind in told.types
+    signed = {
+        (*sorted((row["party_a"], row["party_b"])), row["type"], row["month"])
+        for at, row in run.told(("signature",), ("party_a", "party_b", "type"))
+        if at == 0
+    }
+    for case in made:
+        assert (case.one, case.other, case.kind.name, case.signed) in signed and case.asked < (case.signed or 0)
+
+
+def test_who_did_not_sign_is_told_once_for_each_reason_and_gains_together(folder: Path) -> None:
+    run = open_run(folder)
+    _, missed = reasons.cases(run)
+    rules = [case.kind.bars[0].rule if case.kind.bars else "" for case in missed]
+    assert len(set(rules)) == len(rules)
+    signed = {
+        (*sorted((row["party_a"], row["party_b"])), row["type"])
+        for at, row in run.told(("signature",), ("party_a", "party_b", "type"))
+        if at == 0
+    }
+    for case in missed:
+        assert case.signed is None and (case.one, case.other, case.kind.name) not in signed
+        assert case.kind.best is not None and case.kind.best.sides is not None
+        assert sum(side.usd for side in case.kind.best.sides) > 0.0
+        assert "settled" not in {bar.rule for bar in case.kind.bars}
+
+
+def test_no_pair_that_the_same_rule_bars_would_gain_more_together(folder: Path) -> None:
+    """Looked for anew, pair by pair."""
+    _, missed = reasons.cases(open_run(folder))
+    setting = reassembled(recorded(folder), trust=False)
+    world = lived(setting, 7, setting.config.end)
+    best: dict[str, float] = {}
+    for a in range(len(setting.codes)):
+        for b in range(a):
+            for kind in why(world, setting.codes[a], setting.codes[b]).types:
+                rule = kind.bars[0].rule if kind.bars else ""
+                if "settled" in {bar.rule for bar in kind.bars}:
+                    continue
+                for way in kind.ways:
+                    if way.sides is not None:
+                        best[rule] = max(best.get(rule, 0.0), sum(side.usd for side in way.sides))
+    for case in missed:
+        rule = case.kind.bars[0].rule if case.kind.bars else ""
+        together = max(sum(side.usd for side in way.sides) for way in case.kind.ways if way.sides is not None)
+        # Those that have signed since are left out here, so that more is possible elsewhere and never less.
+        assert together <= best[rule] + 1e-6
+        if rule not in ("talking", "resting"):
+            assert together == pytest.approx(best[rule])
+
+
+def test_the_page_tells_them_with_names_terms_and_sums(folder: Path) -> None:
+    told = reasons.section(open_run(folder))
+    assert told in page(open_run(folder))
+    made, missed = reasons.cases(open_run(folder))
+    assert told.count('<div class="pair">') == len(made) + len(missed)
+    assert told.count("<caption>") == 2 * len(made) + 2 * len(missed) and "in all" in told
+    assert "nan" not in told and 'class="gain"' in told and 'class="loss"' in told
+    for case in missed:
+        for bar in case.kind.bars:
+            assert case.one not in bar.sentence or bar.sentence not in told
+
+
+def test_a_folder_without_ledger_tells_nothing_and_one_that_comes_out_otherwise_says_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = sim.run("baseline", seed=7, record="series", outputs=tmp_path, **{**SMALL, "end": "2019-03"}).folder
+    assert plain is not None and reasons.section(open_run(plain)) == ""
+    known = recorded(folder)
+    another = {**known.manifest, "digests": {**known.manifest["digests"], "7": known.manifest["digests"]["8"]}}
+    monkeypatch.setattr(reasons, "recorded", lambda _: dataclasses.replace(known, manifest=another))
+    said = reasons.section(open_run(folder))
+    assert "This cannot be told here" in said and said.count("<section") == 1
+
+
+def test_a_world_of_very_many_states_is_left_to_the_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reasons, "MOST_STATES", 5)
+    assert "python -m sim why FOLDER ONE OTHER tells any pair" in reasons.section(open_run(folder))

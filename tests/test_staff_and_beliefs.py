@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import begun, lively, lived, setting_of, tree
+from worlds import begun, lived, lively, setting_of, tree
 
 from sim import engine
 from sim.contracts import staff_months

@@ -56,6 +56,20 @@ def text_in(body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return talk, text
 
 
+def pair_in(body: dict[str, Any]) -> tuple[str, str, str | None]:
+    """Return the two parties that a request names, and the month, None where it leaves it out.
+
+    Raises
+    ------
+    Refused
+        If it names no two, or no month.
+    """
+    one, other, month = body.get("one"), body.get("other"), body.get("month")
+    if not isinstance(one, str) or not isinstance(other, str) or not isinstance(month, (str, type(None))):
+        raise Refused('a question of why names two parties and a month, as in {"one": "IDN", "other": "EU", "month": "2020-06"}')
+    return one, other, month
+
+
 def words_in(body: dict[str, Any]) -> dict[str, str]:
     """Return the words of an address in a request, none where they are left out.
 

@@ -7,6 +7,7 @@ as they were. JSON is escaped so that no text of a run can end the script it sta
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qs
@@ -42,7 +43,7 @@ class Kept(Protocol):
         """Return trust month by month."""
 
 
-def replay(films: Kept, key: str, query: str = "") -> str:
+def replay(films: Kept, key: str, query: str = "", pairs: Mapping[str, Any] | None = None) -> str:
     """Write the standalone page of a kept film.
 
     Parameters
@@ -51,6 +52,8 @@ def replay(films: Kept, key: str, query: str = "") -> str:
     key : str
     query : str
         The view to open with, as in the page's address.
+    pairs : mapping or None
+        Why these two, month by month, of the pair that the view shows, by its codes with a comma between.
 
     Raises
     ------
@@ -61,6 +64,7 @@ def replay(films: Kept, key: str, query: str = "") -> str:
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.js")))
     sheet = "\n".join(path.read_text(encoding="utf-8") for path in sorted(ASSETS.glob("*.css")))
     data = {"common": common(), "film": film, "tables": tables, "trust": _trust(films, key, film, query), "query": query[:LONGEST_QUERY]}
+    data["pairs"] = dict(pairs or {})
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -17,8 +17,9 @@ import flask
 from dash import Input, Output, State, dcc, html
 
 from analysis.app.ahead import COMPILING, ahead
-from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, text_in, words_in
+from analysis.app.asked import DASH, LARGEST, Refused, body_of, check_callback, host_of, pair_in, text_in, words_in
 from analysis.app.keep import Cancelled, Films
+from analysis.app.pairs import Pairs
 from analysis.app.replay import replay
 from analysis.app.seat import Tables
 from analysis.app.shared import common
@@ -67,7 +68,10 @@ def build(
     app.layout = layout
     tables = Tables(films)
     _guards(app, hosts)
+    pairs = Pairs(films, tables)
     _routes(app.server, films, tables)
+    _why(app.server, pairs)
+    _replays(app.server, films, tables, pairs)
     _callbacks(app, films, tables)
     if warm is not None:
         app.server.extensions["films ahead"] = ahead(films, warm())
@@ -189,15 +193,29 @@ def _routes(server: flask.Flask, films: Films, tables: Tables) -> None:
             films.stop(key)
         return flask.jsonify(done=films.progress(key), compiling=COMPILING.now())
 
+
+def _why(server: flask.Flask, pairs: Pairs) -> None:
+    @server.post("/data/why")
+    def why() -> Any:
+        """Say what stands between two parties at the end of a month, and what each would gain, term by term."""
+        body = body_of(flask.request)
+        return flask.jsonify(pairs.of_run(words_in(body), *pair_in(body)))
+
+    @server.post("/data/game/<key>/why")
+    def why_in_game(key: str) -> Any:
+        return flask.jsonify(pairs.of_game(key, *pair_in(body_of(flask.request))))
+
+
+def _replays(server: flask.Flask, films: Films, tables: Tables, pairs: Pairs) -> None:
     @server.get("/data/replay/<key>.html")
     def standalone(key: str) -> Any:
         with using(shelves_in(films.parts)):
-            return _attached(replay(films, key, _query()), key)
+            return _attached(replay(films, key, _query(), pairs.shown(key, _query())), key)
 
     @server.get("/data/game/<key>/replay.html")
     def standalone_game(key: str) -> Any:
         with using(shelves_in(films.parts)):
-            return _attached(replay(tables, key, _query()), key)
+            return _attached(replay(tables, key, _query(), pairs.shown_in_game(key, _query())), key)
 
 
 def _query() -> str:

@@ -36,6 +36,7 @@ usage
   python -m sim status|resume|grow|collect|check FOLDER             how far it is; do what is missing; ask more; its table; is it sound
   python -m sim plan STUDY                                          its commands and scripts for PBS, LSF and GNU parallel; nothing is run
   python -m sim explain FOLDER RUN                                  the command that repeats one run of a study
+  python -m sim why FOLDER ONE OTHER [month=YYYY-MM]                what barred or drew two parties of a finished run, term by term
   python -m sim --cfg job [what a run or a study takes]             the configuration that would be run; nothing is run
   python -m sim rerun FOLDER|BUNDLE.zip                             run a finished run again and compare; exit code 3 where digests differ
   python -m sim bundle FOLDER                                       one file of a run, its tables and its parts, for another person

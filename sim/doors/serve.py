@@ -53,9 +53,13 @@ def serve(typed: Sequence[str]) -> int:
     from sim.doors.again import VERBS as AGAIN
     from sim.doors.again import serve_again
     from sim.doors.studies import is_study, serve_study, show_study
+    from sim.doors.why_these import VERB as WHY
+    from sim.doors.why_these import serve_why
 
     if words and words[0] in AGAIN:
         return serve_again(words)
+    if words[:1] == [WHY]:
+        return serve_why(words)
     if is_study(words):
         if options:
             raise UserError(f"{options[0]} is for runs; a study has its own scenarios, protocols and seeds")

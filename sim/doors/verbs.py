@@ -39,6 +39,14 @@ python -m sim check FOLDER [trust=true]
 python -m sim explain FOLDER RUN
   Says what one run of a study is, how it ended, and the command that repeats it. RUN is its number, or the beginning of its identity.
   It runs nothing.""",
+    "why": """\
+python -m sim why FOLDER ONE OTHER [month=YYYY-MM] [seed=NUMBER] [csv=FILE.csv] [trust=true]
+  Says what barred talks between two parties at the end of a month of a finished run, and what each agreement would have brought each of
+  them, term by term. The run is lived again as far as that month. For example python -m sim why outputs/RUN IDN EU month=2020-06
+  month=YYYY-MM      default: the last month of the run
+  seed=NUMBER        which of the run's seeds (default: the first)
+  csv=FILE.csv       writes the terms as a table there, a row a type, way, side and term
+  trust=true         runs the Python code of the run's own parts; look at it first""",
     "rerun": """\
 python -m sim rerun FOLDER|MANIFEST|BUNDLE.zip [outputs=FOLDER] [trust=true]
   Runs a finished run again and compares the digests of all its seeds. It ends with 3 where one differs, and names what else changed.

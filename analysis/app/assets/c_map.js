@@ -173,9 +173,8 @@
         && !line.classList.contains("faint"));
     }
     liveArcs(film, month, other, more) {
-      const [kind, code] = CD.split(CD.state.pick), party = kind === "state" && film.index.has(code)
-        ? film.index.get(code) : -1;
-      const mine = party < 0 ? [] : [party, ...(party < film.states ? film.blocsOf(party, month) : [])];
+      // A state's own are those of its blocs too; those of a pair have both on them.
+      const mine = CD.pickedParties(film).map((party) => [party, ...(party < film.states ? film.blocsOf(party, month) : [])]);
       const out = [];
       film.instruments.forEach((one, k) => {
         let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
@@ -186,7 +185,7 @@
         const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a)
           : [0];
         out.push({ key: more + k, id: one.id, film, one, stage, more, old, since, fresh: !old && since < 3,
-          mine: parties.some((p) => mine.includes(p)), weight: weights[1] || weights[0] });
+          mine: mine.length > 0 && mine.every((own) => parties.some((p) => own.includes(p))), weight: weights[1] || weights[0] });
       });
       return out;
     }
@@ -211,14 +210,13 @@
       line.removeAttribute("display");
       if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
     }
-    /* The chosen state's outline, or a bloc's. */
+    /* The outline of the chosen state, of a bloc's states, or of both of a pair. */
     paintPicked(month) {
-      const film = this.film, [kind, code] = CD.split(CD.state.pick);
-      const party = kind === "state" ? film.index.get(code) : undefined;
-      const key = party === undefined ? "" : code + (party >= film.states ? film.statesOf(party, month).length : "");
+      const film = this.film, parties = CD.pickedParties(film);
+      const codes = parties.flatMap((party) => (party < film.states ? [party] : film.statesOf(party, month)));
+      const key = codes.join();
       if (key === this.pickedKey) return;
       this.pickedKey = key;
-      const codes = party === undefined ? [] : party < film.states ? [party] : film.statesOf(party, month);
       CD.fill(this.mark, codes.map((k) => CD.geometry.states[film.parties[k].code]).filter(Boolean).map((d) => s("path", { d })),
         codes.filter((k) => !CD.geometry.states[film.parties[k].code] || CD.geometry.small.includes(film.parties[k].code)).map((k) => s("circle", { cx: 10 * film.parties[k].at[0], cy: 10 * film.parties[k].at[1], r: 40 })));
     }

@@ -61,7 +61,7 @@
     }
     paint(month) {
       this.paintGiven(month);
-      const film = this.film, picked = CD.pickedTreaty(film), [kind, code] = CD.split(CD.state.pick);
+      const film = this.film, picked = CD.pickedTreaty(film), own = CD.pickedParties(film);
       const colours = new Map(film.parties.slice(film.states).map((b, n) => [b.code, "var(--bloc" + (n % 5) + ")"]));
       const named = film.parties.map((p, k) => [film.value("capability", month, k), k]).sort((a, b) => b[0] - a[0]).slice(0, 18).map((pair) => pair[1]);
       film.parties.forEach((party, k) => {
@@ -70,7 +70,7 @@
         // What has not changed is left alone: a browser draws anew what is set, even to what it was.
         if (dot.getAttribute("r") !== size) dot.setAttribute("r", size);
         if (dot.dataset.fill !== fill) { dot.dataset.fill = fill; dot.style.fill = fill; if (party.bloc) dot.style.stroke = colours.get(party.code); }
-        dot.classList.toggle("chosen", kind === "state" && code === party.code);
+        dot.classList.toggle("chosen", own.includes(k));
       });
       if (!this.names.children.length) {
         // Names stay where they first stood; one that would cross another is left out, a bloc goes by its code.
@@ -135,6 +135,7 @@
       return [film.name(k), CD.observableTitle("cloud_capacity") + ": " + CD.withUnit(film.value("cloud_capacity", month, k), "MW"), CD.t("gained by pacts: {n}", { n: CD.withUnit(film.value("capacity_gained", month, k), "MW") })];
     }
     paint(month) {
+      const own = CD.pickedParties(this.film);
       for (const [k, mark] of this.marks) {
         const whole = this.film.value("cloud_capacity", month, k), base = whole - this.film.value("capacity_gained", month, k);
         const said = [this.radius(base).toFixed(2), this.radius(whole).toFixed(2), whole > base * 1.0001 ? "inline" : "none"];
@@ -144,7 +145,7 @@
           mark.children[1].setAttribute("r", said[1]);
           mark.children[1].setAttribute("display", said[2]);
         }
-        mark.classList.toggle("chosen", CD.state.pick === "state:" + this.film.parties[k].code);
+        mark.classList.toggle("chosen", own.includes(k));
       }
     }
   };

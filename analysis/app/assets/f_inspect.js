@@ -35,12 +35,14 @@
   CD.inspect = function (film, month) {
     const [kind, id] = CD.split(CD.state.pick);
     if (kind === "state" && film.index.has(id)) return party(film, film.index.get(id), month);
+    if (kind === "pair") return CD.whyPanel(film, month);
     if (kind === "treaty" && film.treatyAt.has(id)) return treaty(film, film.instruments[film.treatyAt.get(id)], month);
     if (kind === "talk" && film.talks[Number(id)]) return talk(film, Number(id), month);
     return CD.seat && CD.seat.inbox ? CD.seatPanel() : world(film, month);
   };
   const back = () => h("button", { type: "button", class: "quiet back", onclick: () => CD.pick("") }, "← " + CD.t("The world"));
   const link = (film, p) => h("button", { type: "button", class: "link", onclick: () => CD.pick("state:" + film.parties[p].code) }, film.name(p));
+  const ask = (film, pair) => h("p", {}, CD.whyButton(...pair.map((p) => film.parties[p].code)));
   const date = (film, m) => (m === null ? "–" : m < 0 ? CD.t("before the start") : CD.monthName(film, m, true));
   const facts = (rows) => h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
   CD.factList = facts;
@@ -53,6 +55,7 @@
     const open = film.talks.filter((t) => t[4] <= month && (t[5] === null || t[5] > month)).length;
     return h("div", {}, h("h2", {}, CD.own(scenario, "question") || CD.own(scenario, "title")), h("p", {}, CD.own(scenario, "story")),
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
+      h("p", {}, CD.whyButton("", "", CD.t("Why these two, why not those two?"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
       h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
@@ -86,6 +89,7 @@
     const rows = ["gdp", "population", "internet_use", "cloud_capacity", "need", "capability", "digital_trade", "reputation"].filter((name) => film.fields[name])
       .map((name) => [CD.observableTitle(name), CD.withUnit(value(name), CD.unitOf(film, name))]);
     return h("div", {}, back(), h("h2", {}, film.name(k)), h("p", { class: "small" }, one.bloc ? CD.tn("A bloc of {n} state.", "A bloc of {n} states.", film.statesOf(k, month).length) : CD.t(one.region) + (blocs.length ? " · " : ""), blocs.map((b) => link(film, b))),
+      h("p", {}, CD.whyButton(one.code, "", CD.t("Why with some, why not with others?"))),
       h("h3", {}, CD.term("regime")), triangle(film, month, k), facts(rows),
       h("h3", {}, CD.t("Agreements"), h("span", { class: "count" }, shown.length + (via.length ? " + " + via.length : ""))),
       h("ul", { class: "list" }, shown.slice(0, 30).map((i) => treatyItem(film, i, k, month)), via.slice(0, 20).map((i) => treatyItem(film, i, k, month, true))),
@@ -166,7 +170,7 @@
     const parties = CD.partiesOf(one);
     const stages = [[CD.t("signed"), one.signed], ...one.parties.filter((p) => p[2] > 0 && p[6] !== null).map((p) => [CD.t("{name} decides ({how})", { name: film.name(p[0]), how: CD.plain(film.words.institution[p[2]]) }), p[6]]), [CD.t("in force"), one.force], [CD.t("ended"), one.ended]].filter(([, m]) => m !== null && m <= CD.limit());
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
-      h("p", { class: "small" }, CD.sentence(part)),
+      h("p", { class: "small" }, CD.sentence(part)), parties.length === 2 ? ask(film, parties) : null,
       (part.does || []).length ? h("p", { class: "small", title: part.does.map(CD.sentence).join(" ") }, CD.t("What it does") + ": " + part.does.map((one) => CD.title(one)).join(", ").toLowerCase()) : null,
       bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
       h("h3", {}, CD.t("Stages")), h("ol", { class: "stages" }, stages.map(([name, m]) => h("li", { class: m <= month ? "past" : "future" }, h("span", {}, name), h("b", {}, date(film, m))))),
@@ -184,7 +188,7 @@
     const t = film.talks[n], plane = CD.tables ? CD.tables[n] : null, part = CD.partOf("agreement", film.types[t[0]].name);
     const treaty = film.instruments.find((one) => one.talk === n);
     return h("div", {}, back(), h("h2", {}, CD.t("Talks: {type}", { type: CD.title(part) })),
-      h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])),
+      h("p", { class: "parties" }, link(film, t[1]), " – ", link(film, t[2])), ask(film, [t[1], t[2]]),
       facts([[CD.t("Opened"), date(film, t[4])], [CD.t("Opened by"), film.name(t[3])], [CD.t("Closed"), t[5] === null ? (film.lived === undefined ? CD.t("still open at the end") : CD.t("still open")) : date(film, t[5])], [CD.t("Contacts in all"), CD.number(t[9].reduce((a, b) => a + b, 0))]]),
       treaty ? h("p", {}, h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + treaty.id) }, CD.t("What was signed"))) : null,
       bargain(film, n, plane), plane ? [h("h3", {}, plane.own === undefined ? CD.t("What each side wanted") : CD.t("What you want")), issues(film, t[0], treaty ? treaty.text : null, plane, part, [t[1], t[2]])] : null);

@@ -53,8 +53,9 @@
     paint();
     if (!playing) CD.keepAddress();
   };
-  CD.pick = function (pick) {
-    CD.state.pick = CD.state.pick === pick ? "" : pick;
+  CD.pick = function (wanted) {
+    const pick = CD.completed(wanted);
+    CD.state.pick = CD.state.pick === wanted ? "" : pick;
     CD.hideTip();
     paint();
     if (CD.clock) CD.clock.drawEvents();
@@ -147,8 +148,8 @@
   }
   /* How many of the agreements are drawn, where not all are. */
   function drawn() {
-    const told = CD.sights[0][1].told, [, code] = CD.split(CD.state.pick);
-    const values = told && { n: told[0], all: told[1] }, own = CD.film.index.has(code);
+    const told = CD.sights[0][1].told;
+    const values = told && { n: told[0], all: told[1] }, own = CD.pickedParties(CD.film).length > 0;
     parts.drawn.textContent = !told || told[0] === told[1] ? ""
       : own ? CD.t("{n} of {all} drawn: those of the selected party in full, newest and largest others faint", values)
         : CD.t("{n} of {all} drawn: the newest, then those between the largest economies", values);

@@ -47,6 +47,14 @@
     return answer.json();
   };
 
+  /* Ask something of the server that takes more than an address; what is wrong with it is thrown as its own sentence. */
+  CD.postJson = async function (path, body) {
+    const answer = await reach(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const told = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(told.error || CD.t("The server does not answer; is it still running?"));
+    return told;
+  };
+
   /* What a text in open talks of a game is worth to its player; the newest answers are kept, because a page is drawn more than once. */
   const valued = new Map();
   CD.valueOf = async function (key, talk, text) {
