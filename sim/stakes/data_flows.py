@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import by_role
+from sim.bargains.worth import losses
 from sim.ports import LawTerms
 from sim.stakes import data_trade, security
 from sim.stakes.data_trade import BP, DataTrade
@@ -51,8 +52,7 @@ def risks(draft: Draft, view: World, groups: Groups, trade: DataTrade, surveilla
 
 def clauses(draft: Draft, view: World, groups: Groups, salience: Floats) -> None:
     """Take off what contract clauses give the judge's people today: they bind firms to the judge's law, (G,) bp."""
-    gap = view.own_safeguards[groups.first] - view.safeguards[groups.second]
-    cost = salience * gap * gap
+    cost = losses(salience, view.own_safeguards[groups.first], view.safeguards[groups.second])
     draft.term("clauses", -by_role(cost, np.zeros_like(cost)))
 
 
