@@ -30,7 +30,7 @@ def test_two_clicks_on_the_map_tell_why(browser: Any, address: str) -> None:
     page.evaluate(CLICK, "IDN")
     assert "Now choose the other" in page.text_content(".why")
     page.evaluate(CLICK, "SGP")
-    assert "Talks may open on" in _told(page) and "Why these two: Indonesia and Singapore" in page.text_content(".why h2")
+    assert "alks may open" in _told(page) and "Why these two: Indonesia and Singapore" in page.text_content(".why h2")
     page.wait_for_function("location.search.includes('pick=pair:IDN,SGP')")
     assert page.locator(".picked path, .picked circle").count() >= 2
     # With both chosen, a click on the map is what it always is.
@@ -98,7 +98,7 @@ def test_the_answer_follows_the_month_and_the_language(browser: Any, address: st
     page.wait_for_function("document.querySelector('.why .verdict').textContent.includes('March 2019')", timeout=90_000)
     page.evaluate("CD.set({ lang: 'id' })")
     said = _told(page)
-    assert "Mengapa dua pihak ini: Indonesia dan Singapura" in said and "Maret 2019" in said and "perdagangan yang diperoleh" in said
+    assert "Mengapa dua pihak ini: Indonesia dan Singapura" in said and "Maret 2019" in said and "keuntungan, ke kanan" in said
     page.evaluate("CD.clock.play ? CD.clock.play() : document.querySelector('.tool.play').click()")
     page.wait_for_function("CD.state.month > 8", timeout=90_000)
     page.evaluate("CD.clock.pause()")
@@ -176,7 +176,7 @@ def test_a_replay_holds_the_pair_that_it_was_made_with(browser: Any, address: st
     file = tmp_path / "replay.html"
     file.write_text(text, encoding="utf-8")
     alone, wrong = opened(browser, file.as_uri())
-    assert "Talks may open on" in _told(alone)
+    assert "alks may open" in _told(alone)
     alone.evaluate("CD.go(2)")
     alone.wait_for_function("document.querySelector('.why .verdict').textContent.includes('March 2019')")
     alone.evaluate("CD.pick('pair:IDN,JPN')")

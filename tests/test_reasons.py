@@ -17,29 +17,9 @@ from sim.repeat.rerun import reassembled
 from sim.why import why
 
 STATES = [
-    "AUS",
-    "BRA",
-    "CAN",
-    "CHE",
-    "CHN",
-    "DEU",
-    "FRA",
-    "GBR",
-    "IDN",
-    "IND",
-    "ISR",
-    "JPN",
-    "KEN",
-    "KOR",
-    "MEX",
-    "MYS",
-    "NZL",
-    "SAU",
-    "SGP",
-    "USA",
-    "VNM",
-    "ZAF",
-]
+    "AUS", "BRA", "CAN", "CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "ISR", "JPN", "KEN", "KOR", "MEX", "MYS", "NZL", "SAU", "SGP",
+    "USA", "VNM", "ZAF",
+]  # fmt: skip
 SMALL = {"start": "2019-01", "end": "2022-12", "roster.states": STATES}
 
 

@@ -138,24 +138,25 @@
   function ofType(told, kind) {
     const free = !kind.bars.length, ways = kind.ways.filter((way) => way.sides), shut = kind.ways.filter((way) => !way.sides);
     const first = kind.best === null ? ways[0] : kind.ways[kind.best], rest = ways.filter((way) => way !== first);
-    const key = kind.name, open = folded.get(key) !== false;
+    const key = kind.name, bare = !free && !ways.length, open = folded.has(key) ? folded.get(key) : !bare;
     const hold = (name) => (e) => folded.set(name, e.target.open);
     return h("details", { class: "why-type", open, ontoggle: hold(key) },
       h("summary", { "data-keep": key }, h("i", { class: "line", style: "background:var(--type-" + kind.name + ",var(--ink))" }), CD.title(kind), " ",
-        h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + CD.t("no new talks"))),
+        h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + (bare ? sentence(kind, kind.bars[0]) : CD.t("no new talks")))),
       h("p", { class: "small" }, CD.sentence(CD.partOf("agreement", kind.name))),
-      free ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(kind, bar)))),
+      free || (bare && kind.bars.length < 2) ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(kind, bar)))),
       first ? way(told, kind, first, rest.length > 0 && kind.best !== null) : null,
       rest.map((one) => h("details", { class: "other-way", open: folded.get(key + "/other") || false, ontoggle: hold(key + "/other") },
         h("summary", { "data-keep": key + "/other" }, CD.t("The other way round")), way(told, kind, one, false))),
       ways.length && shut.length ? h("p", { class: "small" }, shut.map((one) => CD.t("Not the other way round: {roles} is not allowed by this type.", { roles: roles(kind, one) }))) : null,
       free || Object.values(kind.places).some(Boolean) ? hopes(kind) : null,
-      free ? h("p", { class: "small" }, CD.t("That talks may open does not say that they do: it takes a contact, and a free desk on both sides.")) : null);
+      free && (!told.seat || kind.places[told.seat]) ? h("p", { class: "small" }, CD.t("That talks may open does not say that they do: it takes a contact, and a free desk on both sides.")) : null);
   }
-  /* A bar in its own words, with names in place of codes, and roles in the language of the page. */
+  /* A bar in its own words, with names in place of codes, and numbers and roles as the page writes them. */
   function sentence(kind, bar) {
     const plain = CD.sentence(bar).replace(/\b[A-Z][A-Z0-9]+\b/g, (code) => named(code));
-    const text = rolesOf(kind).reduce((told, name) => told.replace(new RegExp("\\b" + name + "\\b", "g"), role(name)), plain);
+    const told = plain.replace(/\b\d+(\.\d+(e[+-]?\d+)?|e[+-]?\d+)/g, (number) => CD.number(Number(number), 3));
+    const text = rolesOf(kind).reduce((words, name) => words.replace(new RegExp("\\b" + name + "\\b", "g"), role(name)), told);
     return text.charAt(0).toUpperCase() + text.slice(1) + ".";
   }
   const rolesOf = (kind) => (CD.film.types.find((type) => type.name === kind.name) || { roles: ["", ""] }).roles;
