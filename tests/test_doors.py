@@ -73,7 +73,7 @@ REFUSED = [
     (["counterfactual=1"], "counterfactual must be true or false, not 1"),
     (["counterfactual=true"], "'baseline' has no shocks"),
     (["negotiated=transfer_framework"], "negotiated must be a list"),
-    (["negotiated=[adequacy_decision]"], "states cannot open talks on 'adequacy_decision'"),
+    (["negotiated=[adequacy]"], "states cannot open talks on 'adequacy'; did you mean 'adequacy_decision'?"),
     (["roster.kind=sinthetic"], "did you mean 'synthetic'?"),
     (["roster.n=50"], "roster.n = 50 is for roster.kind=synthetic; name real states with roster.states=[IDN,SGP,...]"),
     (["outputs=~nobody-of-that-name/x"], "outputs=~nobody-of-that-name/x: there is no such home folder"),
