@@ -31,7 +31,10 @@ APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_ro
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
 MONTHS = 24
 SHORT = {
-    "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
+    "agreements": {
+        "transfer_framework": {"months_to_force": 2},
+        "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "budget_share": 5e-4},
+    },
     "mechanisms": {
         "bargaining": {
             "propose_rate": 1.0,

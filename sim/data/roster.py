@@ -108,10 +108,8 @@ class Roster:
         Months; a member from ``from`` up to, not including, ``until``; bound by its law up to, not including, ``bound_until``.
     member_flag : array, shape (O, N)
         FILLED where the joining date is unknown and membership counts throughout.
-    summit_month : array, shape (O,)
-        1 to 12; 0 for none.
-    free_flow : array, shape (O,)
-        Whether personal data flow freely between the organisation's members.
+    summit_month, free_flow : array, shape (O,)
+        1 to 12, 0 for none; whether personal data flow freely between the organisation's members.
     competences : tuple of Competence
         Dated competences of the blocs.
     instruments : tuple of InstrumentRow
@@ -122,16 +120,12 @@ class Roster:
         Months of the table of travel controls, closure to travellers from abroad, 0 (open) to 4 (closed to all), and whether it is assumed.
     spells : dict of str to Spells
         Dated values of pairs of states: ``hostility``, ``without_rivalry``, ``sanctions``, ``wars``, ``alliances``.
-    elections : Elections
-        Months in which states voted.
-    data_centres : Shared
-        What is in service in regions and states, year by year.
+    elections, data_centres : Elections, Shared
+        Months in which states voted; what is in service.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
-    world_states : int
-        States in the tables, whichever of them the roster holds.
-    world_total : dict of str to array, shape (Y,)
-        Sum over those states of ``cinc``.
+    world_states, world_total : int, dict of str to array, shape (Y,)
+        States in the tables, whichever of them the roster holds, and sum over them of ``cinc``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
     replaced : tuple of (name, digest, rows)
