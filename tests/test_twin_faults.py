@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, barred, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
+from twins import LEVERS, barred, demanding, eventful, meddle, sated, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim import ledger
@@ -296,10 +296,9 @@ def worlds(mechanism: str) -> list[World]:
 
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
+    hands = {4: without_a_voice, **({6: sated, 9: sated} if mechanism == "ratification" else {})}
     for begin in worlds(mechanism):
-        seen = walk(
-            begin.setting, begin.seed, only=mechanism, stop=True, hands={4: without_a_voice}, stubborn=True, actions=LEVERS, begin=begin
-        )
+        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, hands=hands, stubborn=True, actions=LEVERS, begin=begin)
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []

@@ -133,6 +133,12 @@ def without_a_voice(world: World) -> None:
     open_talk(world, kind, germany, world.setting.party("SGP"), germany)
 
 
+def sated(world: World) -> None:
+    """Let hosts build at home what they need: pacts that wait for ratifiers are worth nothing any more."""
+    n = world.setting.n_states
+    world.base_capacity[:n] = np.maximum(world.base_capacity[:n], world.load[:n] - world.capacity_gained[:n])
+
+
 def leavers(world: World) -> None:
     """Put in force what a state that leaves the EU goes on with in its own name, and suspend one of what the EU has in force."""
     eu, kind, codes = world.setting.party("EU"), world.setting.type_names.index("infrastructure_pact"), world.setting.party
