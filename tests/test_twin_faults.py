@@ -15,7 +15,7 @@ from twins import LEVERS, barred, demanding, eventful, meddle, sated, small, thr
 from worlds import setting_of
 
 from sim import ledger
-from sim.consequences import Doings
+from sim.consequences import COST, Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
@@ -34,7 +34,7 @@ from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.sanctions import Sanctions
 from sim.shocks.travel_closure import TravelClosure
-from sim.stakes import packages, ratifiers
+from sim.stakes import leverage, packages, ratifiers
 from sim.state.world import Setting, World
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 
@@ -118,6 +118,8 @@ def in_the_blocs_name(world: Any, *rest: Any) -> None:
 
 FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     "roster": {
+        "what waits for ratifiers is pledged to nobody": lambda p: instead(p, roster, "pending", np.zeros(0, dtype=np.int64)),
+        "the overhead costs nothing": lambda p: p.setattr(roster, "OVERHEAD", COST),
         "members speak beside their bloc": lambda p: after(
             p, roster, "principals", lambda table, *_: np.tile(np.arange(table.shape[1], dtype=table.dtype), (len(table), 1))
         ),
@@ -154,6 +156,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "closed borders keep heads away": lambda p: without(p, assembly.Assembly, "step", "closure", 0.0),
     },
     "bargaining": {
+        "a host takes two bids in a month": lambda p: p.setattr(bargaining, "taken", lambda _world, _row: False),
+        "nobody is told that it was outbid": lambda p: p.setattr(bargaining, "outbid", lambda _world, _row, _gains: False),
+        "rivals bid half": lambda p: p.setattr(leverage, "best_bid", lambda *a, honest=leverage.best_bid: 0.5 * honest(*a)),
         "officials' contacts count as ministers'": lambda p: p.setattr(
             Bargaining,
             "rounds",
