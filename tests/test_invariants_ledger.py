@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from world_fields import ours
-from worlds import CHANGES_LATER, ROOT, begun, lived, lively, months_of, setting_of
+from worlds import CHANGES_LATER, QUICK, ROOT, begun, lived, lively, months_of, setting_of
 
 from sim import engine
 from sim.bargains.problems import Outcomes, Problems
@@ -129,7 +129,9 @@ def test_a_world_without_clouds_or_recorded_capability_still_adds_up(tmp_path: P
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows({**row, "cloud_regions": "0", "ix_buildings": "0", "cinc": "0"} for row in rows)
-    assert unpaid_or_negative(lively(data={"folder": str(tmp_path)})) == []
+    # Less feared than usual, so that there are pacts to add up among these few.
+    pact = {**QUICK["infrastructure_pact"], "fear": 2.0}
+    assert unpaid_or_negative({**lively(data={"folder": str(tmp_path)}), "agreements": {**QUICK, "infrastructure_pact": pact}}) == []
 
 
 def test_a_payment_that_loses_its_overhead_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ class OneMore(Compiled):
         return Chosen(np.append(found.edge, np.int32(edge)), np.append(found.rank, np.int8(Rank.OFFICIAL)))
 
 
-@pytest.mark.parametrize("month", [month_index("2019-09"), month_index("2020-03")])
+@pytest.mark.parametrize("month", [month_index("2019-09"), month_index("2019-11")])
 def test_one_more_contact_has_exactly_its_own_effects(month: int) -> None:
     quiet = begun(tree())
     for _ in months_of(quiet, month - quiet.month):

@@ -34,6 +34,7 @@ parameter,mechanisms.contacts.visits,mechanisms.contacts.tops,0.2.0,,
 parameter,mechanisms.contacts.tops,mechanisms.contacts.heads,0.3.0,,
 parameter,mechanisms.effects.home_bias,,0.2.0,3.8,trade follows published margins
 parameter,mechanisms.contacts.feet,,0.2.0,2.5,contacts on foot are part of mechanisms.contacts.heads
+parameter,mechanisms.roster.target,,0.2.0,5.0,need is load that is not served at home
 parameter,protocol.patience_of_all,protocol.deadline_rounds,0.2.0,,
 setting,world,roster,0.2.0,,
 mechanism,meetings,contacts,0.2.0,,

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, barred, demanding, eventful, meddle, small, three_months, torn, walk, without_a_voice
+from twins import LEVERS, barred, demanding, eventful, meddle, sated, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim import ledger
-from sim.consequences import Doings
+from sim.consequences import COST, Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
@@ -35,7 +35,7 @@ from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.sanctions import Sanctions
 from sim.shocks.travel_closure import TravelClosure
-from sim.stakes import packages, ratifiers
+from sim.stakes import leverage, packages, ratifiers
 from sim.state.world import Setting, World
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 
@@ -125,6 +125,8 @@ def leans_as_the_average(_: Any, part: Executives, world: World) -> None:
 
 FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     "roster": {
+        "what waits for ratifiers is pledged to nobody": lambda p: instead(p, roster, "pending", np.zeros(0, dtype=np.int64)),
+        "the overhead costs nothing": lambda p: p.setattr(roster, "OVERHEAD", COST),
         "members speak beside their bloc": lambda p: after(
             p, roster, "principals", lambda table, *_: np.tile(np.arange(table.shape[1], dtype=table.dtype), (len(table), 1))
         ),
@@ -172,6 +174,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "closed borders keep heads away": lambda p: without(p, assembly.Assembly, "step", "closure", 0.0),
     },
     "bargaining": {
+        "a host takes two bids in a month": lambda p: p.setattr(bargaining, "taken", lambda _world, _row: False),
+        "nobody is told that it was outbid": lambda p: p.setattr(bargaining, "outbid", lambda _world, _row, _gains: False),
+        "rivals bid half": lambda p: p.setattr(leverage, "best_bid", lambda *a, honest=leverage.best_bid: 0.5 * honest(*a)),
         "officials' contacts count as ministers'": lambda p: p.setattr(
             Bargaining,
             "rounds",
@@ -316,10 +321,9 @@ def worlds(mechanism: str) -> list[World]:
 
 def found(mechanism: str) -> list[str]:
     """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
+    hands = {4: without_a_voice, **({6: sated, 9: sated} if mechanism == "ratification" else {})}
     for begin in worlds(mechanism):
-        seen = walk(
-            begin.setting, begin.seed, only=mechanism, stop=True, hands={4: without_a_voice}, stubborn=True, actions=LEVERS, begin=begin
-        )
+        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, hands=hands, stubborn=True, actions=LEVERS, begin=begin)
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []

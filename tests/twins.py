@@ -31,7 +31,10 @@ APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_ro
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
 MONTHS = 24
 SHORT = {
-    "agreements": {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}},
+    "agreements": {
+        "transfer_framework": {"months_to_force": 2},
+        "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "budget_share": 5e-4},
+    },
     "mechanisms": {
         "bargaining": {
             "propose_rate": 1.0,
@@ -129,6 +132,12 @@ def without_a_voice(world: World) -> None:
     """Open talks that a bloc alone may hold."""
     germany, kind = world.setting.party("DEU"), world.setting.type_names.index("transfer_framework")
     open_talk(world, kind, germany, world.setting.party("SGP"), germany)
+
+
+def sated(world: World) -> None:
+    """Let hosts build at home what they need: pacts that wait for ratifiers are worth nothing any more."""
+    n = world.setting.n_states
+    world.base_capacity[:n] = np.maximum(world.base_capacity[:n], world.load[:n] - world.capacity_gained[:n])
 
 
 def leavers(world: World) -> None:

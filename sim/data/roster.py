@@ -64,10 +64,8 @@ class Roster:
         Months; a member from ``from`` up to, not including, ``until``; bound by its law up to, not including, ``bound_until``.
     member_flag : array, shape (O, N)
         FILLED where the joining date is unknown and membership counts throughout.
-    summit_month : array, shape (O,)
-        1 to 12; 0 for none.
-    free_flow : array, shape (O,)
-        Whether personal data flow freely between the organisation's members.
+    summit_month, free_flow : array, shape (O,)
+        1 to 12, 0 for none; whether personal data flow freely between the organisation's members.
     competences : tuple of Competence
         Dated competences of the blocs.
     instruments : tuple of InstrumentRow
@@ -88,10 +86,8 @@ class Roster:
         Exports and imports of digital services of each state and of the rest, from the year before the run on; they do not lag.
     world_gdp, world_population : array, shape (Y,)
         USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
-    world_states : int
-        States in the tables, whichever of them the roster holds.
-    world_total : dict of str to array, shape (Y,)
-        Sum over those states of ``cinc``.
+    world_states, world_total : int, dict of str to array, shape (Y,)
+        States in the tables, whichever of them the roster holds, and sum over them of ``cinc``.
     assumed, filled : tuple of (field, reason)
         What a reader must be told with every result.
     replaced : tuple of (name, digest, rows)
