@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import begun, lived, tree
 
-from sim.agreements import infrastructure_pact
 from sim.bargains.worth import worth
 from sim.contracts import arity_of
+from sim.ports import PoliticsTerms
 from sim.registry import shelf
 from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, take, to_problems
 from sim.state.world import World
@@ -139,7 +139,7 @@ def test_a_pact_is_worth_what_its_equations_say() -> None:
         / kind.cost_per_mw
         / float(world.load[j])
         * 0.5
-        * (1.0 + float(world.trade[edge] / world.imports[j]))
+        * (1.0 + float(world.trade_known[edge] / world.imports_known[j]))
         * (strong - weak)
         / (strong + weak)
         * (1.0 - float(world.trust[world.setting.edges.rev[edge]]))
@@ -154,19 +154,18 @@ def test_a_pact_is_worth_what_its_equations_say() -> None:
 
 
 @pytest.mark.parametrize(("hostility", "alliance"), [(0.0, 0.0), (0.4, 0.0), (0.0, 1.0), (0.2, 0.5), (0.4, 0.3)])
-def test_what_the_other_side_gains_counts_by_how_the_two_stand(monkeypatch: pytest.MonkeyPatch, hostility: float, alliance: float) -> None:
+def test_what_the_other_side_gains_counts_by_how_the_two_stand(hostility: float, alliance: float) -> None:
     world = begun(tree())
     kind, pair = kind_of(world, "infrastructure_pact"), group(world, ("CHN", "KEN"))
 
-    def stand(view: Any, name: str, groups: Groups) -> np.ndarray:
-        return np.full(groups.n, {"hostility": hostility, "alliance": alliance}.get(name, 0.0))
-
-    monkeypatch.setattr(infrastructure_pact, "standing", stand)
+    world.hostility[[pair.edge[0], pair.back[0]]], world.alliance[[pair.edge[0], pair.back[0]]] = hostility, alliance
     c = kind.coefficients(world, pair)
     told = dict(c.terms).get("relative_gain", np.zeros((1, 2)))
     without = worth(c.dyads(), midway(c.dyads())) - c.dyads().d - told
     usd = np.maximum(0.0, without[0]) * world.gdp[[world.setting.party("CHN"), world.setting.party("KEN")]]
-    weight = kind.rival_gain * (hostility - kind.ally_gain * (alliance if alliance >= kind.alliance_counts else 0.0))
+    part = world.setting.terms(PoliticsTerms)
+    counted = alliance if alliance >= part.least_alliance else 0.0
+    weight = part.fear_of_rivals * (hostility - part.joy_in_allies * counted)
     wanted = -weight * usd[::-1] / world.gdp[[world.setting.party("CHN"), world.setting.party("KEN")]]
     np.testing.assert_allclose(told[0], wanted, rtol=1e-9, atol=1e-12)
     share = kind.fear * float(c.commitment[0]) / kind.cost_per_mw / float(world.load[world.setting.party("KEN")])

@@ -21,9 +21,8 @@ from sim.stakes.leverage import best_bid, outside_options, taken
 from sim.stakes.linkage import at_stake
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.stakes import Groups, Stakes, issues_of
-from sim.stakes.standing import standing
 from sim.state.world import World
-from sim.types import Reason, Stage, TalkStage, month_index
+from sim.types import Reason, Stage, TalkStage
 from sim.why import why
 
 MANY = [
@@ -196,32 +195,6 @@ def test_an_ally_counts_for_more_than_one_who_is_none(monkeypatch: pytest.Monkey
     assert found[0] == found[1] < found[2] < found[3]
 
 
-@pytest.mark.parametrize("name", ["hostility", "without_rivalry", "alliance"])
-def test_how_two_stand_is_what_the_roster_says_of_the_month(name: str) -> None:
-    world, table = first_month(), {"alliance": "alliances"}.get(name, name)
-    first, second, value = world.setting.roster.spells[table].at(world.month)
-    said: dict[frozenset[int], float] = {}
-    for a, b, v in zip(first.tolist(), second.tolist(), value.tolist(), strict=True):
-        said[frozenset((a, b))] = max(v, said.get(frozenset((a, b)), 0.0))
-    edges, n = world.setting.edges, world.setting.n_states
-    some = np.flatnonzero((edges.row < n) & (edges.col < n))
-    found = standing(world, name, Groups(edges.row[some], edges.col[some], some, edges.rev[some]))
-    assert found.tolist() == [said.get(frozenset((int(edges.row[e]), int(edges.col[e]))), 0.0) for e in some]
-    assert (found > 0.0).any()
-
-
-def test_a_bloc_stands_as_its_members_do() -> None:
-    world = first_month()
-    bloc, usa = world.setting.party("EU"), world.setting.party("USA")
-    inside = np.flatnonzero(world.member[bloc - world.setting.n_states])
-    groups = Groups(np.full(len(inside), usa), inside, np.zeros(len(inside), int), np.zeros(len(inside), int))
-    people = world.population[inside]
-    wanted = float((standing(world, "alliance", groups) * people).sum() / people.sum())
-    there = Groups(*(np.array([one]) for one in (usa, bloc, 0, 0)))
-    assert standing(world, "alliance", there)[0] == pytest.approx(wanted)
-    assert wanted > 0.3
-
-
 def test_a_pact_that_waits_for_ratifiers_does_not_stand_in_its_own_way() -> None:
     world = busy(3)
     kind, party, t = pact(world), world.setting.party, world.setting.type_names.index("infrastructure_pact")
@@ -343,11 +316,9 @@ def test_what_a_host_signs_is_worth_no_less_than_any_bid() -> None:
     assert raised > 0
 
 
-def test_months_read_hostility_of_their_own() -> None:
-    """China and India: without rivalry 0 in 2019, 0.86 in 2020."""
+def test_a_pact_is_for_those_who_are_not_hostile() -> None:
     world = busy(3)
-    assert standing(world, "without_rivalry", dyad(world, "CHN", "IND"))[0] == 0.0
-    world.month = month_index("2020-06")
-    assert standing(world, "without_rivalry", dyad(world, "CHN", "IND"))[0] == 0.86
-    assert not pact(world).eligible(world, dyad(world, "CHN", "IND"))[0]
+    asked = dyad(world, "CHN", "IND")
+    world.hostility_without_rivalry[[asked.edge[0], asked.back[0]]] = pact(world).hostility_bar
+    assert not pact(world).eligible(world, asked)[0]
     assert np.isnan(midway_gains(stakes(world, "CHN", "IND").dyads())).all()

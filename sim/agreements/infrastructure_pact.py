@@ -35,8 +35,8 @@ from sim.consequences import AddsTrade, Builds, Consequence, Lasts, Pays, Shares
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.stakes.payoffs import BP, midway_gains
+from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
-from sim.stakes.standing import standing
 from sim.state.world import Bools, Floats, World
 
 
@@ -97,8 +97,8 @@ class InfrastructurePact:
         Pays(),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "capability", "need", "load", "pledged", "outlay", "waiting", "open_talk", "trade", "imports", "gdp", "trust", "localisation",
-        "cybersecurity", "member", "population",
+        "capability", "need", "load", "pledged", "outlay", "waiting", "open_talk", "trade_known", "imports_known", "gdp", "trust",
+        "localisation", "cybersecurity", "hostility", "hostility_without_rivalry", "alliance",
     )  # fmt: skip
 
     trade_effect: float = param(
@@ -221,20 +221,6 @@ class InfrastructurePact:
     hostility_bar: float = param(
         0.5, unit="0 to 1", low=0.3, high=0.9, source="assumed", meaning="Hostility without rivalry from which no pact is made."
     )
-    rival_gain: float = param(
-        0.5,
-        unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed; the sign is that of Gowa and Mansfield 1993",
-        meaning="Weight of what a wholly hostile side gains, omega.",
-    )
-    ally_gain: float = param(
-        0.25, unit="share", low=0.0, high=0.5, source="assumed", meaning="Weight of what a full ally gains, over that of a rival, phi."
-    )
-    alliance_counts: float = param(
-        0.35, unit="0 to 1", low=0.25, high=0.5, source="assumed", meaning="Least strength of an alliance that counts."
-    )
     rival_host: float = param(
         0.5,
         unit="share",
@@ -258,8 +244,7 @@ class InfrastructurePact:
         few = np.flatnonzero(fit)
         fit[few] = view.capability[groups.first[few]] > view.capability[groups.second[few]]
         few = np.flatnonzero(fit)
-        asked = Groups(groups.first[few], groups.second[few], groups.edge[few], groups.back[few], groups.issues)
-        fit[few] = standing(view, "without_rivalry", asked) < self.hostility_bar
+        fit[few] = view.hostility_without_rivalry[groups.edge[few]] < self.hostility_bar
         return np.asarray(fit)
 
     def annuity(self) -> float:
@@ -289,14 +274,14 @@ class InfrastructurePact:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
         room = self.room(view, groups)
-        barred = (room <= 0.0) | (standing(view, "without_rivalry", groups) >= self.hostility_bar)
+        barred = (room <= 0.0) | (view.hostility_without_rivalry[groups.edge] >= self.hostility_bar)
         # Where nothing is left, what a pact is worth is still told, at the whole need: something may have been signed before.
         whole = np.where(room > 0.0, room, view.need[j] * self.cost_per_mw)
         yearly = BP * whole / self.annuity()
         mine, theirs = yearly / view.gdp[i], yearly / view.gdp[j]
         gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
-        dependence = 0.5 * (1.0 + view.trade[groups.edge] / view.imports[j])
-        hostility = standing(view, "hostility", groups)
+        dependence = 0.5 * (1.0 + view.trade_known[groups.edge] / view.imports_known[j])
+        hostility = view.hostility[groups.edge]
         control = self.fear * np.minimum(1.0, whole / self.cost_per_mw / np.maximum(view.load[j], 1e-9))
         dread = control * dependence * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])
         hosted = control * self.rival_host * hostility
@@ -334,9 +319,7 @@ class InfrastructurePact:
             gain=(self.security_gain * mine, self.security_gain * theirs),
             status_quo=np.minimum(view.cybersecurity[i], view.cybersecurity[j]),
         )
-        ally = standing(view, "alliance", groups)
-        weight = self.rival_gain * (hostility - self.ally_gain * np.where(ally >= self.alliance_counts, ally, 0.0))
-        if weight.any():
-            gained = np.maximum(0.0, np.nan_to_num(midway_gains(draft.done().dyads()))) * by_role(view.gdp[i], view.gdp[j])
-            draft.term("relative_gain", -weight[:, None] * gained[:, ::-1] / by_role(view.gdp[i], view.gdp[j]))
+        if hostility.any() or view.alliance[groups.edge].any():
+            gained = np.maximum(0.0, np.nan_to_num(midway_gains(draft.done().dyads())))
+            draft.term("relative_gain", externality(view, groups, gained))
         return draft.done()
