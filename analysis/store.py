@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,15 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.older_names import asked_in_old_names, in_names_of_now
-from analysis.stored_form import TABLES, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs
+from analysis.stored_form import (
+    TABLES,
+    Tie,
+    checked_manifest,
+    refuse_other_columns,
+    refuse_other_rows,
+    refuse_tables_of_other_runs,
+    ties_of,
+)
 from sim.dated import kinds_of
 from sim.files import tried
 from sim.ledger.words import vocabulary
@@ -86,16 +94,6 @@ class Roster:
         return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
 
 
-class Tie(NamedTuple):
-    """A tie of the alliance graph: two codes, sorted, its weight (-1 to 1), strength of alliance and hostility (0 to 1)."""
-
-    a: str
-    b: str
-    weight: float
-    alliance: float
-    hostility: float
-
-
 class StoredRun:
     """A complete run folder, read table by table when first asked for."""
 
@@ -132,10 +130,7 @@ class StoredRun:
     @cached_property
     def graph(self) -> tuple[Tie, ...]:
         """The alliance graph of the last month, had nothing been signed, sorted; of a folder of 0.1.0 its pacts, as alliances."""
-        told = self.manifest.get("graph")
-        if told is None:
-            told = [(a, b, float(s), float(s), 0.0) for a, b, s in self.manifest["roster"].get("pacts", ())]
-        return tuple(sorted(Tie(min(a, b), max(a, b), *map(float, layers)) for a, b, *layers in told))
+        return ties_of(self.manifest)
 
     @cached_property
     def seeds(self) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -83,6 +83,24 @@ TABLES: dict[str, dict[str, str]] = {
     "instruments": {"run": "int64", "instrument": "string", "type": "string"},
 }  # fmt: skip
 """Columns that the tables of a run must have, with their kinds; a column of figures beside them may hold any number."""
+
+
+class Tie(NamedTuple):
+    """A tie of the alliance graph: two codes, sorted, its weight (-1 to 1), strength of alliance and hostility (0 to 1)."""
+
+    a: str
+    b: str
+    weight: float
+    alliance: float
+    hostility: float
+
+
+def ties_of(manifest: Mapping[str, Any]) -> tuple[Tie, ...]:
+    """Return the alliance graph of a checked manifest, sorted; of a folder of 0.1.0 its pacts, as alliances."""
+    told = manifest.get("graph")
+    if told is None:
+        told = [(a, b, float(s), float(s), 0.0) for a, b, s in manifest["roster"].get("pacts", ())]
+    return tuple(sorted(Tie(min(a, b), max(a, b), *map(float, layers)) for a, b, *layers in told))
 
 
 def checked_manifest(path: Path, manifest: Any) -> dict[str, Any]:

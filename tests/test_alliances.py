@@ -11,6 +11,7 @@ from test_user_tables import write
 from worlds import setting_of
 
 from sim import engine
+from sim.data.layers import shared_memberships
 from sim.ledger import move, open_talk, shut
 from sim.mechanisms.alliances.equations import shared_by_minority
 from sim.state.world import World
@@ -138,7 +139,7 @@ def test_the_weight_is_the_declared_mix_symmetric_and_within_its_bounds() -> Non
 
 def test_the_share_of_common_memberships_of_two_states_is_jaccards() -> None:
     world = lived(1)
-    inside = world.setting.roster.shared_memberships(month_index("2019-01"))
+    inside = shared_memberships(world.setting.roster, month_index("2019-01"))
     one, other = (inside[:, world.setting.party(code)] for code in ("FRA", "JPN"))
     assert at(world, "shared_organisations", "FRA", "JPN") == pytest.approx((one & other).sum() / (one | other).sum(), rel=1e-12)
 

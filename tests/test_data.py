@@ -177,7 +177,7 @@ def test_ties_are_symmetric_and_known_ones_are_there() -> None:
         assert np.array_equal(roster.tie(tie, i, j), roster.tie(tie, j, i))
     at = {code: np.array([row(roster, code)]) for code in ("FRA", "DEU", "USA", "CAN", "IND", "PAK", "NRU", "BOL", "BRA")}
     assert roster.tie("border", at["FRA"], at["DEU"]) == 1 and roster.tie("border", at["FRA"], at["NRU"]) == 0
-    alliance = roster.alliance_tie(month_index("2019-01"))
+    alliance = roster.spells["alliances"].strongest(month_index("2019-01"), roster.n)
     assert alliance.at(roster.n, at["CAN"], at["USA"]) == 1 > alliance.at(roster.n, at["BRA"], at["USA"]) > 0
     assert roster.tie("affinity", at["FRA"], at["DEU"]) > roster.tie("affinity", at["FRA"], at["IND"])
     with pytest.raises(ModelFault, match="there is no tie 'borders'; did you mean 'border'"):
@@ -208,7 +208,7 @@ def test_open_terms_leave_out_what_is_not_open_and_say_so() -> None:
     assert (roster.figures["cybersecurity"] == load_fields()["states", "cybersecurity"].default).all()
     assert np.array_equal(roster.figures["gdp"], un("2019-01").figures["gdp"])
     i, j = np.triu_indices(roster.n, 1)
-    assert roster.tie("cables", i, j).sum() == len(roster.alliance_tie(month_index("2019-01")).first) == 0
+    assert roster.tie("cables", i, j).sum() == len(roster.spells["alliances"].strongest(month_index("2019-01"), roster.n).first) == 0
     assert ("states.cybersecurity", "left out: its terms are noncommercial") in roster.assumed
 
 

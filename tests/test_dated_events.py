@@ -19,7 +19,7 @@ from sim.shocks.travel_closure import TravelClosure
 from sim.single import one_run, prepare
 from sim.types import UserError, month_index
 
-SMALL = {"start": "2019-12", "end": "2020-06", "roster": {"states": ["DEU", "FRA", "IDN", "SGP", "USA"]}}
+SMALL = {"start": "2019-12", "end": "2020-06", "roster": {"states": ["DEU", "FRA", "IDN", "SGP", "USA"]}, "background": []}
 SPELL = {"kind": "travel_closure", "from": "2020-03", "until": "2020-04", "source": "OxCGRT"}
 MARK = {"kind": "mark", "month": "2020-02", "note": "A court rules.", "source": "C-311/18"}
 

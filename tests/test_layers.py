@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim import engine
-from sim.data.layers import HISTORIES, LAYERS, NAMES, REWIRED, ZERO, rewired
+from sim.data.layers import HISTORIES, LAYERS, NAMES, REWIRED, ZERO, rewired, shared_memberships
 from sim.data.roster import Roster, RosterSpec, load_roster
 from sim.data.ties import Tie
 from sim.params import configure
@@ -70,7 +70,7 @@ def test_hostility_with_and_without_rivalry_move_together() -> None:
 
 
 def test_shared_organisations_are_rewired_by_giving_each_state_the_memberships_of_another() -> None:
-    before, after, nothing = (one.shared_memberships(MONTH) for one in (PLAIN, of(organisations=REWIRED), of(organisations=ZERO)))
+    before, after, nothing = (shared_memberships(one, MONTH) for one in (PLAIN, of(organisations=REWIRED), of(organisations=ZERO)))
     assert sorted(map(tuple, before.T.tolist())) == sorted(map(tuple, after.T.tolist())) and not np.array_equal(before, after)
     assert not nothing.any() and "UN" in PLAIN.organisations and len(before) == len(PLAIN.organisations) - 1
 
@@ -111,7 +111,7 @@ def test_a_layer_is_taken_otherwise_and_nothing_else_moves(form: str) -> None:
         moved = {key for key in SPARSE if pairs(one._ties[key]) != pairs(PLAIN._ties[key])}
         assert moved == {name} & set(SPARSE)
         assert (one._liking is not None) == (name == "affinity")
-        assert (one._belonging is not None) == (name == "organisations")
+        assert (one.belonging is not None) == (name == "organisations")
         dated = {key for key in PLAIN.spells if not np.array_equal(one.spells[key].first, PLAIN.spells[key].first)}
         assert dated == {key for key, layer in HISTORIES.items() if layer == name}
         for figure, values in PLAIN.figures.items():

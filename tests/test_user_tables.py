@@ -301,7 +301,7 @@ def test_a_users_states_bring_their_own_codes_and_a_bloc_defined_in_data(tmp_pat
     assert roster.parties == ("AA", "BB", "CC", "UNION")
     assert roster.bloc_sum("gdp", "UNION", month_index("2019-01")) == 2e9
     assert roster.world_gdp[0] == pytest.approx(3e9 * 1.015)
-    assert not len(roster.alliance_tie(month_index("2019-01")).first)
+    assert not len(roster.spells["alliances"].strongest(month_index("2019-01"), roster.n).first)
     assert roster.tie("affinity", np.array([0, 0, 1]), np.array([1, 2, 2])).tolist() == [0.0, 0.25, 0.75]
     assert roster.figures["bandwidth"][0].tolist() == [load_fields()["states", "bandwidth"].default] * 3
     assert (roster.flags["bandwidth"] == Flag.FILLED).all()

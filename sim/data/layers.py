@@ -23,6 +23,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ from sim.data.source import Source
 from sim.data.spells import Spells
 from sim.data.ties import Tie
 from sim.declare.neutral import Neutral
+
+if TYPE_CHECKING:
+    from sim.data.roster import Roster
 
 Ints = NDArray[np.int64]
 
@@ -153,6 +157,31 @@ def places(codes: tuple[str, ...], name: str, seed: int) -> Ints:
     drawn = rng.uniforms(seed, _LABEL, 0, rng.identities(codes), np.full(len(codes), rng.identity(name), dtype=np.uint64))
     order: Ints = np.argsort(drawn, kind="stable")
     return order
+
+
+def places_taken(forms: Mapping[str, str], codes: tuple[str, ...], name: str, seed: int) -> Ints | None:
+    """Return whose place each state takes in a dense layer, (N,): None where it keeps its own, nobody's (0,) where the layer is nothing."""
+    if name not in forms:
+        return None
+    return np.zeros(0, dtype=np.int64) if forms[name] == ZERO else places(codes, name, seed)
+
+
+def shared_memberships(roster: Roster, month: int) -> NDArray[np.bool_]:
+    """Return who belongs to each organisation in a month as the layer of organisations has it, shape (O', N).
+
+    The United Nations, to which all belong, is left out.
+    """
+    counts = np.array(roster.organisations) != EVERYBODY
+    inside: NDArray[np.bool_] = ((roster.member_from <= month) & (month < roster.member_until))[counts]
+    if roster.belonging is None:
+        return inside
+    return inside[:, roster.belonging] if len(roster.belonging) else np.zeros_like(inside)
+
+
+def told(taken: tuple[tuple[str, str], ...], seed: int) -> tuple[tuple[str, str], ...]:
+    """Say which layers a run takes otherwise than they are recorded."""
+    drawn = {ZERO: "joins nobody", REWIRED: f"rewired with degrees kept, rewire_seed {seed}"}
+    return tuple((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in taken)
 
 
 def with_summits(source: Source, form: str, rows: Ints, seed: int) -> Source:

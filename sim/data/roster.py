@@ -138,8 +138,8 @@ class Roster:
     _ideal_span: float
     _liking: Ints | None = None
     """Whose votes count as each state's (N,), where affinity is rewired; nobody's (0,) where it is zero."""
-    _belonging: Ints | None = None
-    """Whose memberships count as each state's (N,) for what two states share, where organisations are rewired; nobody's (0,) where zero."""
+    belonging: Ints | None = None
+    """Whose memberships count as each state's (N,) for what two states share, likewise."""
 
     @property
     def n(self) -> int:
@@ -179,26 +179,6 @@ class Roster:
         o = self.organisations.index(organisation)
         inside: NDArray[np.bool_] = (self.member_from[o] <= month) & (month < self.member_until[o])
         return inside
-
-    def shared_memberships(self, month: int) -> NDArray[np.bool_]:
-        """Return who belongs to each organisation in a month as the layer of organisations has it, shape (O', N).
-
-        The United Nations, to which all belong, is left out.
-        """
-        counts = np.array(self.organisations) != layers.EVERYBODY
-        inside: NDArray[np.bool_] = ((self.member_from <= month) & (month < self.member_until))[counts]
-        if self._belonging is None:
-            return inside
-        return inside[:, self._belonging] if len(self._belonging) else np.zeros_like(inside)
-
-    def alliance_tie(self, month: int) -> Tie:
-        """Return the strength of the strongest alliance of each pair of states that has one in a month."""
-        first, second, value = self.spells["alliances"].at(month)
-        tie = Tie.of(first, second, value)
-        ends, of = np.unique(tie.first * self.n + tie.second, return_inverse=True)
-        best = np.zeros(len(ends))
-        np.maximum.at(best, of.reshape(-1), tie.value)
-        return Tie(ends // self.n, ends % self.n, best)
 
     def bloc_sum(self, name: str, bloc: str, month: int) -> float:
         """Return the sum of a figure over a bloc's members, in the figure's unit."""
@@ -302,12 +282,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     codes = tuple(source.codes[i] for i in rows)
     ties = {name: tie.among(rows, len(source.codes)) for name, tie in assemble.ties_of(source, spec.terms).items()}
     taken = dict(spec.layers)
-    liking, belonging = (
-        None if name not in taken
-        else np.zeros(0, np.int64) if taken[name] == layers.ZERO
-        else layers.places(codes, name, spec.rewire_seed)
-        for name in ("affinity", "organisations")
-    )  # fmt: skip
+    liking, belonging = (layers.places_taken(taken, codes, name, spec.rewire_seed) for name in ("affinity", "organisations"))
     spells = {name: one.among(rows, len(source.codes)) for name, one in sorted(assemble.spells_of(source, spec.terms).items())}
     outside = 1.0 + constant("share_outside")
     world_gdp = figures["gdp"].sum(axis=1) * outside
@@ -364,10 +339,9 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         _affinity=None if without_affinity or source.affinity is None else source.affinity[np.ix_(rows, rows)],
         _ideal_span=float(ideal.max() - ideal.min()),
         _liking=liking,
-        _belonging=belonging,
+        belonging=belonging,
     )
-    # Layers as recorded are told, and digested, as they always were.
-    told = {key: value for key, value in vars(roster).items() if key not in ("_liking", "_belonging") or value is not None}
+    told = {key: value for key, value in vars(roster).items() if key not in ("_liking", "belonging") or value is not None}
     return dataclasses.replace(
         roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )
@@ -387,6 +361,5 @@ def _places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
 def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:
     """Say what a run takes otherwise than the tables have it."""
     known = () if spec.known_until is None else frozen.told(spec.known_until)
-    drawn = {layers.ZERO: "joins nobody", layers.REWIRED: f"rewired with degrees kept, rewire_seed {spec.rewire_seed}"}
     even = pandemic.TOLD if spec.pandemic == pandemic.SMOOTHED else ()
-    return (*known, *even, *((f"roster.layers.{name}", f"not as recorded: {drawn[form]}") for name, form in spec.layers))
+    return (*known, *even, *layers.told(spec.layers, spec.rewire_seed))

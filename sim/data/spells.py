@@ -107,6 +107,14 @@ class Spells:
         until = np.where(self.until > month, NEVER, self.until)[keep]
         return Spells(self.first[keep], self.second[keep], self.start[keep], until, self.value[keep])
 
+    def strongest(self, month: int, n: int) -> Tie:
+        """Return the largest value of each pair of ``n`` states that has one in a month, whoever has it against whom."""
+        first, second, value = self.at(month)
+        ends, of = np.unique(np.minimum(first, second) * n + np.maximum(first, second), return_inverse=True)
+        best = np.zeros(len(ends))
+        np.maximum.at(best, of.reshape(-1), value)
+        return Tie(ends // n, ends % n, best)
+
     def at(self, month: int) -> tuple[Ints, Ints, Floats]:
         """Return the pairs that have a value in a month and the value, shapes (R',): first, second, value."""
         on = (self.start <= month) & (month < self.until)

@@ -62,7 +62,7 @@ def _keep(roster: Roster, month: int, gdp: Floats, count: int, size_elasticity: 
     if count >= n - 1:
         return [set(range(n)) - {i} for i in range(n)]
     everyone = np.arange(n)
-    size, alliance = gdp**size_elasticity, roster.alliance_tie(month)
+    size, alliance = gdp**size_elasticity, roster.spells["alliances"].strongest(month, n)
     keep: list[set[int]] = [set() for _ in range(n)]
     for i in range(n):
         here = np.full(n, i)

@@ -30,6 +30,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import where_true
+from sim.data.layers import shared_memberships
 from sim.data.spells import Spells
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
@@ -197,7 +198,7 @@ class Alliances:
     def _inside(self, world: World) -> Floats:
         """Return who belongs to which organisation, (P, O): 0 or 1 of a state, of a bloc the share of its people in members."""
         setting, n = world.setting, world.setting.n_states
-        inside = setting.roster.shared_memberships(world.month).astype(np.float64)
+        inside = shared_memberships(setting.roster, world.month).astype(np.float64)
         out = np.zeros((setting.n_parties, inside.shape[0]))
         out[:n] = inside.T
         for b in range(setting.n_parties - n):
