@@ -58,7 +58,8 @@ def played(server: Any) -> dict[str, Any]:
     while not any(talk["tabled"] for talk in game["inbox"]):
         game = _turn(client, game=game["key"], live=1)
     talk = next(talk for talk in game["inbox"] if talk["tabled"])
-    text = {one["issue"]: one["ceiling"] for one in talk["issues"]}
+    # As tabled, but for one issue: all at their ceilings would be worth less to the player than no agreement.
+    text = {**talk["tabled"], **{one["issue"]: one["ceiling"] for one in talk["issues"] if one["issue"] == "safeguards"}}
     game = _turn(client, game=game["key"], play=[{"kind": "offer", "talk": talk["talk"], "text": text}])
     months = LIVED - int(game["month"][-2:]) + 1
     return _turn(client, game=game["key"], live=months)

@@ -159,8 +159,8 @@ def test_a_fault_in_what_becomes_of_packages_is_found(
     assert parted(mechanism, setting) != []
 
 
-def test_a_package_that_falls_falls_in_both_tellings() -> None:
-    found, w = first_plain_difference(demanding(setting_of(torn("nash"))), 1)
+def test_a_package_that_falls_falls_in_both_tellings(own_types: Callable[..., Setting]) -> None:
+    found, w = first_plain_difference(own_types("nash"), 3, 21, {})
     assert found == []
     assert any(row.package is not None for row in w.instruments)
     assert Reason.LINKED_FELL in {row.reason for row in w.events}

@@ -31,7 +31,7 @@ OF_CONFERENCES = {
     *("DENUNCIATION", "WITHDRAWAL", "TOO_FEW", "WOULD_LOSE", "OUTVOTED", "LEFT_BLOC"),
 }
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
-AS_THE_RUN_BEGINS = {"roster": {"instruments"}}
+AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
 
 
@@ -56,7 +56,7 @@ def walked(name: str) -> Walk:
     """Walk once for all tests."""
     end = {"end": month_label(month_index("2019-10") + WALKS[name][0] - 1)}
     if name == "baseline, nash":
-        return walk(setting_of(small("nash", "baseline", **end)), 1)
+        return walk(setting_of(small("nash", "baseline", **end)), 2)
     if name == "baseline, offers":
         return walk(setting_of(small("alternating_offers", "baseline", **end)), 2, stubborn=True)
     if name == "a bloc loses its last member":
@@ -74,7 +74,7 @@ def walked(name: str) -> Walk:
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 5)
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 0)
 
 
 @pytest.mark.parametrize("mechanism", TWINS)
