@@ -184,7 +184,7 @@ def test_what_is_refused_at_home_takes_its_other_half_with_it(tmp_path: Path) ->
 
 
 def test_talks_without_a_zone_are_widened_and_not_given_up() -> None:
-    world = begun(linked(), 1)
+    world = begun(linked(), 0)
     for _ in months_of(world):
         pass
     talks = world.talks
