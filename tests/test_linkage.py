@@ -184,11 +184,9 @@ def test_what_is_refused_at_home_takes_its_other_half_with_it(tmp_path: Path) ->
 
 
 def test_talks_without_a_zone_are_widened_and_not_given_up() -> None:
-    """Hosts build at home what they had hoped for: pacts under negotiation are worth less than hoped, and only a package saves them."""
-    world, n = begun(linked(), 1), begun(linked(), 1).setting.n_states
-    for month, _ in enumerate(months_of(world)):
-        if month % 12 not in (5, 6):
-            world.base_capacity[:n] = np.maximum(world.base_capacity[:n], world.load[:n] - world.capacity_gained[:n] - 0.5)
+    world = begun(linked(), 0)
+    for _ in months_of(world):
+        pass
     talks = world.talks
     riders = np.flatnonzero((talks["package"] >= 0) & (talks["package"] != np.arange(len(talks))))
     later = riders[talks["opened"][riders] > talks["opened"][talks["package"][riders]]]
