@@ -21,15 +21,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.older_names import asked_in_old_names, in_names_of_now
-from analysis.stored_form import (
-    TABLES,
-    Tie,
-    checked_manifest,
-    refuse_other_columns,
-    refuse_other_rows,
-    refuse_tables_of_other_runs,
-    ties_of,
-)
+from analysis.stored_form import TABLES, Tie, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs, ties
 from sim.dated import kinds_of
 from sim.files import tried
 from sim.ledger.words import vocabulary
@@ -130,7 +122,7 @@ class StoredRun:
     @cached_property
     def graph(self) -> tuple[Tie, ...]:
         """The alliance graph of the last month, had nothing been signed, sorted; of a folder of 0.1.0 its pacts, as alliances."""
-        return ties_of(self.manifest)
+        return ties(self.manifest)
 
     @cached_property
     def seeds(self) -> tuple[int, ...]:

@@ -95,7 +95,7 @@ class Tie(NamedTuple):
     hostility: float
 
 
-def ties_of(manifest: Mapping[str, Any]) -> tuple[Tie, ...]:
+def ties(manifest: Mapping[str, Any]) -> tuple[Tie, ...]:
     """Return the alliance graph of a checked manifest, sorted; of a folder of 0.1.0 its pacts, as alliances."""
     told = manifest.get("graph")
     if told is None:

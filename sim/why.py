@@ -197,6 +197,11 @@ def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Ba
     codes = setting.codes
     if world.blocked[edge]:
         found.append(Bar("blocs", "a bloc and its own member do not negotiate", "blok dan anggotanya sendiri tidak berunding"))
+    if world.barred[edge] > 0.0 or world.barred[back] > 0.0:
+        found.append(Bar("barred", "sanctions or a war bar the two", "sanksi atau perang melarang keduanya"))
+    if world.hostile[edge]:
+        level = f"{world.hostility[edge]:.2f}"
+        found.append(Bar("hostile", f"the two are too hostile ({level} of 1)", f"keduanya terlalu bermusuhan ({level} dari 1)"))
     for party in (a, b):
         speaker = int(world.principal[t, party])
         if speaker != party:
