@@ -1,6 +1,6 @@
 """The declaration of every column: ``fields.csv``, one row a column, read by the loader, the bounds check and the documentation.
 
-Tables that no rule of the month reads so far lie in ``further/``, with a ``fields.csv`` of their own.
+Tables of instruments, deals and law lie in ``further/``, with a ``fields.csv`` of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sim.types import UserError, nearest
 
 FOLDER = Path(__file__).resolve().parent
 FURTHER = FOLDER / "further"
-"""Where the tables lie that are read only when asked for, with a declaration of their own, so that a worker does not pay for them."""
+"""Where the tables of instruments, deals and law lie, with a declaration of their own."""
 NOT_TABLES = ("assumed", "derived")
 
 
@@ -76,7 +76,7 @@ def load_fields() -> dict[tuple[str, str], Field]:
 
 @functools.cache
 def load_further() -> dict[tuple[str, str], Field]:
-    """Read the declaration of the tables that are read only when asked for."""
+    """Read the declaration of the tables of instruments, deals and law."""
     return _declared(FURTHER / "fields.csv")
 
 
@@ -113,7 +113,7 @@ def table_names() -> tuple[str, ...]:
 
 @functools.cache
 def further_names() -> tuple[str, ...]:
-    """Return the names of the tables that are read only when asked for, sorted."""
+    """Return the names of the tables of instruments, deals and law, sorted."""
     return tuple(sorted({table for table, _ in load_further()}))
 
 

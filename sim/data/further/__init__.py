@@ -1,4 +1,4 @@
-"""Tables that no rule of the month reads so far, read only when asked for: a worker does not open them.
+"""Tables of instruments, deals and law, in a room of their own: what is in force between whom, trade agreements, authorities and rights.
 
-Each is declared in ``fields.csv`` of this folder and told in ``docs/data.md``. A user's folder of tables may replace them as any other.
+Pairs of services trade are read when trade is fitted, and by no run. Each table is declared in ``fields.csv`` of this folder and told in ``docs/data.md``. A user's folder of tables may replace them as any other.
 """

@@ -1,4 +1,4 @@
-"""Reading those of a user's tables that no rule reads so far, so that a fault in one is told at once and not when it is first asked for."""
+"""Checking a user's tables of instruments, deals, law and pairs, so that a fault in one is told before anything else is read."""
 
 from __future__ import annotations
 
