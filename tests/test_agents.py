@@ -98,7 +98,7 @@ def test_agents_and_engine_agree_event_for_event(protocol: str, seed: int, reque
 def test_the_comparison_has_something_to_compare(nash: Setting) -> None:
     model = DiplomacyModel(seed=1, setting=nash, plain=True)
     model.run()
-    seen = {Event(int(event)) for event in np.unique(model.world.events["event"])}
+    seen = {nash.words.typed("event", int(event)) for event in np.unique(model.world.events["event"])}
     assert {Event.CONTACT, Event.NEGOTIATION_OPENED, Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.BOUND, Event.MEMBERSHIP_ENDED} <= seen
     assert set(np.unique(model.world.role)) == {-1, 0, 1}
     assert model.decided_by_agents == DECISIONS
@@ -309,7 +309,7 @@ def test_a_partner_that_cannot_be_is_refused_in_a_sentence(answer: list[tuple[st
     ("answer", "sentence"),
     [
         ("transfer_frame", "did you mean 'transfer_framework'"),
-        ("adequacy_decision", "cannot open talks"),
+        ("security_treaty", "cannot open talks"),
         ("infrastructure_pact", "promised neither"),
     ],
 )

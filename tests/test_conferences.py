@@ -51,7 +51,7 @@ def all_worlds() -> list[World]:
 
 
 def test_the_worlds_of_these_tests_hold_every_turn_of_a_treatys_life() -> None:
-    seen = {Event(e) for world in all_worlds() for e in world.events["event"].tolist()}
+    seen = {world.setting.words.typed("event", e) for world in all_worlds() for e in world.events["event"].tolist()}
     assert seen >= {Event.CONFERENCE_OPENED, Event.CONFERENCE_LEFT, Event.CONFERENCE_CONCLUDED, Event.CONFERENCE_FAILED}
     assert seen >= {Event.ACCESSION, Event.DENUNCIATION, Event.WITHDRAWAL, Event.RATIFICATION_FAILED, Event.TERMINATION}
     reasons = {Reason(r) for world in all_worlds() for r in world.events["reason"].tolist()}

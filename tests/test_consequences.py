@@ -31,6 +31,7 @@ from sim.consequences import (
     Made,
     Pays,
     Shares,
+    Undertakes,
     columns_of,
     declaring,
     felt,
@@ -81,14 +82,24 @@ def columns(world: World, row: int) -> dict[str, float]:
     return {name: float(world.instruments[name][row]) for name in ("moving", "shared", "commitment", "payment", "term")}
 
 
+def undertaken(world: World, row: int) -> tuple[float, float]:
+    instruments = world.instruments
+    return float(instruments["safeguards_undertaken"][row]), float(instruments["redress_undertaken"][row])
+
+
 def test_a_signature_fills_what_the_type_does() -> None:
     world = begun(tree())
     text = text_of(infrastructure=0.25, hosting_control=0.5, localisation=0.75, security=0.125)
     row = signed(world, "infrastructure_pact", "USA", "KEN", text, whole=4e9, payment=1e6)
     assert columns(world, row) == {"moving": 0.25, "shared": 0.125, "commitment": 1e9, "payment": 1e6, "term": 36}
     assert world.events["value"][-1] == 1e9
+    assert undertaken(world, row) == (0.0, 0.0)
     row = signed(world, "transfer_framework", "DEU", "USA", text_of(safeguards=0.5, localisation=0.25), whole=4e9, payment=-5.0)
     assert columns(world, row) == {"moving": 0.75, "shared": 0.0, "commitment": 0.0, "payment": -5.0, "term": NEVER}
+    assert undertaken(world, row) == (0.5, 0.0)
+    row = signed(world, "adequacy_decision", "DEU", "USA", text_of(safeguards=0.75, redress=0.125))
+    assert columns(world, row) == {"moving": 1.0, "shared": 0.0, "commitment": 0.0, "payment": 0.0, "term": NEVER}
+    assert undertaken(world, row) == (0.75, 0.125)
 
 
 def test_what_was_in_force_before_the_run_lets_all_move_that_its_text_does_not_keep() -> None:
@@ -99,7 +110,9 @@ def test_what_was_in_force_before_the_run_lets_all_move_that_its_text_does_not_k
     begun_with = world.instruments["listed"] >= 0
     assert begun_with.any()
     kept = world.instruments["text"][:, ISSUES.index("localisation")]
-    np.testing.assert_array_equal(world.instruments["moving"], np.where(np.isnan(kept), 1.0, 1.0 - kept))
+    moves = world.setting.doings.doing(AddsTrade)[world.instruments["type"]]
+    assert moves.any() and not moves.all()
+    np.testing.assert_array_equal(world.instruments["moving"], np.where(moves, np.where(np.isnan(kept), 1.0, 1.0 - kept), 0.0))
 
 
 def test_a_treaty_of_many_is_filled_too() -> None:
@@ -113,18 +126,22 @@ def test_a_treaty_of_many_is_filled_too() -> None:
     assert (world.seats["stage"] == SeatStage.SIGNED).all()
 
 
+FILLED = ("moving", "shared", "commitment", "payment", "safeguards_undertaken", "redress_undertaken")
+"""Columns that our consequences fill, beside the term."""
+
+
 def told_row_by_row(kind: Any, text: np.ndarray, whole: np.ndarray, payment: np.ndarray, listed: bool) -> dict[str, list[float]]:
     rows = [
-        SimpleNamespace(type="kind", text=one.tolist(), moving=0.0, shared=0.0, commitment=0.0, payment=0.0, term=NEVER) for one in text
+        SimpleNamespace(type="kind", text=one.tolist(), term=NEVER, **dict.fromkeys(FILLED, 0.0)) for one in text
     ]
     w = SimpleNamespace(kinds={"kind": kind}, instruments=rows)
     for row in range(len(rows)):
         consequences_plain.fill(w, row, whole=float(whole[row]), payment=float(payment[row]), listed=listed)
-    return {name: [getattr(row, name) for row in rows] for name in ("moving", "shared", "commitment", "payment", "term")}
+    return {name: [getattr(row, name) for row in rows] for name in (*FILLED, "term")}
 
 
 def compiled(kind: Any, made: Made) -> dict[str, list[float]]:
-    out = {name: np.zeros(len(made)) for name in ("moving", "shared", "commitment", "payment")} | {"term": np.full(len(made), NEVER)}
+    out = {name: np.zeros(len(made)) for name in FILLED} | {"term": np.full(len(made), NEVER)}
     for one in kind.does:
         for name, values in one.compile(made).items():
             out[name][:] = values
@@ -147,17 +164,20 @@ def test_what_is_compiled_for_many_is_what_is_told_row_by_row(data: st.DataObjec
 
 
 @pytest.mark.parametrize(
-    ("cls", "answer"),
+    ("cls", "name", "answer"),
     [
-        (AddsTrade, lambda self, made: {"moving": np.ones(len(made))}),
-        (Builds, lambda self, made: {"commitment": made.level(self.issue) * made.whole * (1 + 1e-15)}),
-        (Shares, lambda self, made: {"shared": made.level(made.issues[0])}),
-        (Lasts, lambda self, made: {"term": made.parameter(self.months)}),
+        (AddsTrade, "infrastructure_pact", lambda self, made: {"moving": np.ones(len(made))}),
+        (Builds, "infrastructure_pact", lambda self, made: {"commitment": made.level(self.issue) * made.whole * (1 + 1e-15)}),
+        (Shares, "infrastructure_pact", lambda self, made: {"shared": made.level(made.issues[0])}),
+        (Lasts, "infrastructure_pact", lambda self, made: {"term": made.parameter(self.months)}),
+        (Undertakes, "transfer_framework", lambda self, made: {"redress_undertaken": made.level(self.safeguards)}),
     ],
 )
-def test_a_consequence_compiled_wrongly_would_be_caught(cls: type[Consequence], answer: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_consequence_compiled_wrongly_would_be_caught(
+    cls: type[Consequence], name: str, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cls, "compile", answer)
-    kind = shelf("agreement").build("infrastructure_pact")
+    kind = shelf("agreement").build(name)
     text = np.array([text_of(infrastructure=0.3, localisation=0.7, security=0.9, safeguards=0.1)] * 3)
     more = (np.array([1e9, 3e9, 7e9]), np.zeros(3), True)
     assert compiled(kind, Made(kind, ISSUES, text, *more)) != told_row_by_row(kind, text, *more)
@@ -174,7 +194,8 @@ def test_many_rows_are_filled_by_one_question_for_each_type(monkeypatch: pytest.
     asked.clear()
     fill(world, rows, listed=True)
     kinds, counts = np.unique(world.instruments["type"], return_counts=True)
-    assert len(kinds) > 1 and asked == counts.tolist() and max(asked) > 1
+    moves = world.setting.doings.doing(AddsTrade)[kinds]
+    assert moves.sum() > 1 and not moves.all() and asked == counts[moves].tolist() and max(asked) > 1
 
 
 def test_numbers_of_types_move_with_their_levers_and_what_is_signed_does_not() -> None:
@@ -200,21 +221,27 @@ def test_who_frees_data_is_who_says_so() -> None:
         "regional_market",
         "transfer_framework",
     }
-    assert setting.doings.doing(AddsTrade).all()
+    # What lets states ask each other's firms for data adds no trade; all others do.
+    assert {name for name, does in zip(setting.type_names, setting.doings.doing(AddsTrade), strict=True) if not does} == {
+        "law_enforcement_access"
+    }
     assert [bool(kind.frees_data) for kind in setting.types] == setting.doings.doing(FreesData).tolist()
     assert TradeCovered().measure(begun(tree()))[0] > 0.0
 
 
 def test_a_type_told_in_older_words_does_what_it_did() -> None:
+    """Types that do more or less than the words of 0.1.0 could say are told in the new words alone."""
     of_old = ("issues", "ending", "trade_effect", "cost_per_mw", "overhead", "build_months", "frees_data")
+    newer = {"adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "transfer_framework"}
     for name in TYPES:
         cls = shelf("agreement").get(name)
         words = {word: getattr(cls, word) for word in of_old if hasattr(cls, word)}
         dyad = getattr(cls, "arity", "dyad") == "dyad"
         given_ = set(older(type("Old", (), words), of_two=dyad))
-        # One that was never negotiated may carry a payment that a rule of one's own agrees on.
-        assert given_ - set(cls.does) <= ({Pays(), Shares("security")} if not cls.negotiable else set()), name
-        assert set(cls.does) <= given_, name
+        assert (given_ == set(cls.does)) == (name not in newer), name
+        # What was read off older words and is not done now: payments by types that carry none, and what moves no trade.
+        assert given_ - set(cls.does) <= ({Pays(), AddsTrade(), FreesData("localisation")} if name in newer else set()), name
+        assert set(cls.does) - given_ <= ({Undertakes("safeguards", "redress"), FreesData()} if name in newer else set()), name
 
 
 def test_what_instruments_in_force_feel_is_what_rates_read() -> None:
@@ -231,7 +258,8 @@ def test_every_shipped_consequence_is_done_by_some_type_and_told_in_both_languag
             assert one["sentence"].endswith(".") and one["sentence_id"].endswith(".") and one["sentence"] != one["sentence_id"]
     pact = {one["name"]: one for one in told(shelf("agreement").get("infrastructure_pact"))}
     assert (pact["builds"]["issues"], pact["builds"]["parameters"]) == (["infrastructure"], ["cost_per_mw", "overhead"])
-    assert declaring([shelf("agreement").get("transfer_framework")]) == [AddsTrade, Pays, Shares]
+    assert declaring([shelf("agreement").get("transfer_framework")]) == [AddsTrade, Pays, Shares, Undertakes]
+    assert columns_of(Undertakes) == ("safeguards_undertaken", "redress_undertaken")
     assert columns_of(FreesData) == ("moving",) and columns_of(Lasts) == ("term",)
 
 
@@ -246,7 +274,8 @@ def test_money_at_the_table_is_for_types_that_pay() -> None:
     types = setting_of(tree()).types
     plain = dataclasses.make_dataclass("Plain", [], namespace={"does": (Shares("security"),), "name": "plain"}, frozen=True)()
     doings = Doings((plain, *types))
-    assert [bool(one) for one in doings.doing(Pays)] == [False, False, False, True, False, False, True]
+    paying = {name for name, does in zip(("plain", *setting_of(tree()).type_names), doings.doing(Pays), strict=True) if does}
+    assert paying == {"infrastructure_pact", "transfer_framework"}
     assert doings.rate(COST)[0] == 1.0 and doings.rate(TRADE)[0] == 0.0
 
 
@@ -326,7 +355,7 @@ def reads_of_types(monkeypatch: pytest.MonkeyPatch, plain: dict[str, Any]) -> di
     return found
 
 
-ALL = summits(negotiated=[*BOTH, "transfer_framework", "infrastructure_pact"], end="2019-12")
+ALL = summits(negotiated=TYPES, end="2019-12")
 
 
 def test_types_read_what_they_say_and_say_what_they_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,7 +189,10 @@ FAULTS: dict[str, tuple[tuple[tuple[str, str], ...], str]] = {
         "opens_labs: fills names 'stage', no column of instruments that consequences fill",
     ),
     "taken": ((('name="opens_labs"', 'name="pays"'),), "two consequences are called 'pays' ("),
-    "an issue's name": (((COLUMN, "redress"),) * 4, "opens_labs: array 'redress' on instruments bears the name of an issue of the run"),
+    "an issue's name": (
+        ((COLUMN, "infrastructure"),) * 4,
+        "opens_labs: array 'infrastructure' on instruments bears the name of an issue of the run",
+    ),
     "a record's name": (
         ((COLUMN, "gain_first"),) * 4,
         "array 'gain_first' on instruments bears the name of another column",

@@ -25,12 +25,13 @@ from sim.contracts import staff_months
 from sim.ledger import bars
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
-from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
 from sim.types import Rank, Reason
 
 DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify", "attend", "sign", "accede", "admit", "regret")
+BP = 1e4
+"""Basis points of one."""
 
 
 class PartyAgent(Delegate):

@@ -57,7 +57,7 @@ class AdequacyDecision:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
-    reads: ClassVar[tuple[str, ...]] = data_flows.READS
+    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow")
 
     trade_effect: float = param(
         0.08,

@@ -55,7 +55,7 @@ class DigitalTradeAgreement:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
-    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "deal_until", "trade_deal")
+    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "localisation", "cybersecurity", "deal_until")
 
     trade_effect: float = param(
         0.04,

@@ -57,7 +57,7 @@ class LawEnforcementAccess:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (Shares("security"),)
-    reads: ClassVar[tuple[str, ...]] = data_flows.READS
+    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "cybersecurity", "free_flow")
 
     bar: float = param(
         0.7,

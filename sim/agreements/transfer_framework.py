@@ -87,7 +87,9 @@ class TransferFramework:
         Shares("security"),
         Pays(),
     )
-    reads: ClassVar[tuple[str, ...]] = data_flows.READS
+    reads: ClassVar[tuple[str, ...]] = (
+        *data_flows.READS, "own_safeguards", "safeguards", "redress", "localisation", "cybersecurity", "free_flow",
+    )  # fmt: skip
 
     trade_effect: float = param(
         0.08,

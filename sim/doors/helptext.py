@@ -160,6 +160,7 @@ def _settings() -> list[tuple[str, str]]:
             "shocks.KIND.PARAMETER=VALUE",
             "the scenario's; one value of its shocks of a kind, for example shocks.travel_closure.strength=0.5",
         ),
+        ("background=[{kind:NAME,...},...]", "the scenario's; shocks that its world and its twin share (docs/scenarios.md)"),
         ("events=[{kind:NAME,...},...]", "the scenario's; dated shocks and marks, each with its months and source (docs/scenarios.md)"),
         ("start_state=[{...},...]", "the scenario's; figures set, instruments added or removed at the start (docs/scenarios.md)"),
         ("rival=NAME", f"{DEFAULTS['rival']}; a null or rival theory that says who signs with whom in place of bargaining (docs/model.md)"),

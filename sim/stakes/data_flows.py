@@ -25,10 +25,9 @@ TERMS = {
 }
 """Words of the terms, English and Indonesian."""
 READS = (
-    "own_safeguards", "safeguards", "redress", "rights_of_foreigners", "protection_state", "localisation", "cybersecurity", "free_flow",
-    "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
+    "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
 )  # fmt: skip
-"""Arrays that the payoffs of these agreements read."""
+"""Arrays that the payoffs of all these agreements read; each type adds its own."""
 
 
 def risks(draft: Draft, view: World, groups: Groups, trade: DataTrade, surveillance: float, breach: float) -> None:

@@ -11,8 +11,8 @@ weights in proportion to strength. The reservation value is
 .. math:: r_i = d_i + \rho \max(0, \max_{k \ne j} g_{ik})
 
 with ``g_ik`` the bid of a rival k: what party i would gain by the midway text with k in the same role (bp of GDP a year, as things
-stand now), where k too would gain by it and the two may talk; and ``rho`` the part of a bid that i counts on (``reach``). Bids count on
-the side whose partners are alternatives to one another (``alternatives`` of the agreement type).
+stand now and as executives see them), where k too would gain by it and the two may talk; and ``rho`` the part of a bid that i counts on
+(``reach``). Bids count on the side whose partners are alternatives to one another (``alternatives`` of the agreement type).
 
 Source: Hirschman (1945), "National Power and the Structure of Foreign Trade", and Keohane and Nye (1977), "Power and Interdependence"
 (asymmetric dependence); Rubinstein (1982), Econometrica 50 (patience); Nash (1953), Econometrica 21 (the threat point); Muthoo (1999),
@@ -26,6 +26,7 @@ import numpy as np
 from sim.arrays import by_role, where_true
 from sim.ledger import shut
 from sim.ports import BargainingTerms
+from sim.stakes.governments import led
 from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.stakes import Groups, issues_of, over_members
 from sim.state.world import Floats, Ints, World
@@ -114,7 +115,8 @@ def best_bid(world: World, row: int, side: int) -> float:
     if not fit.any():
         return 0.0
     groups = Groups(groups.first[fit], groups.second[fit], groups.edge[fit], groups.back[fit], groups.issues)
-    return float(np.max(promising(midway_gains(kind.coefficients(world, groups).dyads()))[:, side], initial=0.0))
+    seen = led(world, t, kind.coefficients(world, groups).dyads(), groups.first, groups.second)
+    return float(np.max(promising(midway_gains(seen))[:, side], initial=0.0))
 
 
 def outbid(world: World, row: int, gains: Floats) -> bool:

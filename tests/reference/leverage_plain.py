@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.executives_plain import led
 from reference.plain_world import View
 from sim.stakes.payoffs import Groups
 
@@ -63,13 +64,13 @@ def _may_bid(w: Any, kind: Any, party: str, rival: str, side: int) -> bool:
 
 
 def bid(w: Any, kind: Any, party: str, rival: str, side: int) -> float:
-    """Return what a party in a role would gain by the text midway between it and a rival; 0 where the rival would not, or may not be."""
+    """Return what a party in a role would gain, as executives see it, by the text midway to a rival; 0 where the rival would not, or may not be."""
     first, second = (party, rival) if side == 0 else (rival, party)
     places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
     view, groups = View(w), Groups(*(np.array([place]) for place in places))
     if not bool(kind.eligible(view, groups)[0]):
         return 0.0
-    gains = midway(kind.coefficients(view, groups).dyads())
+    gains = midway(led(w, kind.name, kind.coefficients(view, groups).dyads(), (first, second)))
     return gains[side] if gains is not None and min(gains) > 0.0 else 0.0
 
 
