@@ -23,3 +23,5 @@ def fill(w: Any, row: int, *, whole: float = 0.0, payment: float = 0.0, listed: 
             made.shared = said.get(one.issue, 0.0)
         elif one.name == "pays":
             made.payment = payment
+        elif one.name == "undertakes":
+            made.safeguards_undertaken, made.redress_undertaken = said.get(one.safeguards, 0.0), said.get(one.redress, 0.0)
