@@ -27,8 +27,12 @@ SIGNED_MINUS_ONE = (
     "linked_roles",
     "principal",
 )  # -1 says none; everything else in a world is a count, share, stock or month
-GAINS = [name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare", "leaning")]
-"""What is gained or lost, and to which side executives lean: of either sign."""
+GAINS = [
+    name
+    for name, one in ours().arrays.items()
+    if "gain" in name or one.unit == "index -1 to 1" or name in ("opened", "diverted", "welfare", "leaning")
+]
+"""What is gained or lost, to which side executives lean, and how close or hostile two are: of either sign."""
 SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
 
 
