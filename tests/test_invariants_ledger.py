@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 from world_fields import ours
-from worlds import CHANGES_LATER, QUICK, ROOT, begun, lived, lively, months_of, setting_of
+from worlds import CHANGES_LATER, EAGER, QUICK, ROOT, begun, lived, lively, months_of, setting_of, tree
 
 from sim import engine
 from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.worth import worth
 from sim.contracts import is_screened
 from sim.decide.decisions import Compiled
 from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
@@ -20,7 +21,7 @@ from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
 from sim.state.world import Ints, World
-from sim.types import Event, Stage, Status, TalkStage
+from sim.types import Event, Reason, Stage, Status, TalkStage
 
 SIGNED_MINUS_ONE = ("open_talk", "role", "linked_roles", "principal", "vote_shift")
 SIGNED_MINUS_ONE += tuple(name for name, one in ours().arrays.items() if one.unit == "index -1 to 1")
@@ -86,17 +87,22 @@ def test_a_dictated_text_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_principal_refuses_a_text_that_it_values_below_its_reservation(monkeypatch: pytest.MonkeyPatch) -> None:
     def dictate(self: Nash, problems: Problems) -> Outcomes:
-        n = len(problems)
-        worse = problems.r + np.array([5.0, -1e-6])
-        return Outcomes(problems.hi.copy(), worse, np.full(n, Status.AGREED, dtype=np.int8), np.zeros(n, dtype=np.int32))
+        """The worse of floor and ceiling for the second side, wherever it would rather have no agreement."""
+        floor, ceiling = worth(problems, problems.lo), worth(problems, problems.hi)
+        text = np.where(floor[:, 1:] < ceiling[:, 1:], problems.lo, problems.hi)
+        value = worth(problems, text)
+        status = np.where(value[:, 1] < problems.r[:, 1], Status.AGREED, Status.NO_ZONE).astype(np.int8)
+        return Outcomes(text, value, status, np.zeros(len(problems), dtype=np.int32))
 
     monkeypatch.setattr(Nash, "solve", dictate)
-    world = lived(lively())
+    # What the other side needs is known, so that the text is as bad for it as it looks.
+    world = lived(tree(agreements=QUICK, mechanisms={**EAGER, "bargaining": {**EAGER["bargaining"], "belief_error": 0.0}}))
     ev, screened = world.events, np.array([is_screened(kind) for kind in world.setting.types])
     # A screening reads the text off the law: no protocol makes it.
     bargained = ~screened[ev["type"]] & (ev["type"] >= 0)
     assert not (bargained & (ev["event"] == Event.SIGNATURE)).any()
-    assert (bargained & (ev["event"] == Event.NEGOTIATION_FAILED)).any() and screened.any()
+    refused = (ev["reason"] == Reason.REFUSED) | (ev["reason"] == Reason.NOT_RATIFIABLE)
+    assert (bargained & refused & (ev["event"] == Event.NEGOTIATION_FAILED)).any()
 
 
 def unpaid_or_negative(plain: dict[str, Any]) -> list[str]:
