@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from analysis.older_names import asked_in_old_names, in_names_of_now
-from analysis.stored_form import TABLES, Tie, checked_manifest, refuse_other_columns, refuse_other_rows, refuse_tables_of_other_runs, ties
+from analysis.stored_form import (
+    TABLES,
+    Tie,
+    checked_manifest,
+    refuse_other_columns,
+    refuse_other_rows,
+    refuse_tables_of_other_runs,
+    ties_of,
+)
+from analysis.stored_parties import Bond, Roster, shared
 from sim.dated import kinds_of
 from sim.files import tried
 from sim.ledger.words import vocabulary
@@ -35,55 +43,6 @@ Ints = NDArray[np.int64]
 
 UNRAISED = ("annulment", "succession")
 """Events that end an instrument, and that no rule raises yet."""
-
-
-@dataclass(frozen=True)
-class Bond:
-    """An agreement between two parties in one run.
-
-    Attributes
-    ----------
-    run : int
-        Row of the run, from 0.
-    type, instrument : str
-        Agreement type and the instrument's identity.
-    party_a, party_b : str
-        Codes, sorted.
-    start, end : int
-        First month in force and first month no longer so (``NEVER`` where it does not end).
-    from_start : bool
-        True if it was in force before the first month of the run.
-    """
-
-    run: int
-    type: str
-    instrument: str
-    party_a: str
-    party_b: str
-    start: int
-    end: int
-    from_start: bool
-
-
-@dataclass(frozen=True)
-class Roster:
-    """Who took part: codes, names, regions, and capitals in degrees, in the run's own order; then the blocs and their members."""
-
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-    regions: tuple[str, ...]
-    lat: Floats
-    lon: Floats
-    members: Mapping[str, tuple[str, ...]]
-    bloc_names: Mapping[str, str]
-
-    def name(self, code: str) -> str:
-        """Return the name of a state or bloc; its code where it has none."""
-        return self._names.get(code, code)
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
-        return {**dict(zip(self.codes, self.names, strict=True)), **self.bloc_names}
 
 
 class StoredRun:
@@ -113,8 +72,8 @@ class StoredRun:
             tuple(table["codes"]),
             tuple(table["names"]),
             tuple(table["regions"]),
-            _shared(np.array(table["lat"], dtype=np.float64)),
-            _shared(np.array(table["lon"], dtype=np.float64)),
+            shared(np.array(table["lat"], dtype=np.float64)),
+            shared(np.array(table["lon"], dtype=np.float64)),
             {code: tuple(states) for code, states in table.get("members", {}).items()},
             names if isinstance(names, dict) else dict(zip(blocs, names, strict=True)),
         )
@@ -132,7 +91,7 @@ class StoredRun:
     @cached_property
     def months(self) -> Ints:
         """Months recorded, ascending, (T,)."""
-        return _shared(np.unique(self._series_table["month"].to_numpy()).astype(np.int64))
+        return shared(np.unique(self._series_table["month"].to_numpy()).astype(np.int64))
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -317,13 +276,7 @@ class StoredRun:
 
     @cached_property
     def _runs(self) -> Ints:
-        return _shared(np.unique(self._series_table["run"].to_numpy()).astype(np.int64))
-
-
-def _shared(values: NDArray[Any]) -> NDArray[Any]:
-    """Return an array to read only: every figure of a run sees the same one, and none may change what the next one draws."""
-    values.flags.writeable = False
-    return values
+        return shared(np.unique(self._series_table["run"].to_numpy()).astype(np.int64))
 
 
 def open_run(folder: Path | str) -> StoredRun:

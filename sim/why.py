@@ -119,9 +119,8 @@ class TypeWhy:
 
     @property
     def best(self) -> Way | None:
-        """The way in which the side that gains less gains most, of those that are allowed."""
-        able = [way for way in self.ways if way.sides is not None]
-        return max(able, key=lambda way: min(side.bp for side in way.sides or ()), default=None)
+        """The way that the rules take: where both sides gain, what promises most to both; else that in which who gains less gains most."""
+        return _best(self.ways)
 
 
 @dataclass(frozen=True)
@@ -260,15 +259,15 @@ def _of_ways(kind: Any, ways: tuple[Way, ...]) -> list[Bar]:
 
 
 def _of_staff(world: World, kind: Any, ways: tuple[Way, ...]) -> list[Bar]:
-    """Tell whose staff is worth more elsewhere, the way that pays the side that gains less best deciding."""
-    able = [way for way in ways if way.sides is not None and all(side.bp > 0.0 for side in way.sides)]
-    if not able:
+    """Tell whose staff is worth more elsewhere, where both sides gain: the one that is farther from its price."""
+    best = _best(ways)
+    if best is None or not _both_gain(best):
         return []
     codes, price, months = world.setting.codes, staff_prices(world), staff_months(kind)
-    short = [[side for side in way.sides or () if side.usd / months < price[codes.index(side.party)]] for way in able]
-    if not all(short):
+    missing = {side: float(price[codes.index(side.party)]) - side.usd / months for side in best.sides or ()}
+    side = max(missing, key=lambda one: missing[one])
+    if missing[side] <= 0.0:
         return []
-    side = min((one for some in short for one in some), key=lambda one: price[codes.index(one.party)] - one.usd / months)
     paid, asked = side.usd / months / 1e3, float(price[codes.index(side.party)]) / 1e3
     return [
         Bar(
@@ -339,6 +338,20 @@ def _issue(world: World, issue: str) -> tuple[str, str]:
     """Name an issue in both languages."""
     word = world.setting.words.word("issue", issue)
     return word.title.lower(), word.title_id.lower()
+
+
+def _both_gain(way: Way) -> bool:
+    return way.sides is not None and all(side.bp > 0.0 for side in way.sides)
+
+
+def _best(ways: tuple[Way, ...]) -> Way | None:
+    """Deal the roles as the rule does (:mod:`sim.decide.decisions`): by the sum of both gains where both gain, else by the lesser one."""
+
+    def rank(way: Way) -> tuple[bool, float]:
+        gains = [side.bp for side in way.sides or ()]
+        return _both_gain(way), sum(gains) if _both_gain(way) else min(gains)
+
+    return max((way for way in ways if way.sides is not None), key=rank, default=None)
 
 
 def _place(world: World, t: int, owner: int, edge: int) -> int:

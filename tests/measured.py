@@ -25,7 +25,7 @@ STATE = """    state: ClassVar = (
         array("share", ("provider", "party"), start=0.25, unit="share of data", meaning="data kept with a provider"),
         array("appeal", ("party",), start=0.5, unit="index 0-1", meaning="how much a party likes the pact"),
         table("sites", (column("owner", "int32", refers="party", meaning="who owns it"),), tier="panels", meaning="a data centre"),
-        array("load", ("sites",), unit="MW", meaning="what it carries"),
+        array("carried", ("sites",), unit="MW", meaning="what it carries"),
     )
 
 """
@@ -60,7 +60,7 @@ MEASURED: dict[str, tuple[str, str, str, str]] = {
     "by_type": ("type", "sum", "dyads", "world.in_force.sum(axis=1)[None, :]"),
     "by_edge": ("edge", "mean", "probability", "world.trust[None, :]"),
     "by_provider": ("provider", "mean", "share of data", "world.share.mean(axis=1)[None, :] * np.array([[1.0, 2.0]])"),
-    "by_site": ("sites", "mean", "MW", "world.array('load')[None, :]"),
+    "by_site": ("sites", "mean", "MW", "world.array('carried')[None, :]"),
     "by_instrument": ("instruments", "sum", "months", "(world.month - world.instruments['signed'])[None, :]"),
 }
 """By name: axis, how it becomes one number, unit and values; each has one column of its own name."""
@@ -94,7 +94,7 @@ def growing(step: Callable[..., None]) -> Callable[..., None]:
         step(self, world, decide)
         if world.month > world.setting.config.start and "sites" in world.setting.schema.tables:
             n = len(world.table("sites"))
-            world.table("sites").append(owner=n, load=10.0 * (n + 1))
+            world.table("sites").append(owner=n, carried=10.0 * (n + 1))
 
     return grows
 

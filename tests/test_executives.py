@@ -25,7 +25,7 @@ from sim.types import Institution, Reason, Stage, TalkStage, month_index
 
 TEN = ["BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "KEN", "SAU", "USA"]
 VOTING: dict[str, Any] = {"contacts": {"election_rate": 0.1}, "executives": {"succession_rate": 0.05}}
-"""Elections and successions often enough to be seen within a few years."""
+"""Elections and successions often enough to be seen within a few years; recorded elections, a background, would take the place of the rate."""
 
 
 def regimes(world: World, month: int) -> Any:
@@ -36,7 +36,7 @@ def regimes(world: World, month: int) -> Any:
 @functools.cache
 def voted(seed: int = 7) -> tuple[list[Any], list[Any], list[Any], World]:
     """Live three years; return leanings and pivots of states after each month (first those at the start), and who voted in it."""
-    world = begun(tree(roster={"states": TEN}, mechanisms=VOTING), seed)
+    world = begun(tree(roster={"states": TEN}, mechanisms=VOTING, background=[]), seed)
     n = world.setting.n_states
     lean, pivot, elected = [world.leaning[:n].copy()], [world.pivot[:n].copy()], []
     for _ in months_of(world):

@@ -207,8 +207,16 @@ def test_what_a_text_keeps_at_home_is_not_traded() -> None:
     assert none == 0.0
 
 
-def test_a_digital_trade_agreement_claims_no_trade() -> None:
-    assert (growth("digital_trade_agreement", "KEN", "SGP", 3) == 0.0).all()
+def test_a_digital_trade_agreement_adds_half_of_what_a_decision_does_between_its_two_alone() -> None:
+    setting = setting_of(tree())
+    added, edges = growth("digital_trade_agreement", "KEN", "SGP", 3), setting.edges
+    kenya, singapore, asean = (setting.party(code) for code in ("KEN", "SGP", "ASEAN"))
+    between = np.array([{int(i), int(j)} == {kenya, singapore} for i, j in zip(edges.row, edges.col, strict=True)])
+    # A bloc trades what its members trade: nothing else grows.
+    bloc = np.array([{int(i), int(j)} == {kenya, asean} for i, j in zip(edges.row, edges.col, strict=True)])
+    assert between.sum() == 2 and (added[between] > 0.035).all() and (added[between] < 0.0401).all()
+    assert (added[bloc] > 0.0).all() and (added[bloc] < added[between].min()).all()
+    assert (added[~between & ~bloc] <= 0.0).all() and (added[~between & ~bloc] < 0.0).any()
 
 
 def test_what_is_already_free_is_not_freed_twice() -> None:

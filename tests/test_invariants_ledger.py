@@ -9,24 +9,23 @@ from typing import Any
 import numpy as np
 import pytest
 from world_fields import ours
-from worlds import CHANGES_LATER, QUICK, ROOT, begun, lived, lively, months_of, setting_of
+from worlds import CHANGES_LATER, EAGER, QUICK, ROOT, begun, lived, lively, months_of, setting_of, tree
 
 from sim import engine
 from sim.bargains.problems import Outcomes, Problems
+from sim.bargains.worth import worth
+from sim.contracts import is_screened
 from sim.decide.decisions import Compiled
 from sim.ledger import TALK_TRANSITIONS, TRANSITIONS
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.entry import EntryIntoForce
 from sim.protocols.nash import Nash
 from sim.state.world import Ints, World
-from sim.types import Event, Stage, Status, TalkStage
+from sim.types import Event, Reason, Stage, Status, TalkStage
 
-SIGNED_MINUS_ONE = (
-    "open_talk",
-    "role",
-    "linked_roles",
-    "principal",
-)  # -1 says none; everything else in a world is a count, share, stock or month
+SIGNED_MINUS_ONE = ("open_talk", "role", "linked_roles", "principal", "vote_shift")
+SIGNED_MINUS_ONE += tuple(name for name, one in ours().arrays.items() if one.unit == "index -1 to 1")
+"""-1 says none, a vote taken away, or the most hostile; everything else in a world is a count, share, stock or month."""
 GAINS = [name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare", "leaning")]
 """What is gained or lost, and to which side executives lean: of either sign."""
 SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
@@ -88,14 +87,22 @@ def test_a_dictated_text_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_a_principal_refuses_a_text_that_it_values_below_its_reservation(monkeypatch: pytest.MonkeyPatch) -> None:
     def dictate(self: Nash, problems: Problems) -> Outcomes:
-        n = len(problems)
-        worse = problems.r + np.array([5.0, -1e-6])
-        return Outcomes(problems.hi.copy(), worse, np.full(n, Status.AGREED, dtype=np.int8), np.zeros(n, dtype=np.int32))
+        """The worse of floor and ceiling for the second side, wherever it would rather have no agreement."""
+        floor, ceiling = worth(problems, problems.lo), worth(problems, problems.hi)
+        text = np.where(floor[:, 1:] < ceiling[:, 1:], problems.lo, problems.hi)
+        value = worth(problems, text)
+        status = np.where(value[:, 1] < problems.r[:, 1], Status.AGREED, Status.NO_ZONE).astype(np.int8)
+        return Outcomes(text, value, status, np.zeros(len(problems), dtype=np.int32))
 
     monkeypatch.setattr(Nash, "solve", dictate)
-    world = lived(lively())
-    assert not (world.events["event"] == Event.SIGNATURE).any()
-    assert (world.events["event"] == Event.NEGOTIATION_FAILED).any()
+    # What the other side needs is known, so that the text is as bad for it as it looks.
+    world = lived(tree(agreements=QUICK, mechanisms={**EAGER, "bargaining": {**EAGER["bargaining"], "belief_error": 0.0}}))
+    ev, screened = world.events, np.array([is_screened(kind) for kind in world.setting.types])
+    # A screening reads the text off the law: no protocol makes it.
+    bargained = ~screened[ev["type"]] & (ev["type"] >= 0)
+    assert not (bargained & (ev["event"] == Event.SIGNATURE)).any()
+    refused = (ev["reason"] == Reason.REFUSED) | (ev["reason"] == Reason.NOT_RATIFIABLE)
+    assert (bargained & refused & (ev["event"] == Event.NEGOTIATION_FAILED)).any()
 
 
 def unpaid_or_negative(plain: dict[str, Any]) -> list[str]:
@@ -239,8 +246,12 @@ def months_between_force_and_effect(plain: dict[str, Any]) -> tuple[set[int], se
     return trade, money
 
 
+SOON = {**lively(), "agreements": {**QUICK, "digital_trade_agreement": {"months_to_force": 2}}}
+"""A lively world in which what adds trade enters into force too."""
+
+
 def test_what_enters_into_force_in_a_month_touches_flows_and_funds_from_the_next() -> None:
-    assert months_between_force_and_effect(lively()) == ({1}, {1})
+    assert months_between_force_and_effect(SOON) == ({1}, {1})
 
 
 def test_an_effect_in_the_very_month_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,7 +268,7 @@ def test_an_effect_in_the_very_month_would_be_caught(monkeypatch: pytest.MonkeyP
         return effect
 
     monkeypatch.setattr(Effects, "_effect", hasty)
-    assert 0 in months_between_force_and_effect(lively())[0]
+    assert 0 in months_between_force_and_effect(SOON)[0]
 
 
 def test_a_run_that_is_over_refuses_another_month() -> None:

@@ -100,16 +100,16 @@ def test_page_legend_glossary_and_help_know_metrics_and_declared_state(parts: Pa
     assert state["table", "sites"]["columns"] == [{"name": "owner", "unit": "party", "meaning": "who owns it"}]
     assert state["table", "sites"]["by"] == ["agreement", "research_pact"] and state["table", "sites"]["meaning"] == "a data centre"
     assert state["axis", "provider"]["meaning"] == "whose cloud it is"
-    assert state["array", "load"]["axes"] == ["sites"] and state["array", "share"]["axes"] == ["provider", "party"]
+    assert state["array", "carried"]["axes"] == ["sites"] and state["array", "share"]["axes"] == ["provider", "party"]
     assert state["array", "trust"]["by"] == ["mechanism", "trust"] and ("table", "talks") not in state
     assert main(["parts=mine", "--help"]) == 0
     whole = " ".join(capsys.readouterr().out.split())
-    assert "sites a data centre; owner (party), load (MW); recorded from panels on" in whole
-    assert "provider axis of 2: whose cloud it is" in whole and "load what it carries (MW), for each site" in whole
+    assert "sites a data centre; owner (party), carried (MW); recorded from panels on" in whole
+    assert "provider axis of 2: whose cloud it is" in whole and "carried what it carries (MW), for each site" in whole
     for words, said in {
         "metrics.by_site": "measured a value for each site (MW) of the world mean over sites",
         "sites": "table sites, declared by agreement research_pact: a data centre",
-        "load": "array load, declared by agreement research_pact: what it carries (MW), for each site",
+        "carried": "array carried, declared by agreement research_pact: what it carries (MW), for each site",
         "research_pact": "provider axis: whose cloud it is",
     }.items():
         assert main(["parts=mine", "--help", words]) == 0

@@ -222,7 +222,7 @@ def test_nobody_else_decides_beside_a_rival() -> None:
     "told",
     [
         {"rival": "gravity", "rivals.gravity.distance": 1.5},
-        {"roster.layers.pact": "rewired", "roster.rewire_seed": 3, "roster.known_until": "2018-12"},
+        {"roster.layers.alliance": "rewired", "roster.rewire_seed": 3, "roster.known_until": "2018-12"},
     ],
     ids=["rival", "roster"],
 )

@@ -90,7 +90,8 @@ def test_the_areas_equal_the_librarys_on_the_stored_signatures(rows: list[dict[s
     """A share of few seeds has ties, so the library's area is taken over many orders of them."""
     data = (
         "select distinct seed, least(party_a, party_b), greatest(party_a, party_b) from '{}' "
-        "where type in ('adequacy_decision', 'transfer_framework', 'digital_trade_agreement') and party_b <> ''"
+        "where type in ('adequacy_decision', 'transfer_framework', 'digital_trade_agreement', 'law_enforcement_access') "
+        "and party_b <> ''"
     )
     parties, target, rng = universe(), seen(), np.random.default_rng(1)
     inside = np.array([code in {*STATES, "EU"} - {"DEU", "FRA"} for code in parties.codes])
@@ -252,8 +253,12 @@ def test_one_seed_says_its_limits(one_process: None, tmp_path: Path) -> None:
 def test_few_seeds_few_instruments_and_silent_groups_are_told(small: Result) -> None:
     told_ = " / ".join(english for english, _ in small.limits)
     assert "2 seeds: fewer than the 20" in told_ and "instruments, fewer than 30" in told_
-    assert set(GROUPS) == set(LABELLED) and "digital trade, law enforcement" in told_ and "parties are not in these runs" in told_
+    assert set(GROUPS) == set(LABELLED) and "no theory negotiates" not in told_ and "parties are not in these runs" in told_
     assert not small.whole
+    assert small.model.kept is not None
+    over = {"negotiated": ["transfer_framework", "infrastructure_pact"]}
+    quiet = limits(small.columns, SEEDS, scores_of(small.model.kept), small.lines, small.dyads, over)
+    assert [one for one, _ in quiet if one.startswith("no theory negotiates") and one.endswith(": digital trade, law enforcement")]
 
 
 def test_a_rival_that_signs_far_less_is_told(small: Result) -> None:

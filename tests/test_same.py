@@ -30,7 +30,7 @@ TINY = Case(
         "end": "2020-03",
         "roster": {"states": ["CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "USA"]},
         "protocol": {"name": "alternating_offers", "deadline_rounds": 14},
-        "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0}},
+        "mechanisms": {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0}},
     },
     (),
 )

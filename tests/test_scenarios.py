@@ -39,6 +39,13 @@ def with_line(line: str, *without: str) -> str:
     return yaml.safe_dump(tree) + line + "\n"
 
 
+def twice(key: str, line: str) -> tuple[str, str]:
+    """Return a file that gives a key again in its last line, and what is said of it."""
+    text = with_line(line)
+    first, last = (at for at, one in enumerate(text.splitlines(), start=1) if one.startswith(f"{key}:"))
+    return text, f"line {last}: {key} is given 2 times (lines {first} and {last}); give it once"
+
+
 BAD = {
     "an empty file": ("", "it is empty"),
     "a comment alone": ("# nothing\n", "it is empty"),
@@ -54,7 +61,7 @@ BAD = {
     ),
     "an unknown protocol": (with_line("protocol: nsh"), "no protocol 'nsh'; did you mean 'nash'?"),
     "a month that is none": (with_line("end: 2019-13", "end"), "end: month '2019-13'"),
-    "a key given twice": (with_line("title: Again"), "line 25: title is given 2 times (lines 23 and 25); give it once"),
+    "a key given twice": twice("title", "title: Again"),
     "a nested key given twice": (with_line("shocks: [{kind: a, kind: b}]", "shocks"), "kind is given 2 times"),
     "a twin that is not there": (with_line("counterfactual_of: baselin", "counterfactual_of"), "did you mean 'baseline'?"),
     "a twin of itself": (

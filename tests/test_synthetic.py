@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +13,11 @@ from numpy.typing import NDArray
 from scipy.stats import ks_2samp, spearmanr
 from worlds import another_process
 
+from sim import rng
 from sim.data.fields import FOLDER, load_fields
+from sim.data.records import InstrumentRow
 from sim.data.roster import Roster, RosterSpec, load_roster
+from sim.data.synthetic import _DONOR as DONOR
 from sim.types import Flag, UserError, month_index
 
 START, END = month_index("2019-01"), month_index("2021-12")
@@ -123,7 +127,66 @@ def test_blocs_have_their_share_of_members() -> None:
     roster = synthetic(2000)
     assert roster.blocs == ("ASEAN", "EU")
     assert roster.members("EU", START).mean() == pytest.approx(28 / 193, abs=0.03)
-    assert roster.instruments == ()
+
+
+def pairs_of(roster: Roster) -> list[tuple[str, ...]]:
+    """Return the instruments between two states: type, parties, months of signature and entry into force."""
+    return [(row.type, *row.parties, row.signed, row.in_force) for row in roster.instruments if not set(row.parties) & set(roster.blocs)]
+
+
+def test_the_mean_number_of_instruments_of_a_state_is_kept() -> None:
+    given, made = real(), synthetic(2000)
+    assert len(pairs_of(made)) / made.n == pytest.approx(len(pairs_of(given)) / given.n, rel=0.15)
+    assert len(pairs_of(synthetic(60))) / 60 < 0.5 * len(pairs_of(given)) / given.n, "below the donors' number nothing is thinned"
+
+    def with_a_bloc(roster: Roster) -> float:
+        return (len(roster.instruments) - len(pairs_of(roster))) / roster.n
+
+    assert with_a_bloc(made) == pytest.approx(with_a_bloc(given), rel=0.2)
+
+
+def test_instruments_are_the_donors_with_their_dates_roles_and_texts() -> None:
+    given = {_told(row) for row in real().instruments}
+    made = {_told(row) for row in synthetic(2000).instruments}
+    assert made <= given and len(made) > 0.8 * len(given)
+
+
+def _told(row: InstrumentRow) -> tuple[Any, ...]:
+    return row.type, row.name, row.roles, row.signed, row.in_force, row.ended, row.text.tobytes(), row.no_localisation, row.source
+
+
+def test_a_larger_roster_leaves_instruments_of_the_first_states_as_they_were_drawn() -> None:
+    """More states thin what is drawn, by the same luck: what stays is what was there. What a bloc has is never thinned."""
+    sizes = [synthetic(n) for n in (60, 193, 400, 2000)]
+    first = set(sizes[0].codes)
+    inside = [{row for row in pairs_of(one) if set(row[1:3]) <= first} for one in sizes]
+    assert inside[0] == inside[1] > inside[2] >= inside[3]
+    of_blocs = [{_told(row) + row.parties for row in one.instruments if set(row.parties) & set(one.blocs)} for one in sizes]
+    outside = [{told for told in one if set(told[-2:]) <= first | set(sizes[0].blocs)} for one in of_blocs]
+    assert outside[0] and all(one == outside[0] for one in outside)
+
+
+def test_two_states_of_one_donor_have_no_instrument_and_no_member_one_with_its_bloc() -> None:
+    """Two of one donor have its name in their donors' history; of a bloc and a state, only those that were none of its members."""
+    roster = synthetic(2000)
+    donor = dict(zip(roster.codes, donors_of(2000), strict=True))
+    between = [(donor[row.parties[0]], donor[row.parties[1]]) for row in roster.instruments if not set(row.parties) & set(roster.blocs)]
+    assert len(between) > 1000 and all(one != other for one, other in between)
+    with_a_bloc = 0
+    for row in roster.instruments:
+        for bloc, state in (row.parties, row.parties[::-1]):
+            if bloc in roster.blocs:
+                at = roster.codes.index(state)
+                assert not roster.members(bloc, row.in_force)[at], (row.name, row.parties)
+                with_a_bloc += 1
+    assert with_a_bloc > 100
+
+
+def donors_of(n: int) -> list[str]:
+    """Draw the donor of each state anew, by its own name."""
+    codes, many = real().codes, len(real().codes)
+    luck = rng.uniforms(1, DONOR, 0, rng.identities(synthetic(n).codes))
+    return [codes[min(int(one * many), many - 1)] for one in luck]
 
 
 def test_donors_may_be_a_users_own_states(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 from worlds import NINE, lively, setting_of
 
 from sim import engine
+from sim.contracts import staff_months
+from sim.decide.decisions import staff_prices
 from sim.model import DiplomacyModel
 from sim.state.world import World, clone
 from sim.types import UserError
@@ -65,26 +67,102 @@ def test_where_talks_may_open_each_side_hopes_for_what_is_told() -> None:
 
 
 def test_every_rule_that_bars_is_met() -> None:
-    worlds = (lived(3), lived(), lived(30))
+    worlds = (lived(3), lived(), lived(30), priced(5e3, 3, 3))
     rules = {bar.rule for world in worlds for _, _, kind in every(world) for bar in kind.bars}
-    assert rules >= {"blocs", "competence", "settled", "eligibility", "worth", "talking"}
+    assert rules >= {"blocs", "competence", "settled", "eligibility", "worth", "talking", "resting", "hostile", "price"}
+
+
+def priced(price: float, seed: int, months: int) -> World:
+    """Live a world whose staff has a price, and appraise it anew."""
+    plain = lively()
+    bargaining = {**plain["mechanisms"]["bargaining"], "staff_price": price}
+    world = engine.start(setting_of({**plain, "mechanisms": {**plain["mechanisms"], "bargaining": bargaining}}), seed)
+    for _ in range(months):
+        engine.step(world)
+    engine.decider_of(world).appraise(world)
+    return world
+
+
+def test_staff_is_too_dear_where_a_month_of_it_brings_a_side_less_than_its_price() -> None:
+    """Told anew by what the rule of proposals reads: hopes, months of staff, and the price of a month of each side."""
+    barred, opened = 0, 0
+    for seed in range(3):
+        world = priced(5e3, seed, 30)
+        codes, edges, price = world.setting.codes, world.setting.edges, staff_prices(world)
+        for one, other, kind in every(world):
+            rules = {bar.rule for bar in kind.bars}
+            if rules - {"price"}:
+                continue
+            t, i, j = world.setting.type_names.index(kind.name), codes.index(one), codes.index(other)
+            months = staff_months(world.setting.types[t])
+            paid = [world.prospect[t, edges.find(*way)] * world.gdp[way[0]] / 1e4 / months for way in ((i, j), (j, i))]
+            assert ("price" in rules) == (paid[0] < price[i] or paid[1] < price[j])
+            barred, opened = barred + ("price" in rules), opened + ("price" not in rules)
+            if "price" in rules:
+                short = max(((one, price[i] - paid[0]), (other, price[j] - paid[1])), key=lambda side: side[1])[0]
+                assert kind.bars[0].sentence.startswith(f"{short}'s staff is worth more: ")
+    assert barred > 10 and opened > 5
+
+
+def test_free_staff_is_never_too_dear_and_bars_nothing_else() -> None:
+    """One world, whose staff gets a price in one copy alone."""
+    free = lived(30)
+    dear = clone(free)
+    dear.setting = priced(1e7, 3, 0).setting
+    with_price = {(one, other, kind.name): [bar.rule for bar in kind.bars] for one, other, kind in every(dear)}
+    n = 0
+    for one, other, kind in every(free):
+        rules, also = [bar.rule for bar in kind.bars], with_price[one, other, kind.name]
+        gain = kind.best is not None and all(side.bp > 0.0 for side in kind.best.sides or ())
+        assert also == [*rules, *["price"] * gain] and "price" not in rules
+        n += gain
+    assert n > 10
+
+
+def test_the_roles_are_dealt_by_what_promises_more_to_both_where_both_gain() -> None:
+    """Gains in bp of one, and of the other, in either way; the third promises more together, though one side gains less."""
+
+    def way(first: float, second: float) -> Way:
+        sides = (Side("IDN", "judge", first, 0.0, ()), Side("EU", "judged", second, 0.0, ()))
+        return Way("IDN", "EU", True, sides)
+
+    def best(*ways: Way) -> Way | None:
+        return TypeWhy("x", "x", "x", (), ways, {}).best
+
+    even, uneven, lost, worse = way(2.0, 2.0), way(5.0, 1.0), way(90.0, -1.0), way(99.0, -2.0)
+    assert best(even, uneven) is uneven and best(uneven, even) is uneven
+    assert best(even, lost) is even and best(lost, worse) is lost and best(worse, lost) is lost
+    assert best(Way("IDN", "EU", False, None)) is None
+
+
+def test_who_is_too_hostile_says_so_and_sanctions_are_told_only_of_others() -> None:
+    world = clone(lived())
+    codes, edges = world.setting.codes, world.setting.edges
+    hostile = {(one, other) for one, other, kind in every(world) if "hostile" in {bar.rule for bar in kind.bars}}
+    assert hostile == {pair for pair in PAIRS if world.hostile[edges.find(*map(codes.index, pair))]} and ("CHN", "USA") in hostile
+    both = [edges.find(*map(codes.index, pair)) for pair in (("CHN", "USA"), ("USA", "CHN"), ("IDN", "SGP"), ("SGP", "IDN"))]
+    world.barred[both] = True
+    rules = {pair: {bar.rule for kind in why(world, *pair).types for bar in kind.bars} for pair in (("CHN", "USA"), ("IDN", "SGP"))}
+    assert "barred" not in rules["CHN", "USA"] and "barred" in rules["IDN", "SGP"] and "hostile" not in rules["IDN", "SGP"]
+    world.hostile[both] = False
+    assert "barred" in {bar.rule for kind in why(world, "CHN", "USA").types for bar in kind.bars}
 
 
 def test_nobody_opens_talks_that_are_barred() -> None:
     """Each month the bars are told before the month's talks: whoever opens some was not barred by what does not change within the month."""
     setting, opened = setting_of(lively()), 0
     codes, names = setting.codes, setting.type_names
-    for seed in range(7):
+    for seed in range(3):
         world = engine.start(setting, seed)
-        for month in range(17):
+        for month in range(24):
             # No membership or law moves in the later months, and no year begins.
-            before = {(one, other, kind.name): kind for one, other, kind in every(world)} if month >= 9 else {}
+            before = {(one, other, kind.name): kind for one, other, kind in every(world)} if month >= 20 else {}
             rows = len(world.talks)
             engine.step(world)
             for row in range(rows, len(world.talks)) if before else ():
                 pair = sorted((codes[world.talks["first"][row]], codes[world.talks["second"][row]]), key=(*NINE, "EU").index)
                 barred = {bar.rule for bar in before[pair[0], pair[1], names[world.talks["type"][row]]].bars}
-                assert not barred & {"blocs", "competence", "candidates", "talking"}
+                assert not barred & {"blocs", "competence", "candidates", "talking", "hostile"}
                 opened += 1
     assert opened > 5
 
@@ -98,12 +176,14 @@ def test_a_state_that_keeps_no_eye_on_another_says_so() -> None:
 
 
 def test_the_model_tells_it_in_text_and_as_a_table() -> None:
-    model = DiplomacyModel(seed=7, start="2019-01", end="2019-06", **{"roster.states": ["DEU", "FRA", "IDN", "SGP", "USA"]})
+    over = {"roster.states": ["DEU", "FRA", "IDN", "SGP", "USA"], "mechanisms.bargaining.staff_price": 0.0}
+    model = DiplomacyModel(seed=7, start="2019-01", end="2019-06", **over)
     model.step()
     told = model.why("IDN", "EU")
     text, rows = str(told), told.rows()
-    assert text.startswith("IDN and EU at the end of 2019-01") and "Transfer framework: talks may open" in text
-    assert {"trade", "surveillance", "upkeep", "safeguards"} <= {row["term"] for row in rows if row["type"] == "transfer_framework"}
+    assert text.startswith("IDN and EU at the end of 2019-01") and "Adequacy decision: IDN would lose " in text
+    assert "Adequacy decision: talks may open" in str(model.why("SGP", "EU"))
+    assert {"consumers", "exporters", "surveillance", "upkeep", "safeguards"} <= {row["term"] for row in rows if row["type"] == "adequacy_decision"}
     assert all(np.isfinite([row["bp"], row["gain_bp"], row["gain_usd"]]).all() for row in rows)
     assert "EU as judge of IDN" in text
 

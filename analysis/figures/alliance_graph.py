@@ -16,7 +16,8 @@ import plotly.graph_objects as go
 
 from analysis import style
 from analysis.figures import Drawn, Key, part
-from analysis.store import Bond, Floats, StoredRun
+from analysis.store import Floats, StoredRun
+from analysis.stored_parties import Bond
 from sim.types import month_label
 
 CLOSE, LEAST_ALLIANCE = 0.5, 0.35

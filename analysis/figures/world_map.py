@@ -11,7 +11,8 @@ import plotly.graph_objects as go
 
 from analysis import maps, style
 from analysis.figures import Drawn, Key, part
-from analysis.store import Bond, StoredRun, band
+from analysis.store import StoredRun, band
+from analysis.stored_parties import Bond
 from sim.types import month_label
 
 MOST_ARCS = 70

@@ -17,18 +17,16 @@ from sim.data.closure import Closure
 from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
-from sim.data.further.dyads import with_stock
-from sim.data.further.instruments import TABLE as STOCK
-from sim.data.further.instruments import read_instruments
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
+from sim.data.instrument_rows import instruments_with_stock
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.services import STATES, WORLD, Margins, margins_of
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
 from sim.data.ties import Tie
-from sim.types import ISSUES, NEVER, Flag, UserError
+from sim.types import NEVER, Flag, UserError
 
 Floats = NDArray[np.float64]
 Months = NDArray[np.int32]
@@ -229,7 +227,7 @@ def _read(folder: Path | None) -> Source:
         member_bound_until=bound,
         member_flag=flag,
         competences=_competences(read("competences"), blocs),
-        instruments=_with_stock(read("instruments"), folder, (*codes, *sorted(blocs))),
+        instruments=instruments_with_stock(read("instruments"), folder, (*codes, *sorted(blocs))),
         institutions=_institutions(read("institutions"), row),
         ties={name: _tie(read(table), column, row) for name, (table, column) in TIES.items()},
         affinity=_dense(read("affinity"), row),
@@ -354,39 +352,6 @@ def _institutions(table: Table, row: dict[str, int]) -> tuple[InstitutionRow, ..
             raise UserError(f"{table.where} row {table.row[i]}, column quota: {quota:g}; {meant} was expected for {kind}")
         rows.append(InstitutionRow(words["code"][i], words["treaty_class"][i], kind, quota))
     return tuple(rows)
-
-
-def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
-    table = table.codes_among(("party_a", "party_b"), parties, "state or bloc of the roster")
-    words, rows = table.words, []
-    for i in range(len(table)):
-        a, b = words["party_a"][i], words["party_b"][i]
-        if a == b:
-            raise UserError(f"{table.where} row {table.row[i]}: {a} cannot be both parties")
-        in_force = month_of(words["in_force"][i], blank=NEVER)
-        rows.append(
-            InstrumentRow(
-                type=words["type"][i],
-                name=words["name"][i],
-                parties=(a, b),
-                roles=(words["role_a"][i], words["role_b"][i]),
-                signed=month_of(words["signed"][i], blank=in_force),
-                in_force=in_force,
-                ended=month_of(words["ended"][i], blank=NEVER),
-                text=np.array([table.numbers[f"x_{issue}"][i] for issue in ISSUES]),
-                no_localisation=bool(table.numbers["no_localisation"][i] == 1),
-                grade=words["grade"][i],
-                source=words["source"][i],
-            )
-        )
-    return tuple(rows)
-
-
-def _with_stock(table: Table, folder: Path | None, parties: tuple[str, ...]) -> tuple[InstrumentRow, ...]:
-    """Read instruments, and the stock of data instruments beside them; a user's instruments stand alone, unless the stock is theirs too."""
-    rows = _instruments(table, set(parties))
-    theirs = folder is not None and (folder / f"{STOCK}.csv").is_file()
-    return rows if not table.own and not theirs else with_stock(rows, read_instruments(folder, parties))
 
 
 def _pairs(table: Table, row: dict[str, int]) -> tuple[Table, NDArray[np.int64], NDArray[np.int64]]:

@@ -19,26 +19,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import by_role, where_true
-from sim.bargains.feasible import at_home
-from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.quality import QUALITIES
-from sim.bargains.worth import worth
 from sim.consequences import Pays
-from sim.contracts import is_screened
-from sim.decide.decisions import Contacts, contacts_of_month
+from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
-from sim.kernels import jit
-from sim.ledger import barred_talks, close_talk, is_barred, open_talk, sign, without_principal
+from sim.ledger import barred_talks, close_talk, is_barred, sign, without_principal
 from sim.ports import BargainingTerms, Hand, RatificationTerms
 from sim.registry import param, part, switch
+from sim.stakes.contacted import credit, open_proposed, widen
 from sim.stakes.leverage import outbid, taken
-from sim.stakes.linkage import halves_of, riders_of, widening
+from sim.stakes.linkage import halves_of, riders_of
 from sim.stakes.packages import Worked, tabled
 from sim.stakes.payments import compensated, yearly_payment
-from sim.stakes.screening import passes, screening_months
-from sim.state.world import Bools, Ints, World
+from sim.stakes.screening import judged, passes, screenings, time_is_up
+from sim.state.world import Ints, World
 from sim.types import Reason, Status, TalkStage
 
 _OPEN = int(TalkStage.OPEN)
@@ -246,23 +242,12 @@ class Bargaining:
             self._fail(world, row, Reason.WALKED_AWAY)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank, world.setting.words.added_channels)
-        self._credit(world, contacts, given)
+        credit(world, contacts.edge, contacts.channel, given)
         proposed = decide.propose(world, contacts)
         for c in where_true(proposed >= 0):
-            self._open(world, int(proposed[c]), int(contacts.edge[c]))
+            open_proposed(world, int(proposed[c]), int(contacts.edge[c]))
         self._move(world, decide)
         self._lapse(world)
-
-    def _open(self, world: World, proposed: int, edge: int) -> None:
-        """Open what the owner of an edge proposes: talks on a type, or both talks of a package."""
-        setting, n = world.setting, len(world.setting.types)
-        i, j = int(setting.edges.row[edge]), int(setting.edges.col[edge])
-        if proposed < n:
-            open_talk(world, proposed, *((i, j) if world.role[proposed, edge] == 0 else (j, i)), i)
-            return
-        roles, lead = divmod(int(world.linked_roles[proposed - n, edge]), 2), -1
-        for t, role in zip(setting.links[proposed - n], roles, strict=True):
-            lead = max(lead, open_talk(world, t, *((j, i) if role else (i, j)), i, lead))
 
     def _end_without_principal(self, world: World) -> None:
         for row in without_principal(world):
@@ -277,18 +262,12 @@ class Bargaining:
             world.prospect[:, barred] = 0.0
             world.linked_prospect[:, barred] = 0.0
 
-    def _credit(self, world: World, contacts: Contacts, given: Ints) -> None:
-        talks = world.talks
-        columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
-        types = where_true(world.setting.negotiated)
-        _credit(contacts.edge, contacts.channel, given, types, world.open_talk, world.month, *columns)
-
     def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
         ready = (talks["stage"] == _OPEN) & (talks["credit"] > 0)
         if not protocol.rounds:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
-        screened = self._screened(world)
+        screened = screenings(world)
         ready = decide.hand.ready(world, ready & ~screened)
         # A package is moved as the talks that lead it are.
         ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
@@ -336,54 +315,22 @@ class Bargaining:
         elif one.accepted[at]:
             self._conclude(world, one, at)
         elif status is Status.AGREED:
-            feared = bool((self._at_home(one.problems.take([at]), one.outcomes.take([at])) < 0.0).any())
-            self._fail(world, row, Reason.NOT_RATIFIABLE if feared else Reason.REFUSED)
-        elif status is Status.NO_ZONE and self._widen(world, row):
+            self._fail(world, row, Reason.NOT_RATIFIABLE if one.feared(at) else Reason.REFUSED)
+        elif status is Status.NO_ZONE and widen(world, row):
             return
         elif status is Status.NO_ZONE and one.package is None and outbid(world, row, one.midway[at]):
             self._fail(world, row, Reason.OUTBID)
         elif status in FAILED:
             self._fail(world, row, FAILED[status])
 
-    def _screened(self, world: World) -> Bools:
-        """Say which talks are screenings, bool (M,): the judge looks at a law, and nothing is bargained."""
-        kinds = np.array([is_screened(kind) for kind in world.setting.types], dtype=np.bool_)
-        return np.asarray(kinds[world.talks["type"]])
-
     def _screen(self, world: World, decide: Any, rows: Ints) -> list[Worked]:
         """End the screenings whose time is up: where the tests fail so do they, else both sides are asked of the text of the law."""
-        over = np.array(
-            [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows], dtype=np.bool_
-        )
-        for row in rows[over]:
+        over = time_is_up(world, rows)
+        for row in over:
             if not passes(world, int(row)):
                 self._fail(world, int(row), Reason.NOT_EQUIVALENT)
-        rows = rows[over]
-        rows = rows[world.talks["stage"][rows] == _OPEN]
-        if not len(rows):
-            return []
-        halves, problems, _ = tabled(world, rows)
-        # Floor and ceiling are one: what the judged gives by its law, raised as far as the judge asks.
-        text, status = problems.lo.copy(), np.full(len(rows), Status.AGREED, dtype=np.int8)
-        outcomes = Outcomes(text, worth(problems, text), status, np.zeros(len(rows), dtype=np.int32))
-        accepted = np.asarray(decide.accept(world, rows, problems, outcomes).all(axis=1))
-        worked = Worked(rows, halves, None, problems, outcomes, accepted)
-        worked.measure(world, by_role(world.gdp[world.talks["first"][rows]], world.gdp[world.talks["second"][rows]]))
-        return [worked]
-
-    def _at_home(self, problems: Problems, outcomes: Outcomes) -> NDArray[np.float64]:
-        """Return what each side's ratifiers gain by text and money, as their executive believes; infinite where none has a say."""
-        return at_home(problems.pivot, outcomes.text, outcomes.transfer)
-
-    def _widen(self, world: World, row: int) -> bool:
-        """Open talks on a linked type beside talks without a zone, where the two hope for a package in the roles they have."""
-        found = widening(world, row)
-        if found is None:
-            return False
-        t, role = found
-        i, j, initiator = (int(world.talks[key][row]) for key in ("first", "second", "initiator"))
-        open_talk(world, t, *((j, i) if role else (i, j)), initiator, row)
-        return True
+        over = over[world.talks["stage"][over] == _OPEN]
+        return [judged(world, decide, over)] if len(over) else []
 
     def _conclude(self, world: World, one: Worked, at: int) -> None:
         """Sign what was concluded: an instrument, or the two of a package, which enter into force together."""
@@ -421,23 +368,8 @@ class Bargaining:
     def _lapse(self, world: World) -> None:
         talks = world.talks
         idle = (talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)
-        for row in where_true(idle & ~self._screened(world)):
+        for row in where_true(idle & ~screenings(world)):
             self._fail(world, int(row), Reason.LAPSED)
 
 
 _OFFERED: type[BargainingTerms] = Bargaining
-
-
-@jit
-def _credit(
-    edge: Ints, channel: NDArray[np.int8], given: Ints, types: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints,
-    n_by_channel: Ints, last_contact: Ints,
-) -> None:  # fmt: skip
-    for c in range(edge.shape[0]):
-        for q in range(types.shape[0]):
-            row = open_talk[types[q], edge[c]]
-            if row >= 0:
-                credit[row] += given[c]
-                n_contacts[row] += 1 if given[c] > 0 else 0
-                n_by_channel[row, channel[c]] += 1
-                last_contact[row] = month

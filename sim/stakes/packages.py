@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.arrays import where_true
+from sim.bargains.feasible import at_home
 from sim.bargains.problems import KEPT, OfferLog, Outcomes, Problems, Talks
 from sim.bargains.quality import quality
 from sim.bargains.worth import worth as worth_of
@@ -159,6 +160,11 @@ class Worked:
     def midway(self) -> Floats:
         """What each side would gain by the text halfway between both sides' own best ones, (M, 2), bp; of packages, in the leading half."""
         return midway_gains(self.halves[0])
+
+    def feared(self, at: int) -> bool:
+        """Say whether ratifiers of either side would refuse text and money of one row, as their executive believes."""
+        pivot, outcomes = self.problems.take([at]).pivot, self.outcomes.take([at])
+        return bool((at_home(pivot, outcomes.text, outcomes.transfer) < 0.0).any())
 
     def measure(self, world: World, gdp: Floats) -> None:
         """Write down how good each deal is that will be signed; of a package both halves keep the quality of the whole."""

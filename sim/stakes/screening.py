@@ -1,13 +1,27 @@
-"""Screening: how long a judge looks at a law, and whether its tests still hold when the time is up."""
+"""Screening: how long a judge looks at a law, whether its tests still hold when the time is up, and what both sides then say."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 from sim import luck
+from sim.arrays import by_role
+from sim.bargains.problems import Outcomes
+from sim.bargains.worth import worth
+from sim.contracts import is_screened
 from sim.rng import identity, uniform
+from sim.stakes.packages import Worked, tabled
 from sim.stakes.stakes import Groups, issues_of
-from sim.state.world import World
+from sim.state.world import Bools, Ints, World
+from sim.types import Status
+
+
+def screenings(world: World) -> Bools:
+    """Say which talks are screenings, bool (M,): the judge looks at a law, and nothing is bargained."""
+    kinds = np.array([is_screened(kind) for kind in world.setting.types], dtype=np.bool_)
+    return np.asarray(kinds[world.talks["type"]])
 
 
 def screening_months(world: World, row: int) -> int:
@@ -23,3 +37,21 @@ def passes(world: World, row: int) -> bool:
     first, second, edge = (talks[key][[row]] for key in ("first", "second", "edge"))
     groups = Groups(first, second, edge, edges.rev[edge], issues_of(world.setting))
     return bool(np.asarray(world.setting.types[int(talks["type"][row])].eligible(world, groups))[0])
+
+
+def time_is_up(world: World, rows: Ints) -> Ints:
+    """Return those of some screenings whose time is up."""
+    over = [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows]
+    return rows[np.array(over, dtype=np.bool_)]
+
+
+def judged(world: World, decide: Any, rows: Ints) -> Worked:
+    """Ask both sides of the text of the law in screenings whose tests hold, ``rows`` (M,) with M at least 1."""
+    halves, problems, _ = tabled(world, rows)
+    # Floor and ceiling are one: what the judged gives by its law, raised as far as the judge asks.
+    text, status = problems.lo.copy(), np.full(len(rows), Status.AGREED, dtype=np.int8)
+    outcomes = Outcomes(text, worth(problems, text), status, np.zeros(len(rows), dtype=np.int32))
+    accepted = np.asarray(decide.accept(world, rows, problems, outcomes).all(axis=1))
+    worked = Worked(rows, halves, None, problems, outcomes, accepted)
+    worked.measure(world, by_role(world.gdp[world.talks["first"][rows]], world.gdp[world.talks["second"][rows]]))
+    return worked

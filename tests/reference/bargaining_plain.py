@@ -11,7 +11,7 @@ import numpy as np
 
 from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
-from reference.leverage_plain import elsewhere, midway, weights
+from reference.leverage_plain import elsewhere, outbid, taken, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
@@ -141,7 +141,7 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
     for row in sorted(results):
         status = results[row].status
         wider = other_half(w, row) if status is Status.NO_ZONE else None
-        if status is Status.AGREED and all(answers[row]) and any(_taken(w, w.talks[half]) for half in halves(w, row)):
+        if status is Status.AGREED and all(answers[row]) and any(taken(w, w.talks[half]) for half in halves(w, row)):
             _fail(w, row, Reason.OUTBID)
         elif status is Status.AGREED and all(answers[row]):
             _conclude(w, row, results[row])
@@ -149,7 +149,7 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
             _fail(w, row, Reason.NOT_RATIFIABLE if results[row].feared() else Reason.REFUSED)
         elif wider is not None:
             open_talk(w, *wider, w.talks[row].initiator, row)
-        elif status is Status.NO_ZONE and _outbid(w, w.talks[row], results[row]):
+        elif status is Status.NO_ZONE and outbid(w, w.talks[row], results[row].case.stakes[0]):
             _fail(w, row, Reason.OUTBID)
         elif status is not Status.OPEN:
             _fail(w, row, WHY[status])
@@ -173,19 +173,6 @@ def _screen(w: Any, view: View) -> dict[int, Result]:
         worth = np.array([[_worth(case.stakes[0], side, text[0].tolist()) for side in (0, 1)]])
         found[row] = Result(Outcomes(text, worth, np.array([int(Status.AGREED)], np.int8), np.zeros(1, np.int32)), case)
     return found
-
-
-def _outbid(w: Any, talk: Any, result: Result) -> bool:
-    """Say whether it is for rivals that two parties found no text: midway both would gain, and a bid counts."""
-    gains = midway(result.case.stakes[0]) if talk.package is None else None
-    return gains is not None and min(gains) > 0.0 and any(elsewhere(w, talk, side) > 0.0 for side in (0, 1))
-
-
-def _taken(w: Any, talk: Any) -> bool:
-    """Say whether a side that chooses among partners has signed with another of them this month."""
-    new = [one for one in w.instruments if one.type == talk.type and one.signed == w.month and one.talk is not None]
-    chooses = w.kinds[talk.type].alternatives
-    return any((chooses[0] and one.first == talk.first) or (chooses[1] and one.second == talk.second) for one in new)
 
 
 class Result:

@@ -90,3 +90,16 @@ def midway(c: Any) -> tuple[float, float] | None:
             total += float(c.b[0, i, k]) * x - float(c.w[0, i, k]) * (x - float(c.theta[0, i, k])) ** 2
         gains.append(total)
     return gains[0], gains[1]
+
+
+def outbid(w: Any, talk: Any, stake: Any) -> bool:
+    """Say whether it is for rivals that two parties found no text: midway both would gain, and a bid counts."""
+    gains = midway(stake) if talk.package is None else None
+    return gains is not None and min(gains) > 0.0 and any(elsewhere(w, talk, side) > 0.0 for side in (0, 1))
+
+
+def taken(w: Any, talk: Any) -> bool:
+    """Say whether a side that chooses among partners has signed with another of them this month."""
+    new = [one for one in w.instruments if one.type == talk.type and one.signed == w.month and one.talk is not None]
+    chooses = w.kinds[talk.type].alternatives
+    return any((chooses[0] and one.first == talk.first) or (chooses[1] and one.second == talk.second) for one in new)
