@@ -14,20 +14,20 @@ from sim.seat.view import TalkView
 ROUNDS: dict[str, Any] = lively(protocol={"name": "alternating_offers"})
 SOLVED: dict[str, Any] = lively()
 TORN_ROUNDS: dict[str, Any] = {**TORN, "protocol": {"name": "alternating_offers"}}
-FRAMEWORK = "transfer_framework:IDN:SGP:24233"
-"""Talks of IDN and SGP, opened by IDN in 2019-06 on seed 7, in both of the first worlds."""
+PACT = "infrastructure_pact:GBR:USA:24233"
+"""Talks of GBR, the host, and USA, the investor, opened by GBR in 2019-06 on seed 7, in both of the first worlds."""
 
 
-def game(tree: dict[str, Any] = ROUNDS, seat: str = "SGP", seed: int = 7, moves: Any = ()) -> Game:
+def game(tree: dict[str, Any] = ROUNDS, seat: str = "USA", seed: int = 7, moves: Any = ()) -> Game:
     return Game(tree, seed, seat, moves, setting=setting_of(tree))
 
 
-def talk(played: Game, identity: str = FRAMEWORK) -> TalkView | None:
+def talk(played: Game, identity: str = PACT) -> TalkView | None:
     """Return one of the seat's open talks, None once they have ended."""
     return next((one for one in played.inbox() if one.talk == identity), None)
 
 
-def until(played: Game, done: Callable[[TalkView | None], bool], identity: str = FRAMEWORK) -> TalkView | None:
+def until(played: Game, done: Callable[[TalkView | None], bool], identity: str = PACT) -> TalkView | None:
     """Live on until something is so of some talks, or the game is over."""
     while not done(talk(played, identity)) and not played.over:
         played.advance()
@@ -39,7 +39,7 @@ def heard(view: TalkView | None) -> bool:
     return view is not None and view.tabled is not None
 
 
-def closed(played: Game, identity: str = FRAMEWORK) -> dict[str, Any]:
+def closed(played: Game, identity: str = PACT) -> dict[str, Any]:
     """Live on until some talks have ended, and return the ledger's row that says how."""
     ends = ("negotiation_concluded", "negotiation_failed")
     while True:
