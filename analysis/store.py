@@ -27,7 +27,7 @@ from analysis.stored_form import (
     refuse_other_columns,
     refuse_other_rows,
     refuse_tables_of_other_runs,
-    ties_of,
+    ties,
 )
 from analysis.stored_parties import Bond, Roster, shared
 from sim.dated import kinds_of
