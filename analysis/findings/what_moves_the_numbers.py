@@ -25,37 +25,48 @@ def _mechanism(name: str, **values: Any) -> Tree:
     return {"mechanisms": {name: values}}
 
 
-def _framework(**values: Any) -> Tree:
-    return {"agreements": {"transfer_framework": values}}
+def _type(name: str, **values: Any) -> Tree:
+    return {"agreements": {name: values}}
 
 
 def _pact(**values: Any) -> Tree:
-    return {"agreements": {"infrastructure_pact": values}}
+    return _type("infrastructure_pact", **values)
 
 
+DATA = ("adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "transfer_framework")
 CHANGES: tuple[tuple[str, Tree], ...] = (
     ("as it stands", {}),
     ("`desks` 0.5 (from 1.5)", _mechanism("bargaining", desks=0.5)),
     ("`desks` 5", _mechanism("bargaining", desks=5.0)),
     ("`contacts_to_conclude` 6 (from 12)", {"protocol": {"name": "nash", "contacts_to_conclude": 6}}),
     ("`contacts_to_conclude` 24", {"protocol": {"name": "nash", "contacts_to_conclude": 24}}),
-    ("`judge_bar` 0.7 (from 0.85)", _framework(judge_bar=0.7)),
-    ("`judge_bar` 0.95", _framework(judge_bar=0.95)),
-    ("`trade_effect` of frameworks 0 (from 0.08)", _framework(trade_effect=0.0)),
-    ("`surveillance` 0 (from 0.01)", _framework(surveillance=0.0)),
-    ("`surveillance` 0.05", _framework(surveillance=0.05)),
-    ("`security_gain` of frameworks and pacts 0", {
-        "agreements": {"transfer_framework": {"security_gain": 0.0}, "infrastructure_pact": {"security_gain": 0.0}}
-    }),
     ("`staff_price` 1,000 (from 5,000)", _mechanism("bargaining", staff_price=1e3)),
     ("`staff_price` 50,000", _mechanism("bargaining", staff_price=5e4)),
+    ("`staff_elasticity` 0.5 (from 1)", _mechanism("bargaining", staff_elasticity=0.5)),
+    ("`staff_elasticity` 2", _mechanism("bargaining", staff_elasticity=2.0)),
+    ("`belief_error` 0 (from 0.3)", _mechanism("bargaining", belief_error=0.0)),
+    ("`belief_error` 0.6", _mechanism("bargaining", belief_error=0.6)),
+    ("`equivalence` 0.7 (from 0.85)", _mechanism("law", equivalence=0.7)),
+    ("`equivalence` 1", _mechanism("law", equivalence=1.0)),
+    ("`cost_safeguards`, `cost_redress` 10 (from 60)", _mechanism("law", cost_safeguards=10.0, cost_redress=10.0)),
+    ("`cost_safeguards`, `cost_redress` 200", _mechanism("law", cost_safeguards=200.0, cost_redress=200.0)),
+    ("`fear_of_rivals` 0 (from 0.5)", _mechanism("alliances", fear_of_rivals=0.0)),
+    ("`fear_of_rivals` 1", _mechanism("alliances", fear_of_rivals=1.0)),
+    ("`hostile_from` 0.5 (from 0.75)", _mechanism("alliances", hostile_from=0.5)),
+    ("`hostile_from` 0.9", _mechanism("alliances", hostile_from=0.9)),
+    ("`graph_weight` 0 (from 2)", _mechanism("contacts", graph_weight=0.0)),
+    ("`graph_weight` 4", _mechanism("contacts", graph_weight=4.0)),
+    ("`trade_effect` of digital trade agreements 0 (from 0.04)", _type("digital_trade_agreement", trade_effect=0.0)),
+    ("`trade_effect` of digital trade agreements 0.1", _type("digital_trade_agreement", trade_effect=0.1)),
+    ("`personal` 0 (from 0.5)", _type("digital_trade_agreement", personal=0.0)),
+    ("`personal` 1", _type("digital_trade_agreement", personal=1.0)),
+    ("no trade deals (`strength` 0)", _mechanism("trade_deals", strength=0.0)),
     ("`fear` 2 (from 20)", _pact(fear=2.0)),
     ("`fear` 80", _pact(fear=80.0)),
-    ("`target` 2.5 (from 5)", _mechanism("roster", target=2.5)),
+    ("`budget_share` 0.00025 (from 0.00005)", _pact(budget_share=2.5e-4)),
     ("`power` 0 (from 0.25)", _mechanism("bargaining", power=0.0)),
     ("`power` 1", _mechanism("bargaining", power=1.0)),
-    ("`reach` 0 (from 0.5)", _mechanism("bargaining", reach=0.0)),
-    ("`reach` 1", _mechanism("bargaining", reach=1.0)),
+    ("`reach` 0 (from 1)", _mechanism("bargaining", reach=0.0)),
     ("`side_payments` on", _mechanism("bargaining", side_payments=True)),
     ("`linkage` on", _mechanism("bargaining", linkage=True)),
     ("`spread` 0.5 (from 0.15) and `scatter` 2 (from 0.5)", _mechanism("ratification", spread=0.5, scatter=2.0)),
@@ -74,14 +85,14 @@ CHANGES: tuple[tuple[str, Tree], ...] = (
 def body(lived: Lived) -> str:
     """Return the table of changes."""
     rows = [[words, *(listed(one) for one in counts(lived.runs(SEEDS, **tree)))] for words, tree in CHANGES]
-    return table(["change", "frameworks signed", "pacts signed", "fell, %"], rows)
+    return table(["change", "data instruments signed", "pacts signed", "fell, %"], rows)
 
 
 def counts(runs: Sequence[RunData]) -> tuple[list[float], list[float], list[float]]:
-    """Return frameworks signed, pacts signed and the percentage that fell at home, a number a run."""
+    """Return data instruments signed, pacts signed and the percentage that fell at home, a number a run."""
     scalars = [run.scalars for run in runs]
     return (
-        [one["new_signatures_transfer_framework"] for one in scalars],
+        [sum(one[f"new_signatures_{name}"] for name in DATA) for one in scalars],
         [one["new_signatures_infrastructure_pact"] for one in scalars],
         [100.0 * one["never_ratified"] for one in scalars],
     )
