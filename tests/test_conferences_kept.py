@@ -24,7 +24,7 @@ def test_a_conference_that_peeks_would_be_caught(monkeypatch: pytest.MonkeyPatch
     honest = Conferences._settled
 
     def peeking(self: Conferences, world: World, t: int, bloc: int) -> bool:
-        return honest(self, world, t, bloc) or bool(world.bandwidth[bloc] > 1.0)
+        return honest(self, world, t, bloc) or bool(world.outlay[bloc] > 0.0)
 
     monkeypatch.setattr(Conferences, "_settled", peeking)
     assert any("conferences" in fault for fault in faults_of_a_run(summits(end="2019-12")))
