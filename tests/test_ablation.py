@@ -25,7 +25,14 @@ from sim.neutral import forms
 from sim.types import UserError
 
 SEEDS = 3
-SMALL = {"start": "2019-01", "end": "2020-06", "roster.states": ["AUS", "CAN", "GBR", "JPN", "NZL", "SGP", "USA"]}
+SMALL = {
+    "start": "2019-01",
+    "end": "2020-06",
+    "roster.states": ["AUS", "CAN", "GBR", "JPN", "NZL", "SGP", "USA"],
+    # So few meet seldom: staff costs nothing and every moment is right, so that something is signed.
+    "mechanisms.bargaining.staff_price": 0.0,
+    "mechanisms.bargaining.propose_rate": 1.0,
+}
 SPAN = {"start": "2010-01", "end": "2018-12"}
 BRIEF = {"start": "2019-01", "end": "2019-01", "roster.states": ["CHN", "USA"]}
 PARTS = ("mechanism.bargaining.no_talks", "mechanism.conferences", "layer.affinity.zero", "mechanism.welfare", "mechanism.disruption")

@@ -53,6 +53,8 @@ def opened(world: World) -> World:
     edges, usa = world.setting.edges, world.setting.party("USA")
     sold = np.flatnonzero(edges.row == usa)
     world.trade_known[sold], world.rights_of_foreigners[usa] = 0.5 * world.imports_known[edges.col[sold]], 0.0
+    # It has undertaken almost what is asked of it, so that the rest costs little.
+    world.redress[usa], world.safeguards[usa] = 0.69, 0.9
     return world
 
 

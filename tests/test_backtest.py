@@ -17,7 +17,7 @@ from analysis.backtest import living, wrong
 from analysis.backtest.comparators import COMPARATORS
 from analysis.backtest.evaluation import MODEL
 from analysis.backtest.labels import GROUPS
-from analysis.backtest.model_scores import model_scores
+from analysis.backtest.model_scores import model_scores, silent
 from analysis.backtest.run import Asked, backtest
 from analysis.backtest.target import READINGS
 from analysis.backtest.told import limits
@@ -133,6 +133,9 @@ def test_limits_are_told() -> None:
         "no census",
     )
     assert [words for words in wanted if words not in told] == []
+    # These runs negotiate a type of every group; of fewer types it is said which groups have none.
+    assert "is of the group" not in told
+    assert "digital_trade" in silent(["adequacy_decision"]) and "digital_trade" not in silent(["digital_trade_agreement"])
 
 
 def test_the_models_own_runs_are_lived_with_known_and_with_frozen_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
