@@ -28,7 +28,7 @@ SEEDS = 3
 SMALL = {
     "start": "2019-01",
     "end": "2020-06",
-    "roster.states": ["AUS", "CAN", "GBR", "JPN", "NZL", "SGP", "USA"],
+    "roster.states": ["AUS", "CAN", "FRA", "GBR", "JPN", "NZL", "SGP", "USA"],
     # So few meet seldom: staff costs nothing and every moment is right, so that something is signed.
     "mechanisms.bargaining.staff_price": 0.0,
     "mechanisms.bargaining.propose_rate": 1.0,
