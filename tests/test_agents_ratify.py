@@ -19,7 +19,6 @@ from sim.model import DiplomacyModel
 from sim.state.world import Setting
 from sim.types import Event, Reason, UserError
 
-
 TURNS = (("nash", 16), ("alternating_offers", 17))
 """Protocols and seeds with which governments withdraw, too."""
 

@@ -131,9 +131,7 @@ FILLED = ("moving", "shared", "commitment", "payment", "safeguards_undertaken", 
 
 
 def told_row_by_row(kind: Any, text: np.ndarray, whole: np.ndarray, payment: np.ndarray, listed: bool) -> dict[str, list[float]]:
-    rows = [
-        SimpleNamespace(type="kind", text=one.tolist(), term=NEVER, **dict.fromkeys(FILLED, 0.0)) for one in text
-    ]
+    rows = [SimpleNamespace(type="kind", text=one.tolist(), term=NEVER, **dict.fromkeys(FILLED, 0.0)) for one in text]
     w = SimpleNamespace(kinds={"kind": kind}, instruments=rows)
     for row in range(len(rows)):
         consequences_plain.fill(w, row, whole=float(whole[row]), payment=float(payment[row]), listed=listed)
