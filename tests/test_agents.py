@@ -88,17 +88,23 @@ def quiet() -> Setting:
     )
 
 
-@pytest.mark.parametrize("protocol", ["nash", "offers", "quiet"])
+@pytest.fixture(scope="module")
+def busy() -> Setting:
+    # Staff costs nothing and every moment is right: blocs sign too, and bind their members.
+    return assemble("nash", mechanisms={"bargaining": {"propose_rate": 1.0, "staff_price": 0.0}})
+
+
+@pytest.mark.parametrize("protocol", ["nash", "offers", "quiet", "busy"])
 @pytest.mark.parametrize("seed", [1, 2, 2**63 - 1])
 def test_agents_and_engine_agree_event_for_event(protocol: str, seed: int, request: pytest.FixtureRequest) -> None:
     setting = request.getfixturevalue(protocol)
     assert first_difference(setting, seed) is None
 
 
-def test_the_comparison_has_something_to_compare(nash: Setting) -> None:
-    model = DiplomacyModel(seed=1, setting=nash, plain=True)
+def test_the_comparison_has_something_to_compare(busy: Setting) -> None:
+    model = DiplomacyModel(seed=1, setting=busy, plain=True)
     model.run()
-    seen = {nash.words.typed("event", int(event)) for event in np.unique(model.world.events["event"])}
+    seen = {busy.words.typed("event", int(event)) for event in np.unique(model.world.events["event"])}
     assert {Event.CONTACT, Event.NEGOTIATION_OPENED, Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.BOUND, Event.MEMBERSHIP_ENDED} <= seen
     assert set(np.unique(model.world.role)) == {-1, 0, 1}
     assert model.decided_by_agents == DECISIONS
@@ -200,11 +206,14 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "choose_partners: one contact more": lambda patch: patch.setattr(
         decisions, "capacities", lambda world, original=decisions.capacities: original(world) + np.array([0, 0, 1], dtype=np.int32)
     ),
-    "propose: desks are free without end": lambda patch: patch.setattr(
-        decisions, "free_desks", lambda world, original=decisions.free_desks: original(world) + 99
+    "propose: staff is never at work": lambda patch: patch.setattr(
+        decisions, "talks_open", lambda world, original=decisions.talks_open: 0 * original(world)
     ),
-    "propose: what is worth little is proposed as readily": lambda patch: patch.setattr(
-        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:19], 0.0, *args[20:])
+    "propose: staff is free": lambda patch: patch.setattr(
+        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:24], 0.0, *args[25:])
+    ),
+    "propose: talks on everything take as long": lambda patch: patch.setattr(
+        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:23], np.ones_like(args[23]), *args[24:])
     ),
     "appraise: what is in force does not count": lambda patch: patch.setattr(
         Compiled, "appraise", wrapped("appraise", blank("in_force", False))

@@ -13,11 +13,11 @@ from backtests import FIRST, LAST, STATES, evaluation, study
 
 import sim
 from analysis.__main__ import main
-from analysis.backtest import living
+from analysis.backtest import living, wrong
 from analysis.backtest.comparators import COMPARATORS
 from analysis.backtest.evaluation import MODEL
 from analysis.backtest.labels import GROUPS
-from analysis.backtest.model_scores import model_scores
+from analysis.backtest.model_scores import model_scores, silent
 from analysis.backtest.run import Asked, backtest
 from analysis.backtest.target import READINGS
 from analysis.backtest.told import limits
@@ -67,10 +67,11 @@ def test_the_numbers_on_the_page_equal_a_query_of_the_stored_files(folder: Path)
 
 def test_shares_of_seeds_equal_a_query_of_the_ledgers(folder: Path) -> None:
     ledgers = f"read_parquet('{study()}/kept/*/events.parquet', filename = true)"
+    counted = ", ".join(f"'{row['type']}'" for row in table("groups") if row["group"])
     found = duckdb.sql(f"""
         SELECT least(a, b), greatest(a, b), count(DISTINCT filename) / 3 FROM (
             SELECT filename, if(party_a IN ('DEU', 'FRA'), 'EU', party_a) AS a, if(party_b IN ('DEU', 'FRA'), 'EU', party_b) AS b
-            FROM {ledgers} WHERE event = 'signature' AND type = 'transfer_framework')
+            FROM {ledgers} WHERE event = 'signature' AND type IN ({counted}))
         WHERE a <> b GROUP BY ALL ORDER BY ALL
     """).fetchall()
     stored = duckdb.sql(f"SELECT party_a, party_b, model_all FROM read_csv('{folder / 'scores.csv'}') WHERE model_all > 0 ORDER BY ALL")
@@ -99,7 +100,10 @@ def test_the_dyads_most_wrong_carry_the_models_own_reason(folder: Path) -> None:
         rows = list(csv.DictReader(file))
     assert 10 < len(rows) <= 20 and {"0", "1"} == {row["signed"] for row in rows}
     reasons = [row["reason"] for row in rows]
-    assert any(reason.startswith("no rule: these runs negotiate no type of the group digital_trade") for reason in reasons)
+    # These runs negotiate a type of every group; of another they say that there is none.
+    assert not any(reason.startswith("no rule") for reason in reasons)
+    asked = wrong.Asked(universe(), evaluation().model)
+    assert asked.why(0, 1, ["cyber"], missed=True) == "no rule: these runs negotiate no type of the group cyber"
     assert any("gains" in reason and "bp" in reason for reason in reasons) and all(reasons)
 
 
@@ -123,13 +127,15 @@ def test_limits_are_told() -> None:
     wanted = (
         "3 seeds",
         "151 of 167 parties",
-        "group digital_trade",
         "a comparator on frozen inputs knows less",
         "digital trade of 2010",
         "rule of law",
         "no census",
     )
     assert [words for words in wanted if words not in told] == []
+    # These runs negotiate a type of every group; of fewer types it is said which groups have none.
+    assert "is of the group" not in told
+    assert "digital_trade" in silent(["adequacy_decision"]) and "digital_trade" not in silent(["digital_trade_agreement"])
 
 
 def test_the_models_own_runs_are_lived_with_known_and_with_frozen_inputs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,7 +56,7 @@ def test_the_union_decides_by_55_per_cent_of_states_and_65_per_cent_of_people(
 
 
 def own_bloc(folder: Path, rule: str, states: float, people: float, members: str = "BRA JPN KEN") -> dict[str, Any]:
-    """Write a user's bloc with the exclusive competence for frameworks, and return what to lay over a tree."""
+    """Write a user's bloc with the exclusive competence for pacts, and return what to lay over a tree."""
     (folder / "organisations.csv").write_text(
         "organisation,name,is_bloc,summit_month,free_flow,decision_rule,state_quota,people_quota,source\n"
         f"TRIO,Trio,1,,0,{rule},{states},{people},mine\nUN,United Nations,0,9,0,,,,mine\n",
@@ -65,7 +65,7 @@ def own_bloc(folder: Path, rule: str, states: float, people: float, members: str
     rows = "".join(f"{code},TRIO,2000-01-01,,,sourced\n" for code in members.split())
     (folder / "memberships.csv").write_text(f"code,organisation,joined,left,bound_until,grade\n{rows}", encoding="utf-8")
     (folder / "competences.csv").write_text(
-        "bloc,agreement_type,kind,from,until,source\nTRIO,transfer_framework,exclusive,,,mine\n", encoding="utf-8"
+        "bloc,agreement_type,kind,from,until,source\nTRIO,infrastructure_pact,exclusive,,,mine\n", encoding="utf-8"
     )
     (folder / "instruments.csv").write_text(
         "type,name,party_a,role_a,party_b,role_b,signed,in_force,ended,no_localisation,grade,source,x_safeguards,x_redress,x_localisation,"

@@ -167,7 +167,8 @@ def test_a_year_with_a_coalition_is_the_same_in_plain_python(protocol: str) -> N
 
 def plainly(protocol: str) -> list[str]:
     """Live until the compiled and the plain world differ, and say how."""
-    setting = setting_of(world_of({**ISLES, "types": [PACT, FRAME]}, end="2020-10", protocol=QUICKLY[protocol]))
+    plain = world_of({**ISLES, "types": [PACT, FRAME]}, end="2020-10", protocol=QUICKLY[protocol], negotiated=[PACT, FRAME])
+    setting = setting_of(plain)
     world, agents = engine.start(setting, 7, record_offers=True), Agents(setting, 7)
     w = plain_month.begin(setting.config, setting.roster, setting.schema, 7)
     w.record_offers = True

@@ -21,12 +21,12 @@ def test_every_mechanism_reads_and_writes_only_what_it_declares_with_tables_of_m
 
 
 def test_a_conference_that_peeks_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = Conferences._busy
+    honest = Conferences._settled
 
-    def peeking(self: Conferences, world: World, t: int) -> object:
-        return honest(self, world, t) | (world.bandwidth > 0.5)
+    def peeking(self: Conferences, world: World, t: int, bloc: int) -> bool:
+        return honest(self, world, t, bloc) or bool(world.outlay[bloc] > 0.0)
 
-    monkeypatch.setattr(Conferences, "_busy", peeking)
+    monkeypatch.setattr(Conferences, "_settled", peeking)
     assert any("conferences" in fault for fault in faults_of_a_run(summits(end="2019-12")))
 
 

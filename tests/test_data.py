@@ -153,9 +153,11 @@ def test_the_world_of_2019_has_its_adequacy_decisions() -> None:
 
 
 def test_a_party_that_is_not_in_the_roster_has_no_instruments() -> None:
-    roster = un("2019-01", None, "CHN", "JPN", "USA")
-    assert roster.blocs == ()
-    assert roster.instruments == ()
+    few, whole = un("2019-01", None, "CHN", "JPN", "USA"), un("2019-01")
+    assert few.blocs == ()
+    known = [one.name for one in whole.instruments if set(one.parties) <= {"CHN", "JPN", "USA"}]
+    assert [one.name for one in few.instruments] == known and 0 < len(known) < len(whole.instruments)
+    assert un("2019-01", None, "BRA", "KEN", "TUV").instruments == ()
 
 
 def test_ten_states_have_the_figures_that_they_have_among_all() -> None:

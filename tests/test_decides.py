@@ -84,8 +84,11 @@ def test_under_unanimity_one_refusal_at_home_ends_what_a_critical_mass_would_bri
     monkeypatch.setattr(Compiled, "ratify", lambda self, world, places: np.full(len(places), Reason.NOT_RATIFIED))
     ended = {}
     for decision in ("own", "unanimity"):
-        world = deciding(5, decision=decision, threshold=2)
-        refused = np.unique(world.events["instrument"][world.events["event"] == Event.RATIFICATION_FAILED])
+        world = deciding(7, decision=decision, threshold=2)
+        failed = np.flatnonzero(world.events["event"] == Event.RATIFICATION_FAILED)
+        who = zip(world.events["instrument"][failed].tolist(), world.events["party_a"][failed].tolist(), strict=True)
+        # Of those who signed: who would join later is refused alone, and the treaty goes on.
+        refused = np.unique([row for row, party in who if party in signatories(world, row)]).astype(int)
         assert refused.size > 0
         ended[decision] = {Stage(stage) for stage in world.instruments["stage"][refused].tolist()}
     assert ended["unanimity"] == {Stage.TERMINATED}

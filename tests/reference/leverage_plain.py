@@ -64,7 +64,7 @@ def _may_bid(w: Any, kind: Any, party: str, rival: str, side: int) -> bool:
 
 
 def bid(w: Any, kind: Any, party: str, rival: str, side: int) -> float:
-    """Return what a party in a role would gain, as executives see it, by the text midway to a rival; 0 where the rival would not, or may not be."""
+    """Return a party's gain, as executives see it, by the text midway to a rival; 0 where the rival would not, or may not be."""
     first, second = (party, rival) if side == 0 else (rival, party)
     places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
     view, groups = View(w), Groups(*(np.array([place]) for place in places))
