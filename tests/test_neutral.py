@@ -70,7 +70,7 @@ def test_the_columns_named_are_columns_of_a_run() -> None:
     "name",
     [
         "mechanism.contacts.partners_alike",
-        "mechanism.bargaining.desks_for_all",
+        "mechanism.bargaining.staff_is_free",
         "mechanism.trust.no_evidence",
         "layer.alliance.zero",
     ],
