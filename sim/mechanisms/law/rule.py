@@ -73,7 +73,6 @@ class Law:
         array("cost_of_law", ("party",), unit="bp of GDP", meaning="paid since the start for raising its own law"),
     )
     offers: ClassVar[tuple[type, ...]] = (LawTerms,)
-    needs: ClassVar[tuple[type, ...]] = (LawTerms,)
 
     equivalence: float = param(
         0.85,
