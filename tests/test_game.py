@@ -21,7 +21,6 @@ from sim.seat.moves import moves_of, written
 from sim.single import one_run
 from sim.types import UserError
 
-
 PACT = "infrastructure_pact:GBR:IDN:24233"
 """Talks of GBR and IDN, opened in 2019-06 on seed 7."""
 
