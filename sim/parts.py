@@ -50,12 +50,14 @@ from sim.consequences import (
     Pays,
     Rate,
     Shares,
+    Undertakes,
     a_parameter,
     an_issue,
     consequence,
 )
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
+from sim.data.roster import Roster
 from sim.decide.theory import Theory, concluded, middle
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
@@ -93,7 +95,7 @@ from sim.ledger import (
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.ports import BargainingTerms, ContactTerms, RatificationTerms
+from sim.ports import BargainingTerms, ContactTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -107,7 +109,11 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups
+from sim.stakes import data_flows
+from sim.stakes.data_trade import data_trade
+from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
+from sim.stakes.protection import needed_redress, needed_safeguards
+from sim.stakes.security import externality
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
 from sim.stakes.votes import Decides, VotingRule, carried
@@ -185,6 +191,7 @@ __all__ = [
     "Institution",
     "Ints",
     "Lasts",
+    "LawTerms",
     "Made",
     "Meaning",
     "ModelFault",
@@ -195,6 +202,7 @@ __all__ = [
     "PartyAgent",
     "Pays",
     "Pivots",
+    "PoliticsTerms",
     "Problems",
     "Raised",
     "Rank",
@@ -202,6 +210,7 @@ __all__ = [
     "RatificationTerms",
     "Reason",
     "Regime",
+    "Roster",
     "Rows",
     "SeatStage",
     "Setting",
@@ -218,6 +227,8 @@ __all__ = [
     "TalkStage",
     "Talks",
     "Theory",
+    "TradeTerms",
+    "Undertakes",
     "UserError",
     "VotingRule",
     "Word",
@@ -256,6 +267,8 @@ __all__ = [
     "column",
     "concluded",
     "consequence",
+    "data_flows",
+    "data_trade",
     "decision",
     "denounce",
     "egalitarian_group",
@@ -263,6 +276,7 @@ __all__ = [
     "event",
     "exponential",
     "exponential_of",
+    "externality",
     "fail_ratification",
     "find_edge",
     "first_proposers",
@@ -280,12 +294,15 @@ __all__ = [
     "list_instrument",
     "members_of_bloc",
     "middle",
+    "midway_gains",
     "month_index",
     "month_label",
     "move",
     "nash_group",
     "nash_outcomes",
     "nearest",
+    "needed_redress",
+    "needed_safeguards",
     "no_text",
     "occasion",
     "open_conference",

@@ -25,7 +25,7 @@ from sim.types import Institution, Reason, Stage, TalkStage, month_index
 
 TEN = ["BRA", "CHN", "DEU", "FRA", "GBR", "IDN", "JPN", "KEN", "SAU", "USA"]
 VOTING: dict[str, Any] = {"contacts": {"election_rate": 0.1}, "executives": {"succession_rate": 0.05}}
-"""Elections and successions often enough to be seen within a few years; recorded elections, a background, would take the place of the rate."""
+"""Elections and successions often enough to be seen within a few years; recorded elections, a background, would replace the rate."""
 
 
 def regimes(world: World, month: int) -> Any:

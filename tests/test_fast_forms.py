@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import begun, lived, lively, months_of, tree
+from worlds import QUICK, begun, lived, lively, months_of, tree
 
 from sim import engine, kernels, luck
 from sim.arrays import find_edge
@@ -66,7 +66,9 @@ def test_trade_renewed_where_effects_moved_is_trade_solved_over_all_edges(monkey
         original(self, world, effect)
 
     monkeypatch.setattr(Effects, "_renew", watched)
-    world = begun(lively(start="2019-11", end="2021-10"))
+    # What adds trade enters into force at once, so that there is something to renew.
+    soon = {"adequacy_decision": {"months_to_force": 1}, "digital_trade_agreement": {"months_to_force": 1}}
+    world = begun({**lively(start="2019-11", end="2023-10"), "agreements": {**QUICK, **soon}})
     for _ in months_of(world):
         month = world.month - 1
         if month % 12 and month > world.setting.config.start:

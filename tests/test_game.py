@@ -21,14 +21,17 @@ from sim.seat.moves import moves_of, written
 from sim.single import one_run
 from sim.types import UserError
 
+PACT = "infrastructure_pact:GBR:IDN:24233"
+"""Talks of GBR and IDN, opened in 2019-06 on seed 7."""
+
 
 def eventful() -> Game:
     """Return a game in which an offer was made, a position taken and talks were left."""
-    played = game()
-    view = until(played, heard)
+    played = game(seat="IDN")
+    view = until(played, heard, PACT)
     assert view is not None
-    played.play([{"kind": "offer", "talk": FRAMEWORK, "text": between(view, 0.4)}])
-    other = next(one for one in played.inbox() if one.talk != FRAMEWORK)
+    played.play([{"kind": "offer", "talk": PACT, "text": between(view, 0.0)}])
+    other = next(one for one in played.inbox() if one.talk != PACT)
     played.play([{"kind": "red_line", "type": other.type, "other": other.other, "issue": "security", "at_least": 0.2}])
     played.advance(2)
     if talk(played, other.talk) is not None:
@@ -48,7 +51,7 @@ def test_a_game_without_moves_is_the_run(tree: dict[str, Any], seat: str) -> Non
 
 def test_the_same_moves_give_the_same_game_from_scratch_and_from_the_door() -> None:
     played = eventful()
-    again = game(moves=[move.tree() for move in played.moves])
+    again = game(seat="IDN", moves=[move.tree() for move in played.moves])
     digest = played.finish().digest
     assert again.finish().digest == digest == one_run(played.setting, 7, "scalars", moves=played.moves).digest
     assert digest != one_run(played.setting, 7, "scalars").digest
@@ -73,12 +76,12 @@ def test_a_game_saved_and_loaded_goes_on_as_it_would_have(tmp_path: Path) -> Non
 
 
 def test_a_fork_lives_its_own_life_and_leaves_the_game_as_it_was() -> None:
-    played = game()
-    assert until(played, heard) is not None
+    played = game(seat="IDN")
+    assert until(played, heard, PACT) is not None
     before, twin = written(played.moves), played.fork()
-    twin.play([{"kind": "walk_away", "talk": FRAMEWORK}])
+    twin.play([{"kind": "walk_away", "talk": PACT}])
     twin.advance()
-    assert talk(twin) is None and talk(played) is not None
+    assert talk(twin, PACT) is None and talk(played, PACT) is not None
     assert written(played.moves) == before
     assert played.finish().digest == one_run(played.setting, 7, "scalars").digest
 
@@ -112,7 +115,7 @@ def test_mesa_lives_a_played_game_too_and_agents_decide_for_all_others() -> None
 
 
 def test_from_python_moves_are_a_list_or_a_path(tmp_path: Path) -> None:
-    moves = [{"month": "2019-07", "party": "SGP", "kind": "walk_away", "talk": FRAMEWORK}]
+    moves = [{"month": "2019-07", "party": "IDN", "kind": "walk_away", "talk": PACT}]
     tree = {**ROUNDS, "end": "2019-09", "seed": 7}
     done = run(moves=moves, **tree)
     (tmp_path / "moves.json").write_text(json.dumps(moves))

@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pytest
-from worlds import SEEN, setting_of
+from worlds import EAGER, QUICK, SEEN, setting_of
 
 from sim import engine
 from sim.alliances.graph import alliance_graph, treaty_graph
@@ -95,7 +95,8 @@ def test_the_treaty_graph_is_what_is_in_force_every_month(setting: Setting) -> N
         assert pairs_drawn(model.world) == pairs_in_force(model.world)
 
 
-def test_treaties_appear_in_both_graphs_when_they_enter_into_force(setting: Setting) -> None:
+def test_treaties_appear_in_both_graphs_when_they_enter_into_force() -> None:
+    setting = setting_of({**SEEN, "agreements": QUICK, "mechanisms": EAGER})
     model = DiplomacyModel(seed=2, setting=setting)
     entered = 0
     while model.running:

@@ -152,8 +152,8 @@ def test_another_agreement_type_on_the_table_moves_no_contact_of_those_it_does_n
         engine.step(world)
         world.month -= 1
     first, second = chosen(both), chosen(one)
-    pact = both.setting.type_names.index("infrastructure_pact")
-    hopeful = {both.setting.codes[p] for p in both.setting.edges.row[both.prospect[pact] > 0.0]}
+    others_than = np.array([name != "transfer_framework" for name in both.setting.type_names])
+    hopeful = {both.setting.codes[p] for p in both.setting.edges.row[(both.prospect[others_than] > 0.0).any(axis=0)]}
     others = [code for code in both.setting.codes if code not in hopeful]
     assert others
     assert {code: first[code] for code in others} == {code: second[code] for code in others}

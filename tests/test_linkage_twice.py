@@ -20,7 +20,7 @@ from sim import engine, ledger
 from sim.data.records import Competence
 from sim.decide import assent, decisions, held
 from sim.mechanisms import bargaining, entry, ratification
-from sim.stakes import linkage, packages, ratifiers
+from sim.stakes import contacted, linkage, packages, ratifiers
 from sim.state.world import Setting
 from sim.types import NEVER, Institution, Reason, month_index
 
@@ -111,7 +111,7 @@ TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
         "outside options of the riding half are forgotten": lambda patch: patch.setattr(
             packages, "outside_options", lambda world, rows, honest=packages.outside_options: honest(world, rows) * (rows[0] == 0)
         ),
-        "no talks are widened": lambda patch: patch.setattr(bargaining, "widening", lambda world, row: None),
+        "no talks are widened": lambda patch: patch.setattr(contacted, "widening", lambda world, row: None),
         "half of a package fails alone": lambda patch: patch.setattr(bargaining, "halves_of", lambda world, row: (row,)),
         "a package is signed as two deals": lambda patch: patch.setattr(
             bargaining,

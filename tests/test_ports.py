@@ -16,7 +16,7 @@ from sim.contracts import check_contract, ports_of
 from sim.decide.decisions import Compiled
 from sim.decide.held import BY_PROTOCOL
 from sim.engine import Action
-from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms, TradeTerms, Watcher, bind
+from sim.ports import BargainingTerms, ContactTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, Watcher, bind
 from sim.ports.binding import members
 from sim.state.world import Setting, clone, snapshot
 from sim.types import ModelFault, UserError
@@ -24,7 +24,7 @@ from sim.types import ModelFault, UserError
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)
 """Where parts are still found by their names: the month's table lists them so."""
-TERMS = (BargainingTerms, ContactTerms, RatificationTerms, TradeTerms)
+TERMS = (BargainingTerms, ContactTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
 
 
 def wired_by_string(source: str) -> list[int]:
@@ -138,7 +138,7 @@ def test_a_lever_moved_changes_the_terms_that_rules_see() -> None:
     before = world.setting
     engine.step(world, [Action("mechanisms.bargaining.reach", 0.25), Action("mechanisms.contacts.trust_weight", 3.0)])
     assert (world.setting.terms(BargainingTerms).reach, world.setting.terms(ContactTerms).trust_weight) == (0.25, 3.0)
-    assert (before.terms(BargainingTerms).reach, before.terms(ContactTerms).trust_weight) == (0.5, 1.0)
+    assert (before.terms(BargainingTerms).reach, before.terms(ContactTerms).trust_weight) == (1.0, 1.0)
     again = engine.restore(before, snapshot(world))
     assert (again.setting.terms(BargainingTerms).reach, again.setting.terms(ContactTerms).trust_weight) == (0.25, 3.0)
 

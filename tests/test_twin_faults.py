@@ -217,7 +217,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "ratifiers lose a millionth more by today's text": lambda p: after(
             p, ratifiers, "pivots_at", lambda pivots, *_: dataclasses.replace(pivots, d=pivots.d - 1e-6)
         ),
-        "what was feared at home is said to be refused": lambda p: after(p, bargaining, "at_home", lambda gains, *_: np.abs(gains)),
+        "what was feared at home is said to be refused": lambda p: after(p, packages, "at_home", lambda gains, *_: np.abs(gains)),
     },
     "ratification": {
         "a bloc needs nobody's assent": lambda p: after(p, ratification, "consent_of", by_the_bloc_alone),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,7 @@ from sim import engine
 from sim.data.further.pairs import read_pairs
 from sim.data.source import read_source
 from sim.data.ties import great_circle
+from sim.mechanisms.effects.rule import Effects
 from sim.params import configure
 from sim.state.world import World
 from sim.trade.balance import fitted
@@ -96,8 +95,8 @@ def _fit() -> str:
     traits = np.stack([np.log(km), source.ties["border"].at(n, i, j), source.ties["language"].at(n, i, j)], axis=-1)
     found, r_squared = fitted(i, j, value, traits)
     names = ("distance (elasticity)", "land border (log points)", "official language in common (log points)")
-    part = configure({"scenarios": "baseline"}).mechanisms["effects"]
-    taken: Any = (-part.distance_elasticity, part.contiguity, part.common_language)
+    part = Effects()
+    taken = (-part.distance_elasticity, part.contiguity, part.common_language)
     rows = [[name, f"{one:.3f}", f"{used:g}"] for name, one, used in zip(names, found, taken, strict=True)]
     return (
         f"Ordinary least squares on {len(value)} ordered pairs of states in 2022, all services, with an effect of each exporter and "

@@ -25,6 +25,7 @@ from sim.contracts import staff_months
 from sim.ledger import bars
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import exponential, uniform, uniforms
+from sim.stakes.layout import ALIKE
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
 from sim.types import Rank, Reason
@@ -96,8 +97,8 @@ class PartyAgent(Delegate):
         """Return, for each partner with whom an agreement of this type looks good for both, what I would gain and the role I would take.
 
         Each deal is judged at the text halfway between what either side would choose alone. Where both of us could take either role, the
-        order that promises more to both together counts; where they promise the same, the one in which the party that comes first in the
-        order of parties takes the first role.
+        order that promises more to both together counts; where they promise the same, to a billionth, the one in which the party that comes
+        first in the order of parties takes the first role.
         """
         best: dict[str, tuple[float, float, int]] = {}
         for role in (0, 1):
@@ -107,7 +108,12 @@ class PartyAgent(Delegate):
                 if mine <= 0.0:
                     continue
                 known = best.get(partner)
-                better = known is None or total > known[1] or (total == known[1] and self.model.party(partner).index < self.index)
+                if known is None:
+                    better = True
+                elif self.index < self.model.party(partner).index:
+                    better = total > ALIKE * known[1]
+                else:
+                    better = known[1] <= ALIKE * total
                 if better:
                     best[partner] = (mine, total, role)
         return {partner: (mine, role) for partner, (mine, _, role) in best.items()}
@@ -134,7 +140,7 @@ class PartyAgent(Delegate):
                     continue
                 a, b = seen[0][p][partner], seen[1][q][partner]
                 mine, theirs = a[p] + b[q], a[1 - p] + b[1 - q]
-                if mine > 0.0 and theirs > 0.0 and mine + theirs > best.get(partner, (0.0, 0.0, 0))[1]:
+                if mine > 0.0 and theirs > 0.0 and mine + theirs > ALIKE * best.get(partner, (0.0, 0.0, 0))[1]:
                     best[partner] = (mine, mine + theirs, 2 * p + q)
         return {partner: (mine, roles) for partner, (mine, _, roles) in best.items()}
 

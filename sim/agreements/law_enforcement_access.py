@@ -22,7 +22,8 @@ from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
 from sim.registry import param, part
 from sim.stakes import data_flows
-from sim.stakes.data_trade import BP, data_trade
+from sim.stakes.data_trade import data_trade
+from sim.stakes.payoffs import BP
 from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World

@@ -28,6 +28,7 @@ from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
 from sim.rng import uniform_of
 from sim.stakes import linkage
 from sim.stakes.governments import led
+from sim.stakes.layout import ALIKE
 from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
@@ -304,12 +305,12 @@ def _edges_of(
 
 @jit
 def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
-    """Where both parties could take role 0, the order that promises more to both counts; ties go to the earlier edge."""
+    """Where both parties could take role 0, the order that promises more to both counts; gains that are alike go to the earlier edge."""
     for g in range(every.shape[0]):
         e, back = every[g], rev[every[g]]
         if gain[g, 0] <= 0.0:
             continue
-        if role[e] < 0 or gain[g, 0] + gain[g, 1] > prospect[e] + prospect[back]:
+        if role[e] < 0 or gain[g, 0] + gain[g, 1] > ALIKE * (prospect[e] + prospect[back]):
             role[e], role[back] = 0, 1
             prospect[e], prospect[back] = gain[g, 0], gain[g, 1]
 

@@ -26,7 +26,7 @@ from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
 from sim.ledger import barred_talks, close_talk, is_barred, sign, without_principal
-from sim.ports import BargainingTerms, Hand, RatificationTerms
+from sim.ports import BargainingTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part, switch
 from sim.stakes.contacted import credit, open_proposed, widen
 from sim.stakes.leverage import outbid, taken
@@ -112,7 +112,7 @@ class Bargaining:
         array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
     )
     offers: ClassVar[tuple[type, ...]] = (BargainingTerms,)
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
     rounds_summit: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a meeting at a summit.")

@@ -10,7 +10,8 @@ from sim.arrays import by_role
 from sim.bargains.worth import losses
 from sim.ports import LawTerms
 from sim.stakes import data_trade, security
-from sim.stakes.data_trade import BP, DataTrade
+from sim.stakes.data_trade import DataTrade
+from sim.stakes.payoffs import BP
 from sim.stakes.protection import reach
 from sim.stakes.stakes import Draft, Groups
 from sim.state.world import Floats, World

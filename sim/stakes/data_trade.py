@@ -19,10 +19,10 @@ import numpy as np
 
 from sim.arrays import by_role
 from sim.ports import TradeTerms
+from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Draft, Groups
 from sim.state.world import Floats, World
 
-BP = 1e4
 TERMS = {
     "consumers": ("cheaper services from the other", "layanan lebih murah dari pihak lain"),
     "exporters": ("profit of own exporters", "laba eksportir sendiri"),

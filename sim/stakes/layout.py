@@ -8,6 +8,8 @@ from sim.state.world import Bools, Floats
 
 W_FLOOR = 1e-8
 """Least salience of a party on an active issue, bp: below any that matters, and enough for one text to be best."""
+ALIKE = 1.0 + 1e-9
+"""Gains within a billionth of each other are alike: rounding does not decide who takes which role."""
 
 
 @jit

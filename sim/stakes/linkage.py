@@ -28,6 +28,7 @@ from sim.arrays import where_true
 from sim.contracts import links_of, of_two
 from sim.kernels import jit
 from sim.stakes.governments import led
+from sim.stakes.layout import ALIKE
 from sim.stakes.stakes import Coefficients, Groups, issues_of, joined, take
 from sim.state.world import Bools, Floats, Ints, World
 from sim.types import UserError, nearest
@@ -166,7 +167,7 @@ def hopes(world: World, gains: dict[int, Floats]) -> None:
 
 @jit
 def _hopes(rev: Ints, one: Floats, two: Floats, prospect: Floats, roles: npt.NDArray[np.int8]) -> None:
-    """Take the orders of roles that promise most to both together; ties go to the earlier, as the party that comes first counts them."""
+    """Take the orders of roles that promise most to both; gains that are alike go to the earlier, as the party that comes first counts."""
     for e in range(rev.shape[0]):
         back = rev[e]
         if back < e:
@@ -176,7 +177,7 @@ def _hopes(rev: Ints, one: Floats, two: Floats, prospect: Floats, roles: npt.NDA
             for q in range(2):
                 a, b = e if p == 0 else back, e if q == 0 else back
                 mine, theirs = one[a, p] + two[b, q], one[a, 1 - p] + two[b, 1 - q]
-                if mine > 0.0 and theirs > 0.0 and mine + theirs > best:
+                if mine > 0.0 and theirs > 0.0 and mine + theirs > ALIKE * best:
                     best = mine + theirs
                     prospect[e], prospect[back] = mine, theirs
                     roles[e], roles[back] = 2 * p + q, 2 * (1 - p) + (1 - q)

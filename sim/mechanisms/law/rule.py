@@ -48,10 +48,10 @@ class Law:
             "new_signatures_transfer_framework",
         ),
         Neutral(
-            "everything_is_equivalent",
-            "Any protection counts as equivalent.",
-            "Perlindungan apa pun dianggap setara.",
-            (("mechanisms.law.equivalence", 0.0),),
+            "least_is_equivalent",
+            "Seven tenths of the judge's protection count as equivalent.",
+            "Tujuh persepuluh dari perlindungan pihak penilai sudah dianggap setara.",
+            (("mechanisms.law.equivalence", 0.7),),
             "new_signatures_adequacy_decision",
         ),
     )
@@ -73,7 +73,6 @@ class Law:
         array("cost_of_law", ("party",), unit="bp of GDP", meaning="paid since the start for raising its own law"),
     )
     offers: ClassVar[tuple[type, ...]] = (LawTerms,)
-    needs: ClassVar[tuple[type, ...]] = (LawTerms,)
 
     equivalence: float = param(
         0.85,

@@ -28,7 +28,7 @@ from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.mechanisms.welfare.asked import worth_of_type
 from sim.mechanisms.welfare.sources import share_out
-from sim.ports import BargainingTerms
+from sim.ports import BargainingTerms, LawTerms, PoliticsTerms, TradeTerms
 from sim.registry import part
 from sim.stakes.payoffs import BP
 from sim.state.world import Bools, Floats, Ints, World
@@ -89,7 +89,7 @@ class Welfare:
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
         array("welfare", ("party",), unit="bp of GDP a year", meaning="gain by all that is in force, over there being nothing"),
     )
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     def begin(self, world: World) -> None:
         """Ask what is in force as the first month begins."""
