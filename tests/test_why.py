@@ -183,7 +183,9 @@ def test_the_model_tells_it_in_text_and_as_a_table() -> None:
     text, rows = str(told), told.rows()
     assert text.startswith("IDN and EU at the end of 2019-01") and "Adequacy decision: IDN would lose " in text
     assert "Adequacy decision: talks may open" in str(model.why("SGP", "EU"))
-    assert {"consumers", "exporters", "surveillance", "upkeep", "safeguards"} <= {row["term"] for row in rows if row["type"] == "adequacy_decision"}
+    assert {"consumers", "exporters", "surveillance", "upkeep", "safeguards"} <= {
+        row["term"] for row in rows if row["type"] == "adequacy_decision"
+    }
     assert all(np.isfinite([row["bp"], row["gain_bp"], row["gain_usd"]]).all() for row in rows)
     assert "EU as judge of IDN" in text
 
