@@ -85,6 +85,8 @@ def why_not_now(world: World, seat: int, t: int, other: int) -> str:
     mine, theirs, name = setting.codes[seat], setting.codes[other], setting.types[t].name
     if world.blocked[edge]:
         return f"{mine} and {theirs} are a bloc and its member, which never negotiate with each other"
+    if world.hostile[edge]:
+        return f"{mine} and {theirs} are too hostile for talks to begin"
     if bars(world, edge):
         return f"sanctions or a war bar {mine} and {theirs} from agreements"
     for party in (seat, other):
