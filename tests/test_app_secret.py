@@ -22,7 +22,7 @@ from sim.registry import shelf
 from sim.run import Watcher
 from sim.types import ISSUES, TalkStage
 
-WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7"}
+WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7", "mechanisms.bargaining.staff_price": "0"}
 SEAT, LIVED = "EU", 9
 PARTS = ("film.json", "tables.json", "trust/{me}.json", "trust/{other}.json", "replay.html?colour=trust:IDN&pick=state:DEU")
 
@@ -56,10 +56,11 @@ def played(server: Any) -> dict[str, Any]:
     client = server.test_client()
     game = _turn(client, words=WORDS, seat=SEAT)
     while not any(talk["tabled"] for talk in game["inbox"]):
+        assert not game["over"], "nobody makes the player an offer"
         game = _turn(client, game=game["key"], live=1)
     talk = next(talk for talk in game["inbox"] if talk["tabled"])
-    # As tabled, but for one issue: all at their ceilings would be worth less to the player than no agreement.
-    text = {**talk["tabled"], **{one["issue"]: one["ceiling"] for one in talk["issues"] if one["issue"] == "safeguards"}}
+    text = {one["issue"]: one["best"] for one in talk["issues"]}
+    assert text != talk["tabled"]
     game = _turn(client, game=game["key"], play=[{"kind": "offer", "talk": talk["talk"], "text": text}])
     months = LIVED - int(game["month"][-2:]) + 1
     return _turn(client, game=game["key"], live=months)
