@@ -56,7 +56,7 @@ IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown word": ({"kind": "accept", **OPEN, "isue": 1}, "did you mean 'issue'?"),
     "no talks": ({"kind": "accept"}, "must name its talks"),
     "proposing what is open": ({"kind": "propose", **OPEN}, "USA and GBR already negotiate on infrastructure_pact"),
-    "proposing to who cannot gain": ({"kind": "propose", "type": "infrastructure_pact", "other": "SGP"}, "promises the two no gain to share"),
+    "proposing to who cannot gain": ({"kind": "propose", "type": "infrastructure_pact", "other": "SGP"}, "promises the two no gain"),
     "proposing to who is hostile": ({"kind": "propose", "type": "infrastructure_pact", "other": "CHN"}, "USA and CHN are too hostile for"),
     "proposing to a member": ({"kind": "propose", "type": "transfer_framework", "other": "DEU"}, "DEU does not speak for itself"),
     "a type of many": ({"kind": "propose", "type": "regional_market", "other": "GBR"}, "no two parties negotiate on 'regional_market'"),
