@@ -59,6 +59,7 @@ EU27 = [
     *("AUT", "BEL", "BGR", "CYP", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA", "GRC", "HRV", "HUN"),
     *("IRL", "ITA", "LTU", "LUX", "LVA", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "SWE"),
 ]
+DATA = ["adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "transfer_framework"]
 MANY = ["security_treaty", "regional_market"]
 
 QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
@@ -367,6 +368,17 @@ CASES: dict[str, Case] = {
         ),
         ("event=conference_concluded", "instruments.payment", "instruments.package", "series.closure"),
         scenario="pandemic_lockdown",
+    ),
+    "data agreements": Case(
+        few(
+            sorted([*TEN, "AUS", "CAN", "CHE", "KOR", "MEX", "MYS", "NZL", "VNM"]),
+            start="2014-01",
+            end="2017-12",
+            negotiated=DATA,
+            agreements={"transfer_framework": QUICK["transfer_framework"]},
+            mechanisms={"bargaining": {**KEEN, "staff_price": 0.0}, "ratification": SOON},
+        ),
+        (*SIGNED, *(f"type={name}" for name in DATA)),
     ),
     "all states": Case({"start": "2019-07", "end": "2020-06", "mechanisms": {"bargaining": KEEN}}, SIGNED, scenario="pandemic_lockdown"),
     "all states, everything on": Case(

@@ -54,7 +54,7 @@ def folders(files: Iterable[str]) -> dict[str, str]:
     """Return the folder of each file of tests, by path; one that lies in none belongs where its name says.
 
     That is the word that begins the names of several files (``app``, ``study``), else the room that holds a module of its name
-    (``effects`` for ``test_gravity.py``), else ``others``.
+    (``effects`` for ``test_flows.py``), else ``others``.
     """
     words = {path: Path(path).stem.removeprefix("test_").split("_")[0].removesuffix("s") for path in files}
     several = {word for word, count in Counter(words.values()).items() if count > 1}

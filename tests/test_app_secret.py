@@ -22,7 +22,14 @@ from sim.registry import shelf
 from sim.run import Watcher
 from sim.types import ISSUES, TalkStage
 
-WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7"}
+WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7", "mechanisms.bargaining.staff_price": "0"}
+TREE = {
+    "scenarios": "baseline",
+    "protocol": {"name": "alternating_offers"},
+    "end": "2019-12",
+    "mechanisms": {"bargaining": {"staff_price": 0.0}},
+}
+"""The same world as a tree; staff is free, so that the seat has talks from the first months on."""
 SEAT, LIVED = "EU", 9
 PARTS = ("film.json", "tables.json", "trust/{me}.json", "trust/{other}.json", "replay.html?colour=trust:IDN&pick=state:DEU")
 
@@ -56,10 +63,11 @@ def played(server: Any) -> dict[str, Any]:
     client = server.test_client()
     game = _turn(client, words=WORDS, seat=SEAT)
     while not any(talk["tabled"] for talk in game["inbox"]):
+        assert not game["over"], "nobody makes the player an offer"
         game = _turn(client, game=game["key"], live=1)
     talk = next(talk for talk in game["inbox"] if talk["tabled"])
-    # As tabled, but for one issue: all at their ceilings would be worth less to the player than no agreement.
-    text = {**talk["tabled"], **{one["issue"]: one["ceiling"] for one in talk["issues"] if one["issue"] == "safeguards"}}
+    text = {one["issue"]: one["best"] for one in talk["issues"]}
+    assert text != talk["tabled"]
     game = _turn(client, game=game["key"], play=[{"kind": "offer", "talk": talk["talk"], "text": text}])
     months = LIVED - int(game["month"][-2:]) + 1
     return _turn(client, game=game["key"], live=months)
@@ -141,7 +149,7 @@ class _Spy(Watcher):
 
 
 def test_no_number_of_the_other_sides_mind_is_in_the_bytes(played: dict[str, Any], sent: dict[str, bytes]) -> None:
-    game = Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12"}, 7, SEAT, played["moves"])
+    game = Game(TREE, 7, SEAT, played["moves"])
     me = game.setting.codes.index(SEAT)
     spy = _Spy(me)
     game.watch(spy)
@@ -289,10 +297,7 @@ def test_a_game_that_is_over_shows_all(table: tuple[Tables, dict[str, Any], Play
     end = tables.turn({"game": game["key"], "live": 12})
     assert end["over"]
     film, planes = tables.read(end["key"], "film"), tables.read(end["key"], "tables")
-    assert (
-        film["digest"]
-        == Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12"}, 7, SEAT).finish().digest
-    )
+    assert film["digest"] == Game(TREE, 7, SEAT).finish().digest
     assert "lived" not in film and "reputation" in film["fields"]
     assert planes and all(len(plane["ideal"]) == 2 and None not in plane["ideal"] for plane in planes.values())
     assert any(value is not None for value in tables.trust(end["key"], 0)["of"][-1])

@@ -144,7 +144,7 @@ def test_a_seat_that_could_sign_anything_would_be_caught(monkeypatch: pytest.Mon
 
 def test_a_member_let_speak_for_the_union_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     played = game(ROUNDS, "DEU")
-    move = {"kind": "propose", "type": "transfer_framework", "other": "SGP"}
+    move = {"kind": "propose", "type": "adequacy_decision", "other": "SGP"}
     with pytest.raises(UserError, match="DEU does not speak for itself"):
         played.play([move])
     monkeypatch.setattr("sim.seat.legal._check_proposal", lambda *_: None)
@@ -152,11 +152,18 @@ def test_a_member_let_speak_for_the_union_would_be_caught(monkeypatch: pytest.Mo
     for _ in range(6):
         played.play([move])
         played.advance()
-    assert "DEU NEGOTIATION_OPENED transfer_framework" in out_of_turn(played.world)
+    assert "DEU NEGOTIATION_OPENED adequacy_decision" in out_of_turn(played.world)
 
 
 def test_moves_are_told_in_the_ledger() -> None:
-    played = greedy("IDN")
+    played = game(ROUNDS, "IDN")
+    for _ in range(MONTHS):
+        for view in played.inbox():
+            try:
+                played.play([{"kind": "offer", "talk": view.talk, "text": {one.issue: one.best for one in view.issues}}])
+            except UserError:
+                continue  # not even its own best text is worth what another host promises
+        played.advance()
     events = played.world.events
     told = events["event"] == Event.MOVE
     assert told.sum() == len(played.moves) > 0

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from seats import FRAMEWORK, SOLVED, TORN_ROUNDS, between, closed, game, heard, until
+from seats import PACT, ROUNDS, SOLVED, TORN_ROUNDS, between, closed, game, heard, until
 
 from sim.game import Game
 from sim.seat.moves import KINDS, move_of, moves_of
 from sim.seat.view import TalkView
 from sim.types import UserError
 
-OPEN = {"type": "transfer_framework", "other": "IDN"}
+OPEN = {"type": "infrastructure_pact", "other": "GBR"}
 
 
 def begun(tree: Any = None) -> Game:
@@ -27,38 +27,39 @@ def begun(tree: Any = None) -> Game:
 
 
 def offer(**levels: float) -> dict[str, Any]:
-    text = {"safeguards": 0.8, "redress": 0.6, "localisation": 0.1, "security": 0.9, **levels}
+    text = {"localisation": 0.0, "security": 0.9, "infrastructure": 0.1, "hosting_control": 0.6, **levels}
     return {"kind": "offer", **OPEN, "text": text}
 
 
 IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
     "a month that is past": ({"kind": "refuse", **OPEN, "month": "2019-06"}, "2019-06 is past; the month to play is 2019-08"),
     "a month to come": ({"kind": "refuse", **OPEN, "month": "2020-06"}, "2020-06 is still to come"),
-    "another's move": ({"kind": "refuse", **OPEN, "party": "USA", "other": "SGP"}, "the seat played is SGP"),
-    "talks of others": ({"kind": "refuse", "talk": "transfer_framework:EU:IDN:24233"}, "SGP has no part in them"),
-    "talks never held": ({"kind": "refuse", "type": "transfer_framework", "other": "TUV"}, "SGP and TUV have no such talks"),
-    "talks of another day": ({"kind": "refuse", "talk": "transfer_framework:IDN:SGP:24200"}, "have no such talks"),
-    "an unknown type": ({"kind": "refuse", "type": "transfer_framwork", "other": "IDN"}, "did you mean 'transfer_framework'?"),
-    "an unknown party": ({"kind": "refuse", "type": "transfer_framework", "other": "IDM"}, "did you mean 'IDN'?"),
-    "oneself": ({"kind": "refuse", "type": "transfer_framework", "other": "SGP"}, "SGP cannot negotiate with itself"),
-    "below the floor": (offer(safeguards=0.3), "safeguards at 0.3 lies outside what the text allows, 0.55"),
-    "an issue too many": (offer(capacity=0.3), "transfer_framework has no issue 'capacity'"),
-    "an issue left out": ({"kind": "offer", **OPEN, "text": {"safeguards": 0.8}}, "the offer says nothing on redress"),
-    "a level beyond one": (offer(redress=1.2), "redress 1.2 lies outside 0 to 1"),
+    "another's move": ({"kind": "refuse", **OPEN, "party": "GBR", "other": "USA"}, "the seat played is USA"),
+    "talks of others": ({"kind": "refuse", "talk": "infrastructure_pact:DEU:FRA:24233"}, "USA has no part in them"),
+    "talks never held": ({"kind": "refuse", "type": "infrastructure_pact", "other": "TUV"}, "USA and TUV have no such talks"),
+    "talks of another day": ({"kind": "refuse", "talk": "infrastructure_pact:GBR:USA:24200"}, "have no such talks"),
+    "an unknown type": ({"kind": "refuse", "type": "infrastructur_pact", "other": "GBR"}, "did you mean 'infrastructure_pact'?"),
+    "an unknown party": ({"kind": "refuse", "type": "infrastructure_pact", "other": "GBX"}, "did you mean 'GBR'?"),
+    "oneself": ({"kind": "refuse", "type": "infrastructure_pact", "other": "USA"}, "USA cannot negotiate with itself"),
+    "an issue too many": (offer(redress=0.3), "infrastructure_pact has no issue 'redress'"),
+    "an issue left out": ({"kind": "offer", **OPEN, "text": {"localisation": 0.8}}, "the offer says nothing on infrastructure"),
+    "a level beyond one": (offer(infrastructure=1.2), "infrastructure 1.2 lies outside 0 to 1"),
     "no text": ({"kind": "offer", **OPEN}, "an offer must hold a text"),
-    "below the reservation value": (offer(safeguards=0.554, redress=0.0, localisation=1.0, security=0.0), "no party signs that"),
-    "a red line that leaves nothing": ({"kind": "red_line", **OPEN, "issue": "safeguards", "at_most": 0.2}, "that red line leaves no text"),
-    "a red line upside down": ({"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.8, "at_most": 0.2}, "lies above at_most"),
-    "a position on nothing": ({"kind": "set_position", **OPEN, "issue": "capacity", "ideal": 0.2}, "has no issue 'capacity'"),
-    "a salience too large": ({"kind": "set_position", **OPEN, "issue": "redress", "salience": 1e9}, "salience 1e+09 lies outside"),
-    "a word too many": ({"kind": "accept", **OPEN, "text": {"redress": 0.5}}, "a move of kind accept has no text; it needs no more than"),
+    "below the reservation value": (offer(infrastructure=1.0, hosting_control=0.0), "no party signs that"),
+    "a red line upside down": (
+        {"kind": "red_line", **OPEN, "issue": "hosting_control", "at_least": 0.8, "at_most": 0.2}, "lies above at_most"
+    ),
+    "a position on nothing": ({"kind": "set_position", **OPEN, "issue": "redress", "ideal": 0.2}, "has no issue 'redress'"),
+    "a salience too large": ({"kind": "set_position", **OPEN, "issue": "security", "salience": 1e9}, "salience 1e+09 lies outside"),
+    "a word too many": ({"kind": "accept", **OPEN, "text": {"security": 0.5}}, "a move of kind accept has no text; it needs no more than"),
     "an unknown kind": ({"kind": "acept", **OPEN}, "did you mean 'accept'?"),
     "an unknown word": ({"kind": "accept", **OPEN, "isue": 1}, "did you mean 'issue'?"),
     "no talks": ({"kind": "accept"}, "must name its talks"),
-    "proposing what is open": ({"kind": "propose", **OPEN}, "SGP and IDN already negotiate on transfer_framework"),
-    "proposing to who cannot gain": ({"kind": "propose", "type": "infrastructure_pact", "other": "CHN"}, "talks cannot be proposed: "),
+    "proposing what is open": ({"kind": "propose", **OPEN}, "USA and GBR already negotiate on infrastructure_pact"),
+    "proposing to who cannot gain": ({"kind": "propose", "type": "infrastructure_pact", "other": "SGP"}, "promises the two no gain"),
+    "proposing to who is hostile": ({"kind": "propose", "type": "infrastructure_pact", "other": "CHN"}, "USA and CHN are too hostile for"),
     "proposing to a member": ({"kind": "propose", "type": "transfer_framework", "other": "DEU"}, "DEU does not speak for itself"),
-    "a type of many": ({"kind": "propose", "type": "regional_market", "other": "IDN"}, "no two parties negotiate on 'regional_market'"),
+    "a type of many": ({"kind": "propose", "type": "regional_market", "other": "GBR"}, "no two parties negotiate on 'regional_market'"),
 }  # fmt: skip
 
 
@@ -82,33 +83,50 @@ def test_an_impossible_move_is_refused_in_a_sentence(case: str, table: Game) -> 
     assert sentence in refused(table, move)
 
 
+def test_what_the_text_does_not_allow_is_refused() -> None:
+    """A judge asks for undertakings of whoever almost none of its data runs through, so that redress has a floor."""
+    tree = {**ROUNDS, "negotiated": ["transfer_framework"]}
+    played = game({**tree, "mechanisms": {**tree["mechanisms"], "law": {"equivalence": 0.99}}}, seat="SGP")
+    played.advance()
+    view = played.inbox()[0]
+    floor = next(one.floor for one in view.issues if one.issue == "redress")
+    assert 0.3 < floor < 1.0
+    text = {one.issue: one.best for one in view.issues}
+    assert f"redress at 0.3 lies outside what the text allows, {floor:.6g}" in refused(
+        played, {"kind": "offer", "talk": view.talk, "text": {**text, "redress": 0.3}}
+    )
+    line = {"kind": "red_line", "talk": view.talk, "issue": "redress"}
+    assert "that red line leaves no text" in refused(played, {**line, "at_most": 0.2})
+    played.play([{**line, "at_most": floor + 0.01}, {"kind": "offer", "talk": view.talk, "text": text}])
+
+
 def test_an_offer_beyond_ones_own_red_line_is_refused() -> None:
     played = begun()
-    played.play([{"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.7}])
-    assert "redress at 0.6 lies beyond your own red line, 0.7 to 1" in refused(played, offer())
-    played.play([{"kind": "red_line", **OPEN, "issue": "redress"}, offer()])
+    played.play([{"kind": "red_line", **OPEN, "issue": "hosting_control", "at_least": 0.7}])
+    assert "hosting_control at 0.6 lies beyond your own red line, 0.7 to 1" in refused(played, offer())
+    played.play([{"kind": "red_line", **OPEN, "issue": "hosting_control"}, offer()])
     assert len(played.moves) == 3
 
 
 def test_taking_an_offer_beyond_a_red_line_is_refused() -> None:
     played = begun()
-    played.play([{"kind": "red_line", **OPEN, "issue": "redress", "at_least": 0.95}])
-    assert "lies beyond a red line of SGP; lift it first" in refused(played, {"kind": "accept", **OPEN})
+    played.play([{"kind": "red_line", **OPEN, "issue": "hosting_control", "at_least": 0.95}])
+    assert "lies beyond a red line of USA; lift it first" in refused(played, {"kind": "accept", **OPEN})
 
 
 def test_nothing_can_be_taken_before_it_is_offered() -> None:
     played = game()
     played.advance()
-    assert "IDN has made no offer yet" in refused(played, {"kind": "accept", **OPEN})
+    assert "GBR has made no offer yet" in refused(played, {"kind": "accept", **OPEN})
 
 
 def test_closed_talks_say_when_and_how_they_closed() -> None:
     played = begun()
-    played.play([{"kind": "walk_away", "talk": FRAMEWORK}])
+    played.play([{"kind": "walk_away", "talk": PACT}])
     when = played.month
     closed(played)
-    assert f"the talks of SGP and IDN on transfer_framework closed in {when} (walked away)" in refused(played, {"kind": "refuse", **OPEN})
-    assert "let transfer_framework rest until" in refused(played, {"kind": "propose", **OPEN})
+    assert f"the talks of USA and GBR on infrastructure_pact closed in {when} (walked away)" in refused(played, {"kind": "refuse", **OPEN})
+    assert "let infrastructure_pact rest until" in refused(played, {"kind": "propose", **OPEN})
 
 
 def test_without_rounds_no_offers_are_made() -> None:
@@ -149,7 +167,7 @@ def tried(played: Game, identity: str, text: dict[str, float]) -> str:
 def test_moves_made_together_are_made_all_or_none() -> None:
     played = begun()
     with pytest.raises(UserError):
-        played.play([offer(), {"kind": "accept", "type": "transfer_framework", "other": "TUV"}])
+        played.play([offer(), {"kind": "accept", "type": "infrastructure_pact", "other": "TUV"}])
     assert played.moves == ()
     played.play([offer()])
     played.take_back()
@@ -160,10 +178,10 @@ def test_a_move_written_down_and_read_again_is_the_move() -> None:
     played = begun()
     view = played.inbox()[0]
     moves = [
-        move_of({"kind": "offer", "talk": view.talk, "text": between(view, 0.5)}, month=24235, party="SGP"),
-        move_of({"kind": "set_position", **OPEN, "issue": "redress", "ideal": 0.5, "salience": 2}, month=24235, party="SGP"),
-        *(move_of({"kind": kind, **OPEN}, month=24236, party="SGP") for kind in KINDS if kind not in ("offer", "set_position", "red_line")),
-        move_of({"kind": "red_line", **OPEN, "issue": "security", "at_most": 0.5}, month=24240, party="SGP"),
+        move_of({"kind": "offer", "talk": view.talk, "text": between(view, 0.5)}, month=24235, party="USA"),
+        move_of({"kind": "set_position", **OPEN, "issue": "hosting_control", "ideal": 0.5, "salience": 2}, month=24235, party="USA"),
+        *(move_of({"kind": kind, **OPEN}, month=24236, party="USA") for kind in KINDS if kind not in ("offer", "set_position", "red_line")),
+        move_of({"kind": "red_line", **OPEN, "issue": "security", "at_most": 0.5}, month=24240, party="USA"),
     ]
     assert moves_of([move.tree() for move in moves]) == tuple(moves)
 

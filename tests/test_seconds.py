@@ -12,7 +12,7 @@ FILES = [
     "test_app_seat.py",
     "test_twins.py",
     "test_twin_faults.py",
-    "test_gravity.py",
+    "test_flows.py",
     "test_zebra.py",
     "state/test_x.py",
 ]
@@ -23,14 +23,14 @@ def test_a_file_belongs_to_its_folder_its_word_or_the_room_of_its_name() -> None
 
 
 def test_seconds_are_added_up_by_folder_and_long_files_are_named() -> None:
-    lines = seconds.told({"test_app_film.py": 3.0, "test_app_seat.py": 0.5, "test_gravity.py": 20.0, "test_zebra.py": 0.25}, FILES)
+    lines = seconds.told({"test_app_film.py": 3.0, "test_app_seat.py": 0.5, "test_flows.py": 20.0, "test_zebra.py": 0.25}, FILES)
     assert lines[0].startswith("seconds by folder (24 s in 4 files")
     assert [line.split() for line in lines[1:4]] == [
         ["20.0", "effects", "(1", "file)"],
         ["3.5", "app", "(2", "files)"],
         ["0.2", "others", "(1", "file)"],
     ]
-    assert [line.split() for line in lines[5:]] == [["20.0", "test_gravity.py"], ["3.0", "test_app_film.py"]]
+    assert [line.split() for line in lines[5:]] == [["20.0", "test_flows.py"], ["3.0", "test_app_film.py"]]
 
 
 def test_the_phases_of_all_tests_of_a_file_count_and_the_end_of_the_run_tells_them(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -165,7 +165,13 @@ def test_the_readable_agents_know_the_channel_and_the_issue() -> None:
 
 
 def test_words_that_nobody_uses_move_no_number() -> None:
-    tree: dict[str, Any] = {"roster": {"states": FEW}, "end": "2020-06", "seed": 3, "record": "full"}
+    tree: dict[str, Any] = {
+        "roster": {"states": FEW},
+        "end": "2020-06",
+        "seed": 3,
+        "record": "full",
+        "mechanisms.bargaining.staff_price": 0.0,
+    }
     unused = pact(("weight=(2.0, 1.0, 0.0)", "weight=(0.0, 0.0, 0.0)"))
     (with_them,), (without,) = run(parts=unused, **tree).runs, run(**tree).runs
     assert without.scalars["new_signatures_transfer_framework"] + without.scalars["new_signatures_infrastructure_pact"] > 0

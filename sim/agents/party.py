@@ -233,7 +233,7 @@ class PartyAgent(Delegate):
         hope = sum(world.prospect[:, edge].tolist()) * self.gdp / BP
         weight: float = float(world.contact_weight[edge])
         weight *= 1.0 + part.trust_weight * float(world.trust[edge])
-        weight *= 1.0 + part.prospect_weight * (hope / (hope + part.prospect_half))
+        weight *= 1.0 + part.prospect_weight * (hope / (hope + part.hope_half))
         if self.negotiates_with(partner):
             weight *= 1.0 + part.talk_weight
         if world.summit[edge]:

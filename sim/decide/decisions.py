@@ -165,7 +165,7 @@ class Compiled:
             setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
             luck.PARTNER.key, np.uint64(world.month), where_true(setting.negotiated),
             world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
-            world.gdp, part.trust_weight, part.prospect_weight, part.prospect_half, part.talk_weight, part.summit_weight,
+            world.gdp, part.trust_weight, part.prospect_weight, part.hope_half, part.talk_weight, part.summit_weight,
             part.election_weight, edge, rank,
         )  # fmt: skip
         return Chosen(edge[:n], rank[:n])

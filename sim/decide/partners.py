@@ -114,7 +114,7 @@ def race(
     start: NDArray[np.int64], col: Ints, order: Ints, identity: NDArray[np.uint64], numbers: Ints, seed: np.uint64,
     key: np.uint64, month: np.uint64,
     types: Ints, standing: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools, blocked: Bools,
-    gdp: Floats, trust_weight: float, prospect_weight: float, prospect_half: float, talk_weight: float, summit_weight: float,
+    gdp: Floats, trust_weight: float, prospect_weight: float, hope_half: float, talk_weight: float, summit_weight: float,
     election_weight: float,
     edge: Ints, rank: NDArray[np.int8],
 ) -> int:  # fmt: skip
@@ -152,7 +152,7 @@ def race(
             better = (
                 kept[c]
                 * (1.0 + trust_weight * believed[c])
-                * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + prospect_half)))
+                * (1.0 + prospect_weight * (hope[c] * dollars / (hope[c] * dollars + hope_half)))
             )
             weight[c] = better * (1.0 + talk_weight * talking[c]) * (1.0 + summit_weight * met[c])
         for c in range(n):

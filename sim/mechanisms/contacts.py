@@ -172,7 +172,7 @@ class Contacting:
     prospect_weight: float = param(
         4.0, unit="weight", low=0.0, high=20.0, source="assumed", meaning="How much those are with whom a deal looks good, s."
     )
-    prospect_half: float = param(
+    hope_half: float = param(
         1e7, unit="USD a year", low=1e5, high=1e9, source="assumed", meaning="Prospect at which half of that weight is reached."
     )
     talk_weight: float = param(

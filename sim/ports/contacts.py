@@ -33,7 +33,7 @@ class ContactTerms(Protocol):
         """How much those are with whom a deal looks good, s."""
 
     @property
-    def prospect_half(self) -> float:
+    def hope_half(self) -> float:
         """Prospect at which half of that weight is reached (USD a year)."""
 
     @property
