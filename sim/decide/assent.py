@@ -203,4 +203,4 @@ def payments(world: World, rows: Ints) -> Floats:
     # Who pays bears the overhead too.
     cost = np.where(payment > 0.0, (1.0 + overhead) * payment, payment)
     gain = np.where(payment > 0.0, payment, (1.0 + overhead) * payment)
-    return np.stack([-BP * cost / world.gdp[first], BP * gain / world.gdp[second]], axis=1)
+    return np.stack([-BP * cost / np.maximum(world.gdp[first], 1.0), BP * gain / np.maximum(world.gdp[second], 1.0)], axis=1)

@@ -86,11 +86,7 @@ def why_not_now(world: World, seat: int, t: int, other: int) -> str:
     if world.blocked[edge]:
         return f"{mine} and {theirs} are a bloc and its member, which never negotiate with each other"
     if world.hostile[edge]:
-<<<<<<< HEAD
-        return f"{mine} and {theirs} are too hostile for talks of the two"
-=======
         return f"{mine} and {theirs} are too hostile for talks to begin"
->>>>>>> h-fixc
     if bars(world, edge):
         return f"sanctions or a war bar {mine} and {theirs} from agreements"
     for party in (seat, other):

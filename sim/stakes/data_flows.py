@@ -58,7 +58,7 @@ def clauses(draft: Draft, view: World, groups: Groups, salience: Floats) -> None
 
 def upkeep(draft: Draft, view: World, groups: Groups, cost: float) -> None:
     """Add what keeping the agreement costs each side, USD a year."""
-    draft.term("upkeep", -(BP * cost / by_role(view.gdp[groups.first], view.gdp[groups.second])))
+    draft.term("upkeep", -(BP * cost / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
 
 
 def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0) -> None:

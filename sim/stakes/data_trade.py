@@ -68,8 +68,9 @@ def data_trade(view: World, groups: Groups, effect: float) -> DataTrade:
     """Return what more digital trade, by ``effect`` (a share of trade without any agreement), is worth to both sides of some dyads."""
     terms = view.setting.terms(TradeTerms)
     i, j = groups.first, groups.second
-    gdp = by_role(view.gdp[i], view.gdp[j])
-    abroad = by_role(view.imports_known[i], view.imports_known[j])
+    # A bloc that its last member has left has no economy, and may still wait for an answer on what it signed.
+    gdp = np.maximum(by_role(view.gdp[i], view.gdp[j]), 1.0)
+    abroad = np.maximum(by_role(view.imports_known[i], view.imports_known[j]), 1.0)
     # Trade on an edge runs from the owner to the partner: what the first side buys comes back along it.
     sold = by_role(view.trade_known[groups.edge], view.trade_known[groups.back])
     bought = sold[:, ::-1]

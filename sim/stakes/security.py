@@ -29,7 +29,7 @@ def externality(view: World, groups: Groups, gain: Floats) -> Floats:
         What each side gains by trade, bp of its own GDP a year.
     """
     terms = view.setting.terms(PoliticsTerms)
-    gdp = by_role(view.gdp[groups.first], view.gdp[groups.second])
+    gdp = np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)
     alliance = np.maximum(view.alliance[groups.edge], view.alliance[groups.back])
     hostility = np.maximum(view.hostility[groups.edge], view.hostility[groups.back])
     weight = terms.fear_of_rivals * (hostility - terms.joy_in_allies * np.where(alliance >= terms.least_alliance, alliance, 0.0))
