@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import EAGER, begun, months_of, tree
 
-from sim.agreements import infrastructure_pact as module
 from sim.agreements.infrastructure_pact import InfrastructurePact
 from sim.bargains.worth import worth
 from sim.decide.decisions import Compiled
@@ -21,7 +21,7 @@ from sim.stakes.leverage import best_bid, outside_options, taken
 from sim.stakes.linkage import at_stake
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.stakes import Groups, Stakes, issues_of
-from sim.state.world import World
+from sim.state.world import World, clone
 from sim.types import Reason, Stage, TalkStage
 from sim.why import why
 
@@ -30,14 +30,15 @@ MANY = [
     "KEN", "KOR", "MEX", "NGA", "PAK", "PHL", "POL", "RUS", "SAU", "THA", "TUR", "USA", "VNM", "ZAF",
 ]  # fmt: skip
 PACT = {"infrastructure_pact": {"months_to_force": 1, "build_months": 24}}
-FEW_DESKS = {**EAGER, "bargaining": {"propose_rate": 1.0, "desks": 2.0}}
+FREE = {**EAGER, "bargaining": {"propose_rate": 1.0, "desks": 2.0, "staff_price": 0.0}, "executives": {"differ": False}}
 SLACK = 1.0 + 1e-9
 
 
-def busy(seed: int, **pact: Any) -> World:
+def busy(seed: int, roster: Mapping[str, Any] | None = None, **pact: Any) -> World:
     """Return a world whose hosts and investors sign all they can."""
     agreements = {"infrastructure_pact": {**PACT["infrastructure_pact"], **pact}}
-    whole = tree(roster={"states": MANY}, agreements=agreements, mechanisms=FEW_DESKS, negotiated=["infrastructure_pact"])
+    kept = {"states": MANY, **(roster or {})}
+    whole = tree(roster=kept, agreements=agreements, mechanisms=FREE, negotiated=["infrastructure_pact"])
     return begun(whole | {"start": "2019-01", "end": "2020-12"}, seed)
 
 
@@ -86,7 +87,7 @@ def hostile(world: World, months: int = 24) -> list[tuple[str, str]]:
     """List the pairs that signed while hostility without rivalry stood at the bar or above."""
     found, codes = [], world.setting.codes
     for _ in months_of(world, months):
-        spells = world.setting.roster.spells["without_rivalry"]
+        spells = begun(tree(roster={"states": MANY}, start="2019-01")).setting.roster.spells["without_rivalry"]
         first, second, value = spells.at(world.month - 1)
         barred = {frozenset((codes[a], codes[b])) for a, b, v in zip(first, second, value, strict=True) if v >= 0.5}
         for row in signed_now(world):
@@ -126,12 +127,8 @@ def test_budgets_that_each_talk_may_spend_whole_are_overspent(monkeypatch: pytes
     assert overspent(busy(1)) != []
 
 
-def test_without_the_bar_the_hostile_sign(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(view: Any, name: str, groups: Groups) -> Any:
-        return np.zeros(groups.n)
-
-    monkeypatch.setattr(module, "standing", nobody)
-    assert any(hostile(busy(seed)) for seed in range(4))
+def test_where_nobody_is_hostile_those_sign_who_are_in_the_world() -> None:
+    assert any(hostile(busy(seed, roster={"layers": {"hostility": "zero"}})) for seed in range(4))
 
 
 def dyad(world: World, first: str, second: str) -> Groups:
@@ -178,19 +175,21 @@ def test_china_is_not_in_need_and_a_rival_that_hosts_is_feared() -> None:
     assert terms["build"] > 0.0 > max(terms[name] for name in ("repayment", "fear", "rival_host", "relative_gain", "upkeep"))
 
 
-def test_a_world_at_peace_fears_no_rival(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = first_month()
+def test_a_world_at_peace_fears_no_rival() -> None:
+    world = clone(first_month())
+    asked = dyad(world, "CHN", "VNM")
+    world.hostility[[asked.edge[0], asked.back[0]]] = 0.4
     at_war = midway_gains(stakes(world, "CHN", "VNM").dyads())[0]
-    monkeypatch.setattr(module, "standing", lambda view, name, groups: np.zeros(groups.n))
+    world.hostility[:] = 0.0
     at_peace = midway_gains(stakes(world, "CHN", "VNM").dyads())[0]
     assert at_peace[1] > at_war[1]
 
 
-def test_an_ally_counts_for_more_than_one_who_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    world, found = first_month(), []
+def test_an_ally_counts_for_more_than_one_who_is_none() -> None:
+    world, found = clone(first_month()), []
+    world.hostility[:] = 0.0
     for strength in (0.0, 0.34, 0.36, 1.0):
-        told = {"alliance": strength}
-        monkeypatch.setattr(module, "standing", lambda view, name, groups, told=told: np.full(groups.n, told.get(name, 0.0)))
+        world.alliance[:] = strength
         found.append(float(midway_gains(stakes(world, "USA", "EGY").dyads())[0, 1]))
     assert found[0] == found[1] < found[2] < found[3]
 

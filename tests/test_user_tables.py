@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_data import un
 
-from sim.data.fields import FOLDER, columns_of, load_fields, table_names
+from sim.data.fields import FOLDER, FURTHER, columns_of, further_names, load_fields
 from sim.data.roster import Roster, RosterSpec, load_roster
 from sim.types import Flag, ModelFault, UserError, month_index
 
@@ -53,8 +53,8 @@ def test_shuffled_rows_change_nothing(shuffle: int) -> None:
     luck = random.Random(shuffle)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for each in table_names():
-            header, *lines = (FOLDER / "un" / f"{each}.csv").read_text(encoding="utf-8").splitlines()
+        for path in (*(FOLDER / "un").glob("*.csv"), *(FURTHER / f"{each}.csv" for each in further_names())):
+            each, (header, *lines) = path.stem, path.read_text(encoding="utf-8").splitlines()
             luck.shuffle(lines)
             (folder / f"{each}.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
         assert of(folder).digest == un("2019-01").digest
