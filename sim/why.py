@@ -196,11 +196,11 @@ def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Ba
     codes = setting.codes
     if world.blocked[edge]:
         found.append(Bar("blocs", "a bloc and its own member do not negotiate", "blok dan anggotanya sendiri tidak berunding"))
-    if world.barred[edge] > 0.0 or world.barred[back] > 0.0:
-        found.append(Bar("barred", "sanctions or a war bar the two", "sanksi atau perang melarang keduanya"))
     if world.hostile[edge]:
         level = f"{world.hostility[edge]:.2f}"
         found.append(Bar("hostile", f"the two are too hostile ({level} of 1)", f"keduanya terlalu bermusuhan ({level} dari 1)"))
+    elif bars(world, edge):
+        found.append(Bar("barred", "sanctions or a war bar the two", "sanksi atau perang melarang keduanya"))
     for party in (a, b):
         speaker = int(world.principal[t, party])
         if speaker != party:
@@ -226,12 +226,6 @@ def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Ba
                 f"talks failed, and rest until {month_label(until)}",
                 f"perundingan gagal, dan beristirahat sampai {month_label(until)}",
             )
-        )
-    if world.hostile[edge]:
-        found.append(Bar("hostile", "the two are too hostile for talks to begin", "keduanya terlalu bermusuhan untuk mulai berunding"))
-    elif bars(world, edge):
-        found.append(
-            Bar("barred", "sanctions or a war bar the two from agreements", "sanksi atau perang melarang keduanya membuat perjanjian")
         )
     if world.open_talk[t, edge] >= 0 or world.open_talk[t, back] >= 0:
         found.append(Bar("talking", "they are talking about it already", "keduanya sedang merundingkannya"))

@@ -99,8 +99,8 @@ def asked(world: World) -> tuple[int, int, Any]:
 def revolt(world: World, code: str, row: int, role: int, c: Any) -> None:
     """Move one member's law to where what was signed can please it least: beyond the law of today, seen from the text."""
     member = np.array([world.setting.party(code)])
-    for far in itertools.product((8.0, -8.0), repeat=3):
-        for name, value in zip(("protection_firms", "protection_state", "localisation"), far, strict=True):
+    for far in itertools.product((80.0, -80.0), repeat=4):
+        for name, value in zip(("protection_firms", "protection_state", "localisation", "cybersecurity"), far, strict=True):
             getattr(world, name)[member[0]] = value
         if not in_favour(world, row, role, member, c)[0]:
             return

@@ -23,6 +23,7 @@ from sim.bargains.problems import Problems, Talks
 from sim.bargains.worth import worth
 from sim.decide.decisions import Compiled, free_desks
 from sim.engine import Action
+from sim.ledger import open_talk
 from sim.registry import shelf
 from sim.single import load_parts
 from sim.stakes.linkage import joint, linked_pairs
@@ -32,7 +33,7 @@ from sim.state.world import World, snapshot
 from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
 
 PAIR = ["health_data_pact", "technology_pact"]
-EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "staff_price": 0.0}}
+EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "staff_price": 0.0, "belief_error": 0.0}}
 
 
 @pytest.fixture
@@ -183,8 +184,25 @@ def test_what_is_refused_at_home_takes_its_other_half_with_it(tmp_path: Path) ->
         assert len(set(world.instruments["stage"][world.instruments["package"] == lead])) == 1
 
 
-def test_talks_without_a_zone_are_widened_and_not_given_up() -> None:
-    world = begun(linked(), 0)
+def alone(world: World) -> None:
+    """Open talks on one type where only a package has a zone: who hopes for most, and talks about nothing."""
+    codes, types, edges = world.setting.codes, world.setting.type_names, world.setting.edges
+    t = types.index("health_data_pact")
+    free = (world.linked_prospect[0] > 0.0) & (world.open_talk == -1).all(axis=0)
+    e = int(np.flatnonzero(free)[0])
+    mine, roles = world.setting.links[0].index(t), divmod(int(world.linked_roles[0, e]), 2)
+    i, j = int(edges.row[e]), int(edges.col[e])
+    assert codes[i] != codes[j]
+    open_talk(world, t, *((i, j) if roles[mine] == 0 else (j, i)), i)
+
+
+def test_talks_without_a_zone_are_widened_and_not_given_up(mine: Path) -> None:
+    load_parts(mine)
+    quiet = {"bargaining": {**EAGER["bargaining"], "propose_rate": 0.0}}
+    world = engine.start(engine.build(tree(negotiated=PAIR, end="2021-06", mechanisms=quiet)), 3)
+    for _ in months_of(world, 1):
+        pass
+    alone(world)
     for _ in months_of(world):
         pass
     talks = world.talks

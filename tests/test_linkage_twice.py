@@ -12,7 +12,7 @@ import pytest
 from linked_types import health_for_technology
 from test_agents import first_difference
 from test_invariant_plain_world import first_difference as first_plain_difference
-from test_linkage import EAGER, PAIR, linked
+from test_linkage import EAGER, PAIR, alone, linked
 from twins import demanding, torn, walk
 from worlds import setting_of, tree
 
@@ -29,10 +29,10 @@ from sim.types import NEVER, Institution, Reason, month_index
 def own_types(tmp_path: Path) -> Iterator[Callable[..., Setting]]:
     """Return a world of the two types of the test's own, both asked of legislatures, the EU alone holding the competence for both."""
 
-    def build(protocol: str, **over: Any) -> Setting:
+    def build(protocol: str, staff_price: float = 0.0, **over: Any) -> Setting:
         load_parts(health_for_technology(tmp_path / "mine", entry="ratified"))
         mechanisms = {
-            "bargaining": EAGER["bargaining"],
+            "bargaining": {**EAGER["bargaining"], "staff_price": staff_price},
             "ratification": {"months_majority": 1.0, "spread": 0.5, "scatter": 2.0, "own_error": 2.0, "other_error": 2.0},
         }
         plain = tree(negotiated=PAIR, end="2021-02", mechanisms=mechanisms, protocol={"name": protocol}, **over)
@@ -75,8 +75,8 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "packages promise a millionth more": lambda patch: patch.setattr(
         linkage, "_hopes", lambda *args, honest=linkage._hopes: (honest(*args), args[3].__imul__(1.0 + 1e-6))
     ),
-    "a package takes two desks": lambda patch: patch.setattr(
-        decisions, "room_for_talks", lambda *args, honest=decisions.room_for_talks: honest(*args[:8], np.full_like(args[8], -1), args[9])
+    "a package takes the staff of two talks": lambda patch: patch.setattr(
+        decisions, "talks_open", lambda world, honest=decisions.talks_open: honest(world) * np.int32(2)
     ),
     "members of a bloc vote the other way": blind_bloc,
     "the nearer ratifier judges": lambda patch: patch.setattr(
@@ -93,7 +93,8 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_a_fault_in_what_is_decided_on_packages_is_found(
     fault: str, own_types: Callable[..., Setting], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    setting = own_types("nash")  # where they agree without it: the test before this one
+    # Where they agree without it: the test before this one; of the price of staff where staff has one.
+    setting = own_types("nash", staff_price=1e4 if "staff" in fault else 0.0)
     FAULTS[fault](monkeypatch)
     assert first_difference(setting, 3) is not None
 
@@ -137,12 +138,12 @@ TWINS: dict[str, dict[str, Callable[[pytest.MonkeyPatch], None]]] = {
 def parted(mechanism: str, own: Setting) -> list[str]:
     """Walk until a mechanism and its twin part, in worlds in which packages are widened, turned, judged, refused and waited for."""
     some = [(own, 3), (setting_of(torn("nash")), 6), (demanding(setting_of(torn("nash"))), 1), (setting_of(torn("alternating_offers")), 1)]
-    some.append((setting_of(linked(end="2020-08")), 6))  # without side payments, which settle what would be widened
     for setting, seed in some:
         seen = walk(setting, seed, only=mechanism, stop=True).differences[mechanism]
         if seen:
             return seen
-    return []
+    # One talk that only a package can save, opened by hand.
+    return walk(own, 3, only=mechanism, stop=True, hands={1: alone}).differences[mechanism]
 
 
 @pytest.mark.parametrize("mechanism", TWINS)
