@@ -42,12 +42,13 @@ def first_difference(setting: Setting, seed: int, months: int = MONTHS, levers: 
     return found[:10], w
 
 
-@pytest.mark.parametrize(("protocol", "seed"), [("nash", 1), ("alternating_offers", 1)])
+@pytest.mark.parametrize(("protocol", "seed"), [("nash", 3), ("alternating_offers", 3)])
 def test_two_years_with_everything_on_are_the_same_in_plain_python(protocol: str, seed: int) -> None:
-    found, w = first_difference(setting_of(small(protocol)), seed)
+    setting = setting_of(small(protocol))
+    found, w = first_difference(setting, seed)
     assert found == []
     assert w.month == w.config.end + 1
-    seen = {Event(row.event).name for row in w.events}
+    seen = {setting.words.events[row.event].upper() for row in w.events}  # rules add events of their own
     assert seen >= {"ACTION", "ATTENDANCE", "BOUND", "COMPLETION", "ENTRY_INTO_FORCE", "MEMBERSHIP_ENDED", "RATIFICATION", "RELEASED"}
     assert max(w.closure.values()) == 1.0
     assert bool(w.offers) == (protocol == "alternating_offers")

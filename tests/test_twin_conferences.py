@@ -25,7 +25,7 @@ from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
 from sim.stakes import treaties
 from sim.state.world import World, clone
-from sim.types import Event, Reason
+from sim.types import Reason
 
 PLAIN = {"conferences": conferences_plain, "entry": entry_plain}
 ROSTER_TOO = {"roster": roster_plain, **PLAIN}
@@ -100,18 +100,19 @@ def walk(world: World, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> 
             faults += differences(mine, told(world, since=world.month, like=mine))
         world.month += 1
     assert changed <= {*Conferences.writes, *Conferences.tables}
-    seen = changed | {Event(e).name for e in np.unique(world.events["event"])} | {Reason(r).name for r in np.unique(world.events["reason"])}
-    return faults, seen
+    # Rules add events of their own.
+    happened = {world.setting.words.events[event].upper() for event in np.unique(world.events["event"])}
+    return faults, changed | happened | {Reason(reason).name for reason in np.unique(world.events["reason"])}
 
 
-@pytest.mark.parametrize(("seed", "end"), [(6, "2022-04"), (4, "2021-02")])
+@pytest.mark.parametrize(("seed", "end"), [(6, "2022-04"), (14, "2021-02")])
 def test_the_conferences_and_their_twin_do_the_same(seed: int, end: str) -> None:
     faults, seen = walk(begun(summits(end=end), seed))
     assert faults[:10] == []
     assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION"} <= seen
     assert seen >= {*Conferences.writes, *Conferences.tables}
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
-    assert seed == 4 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
+    assert seed == 14 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
 
 
 @pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
@@ -138,7 +139,7 @@ def voting(vote: str) -> dict[str, Any]:
 
 @functools.cache
 def voted(vote: str) -> tuple[list[str], set[str]]:
-    return walk(begun(voting(vote), 3))
+    return walk(begun(voting(vote), 6))
 
 
 @pytest.mark.parametrize("vote", VOTES)
@@ -218,7 +219,7 @@ FAULTS_OF_VOTES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("fault", FAULTS_OF_VOTES)
 def test_a_fault_planted_in_votes_and_coalitions_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = three_months(voting("qualified_majority"), 2)
+    begin = three_months(voting("qualified_majority"), 4)
     FAULTS_OF_VOTES[fault](monkeypatch)
     assert walk(begin, stop=True)[0] != []
 

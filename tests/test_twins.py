@@ -19,6 +19,7 @@ FORBIDDEN = "mechanisms decide kernels ledger engine model agents alliances stak
 SHARED = {
     "sim.bargains.group.GroupProblem",
     "sim.stakes.payoffs.Groups",
+    "sim.bargains.problems.Outcomes",
     "sim.bargains.problems.Problems",
     "sim.bargains.problems.Talks",
     "sim.bargains.quality.quality",

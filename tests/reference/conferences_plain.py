@@ -32,7 +32,6 @@ class TableView(View):
         rev = np.array([world.edge_at[j, i] for i, j in world.dyads])
         self.setting.edges = SimpleNamespace(row=row, col=col, rev=rev, n=len(row))
         self.setting.n_parties, self.setting.roster = len(world.parties), world.roster
-        self.month = world.month
         for name in ("instruments", "adherence", "conferences", "seats"):
             self.__dict__[name] = (
                 arrays_of(world, name) if getattr(world, name) else {c: np.zeros(0, int) for c in world.schema.forms[name]}
