@@ -24,6 +24,7 @@ from sim import engine
 from sim.along import Along
 from sim.contracts import blaming
 from sim.folder import write_json
+from sim.older import names, turning
 from sim.params import folder_of, whole
 from sim.plain import plain_tree
 from sim.recorder import Recorder, RunData, ledger_in_words
@@ -319,7 +320,8 @@ def _told(tree: dict[str, Any]) -> dict[str, Any]:
         raise UserError("a saved game's config must hold named values")
     told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
     scenario = tree["scenario"] if tree.get("scenario_file") is None else tree["scenario_file"]
-    return {**told, "scenarios": scenario, "counterfactual": bool(tree.get("counterfactual", False))}
+    with names.unheard():
+        return dict(turning.tree({**told, "scenarios": scenario, "counterfactual": bool(tree.get("counterfactual", False))}))
 
 
 __all__ = ["Game", "Move", "Opening", "Score", "TalkView"]

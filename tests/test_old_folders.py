@@ -26,6 +26,7 @@ from sim.folder import RESULT
 from sim.game import SCHEMA as GAME
 from sim.game import Game
 from sim.older.forms import NEWEST, STEPS, as_written, newest
+from sim.older.names import MovedName
 from sim.older.to_3 import TABLES, WORDS
 from sim.repeat.recorded import recorded
 from sim.seal import COPY, MANIFEST, read_signed, signed
@@ -352,7 +353,8 @@ def test_an_old_position_of_the_page_and_an_old_saved_game_are_opened(old: Path)
     from sim.run import prepare
 
     tree = json.loads((old / "game.json").read_text(encoding="utf-8"))
-    config = prepare({"scenarios": tree["scenario"], **{k: v for k, v in tree["config"].items() if k != "scenario"}})[0]
+    with pytest.warns(MovedName, match="is called mechanisms.effects.trade_elasticity"):
+        config = prepare({"scenarios": tree["scenario"], **{k: v for k, v in tree["config"].items() if k != "scenario"}})[0]
     found = opened({**tree, "words": {"seed": "7"}}, lambda words: config)
     assert (found.seat, found.month, found.moves[0]["kind"]) == ("SGP", "2019-03", "walk_away")
 

@@ -25,7 +25,9 @@ import csv
 import json
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ PATHS = ("setting", "parameter")
 FILE = Path(__file__).with_name("moved_names.csv")
 FACADE = "sim.parts"
 """The one module that parts of a user's own need."""
+_UNHEARD: ContextVar[bool] = ContextVar("unheard", default=False)
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _MISSING = re.compile(r"cannot import name '(\w+)' from")
 
@@ -154,7 +157,18 @@ TABLE = read(FILE.read_text(encoding="utf-8"))
 
 def tell(row: Moved) -> None:
     """Say that an old name was read by its new one; the doors show each sentence once."""
-    warnings.warn(f"{row}, and was read so; write the new name", MovedName, stacklevel=3)
+    if not _UNHEARD.get():
+        warnings.warn(f"{row}, and was read so; write the new name", MovedName, stacklevel=3)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Read old names without telling so: what a program wrote, such as a manifest, nobody can write anew."""
+    before = _UNHEARD.set(True)
+    try:
+        yield
+    finally:
+        _UNHEARD.reset(before)
 
 
 def near(kind: str, word: str, choices: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from sim.data.pandemic import RECORDED
 from sim.files import read_json, tried
 from sim.forms import each, every, is_count, is_digest, is_list, is_name, is_text, is_tree, is_truth, or_none, refuse_other_forms
+from sim.older import names, turning
 from sim.older.forms import newest
 from sim.older.forms import refuse_other_forms as refuse_other_schemas
 from sim.params import NO_RIVAL, STATED_WHERE_GIVEN, TIERS
@@ -67,7 +68,13 @@ class Recorded:
         return tuple(self.manifest["seeds"])
 
     def tree(self) -> dict[str, Any]:
-        """Return what a run is told to be this one again."""
+        """Return what a run is told to be this one again, in the names of now.
+
+        Raises
+        ------
+        UserError
+            If it holds what is gone: what replaced it.
+        """
         config = self.manifest["config"]
         told = {key: value for key, value in config.items() if key not in ("scenario", "parts")}
         told = {**{key: [] for key in STATED_WHERE_GIVEN}, "rival": NO_RIVAL, **told}
@@ -76,7 +83,8 @@ class Recorded:
         told["data"] = {**DATA, "pandemic": RECORDED, **config.get("data", {}), "folder": None if self.tables is None else str(self.tables)}
         told |= {"seed": self.seeds[0], "seeds": len(self.seeds), "record": self.manifest["record"]}
         told |= {"counterfactual": self.manifest["counterfactual"], "moves": self.manifest.get("moves") or None}
-        return {**told, "parts": None if self.parts is None else str(self.parts)}
+        with names.unheard():
+            return dict(turning.tree({**told, "parts": None if self.parts is None else str(self.parts)}))
 
 
 def recorded(place: Path) -> Recorded:

@@ -26,7 +26,7 @@ from typing import Any
 
 from sim.files import tried
 from sim.ledger.words import vocabulary
-from sim.older import turning
+from sim.older import names, turning
 from sim.params import Config, canonical, configure
 from sim.reader import read_json
 from sim.registry import Shelves, current, using
@@ -233,7 +233,9 @@ def told_then(tree: Mapping[str, Any], path: object, shelves: Shelves) -> dict[s
     try:
         with using(shelves):
             told["data"] = {**_data_of(tree.get("scenario", "baseline")), **told.get("data", {})}
-            made = configure(turning.tree({**told, "scenarios": tree.get("scenario", "baseline")})).tree
+            with names.unheard():
+                now = turning.tree({**told, "scenarios": tree.get("scenario", "baseline")})
+            made = configure(now).tree
     except UserError as fault:
         raise UserError(f"{path} was played in a world that this version does not have: {fault}") from None
     return {**{key: value for key, value in made.items() if key != "parts"}, **({"parts": tree["parts"]} if "parts" in tree else {})}
