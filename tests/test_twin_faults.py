@@ -353,8 +353,9 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 
 
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
-    "disruption": (lambda: setting_of(barred()), 3),
-    "entry": (lambda: setting_of(small("nash")), 3),  # a bloc that comes to be bound binds its members
+    "disruption": (lambda: setting_of(barred()), 6),
+    "entry": (lambda: setting_of(small("nash")), 21),  # a bloc that comes to be bound binds its members
+    "law": (lambda: demanding(setting_of(torn("alternating_offers"))), 10),  # who signs raises its law
 }
 """A world, and its seed, in which there is most to do for one mechanism."""
 
