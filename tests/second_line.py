@@ -89,6 +89,9 @@ SLOW: dict[str, dict[str, Cases]] = {
         "test_a_study_on_a_failing_disk_loses_nothing_and_goes_on": ("EIO",),
         "test_a_run_that_cannot_be_written_names_the_file_and_leaves_no_result": ("ENOSPC", "EACCES", "ESTALE"),
     },
+    "test_failures_have_reasons.py": {
+        "test_a_run_of_any_protocol_leaves_no_failure_without_a_reason": ("nash", "alternating_offers", "single_text"),
+    },
     "test_game.py": {
         "test_a_game_without_moves_is_the_run": ("EU-rounds", "IDN-solved"),
         "test_mesa_lives_a_played_game_too_and_agents_decide_for_all_others": (),  # the model and a run: test_model.py
@@ -138,9 +141,6 @@ SLOW: dict[str, dict[str, Cases]] = {
         "test_commands_in_the_readme_run": (".venv/bin/python -m sim scenarios=baseline", ".venv/bin/python -m sim --help"),
         "test_python_in_the_readme_runs_and_prints": ("0",),
         "test_the_page_on_the_python_door_runs_from_top_to_bottom": (),  # test_python_door.py
-    },
-    "test_reasons.py": {
-        "test_a_run_of_any_protocol_leaves_no_failure_without_a_reason": ("nash", "alternating_offers", "single_text"),
     },
     "test_rerun.py": {"test_the_command_of_a_world_with_codes_of_its_own_gives_the_same_digest": ("codes0",)},
     "test_same.py": {

@@ -20,15 +20,19 @@ from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
 from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ratification
+from sim.mechanisms.alliances import rule as alliances
+from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.executives import Executives
+from sim.mechanisms.law.rule import Law
 from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import rule as roster
 from sim.mechanisms.roster.rule import RosterOfTheMonth
+from sim.mechanisms.trade_deals import TradeDeals
 from sim.mechanisms.trust import rule as trust
 from sim.mechanisms.trust.rule import Trust
 from sim.mechanisms.welfare import asked
@@ -123,6 +127,18 @@ def leans_as_the_average(_: Any, part: Executives, world: World) -> None:
         world.leaning[n + b] = world.leaning[:n][inside].mean() if inside.any() else 0.0
 
 
+def of_next_year(honest: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, world, spells, month, *rest: honest(self, world, spells, month + 12, *rest)
+
+
+def on_paper_too(honest: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda self, world, spells, month, _, out: honest(self, world, spells, month, 0.0, out)
+
+
+def a_month_longer(_: Any, __: Any, world: World) -> None:
+    world.deal_until[world.deal_until > world.month] += 1
+
+
 FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
     "roster": {
         "what waits for ratifiers is pledged to nobody": lambda p: instead(p, roster, "pending", np.zeros(0, dtype=np.int64)),
@@ -149,6 +165,35 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "a bloc is as closed as its average state": lambda p: after(p, Disruption, "step", average_state),
         "who is barred keeps what is in force": lambda p: p.setattr(disruption, "suspend_barred", lambda _world: False),
         "a bar is told too late": lambda p: p.setattr(Sanctions, "barred", a_month_late(Sanctions.barred)),
+    },
+    "alliances": {
+        "hostility is of this year": lambda p: p.setattr(Alliances, "_lay", of_next_year(Alliances._lay)),
+        "alliances on paper count": lambda p: p.setattr(Alliances, "_lay", on_paper_too(Alliances._lay)),
+        "a bloc is as hostile as its average member": lambda p: p.setattr(
+            Alliances, "_of_bloc", lambda self, values, people, _, honest=Alliances._of_bloc: honest(self, values, people, False)
+        ),
+        "what is in force makes no friends": lambda p: p.setattr(
+            alliances, "mix_layers", lambda *a, honest=alliances.mix_layers: honest(*a[:4], np.zeros_like(a[4]), *a[5:])
+        ),
+        "the graph is renewed every month": lambda p: p.setattr(Alliances, "step", lambda self, world, _: self._renew(world)),
+        "the hostile are no strangers": lambda p: after(p, Alliances, "_renew", lambda _, __, world: world.hostile.fill(False)),
+    },
+    "law": {
+        "law stays what it was": lambda p: instead(p, Law, "_renew"),
+        "people count alike in a bloc's law": lambda p: without(p, Law, "_lay", "population", 1.0),
+        "raising one's law costs nothing": lambda p: p.setattr(
+            Law, "_bind", lambda self, world, which, *, paid, honest=Law._bind: honest(self, world, which, paid=False)
+        ),
+        "what is signed binds nobody": lambda p: instead(p, Law, "_bind"),
+        "safeguards are a millionth more": lambda p: after(
+            p, Law, "step", lambda _, __, world, *___: world.safeguards.__imul__(1.0 + 1e-6)
+        ),
+    },
+    "trade_deals": {
+        "deals are twice as likely": lambda p: after(p, TradeDeals, "chance", lambda chance, *_: 2.0 * chance),
+        "deals take a month more": lambda p: after(p, TradeDeals, "_begun", a_month_longer),
+        "who leaves keeps the bloc's deals": lambda p: instead(p, TradeDeals, "_lost"),
+        "what is known of trade does not matter": lambda p: without(p, TradeDeals, "chance", "trade_known", 1e9),
     },
     "contacts": {
         "closed borders stop no visit": lambda p: without(p, Contacting, "_channels", "closure", 0.0),
@@ -251,7 +296,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
     },
     "effects": {
-        "trade added is a millionth more": lambda p: after(p, effects, "largest_effect", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
+        "trade added is a millionth more": lambda p: after(p, effects, "added_effect", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
         "margins are met in haste": lambda p: after(p, effects.sparse, "fit", lambda _, *args: (args[-2].__imul__(1.0 + 1e-6), 0.0)[1]),
         "what is known of trade is of this year": lambda p: instead(p, Effects, "_know"),
         "everything in force counts on top of the margins": lambda p: without(p, Effects, "_sell", "effect_frame", 0.0),
@@ -307,16 +352,19 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
     return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
 
 
+OWN: dict[str, tuple[Callable[[], Setting], int]] = {
+    "disruption": (lambda: setting_of(barred()), 6),
+    "entry": (lambda: setting_of(small("nash")), 21),  # a bloc that comes to be bound binds its members
+    "law": (lambda: demanding(setting_of(torn("alternating_offers"))), 10),  # who signs raises its law
+}
+"""A world, and its seed, in which there is most to do for one mechanism."""
+
+
 def worlds(mechanism: str) -> list[World]:
     """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
-    some = (
-        (lambda: setting_of(barred()), *USUAL)
-        if mechanism == "disruption"
-        else AT_HOME + USUAL
-        if mechanism in ("bargaining", "ratification")
-        else USUAL + AT_HOME
-    )
-    return [lived(make, seed) for seed, make in enumerate(some)]
+    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
+    own = [lived(*OWN[mechanism])] if mechanism in OWN else []
+    return [*own, *(lived(make, seed) for seed, make in enumerate(some))]
 
 
 def found(mechanism: str) -> list[str]:

@@ -67,11 +67,11 @@ def walked(name: str) -> Walk:
     if name == "lockdown, offers":
         return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
     if name == "sanctions, wars and elections":
-        return walk(setting_of(barred(**end)), 1)
+        return walk(setting_of(barred(**end)), 3)
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 10, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]

@@ -91,7 +91,9 @@ def barred(**over: Any) -> dict[str, Any]:
     """Return a world in which sanctions and wars bar some, for a time and as the run goes on, and elections are those held."""
     states = {"roster": {"states": ["BLR", "CHN", "DEU", "FRA", "GBR", "IND", "IDN", "POL", "RUS", "SGP", "USA"]}}
     war = {"kind": "sanctions", "level": 0.1, "from": "2020-06", "until": "2021-02", "source": "assumed"}
-    return {**small("nash", "baseline"), "shocks": [{"kind": "election"}], "events": [war], **states, **over}
+    # The hostile may sign as well, so that a war finds something in force, and talks, to bar.
+    peace = {"mechanisms": {**SHORT["mechanisms"], "alliances": {"hostility_bars": False}}}
+    return {**small("nash", "baseline"), "shocks": [{"kind": "election"}], "events": [war], **states, **peace, **over}
 
 
 def demanding(setting: Setting) -> Setting:

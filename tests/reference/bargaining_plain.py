@@ -213,9 +213,14 @@ class Result:
 def _work(w: Any, view: View, row: int, talk: Any) -> Result:
     protocol, case = w.config.protocol, Case(w, view, [w.talks[half] for half in halves(w, row)])
     if not protocol.rounds:
-        result = Result(protocol.solve(case.believed()), case)
-        money = w.part("bargaining").side_payments and protocol.information == "common"
-        return result.paid_for(w, talk) if money else result
+        # A text, and the money that goes with it, are found by what the two believe of each other's needs.
+        thought = copy.copy(case)
+        thought.problem = case.believed()
+        result = Result(protocol.solve(thought.problem), thought)
+        if w.part("bargaining").side_payments and protocol.information == "common":
+            result = result.paid_for(w, talk)
+        result.case, result.no_agreement = case, case.problem.d[0].tolist()
+        return result
     opener = 0 if talk.initiator == talk.first else 1
     heard = {}
     for name in ("last_offer", "first_offer"):

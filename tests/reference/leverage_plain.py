@@ -60,7 +60,7 @@ def _may_bid(w: Any, kind: Any, party: str, rival: str, side: int) -> bool:
     if w.role[here] != side or w.prospect[here] <= 0.0 or w.cooldown[here] > w.month or w.principal[kind.name, rival] != rival:
         return False
     settled = any(w.in_force[(name, party, rival)] for name in (kind.name, *kind.excluded_by) if name in w.kinds)
-    return not (settled or w.blocked[party, rival] or w.bars(party, rival))
+    return not (settled or w.blocked[party, rival] or w.hostile[party, rival] or w.bars(party, rival))
 
 
 def bid(w: Any, kind: Any, party: str, rival: str, side: int) -> float:
