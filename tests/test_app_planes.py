@@ -16,6 +16,8 @@ from sim.run import prepare
 
 FEW = ["BGD", "CHN", "COL", "DZA", "IND", "ITA", "NGA", "NLD", "TUR"]
 """Investors and hosts with others to turn to, so that some talks leave no zone."""
+OPEN = {"reach": 1.0, "staff_price": 0.0}
+"""Everybody within reach, and no talks too small for the staff they take."""
 HURRIED = {"bargaining": {"lapse": 3}, "contacts": {"talk_weight": 0.0, "prospect_weight": 0.0, "officials": 0.5, "ministers": 0.5}}
 """Rules under which few meet again, so that talks lapse before their protocol has moved them."""
 VIEW = """Object.values(given).map((plane) => {
@@ -27,7 +29,7 @@ VIEW = """Object.values(given).map((plane) => {
 def _made(protocol: str, hurried: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     rules = HURRIED if hurried else {}
     tree = {"scenarios": "baseline", "end": "2021-12", "seed": 5, "roster": {"states": FEW}, "protocol": {"name": protocol}}
-    config, chosen = prepare({**tree, "mechanisms": {**rules, "bargaining": {"reach": 1.0, **rules.get("bargaining", {})}}})
+    config, chosen = prepare({**tree, "mechanisms": {**rules, "bargaining": {**OPEN, **rules.get("bargaining", {})}}})
     film, tables, _ = films.make(engine.assemble(config), chosen)
     return film, tables
 

@@ -202,8 +202,8 @@ def test_handing_back_leaves_the_seat_to_the_model_again() -> None:
 def test_ratifiers_at_home_can_still_reject_what_the_player_signed() -> None:
     """Whoever takes every offer it could sign is let down at home now and then: it only believes what its ratifiers want."""
     lost = []
-    for seat in ("IDN", "BRA", "KEN", "PHL"):
-        played = game(TORN_ROUNDS, seat=seat)
+    for seed in (10, 11):
+        played = game(TORN_ROUNDS, seat="IDN", seed=seed)
         while not played.over:
             for view in played.inbox():
                 if view.tabled and view.utility is not None and view.utility >= view.reservation_value and view.home.consents:
@@ -211,5 +211,5 @@ def test_ratifiers_at_home_can_still_reject_what_the_player_signed() -> None:
             played.advance()
         taken = {move.talk for move in played.moves}
         lost += [row for row in played.news("2019-01") if row["event"] == "ratification_failed" and row["negotiation"] in taken
-                 and row["party_a"] == seat and row["reason"] == "not_ratified"]  # fmt: skip
+                 and row["party_a"] == "IDN" and row["reason"] == "not_ratified"]  # fmt: skip
     assert lost

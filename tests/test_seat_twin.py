@@ -19,7 +19,7 @@ from sim.types import UserError
 
 WORLDS = {
     "rounds": (small("alternating_offers", "baseline"), "IDN", 2),
-    "torn": (torn("alternating_offers", "baseline"), "IDN", 3),
+    "torn": (torn("alternating_offers", "baseline"), "USA", 3),
     "solved": (small("nash", "baseline"), "IDN", 1),
     "bloc": (small("alternating_offers", "baseline"), "EU", 2),
 }

@@ -14,7 +14,7 @@ from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
 from sim.stakes.packages import tabled
 from sim.stakes.stakes import issues_of
-from sim.state.world import Ints, Setting, World
+from sim.state.world import Ints, Setting, World, clone
 from sim.types import TalkStage
 
 TRUST_STEPS = 200
@@ -75,7 +75,12 @@ class Notes(Watcher):
         unseen = np.array([row for row in closed.tolist() if row not in self.tables], dtype=np.int32)
         if len(unseen) == 0:
             return
-        _, problems, known = tabled(world, unseen)
+        then = world
+        if world.month > world.setting.config.end:
+            # Nothing is known of the month after the last: what its talks were about is asked of the last itself.
+            then = clone(world)
+            then.month = world.month - 1
+        _, problems, known = tabled(then, unseen)
         for at, row in enumerate(unseen.tolist()):
             self.tables[row] = problems.take([at]), known.take([at])
             if world.talks["package"][row] >= 0:

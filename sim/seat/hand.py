@@ -187,10 +187,16 @@ class Table:
             answers = declare(self.problem, replace(self.found, low={}, high={}), self.status_quo)
         held = int(self.world.talks["step"][self.rows[0]])
         outcome = self._hold(answers, 1)
+        if int(outcome.step[0]) == held and outcome.status[0] in _NOTHING:
+            # What the seat says it wants leaves no zone. The other does not know that, and speaks.
+            answers = self.problem
+            outcome = self._hold(quiet(answers, self.me), 1)
+            content = False
+        else:
+            content = outcome.status[0] == Status.AGREED
         if int(outcome.step[0]) == held:
             return outcome
         heard = self._heard()
-        content = outcome.status[0] == Status.AGREED
         if mine is not None and heard is not None:
             content = content or bool(worth_to(self.problem, self.me, heard) >= worth_to(self.problem, self.me, mine))
         if content and heard is not None and not self.found.refuses and self.found.inside(heard) and bears(self.problem, self.me, heard):
