@@ -247,7 +247,8 @@ def _work_played(w: Any, view: View, row: int, talk: Any, hand: Any) -> Result:
     if protocol.rounds:
         return Result(hand.sit(w, row, talk, case), case)
     stance = copy.copy(case)
-    stance.problem = hand.declared(w, talk, case)
+    stance.problem = case.believed()
+    stance.problem = hand.declared(w, talk, stance)
     result = Result(protocol.solve(stance.problem), stance)
     if w.part("bargaining").side_payments and protocol.information == "common":
         result = result.paid_for(w, talk)
