@@ -57,11 +57,11 @@ def walked(name: str) -> Walk:
     """Walk once for all tests."""
     end = {"end": month_label(month_index("2019-10") + WALKS[name][0] - 1)}
     if name == "baseline, nash":
-        return walk(setting_of(small("nash", "baseline", **end)), 2)
+        return walk(setting_of(small("nash", "baseline", **end)), 0)
     if name == "baseline, offers":
         return walk(setting_of(small("alternating_offers", "baseline", **end)), 2, stubborn=True)
     if name == "a bloc loses its last member":
-        return walk(setting_of(small("nash", "baseline", roster={"states": ["GBR", "JPN", "SGP", "USA"]}, **end)), 6)
+        return walk(setting_of(small("nash", "baseline", roster={"states": ["GBR", "JPN", "SGP", "USA"]}, **end)), 7)
     if name == "lockdown, nash":
         return walk(setting_of(small("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={0: out_of_turn})
     if name == "lockdown, offers":
@@ -73,9 +73,9 @@ def walked(name: str) -> Walk:
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "baseline, learners":
-        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
+        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 0)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
-    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 0)
+    return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 1)
 
 
 @pytest.mark.parametrize("mechanism", TWINS)
