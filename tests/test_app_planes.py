@@ -117,3 +117,11 @@ def test_what_a_plane_marks_lies_inside_its_view_and_no_failed_table_is_empty() 
         assert bool(view["area"]) == bool(plane["zone"])
         # Without a zone the whole frontier is in sight, both sides' best texts with it.
         assert view["zone"] or view["ends"]
+
+
+def test_what_is_screened_has_no_plane() -> None:
+    law = {"law": {"equivalence": 0.7}, "bargaining": {"staff_price": 0.0, "propose_rate": 1.0}}
+    told = {"scenarios": "baseline", "end": "2021-12", "seed": 5, "background": [], "negotiated": ["adequacy_decision"]}
+    config, chosen = prepare({**told, "mechanisms": law})
+    film, tables, _ = films.make(engine.assemble(config), chosen)
+    assert any(talk[6] == "concluded" for talk in film["talks"]) and tables == {}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from old_games import elsewhere
 
 from analysis.app.address import asked, tree_of
 from analysis.store import open_run
@@ -32,15 +33,14 @@ STORED = Path(__file__).with_name("data") / "v0_1_0" / "folders.tar.xz"
 ROWS = """kind,old,new,since,was,note
 parameter,mechanisms.contacts.visits,mechanisms.contacts.tops,0.2.0,,
 parameter,mechanisms.contacts.tops,mechanisms.contacts.heads,0.3.0,,
-parameter,mechanisms.effects.home_bias,,0.2.0,3.8,trade follows published margins
 parameter,mechanisms.contacts.feet,,0.2.0,2.5,contacts on foot are part of mechanisms.contacts.heads
-parameter,mechanisms.roster.target,,0.2.0,5.0,need is load that is not served at home
 parameter,protocol.patience_of_all,protocol.deadline_rounds,0.2.0,,
 setting,world,roster,0.2.0,,
 mechanism,meetings,contacts,0.2.0,,
 protocol,offers_in_turn,alternating_offers,0.2.0,,
 protocol,duel,,0.2.0,,no treaty is fought for; protocol=nash is the nearest
 agreement,data_framework,transfer_framework,0.2.0,,
+agreement,building_pact,infrastructure_pact,0.2.0,,
 shock,border_closure,travel_closure,0.2.0,,
 scenario,lockdown,pandemic_lockdown,0.2.0,,
 study,tiny,smoke,0.2.0,,
@@ -256,6 +256,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
         {"month": "2019-03", "party": "SGP", "kind": "offer", "talk": "data_framework:IDN:SGP:24228", "text": {"safe_guards": 0.5}}
     )
     assert (move.type, move.talk, move.text) == ("transfer_framework", "transfer_framework:IDN:SGP:24228", (("safeguards", 0.5),))
+    elsewhere(old / "game.json")
     tree = json.loads((old / "game.json").read_text(encoding="utf-8"))
     was = tree["config"]
     contacts = was["mechanisms"].pop("contacts")
@@ -264,7 +265,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
     was["negotiated"] = ["data_framework" if one == "transfer_framework" else one for one in was["negotiated"]]
     was["protocol"]["name"] = "offers_in_turn"
     for one in tree["moves"]:
-        one |= {"type": "data_framework", "talk": one["talk"].replace("transfer_framework", "data_framework")}
+        one |= {"type": "building_pact", "talk": one["talk"].replace("infrastructure_pact", "building_pact")}
     (old / "game.json").write_text(json.dumps(tree), encoding="utf-8")
     game = Game.load(old / "game.json")
     assert game.month == "2019-03" and any(row["reason"] == "walked_away" for row in game.news("2019-01"))

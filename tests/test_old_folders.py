@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from old_games import elsewhere
 from studies import finished, here
 
 from analysis.__main__ import main as analysis
@@ -309,14 +310,6 @@ def test_a_word_changed_by_hand_in_an_old_manifest_is_found(old: Path, capsys: p
     assert "changed by hand" in does(analysis, ["report", str(old / "run-panels")], capsys)[2]
     with pytest.raises(UserError, match="changed by hand"):
         recorded(old / "run-panels")
-
-
-def elsewhere(path: Path) -> None:
-    """Let an old game be of a world and a seat in which talks still open: a pact of Indonesia and Japan, of which a walk away tells."""
-    tree = json.loads(path.read_text(encoding="utf-8"))
-    tree["config"]["mechanisms"]["bargaining"] |= {"propose_rate": 1.0, "reach": 1.0, "staff_price": 0.0}
-    of_pact = {"party": "IDN", "other": "JPN", "type": "infrastructure_pact", "talk": "infrastructure_pact:IDN:JPN:24228"}
-    path.write_text(json.dumps({**tree, "seat": "IDN", "moves": [{**one, **of_pact} for one in tree["moves"]]}), encoding="utf-8")
 
 
 def test_an_old_game_whose_talks_are_not_opened_any_more_says_so(old: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
 from sim.stakes.packages import tabled
+from sim.stakes.screening import screenings
 from sim.stakes.stakes import issues_of
 from sim.state.world import Ints, Setting, World, clone
 from sim.types import TalkStage
@@ -91,7 +92,9 @@ class Notes(Watcher):
         if self.world is None:
             return {}
         stage: Any = self.world.talks["stage"]
-        return {row: pair for row, pair in sorted(self.tables.items()) if stage[row] != TalkStage.OPEN}
+        # What is screened is not bargained over: its text is that of the law, and there is no frontier to draw.
+        screened = screenings(self.world)
+        return {row: pair for row, pair in sorted(self.tables.items()) if stage[row] != TalkStage.OPEN and not screened[row]}
 
 
 def party_fields(setting: Setting) -> tuple[str, ...]:
