@@ -120,7 +120,7 @@ class LawEnforcementAccess:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
         trade = data_trade(view, groups, 0.0)
-        gdp = by_role(view.gdp[i], view.gdp[j])
+        gdp = np.maximum(by_role(view.gdp[i], view.gdp[j]), 1.0)  # an emptied bloc has none
         blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
         asks, asked = self.requests * trade.exposed, self.surveillance * blind * distrust * BP * trade.sold / gdp
