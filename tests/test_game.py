@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seats import FRAMEWORK, ROUNDS, SOLVED, between, game, heard, talk, until
+from seats import PACT, ROUNDS, SOLVED, between, game, heard, talk, until
 from worlds import setting_of
 
 from sim.__main__ import main
@@ -164,8 +164,8 @@ def test_a_bad_file_of_moves_is_refused_in_one_sentence(word: str, here: Path, r
     ("given", "sentence"),
     [
         ({"seat": "IDX"}, "there is no seat 'IDX' in this roster; did you mean 'IDN'?"),
-        ({"moves": [{"month": "2019-07", "party": "USA", "kind": "refuse", "talk": FRAMEWORK}]}, "USA has no part in them"),
-        ({"moves": [{"month": "2019-07", "party": "IDN", "kind": "refuse", "talk": FRAMEWORK}]}, "the seat played is SGP"),
+        ({"moves": [{"month": "2019-07", "party": "CHN", "kind": "refuse", "talk": PACT}]}, "USA has no part in them"),
+        ({"moves": [{"month": "2019-07", "party": "IDN", "kind": "refuse", "talk": PACT}]}, "the seat played is"),
     ],
 )
 def test_a_game_that_cannot_be_is_refused(given: dict[str, Any], sentence: str) -> None:
