@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from seats import PACT, ROUNDS, SOLVED, between, game, heard, talk, until
+from seats import ROUNDS, SOLVED, between, game, heard, talk, until
 from worlds import setting_of
 
 from sim.__main__ import main
@@ -21,13 +21,13 @@ from sim.seat.moves import moves_of, written
 from sim.single import one_run
 from sim.types import UserError
 
-PACT = "infrastructure_pact:GBR:IDN:24233"
-"""Talks of GBR and IDN, opened in 2019-06 on seed 7."""
+PACT = "infrastructure_pact:GBR:USA:24233"
+"""Talks of GBR and USA, opened in 2019-06 on seed 7."""
 
 
 def eventful() -> Game:
     """Return a game in which an offer was made, a position taken and talks were left."""
-    played = game(seat="IDN")
+    played = game(seat="GBR")
     view = until(played, heard, PACT)
     assert view is not None
     played.play([{"kind": "offer", "talk": PACT, "text": between(view, 0.0)}])
@@ -51,7 +51,7 @@ def test_a_game_without_moves_is_the_run(tree: dict[str, Any], seat: str) -> Non
 
 def test_the_same_moves_give_the_same_game_from_scratch_and_from_the_door() -> None:
     played = eventful()
-    again = game(seat="IDN", moves=[move.tree() for move in played.moves])
+    again = game(seat="GBR", moves=[move.tree() for move in played.moves])
     digest = played.finish().digest
     assert again.finish().digest == digest == one_run(played.setting, 7, "scalars", moves=played.moves).digest
     assert digest != one_run(played.setting, 7, "scalars").digest
@@ -76,7 +76,7 @@ def test_a_game_saved_and_loaded_goes_on_as_it_would_have(tmp_path: Path) -> Non
 
 
 def test_a_fork_lives_its_own_life_and_leaves_the_game_as_it_was() -> None:
-    played = game(seat="IDN")
+    played = game(seat="GBR")
     assert until(played, heard, PACT) is not None
     before, twin = written(played.moves), played.fork()
     twin.play([{"kind": "walk_away", "talk": PACT}])
@@ -115,7 +115,7 @@ def test_mesa_lives_a_played_game_too_and_agents_decide_for_all_others() -> None
 
 
 def test_from_python_moves_are_a_list_or_a_path(tmp_path: Path) -> None:
-    moves = [{"month": "2019-07", "party": "IDN", "kind": "walk_away", "talk": PACT}]
+    moves = [{"month": "2019-07", "party": "GBR", "kind": "walk_away", "talk": PACT}]
     tree = {**ROUNDS, "end": "2019-09", "seed": 7}
     done = run(moves=moves, **tree)
     (tmp_path / "moves.json").write_text(json.dumps(moves))
@@ -164,8 +164,8 @@ def test_a_bad_file_of_moves_is_refused_in_one_sentence(word: str, here: Path, r
     ("given", "sentence"),
     [
         ({"seat": "IDX"}, "there is no seat 'IDX' in this roster; did you mean 'IDN'?"),
-        ({"moves": [{"month": "2019-07", "party": "CHN", "kind": "refuse", "talk": PACT}]}, "USA has no part in them"),
-        ({"moves": [{"month": "2019-07", "party": "IDN", "kind": "refuse", "talk": PACT}]}, "the seat played is"),
+        ({"moves": [{"month": "2019-07", "party": "CHN", "kind": "refuse", "talk": PACT}]}, "CHN has no part in them"),
+        ({"moves": [{"month": "2019-07", "party": "GBR", "kind": "refuse", "talk": PACT}]}, "the seat played is USA"),
     ],
 )
 def test_a_game_that_cannot_be_is_refused(given: dict[str, Any], sentence: str) -> None:
