@@ -258,11 +258,13 @@ def _of_staff(world: World, kind: Any, ways: tuple[Way, ...]) -> list[Bar]:
     if best is None or not _both_gain(best):
         return []
     codes, price, months = world.setting.codes, staff_prices(world), staff_months(kind)
-    missing = {side: float(price[codes.index(side.party)]) - side.usd / months for side in best.sides or ()}
-    side = max(missing, key=lambda one: missing[one])
-    if missing[side] <= 0.0:
+    sides = best.sides or ()
+    missing = [float(price[codes.index(side.party)]) - side.usd / months[role] for role, side in enumerate(sides)]
+    role = missing.index(max(missing))
+    if missing[role] <= 0.0:
         return []
-    paid, asked = side.usd / months / 1e3, float(price[codes.index(side.party)]) / 1e3
+    side = sides[role]
+    paid, asked = side.usd / months[role] / 1e3, float(price[codes.index(side.party)]) / 1e3
     return [
         Bar(
             "price",

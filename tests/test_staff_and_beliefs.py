@@ -60,7 +60,7 @@ def test_nobody_opens_talks_that_do_not_pay_the_staff_of_both() -> None:
                 t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
                 for e in (edge, int(setting.edges.rev[edge])):
                     owner = int(setting.edges.row[e])
-                    usd = world.prospect[t, e] * world.gdp[owner] / 1e4 / staff_months(setting.types[t])
+                    usd = world.prospect[t, e] * world.gdp[owner] / 1e4 / staff_months(setting.types[t])[world.role[t, e]]
                     # The price was asked with fewer talks open; it was at least that of an idle staff.
                     part = setting.terms(BargainingTerms)
                     least = part.talk_hours * part.staff_price * (part.meetings + 1.0 / staff(world)[owner]) ** part.staff_elasticity

@@ -95,7 +95,10 @@ def test_staff_is_too_dear_where_a_month_of_it_brings_a_side_less_than_its_price
                 continue
             t, i, j = world.setting.type_names.index(kind.name), codes.index(one), codes.index(other)
             months = staff_months(world.setting.types[t])
-            paid = [world.prospect[t, edges.find(*way)] * world.gdp[way[0]] / 1e4 / months for way in ((i, j), (j, i))]
+            paid = []
+            for way in ((i, j), (j, i)):
+                e = edges.find(*way)
+                paid.append(world.prospect[t, e] * world.gdp[way[0]] / 1e4 / months[world.role[t, e]])
             assert ("price" in rules) == (paid[0] < price[i] or paid[1] < price[j])
             barred, opened = barred + ("price" in rules), opened + ("price" not in rules)
             if "price" in rules:

@@ -14,12 +14,12 @@ from sim.recorder import RunData
 TITLE = "The price of staff"
 SEEDS = 12
 YEARS = range(2010, 2019)
-PRICES = (2.5e3, 5e3, 1e4)
+PRICES = (1.5e3, 3e3, 6e3)
 LEAD = """
 The baseline from 2010-01 to 2018-12, all states, under `nash`, seeds 0 to 11, which share their luck.
 Counted are data instruments of two parties, by the year of signature. The world's are those of depth
 2 or more in the labels of the backtest. The price `mechanisms.bargaining.staff_price` is the one number
-that is fitted, to these nine counts (`docs/calibration.md`): the round price whose mean comes nearest
+that is fitted, to these nine counts (`docs/calibration.md`): the price to one digit whose mean comes nearest
 to the total. *Spread* is the standard deviation over seeds.
 """
 

@@ -282,9 +282,18 @@ class PartyAgent(Delegate):
 
     def worth_a_month(self, partner: str) -> dict[str, float]:
         """Return what I hope to gain with a partner for a month of my staff, by type and by package (USD of gain a year)."""
-        months = {kind.name: staff_months(kind) for kind in self.setting.types}
         hopes = self.prospect_with(partner) | self.packages_with(partner)
-        return {name: hope * self.gdp / BP / max(months[half] for half in name.split("+")) for name, hope in hopes.items()}
+        return {name: hope * self.gdp / BP / self.months_of(name, partner) for name, hope in hopes.items()}
+
+    def months_of(self, name: str, partner: str) -> float:
+        """Return the months of my staff that an agreement type, or a package, with a partner takes in the role I would have."""
+        types, edge = self._type, self.edge_to(partner)
+        if "+" in name:
+            pair = tuple(types(half) for half in name.split("+"))
+            roles = divmod(int(self.world.linked_roles[self.setting.links.index(pair), edge]), 2)
+        else:
+            pair, roles = (types(name),), (int(self.world.role[types(name), edge]),)
+        return max(staff_months(self.setting.types[t])[role] for t, role in zip(pair, roles, strict=True))
 
     def price_of_staff(self) -> float:
         """Return what a month of one more talk costs me: more, the more of my staff is at work (USD of gain a year)."""

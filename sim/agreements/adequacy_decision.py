@@ -106,6 +106,14 @@ class AdequacyDecision:
     screening_most: int = param(
         60, unit="months", low=1, high=120, source="assumed after the cases of Japan and Korea", meaning="Longest screening."
     )
+    judged_staff: float = param(
+        0.25,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        source="assumed: the judge screens (GDPR article 45), and who is judged answers questions",
+        meaning="Staff that a screening takes of who is judged, over that of the judge.",
+    )
     months_to_force: int = param(
         1, unit="months", low=1, high=36, source="EUR-Lex: a decision applies from its notification", meaning="Months from the decision on."
     )

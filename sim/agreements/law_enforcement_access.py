@@ -4,8 +4,9 @@ It is symmetric, and an executive act.
 
 .. math:: a_i = v \, m_i - z (1 - f_j)(1 - \tau_i) x_i + s_i - 10^4 c / Y_i
 
-with ``m`` what a party buys from the other: its people's data lie with those providers, so it asks for more; ``x`` what it sells there: the
-other asks its own providers; bp of own GDP each; ``f`` the other's rights of foreigners, ``tau`` trust, ``s`` security and ``c`` upkeep.
+with ``m`` what a party buys abroad from providers whose home is the other (:mod:`sim.stakes.providers`): they hold its people's data, so it
+asks them; ``x`` what the other buys from its own providers: these are asked; bp of own GDP each; ``f`` the other's rights of foreigners,
+``tau`` trust, ``s`` security and ``c`` upkeep. Both issues matter as far as data are asked for in either direction, ``m + x``.
 Both must protect people against the state as far as a stated bar. Allies gain by each other's gain (:mod:`sim.stakes.security`).
 
 Source: Clarifying Lawful Overseas Use of Data Act (2018), section 105 (robust protections of the other side). Numbers are assumed.
@@ -22,8 +23,7 @@ from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
 from sim.registry import param, part
 from sim.stakes import data_flows
-from sim.stakes.data_trade import data_trade
-from sim.stakes.payoffs import BP
+from sim.stakes.providers import READS, held_trade, in_bp
 from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
@@ -58,7 +58,9 @@ class LawEnforcementAccess:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (Shares("security"),)
-    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "cybersecurity", "free_flow")
+    reads: ClassVar[tuple[str, ...]] = (
+        *READS, "rights_of_foreigners", "protection_state", "trust", "hostility", "alliance", "cybersecurity", "free_flow",
+    )  # fmt: skip
 
     bar: float = param(
         0.7,
@@ -119,17 +121,18 @@ class LawEnforcementAccess:
     def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
-        trade = data_trade(view, groups, 0.0)
-        gdp = np.maximum(by_role(view.gdp[i], view.gdp[j]), 1.0)  # an emptied bloc has none
+        held = held_trade(view, groups)
+        asked_of, here = in_bp(view, groups, held), in_bp(view, groups, held[:, ::-1])
         blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
-        asks, asked = self.requests * trade.exposed, self.surveillance * blind * distrust * BP * trade.sold / gdp
+        asks, asked = self.requests * asked_of, self.surveillance * blind * distrust * here
         draft = Draft(groups)
         draft.term("requests", asks)
         draft.term("surveillance", -asked)
         draft.term("gain_of_other", externality(view, groups, asks))
         data_flows.upkeep(draft, view, groups, self.upkeep)
-        one, two = trade.exposed[:, 0], trade.exposed[:, 1]
+        exposed = asked_of + here
+        one, two = exposed[:, 0], exposed[:, 1]
         draft.issue(
             "redress",
             ideal=(view.protection_state[i], view.protection_state[j]),

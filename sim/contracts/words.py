@@ -53,11 +53,16 @@ def is_screened(thing: Any) -> bool:
     return bool(getattr(thing, "screened", False))
 
 
-def staff_months(thing: Any) -> float:
-    """Return how many months of staff an agreement of a type is reckoned to take: its ``talk_months``, or the mean screening."""
+def staff_months(thing: Any) -> tuple[float, float]:
+    """Return how many months of staff an agreement of a type is reckoned to take of either role.
+
+    These are its ``talk_months``, or the mean screening; of who is screened, the part ``judged_staff`` of them.
+    """
     if is_screened(thing):
-        return 0.5 * (float(thing.screening_least) + float(thing.screening_most))
-    return float(getattr(thing, "talk_months", TALK_MONTHS))
+        months = 0.5 * (float(thing.screening_least) + float(thing.screening_most))
+        return months, months * float(getattr(thing, "judged_staff", 1.0))
+    months = float(getattr(thing, "talk_months", TALK_MONTHS))
+    return months, months
 
 
 def of_two(thing: Any) -> bool:

@@ -4,7 +4,7 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 
 - **yearly figures**: years up to the one before, because a figure of a year is known from the next January; a state whose GDP nobody knew
   by then (North Korea's first figure is of 2023) counts with the lower quartile of GDP per head, assumed and FILLED;
-- **privacy laws, authorities, rights of foreigners**: likewise, those of the year before;
+- **privacy laws, authorities, rights of foreigners, cloud regions by home**: likewise, those of the year before;
 - **memberships, competences**: who had joined by then, and has not left by then, stays;
 - **instruments of the tables**: those in force by then; what ended later has not ended; what was signed later is not there;
 - **travel controls**: the levels of that month stay; before the table's first month all borders are open;
@@ -73,6 +73,7 @@ def frozen(source: Source, known: int, end: int) -> Source:
         elections=source.elections.known(known),
         authority_year=np.where(source.authority_year <= known // 12, source.authority_year, np.inf),
         rights=source.rights.known(known // 12),
+        providers=source.providers.known(known // 12),
         deals=source.deals.known(known // 12),
         services=source.services.until(known // 12),
     )

@@ -18,6 +18,7 @@ from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.further.protection import Rights, read_authorities, read_rights
+from sim.data.further.providers import Providers, read_providers
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.instrument_rows import instruments_with_stock
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
@@ -85,6 +86,8 @@ class Source:
         Year in which each state's supervisory authority was set up; infinite where there is none.
     rights : Rights
         What the law of each state gives foreigners.
+    providers : Providers
+        Cloud regions by the home of who runs them.
     deals : TradeAgreements
         Trade agreements among the states and, behind them, the blocs by code.
     data_centres : DataCentres
@@ -124,6 +127,7 @@ class Source:
     elections: Elections
     authority_year: Floats
     rights: Rights
+    providers: Providers
     deals: TradeAgreements
     data_centres: DataCentres
     services: Margins
@@ -237,6 +241,7 @@ def _read(folder: Path | None) -> Source:
         elections=Elections.read(read("elections"), row),
         authority_year=read_authorities(folder, codes).year,
         rights=read_rights(folder, codes),
+        providers=read_providers(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),

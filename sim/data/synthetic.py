@@ -114,6 +114,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         elections=Elections.none(n),
         authority_year=source.authority_year[donor],
         rights=source.rights.among(donor),
+        providers=source.providers.among(donor),
         deals=TradeAgreements.none(),
         data_centres=source.data_centres.of(donor),
         services=_services(source, real, level, donor),

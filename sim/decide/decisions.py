@@ -178,8 +178,8 @@ class Compiled:
         _propose(
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             where_true(setting.negotiated), setting.rules_out,
-            np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.principal,
-            world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
+            np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.role,
+            world.linked_roles, world.principal, world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
             np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
             np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity,
             part.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
@@ -318,9 +318,10 @@ def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: ND
 @jit
 def _propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
-    seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, principal: Ints, open_talk: Ints,
-    in_force: Bools, cooldown: Ints, blocked: Bools, rate: float, starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats,
-    full: float, elasticity: float, meetings: float, links: Ints, linked: Floats, out: Ints,
+    seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, role: NDArray[np.int8],
+    linked_roles: NDArray[np.int8], principal: Ints, open_talk: Ints, in_force: Bools, cooldown: Ints, blocked: Bools, rate: float,
+    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: float, links: Ints,
+    linked: Floats, out: Ints,
 ) -> None:  # fmt: skip
     zero, n_types = np.uint64(0), prospect.shape[0]
     for c in range(edge.shape[0]):
@@ -334,17 +335,24 @@ def _propose(
         chosen, hope = -1, 0.0
         for q in range(types.shape[0]):
             t = types[q]
-            worth = prospect[t, e] * mine / months[t]
-            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t] >= also
+            side = role[t, e]
+            if side < 0:
+                continue
+            worth = prospect[t, e] * mine / months[t, side]
+            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
         for at in range(links.shape[0]):
             one, two = links[at, 0], links[at, 1]
             # What stands on its own feet is negotiated on its own.
             apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
-            longest = max(months[one], months[two])
-            worth = linked[at, e] * mine / longest
-            if apart or worth <= hope or worth < asked or linked[at, rev[e]] * theirs / longest < also:
+            sides = linked_roles[at, e]
+            if apart or sides < 0:
+                continue
+            here, there = sides // 2, sides % 2
+            worth = linked[at, e] * mine / max(months[one, here], months[two, there])
+            longest = max(months[one, 1 - here], months[two, 1 - there])
+            if worth <= hope or worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
             if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):

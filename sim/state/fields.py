@@ -66,6 +66,7 @@ class Fields:
     opened: Floats
     outlay: Floats
     overhead: Floats
+    own_providers: Floats
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
@@ -76,6 +77,7 @@ class Fields:
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
+    providers_abroad: Floats
     received: Floats
     redress: Floats
     rights_of_foreigners: Floats

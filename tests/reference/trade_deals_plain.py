@@ -44,11 +44,17 @@ def step(w: Any, decide: Any) -> None:
                     w.trade_deal[dyad], w.deal_until[dyad] = False, w.month + part.replacing
 
 
+def alone(w: Any, party: str) -> list[str]:
+    """Return the partners that no bloc's law binds: the bloc's deal is one, and not one with each member."""
+    return [partner for partner in w.partners[party] if not any(w.bound[bloc, partner] for bloc in w.blocs if partner in w.states)]
+
+
 def chance(w: Any, one: str, other: str) -> float:
     """Return the chance that two parties begin a deal in a year."""
-    part, facts = w.part("trade_deals"), w.facts[one, other]
-    both = max(w.trade_known[one, other] + w.trade_known[other, one], 1e3)
-    odds = (
-        part.base + part.trade * math.log(both / 1e9) + part.distance * math.log(facts.distance / 1000.0) + part.affinity * facts.affinity
-    )
+    part = w.part("trade_deals")
+    trade = math.log(max(w.trade_known[one, other] + w.trade_known[other, one], 1e3) / 1e9)
+    had = sum(math.log(1 + sum(w.trade_deal[party, partner] for partner in alone(w, party))) for party in (one, other))
+    odds = part.base + part.trade * trade + part.trade_squared * trade**2 + part.distance * math.log(w.facts[one, other].distance / 1000.0)
+    odds += part.deals * had + part.hostility * w.hostility[one, other]
+    odds += part.protection * min(w.protection_state[one], w.protection_state[other])
     return part.strength * (part.upgrade if w.trade_deal[one, other] else 1.0) / (1.0 + math.exp(-odds))

@@ -9,6 +9,7 @@ from sim.data.fields import further_names
 from sim.data.further.instruments import read_instruments
 from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
+from sim.data.further.providers import read_providers
 from sim.data.further.trade_agreements import read_trade_agreements
 from sim.data.tables import read_table
 
@@ -31,6 +32,8 @@ def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) ->
         read_authorities(folder, codes)
     if "foreigners_rights" in given:
         read_rights(folder, codes)
+    if "providers" in given:
+        read_providers(folder, codes)
     if "services_pairs" in given:
         read_pairs(folder, parties)
     tables = [read_table(name, folder) for name in given]
