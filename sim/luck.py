@@ -43,6 +43,8 @@ ACCEDE = decision("conferences.accede", __name__)
 """(treaty, party): whether it looks at joining this month."""
 SCREENING = decision("bargaining.screening", __name__)
 """(negotiation), month opened: how long a screening takes."""
+ASKED_BEFORE = decision("bargaining.asked_before", __name__)
+"""(negotiation as of the start), first month of twelve before the start: in which of them a screening was asked for."""
 BELIEF = decision("bargaining.belief", __name__)
 """(party judged about, the other), January of the year, index the type: how far the other errs about what it needs."""
 TRADE_DEAL = decision("trade_deals.begun", __name__)

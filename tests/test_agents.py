@@ -210,10 +210,10 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
         decisions, "talks_open", lambda world, original=decisions.talks_open: 0 * original(world)
     ),
     "propose: staff is free": lambda patch: patch.setattr(
-        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:24], 0.0, *args[25:])
+        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:26], 0.0, *args[27:])
     ),
     "propose: talks on everything take as long": lambda patch: patch.setattr(
-        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:23], np.ones_like(args[23]), *args[24:])
+        decisions, "_propose", lambda *args, original=decisions._propose: original(*args[:25], np.ones_like(args[25]), *args[26:])
     ),
     "appraise: what is in force does not count": lambda patch: patch.setattr(
         Compiled, "appraise", wrapped("appraise", blank("in_force", False))

@@ -176,7 +176,7 @@ class Overheard:
     def forget(self) -> None:
         self.appraised: dict[str, Any] | None = None
         self.chosen: Any = None
-        self.proposed: Any = None
+        self.proposed: list[Any] = []
         self.accepted: dict[int, Any] = {}
         self.ratified: dict[int, Reason] = {}
 
@@ -189,8 +189,8 @@ class Overheard:
         return self.chosen
 
     def propose(self, world: World, contacts: Contacts) -> Any:
-        self.proposed = self._honest.propose(world, contacts)
-        return self.proposed
+        self.proposed.append(self._honest.propose(world, contacts))
+        return self.proposed[-1]
 
     def accept(self, world: World, talks: Any, problems: Any, outcomes: Any) -> Any:
         answers = self._honest.accept(world, talks, problems, outcomes)
@@ -212,6 +212,7 @@ class Retold:
 
     def __init__(self, heard: Overheard) -> None:
         self.heard, self.asked, self.hand = heard, Counter[str](), heard.plainly
+        self.proposed = iter(heard.proposed)
 
     def appraise(self, w: PlainWorld) -> None:
         self.asked["appraise"] += 1
@@ -222,7 +223,7 @@ class Retold:
         return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(self.heard.chosen.edge, self.heard.chosen.rank, strict=True)]
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
-        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in self.heard.proposed]
+        return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in next(self.proposed)]
 
     def accept(self, w: PlainWorld, talks: list[int], texts: list[Any]) -> list[Any]:
         return [self.heard.accepted.get(row, "not asked") for row in talks]

@@ -287,13 +287,11 @@ class PartyAgent(Delegate):
 
     def months_of(self, name: str, partner: str) -> float:
         """Return the months of my staff that an agreement type, or a package, with a partner takes in the role I would have."""
-        types, edge = self._type, self.edge_to(partner)
-        if "+" in name:
-            pair = tuple(types(half) for half in name.split("+"))
-            roles = divmod(int(self.world.linked_roles[self.setting.links.index(pair), edge]), 2)
-        else:
-            pair, roles = (types(name),), (int(self.world.role[types(name), edge]),)
-        return max(staff_months(self.setting.types[t])[role] for t, role in zip(pair, roles, strict=True))
+        world, edge, types = self.world, self.edge_to(partner), [self._type(half) for half in name.split("+")]
+        roles = [int(world.role[types[0], edge])]
+        if len(types) > 1:
+            roles = list(divmod(int(world.linked_roles[self.setting.links.index((types[0], types[1])), edge]), 2))
+        return max(staff_months(self.setting.types[t])[role] for t, role in zip(types, roles, strict=True))
 
     def price_of_staff(self) -> float:
         """Return what a month of one more talk costs me: more, the more of my staff is at work (USD of gain a year)."""

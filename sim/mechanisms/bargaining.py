@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from sim.arrays import by_role, where_true
 from sim.bargains.quality import QUALITIES
 from sim.consequences import Pays
+from sim.decide.before import ask_before
 from sim.decide.decisions import contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
@@ -183,6 +184,14 @@ class Bargaining:
     belief_lesson: float = param(
         0.5, unit="factor", low=0.0, high=1.0, source="assumed", meaning="What is left of that error after talks that failed."
     )
+    years_before: int = param(
+        2,
+        unit="years",
+        low=0,
+        high=5,
+        source="assumed",
+        meaning="Years before the start from which screenings are under way as a run begins; 0 for none.",
+    )
     rest_after_failure: int = param(
         24, unit="months", low=0, high=120, source="assumed", meaning="Months before the same two try the same again."
     )
@@ -240,6 +249,8 @@ class Bargaining:
         self._end_barred(world)
         for row in decide.hand.leaves(world):
             self._fail(world, row, Reason.WALKED_AWAY)
+        if world.month == world.setting.config.start:
+            ask_before(world, decide, self.years_before)
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank, world.setting.words.added_channels)
         credit(world, contacts.edge, contacts.channel, given)

@@ -37,7 +37,8 @@ from sim.types import Event
     name="trade_deals",
     title="Trade deals",
     title_id="Kesepakatan dagang",
-    sentence_id="Kesepakatan dagang menjadi kesempatan bagi perjanjian perdagangan digital; peluangnya mengikuti perdagangan, jarak, dan politik.",
+    sentence_id="Kesepakatan dagang menjadi kesempatan bagi perjanjian perdagangan digital; "
+    "peluangnya mengikuti perdagangan, jarak, dan politik.",
 )
 @dataclass(frozen=True)
 class TradeDeals:
@@ -52,7 +53,9 @@ class TradeDeals:
             "new_signatures_digital_trade_agreement",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("trade_known", "blocked", "hostility", "protection_state", "gdp", "bound", "trade_deal", "deal_until")
+    reads: ClassVar[tuple[str, ...]] = (
+        "trade_known", "blocked", "hostility", "protection_state", "gdp", "bound", "trade_deal", "deal_until",
+    )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("trade_deal", "deal_until")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
@@ -141,18 +144,22 @@ class TradeDeals:
     def step(self, world: World, decide: Any) -> None:
         """Conclude the deals that are made, begin those of the year, and let leavers begin to replace theirs."""
         world.trade_deal |= world.deal_until == world.month
+        if world.month == world.setting.config.start:
+            # As a run begins, deals of the years before are being made, by the chances of the start.
+            for months in range(12 * ((self.lasts - 1) // 12), 0, -12):
+                self._begun(world, world.month - months)
         if world.month % 12 == 0 or world.month == world.setting.config.start:
-            self._begun(world)
+            self._begun(world, world.month)
         self._lost(world)
 
-    def _begun(self, world: World) -> None:
-        """Draw who begins a deal this year: each pair once."""
+    def _begun(self, world: World, month: int) -> None:
+        """Draw who begins a deal in the year of a month: each pair once."""
         edges, ids = world.setting.edges, world.setting.identity
-        free = (edges.row < edges.col) & ~world.blocked & (world.deal_until <= world.month)
+        free = (edges.row < edges.col) & ~world.blocked & (world.deal_until <= month)
         e = where_true(free & (world.gdp[edges.row] > 0.0) & (world.gdp[edges.col] > 0.0))
-        drawn = uniforms(world.seed, luck.TRADE_DEAL, world.month // 12, ids[edges.row[e]], ids[edges.col[e]])
+        drawn = uniforms(world.seed, luck.TRADE_DEAL, month // 12, ids[edges.row[e]], ids[edges.col[e]])
         hit = e[drawn < self.chance(world, e)]
-        world.deal_until[hit] = world.deal_until[edges.rev[hit]] = world.month + self.lasts
+        world.deal_until[hit] = world.deal_until[edges.rev[hit]] = month + self.lasts
 
     def chance(self, world: World, e: Ints) -> Floats:
         """Return the chance that the two parties of some edges begin a deal in a year, shape (n,)."""

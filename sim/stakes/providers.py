@@ -15,7 +15,7 @@ import numpy as np
 from sim.arrays import by_role
 from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, World
+from sim.state.world import Floats, Ints, World
 
 READS = ("providers_abroad", "own_providers", "imports_known", "gdp")
 """Arrays that these figures are made of."""
@@ -26,7 +26,7 @@ def held_by(view: World, groups: Groups) -> Floats:
     abroad, own = view.providers_abroad, view.own_providers
     i, j = groups.first, groups.second
 
-    def of(one: Floats, other: Floats) -> Floats:
+    def of(one: Ints, other: Ints) -> Floats:
         others = 1.0 - abroad[one]
         return np.where(others > 0.0, (1.0 - own[one]) * abroad[other] / np.where(others > 0.0, others, 1.0), 0.0)
 

@@ -26,8 +26,13 @@ def screenings(world: World) -> Bools:
 
 def screening_months(world: World, row: int) -> int:
     """Return how many months the screening in some talks takes: from the shortest to the longest of its type, by luck of the talks."""
-    kind = world.setting.types[int(world.talks["type"][row])]
-    drawn = uniform(world.seed, luck.SCREENING, int(world.talks["opened"][row]), identity(world.talk_identity(row)))
+    return lasting(world, *(int(world.talks[key][row]) for key in ("type", "first", "second", "opened")))
+
+
+def lasting(world: World, t: int, first: int, second: int, opened: int) -> int:
+    """Return how many months a screening on a type takes that two parties, by role, open in some month."""
+    kind = world.setting.types[t]
+    drawn = uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
     return int(kind.screening_least + drawn * (kind.screening_most + 1 - kind.screening_least))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.before_plain import ask_before
 from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, outbid, taken, weights
@@ -42,10 +43,11 @@ def step(w: Any, decide: Any) -> None:
         if not all(w.principal[talk.type, side] == side for side in (talk.first, talk.second)) or w.blocked[talk.edge]:
             _fail(w, row, Reason.COMPETENCE_LOST)
     _end_barred(w)
-    hand = getattr(decide, "hand", None)
-    for row, talk in _open(w) if hand else ():
+    for row, talk in _open(w) if (hand := getattr(decide, "hand", None)) else ():
         if hand.leaves(w, talk):
             _fail(w, row, Reason.WALKED_AWAY)
+    if w.month == w.config.start:
+        ask_before(w, decide, w.part("bargaining").years_before)
     contacts = w.this_month(Event.CONTACT)
     for contact in contacts:
         _credit(w, contact)
@@ -344,13 +346,11 @@ class Case:
 
 def _asked(w: Any, talk: Any) -> Groups:
     one, other = talk.first, talk.second
-    places = (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])
-    return Groups(*(np.array([place]) for place in places))
+    return Groups(*(np.array([place]) for place in (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])))
 
 
 def _stakes(w: Any, view: View, talk: Any) -> Any:
-    told = w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads()
-    return led(w, talk.type, told, (talk.first, talk.second))
+    return led(w, talk.type, w.kinds[talk.type].coefficients(view, _asked(w, talk)).dyads(), (talk.first, talk.second))
 
 
 def _worth(stake: Any, side: int, text: list[float]) -> float:

@@ -30,12 +30,13 @@ def step(w: Any, decide: Any) -> None:
     for dyad in w.dyads:
         if w.deal_until[dyad] == w.month:
             w.trade_deal[dyad] = True
-    if w.month % 12 == 0 or w.month == w.config.start:
+    before = [w.month - 12 * years for years in range(9, 0, -1) if 12 * years < part.lasts] if w.month == w.config.start else []
+    for month in [*before, *([w.month] if w.month % 12 == 0 or w.month == w.config.start else [])]:
         for one, other in w.dyads:
             early = w.place[one] < w.place[other]
-            free = early and not w.blocked[one, other] and w.deal_until[one, other] <= w.month and min(w.gdp[one], w.gdp[other]) > 0.0
-            if free and uniform(w.seed, luck.TRADE_DEAL, w.month // 12, identity(one), identity(other)) < chance(w, one, other):
-                w.deal_until[one, other] = w.deal_until[other, one] = w.month + part.lasts
+            free = early and not w.blocked[one, other] and w.deal_until[one, other] <= month and min(w.gdp[one], w.gdp[other]) > 0.0
+            if free and uniform(w.seed, luck.TRADE_DEAL, month // 12, identity(one), identity(other)) < chance(w, one, other):
+                w.deal_until[one, other] = w.deal_until[other, one] = month + part.lasts
     for event in w.this_month(Event.MEMBERSHIP_ENDED):
         state, bloc = event.party_a, event.party_b
         for other in [*(partner for partner in w.partners[bloc] if w.trade_deal[bloc, partner]), bloc]:

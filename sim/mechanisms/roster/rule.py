@@ -58,8 +58,8 @@ class RosterOfTheMonth:
         "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        *SUMS, *MEANS, "providers_abroad", "own_providers", "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting", "member", "bound", "principal",
-        "blocked", "free_flow", "in_force",
+        *SUMS, *MEANS, "providers_abroad", "own_providers", "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting",
+        "member", "bound", "principal", "blocked", "free_flow", "in_force",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
     lays_covers: ClassVar[bool] = True
@@ -184,8 +184,9 @@ class RosterOfTheMonth:
         world.providers_abroad[:n], world.own_providers[:n] = abroad, home / np.maximum(home + foreign, 1.0)
         for b in range(len(roster.blocs)):
             inside = where_true(world.member[b])
-            own, others = float(np.sum(home[inside])), float(np.sum(foreign[inside]))
-            world.providers_abroad[n + b], world.own_providers[n + b] = float(np.sum(abroad[inside])), own / max(own + others, 1.0)
+            at_home, from_abroad = float(np.sum(home[inside])), float(np.sum(foreign[inside]))
+            world.providers_abroad[n + b] = np.sum(abroad[inside])
+            world.own_providers[n + b] = at_home / max(at_home + from_abroad, 1.0)
             for name in SUMS:
                 values = getattr(world, name)
                 values[n + b] = np.sum(values[inside])
