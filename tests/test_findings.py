@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from worlds import setting_of, tree
 
 import sim
 from analysis.__main__ import main
 from analysis.findings import Lived, listed, names, page, table
+from analysis.findings.across_hostility import hostility, signed_across
 from analysis.findings.what_moves_the_numbers import CHANGES, counts
+from analysis.worlds import Kept, World
 from sim.run import prepare
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "findings"
@@ -45,6 +50,26 @@ def test_a_page_is_written_from_runs_that_were_lived_once(monkeypatch: pytest.Mo
     few = {"roster": {"states": ["BRA", "CHN", "DEU", "FRA", "IDN", "USA"]}, "end": "2019-03"}
     monkeypatch.setattr(lived, "runs", lambda seeds, **tree: lived.result(seeds, **tree, **few).runs)
     assert page("linkage", lived) == page("linkage", lived) and len(told) == 2
+
+
+def test_a_signature_across_hostility_is_seen_whoever_comes_first_and_in_its_year_alone() -> None:
+    setting = setting_of(tree(start="2021-06", end="2022-05"))
+    years = {2021: np.zeros(len(setting.edges.row)), 2022: np.zeros(len(setting.edges.row))}
+    china, usa = setting.codes.index("CHN"), setting.codes.index("USA")
+    for e in (setting.edges.find(china, usa), setting.edges.find(usa, china)):
+        years[2022][e] = 0.5
+    rows = [
+        (0, 12 * 2021 + 11, "transfer_framework", "CHN", "USA"),
+        (1, 12 * 2022, "transfer_framework", "USA", "CHN"),
+        (4, 12 * 2022 + 4, "transfer_framework", "CHN", "USA"),
+        (4, 12 * 2022 + 4, "infrastructure_pact", "CHN", "SGP"),
+        (4, 12 * 2022 + 4, "security_treaty", "CHN", ""),
+    ]
+    signatures = pa.table({name: [row[k] for row in rows] for k, name in enumerate(("seed", "month", "type", "party_a", "party_b"))})
+    kept = Kept(World.of("baseline"), Path(), pa.table({"seed": range(5)}), signatures)
+    assert signed_across(kept, setting, years) == {("transfer_framework", "CHN", "USA"): {1, 4}}
+    known = hostility(setting)
+    assert set(known) == {2021, 2022} and known[2022].max() >= 0.5
 
 
 def test_missing_numbers_are_dashes_and_rows_a_table() -> None:
