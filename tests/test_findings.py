@@ -13,11 +13,13 @@ import sim
 from analysis.__main__ import main
 from analysis.findings import Lived, listed, names, page, table
 from analysis.findings.across_hostility import hostility, signed_across
+from analysis.findings.terms import TERMS
 from analysis.findings.what_moves_the_numbers import CHANGES, counts
 from analysis.worlds import Kept, World
 from sim.run import prepare
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "findings"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "findings"
 
 
 def test_every_finding_has_its_page_and_every_page_its_finding() -> None:
@@ -81,3 +83,12 @@ def _row(name: str, first: str) -> list[str]:
     lines = (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines()
     cells = next(line for line in lines if line.startswith(f"| {first} |")).strip("| ").split("|")[1:]
     return [number for cell in cells for number in cell.strip().split(", ")]
+
+
+def test_each_term_names_a_file_and_a_test_that_are_there_and_settings_that_change_a_run() -> None:
+    plain = prepare({"scenarios": "baseline"})[0].digest
+    for term in TERMS:
+        file, test = term.test.split("::")
+        assert (ROOT / term.file).is_file(), term.words
+        assert f"def {test}(" in (ROOT / "tests" / f"{file}.py").read_text(encoding="utf-8"), term.words
+        assert prepare({"scenarios": "baseline"}, dict(term.settings))[0].digest != plain, term.words
