@@ -142,13 +142,14 @@ class Compiled:
             where_true(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
-        issues = issues_of(world.setting)
+        # A type is asked on its own issues alone: on the others nothing is said, and most of the work would be on those.
+        issues = tuple(issue for issue in issues_of(world.setting) if issue in kind.issues)
         every = edge[kind.eligible(world, Groups(first, second, edge, back, issues))]
         # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
             asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
-            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second))
+            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second, issues))
             if halves is not None:
                 halves[some] = gains
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
@@ -330,16 +331,20 @@ def _propose(
         if blocked[e]:
             continue
         mine, theirs = gdp[i] / 1e4, gdp[j] / 1e4
-        asked = _price(used[i], staff[i], full, elasticity, meetings)
-        also = _price(used[j], staff[j], full, elasticity, meetings)
-        chosen, hope = -1, 0.0
+        # Few contacts promise anything: what staff costs is asked for those.
+        asked, also, chosen, hope = -1.0, -1.0, -1, 0.0
         for q in range(types.shape[0]):
             t = types[q]
             side = role[t, e]
             if side < 0:
                 continue
             worth = prospect[t, e] * mine / months[t, side]
-            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
+            if worth <= hope:
+                continue
+            if asked < 0.0:
+                asked = _price(used[i], staff[i], full, elasticity, meetings)
+                also = _price(used[j], staff[j], full, elasticity, meetings)
+            pays = worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
         for at in range(links.shape[0]):
@@ -352,7 +357,12 @@ def _propose(
             here, there = sides // 2, sides % 2
             worth = linked[at, e] * mine / max(months[one, here], months[two, there])
             longest = max(months[one, 1 - here], months[two, 1 - there])
-            if worth <= hope or worth < asked or linked[at, rev[e]] * theirs / longest < also:
+            if worth <= hope:
+                continue
+            if asked < 0.0:
+                asked = _price(used[i], staff[i], full, elasticity, meetings)
+                also = _price(used[j], staff[j], full, elasticity, meetings)
+            if worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
             if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
