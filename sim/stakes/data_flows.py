@@ -56,9 +56,9 @@ def clauses(draft: Draft, view: World, groups: Groups, salience: Floats) -> None
     draft.term("clauses", -by_role(cost, np.zeros_like(cost)))
 
 
-def upkeep(draft: Draft, view: World, groups: Groups, cost: float) -> None:
-    """Add what keeping the agreement costs each side, USD a year."""
-    draft.term("upkeep", -(BP * cost / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
+def upkeep(draft: Draft, view: World, groups: Groups, cost: float, share: Any = 1.0) -> None:
+    """Add what keeping the agreement costs each side, USD a year; ``share``, (G, 2), of it where one agreement holds with several."""
+    draft.term("upkeep", -(BP * cost * share / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
 
 
 def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0) -> None:

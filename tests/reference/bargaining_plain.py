@@ -56,7 +56,8 @@ def step(w: Any, decide: Any) -> None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
     _move(w, decide, hand)
     for row, talk in _open(w):
-        if not is_screened(w.kinds[talk.type]) and w.month - talk.last_contact >= w.part("bargaining").lapse:
+        apart = is_screened(w.kinds[talk.type]) or talk.accession is not None
+        if not apart and w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
 
 
@@ -113,7 +114,7 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
         found: dict[int, Result] = {}
         played = []
         for row, talk in sorted(_open(w), key=lambda one: one[1].type):
-            if is_screened(w.kinds[talk.type]):
+            if is_screened(w.kinds[talk.type]) or talk.accession is not None:
                 continue
             ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
             if hand and not packed:
@@ -309,6 +310,10 @@ class Case:
         errors = np.array([[self._error(side) for side in (0, 1)]])
         return replace(self.problem, d=self.problem.d + errors, r=self.problem.r + errors)
 
+    def own(self) -> Problems:
+        """Return the problem with the ratifiers that each side believes to have."""
+        return replace(self.problem, pivot=as_pivots(self.at_home))
+
     def _error(self, side: int) -> float:
         """Return how far the other side errs about one side's needs."""
         w, talk, part = self.w, self.talks[0], self.w.part("bargaining")
@@ -363,8 +368,8 @@ def _worth(stake: Any, side: int, text: list[float]) -> float:
 def _conclude(w: Any, row: int, result: Result) -> None:
     case, lead = result.case, w.talks[row]
     # What a deal is measured by is shared, as problems and outcomes are: it moves nothing.
-    own, gdp = replace(case.problem, pivot=as_pivots(case.at_home)), np.array([[w.gdp[lead.first], w.gdp[lead.second]]])
-    good = quality(own, result.outcome, gdp)[0].tolist()
+    gdp = np.array([[w.gdp[lead.first], w.gdp[lead.second]]])
+    good = quality(case.own(), result.outcome, gdp)[0].tolist()
     together = halves(w, row)
     months = max(w.kinds[w.talks[half].type].months_to_force for half in together)
     for n, (half, (talk, order), stake) in enumerate(zip(together, case.seats(), case.stakes, strict=True)):
