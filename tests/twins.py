@@ -89,7 +89,7 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
 
 def joining(**over: Any) -> dict[str, Any]:
     """Return a world in which some are inside an open agreement, and outsiders look at it often."""
-    states = {"roster": {"states": ["AUS", "CAN", "CHE", "CHL", "CHN", "COL", "JPN", "MEX", "PHL", "RUS", "USA"]}}
+    states = {"roster": {"states": ["AUS", "CAN", "CHE", "CHL", "CHN", "COL", "DEU", "JPN", "MEX", "PHL", "SGP", "USA"]}}
     quick = {"accession_rate": 1.0, "accession_least": 2, "accession_most": 4, "open_share": 0.3, "months_to_force": 2}
     agreements = {"agreements": {**SHORT["agreements"], "digital_trade_agreement": quick}}
     bargaining = {**SHORT["mechanisms"]["bargaining"], "linkage": False, "side_payments": False}

@@ -10,6 +10,8 @@ with ``g`` its gain by trade (bp of own GDP), ``rho`` the other's protection aga
 under what conditions personal data may still be stopped. A party with strict law carries a *carve-out*: its own law is the floor. Each
 unit of it gives up the part ``personal`` of the gain.
 
+A large importer may threaten the other with tariffs unless there is an agreement (:mod:`sim.stakes.threats`); by default nobody does.
+
 Sources: the effect on trade is assumed, half of an adequacy decision's: such agreements free flows in law, and lift no ban of the
 strictest kind. Terms of trade as in :mod:`sim.stakes.data_trade`.
 """
@@ -24,7 +26,7 @@ import numpy as np
 from sim.arrays import by_role
 from sim.consequences import AddsTrade, Consequence, Shares
 from sim.registry import param, part
-from sim.stakes import data_flows
+from sim.stakes import data_flows, threats
 from sim.stakes.data_trade import data_trade
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
@@ -57,7 +59,15 @@ class DigitalTradeAgreement:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
-    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "localisation", "cybersecurity", "deal_until", "upkeep_share")
+    reads: ClassVar[tuple[str, ...]] = (
+        *data_flows.READS,
+        "own_safeguards",
+        "localisation",
+        "cybersecurity",
+        "deal_until",
+        "upkeep_share",
+        "blocked",
+    )
 
     trade_effect: float = param(
         0.04,
@@ -146,6 +156,46 @@ class DigitalTradeAgreement:
         source="data_instruments.csv: of ten agreements of two, of depth 2 or more and signed to 2018, none is open",
         meaning="Chance that an agreement of two that is signed in the run is open to others.",
     )
+    threat_tariff: float = param(
+        0.0,
+        unit="share of value",
+        low=0.0,
+        high=0.5,
+        source="assumed: nobody threatens, as before 2025 (docs/defence.md); swept to 0.25, the reciprocal tariffs of the United States",
+        meaning="Tariff that a large importer threatens unless there is an agreement; 0 for no threats.",
+    )
+    threat_importer: float = param(
+        0.15,
+        unit="share of exports",
+        low=0.02,
+        high=0.5,
+        source="assumed",
+        meaning="Least part of the other's exports that a party buys for it to threaten.",
+    )
+    threat_scope: float = param(
+        5.0,
+        unit="ratio",
+        low=1.0,
+        high=10.0,
+        source="assumed: the world's exports of goods over those of digitally deliverable services, about 24 to 4.5 10^12 USD in 2023",
+        meaning="Exports that the tariff would hit, over exports of digital services.",
+    )
+    threat_lost: float = param(
+        0.3,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        source="assumed: the part of a tariff that falls on who sells; buyers bore most of those of 2018 and 2019",
+        meaning="Part of the tariff on its exports that the other side loses.",
+    )
+    threat_bearable: float = param(
+        10.0,
+        unit="bp of GDP a year",
+        low=0.0,
+        high=100.0,
+        source="assumed",
+        meaning="Most that carrying a threat out may cost who threatens for it to be believed.",
+    )
     talk_months: float = param(
         3.0,
         unit="months",
@@ -176,6 +226,7 @@ class DigitalTradeAgreement:
         trade.told(draft)
         data_flows.risks(draft, view, groups, trade, 0.0, self.breach)
         share = by_role(view.upkeep_share[groups.edge], view.upkeep_share[groups.back])
+        threats.told(draft, view, groups, self)
         data_flows.upkeep(draft, view, groups, self.upkeep, share)
         law = np.stack([view.own_safeguards[i], view.own_safeguards[j]])
         carved = np.where(law >= self.carve_out_bar, law, 0.0).max(axis=0)

@@ -19,6 +19,7 @@ from sim.state.world import Floats, World
 TERMS = {
     **data_trade.TERMS,
     "surveillance": ("fear that the other's state reads the data", "kekhawatiran bahwa negara lain membaca datanya"),
+    "threat": ("tariffs that the other threatens", "tarif yang diancamkan pihak lain"),
     "breach": ("risk that the word is broken", "risiko bahwa janji dilanggar"),
     "gain_of_other": security.WORDS,
     "clauses": ("what contract clauses gave before", "yang sudah diberikan klausul kontrak"),
