@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim import luck
-from sim.arrays import among, by_role, where_true
+from sim.arrays import among, where_true
 from sim.bargains.problems import Outcomes
 from sim.bargains.worth import worth
 from sim.contracts import may_be_open, staff_months
@@ -133,8 +133,8 @@ class Accessions:
             at_home = wanted and bool((gains[:, 1] >= 0.0).all())
             self._fail(world, rows, Reason.NOT_RATIFIABLE if at_home else Reason.REFUSED)
             return
+        # Nothing was bargained over, so no quality of a bargain is measured.
         worked = Worked(rows, halves, None, problems, outcomes, np.ones(len(rows), dtype=np.bool_))
-        worked.measure(world, by_role(world.gdp[talks["first"][rows]], world.gdp[talks["second"][rows]]))
         for at, row in enumerate(rows.tolist()):
             (deal,) = worked.deals(at)
             talks["text"][row], talks["utility"][row], talks["disagreement_value"][row] = deal.text, deal.utility, deal.d

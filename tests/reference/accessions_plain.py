@@ -12,12 +12,10 @@ from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.plain_world import View
 from sim import luck
-from sim.bargains.problems import Outcomes
-from sim.bargains.quality import quality
 from sim.contracts import may_be_open
 from sim.rng import identity, uniform
 from sim.stakes.payoffs import Groups
-from sim.types import Reason, Stage, Status, TalkStage
+from sim.types import Reason, Stage, TalkStage
 
 LIVING = (Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)
 LEAST_SALIENCE = 1e-8
@@ -190,8 +188,6 @@ def _sign(w: Any, rows: list[int], cases: list[Any], texts: list[list[float]]) -
         talk, stake = w.talks[row], case.stakes[0]
         talk.text, talk.disagreement_value = text, stake.d[0].tolist()
         talk.utility = [_worth(stake, side, text) for side in (0, 1)]
-        done = Outcomes(np.array([text]), np.array([talk.utility]), np.array([Status.AGREED], np.int8), np.zeros(1, np.int32))
-        talk.quality = quality(case.own(), done, np.array([[w.gdp[talk.first], w.gdp[talk.second]]]))[0].tolist()
         close_talk(w, row, TalkStage.CONCLUDED)
         months = w.kinds[talk.type].months_to_force
         made = sign(w, row, due=w.month + months, whole=float(stake.commitment[0]))

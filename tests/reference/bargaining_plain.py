@@ -310,10 +310,6 @@ class Case:
         errors = np.array([[self._error(side) for side in (0, 1)]])
         return replace(self.problem, d=self.problem.d + errors, r=self.problem.r + errors)
 
-    def own(self) -> Problems:
-        """Return the problem with the ratifiers that each side believes to have."""
-        return replace(self.problem, pivot=as_pivots(self.at_home))
-
     def _error(self, side: int) -> float:
         """Return how far the other side errs about one side's needs."""
         w, talk, part = self.w, self.talks[0], self.w.part("bargaining")
@@ -368,8 +364,8 @@ def _worth(stake: Any, side: int, text: list[float]) -> float:
 def _conclude(w: Any, row: int, result: Result) -> None:
     case, lead = result.case, w.talks[row]
     # What a deal is measured by is shared, as problems and outcomes are: it moves nothing.
-    gdp = np.array([[w.gdp[lead.first], w.gdp[lead.second]]])
-    good = quality(case.own(), result.outcome, gdp)[0].tolist()
+    own, gdp = replace(case.problem, pivot=as_pivots(case.at_home)), np.array([[w.gdp[lead.first], w.gdp[lead.second]]])
+    good = quality(own, result.outcome, gdp)[0].tolist()
     together = halves(w, row)
     months = max(w.kinds[w.talks[half].type].months_to_force for half in together)
     for n, (half, (talk, order), stake) in enumerate(zip(together, case.seats(), case.stakes, strict=True)):
