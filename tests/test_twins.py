@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, QUIET, Walk, barred, demanding, eventful, leavers, meddle, out_of_turn, resume, small, torn, walk
+from twins import LEVERS, QUIET, Walk, barred, demanding, eventful, joining, leavers, meddle, out_of_turn, resume, small, torn, walk
 from worlds import setting_of
 
 from sim import engine
@@ -46,6 +46,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
     "sanctions, wars and elections": (18, {"SUSPENSION", "RESUMPTION", "BARRED", "BAR_BEGAN", "BAR_LIFTED"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
+    "open agreements": (20, {"REFUSED"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "NO_ZONE", "COMPLETION"}),
 }
@@ -72,6 +73,8 @@ def walked(name: str) -> Walk:
         return walk(setting_of(torn("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
+    if name == "open agreements":
+        return walk(setting_of(joining(**end)), 0, stubborn=True)
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 0)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]

@@ -87,6 +87,16 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
     return {**small(protocol, scenario), "agreements": agreements, "mechanisms": mechanisms, **states, **over}
 
 
+def joining(**over: Any) -> dict[str, Any]:
+    """Return a world in which some are inside an open agreement, and outsiders look at it often."""
+    states = {"roster": {"states": ["AUS", "CAN", "CHE", "CHL", "CHN", "COL", "DEU", "JPN", "MEX", "PHL", "SGP", "USA"]}}
+    quick = {"accession_rate": 1.0, "accession_least": 2, "accession_most": 4, "open_share": 0.3, "months_to_force": 2}
+    agreements = {"agreements": {**SHORT["agreements"], "digital_trade_agreement": quick}}
+    bargaining = {**SHORT["mechanisms"]["bargaining"], "linkage": False, "side_payments": False}
+    mechanisms = {"mechanisms": {"bargaining": bargaining, "trade_deals": {"strength": 5.0}}}
+    return {**small("nash", "baseline"), **states, **agreements, **mechanisms, **over}
+
+
 def barred(**over: Any) -> dict[str, Any]:
     """Return a world in which sanctions and wars bar some, for a time and as the run goes on, and elections are those held."""
     states = {"roster": {"states": ["BLR", "CHN", "DEU", "FRA", "GBR", "IND", "IDN", "POL", "RUS", "SGP", "USA"]}}

@@ -249,13 +249,13 @@ def capacities(world: World) -> Ints:
 def free_desks(world: World) -> Ints:
     """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
 
-    The two halves of a package are held by the same people: they count once.
+    The two halves of a package are held by the same people: they count once, as all talks of one accession do.
     """
     part, talks = world.setting.terms(BargainingTerms), world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
     room_for_talks(
         world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
-        talks["second"], talks["package"], out,
+        talks["second"], np.where(talks["accession"] >= 0, talks["accession"], talks["package"]), out,
     )  # fmt: skip
     return out
 
@@ -274,9 +274,13 @@ def staff_prices(world: World) -> Floats:
 
 
 def talks_open(world: World) -> Ints:
-    """Return how many talks each party carries, shape (P,); the two halves of a package are held by the same people and count once."""
+    """Return how many talks each party carries, shape (P,).
+
+    The two halves of a package are held by the same people and count once; so are all talks of one accession.
+    """
     talks, n = world.talks, world.setting.n_parties
-    lead = (talks["stage"] == TalkStage.OPEN) & ((talks["package"] < 0) | (talks["package"] == np.arange(len(talks))))
+    first = np.where(talks["accession"] >= 0, talks["accession"], talks["package"])
+    lead = (talks["stage"] == TalkStage.OPEN) & ((first < 0) | (first == np.arange(len(talks))))
     sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
     return np.asarray(sum(sides), dtype=np.int32)
 
