@@ -81,9 +81,9 @@ TORN_TYPES = {
 }
 TORN_VOTES = {"spread": 0.5, "scatter": 2.0, "own_error": 2.0, "other_error": 2.0, "months_majority": 3.0, "months_bloc_assent": 2.0}
 CALLED = {
-    **{"call_rate": 0.1, "call_rate_bloc": 2.0, "months_base": 2.0, "months_per_party": 0.1, "months_between": 1},
-    **{"rest_after_failure": 6, "accession_rate": 2.0, "patience": 1, "notice": 3},
-}
+    "call_rate": 0.1, "call_rate_bloc": 2.0, "months_base": 2.0, "months_per_party": 0.1, "months_between": 1,
+    "rest_after_failure": 6, "accession_rate": 2.0, "patience": 1, "notice": 3,
+}  # fmt: skip
 TREATIES = {
     "security_treaty": {"threshold": 3, "months_to_force": 2, "reports": 0.012, "upkeep": 1e5},
     "regional_market": {"months_to_force": 2},
