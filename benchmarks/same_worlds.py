@@ -63,10 +63,12 @@ DATA = ["adequacy_decision", "digital_trade_agreement", "law_enforcement_access"
 MANY = ["security_treaty", "regional_market"]
 
 QUICK = {"transfer_framework": {"months_to_force": 2}, "infrastructure_pact": {"months_to_force": 1, "build_months": 6}}
-KEEN = {"propose_rate": 1.0, "desks": 8.0}
+KEEN = {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0}
 SOON = {"months_majority": 1.0, "months_supermajority": 1.0, "months_bloc_assent": 1.0}
 EAGER = {"bargaining": KEEN, "ratification": SOON}
 SHORT = {**KEEN, "lapse": 3, "rest_after_failure": 4}
+CHEAP = {"law": {"cost_safeguards": 10.0, "cost_redress": 10.0}}
+"""Law that costs little to raise: undertakings are given, so that frameworks and pacts can be linked."""
 TORN_TYPES = {
     "transfer_framework": {
         "months_to_force": 2,
@@ -77,25 +79,11 @@ TORN_TYPES = {
     },
     "infrastructure_pact": {"months_to_force": 1, "build_months": 6, "salience_localisation": 0.5, "salience_control": 0.5},
 }
-TORN_VOTES = {
-    "spread": 0.5,
-    "scatter": 2.0,
-    "own_error": 2.0,
-    "other_error": 2.0,
-    "months_majority": 3.0,
-    "months_bloc_assent": 2.0,
-}
+TORN_VOTES = {"spread": 0.5, "scatter": 2.0, "own_error": 2.0, "other_error": 2.0, "months_majority": 3.0, "months_bloc_assent": 2.0}
 CALLED = {
-    "call_rate": 0.1,
-    "call_rate_bloc": 2.0,
-    "months_base": 2.0,
-    "months_per_party": 0.1,
-    "months_between": 1,
-    "rest_after_failure": 6,
-    "accession_rate": 2.0,
-    "patience": 1,
-    "notice": 3,
-}
+    "call_rate": 0.1, "call_rate_bloc": 2.0, "months_base": 2.0, "months_per_party": 0.1, "months_between": 1,
+    "rest_after_failure": 6, "accession_rate": 2.0, "patience": 1, "notice": 3,
+}  # fmt: skip
 TREATIES = {
     "security_treaty": {"threshold": 3, "months_to_force": 2, "reports": 0.012, "upkeep": 1e5},
     "regional_market": {"months_to_force": 2},
@@ -111,6 +99,10 @@ GAME = {
     "roster": {"states": EIGHT},
     "agreements": QUICK,
     "mechanisms": {"bargaining": {**SHORT, "side_payments": True, "reach": 1.0, "linkage": True}},
+}
+HURRIED = {
+    "bargaining": {"lapse": 3, "rest_after_failure": 3, "staff_price": 0.0},
+    "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5},
 }
 SIGNED = ("event=signature", "event=entry_into_force")
 
@@ -167,13 +159,25 @@ ALL_AT_ONCE = {
     "trust": {"memory": 0.95},
     "effects": {"digital_share": 0.15},
     "assembly": {"strain": 0.3},
-    "roster": {"target": 8.0},
+    "roster": {"income_elasticity": 0.8},
+    **CHEAP,
 }
 
 CASES: dict[str, Case] = {
     "nash": Case(few(**solved("nash")), (*SIGNED, "event=completion", "event=ratification", "event=bound")),
     "alternating offers": Case(few(**offers(tactic="boulware", tactic_second="conceder")), (*SIGNED, "offers.step"), seed=2),
-    "offers with learning": Case(few(**offers(tactic="tit_for_tat", learning="concessions")), (*SIGNED, "offers.step"), seed=3),
+    "offers with learning": Case(
+        few(
+            EIGHT,
+            start="2019-10",
+            end="2021-09",
+            agreements={**QUICK, "infrastructure_pact": {**QUICK["infrastructure_pact"], "budget_share": 5e-4}},
+            mechanisms={"bargaining": SHORT},
+            **offers(tactic="tit_for_tat", learning="concessions"),
+        ),
+        (*SIGNED, "offers.step", "reason=misjudged"),
+        seed=0,
+    ),
     "offers to the deadline": Case(
         few(mechanisms={"bargaining": SHORT}, **offers(tactic="boulware", deadline_rounds=5)), ("reason=deadline",), seed=4
     ),
@@ -186,20 +190,19 @@ CASES: dict[str, Case] = {
     "single text": Case(few(**solved("single_text", revisions=40)), SIGNED),
     "take it or leave it": Case(few(**solved("take_it_or_leave_it")), SIGNED),
     "utilitarian": Case(few(**solved("utilitarian")), SIGNED),
-    "torn at home": Case(torn(power=0.0), ("event=ratification_failed", "event=ratification", "reason=not_ratified")),
-    "short of desks": Case(
-        few(
-            mechanisms={"bargaining": {"lapse": 3, "rest_after_failure": 3}, "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5}}
-        ),
-        ("reason=lapsed",),
-    ),
+    "torn at home": Case(torn(power=0.0), ("event=ratification_failed", "event=ratification", "reason=not_ratified"), seed=1),
+    "short of desks": Case(few(mechanisms=HURRIED), ("reason=lapsed",)),
     "side payments": Case(
         few(THIRTEEN, mechanisms={**EAGER, "bargaining": {**KEEN, "side_payments": True, "reach": 1.0}}), (*SIGNED, "instruments.payment")
     ),
     "linkage": Case(
-        torn(linkage=True, reach=1.0, power=0.0, **SHORT) | {"roster": {"states": TEN}, **solved("nash")},
+        few(
+            ["CAN", "CHN", "COL", "DEU", "IND", "KOR", "MEX", "USA"],
+            mechanisms={"bargaining": {**SHORT, "linkage": True, "reach": 1.0, "power": 0.0}, "ratification": TORN_VOTES, **CHEAP},
+            **solved("nash"),
+        ),
         (*SIGNED, "instruments.package", "reason=linked_fell"),
-        seed=8,
+        seed=115,
     ),
     "packages that fall": Case(
         few(
@@ -258,7 +261,7 @@ CASES: dict[str, Case] = {
             agreements={**TREATIES, "security_treaty": {**TREATIES["security_treaty"], "accession": "exclusive"}},
         ),
         ("reason=outvoted", "reason=competence_lost", "event=bound", "reason=left_bloc"),
-        seed=1,
+        seed=4,
     ),
     "hands on instruments": Case(
         few(**solved("nash")),
@@ -272,7 +275,7 @@ CASES: dict[str, Case] = {
     ),
     "played game": Case({**GAME, **offers(), "moves": moves("rounds")}, ("event=move",), seed=2),
     "played game, solved": Case({**GAME, **solved("nash"), "moves": moves("solved")}, ("event=move",), seed=1),
-    "played bloc": Case({**GAME, **offers(), "moves": moves("bloc")}, ("event=move",), seed=2),
+    "played bloc": Case({**GAME, **offers(), "moves": moves("bloc")}, ("event=move",), seed=3),
     "played game, torn at home": Case(
         {
             **GAME,
@@ -325,8 +328,8 @@ CASES: dict[str, Case] = {
         seed=3,
     ),
     "levers": Case(
-        few(**solved("nash")),
-        ("event=action", *SIGNED),
+        few(events=[{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}], **solved("nash")),
+        ("event=action", "event=dated_event", *SIGNED),
         levers={
             "2019-10": [("mechanisms.contacts.heads", 4.0), ("protocol.contacts_to_conclude", 2)],
             "2020-06": [("agreements.transfer_framework.trade_effect", 0.1)],
@@ -357,7 +360,7 @@ CASES: dict[str, Case] = {
     "twenty-two years": Case(few(start="2014-01", end="2035-12"), (*SIGNED, "event=completion")),
     "all at once": Case(
         few(
-            sorted({*SUMMIT, *ISLANDS}),
+            sorted({*SUMMIT, *ISLANDS, "CAN", "COL", "MEX"}),
             start="2019-10",
             end="2022-09",
             negotiated=["infrastructure_pact", "transfer_framework", *MANY],
@@ -368,6 +371,7 @@ CASES: dict[str, Case] = {
         ),
         ("event=conference_concluded", "instruments.payment", "instruments.package", "series.closure"),
         scenario="pandemic_lockdown",
+        seed=28,
     ),
     "data agreements": Case(
         few(
@@ -376,9 +380,10 @@ CASES: dict[str, Case] = {
             end="2017-12",
             negotiated=DATA,
             agreements={"transfer_framework": QUICK["transfer_framework"]},
-            mechanisms={"bargaining": {**KEEN, "staff_price": 0.0}, "ratification": SOON},
+            mechanisms=EAGER,
         ),
-        (*SIGNED, *(f"type={name}" for name in DATA)),
+        (*SIGNED, *(f"type={name}" for name in DATA), "reason=not_equivalent"),
+        levers={"2016-09": [("mechanisms.law.equivalence", 1.0)]},
     ),
     "all states": Case({"start": "2019-07", "end": "2020-06", "mechanisms": {"bargaining": KEEN}}, SIGNED, scenario="pandemic_lockdown"),
     "all states, everything on": Case(
@@ -387,7 +392,7 @@ CASES: dict[str, Case] = {
             "end": "2021-04",
             "negotiated": ["infrastructure_pact", "transfer_framework", *MANY],
             "agreements": TREATIES,
-            "mechanisms": {"bargaining": {**KEEN, "linkage": True, "side_payments": True}, "conferences": CALLED},
+            "mechanisms": {"bargaining": {**KEEN, "linkage": True, "side_payments": True}, "conferences": CALLED, **CHEAP},
         },
         ("event=conference_opened", "instruments.package", *SIGNED),
         seed=5,

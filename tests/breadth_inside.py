@@ -37,6 +37,8 @@ from sim.types import Stage, month_index
 COPY = Path(os.environ["BREADTH_COPY"])
 OUT = Path(os.environ["BREADTH_OUT"])
 CUT = [month_index(month) for month in ("2019-09", "2019-10", "2019-11")]
+SEED = 3
+"""Its luck lays cables between the two that the anchor hits, and binds them to repair."""
 PART, RATE = 0.8, 0.3
 """What the scenario's event cuts, and how readily states lay cables in it."""
 OLD: dict[str, Any] = json.loads(os.environ["BREADTH_OLD"])
@@ -47,7 +49,7 @@ def settled(**over: Any) -> Any:
     return engine.assemble(prepare({"scenarios": "cut_off", **over})[0])
 
 
-def lived(setting: Any, until: str, seed: int = 7) -> World:
+def lived(setting: Any, until: str, seed: int = SEED) -> World:
     world = engine.start(setting, seed)
     while world.month <= month_index(until):
         engine.step(world)
@@ -81,7 +83,7 @@ def typed(*words: str) -> Typed:
 
 @pytest.fixture(scope="module")
 def first() -> Typed:
-    return typed("scenarios=cut_off", "seed=7", "record=full", f"outputs={OUT}")
+    return typed("scenarios=cut_off", f"seed={SEED}", "record=full", f"outputs={OUT}")
 
 
 def rows(folder: Path, name: str, **where: Any) -> list[dict[str, Any]]:
@@ -94,7 +96,7 @@ def test_the_project_at_hand_is_the_copy() -> None:
 
 
 def test_a_run_repeats_itself_and_another_seed_is_another_run(first: Typed) -> None:
-    again = typed("scenarios=cut_off", "seed=7", "record=full", f"outputs={OUT}")
+    again = typed("scenarios=cut_off", f"seed={SEED}", "record=full", f"outputs={OUT}")
     other = typed("scenarios=cut_off", "seed=8", "record=scalars", f"outputs={OUT}")
     assert again.folder != first.folder and again.manifest["digests"] == first.manifest["digests"]
     assert set(other.manifest["digests"].values()).isdisjoint(first.manifest["digests"].values())
@@ -166,7 +168,7 @@ def test_the_consequence_mends_what_the_shock_cuts() -> None:
 
 def test_the_shock_changes_its_dyad_in_its_months_and_nothing_else() -> None:
     setting, twin = settled(), settled(counterfactual=True)
-    world, calm = engine.start(setting, 7), engine.start(twin, 7)
+    world, calm = engine.start(setting, SEED), engine.start(twin, SEED)
     while world.month <= setting.config.end:
         month = world.month
         for one in (world, calm):
@@ -233,7 +235,7 @@ def test_luck_is_drawn_by_name_and_identity(first: Typed) -> None:
     assert len(cables) > 5
     for one in cables:
         ends = (identity(code) for code in one["between"].split(">"))
-        assert uniform(7, rule.LAID, one["laid"], *ends) < RATE
+        assert uniform(SEED, rule.LAID, one["laid"], *ends) < RATE
 
 
 def _promises(months: int) -> list[str]:
@@ -347,7 +349,7 @@ def test_the_glossary_has_parts_words_consequence_and_state(page: dict[str, Any]
 
 
 def test_the_film_shows_the_type_the_event_the_shock_and_the_metric() -> None:
-    config, chosen = prepare({"scenarios": "cut_off", "seed": 7})
+    config, chosen = prepare({"scenarios": "cut_off", "seed": SEED})
     film, _, _ = films.make(engine.assemble(config), chosen)
     kinds = [one["name"] for one in film["types"]]
     assert any(kinds[one["type"]] == "repair_pact" and one["path"] for one in film["instruments"])

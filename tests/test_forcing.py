@@ -190,7 +190,22 @@ def test_the_value_of_a_shock_is_set_by_its_kind(mine: Path) -> None:
     assert told.series["cut_cables"].tolist() == [0.5] * 8
 
 
+def test_the_rule_that_lays_shocks_reads_what_they_say_they_read(mine: Path) -> None:
+    def read() -> set[str]:
+        setting = lived(mine, 0).setting
+        return set(setting.schema.reads_of(setting.config.mechanisms["disruption"]))
+
+    before, file = read(), mine / "shocks" / "cable_cut.py"
+    file.write_text(SHOCK.replace("    targets:", '    reads: ClassVar[tuple[str, ...]] = ("trade",)\n    targets:'), encoding="utf-8")
+    assert "trade" not in before and read() == before | {"trade"}
+
+
 FAULTS = [
+    (
+        ("    targets:", '    reads: ClassVar = ("trad",)\n    targets:'),
+        "reads names 'trad', which no part of the run declares; did you mean",
+    ),
+    (("    targets:", '    reads: ClassVar = "trade"\n    targets:'), "CableCut.reads is 'trade'"),
     (('"cut", "outage")', '"worn",)'), "writes names 'worn', which shocks may not change"),
     (('Change("outage", 1.0', 'Change("closure", 1.0'), "changed 'closure', which writes does not name"),
     (('"add")', '"multiply")'), "in the way 'multiply'"),

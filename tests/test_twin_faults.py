@@ -136,7 +136,7 @@ def on_paper_too(honest: Callable[..., Any]) -> Callable[..., Any]:
     return lambda self, world, spells, month, _, out: honest(self, world, spells, month, 0.0, out)
 
 
-def a_month_longer(_: Any, __: Any, world: World) -> None:
+def a_month_longer(_: Any, __: Any, world: World, ___: int) -> None:
     world.deal_until[world.deal_until > world.month] += 1
 
 
@@ -194,7 +194,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "deals are twice as likely": lambda p: after(p, TradeDeals, "chance", lambda chance, *_: 2.0 * chance),
         "deals take a month more": lambda p: after(p, TradeDeals, "_begun", a_month_longer),
         "who leaves keeps the bloc's deals": lambda p: instead(p, TradeDeals, "_lost"),
-        "what is known of trade does not matter": lambda p: without(p, TradeDeals, "chance", "trade_known", 1e9),
+        "what is known of trade does not matter": lambda p: without(p, TradeDeals, "chance", "trade_known", 0.0),
     },
     "contacts": {
         "closed borders stop no visit": lambda p: without(p, Contacting, "_channels", "closure", 0.0),
@@ -368,9 +368,10 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
     "accessions": (lambda: setting_of(joining()), 0),
-    "disruption": (lambda: setting_of(barred()), 6),
-    "entry": (lambda: setting_of(small("nash")), 21),  # a bloc that comes to be bound binds its members
-    "law": (lambda: demanding(setting_of(torn("alternating_offers"))), 10),  # who signs raises its law
+    "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
+    "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
+    "entry": (AT_HOME[0], 17),  # a bloc that comes to be bound binds its members
+    "law": (AT_HOME[1], 5),  # who signs raises its law
 }
 """A world, and its seed, in which there is most to do for one mechanism."""
 

@@ -8,10 +8,27 @@ from pathlib import Path
 
 import pytest
 from reference.plain_month import TWINS
-from twins import LEVERS, QUIET, Walk, barred, demanding, eventful, joining, leavers, meddle, out_of_turn, resume, small, torn, walk
+from twins import (
+    LEVERS,
+    QUIET,
+    Walk,
+    barred,
+    demanding,
+    eventful,
+    joining,
+    leavers,
+    meddle,
+    out_of_turn,
+    resume,
+    small,
+    torn,
+    undertaking,
+    walk,
+)
 from worlds import setting_of
 
 from sim import engine
+from sim.state.world import World
 from sim.types import Event, Institution, Reason, month_index, month_label
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -38,19 +55,25 @@ AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
 
 TORN = ("torn at home, nash", "torn at home, offers")
 WALKS: dict[str, tuple[int, set[str]]] = {
-    "baseline, nash": (17, {"RELEASED", "ATTENDANCE", "WITHDRAWN", "COMPLETION"}),
+    "baseline, nash": (17, {"RELEASED", "ATTENDANCE", "COMPLETION"}),
     "baseline, offers": (16, {"RELEASED", "ATTENDANCE"}),
     "lockdown, nash": (16, {"RELEASED", "ATTENDANCE", "EXPIRY", "ACTION"}),
     "lockdown, offers": (16, {"RELEASED", "ATTENDANCE"}),
     "lockdown, few contacts, dates that act mid-year": (18, {"MEMBERSHIP_BEGAN", "RELEASED", "LAPSED"}),
     "baseline, learners": (20, {"RELEASED", "MISJUDGED"}),
     "sanctions, wars and elections": (18, {"SUSPENSION", "RESUMPTION", "BARRED", "BAR_BEGAN", "BAR_LIFTED"}),
+    "law that is cheap to raise": (16, {"NOT_EQUIVALENT", "WITHDRAWN", "BOUND"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
     "open agreements": (20, {"REFUSED"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "NO_ZONE", "COMPLETION"}),
 }
 """The months of each walk: no more than what it has to see takes, and that is told with it."""
+
+
+def repeal(world: World) -> None:
+    """Let Canada repeal its law: it may judge nobody any more, and what it screens ends so."""
+    world.own_safeguards[world.setting.party("CAN")] = 0.0
 
 
 @functools.cache
@@ -69,8 +92,10 @@ def walked(name: str) -> Walk:
         return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
     if name == "sanctions, wars and elections":
         return walk(setting_of(barred(**end)), 3)
+    if name == "law that is cheap to raise":
+        return walk(setting_of(undertaking(**end)), 2, hands={8: repeal})
     if name == "torn at home, nash":
-        return walk(setting_of(torn("nash", **end)), 3, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+        return walk(setting_of(torn("nash", **end)), 27, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "open agreements":
@@ -110,7 +135,7 @@ def test_everything_that_can_happen_to_talks_and_instruments_happened() -> None:
     # A played seat has a comparison of its own (test_seat_twin).
     assert {event.name for event in Event} - OF_CONFERENCES - {"MOVE"} <= seen
     # So have the halves of a package that fall together (test_linkage_twice).
-    assert {reason.name for reason in Reason} - seen - OF_CONFERENCES - {"LINKED_FELL"} == {"NO_TEXT", "NO_WIN_SET", "WALKED_AWAY"}
+    assert {reason.name for reason in Reason} - seen - OF_CONFERENCES - {"LINKED_FELL"} == {"NO_TEXT", "WALKED_AWAY"}
     assert {institution.name for institution in Institution} <= seen
 
 

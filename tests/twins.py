@@ -106,6 +106,14 @@ def barred(**over: Any) -> dict[str, Any]:
     return {**small("nash", "baseline"), "shocks": [{"kind": "election"}], "events": [war], **states, **peace, **over}
 
 
+def undertaking(**over: Any) -> dict[str, Any]:
+    """Return a world in which law is cheap to raise: undertakings, packages with pacts, short screenings, and two become too hostile."""
+    states = ["CAN", "CHN", "COL", "DEU", "IND", "KOR", "MEX", "USA"]
+    cheap = {**SHORT["mechanisms"], "law": {"cost_safeguards": 10.0, "cost_redress": 10.0}}
+    short = {**SHORT["agreements"], "adequacy_decision": {"screening_least": 6, "screening_most": 12}}
+    return small("nash", "baseline", roster={"states": states}, mechanisms=cheap, agreements=short, **over)
+
+
 def demanding(setting: Setting) -> Setting:
     """Return a world in which some states' own laws ask more, or less, of their executives than their regime would."""
     asked = {"BRA": 0.9, "DEU": 0.6667, "IDN": 0.6, "JPN": 0.9, "USA": 1.0}

@@ -324,6 +324,8 @@ def _shock(cls: type[Any]) -> None:
         raise ModelFault(f"{cls.__name__}.targets is {targets!r}; a tuple of names of its parameters is expected")
     # Whether shocks may change what it names is known when a run is assembled: other parts declare forcing arrays.
     _words(cls, "writes")
+    if hasattr(cls, "reads"):
+        _words(cls, "reads")
     _method(cls, "changes" if hasattr(cls, "changes") or not hasattr(cls, "overlay") else "overlay")
 
 

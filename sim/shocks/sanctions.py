@@ -45,6 +45,7 @@ _MOST = 64
 class Sanctions:
     """Sanctions and wars bar new instruments between two parties and suspend those in force, as long as they last."""
 
+    reads: ClassVar[tuple[str, ...]] = ("member", "population")
     writes: ClassVar[tuple[str, ...]] = ("barred",)
     words: ClassVar[tuple[Word, ...]] = (
         event(

@@ -47,6 +47,8 @@ class Schema:
         Arrays that consequences of agreements fill or add to (:class:`sim.consequences.Covers`, :class:`sim.consequences.Adds`).
     read_by_types : dict of str to tuple of str
         Arrays that agreement types read, by who negotiates them (``sim.contracts.ARITIES``).
+    read_by_shocks : tuple of str
+        Arrays that shocks say they read.
     holds : tuple of str
         Each array and column in words: name, axes and kind. A snapshot keeps them.
     meanings : dict of str to str
@@ -65,6 +67,7 @@ class Schema:
     covered: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     read_by_types: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    read_by_shocks: tuple[str, ...] = ()
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the shape of an array on fixed axes."""
@@ -93,8 +96,12 @@ class Schema:
         return held | {name: one for name, table in self.on_rows.items() if (one := self.column(table, name)).forcing}
 
     def reads_of(self, part: Any) -> tuple[str, ...]:
-        """Name the arrays that a mechanism may read: its own words, and what the types read that it asks (``asks_types``)."""
-        asked = (self.read_by_types.get(arity, ()) for arity in getattr(part, "asks_types", ()))
+        """Name the arrays that a mechanism may read: its own words, and what those read that it asks.
+
+        One that ``asks_types`` asks agreement types, one that ``lays_forcing`` asks shocks.
+        """
+        asked = [self.read_by_types.get(arity, ()) for arity in getattr(part, "asks_types", ())]
+        asked.append(self.read_by_shocks if getattr(part, "lays_forcing", False) else ())
         return tuple(dict.fromkeys(itertools.chain(part.reads, *asked)))
 
     def writes_of(self, part: Any) -> tuple[str, ...]:
@@ -201,6 +208,7 @@ class _Laid:
         self.added: dict[str, list[Column]] = {}
         self.moved: dict[str, list[str]] = {"covers": [], "adds": []}
         self.read_by_types: dict[str, list[str]] = {}
+        self.read_by_shocks: list[str] = []
         self.written: dict[str, Any] = {}
 
     def add_names(self, part: Any) -> None:
@@ -276,7 +284,7 @@ class _Laid:
             for name in part.writes:
                 if name not in forcing:
                     raise _fault(part, f"writes names {name!r}, which shocks may not change; {nearest(name, forcing)}")
-
+            self.read_by_shocks.extend(getattr(part, "reads", ()))
         if getattr(part, "kind", "") == "agreement":
             self.read_by_types.setdefault(arity_of(part), []).extend(getattr(part, "reads", ()))
 
@@ -329,8 +337,10 @@ class _Laid:
         owners = {name: _who(part) for name, part in self.owners.items()}
         moved = {what: tuple(dict.fromkeys(names)) for what, names in self.moved.items()}
         read = {arity: tuple(dict.fromkeys(names)) for arity, names in self.read_by_types.items()}
+        by_shocks = tuple(dict.fromkeys(self.read_by_shocks))
         found = Schema(
-            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), self.meanings, moved["covers"], moved["adds"], read
+            self.arrays, tables, self.axes, self.names, owners, self.on_rows, forms, (), self.meanings,
+            moved["covers"], moved["adds"], read, by_shocks,
         )  # fmt: skip
         return replace(found, holds=tuple(sorted(_holds(found))))
 
