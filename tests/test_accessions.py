@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from test_agents import difference
-from twins import joining
+from twin_worlds import joining
 from worlds import begun, months_of, setting_of
 
 from sim import engine

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from test_accessions import whole
 from test_agreements import group, kind_of
-from twins import joining, walk
+from twin_worlds import joining
+from twins import walk
 from worlds import begun, months_of, setting_of
 
 from sim.bargains.worth import gain

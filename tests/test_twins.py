@@ -8,23 +8,8 @@ from pathlib import Path
 
 import pytest
 from reference.plain_month import TWINS
-from twins import (
-    LEVERS,
-    QUIET,
-    Walk,
-    barred,
-    demanding,
-    eventful,
-    joining,
-    leavers,
-    meddle,
-    out_of_turn,
-    resume,
-    small,
-    torn,
-    undertaking,
-    walk,
-)
+from twin_worlds import barred, joining, undertaking
+from twins import LEVERS, QUIET, Walk, demanding, eventful, leavers, meddle, out_of_turn, resume, small, torn, walk
 from worlds import setting_of
 
 from sim import engine
