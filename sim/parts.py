@@ -109,10 +109,10 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.stakes import data_flows
+from sim.stakes import data_flows, threats
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
-from sim.stakes.protection import needed_redress, needed_safeguards
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
 from sim.stakes.security import externality
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
@@ -273,6 +273,7 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
+    "essential_guarantees",
     "event",
     "exponential",
     "exponential_of",
@@ -331,6 +332,7 @@ __all__ = [
     "switch",
     "table",
     "tables_of",
+    "threats",
     "uniform",
     "uniform_of",
     "uniforms",

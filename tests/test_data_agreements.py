@@ -16,7 +16,7 @@ from worlds import begun, tree
 from sim import engine
 from sim.ports import LawTerms, PoliticsTerms, TradeTerms
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import needed_redress, needed_safeguards, reach
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards, reach
 from sim.stakes.security import externality
 from sim.state.world import World, clone
 
@@ -50,6 +50,22 @@ def test_argentina_and_new_zealand_pass_without_undertakings_and_the_united_stat
     # Privacy Shield stands at the start, and what it says is not enough.
     assert needed_redress(world, asked)[2] > 0.3
     assert needed_safeguards(world, asked)[2] > world.safeguards[place(world, "USA")]
+
+
+def test_a_state_that_is_not_bound_by_law_passes_no_test_whatever_its_law_says_and_however_little_data_it_reaches() -> None:
+    world = start()
+    world.free_flow[:] = False
+    asked = group(world, ("EU", "RUS"), ("EU", "ARE"), ("EU", "ARG"), ("EU", "NZL"), ("EU", "USA"), ("RUS", "CHN"))
+    assert essential_guarantees(world, asked).tolist() == [False, False, True, True, True, True]
+    # Russia's law is general and has an authority, and little of the EU's data runs there.
+    assert needed_safeguards(world, asked)[0] <= world.safeguards[asked.second[0]] and needed_redress(world, asked)[0] == 0.0
+    pair = group(world, ("EU", "RUS"))
+    adequacy, framework = (kind_of(world, name) for name in ("adequacy_decision", "transfer_framework"))
+    assert not adequacy.eligible(world, pair)[0] and not framework.eligible(world, pair)[0]
+    world.redress[pair.second] = 1.0
+    assert not adequacy.eligible(world, pair)[0]
+    world.protection_state[pair.second] = world.protection_state[pair.first]
+    assert adequacy.eligible(world, pair)[0]
 
 
 def test_who_passes_is_screened_and_who_must_undertake_negotiates() -> None:

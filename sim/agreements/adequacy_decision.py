@@ -2,7 +2,7 @@ r"""An adequacy decision: on request a judge screens the law of another party, a
 
 Role 0 is the judge, role 1 the judged. Nothing is bargained: the text is the law of the judged, raised as far as the judge asks. The judged
 asks for it where it gains, the raising of its law counted; the judge takes the screening up where it gains. The decision is made after
-``screening_least`` to ``screening_most`` months, if both tests of equivalence hold then (:mod:`sim.stakes.protection`).
+``screening_least`` to ``screening_most`` months, if all tests of equivalence hold then (:mod:`sim.stakes.protection`).
 
 .. math:: a_i = g_i (1 - \beta (1 - \rho_j)) - z (1 - f_j)(1 - \tau_i) m_i + s_i - k_i - 10^4 c / Y_i
 
@@ -25,7 +25,7 @@ from sim.consequences import Consequence, FreesData, Undertakes
 from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import needed_redress, needed_safeguards
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
 
@@ -57,7 +57,7 @@ class AdequacyDecision:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
-    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow")
+    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state")
 
     trade_effect: float = param(
         0.08,
@@ -121,12 +121,13 @@ class AdequacyDecision:
     def eligible(self, view: World, groups: Groups) -> Bools:
         """Say for each dyad whether role 0 may judge role 1, shape (G,): its own law is strict, and role 1 needs no undertakings.
 
-        Data do not flow freely between the two already, by common law.
+        The other's state is bound by law. Data do not flow freely between the two already, by common law.
         """
         fit = (view.own_safeguards >= self.judge_bar)[groups.first]
         few = np.flatnonzero(fit)
         some = groups.at(few)
         fit[few] = (needed_redress(view, some) <= view.redress[some.second]) & ~view.free_flow[some.edge]
+        fit[few] &= essential_guarantees(view, some)
         return np.asarray(fit)
 
     def coefficients(self, view: World, groups: Groups) -> Stakes:

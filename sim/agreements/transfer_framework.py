@@ -28,7 +28,7 @@ from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import needed_redress, needed_safeguards
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
 
@@ -88,7 +88,7 @@ class TransferFramework:
         Pays(),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        *data_flows.READS, "own_safeguards", "safeguards", "redress", "localisation", "cybersecurity", "free_flow",
+        *data_flows.READS, "own_safeguards", "safeguards", "redress", "localisation", "cybersecurity", "free_flow", "protection_state",
     )  # fmt: skip
 
     trade_effect: float = param(
@@ -168,12 +168,13 @@ class TransferFramework:
     def eligible(self, view: World, groups: Groups) -> Bools:
         """Say for each dyad whether role 0 may judge role 1, shape (G,): its own law is strict, and role 1 must undertake more.
 
-        Data do not flow freely between the two already, by common law.
+        The other's state is bound by law. Data do not flow freely between the two already, by common law.
         """
         fit = (view.own_safeguards >= self.judge_bar)[groups.first]
         few = np.flatnonzero(fit)
         some = groups.at(few)
         fit[few] = (needed_redress(view, some) > view.redress[some.second]) & ~view.free_flow[some.edge]
+        fit[few] &= essential_guarantees(view, some)
         return np.asarray(fit)
 
     def coefficients(self, view: World, groups: Groups) -> Stakes:

@@ -13,6 +13,10 @@ class LawTerms(Protocol):
         """Share of the judge's own protection that counts as equivalent, kappa."""
 
     @property
+    def guarantees(self) -> bool:
+        """Whether the other's state must be bound by law, in the same share."""
+
+    @property
     def yearly_share(self) -> float:
         """Yearly share of a cost that is paid once, rho."""
 

@@ -1,16 +1,19 @@
-r"""Whether another party's protection of data is equivalent to the judge's: two tests, on its law and on who can reach the data.
+r"""Whether another party's protection of data is equivalent to the judge's: three tests, on its law, its state, and who reaches the data.
 
-.. math:: safeguards: \; x_s \ge \kappa \, L_i, \qquad
+.. math:: safeguards: \; x_s \ge \kappa \, L_i, \qquad guarantees: \; \rho_j \ge \kappa \, \rho_i, \qquad
           redress: \; p^r_j = 1 - R_{ij} (1 - x_r) \ge \kappa, \quad R_{ij} = \frac{M_{ij}}{\sum_k M_{ik}} (1 - f_j)
 
 ``x`` is what the party judged gives by law and undertakings, ``L_i`` the judge's own safeguards, ``R`` what part of the data of the judge's
 people the other's state could compel: its part in what the judge buys abroad, times the rights ``f`` that its law lacks for foreigners.
-So a small state with a law passes without undertakings, and one through which much of the data runs must undertake. Rule of law is no part
-of either test; it is in the risk that an agreement is broken.
+``rho`` is protection of people against their state, by rule of law and limits of surveillance; a bloc's is the mean of its members. What a
+state lacks of it no undertaking gives. So a small state with a law, and bound by law, passes without undertakings, and one through which
+much of the data runs must undertake.
 
 Until the market of providers is a part of the model, the share of imports stands for hosting and for the providers' home.
 
-Source: CJEU C-362/14 (Schrems I), paragraphs 73 and 74; C-311/18 (Schrems II). Numbers are assumed (``docs/calibration.md``).
+Source: CJEU C-362/14 (Schrems I), paragraphs 73, 74 and 91 to 95; C-311/18 (Schrems II). GDPR article 45(2)(a) names the rule of law and
+the access of public authorities; before it they were essential guarantees (Working Party 29, WP 237, 2016). Numbers are assumed
+(``docs/calibration.md``).
 """
 
 from __future__ import annotations
@@ -19,12 +22,19 @@ import numpy as np
 
 from sim.ports import LawTerms
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, World
+from sim.state.world import Bools, Floats, World
 
 
 def needed_safeguards(view: World, groups: Groups) -> Floats:
     """Return the safeguards that role 0 asks of role 1, shape (G,)."""
     return np.asarray(view.setting.terms(LawTerms).equivalence * view.own_safeguards[groups.first])
+
+
+def essential_guarantees(view: World, groups: Groups) -> Bools:
+    """Say for each dyad whether role 1 protects people against its state as far as role 0 asks, shape (G,)."""
+    part = view.setting.terms(LawTerms)
+    asked = part.guarantees * part.equivalence * view.protection_state[groups.first]
+    return np.asarray(view.protection_state[groups.second] >= asked)
 
 
 def reach(view: World, groups: Groups) -> Floats:

@@ -23,7 +23,7 @@ from sim.arrays import where_true
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.ports import LawTerms
-from sim.registry import param, part
+from sim.registry import param, part, switch
 from sim.state.world import Floats, World
 from sim.types import Stage
 
@@ -54,6 +54,13 @@ class Law:
             (("mechanisms.law.equivalence", 0.7),),
             "new_signatures_adequacy_decision",
         ),
+        Neutral(
+            "no_guarantees",
+            "A judge does not ask whether the other's state is bound by law.",
+            "Pihak penilai tidak bertanya apakah negara pihak lain terikat hukum.",
+            (("mechanisms.law.guarantees", False),),
+            "new_signatures_adequacy_decision",
+        ),
     )
     reads: ClassVar[tuple[str, ...]] = ("bound", "population", "own_safeguards", "safeguards", "redress", "cost_of_law")
     writes: ClassVar[tuple[str, ...]] = ("own_safeguards", "rights_of_foreigners", "safeguards", "redress", "cost_of_law")
@@ -81,6 +88,9 @@ class Law:
         high=1.0,
         source="assumed after CJEU C-362/14, paragraphs 73 and 74: equivalent, not identical",
         meaning="Protection that counts as equivalent, kappa.",
+    )
+    guarantees: bool = switch(
+        True, source="GDPR article 45(2)(a)", meaning="Whether a judge asks that the other's state be bound by law, in the same share."
     )
     without_authority: float = param(
         0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="What a law without a supervisory authority is worth."
