@@ -44,12 +44,13 @@ MONTH: tuple[tuple[int, str], ...] = (
     (7, "executives"),
     (8, "assembly"),
     (9, "bargaining"),
-    (10, "conferences"),
-    (11, "ratification"),
-    (12, "entry"),
-    (13, "effects"),
-    (14, "trust"),
-    (15, "welfare"),
+    (10, "accessions"),
+    (11, "conferences"),
+    (12, "ratification"),
+    (13, "entry"),
+    (14, "effects"),
+    (15, "trust"),
+    (16, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

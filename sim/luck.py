@@ -47,5 +47,11 @@ ASKED_BEFORE = decision("bargaining.asked_before", __name__)
 """(negotiation as of the start), first month of twelve before the start: in which of them a screening was asked for."""
 BELIEF = decision("bargaining.belief", __name__)
 """(party judged about, the other), January of the year, index the type: how far the other errs about what it needs."""
+ACCESSION_LOOK = decision("accessions.look", __name__)
+"""(open agreement, party): whether it looks at joining this month."""
+ACCESSION_MONTHS = decision("accessions.months", __name__)
+"""(open agreement, party), month of application: how long its accession takes."""
+ACCESSION_CLAUSE = decision("accessions.clause", __name__)
+"""(instrument), month of signature: whether its text is open to others."""
 TRADE_DEAL = decision("trade_deals.begun", __name__)
 """(two parties, sorted), January: whether they begin to make a trade deal."""

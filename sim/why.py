@@ -17,6 +17,7 @@ import numpy as np
 from sim.bargains.worth import issue_worth
 from sim.contracts import staff_months
 from sim.decide.decisions import staff_prices
+from sim.decide.joining import Joining, joining
 from sim.ledger import bars
 from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway, midway_gains
@@ -108,6 +109,8 @@ class TypeWhy:
         Either party in role 0; empty where neither keeps an eye on the other.
     places : dict of str to int
         By party, the place of the other among those who promise it something on this type, 1 the first; 0 where it promises nothing.
+    joining : tuple of Joining
+        Open agreements of which one is party and that the other could join.
     """
 
     name: str
@@ -116,6 +119,7 @@ class TypeWhy:
     bars: tuple[Bar, ...]
     ways: tuple[Way, ...]
     places: Mapping[str, int]
+    joining: tuple[Joining, ...] = ()
 
     @property
     def best(self) -> Way | None:
@@ -146,6 +150,7 @@ class Why:
         lines = [f"{self.one} and {self.other} at the end of {self.month}"]
         for kind in self.types:
             lines.append(f"  {kind.title}: {kind.bars[0].sentence if kind.bars else 'talks may open'}")
+            lines += [f"    {one.sentence}" for one in kind.joining]
             for way in kind.ways:
                 for side in way.sides or ():
                     terms = ", ".join(f"{term.title} {term.bp:+.3g}" for term in side.terms)
@@ -187,7 +192,7 @@ def _of_type(world: World, t: int, a: int, b: int) -> TypeWhy:
     ways = tuple(_way(world, t, *way) for way in ((a, b, edge, back), (b, a, back, edge)))
     found = (*_bars(world, t, a, b, edge, back), *_of_ways(kind, ways), *_of_staff(world, kind, ways))
     places = {codes[a]: _place(world, t, a, edge), codes[b]: _place(world, t, b, back)}
-    return TypeWhy(kind.name, kind.title, kind.title_id, found, ways, places)
+    return TypeWhy(kind.name, kind.title, kind.title_id, found, ways, places, joining(world, t, a, b))
 
 
 def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Bar]:

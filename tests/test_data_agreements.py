@@ -204,3 +204,37 @@ def test_deals_are_likelier_with_more_trade_and_nearer_by_and_rarer_where_one_is
     world.trade_deal[e] = True
     assert part.chance(world, e)[0] < usual
     assert dataclasses.replace(part, strength=0.0).chance(world, e)[0] == 0.0
+
+
+def test_deals_are_likelier_for_those_that_have_many_and_protect_people_and_rarer_where_one_fears_the_other() -> None:
+    world = start()
+    part, asked = world.setting.config.mechanisms["trade_deals"], group(world, ("AUS", "CAN"))
+    (e,), (back,) = asked.edge, asked.back
+    usual = part.chance(world, asked.edge)[0]
+    world.hostility[[e, back]] = 0.5
+    assert part.chance(world, asked.edge)[0] < usual
+    world.hostility[[e, back]] = 0.0
+    before = part.chance(world, asked.edge)[0]
+    there = world.protection_state[asked.second].copy()
+    world.protection_state[asked.second] = 0.0
+    assert part.chance(world, asked.edge)[0] < before
+    world.protection_state[asked.second] = there
+    # A deal of one of them with another party counts, and one with a state that is bound by a bloc does not.
+    edges, canada = world.setting.edges, place(world, "CAN")
+    world.trade_deal[edges.find(canada, place(world, "EU"))] = False
+    fewer = part.chance(world, asked.edge)[0]
+    assert fewer < before
+    world.trade_deal[edges.find(canada, place(world, "FRA"))] = not world.trade_deal[edges.find(canada, place(world, "FRA"))]
+    assert part.chance(world, asked.edge)[0] == fewer
+
+
+def test_the_chance_of_a_deal_is_the_fitted_logit() -> None:
+    world = start()
+    part, asked = world.setting.config.mechanisms["trade_deals"], group(world, ("KOR", "PER"))
+    e, back = int(asked.edge[0]), int(asked.back[0])
+    world.trade_deal[:] = False
+    world.trade_known[[e, back]], world.hostility[e] = 0.5e9, 0.0
+    world.protection_state[asked.first], world.protection_state[asked.second] = 0.9, 0.4
+    far = float(world.setting.edges.log_distance[e])
+    odds = part.base + part.distance * far + part.protection * 0.4
+    assert part.chance(world, asked.edge)[0] == pytest.approx(1.0 / (1.0 + np.exp(-odds)), rel=1e-12)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from fault_worlds import found, worlds
 from reference.plain_month import TWINS
-from twins import LEVERS, barred, demanding, eventful, meddle, sated, small, three_months, torn, walk, without_a_voice
+from twins import eventful, small, walk
 from worlds import setting_of
 
 from sim import ledger
@@ -19,7 +19,8 @@ from sim.consequences import COST, Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ratification
+from sim.mechanisms import accessions, assembly, bargaining, contacts, disruption, entry, ratification
+from sim.mechanisms.accessions import Accessions
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
@@ -39,7 +40,7 @@ from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.sanctions import Sanctions
 from sim.shocks.travel_closure import TravelClosure
-from sim.stakes import leverage, packages, ratifiers
+from sim.stakes import accession, leverage, packages, ratifiers
 from sim.state.world import Setting, World
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 
@@ -264,6 +265,19 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
         "what was feared at home is said to be refused": lambda p: after(p, packages, "at_home", lambda gains, *_: np.abs(gains)),
     },
+    "accessions": {
+        "nothing that is signed is open": lambda p: instead(p, Accessions, "_open"),
+        "who pays upkeep is not said": lambda p: instead(p, Accessions, "_share_upkeep"),
+        "it takes a month more": lambda p: after(p, accessions, "accession_months", lambda months, *_: months + 1),
+        "who is outside looks twice as often": lambda p: after(p, accessions, "uniforms", lambda drawn, *_: 0.5 * drawn),
+        "those inside refuse everybody": lambda p: p.setattr(accession.Offer, "refusing", property(lambda one: one.groups.second)),
+        "what is joined is taken as its own text": lambda p: after(p, accessions, "text_of", lambda text, *_: text + 1e-6),
+        "staff is free": lambda p: instead(p, accessions, "pays", True),
+        "those inside are not asked at the end": lambda p: p.setattr(
+            accessions, "worth", lambda problems, text, honest=accessions.worth: honest(problems, text) + 1e3
+        ),
+        "talks that fail end nothing": lambda p: instead(p, Accessions, "_fail"),
+    },
     "ratification": {
         "a bloc needs nobody's assent": lambda p: after(p, ratification, "consent_of", by_the_bloc_alone),
         "a state's own law is not read": lambda p: after(p, ratification, "consent_of", by_a_majority),
@@ -333,49 +347,6 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "what ended is asked no more": lambda p: p.setattr(welfare, "_CODES", welfare._CODES[:1]),
     },
 }
-
-
-USUAL: tuple[Callable[[], Setting], ...] = (
-    lambda: setting_of(small("nash")),
-    lambda: setting_of(small("alternating_offers")),
-    lambda: setting_of(small("nash", "baseline")),
-)
-AT_HOME: tuple[Callable[[], Setting], ...] = (
-    lambda: demanding(setting_of(torn("nash"))),
-    lambda: demanding(setting_of(torn("alternating_offers"))),
-)
-
-
-@functools.cache
-def lived(make: Callable[[], Setting], seed: int) -> World:
-    """Live three months once for all faults."""
-    return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
-
-
-OWN: dict[str, tuple[Callable[[], Setting], int]] = {
-    "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
-    "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
-    "entry": (AT_HOME[0], 17),  # a bloc that comes to be bound binds its members
-    "law": (AT_HOME[1], 5),  # who signs raises its law
-}
-"""A world, and its seed, in which there is most to do for one mechanism."""
-
-
-def worlds(mechanism: str) -> list[World]:
-    """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
-    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
-    own = [lived(*OWN[mechanism])] if mechanism in OWN else []
-    return [*own, *(lived(make, seed) for seed, make in enumerate(some))]
-
-
-def found(mechanism: str) -> list[str]:
-    """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
-    hands = {4: without_a_voice, **({6: sated, 9: sated} if mechanism == "ratification" else {})}
-    for begin in worlds(mechanism):
-        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, hands=hands, stubborn=True, actions=LEVERS, begin=begin)
-        if seen.differences[mechanism]:
-            return seen.differences[mechanism]
-    return []
 
 
 @pytest.mark.parametrize(("mechanism", "fault"), [(mechanism, fault) for mechanism, faults in FAULTS.items() for fault in faults])

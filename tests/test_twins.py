@@ -8,22 +8,8 @@ from pathlib import Path
 
 import pytest
 from reference.plain_month import TWINS
-from twins import (
-    LEVERS,
-    QUIET,
-    Walk,
-    barred,
-    demanding,
-    eventful,
-    leavers,
-    meddle,
-    out_of_turn,
-    resume,
-    small,
-    torn,
-    undertaking,
-    walk,
-)
+from twin_worlds import barred, joining, undertaking
+from twins import LEVERS, QUIET, Walk, demanding, eventful, leavers, meddle, out_of_turn, resume, small, torn, walk
 from worlds import setting_of
 
 from sim import engine
@@ -63,6 +49,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "sanctions, wars and elections": (18, {"SUSPENSION", "RESUMPTION", "BARRED", "BAR_BEGAN", "BAR_LIFTED"}),
     "law that is cheap to raise": (16, {"NOT_EQUIVALENT", "WITHDRAWN", "BOUND"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
+    "open agreements": (20, {"REFUSED"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "NO_ZONE", "COMPLETION"}),
 }
@@ -96,6 +83,8 @@ def walked(name: str) -> Walk:
         return walk(setting_of(torn("nash", **end)), 27, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
+    if name == "open agreements":
+        return walk(setting_of(joining(**end)), 0, stubborn=True)
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 0)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]

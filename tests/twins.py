@@ -87,23 +87,6 @@ def torn(protocol: str = "nash", scenario: str = "pandemic_lockdown", **over: An
     return {**small(protocol, scenario), "agreements": agreements, "mechanisms": mechanisms, **states, **over}
 
 
-def barred(**over: Any) -> dict[str, Any]:
-    """Return a world in which sanctions and wars bar some, for a time and as the run goes on, and elections are those held."""
-    states = {"roster": {"states": ["BLR", "CHN", "DEU", "FRA", "GBR", "IND", "IDN", "POL", "RUS", "SGP", "USA"]}}
-    war = {"kind": "sanctions", "level": 0.1, "from": "2020-06", "until": "2021-02", "source": "assumed"}
-    # The hostile may sign as well, so that a war finds something in force, and talks, to bar.
-    peace = {"mechanisms": {**SHORT["mechanisms"], "alliances": {"hostility_bars": False}}}
-    return {**small("nash", "baseline"), "shocks": [{"kind": "election"}], "events": [war], **states, **peace, **over}
-
-
-def undertaking(**over: Any) -> dict[str, Any]:
-    """Return a world in which law is cheap to raise: undertakings, packages with pacts, short screenings, and two become too hostile."""
-    states = ["CAN", "CHN", "COL", "DEU", "IND", "KOR", "MEX", "USA"]
-    cheap = {**SHORT["mechanisms"], "law": {"cost_safeguards": 10.0, "cost_redress": 10.0}}
-    short = {**SHORT["agreements"], "adequacy_decision": {"screening_least": 6, "screening_most": 12}}
-    return small("nash", "baseline", roster={"states": states}, mechanisms=cheap, agreements=short, **over)
-
-
 def demanding(setting: Setting) -> Setting:
     """Return a world in which some states' own laws ask more, or less, of their executives than their regime would."""
     asked = {"BRA": 0.9, "DEU": 0.6667, "IDN": 0.6, "JPN": 0.9, "USA": 1.0}

@@ -13,6 +13,7 @@ from typing import Any
 from analysis import style
 from analysis.app.declared import AXES
 from sim.consequences import told as told_does
+from sim.contracts import is_screened
 from sim.dated import kinds_of, shocks_in_order
 from sim.engine import MONTH, schema_of
 from sim.ledger.words import vocabulary
@@ -138,7 +139,7 @@ def _part(kind: str, name: str) -> dict[str, Any]:
         told["unit"], told["axis"] = cls.unit, cls.axis
     if kind == "agreement":
         told |= {"issues": list(cls.issues), "meaning": {k: list(v) for k, v in getattr(cls, "meaning", {}).items()}}
-        told["negotiable"], told["does"] = bool(cls.negotiable), told_does(cls)
+        told["negotiable"], told["does"], told["screened"] = bool(cls.negotiable), told_does(cls), is_screened(cls)
     if kind == "protocol":
         told["rounds"] = bool(cls.rounds)
     return told

@@ -302,11 +302,12 @@ class PartyAgent(Delegate):
         return price
 
     def talks_open(self) -> int:
-        """Return how many talks I carry, with those agreed this month; the same people sit over both halves of a package."""
+        """Return how many talks I carry, with those agreed this month; the same people sit over a whole package, or a whole accession."""
         start = self.edges.start
         mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
         rows = mine[mine >= 0]
-        lead = self.world.talks["package"][rows]
+        package, accession = (self.world.talks[key][rows] for key in ("package", "accession"))
+        lead = np.where(accession >= 0, accession, package)
         return int(np.count_nonzero((lead < 0) | (lead == rows))) + len(self.pencilled)
 
     def free_desks(self) -> int:

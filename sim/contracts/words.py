@@ -53,6 +53,11 @@ def is_screened(thing: Any) -> bool:
     return bool(getattr(thing, "screened", False))
 
 
+def may_be_open(thing: Any) -> bool:
+    """Say whether agreements of a type may be open to accession (``accession_rate``)."""
+    return of_two(thing) and hasattr(thing, "accession_rate")
+
+
 def staff_months(thing: Any) -> tuple[float, float]:
     """Return how many months of staff an agreement of a type is reckoned to take of either role.
 

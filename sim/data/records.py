@@ -61,6 +61,8 @@ class InstrumentRow:
         Coded text in issue space, NaN where not coded.
     no_localisation : bool
         Whether the parties bind themselves against localisation.
+    open : bool
+        Whether any state may ask to accede to the agreement of its name.
     grade, source : str
         How its dates are known, and from where.
     """
@@ -74,6 +76,7 @@ class InstrumentRow:
     ended: int = NEVER
     text: NDArray[np.float64] = field(default_factory=_no_text)
     no_localisation: bool = False
+    open: bool = False
     grade: str = "sourced"
     source: str = ""
 

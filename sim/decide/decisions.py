@@ -142,13 +142,14 @@ class Compiled:
             where_true(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]
-        issues = issues_of(world.setting)
+        # A type is asked on its own issues alone: on the others nothing is said, and most of the work would be on those.
+        issues = tuple(issue for issue in issues_of(world.setting) if issue in kind.issues)
         every = edge[kind.eligible(world, Groups(first, second, edge, back, issues))]
         # A part at a time: what stays near the processor is worked through sooner, and a large world would take hundreds of megabytes.
         for at in range(0, len(every), APPRAISED):
             some = every[at : at + APPRAISED]
             asked = Groups(edges.row[some], edges.col[some], some, edges.rev[some], issues)
-            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second))
+            gains = midway_gains(led(world, t, kind.coefficients(world, asked).dyads(), asked.first, asked.second, issues))
             if halves is not None:
                 halves[some] = gains
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
@@ -248,13 +249,13 @@ def capacities(world: World) -> Ints:
 def free_desks(world: World) -> Ints:
     """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
 
-    The two halves of a package are held by the same people: they count once.
+    The two halves of a package are held by the same people: they count once, as all talks of one accession do.
     """
     part, talks = world.setting.terms(BargainingTerms), world.talks
     out = np.empty(world.setting.n_parties, dtype=np.int32)
     room_for_talks(
         world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
-        talks["second"], talks["package"], out,
+        talks["second"], np.where(talks["accession"] >= 0, talks["accession"], talks["package"]), out,
     )  # fmt: skip
     return out
 
@@ -273,9 +274,13 @@ def staff_prices(world: World) -> Floats:
 
 
 def talks_open(world: World) -> Ints:
-    """Return how many talks each party carries, shape (P,); the two halves of a package are held by the same people and count once."""
+    """Return how many talks each party carries, shape (P,).
+
+    The two halves of a package are held by the same people and count once; so are all talks of one accession.
+    """
     talks, n = world.talks, world.setting.n_parties
-    lead = (talks["stage"] == TalkStage.OPEN) & ((talks["package"] < 0) | (talks["package"] == np.arange(len(talks))))
+    first = np.where(talks["accession"] >= 0, talks["accession"], talks["package"])
+    lead = (talks["stage"] == TalkStage.OPEN) & ((first < 0) | (first == np.arange(len(talks))))
     sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
     return np.asarray(sum(sides), dtype=np.int32)
 
@@ -330,16 +335,20 @@ def _propose(
         if blocked[e]:
             continue
         mine, theirs = gdp[i] / 1e4, gdp[j] / 1e4
-        asked = _price(used[i], staff[i], full, elasticity, meetings)
-        also = _price(used[j], staff[j], full, elasticity, meetings)
-        chosen, hope = -1, 0.0
+        # Few contacts promise anything: what staff costs is asked for those.
+        asked, also, chosen, hope = -1.0, -1.0, -1, 0.0
         for q in range(types.shape[0]):
             t = types[q]
             side = role[t, e]
             if side < 0:
                 continue
             worth = prospect[t, e] * mine / months[t, side]
-            pays = worth > hope and worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
+            if worth <= hope:
+                continue
+            if asked < 0.0:
+                asked = _price(used[i], staff[i], full, elasticity, meetings)
+                also = _price(used[j], staff[j], full, elasticity, meetings)
+            pays = worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
         for at in range(links.shape[0]):
@@ -352,7 +361,12 @@ def _propose(
             here, there = sides // 2, sides % 2
             worth = linked[at, e] * mine / max(months[one, here], months[two, there])
             longest = max(months[one, 1 - here], months[two, 1 - there])
-            if worth <= hope or worth < asked or linked[at, rev[e]] * theirs / longest < also:
+            if worth <= hope:
+                continue
+            if asked < 0.0:
+                asked = _price(used[i], staff[i], full, elasticity, meetings)
+                also = _price(used[j], staff[j], full, elasticity, meetings)
+            if worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
             if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):

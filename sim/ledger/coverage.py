@@ -92,6 +92,7 @@ def _bind(
     """Mark in ``found`` (T, E) whom each instrument binds, and fill ``out`` with the largest of its column: type t has the row at[t]."""
     # Who is inside the treaty at hand, and through which bloc: a bloc and those bound through it are no dyad.
     inside, through = np.zeros(n_parties, dtype=np.bool_), np.full(n_parties, -1, dtype=np.int32)
+    other_side = np.empty(place.shape[0], dtype=np.int32)
     for row in range(kind.shape[0]):
         those = place[first[row] : first[row + 1]]
         k, value = kind[row], column[row]
@@ -107,12 +108,19 @@ def _bind(
             for i in those:
                 inside[party[i]], through[party[i]] = False, -1
             continue
+        # Of a bloc's instruments hundreds may be in the one role, and one party in the other: each role is listed once.
+        n_other = 0
+        for j in those:
+            if role[j] == 1:
+                other_side[n_other] = party[j]
+                n_other += 1
         for i in those:
-            for j in those:
-                if role[i] == 0 and role[j] == 1 and party[i] != party[j]:
-                    edge = find_edge(start, col, party[i], party[j])
-                    if edge >= 0:
-                        _mark(k, at[k], edge, rev[edge], value, found, out)
+            if role[i] == 0:
+                for j in range(n_other):
+                    if party[i] != other_side[j]:
+                        edge = find_edge(start, col, party[i], other_side[j])
+                        if edge >= 0:
+                            _mark(k, at[k], edge, rev[edge], value, found, out)
 
 
 @jit

@@ -31,6 +31,8 @@ _TALKS = table(
         column("disagreement_value", float, ("side",), unit="bp of GDP a year", meaning="what no agreement is worth to each side"),
         column("payment", float, absent=0.0, unit="USD a year", meaning="side payment of the first to the second, negative the other way"),
         column("package", "int32", refers="talk", meaning="talks that lead the package of which these are half"),
+        column("accession", "int32", refers="talk", meaning="talks that lead the accession of which these are part"),
+        column("joins", "int32", refers="instrument", meaning="first instrument of the open agreement that the first party would join"),
     ),
     meaning="a negotiation of two parties, open over months",
 )
@@ -52,6 +54,7 @@ _INSTRUMENTS = table(
         column("listed", "int32", unit="row of the data", meaning="row of what was in force before the run"),
         column("conference", "int32", refers="conference", meaning="conference that made it"),
         column("package", "int32", refers="talk", meaning="talks that lead the package of which it is half"),
+        column("opens", "int32", refers="instrument", meaning="first instrument of the open agreement that it belongs to"),
     ),
     tier="panels",
     meaning="an agreement that was signed or was in force before the run",

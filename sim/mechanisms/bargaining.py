@@ -280,8 +280,8 @@ class Bargaining:
             ready &= talks["n_contacts"] >= protocol.contacts_to_conclude
         screened = screenings(world)
         ready = decide.hand.ready(world, ready & ~screened)
-        # A package is moved as the talks that lead it are.
-        ready &= (talks["package"] < 0) | (talks["package"] == np.arange(len(talks)))
+        # Accessions have a rule of their own. A package is moved as the talks that lead it are.
+        ready &= (talks["accession"] < 0) & ((talks["package"] < 0) | (talks["package"] == np.arange(len(talks))))
         rows = where_true(ready)
         rows = rows[np.argsort(talks["type"][rows], kind="stable")].astype(np.int32)
         alone = talks["package"][rows] < 0
@@ -379,7 +379,7 @@ class Bargaining:
     def _lapse(self, world: World) -> None:
         talks = world.talks
         idle = (talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)
-        for row in where_true(idle & ~screenings(world)):
+        for row in where_true(idle & ~screenings(world) & (talks["accession"] < 0)):
             self._fail(world, int(row), Reason.LAPSED)
 
 

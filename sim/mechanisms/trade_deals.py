@@ -17,6 +17,7 @@ fourteen digital agreements of 2019 and later whose occasion is known: eleven ca
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,9 +27,10 @@ from sim import luck
 from sim.arrays import where_true
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
+from sim.kernels import jit
 from sim.registry import param, part
 from sim.rng import uniforms
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Event
 
 
@@ -163,17 +165,18 @@ class TradeDeals:
 
     def chance(self, world: World, e: Ints) -> Floats:
         """Return the chance that the two parties of some edges begin a deal in a year, shape (n,)."""
-        edges = world.setting.edges
-        one, other = edges.row[e], edges.col[e]
-        trade = np.log(np.maximum(world.trade_known[e] + world.trade_known[edges.rev[e]], 1e3) / 1e9)
+        edges, out = world.setting.edges, np.empty(len(e))
         n, alone = world.setting.n_parties, np.ones(world.setting.n_parties, dtype=np.bool_)
         alone[: world.setting.n_states] = ~world.bound.any(axis=0)  # a bloc's deal is one, and not one with each member
-        had = np.log1p(np.bincount(edges.row, weights=world.trade_deal & alone[edges.col], minlength=n))
-        odds = self.base + self.trade * trade + self.trade_squared * trade * trade + self.distance * edges.log_distance[e]
-        odds += self.deals * (had[one] + had[other]) + self.hostility * world.hostility[e]
-        odds += self.protection * np.minimum(world.protection_state[one], world.protection_state[other])
-        factor = self.strength * np.where(world.trade_deal[e], self.upgrade, 1.0)
-        return np.asarray(factor / (1.0 + np.exp(-odds)))
+        in_force = where_true(world.trade_deal)
+        had = np.log1p(np.bincount(edges.row[in_force], weights=alone[edges.col[in_force]], minlength=n))
+        _chances(
+            np.asarray(e, dtype=np.int64), edges.row, edges.col, edges.rev, edges.log_distance, world.trade_known, world.trade_deal, had,
+            world.hostility, world.protection_state,
+            (self.base, self.trade, self.trade_squared, self.distance, self.deals, self.hostility, self.protection),
+            self.strength, self.upgrade, out,
+        )  # fmt: skip
+        return out
 
     def _lost(self, world: World) -> None:
         """Let a state that has left a bloc this month replace the bloc's deals, and make one with the bloc."""
@@ -187,3 +190,18 @@ class TradeDeals:
                 if e >= 0 and other != state:
                     world.trade_deal[[e, edges.rev[e]]] = False
                     world.deal_until[[e, edges.rev[e]]] = world.month + self.replacing
+
+
+@jit
+def _chances(
+    of: Ints, row: Ints, col: Ints, rev: Ints, log_distance: Floats, trade: Floats, deal: Bools, had: Floats, hostility: Floats,
+    protection: Floats, beta: tuple[float, float, float, float, float, float, float], strength: float, upgrade: float, out: Floats,
+) -> None:  # fmt: skip
+    """Fill the chance of a deal on some edges, (n,); ``beta`` are the coefficients in the order of the module's equation."""
+    for at in range(of.shape[0]):
+        e = of[at]
+        i, j = row[e], col[e]
+        size = math.log(max(trade[e] + trade[rev[e]], 1e3) / 1e9)
+        odds = beta[0] + beta[1] * size + beta[2] * size * size + beta[3] * log_distance[e]
+        odds += beta[4] * (had[i] + had[j]) + beta[5] * hostility[e] + beta[6] * min(protection[i], protection[j])
+        out[at] = strength * (upgrade if deal[e] else 1.0) / (1.0 + math.exp(-odds))

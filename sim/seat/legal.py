@@ -140,6 +140,10 @@ def _check_word(world: World, me: int, row: int, move: Move, before: Sequence[Mo
         raise UserError(
             f"these talks on {move.type} are half of a package, which the model plays for {move.party}; walk_away ends both halves"
         )
+    if world.talks["accession"][row] >= 0 and move.kind != "walk_away":
+        raise UserError(
+            f"these talks on {move.type} are part of an accession, whose text stands and is not bargained over; walk_away ends them all"
+        )
     if move.kind == "offer":
         if not protocol.rounds:
             raise UserError(

@@ -19,6 +19,7 @@ from sim.state.world import Floats, World
 TERMS = {
     **data_trade.TERMS,
     "surveillance": ("fear that the other's state reads the data", "kekhawatiran bahwa negara lain membaca datanya"),
+    "threat": ("tariffs that the other threatens", "tarif yang diancamkan pihak lain"),
     "breach": ("risk that the word is broken", "risiko bahwa janji dilanggar"),
     "gain_of_other": security.WORDS,
     "clauses": ("what contract clauses gave before", "yang sudah diberikan klausul kontrak"),
@@ -56,9 +57,9 @@ def clauses(draft: Draft, view: World, groups: Groups, salience: Floats) -> None
     draft.term("clauses", -by_role(cost, np.zeros_like(cost)))
 
 
-def upkeep(draft: Draft, view: World, groups: Groups, cost: float) -> None:
-    """Add what keeping the agreement costs each side, USD a year."""
-    draft.term("upkeep", -(BP * cost / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
+def upkeep(draft: Draft, view: World, groups: Groups, cost: float, share: Any = 1.0) -> None:
+    """Add what keeping the agreement costs each side, USD a year; ``share``, (G, 2), of it where one agreement holds with several."""
+    draft.term("upkeep", -(BP * cost * share / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
 
 
 def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0) -> None:

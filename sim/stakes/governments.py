@@ -20,11 +20,11 @@ import numpy as np
 from sim.bargains.worth import loss_moved
 from sim.kernels import jit
 from sim.ports import RatificationTerms
-from sim.stakes.stakes import Coefficients, Stakes
+from sim.stakes.stakes import Coefficients, Stakes, issues_of
 from sim.state.world import Floats, Ints, World
 
 
-def led(world: World, t: int, c: Coefficients, first: Ints, second: Ints) -> Coefficients:
+def led(world: World, t: int, c: Coefficients, first: Ints, second: Ints, issues: tuple[str, ...] | None = None) -> Coefficients:
     """Return what is at stake for pairs on an agreement type as their executives see it.
 
     Parameters
@@ -36,12 +36,18 @@ def led(world: World, t: int, c: Coefficients, first: Ints, second: Ints) -> Coe
         Of G dyads, as the type told them.
     first, second : int (G,)
         Places on the P axis of the parties in role 0 and role 1.
+    issues : tuple of str or None
+        What the type was asked about, where those are not all of the run's.
     """
     if not world.leaning.any():
         return c
+    known, direction = issues_of(world.setting), world.setting.leanings[t]
+    # A type that makes its draft without saying for whom knows the shipped issues, whatever it was asked about.
+    if issues is not None and c.theta.shape[-1] == len(issues) < len(known):
+        direction = direction[:, [known.index(issue) for issue in issues]]
     party = np.empty((len(first), 2), dtype=np.int64)
     party[:, 0], party[:, 1] = first, second
-    theta, d = _turned(world, party.reshape(-1), world.setting.leanings[t], c)
+    theta, d = _turned(world, party.reshape(-1), direction, c)
     return dataclasses.replace(c, theta=theta, d=d)
 
 

@@ -92,6 +92,7 @@ class Fields:
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
+    upkeep_share: Floats
     vote_shift: Floats
     waiting: Floats
     welfare: Floats

@@ -56,7 +56,8 @@ def step(w: Any, decide: Any) -> None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
     _move(w, decide, hand)
     for row, talk in _open(w):
-        if not is_screened(w.kinds[talk.type]) and w.month - talk.last_contact >= w.part("bargaining").lapse:
+        apart = is_screened(w.kinds[talk.type]) or talk.accession is not None
+        if not apart and w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
 
 
@@ -113,7 +114,7 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
         found: dict[int, Result] = {}
         played = []
         for row, talk in sorted(_open(w), key=lambda one: one[1].type):
-            if is_screened(w.kinds[talk.type]):
+            if is_screened(w.kinds[talk.type]) or talk.accession is not None:
                 continue
             ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
             if hand and not packed:

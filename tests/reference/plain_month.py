@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from reference import (
+    accessions_plain,
     alliances_plain,
     assembly_plain,
     bargaining_plain,
@@ -41,6 +42,7 @@ TWINS = {
     "executives": executives_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
+    "accessions": accessions_plain,
     "conferences": conferences_plain,
     "ratification": ratification_plain,
     "entry": entry_plain,

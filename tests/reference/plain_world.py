@@ -181,7 +181,8 @@ class View:
         self._world = world
         types = tuple(world.kinds.values())
         fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states), "terms": self._terms}
-        edges = SimpleNamespace(row=np.array([world.place[owner] for owner, _ in world.dyads], dtype=np.int64))
+        ends = (np.array([world.place[dyad[end]] for dyad in world.dyads], dtype=np.int64) for end in (0, 1))
+        edges = SimpleNamespace(**dict(zip(("row", "col"), ends, strict=True)))
         self.setting = SimpleNamespace(types=types, doings=Doings(types), edges=edges, roster=world.roster, **fixed)
 
     def _terms(self, port: Any) -> Any:

@@ -197,6 +197,8 @@
     const own = CD.ownTable(film, n, plane);
     if (own) return own;
     if (n < 0) return h("p", { class: "small" }, CD.t("It was not bargained in this run: it stood at the start, or many parties made it at one table."));
+    if (CD.partOf("agreement", film.types[film.talks[n][0]].name).screened)
+      return h("p", { class: "small" }, CD.t("This is not bargained over. One side looks at the other's law and then decides. So there is no table to show."));
     if (!CD.tables) return h("p", { class: "small" }, CD.t("The bargaining plane is loading."));
     if (plane) return [h("h3", {}, CD.term("frontier", CD.t("At the table"))), CD.plane(film, n, plane)];
     return h("p", { class: "small" },

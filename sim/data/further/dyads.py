@@ -6,6 +6,7 @@ Depth says what a digital trade agreement leaves of localisation: nothing at 4, 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 import numpy as np
@@ -24,6 +25,10 @@ _TRADE = "digital_trade_agreement"
 
 def with_stock(rows: tuple[InstrumentRow, ...], stock: Iterable[DataInstrument]) -> tuple[InstrumentRow, ...]:
     """Return rows of instruments with those of the stock that they lack, each pair by itself, in the order of type, name and parties."""
+    stock = tuple(stock)
+    # Rows that stand first do not say what is open to others: the stock does, by the same name.
+    opened = {(one.type, one.name) for one in stock if one.open}
+    rows = tuple(dataclasses.replace(row, open=True) if (row.type, row.name) in opened else row for row in rows)
     known: dict[tuple[str, frozenset[str]], list[InstrumentRow]] = {}
     for row in rows:
         known.setdefault((row.type, frozenset(row.parties)), []).append(row)
@@ -54,6 +59,7 @@ def _pairs(one: DataInstrument) -> Iterable[InstrumentRow]:
             in_force=one.in_force,
             ended=one.ended,
             text=text,
+            open=one.open,
             grade="memory" if one.from_memory else "sourced",
             source=f"data_instruments.csv {one.id}: {one.source}",
         )

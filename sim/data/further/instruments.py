@@ -40,6 +40,8 @@ class DataInstrument:
         Months; NEVER where there is no such date.
     depth : int
         0 to 4.
+    open : bool
+        Whether any state may ask to accede.
     grade_dates, grade_content : str
         How its dates, its type and its depth are known: A, B, C, D or M (memory).
     source : str
@@ -55,6 +57,7 @@ class DataInstrument:
     in_force: int
     ended: int
     depth: int
+    open: bool
     grade_dates: str
     grade_content: str
     source: str
@@ -143,6 +146,7 @@ def _instrument(table: Table, i: int, valid: Collection[str]) -> DataInstrument 
         in_force=in_force,
         ended=ended,
         depth=_depth(table, i, where),
+        open=bool(table.numbers["open"][i] == 1),
         grade_dates=words["grade_dates"],
         grade_content=words["grade_content"],
         source=words["source"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arrays import find_edge
+from sim.arrays import find_edge, where_true
 from sim.kernels import jit
 from sim.state.world import Bools, Floats, Ints
 
@@ -45,11 +45,16 @@ def shared_by_minority(values: Floats, people: Floats, minority: float) -> Float
     >>> shared_by_minority(np.array([[0.9], [0.5], [0.0]]), np.array([[20.0], [20.0], [60.0]]), 0.35).tolist()
     [0.5]
     """
+    out = np.zeros(values.shape[1])
+    # Few columns hold any value, and to sort the others would tell nothing.
+    some = where_true(values.any(axis=0))
+    values, people = values[:, some], people[:, some]
     order = np.argsort(-values, axis=0, kind="stable")
     reached = np.cumsum(np.take_along_axis(people, order, axis=0), axis=0)
     enough = reached >= minority * reached[-1]
     found = np.take_along_axis(np.take_along_axis(values, order, axis=0), np.argmax(enough, axis=0)[None], axis=0)[0]
-    return np.where(reached[-1] > 0.0, found, 0.0)
+    out[some] = np.where(reached[-1] > 0.0, found, 0.0)
+    return out
 
 
 def mean_by_people(values: Floats, people: Floats) -> Floats:
@@ -59,7 +64,7 @@ def mean_by_people(values: Floats, people: Floats) -> Floats:
 
 
 @jit
-def share_in_common(row: Ints, col: Ints, inside: Floats, out: Floats) -> None:
+def share_in_common(row: Ints, col: Ints, rev: Ints, inside: Floats, out: Floats) -> None:
     """Fill the share of common memberships, (E,): ``sum_o min(m_io, m_jo) / sum_o max(m_io, m_jo)``, 0 where neither is in any.
 
     ``inside``, (P, O), says whether a state is a member, 0 or 1, and what share of a bloc's people lives in states that are. For states
@@ -67,11 +72,13 @@ def share_in_common(row: Ints, col: Ints, inside: Floats, out: Floats) -> None:
     """
     for e in range(out.shape[0]):
         i, j = row[e], col[e]
+        if i > j:
+            continue  # the same both ways
         both, either = 0.0, 0.0
         for o in range(inside.shape[1]):
             both += min(inside[i, o], inside[j, o])
             either += max(inside[i, o], inside[j, o])
-        out[e] = both / either if either > 0.0 else 0.0
+        out[e] = out[rev[e]] = both / either if either > 0.0 else 0.0
 
 
 @jit

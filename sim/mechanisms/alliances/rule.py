@@ -156,7 +156,7 @@ class Alliances:
             self._lay(world, spells[source], january - 1, 0.0, world.array(name))
         self._lay(world, spells["alliances"], january, self.least_alliance, world.alliance)
         edges = world.setting.edges
-        share_in_common(edges.row, edges.col, self._inside(world), world.shared_organisations)
+        share_in_common(edges.row, edges.col, edges.rev, self._inside(world), world.shared_organisations)
         mix = (
             self.alliance_share, self.affinity_share, self.organisations_share, self.hostility_share, self.treaties_share, self.trust_share,
         )  # fmt: skip

@@ -45,8 +45,12 @@ def added_effect(freed: Floats, bound: Ints, free_flow: Bools, frees: Bools, gai
             out[e] = gain if gain > out[e] else out[e]
         else:
             more[e] = gain if gain > more[e] else more[e]
-    for e in range(out.shape[0]):
-        out[e] += more[e]
+    # Few edges hold any: a pass over all of them would cost more than the rest.
+    for at in range(bound.shape[0]):
+        e = bound[at] % out.shape[0]
+        if more[e] != 0.0:
+            out[e] += more[e]
+            more[e] = 0.0
 
 
 @jit

@@ -1,0 +1,55 @@
+"""The worlds in which planted faults are looked for, each lived three months once, and the walk that looks."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from twin_worlds import barred, joining
+from twins import LEVERS, demanding, meddle, sated, small, three_months, torn, walk, without_a_voice
+from worlds import setting_of
+
+from sim.state.world import Setting, World
+
+USUAL: tuple[Callable[[], Setting], ...] = (
+    lambda: setting_of(small("nash")),
+    lambda: setting_of(small("alternating_offers")),
+    lambda: setting_of(small("nash", "baseline")),
+)
+AT_HOME: tuple[Callable[[], Setting], ...] = (
+    lambda: demanding(setting_of(torn("nash"))),
+    lambda: demanding(setting_of(torn("alternating_offers"))),
+)
+
+
+@functools.cache
+def lived(make: Callable[[], Setting], seed: int) -> World:
+    """Live three months once for all faults."""
+    return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
+
+
+OWN: dict[str, tuple[Callable[[], Setting], int]] = {
+    "accessions": (lambda: setting_of(joining()), 0),
+    "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
+    "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
+    "entry": (AT_HOME[0], 17),  # a bloc that comes to be bound binds its members
+    "law": (AT_HOME[1], 5),  # who signs raises its law
+}
+"""A world, and its seed, in which there is most to do for one mechanism."""
+
+
+def worlds(mechanism: str) -> list[World]:
+    """List the worlds to walk, each three months old, first those in which a mechanism has most to do."""
+    some = AT_HOME + USUAL if mechanism in ("bargaining", "ratification") else USUAL + AT_HOME
+    own = [lived(*OWN[mechanism])] if mechanism in OWN else []
+    return [*own, *(lived(make, seed) for seed, make in enumerate(some))]
+
+
+def found(mechanism: str) -> list[str]:
+    """Walk until the twin and the mechanism part, in a few worlds, because each has its own occasions."""
+    hands = {4: without_a_voice, **({6: sated, 9: sated} if mechanism == "ratification" else {})}
+    for begin in worlds(mechanism):
+        seen = walk(begin.setting, begin.seed, only=mechanism, stop=True, hands=hands, stubborn=True, actions=LEVERS, begin=begin)
+        if seen.differences[mechanism]:
+            return seen.differences[mechanism]
+    return []
