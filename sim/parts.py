@@ -109,7 +109,7 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.stakes import data_flows
+from sim.stakes import data_flows, threats
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
 from sim.stakes.protection import needed_redress, needed_safeguards
@@ -331,6 +331,7 @@ __all__ = [
     "switch",
     "table",
     "tables_of",
+    "threats",
     "uniform",
     "uniform_of",
     "uniforms",
