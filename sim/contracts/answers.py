@@ -102,7 +102,7 @@ def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> 
 def _coefficients(_part: Any, answer: Any, view: Any, groups: Any, *_rest: Any) -> str:
     g, k = groups.n, len(groups.issues)
     # A draft that is not told what was asked, as parts of 0.1.0 make it, has a place for each shipped issue.
-    whole = k < len(ISSUES) and np.shape(getattr(answer, "b", None))[-1:] == (len(ISSUES),)
+    whole = k < len(ISSUES) and getattr(getattr(answer, "b", None), "shape", ())[-1:] == (len(ISSUES),)
     if whole and len(view.setting.words.issues) == len(ISSUES):
         k = len(ISSUES)
     # In rows, two for each dyad, or by role: either is what a draft or a type may hand over.
