@@ -109,7 +109,7 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.stakes import data_flows, threats
+from sim.stakes import data_flows, providers, threats
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
 from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
@@ -314,6 +314,7 @@ __all__ = [
     "part",
     "pending",
     "principal",
+    "providers",
     "put_to_ratifiers",
     "ranked",
     "ratify",

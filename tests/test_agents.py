@@ -95,14 +95,14 @@ def busy() -> Setting:
 
 
 @pytest.mark.parametrize("protocol", ["nash", "offers", "quiet", "busy"])
-@pytest.mark.parametrize("seed", [1, 2, 2**63 - 1])
+@pytest.mark.parametrize("seed", [1, 3, 2**63 - 1])
 def test_agents_and_engine_agree_event_for_event(protocol: str, seed: int, request: pytest.FixtureRequest) -> None:
     setting = request.getfixturevalue(protocol)
     assert first_difference(setting, seed) is None
 
 
 def test_the_comparison_has_something_to_compare(busy: Setting) -> None:
-    model = DiplomacyModel(seed=1, setting=busy, plain=True)
+    model = DiplomacyModel(seed=3, setting=busy, plain=True)
     model.run()
     seen = {busy.words.typed("event", int(event)) for event in np.unique(model.world.events["event"])}
     assert {Event.CONTACT, Event.NEGOTIATION_OPENED, Event.SIGNATURE, Event.ENTRY_INTO_FORCE, Event.BOUND, Event.MEMBERSHIP_ENDED} <= seen

@@ -22,7 +22,8 @@ from sim.registry import shelf
 from sim.run import Watcher
 from sim.types import ISSUES, TalkStage
 
-WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7", "mechanisms.bargaining.staff_price": "0"}
+SEAT, SEED, LIVED = "EU", 3, 9
+WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": str(SEED), "mechanisms.bargaining.staff_price": "0"}
 TREE = {
     "scenarios": "baseline",
     "protocol": {"name": "alternating_offers"},
@@ -30,7 +31,6 @@ TREE = {
     "mechanisms": {"bargaining": {"staff_price": 0.0}},
 }
 """The same world as a tree; staff is free, so that the seat has talks from the first months on."""
-SEAT, LIVED = "EU", 9
 PARTS = ("film.json", "tables.json", "trust/{me}.json", "trust/{other}.json", "replay.html?colour=trust:IDN&pick=state:DEU")
 
 
@@ -149,7 +149,7 @@ class _Spy(Watcher):
 
 
 def test_no_number_of_the_other_sides_mind_is_in_the_bytes(played: dict[str, Any], sent: dict[str, bytes]) -> None:
-    game = Game(TREE, 7, SEAT, played["moves"])
+    game = Game(TREE, SEED, SEAT, played["moves"])
     me = game.setting.codes.index(SEAT)
     spy = _Spy(me)
     game.watch(spy)
@@ -245,7 +245,7 @@ def test_two_futures_with_one_past_send_the_same_bytes(tmp_path: Path) -> None:
     from analysis.app.keep import Films
 
     tables = Tables(Films(tmp_path))
-    closing = {"scenarios": "pandemic_lockdown", "protocol": "alternating_offers", "start": "2019-10", "end": "2020-06", "seed": "7"}
+    closing = {"scenarios": "pandemic_lockdown", "protocol": "alternating_offers", "start": "2019-10", "end": "2020-06", "seed": str(SEED)}
     films = []
     for words in (closing, {**closing, "counterfactual": "true"}):
         game = tables.turn({"words": words, "seat": SEAT, "live": 3})
@@ -297,7 +297,7 @@ def test_a_game_that_is_over_shows_all(table: tuple[Tables, dict[str, Any], Play
     end = tables.turn({"game": game["key"], "live": 12})
     assert end["over"]
     film, planes = tables.read(end["key"], "film"), tables.read(end["key"], "tables")
-    assert film["digest"] == Game(TREE, 7, SEAT).finish().digest
+    assert film["digest"] == Game(TREE, SEED, SEAT).finish().digest
     assert "lived" not in film and "reputation" in film["fields"]
     assert planes and all(len(plane["ideal"]) == 2 and None not in plane["ideal"] for plane in planes.values())
     assert any(value is not None for value in tables.trust(end["key"], 0)["of"][-1])

@@ -249,7 +249,7 @@ def test_agents_can_be_a_factor_of_a_study() -> None:
     import pyarrow.parquet as pq
 
     study = {
-        "set": {"end": "2019-02", "roster.states": FEW["roster"]["states"]},
+        "set": {"end": "2019-03", "roster.states": FEW["roster"]["states"], "mechanisms.bargaining.staff_price": 0.0},
         "factors": {"agents": {"values": ["silent", "bold"]}},
         "replicates": 2,
     }

@@ -84,7 +84,7 @@ def walked(name: str) -> Walk:
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "open agreements":
-        return walk(setting_of(joining(**end)), 0, stubborn=True)
+        return walk(setting_of(joining(**end)), 7, stubborn=True)
     if name == "baseline, learners":
         return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 0)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]

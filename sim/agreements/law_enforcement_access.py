@@ -22,8 +22,7 @@ import numpy as np
 from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
 from sim.registry import param, part
-from sim.stakes import data_flows
-from sim.stakes.providers import READS, held_trade, in_bp
+from sim.stakes import data_flows, providers
 from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, World
@@ -59,7 +58,7 @@ class LawEnforcementAccess:
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (Shares("security"),)
     reads: ClassVar[tuple[str, ...]] = (
-        *READS, "rights_of_foreigners", "protection_state", "trust", "hostility", "alliance", "cybersecurity", "free_flow",
+        *providers.READS, "rights_of_foreigners", "protection_state", "trust", "hostility", "alliance", "cybersecurity", "free_flow",
     )  # fmt: skip
 
     bar: float = param(
@@ -121,8 +120,8 @@ class LawEnforcementAccess:
     def coefficients(self, view: World, groups: Groups) -> Stakes:
         """Compile the payoffs of each dyad; see the module's equations."""
         i, j = groups.first, groups.second
-        held = held_trade(view, groups)
-        asked_of, here = in_bp(view, groups, held), in_bp(view, groups, held[:, ::-1])
+        held = providers.held_trade(view, groups)
+        asked_of, here = providers.in_bp(view, groups, held), providers.in_bp(view, groups, held[:, ::-1])
         blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
         distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
         asks, asked = self.requests * asked_of, self.surveillance * blind * distrust * here

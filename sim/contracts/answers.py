@@ -14,7 +14,7 @@ from sim.contracts.luck import UNNAMED, global_luck
 from sim.contracts.seen import seen
 from sim.declare.forced import HOWS, Change, Raised
 from sim.declare.vocabulary import SHIPPED
-from sim.types import Status, nearest
+from sim.types import ISSUES, Status, nearest
 
 
 def asked(method: Any, check: Callable[..., str]) -> Any:
@@ -99,8 +99,12 @@ def _eligible(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> 
     return fault or ("" if answer.dtype == np.bool_ else f"must give true or false for each dyad, not {answer.dtype}")
 
 
-def _coefficients(_part: Any, answer: Any, _view: Any, groups: Any, *_rest: Any) -> str:
+def _coefficients(_part: Any, answer: Any, view: Any, groups: Any, *_rest: Any) -> str:
     g, k = groups.n, len(groups.issues)
+    # A draft that is not told what was asked, as parts of 0.1.0 make it, has a place for each shipped issue.
+    whole = k < len(ISSUES) and getattr(getattr(answer, "b", None), "shape", ())[-1:] == (len(ISSUES),)
+    if whole and len(view.setting.words.issues) == len(ISSUES):
+        k = len(ISSUES)
     # In rows, two for each dyad, or by role: either is what a draft or a type may hand over.
     rows = hasattr(answer, "start")
     each: tuple[int, ...] = (2 * g,) if rows else (g, 2)
