@@ -63,7 +63,7 @@ class Accessions:
         "capability", "population", "lessons", "trust", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "upkeep_share")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "upkeep_share")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
     state: ClassVar[tuple[Array, ...]] = (
@@ -153,9 +153,7 @@ class Accessions:
     def _rest(self, world: World, row: int, months: int) -> None:
         """Keep the pair of some talks from trying the same again for some months."""
         t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
-        both = [edge, int(world.setting.edges.rev[edge])]
-        world.cooldown[t, both] = world.month + months
-        world.prospect[t, both] = 0.0
+        world.cooldown[t, [edge, int(world.setting.edges.rev[edge])]] = world.month + months
 
     def _look(self, world: World, t: int, agreement: int) -> None:
         """Let outsiders look at one open agreement in force, and apply where it pays."""
