@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from twin_worlds import barred, joining
+from twin_worlds import barred
 from twins import LEVERS, demanding, meddle, sated, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
@@ -29,7 +29,6 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 
 
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
-    "accessions": (lambda: setting_of(joining()), 0),
     "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
     "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
     "entry": (AT_HOME[0], 17),  # a bloc that comes to be bound binds its members

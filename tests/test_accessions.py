@@ -320,3 +320,13 @@ def test_a_signature_of_an_accession_is_told_as_every_other() -> None:
     signed = world.events["instrument"][world.events["event"] == Event.SIGNATURE]
     assert len(new) > 0 and np.isin(new, signed).all()
     assert (world.instruments["stage"][new] == Stage.IN_FORCE).any()
+
+
+def test_a_player_is_not_told_what_joining_would_bring_others() -> None:
+    from analysis.app.own_pairs import seen_by
+    from analysis.why import told
+
+    world = whole()
+    everything = told(why(world, "USA", "JPN"))
+    assert any(one["joining"] for one in everything["types"])
+    assert not any(one["joining"] for one in seen_by(world, place(world, "JPN"), everything)["types"])

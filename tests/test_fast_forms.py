@@ -15,7 +15,8 @@ from worlds import QUICK, begun, lived, lively, months_of, tree
 
 from sim import engine, kernels, luck
 from sim.arrays import find_edge
-from sim.decide.decisions import Compiled, contacts_of_month
+from sim.decide.contacts import contacts_of_month
+from sim.decide.decisions import Compiled
 from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.effects.rule import Effects
 from sim.rng import uniform_of, uniforms, uniforms_of

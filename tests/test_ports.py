@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from summits import BOTH, summits
+from twins import joining
 from worlds import EAGER, begun, lively, setting_of
 
 from sim import engine
@@ -105,7 +106,7 @@ def test_a_port_that_two_parts_offer_is_refused_in_a_sentence() -> None:
 def test_a_port_that_a_part_needs_and_nobody_offers_is_refused_in_a_sentence() -> None:
     config = setting_of(lively()).config
     without = {name: one for name, one in config.mechanisms.items() if name != "ratification"}
-    with pytest.raises(UserError, match=r"^mechanism bargaining needs RatificationTerms, which no part of this run offers$"):
+    with pytest.raises(UserError, match=r"^mechanism accessions needs RatificationTerms, which no part of this run offers$"):
         engine.assemble(dataclasses.replace(config, mechanisms=without))
 
 
@@ -145,16 +146,17 @@ def test_a_lever_moved_changes_the_terms_that_rules_see() -> None:
 
 def test_the_rules_of_a_mechanism_read_the_ports_it_says_it_needs_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = summits(negotiated=[*BOTH, "transfer_framework", "infrastructure_pact"])
-    world, stepping = begun({**plain, "mechanisms": {**plain["mechanisms"], **EAGER}}), [""]
+    worlds, stepping = [begun({**plain, "mechanisms": {**plain["mechanisms"], **EAGER}}), begun(joining(), 0)], [""]
     asked: dict[str, set[Any]] = {name: set() for _, name in engine.MONTH}
     honest = Setting.terms
     monkeypatch.setattr(Setting, "terms", lambda self, port: asked[stepping[0]].add(port) or honest(self, port))
-    for _ in range(24):
-        for _, name in engine.MONTH:
-            stepping[0] = name
-            world.setting.config.mechanisms[name].step(world, Compiled())
-        world.month += 1
-    assert asked == {name: set(ports_of(world.setting.config.mechanisms[name], "needs")) for _, name in engine.MONTH}
+    for world in worlds:
+        for _ in range(24):
+            for _, name in engine.MONTH:
+                stepping[0] = name
+                world.setting.config.mechanisms[name].step(world, Compiled())
+            world.month += 1
+    assert asked == {name: set(ports_of(worlds[0].setting.config.mechanisms[name], "needs")) for _, name in engine.MONTH}
 
 
 class Own:

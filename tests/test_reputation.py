@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from worlds import begun, tree
 
 from sim import engine
-from sim.decide import decisions
 from sim.mechanisms.trust.reputation import believe, reputation
 from sim.state.world import World
 
@@ -48,7 +47,7 @@ def test_a_contact_prevents_half_of_a_months_forgetting() -> None:
     world.trust_kept[:] = 10.0
     engine.step(world)
     met = np.zeros(len(world.trust_kept), dtype=np.bool_)
-    edge = decisions.contacts_of_month(_a_month_back(world)).edge
+    edge = contacts.contacts_of_month(_a_month_back(world)).edge
     met[edge] = met[world.setting.edges.rev[edge]] = True
     assert met.any() and not met.all()
     np.testing.assert_allclose(world.trust_kept, np.where(met, 9.9, 9.8), rtol=1e-12)

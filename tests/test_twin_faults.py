@@ -19,8 +19,7 @@ from sim.consequences import COST, Doings
 from sim.data.roster import Roster
 from sim.decide import held
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import accessions, assembly, bargaining, contacts, disruption, entry, ratification
-from sim.mechanisms.accessions import Accessions
+from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ratification
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
@@ -40,7 +39,7 @@ from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.sanctions import Sanctions
 from sim.shocks.travel_closure import TravelClosure
-from sim.stakes import accession, leverage, packages, ratifiers
+from sim.stakes import leverage, packages, ratifiers
 from sim.state.world import Setting, World
 from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 
@@ -265,19 +264,6 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         ),
         "what was feared at home is said to be refused": lambda p: after(p, packages, "at_home", lambda gains, *_: np.abs(gains)),
     },
-    "accessions": {
-        "nothing that is signed is open": lambda p: instead(p, Accessions, "_open"),
-        "who pays upkeep is not said": lambda p: instead(p, Accessions, "_share_upkeep"),
-        "it takes a month more": lambda p: after(p, accessions, "accession_months", lambda months, *_: months + 1),
-        "who is outside looks twice as often": lambda p: after(p, accessions, "uniforms", lambda drawn, *_: 0.5 * drawn),
-        "those inside refuse everybody": lambda p: p.setattr(accession.Offer, "refusing", property(lambda one: one.groups.second)),
-        "what is joined is taken as its own text": lambda p: after(p, accessions, "text_of", lambda text, *_: text + 1e-6),
-        "staff is free": lambda p: instead(p, accessions, "pays", True),
-        "those inside are not asked at the end": lambda p: p.setattr(
-            accessions, "worth", lambda problems, text, honest=accessions.worth: honest(problems, text) + 1e3
-        ),
-        "talks that fail end nothing": lambda p: instead(p, Accessions, "_fail"),
-    },
     "ratification": {
         "a bloc needs nobody's assent": lambda p: after(p, ratification, "consent_of", by_the_bloc_alone),
         "a state's own law is not read": lambda p: after(p, ratification, "consent_of", by_a_majority),
@@ -363,5 +349,5 @@ def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
 
 
 def test_every_twin_has_found_a_fault() -> None:
-    # The conferences have worlds, and planted faults, of their own (test_twin_conferences).
-    assert list(FAULTS) == [name for name in TWINS if name != "conferences"]
+    # These have worlds, and planted faults, of their own (test_twin_accessions, test_twin_conferences).
+    assert list(FAULTS) == [name for name in TWINS if name not in ("accessions", "conferences")]

@@ -19,7 +19,8 @@ from torn import TORN
 from sim import engine
 from sim.agents.party import DECISIONS
 from sim.data.records import Competence, InstitutionRow
-from sim.decide.decisions import Compiled, Contacts
+from sim.decide.contacts import Contacts
+from sim.decide.decisions import Compiled
 from sim.ledger import list_instrument, move, open_talk
 from sim.model import AgentsDecide, DiplomacyModel
 from sim.seat.moves import Move

@@ -24,7 +24,7 @@ RULES = frozenset(("blocs", "competence", "settled", "eligibility", "hostile", "
 """Bars that everybody can read: membership, who speaks for whom, what is in force, what a type asks of a role, hostility, war."""
 OF_ITS_OWN = frozenset(("candidates", "resting", "talking", "text"))
 """Bars that a player knows of its own talks as well."""
-PARTS = frozenset(("trade", "consumers", "exporters", "requests", "surveillance", "breach", "clauses", "upkeep"))
+PARTS = frozenset(("trade", "consumers", "exporters", "requests", "surveillance", "breach", "clauses", "threat", "upkeep"))
 """Parts of being party that rest on a party's own interests, its own trust and public figures; ``gain_of_other`` and its like do not."""
 
 
@@ -51,7 +51,8 @@ def _type(world: World, seat: str, kind: Mapping[str, Any], mine: bool) -> dict[
     ways = [_way(world, seat, kind["name"], way) for way in kind["ways"]] if mine else []
     # A place among hopes is told where talks may open, which a player reads in whom it could ask.
     places = {seat: kind["places"][seat]} if mine and seat in kind["places"] else {}
-    return {**kind, "bars": bars, "ways": ways, "places": places, "best": None}
+    # What joining an open agreement would bring, and who would refuse, tells of other minds.
+    return {**kind, "bars": bars, "ways": ways, "places": places, "best": None, "joining": []}
 
 
 def _way(world: World, seat: str, name: str, way: Mapping[str, Any]) -> dict[str, Any]:

@@ -303,8 +303,7 @@ class PartyAgent(Delegate):
 
     def talks_open(self) -> int:
         """Return how many talks I carry, with those agreed this month; the same people sit over a whole package, or a whole accession."""
-        start = self.edges.start
-        mine = self.world.open_talk[:, start[self.index] : start[self.index + 1]]
+        mine = self.world.open_talk[:, self.edges.start[self.index] : self.edges.start[self.index + 1]]
         rows = mine[mine >= 0]
         package, accession = (self.world.talks[key][rows] for key in ("package", "accession"))
         lead = np.where(accession >= 0, accession, package)

@@ -14,7 +14,7 @@ import numpy as np
 from sim import luck
 from sim.arrays import where_true
 from sim.contracts import is_screened
-from sim.decide.decisions import Contacts
+from sim.decide.contacts import Contacts
 from sim.ledger.talks import open_talk
 from sim.rng import identity, uniform
 from sim.stakes.screening import lasting

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import luck
-from sim.arrays import find_edge, where_true
+from sim.arrays import where_true
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
 from sim.contracts import staff_months
 from sim.decide.assent import answers, ratifiers_gain
+from sim.decide.contacts import Contacts
 from sim.decide.held import BY_PROTOCOL
 from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
 from sim.kernels import jit
@@ -34,7 +35,7 @@ from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
 from sim.stakes.treaties import at_the_table, coalition, stakes_of
 from sim.state.world import Bools, Floats, Ints, World
-from sim.types import Event, Rank, TalkStage
+from sim.types import Rank, TalkStage
 
 APPRAISED = 4096
 """Dyads whose payoffs are compiled together."""
@@ -53,15 +54,6 @@ class Chosen:
     """
 
     edge: Ints
-    rank: NDArray[np.int8]
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """Contacts held this month, in the order in which they are worked through: (n,) each."""
-
-    edge: Ints
-    channel: NDArray[np.int8]
     rank: NDArray[np.int8]
 
 
@@ -283,29 +275,6 @@ def talks_open(world: World) -> Ints:
     lead = (talks["stage"] == TalkStage.OPEN) & ((first < 0) | (first == np.arange(len(talks))))
     sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
     return np.asarray(sum(sides), dtype=np.int32)
-
-
-def contacts_of_month(world: World) -> Contacts:
-    """Read this month's contacts back from the ledger."""
-    events, edges = world.events, world.setting.edges
-    first = world.first_event()
-    kind, owner, partner = events["event"][first:], events["party_a"][first:], events["party_b"][first:]
-    edge, at = np.empty(len(kind), dtype=np.int32), np.empty(len(kind), dtype=np.int64)
-    n = _edges_of(edges.start, edges.col, kind, int(Event.CONTACT), owner, partner, edge, at)
-    return Contacts(edge[:n], events["channel"][first:][at[:n]], events["rank"][first:][at[:n]])
-
-
-@jit
-def _edges_of(
-    start: NDArray[np.int64], col: Ints, kind: NDArray[np.int8], contact: int, owner: Ints, partner: Ints, edge: Ints,
-    at: NDArray[np.int64],
-) -> int:  # fmt: skip
-    n = 0
-    for row in range(kind.shape[0]):
-        if kind[row] == contact:
-            edge[n], at[n] = find_edge(start, col, owner[row], partner[row]), row
-            n += 1
-    return n
 
 
 @jit

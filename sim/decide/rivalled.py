@@ -22,7 +22,8 @@ from sim import luck
 from sim.arrays import where_true
 from sim.bargains.problems import Outcomes, Problems
 from sim.decide.assent import answers
-from sim.decide.decisions import Chosen, Compiled, Contacts, free_desks
+from sim.decide.contacts import Contacts
+from sim.decide.decisions import Chosen, Compiled, free_desks
 from sim.decide.held import ByProtocol
 from sim.decide.partners import room_for_talks, who_may_talk
 from sim.ledger.barred import shut

@@ -29,7 +29,7 @@ from sim.decide.decisions import staff_prices
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.ledger import bars, close_talk, open_talk, sign
-from sim.ports import BargainingTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import part
 from sim.rng import identity, uniform, uniforms
 from sim.stakes.accession import Offer, accession_months, lacking, offered, open_agreements, parties_inside, text_of
@@ -63,9 +63,9 @@ class Accessions:
         "capability", "population", "lessons", "trust", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
-    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "prospect", "upkeep_share")
+    writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "upkeep_share")
     tables: ClassVar[tuple[str, ...]] = ("talks", "instruments", "adherence", "events")
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms, PoliticsTerms, TradeTerms)
     state: ClassVar[tuple[Array, ...]] = (
         array(
             "upkeep_share", ("edge",), start=1.0, unit="share", meaning="part of the upkeep of an agreement with the partner that is paid"
@@ -153,9 +153,7 @@ class Accessions:
     def _rest(self, world: World, row: int, months: int) -> None:
         """Keep the pair of some talks from trying the same again for some months."""
         t, edge = int(world.talks["type"][row]), int(world.talks["edge"][row])
-        both = [edge, int(world.setting.edges.rev[edge])]
-        world.cooldown[t, both] = world.month + months
-        world.prospect[t, both] = 0.0
+        world.cooldown[t, [edge, int(world.setting.edges.rev[edge])]] = world.month + months
 
     def _look(self, world: World, t: int, agreement: int) -> None:
         """Let outsiders look at one open agreement in force, and apply where it pays."""

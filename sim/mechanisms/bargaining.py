@@ -22,7 +22,7 @@ from sim.arrays import by_role, where_true
 from sim.bargains.quality import QUALITIES
 from sim.consequences import Pays
 from sim.decide.before import ask_before
-from sim.decide.decisions import contacts_of_month
+from sim.decide.contacts import contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord

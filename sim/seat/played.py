@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim import engine
-from sim.decide.decisions import Chosen, Compiled, Contacts, free_desks
+from sim.decide.contacts import Contacts
+from sim.decide.decisions import Chosen, Compiled, free_desks
 from sim.seat.hand import Hand
 from sim.seat.legal import check, seat_of, why_not_now
 from sim.seat.moves import KINDS, Move

@@ -205,7 +205,6 @@ def _fail(w: Any, rows: list[int], reason: Reason) -> None:
 def _rest(w: Any, talk: Any, months: int) -> None:
     for dyad in ((talk.first, talk.second), (talk.second, talk.first)):
         w.cooldown[(talk.type, *dyad)] = w.month + months
-        w.prospect[(talk.type, *dyad)] = 0.0
 
 
 def _keep(w: Any) -> None:

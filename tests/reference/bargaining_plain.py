@@ -11,7 +11,7 @@ import numpy as np
 
 from reference.before_plain import ask_before
 from reference.executives_plain import led
-from reference.ledger_plain import close_talk, open_talk, sign
+from reference.ledger_plain import apart, close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, outbid, taken, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
@@ -56,8 +56,7 @@ def step(w: Any, decide: Any) -> None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
     _move(w, decide, hand)
     for row, talk in _open(w):
-        apart = is_screened(w.kinds[talk.type]) or talk.accession is not None
-        if not apart and w.month - talk.last_contact >= w.part("bargaining").lapse:
+        if not apart(w, talk) and w.month - talk.last_contact >= w.part("bargaining").lapse:
             _fail(w, row, Reason.LAPSED)
 
 
@@ -114,7 +113,7 @@ def _move(w: Any, decide: Any, hand: Any) -> None:
         found: dict[int, Result] = {}
         played = []
         for row, talk in sorted(_open(w), key=lambda one: one[1].type):
-            if is_screened(w.kinds[talk.type]) or talk.accession is not None:
+            if apart(w, talk):
                 continue
             ready = talk.credit > 0 and (protocol.rounds or talk.n_contacts >= protocol.contacts_to_conclude)
             if hand and not packed:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 from reference.consequences_plain import fill
+from sim.contracts import is_screened
 from sim.types import NEVER, Event, Institution, Reason, Stage, TalkStage
 
 SAID = {
@@ -37,6 +38,11 @@ def open_talk(w: Any, kind: str, first: str, second: str, initiator: str, packag
     other = second if initiator == first else first
     w.say(Event.NEGOTIATION_OPENED, party_a=initiator, party_b=other, type=kind, talk=row)
     return row
+
+
+def apart(w: Any, talk: Any) -> bool:
+    """Say whether nothing is bargained over in some talks: a screening, or part of an accession."""
+    return is_screened(w.kinds[talk.type]) or talk.accession is not None
 
 
 def close_talk(w: Any, row: int, stage: TalkStage, reason: Reason = Reason.NONE) -> None:

@@ -145,6 +145,7 @@
         h("span", { class: free ? "mark free" : "mark barred" }, free ? "✓ " + (told.seat ? CD.t("no bar that you can read") : CD.t("talks may open")) : "✗ " + (bare ? sentence(kind, kind.bars[0]) : CD.t("no new talks")))),
       h("p", { class: "small" }, CD.sentence(CD.partOf("agreement", kind.name))),
       free || (bare && kind.bars.length < 2) ? null : h("ol", { class: "bars-told" }, kind.bars.map((bar) => h("li", {}, sentence(kind, bar)))),
+      kind.joining.length ? h("ol", { class: "bars-told" }, kind.joining.map((one) => h("li", {}, sentence(kind, one)))) : null,
       first ? way(told, kind, first, rest.length > 0 && kind.best !== null) : null,
       rest.map((one) => h("details", { class: "other-way", open: folded.get(key + "/other") || false, ontoggle: hold(key + "/other") },
         h("summary", { "data-keep": key + "/other" }, CD.t("The other way round")), way(told, kind, one, false))),

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arrays import among, cells, where_true
-from sim.decide.decisions import contacts_of_month
+from sim.decide.contacts import contacts_of_month
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
 from sim.kernels import jit
