@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from worlds import begun, tree
 
 from sim import engine
+from sim.decide import contacts
 from sim.mechanisms.trust.reputation import believe, reputation
 from sim.state.world import World
 
