@@ -354,10 +354,12 @@ def reads_of_types(monkeypatch: pytest.MonkeyPatch, plain: dict[str, Any]) -> di
 
 
 ALL = summits(negotiated=TYPES, end="2019-12")
+THREATS = {"digital_trade_agreement": {"threat_tariff": 0.1}}
 
 
 def test_types_read_what_they_say_and_say_what_they_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = reads_of_types(monkeypatch, ALL)
+    # Who threatens nobody does not look at who might be threatened.
+    found = reads_of_types(monkeypatch, {**ALL, "agreements": {**ALL["agreements"], **THREATS}})
     assert found == {name: set(shelf("agreement").get(name).reads) for name in TYPES}
 
 

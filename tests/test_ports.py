@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from summits import BOTH, summits
-from twins import joining
+from twin_worlds import joining
 from worlds import EAGER, begun, lively, setting_of
 
 from sim import engine

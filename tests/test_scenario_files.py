@@ -283,9 +283,11 @@ def test_words_in_indonesian_are_optional_in_ones_own_file_and_kept_where_given(
 
 def test_the_page_on_scenarios_holds_a_file_that_runs(own: Callable[..., Path]) -> None:
     text = (Path(__file__).resolve().parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    blocks = dict(re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL))
-    Path("closing.yaml").write_text(blocks["yaml"], encoding="utf-8")
-    commands = [line for line in blocks["sh"].splitlines() if line]
+    blocks = re.findall(r"```(\w+)\n(.*?)```", text, flags=re.DOTALL)
+    Path("closing.yaml").write_text(next(block for word, block in blocks if word == "yaml"), encoding="utf-8")
+    *of_the_file, of_the_shelf = [[line for line in block.splitlines() if line] for word, block in blocks if word == "sh"]
+    assert of_the_shelf == ["python -m sim -m scenarios=small_state_coalition,baseline seeds=20 record=panels"]
+    commands = [line for lines in of_the_file for line in lines]
     assert len(commands) == 3
     for command in commands:
         assert main([*command.split()[3:], "outputs=results"]) == 0
