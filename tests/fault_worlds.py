@@ -31,7 +31,7 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
     "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
     "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
-    "entry": (AT_HOME[0], 17),  # a bloc that comes to be bound binds its members
+    "entry": (AT_HOME[0], 8),  # a bloc that comes to be bound binds its members
     "law": (AT_HOME[1], 5),  # who signs raises its law
 }
 """A world, and its seed, in which there is most to do for one mechanism."""
