@@ -16,6 +16,8 @@ Source: CPTPP, art. 5 and its accession process of 2019 (consensus of the partie
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,40 +82,42 @@ def parties_inside(world: World, agreement: int) -> Ints:
 
 def lacking(world: World, t: int, newcomer: int, inside: Ints) -> Groups | None:
     """Return the newcomer with each party inside with which it has no agreement; None where a party bars it, or talks or rests with it."""
-    setting, edges, found = world.setting, world.setting.edges, list[tuple[float, int, int]]()
-    kinds = where_true(setting.rules_out[t])
-    for party in inside.tolist():
-        edge = edges.find(newcomer, party)
-        if party == newcomer or edge < 0 or world.blocked[edge] or world.principal[t, party] != party:
-            continue
-        if bars(world, edge):
-            return None
-        if world.in_force[kinds, edge].any():
-            continue
-        if world.open_talk[t, edge] >= 0 or world.cooldown[t, edge] > world.month:
-            return None
-        found.append((-float(world.gdp[party]), party, edge))
-    there = np.array([one for _, _, one in sorted(found)], dtype=np.int32)
+    setting, edges = world.setting, world.setting.edges
+    first, end = int(edges.start[newcomer]), int(edges.start[newcomer + 1])
+    own = np.searchsorted(edges.col[first:end], inside) + first
+    there = own[own < end]
+    there = there[edges.col[there] == inside[own < end]]
+    there = there[~world.blocked[there] & (world.principal[t, edges.col[there]] == edges.col[there])]
+    if any(bars(world, edge) for edge in there.tolist()):
+        return None
+    there = there[~world.in_force[np.ix_(where_true(setting.rules_out[t]), there)].any(axis=0)]
+    if ((world.open_talk[t, there] >= 0) | (world.cooldown[t, there] > world.month)).any():
+        return None
+    # The largest first; of those that are alike, the first in the order of parties.
+    there = there[np.argsort(-world.gdp[edges.col[there]], kind="stable")].astype(np.int32)
     return Groups(edges.row[there], edges.col[there], there, edges.rev[there], issues_of(setting))
 
 
 def offered(world: World, t: int, agreement: int, groups: Groups) -> Offer:
     """Return what joining an open agreement would be to a newcomer and to those inside it lacks one with."""
     kind: Any = world.setting.types[t]
-    c = led(world, t, kind.coefficients(AsIfJoining(world, groups), groups).dyads(), groups.first, groups.second)
+    with as_if_joining(world, groups):
+        c = led(world, t, kind.coefficients(world, groups).dyads(), groups.first, groups.second)
     return Offer(groups, gain_of(c, text_of(world, agreement, c)))
 
 
-class AsIfJoining:
-    """The world as it would be while a newcomer joins, to be asked what is at stake: upkeep is shared out, and all else is as it is."""
-
-    def __init__(self, world: World, groups: Groups) -> None:
-        self._world = world
-        self.upkeep_share = world.upkeep_share.copy()
-        self.upkeep_share[groups.edge], self.upkeep_share[groups.back] = 1.0 / max(groups.n, 1), 0.0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._world, name)
+@contextlib.contextmanager
+def as_if_joining(world: World, groups: Groups) -> Iterator[None]:
+    """Let upkeep be shared out as it would be while a newcomer joins; all else is as it is, and so is upkeep afterwards."""
+    shared, edges = world.upkeep_share, (groups.edge, groups.back)
+    before = [shared[one].copy() for one in edges]
+    # In place: a copy of all edges for each who looks would cost more than the rest.
+    shared[groups.edge], shared[groups.back] = 1.0 / max(groups.n, 1), 0.0
+    try:
+        yield
+    finally:
+        for one, values in zip(edges, before, strict=True):
+            shared[one] = values
 
 
 def text_of(world: World, agreement: int, c: Coefficients) -> Floats:
