@@ -33,7 +33,7 @@ SMALL = {
     "mechanisms.bargaining.staff_price": 0.0,
     "mechanisms.bargaining.propose_rate": 1.0,
 }
-SPAN = {"start": "2010-01", "end": "2018-12"}
+SPAN = {"start": "2009-12", "end": "2018-12"}
 BRIEF = {"start": "2019-01", "end": "2019-01", "roster.states": ["CHN", "USA"]}
 PARTS = ("mechanism.bargaining.no_talks", "mechanism.conferences", "layer.affinity.zero", "mechanism.welfare", "mechanism.disruption")
 

@@ -14,8 +14,12 @@ SCENARIO = "baseline"
 
 
 def span_of(first: int, last: int) -> dict[str, str]:
-    """Return the settings of a world that is lived from January of a year to December of another."""
-    return {"start": f"{first}-01", "end": f"{last}-12"}
+    """Return the settings of a world that is lived over a window of years, and the December before it.
+
+    What is in force in the month in which a run starts is given to it. Were that the first month of the window, the model could not sign
+    what the world signed then.
+    """
+    return {"start": f"{first - 1}-12", "end": f"{last}-12"}
 
 
 def known_world(first: int, last: int) -> World:
