@@ -146,6 +146,8 @@ def _resumed(
         chunk = plan.chunk or chunk_of(plan, len(missing), workers or cores())
         if engine_of(folder, new_round(folder, in_ranges(missing), chunk)) is None:
             return None
+        # A worker that its pool took down may have left a note on a shard that was then done run by run, in no round of its own.
+        notes.prune(folder, ())
     return collect(folder)
 
 
