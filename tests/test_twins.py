@@ -120,7 +120,7 @@ def test_everything_that_can_happen_to_talks_and_instruments_happened() -> None:
     # A played seat has a comparison of its own (test_seat_twin).
     assert {event.name for event in Event} - OF_CONFERENCES - {"MOVE"} <= seen
     # So have the halves of a package that fall together (test_linkage_twice).
-    assert {reason.name for reason in Reason} - seen - OF_CONFERENCES - {"LINKED_FELL"} == {"NO_TEXT", "WALKED_AWAY"}
+    assert {reason.name for reason in Reason} - seen - OF_CONFERENCES - {"LINKED_FELL"} == {"WALKED_AWAY"}
     assert {institution.name for institution in Institution} <= seen
 
 
