@@ -76,7 +76,7 @@ class RegionalMarket(Decides):
     does: ClassVar[tuple[Consequence, ...]] = (FreesData("localisation"), Shares("security"))
     reads: ClassVar[tuple[str, ...]] = (
         "protection_firms", "protection_state", "localisation", "cybersecurity", "digital_government", "internet_use", "need",
-        "cloud_capacity", "free_flow", "in_force", "blocked", "gdp", "trade", "trust",
+        "cloud_capacity", "free_flow", "in_force", "blocked", "gdp", "trade_known", "trust",
     )  # fmt: skip
 
     trade_effect: float = param(
@@ -175,7 +175,7 @@ class RegionalMarket(Decides):
     def stakes(self, view: World, t: int, parties: Ints, members: Bools, apart: int) -> Stakes:
         """Compile the payoffs of some parties if they were in it with the members; see the module's equations."""
         edges, gdp = view.setting.edges, view.gdp[parties]
-        imports = view.trade[edges.rev]
+        imports = view.trade_known[edges.rev]
         flows = np.where(free(view, t), 0.0, imports)
         exposed = BP * over_members(view, members, imports, parties) / gdp
         gain = BP * over_members(view, members, flows, parties) / gdp * (np.log1p(self.trade_effect) / self.trade_elasticity)

@@ -70,7 +70,7 @@ class SecurityTreaty(Decides):
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
-    reads: ClassVar[tuple[str, ...]] = ("protection_state", "localisation", "cybersecurity", "blocked", "gdp", "trade", "trust")
+    reads: ClassVar[tuple[str, ...]] = ("protection_state", "localisation", "cybersecurity", "blocked", "gdp", "trade_known", "trust")
 
     trade_effect: float = param(
         0.0, unit="share of digital trade", low=0.0, high=0.1, source="assumed", meaning="Digital trade added between those covered."
@@ -151,7 +151,7 @@ class SecurityTreaty(Decides):
         for other in [*bound_elsewhere(view, t, apart), *established(view)]:
             known[other[edges.row] & other[edges.col]] = self.overlap
             desks += other
-        imports = view.trade[edges.rev] * (1.0 - known)
+        imports = view.trade_known[edges.rev] * (1.0 - known)
         heard = imports * view.cybersecurity[edges.col] * view.trust
         exposed = BP * over_members(view, members, imports, parties) / gdp
         heard_of: Floats = BP * over_members(view, members, heard, parties) / gdp
