@@ -48,9 +48,10 @@ MONTH: tuple[tuple[int, str], ...] = (
     (11, "conferences"),
     (12, "ratification"),
     (13, "entry"),
-    (14, "effects"),
-    (15, "trust"),
-    (16, "welfare"),
+    (14, "courts"),
+    (15, "effects"),
+    (16, "trust"),
+    (17, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

@@ -55,3 +55,11 @@ ACCESSION_CLAUSE = decision("accessions.clause", __name__)
 """(instrument), month of signature: whether its text is open to others."""
 TRADE_DEAL = decision("trade_deals.begun", __name__)
 """(two parties, sorted), January: whether they begin to make a trade deal."""
+LEAK = decision("courts.leak", __name__)
+"""(party): whether surveillance by its state is laid open this month."""
+COMPLAINT = decision("courts.complaint", __name__)
+"""(instrument), index twice the plaintiff and the role of the court's party: whether it is taken to court this month."""
+CASE_MONTHS = decision("courts.months", __name__)
+"""(instrument), month of the complaint, the same index: how long the case is pending."""
+CASE_READING = decision("courts.reading", __name__)
+"""(instrument), month of the complaint, the same index: how much more the court asks than who signed."""

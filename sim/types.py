@@ -99,6 +99,8 @@ class Event(IntEnum):
     WITHDRAWAL = 27
     MOVE = 28
     DATED_EVENT = 29
+    ANNULMENT = 30
+    SUCCESSION = 31
 
 
 class Reason(IntEnum):
@@ -127,6 +129,13 @@ class Reason(IntEnum):
     BARRED = 20
     OUTBID = 21
     NOT_EQUIVALENT = 22
+    STRUCK_DOWN = 23
+    REPLACED = 24
+    NOT_CURED = 25
+    IN_KIND = 26
+    NEW_GOVERNMENT = 27
+    OTHERS_LEFT = 28
+    RENEWED = 29
 
 
 class Institution(IntEnum):

@@ -24,10 +24,11 @@ import numpy as np
 from sim.consequences import Consequence, FreesData, Undertakes
 from sim.registry import param, part
 from sim.stakes import data_flows
+from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards, tested_text
 from sim.stakes.stakes import Draft, Groups, Stakes
-from sim.state.world import Bools, World
+from sim.state.world import Bools, Floats, World
 
 
 @part(
@@ -56,6 +57,7 @@ class AdequacyDecision:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
+    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,), "parliament": (0,)}
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
     reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state")
 
@@ -140,6 +142,12 @@ class AdequacyDecision:
         data_flows.clauses(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0])
         data_flows.upkeep(draft, view, groups, self.upkeep)
         asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
+        # Floor and ceiling are one, so there is no more of an undertaking to be had: only the level counts.
+        foresee(draft, view, groups, asked, view.redress[j], slopes=False)
         data_flows.safeguards(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0], asked, asked)
         data_flows.redress(draft, view, groups, 0.0, view.redress[j], view.redress[j])
         return draft.done()
+
+    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
+        """Return by how much texts pass the tests on safeguards and on redress in the court of role 0, shape (G, 2)."""
+        return tested_text(view, groups, text)

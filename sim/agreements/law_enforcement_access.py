@@ -23,9 +23,10 @@ from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
 from sim.registry import param, part
 from sim.stakes import data_flows, providers
+from sim.stakes.protection import tested_text
 from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
-from sim.state.world import Bools, World
+from sim.state.world import Bools, Floats, World
 
 
 @part(
@@ -56,6 +57,7 @@ class LawEnforcementAccess:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
+    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"parliament": (0, 1)}
     does: ClassVar[tuple[Consequence, ...]] = (Shares("security"),)
     reads: ClassVar[tuple[str, ...]] = (
         *providers.READS, "rights_of_foreigners", "protection_state", "trust", "hostility", "alliance", "cybersecurity", "free_flow",
@@ -147,3 +149,9 @@ class LawEnforcementAccess:
             status_quo=np.minimum(mine, theirs),
         )
         return draft.done()
+
+    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
+        """Return by how much texts pass the test on redress in the court of the first of each dyad, shape (G, 2); safeguards are not asked."""
+        found = tested_text(view, groups, text)
+        found[:, 0] = np.inf
+        return found

@@ -27,10 +27,11 @@ from sim.consequences import Consequence, FreesData, Pays, Shares, Undertakes
 from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.stakes import data_flows
+from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
+from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards, tested_text
 from sim.stakes.stakes import Draft, Groups, Stakes
-from sim.state.world import Bools, World
+from sim.state.world import Bools, Floats, World
 
 
 @part(
@@ -81,6 +82,7 @@ class TransferFramework:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
+    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,), "parliament": (0,)}
     does: ClassVar[tuple[Consequence, ...]] = (
         FreesData("localisation"),
         Undertakes("safeguards", "redress"),
@@ -188,9 +190,11 @@ class TransferFramework:
         data_flows.clauses(draft, view, groups, self.salience_safeguards * one)
         data_flows.upkeep(draft, view, groups, self.upkeep)
         asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
-        data_flows.safeguards(draft, view, groups, self.salience_safeguards * one, asked)
         sworn = np.maximum(view.redress[j], needed_redress(view, groups))
-        data_flows.redress(draft, view, groups, self.salience_redress * one, sworn)
+        halfway = (np.clip(0.5 * (view.own_safeguards[i] + view.safeguards[j]), asked, 1.0), np.clip(0.5 * (1.0 + view.redress[j]), sworn, 1.0))
+        lasting = foresee(draft, view, groups, *halfway)
+        data_flows.safeguards(draft, view, groups, self.salience_safeguards * one, asked, court=lasting[0])
+        data_flows.redress(draft, view, groups, self.salience_redress * one, sworn, court=lasting[1])
         # What must stay at home is not traded, so each unit of localisation gives up as much of the gain.
         draft.issue(
             "localisation",
@@ -208,5 +212,9 @@ class TransferFramework:
             gain=(self.security_gain * one, self.security_gain * two),
             status_quo=np.minimum(mine, theirs),
         )
-        # No agreement leaves out the gain that localisation would give up: it is read at the status quo without being party.
-        return draft.done(apart=("localisation",))
+        # No agreement leaves out the gain that localisation would give up, and what undertakings do for one that lasts.
+        return draft.done(apart=("localisation", "safeguards", "redress"))
+
+    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
+        """Return by how much texts pass the tests on safeguards and on redress in the court of role 0, shape (G, 2)."""
+        return tested_text(view, groups, text)

@@ -133,5 +133,14 @@ EVENT_WORDS: tuple[EventWord, ...] = (
         "move", "Move", "Langkah", "Whoever plays a seat makes a move at the table.", "Pemain sebuah kursi melangkah di meja perundingan.",
         columns=(*_TALK, "value"),
     ),
+    event(
+        "annulment", "Annulment", "Pembatalan", "A court's ruling ends an agreement.", "Putusan pengadilan mengakhiri sebuah perjanjian.",
+        columns=(*_INSTRUMENT, "reason"), public="everyone", mark="cross", lane="ended", said="annulled", said_id="dibatalkan", ends=True,
+    ),
+    event(
+        "succession", "Succession", "Penggantian", "A later agreement of the same parties takes the place of this one.",
+        "Perjanjian baru di antara pihak yang sama menggantikan yang ini.", columns=(*_INSTRUMENT, "reason"), public="everyone",
+        mark="square", lane="ended", said="replaced", said_id="digantikan", ends=True,
+    ),
 )  # fmt: skip
 """Every event that the ledger and the doors raise themselves."""

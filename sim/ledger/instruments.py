@@ -63,6 +63,7 @@ def sign(
         term=NEVER,
         talk=talk,
         package=int(talks["package"][talk]),
+        successor_of=int(talks["succeeds"][talk]),
     )
     fill(world, [row], whole=whole, payment=payment)
     for name, value in (("term", term), ("commitment", commitment)):

@@ -91,5 +91,32 @@ REASON_WORDS: tuple[ReasonWord, ...] = (
         "not_equivalent", "Not equivalent", "Tidak setara", "The law that was screened does not protect as much as the judge's own.",
         "Hukum yang diperiksa tidak melindungi setara dengan hukum penilai.",
     ),
+    reason(
+        "struck_down", "Struck down", "Dibatalkan pengadilan", "A court finds that the text protects people too little.",
+        "Pengadilan menilai naskah itu kurang melindungi masyarakat.",
+    ),
+    reason(
+        "replaced", "Replaced", "Digantikan", "A later agreement of the same parties takes its place.",
+        "Perjanjian baru di antara pihak yang sama mengambil tempatnya.",
+    ),
+    reason(
+        "not_cured", "Not cured", "Tidak diperbaiki", "A broken word is not made good in time.",
+        "Janji yang dilanggar tidak dipulihkan tepat waktu.",
+    ),
+    reason(
+        "in_kind", "In kind", "Pembalasan setimpal", "The other side stops keeping its word as well.",
+        "Pihak lain ikut berhenti menepati janjinya.",
+    ),
+    reason(
+        "new_government", "New government", "Pemerintahan baru", "A new government does not want what an earlier one signed.",
+        "Pemerintahan baru tidak menghendaki yang ditandatangani pendahulunya.",
+    ),
+    reason(
+        "others_left", "Others left", "Yang lain keluar", "Others have left agreements of the kind.",
+        "Pihak lain telah keluar dari perjanjian sejenis.",
+    ),
+    reason(
+        "renewed", "Renewed", "Diperbarui", "The parties let it run for another term.", "Para pihak memperpanjangnya untuk satu masa lagi.",
+    ),
 )  # fmt: skip
 """Every reason of the model's own."""

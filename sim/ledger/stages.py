@@ -26,4 +26,6 @@ ENDINGS: dict[Stage, Event] = {
     Stage.COMPLETED: Event.COMPLETION,
     Stage.EXPIRED: Event.EXPIRY,
     Stage.TERMINATED: Event.TERMINATION,
+    Stage.ANNULLED: Event.ANNULMENT,
+    Stage.SUCCEEDED: Event.SUCCESSION,
 }

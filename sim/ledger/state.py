@@ -32,6 +32,8 @@ _TALKS = table(
         column("payment", float, absent=0.0, unit="USD a year", meaning="side payment of the first to the second, negative the other way"),
         column("package", "int32", refers="talk", meaning="talks that lead the package of which these are half"),
         column("accession", "int32", refers="talk", meaning="talks that lead the accession of which these are part"),
+        column("succeeds", "int32", refers="instrument", meaning="instrument that they would replace"),
+        column("pressed", bool, absent=False, unit="0/1", meaning="held under a deadline, because that instrument has ended"),
         column("joins", "int32", refers="instrument", meaning="first instrument of the open agreement that the first party would join"),
     ),
     meaning="a negotiation of two parties, open over months",

@@ -11,13 +11,15 @@ from sim.state.world import Bools, Ints, World
 from sim.types import Event, ModelFault, Reason, TalkStage
 
 
-def open_talk(world: World, type_index: int, first: int, second: int, initiator: int, package: int = -1) -> int:
+def open_talk(world: World, type_index: int, first: int, second: int, initiator: int, package: int = -1, succeeds: int = -1) -> int:
     """Open a negotiation between two principals and return its row.
 
     Parameters
     ----------
     package : int
         Row of open talks between the same two on a linked type, with which these make one package; -1 for none.
+    succeeds : int
+        Row of an instrument of the same two that the new one would replace; -1 for none.
 
     Raises
     ------
@@ -45,6 +47,7 @@ def open_talk(world: World, type_index: int, first: int, second: int, initiator:
         opened=world.month,
         last_contact=world.month,
         stage=TalkStage.OPEN,
+        succeeds=succeeds,
     )
     world.open_talk[type_index, edge] = world.open_talk[type_index, back] = row
     world.events.append(

@@ -27,12 +27,13 @@ from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
 from sim.ledger import barred_talks, close_talk, is_barred, sign, without_principal
-from sim.ports import BargainingTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, CourtTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part, switch
 from sim.stakes.contacted import credit, open_proposed, widen
 from sim.stakes.leverage import outbid, taken
 from sim.stakes.linkage import halves_of, riders_of
 from sim.stakes.packages import Worked, tabled
+from sim.stakes.renewal import press
 from sim.stakes.payments import compensated, yearly_payment
 from sim.stakes.screening import judged, passes, screenings, time_is_up
 from sim.state.world import Ints, World
@@ -113,7 +114,7 @@ class Bargaining:
         array("quality", ("talks", "measure"), start=float("nan"), unit="share or ideal gains", meaning="how good the deal is"),
     )
     offers: ClassVar[tuple[type, ...]] = (BargainingTerms,)
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     rounds_visit: int = param(4, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a visit.")
     rounds_summit: int = param(2, unit="rounds", low=0, high=20, source="assumed", meaning="Rounds given by a meeting at a summit.")
@@ -254,6 +255,7 @@ class Bargaining:
         contacts = contacts_of_month(world)
         given = self.rounds(contacts.channel, contacts.rank, world.setting.words.added_channels)
         credit(world, contacts.edge, contacts.channel, given)
+        press(world, world.setting.terms(CourtTerms).deadline_sessions, self.rounds_visit)
         proposed = decide.propose(world, contacts)
         for c in where_true(proposed >= 0):
             open_proposed(world, int(proposed[c]), int(contacts.edge[c]))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from sim.arrays import among, where_true
 from sim.declare.neutral import Neutral
-from sim.ledger import barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
+from sim.ledger import TRANSITIONS, barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
 from sim.stakes.linkage import signed_with
@@ -71,6 +71,9 @@ class EntryIntoForce:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
         for row in where_true(due):
             move(world, int(row), Stage.IN_FORCE)
+            old = int(instruments["successor_of"][row])
+            if old >= 0 and Stage.SUCCEEDED in TRANSITIONS[Stage(int(stage[old]))]:
+                move(world, old, Stage.SUCCEEDED, Reason.REPLACED)
         for row in where_true(made_by_many(world) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
             self._of_many(world, int(row))
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.arrays import by_role
 from sim.bargains.worth import losses
 from sim.ports import LawTerms
-from sim.stakes import data_trade, security
+from sim.stakes import annulment, data_trade, security
 from sim.stakes.data_trade import DataTrade
 from sim.stakes.payoffs import BP
 from sim.stakes.protection import reach
@@ -23,11 +23,12 @@ TERMS = {
     "breach": ("risk that the word is broken", "risiko bahwa janji dilanggar"),
     "gain_of_other": security.WORDS,
     "clauses": ("what contract clauses gave before", "yang sudah diberikan klausul kontrak"),
+    **annulment.TERMS,
     "upkeep": ("upkeep", "biaya pemeliharaan"),
 }
 """Words of the terms, English and Indonesian."""
 READS = (
-    "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
+    *annulment.READS, "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
 )  # fmt: skip
 """Arrays that the payoffs of all these agreements read; each type adds its own."""
 
@@ -62,8 +63,13 @@ def upkeep(draft: Draft, view: World, groups: Groups, cost: float, share: Any = 
     draft.term("upkeep", -(BP * cost * share / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
 
 
-def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0) -> None:
-    """Put safeguards on the table: the judge wants its own law, and the other pays for raising its own, by the square of the rise."""
+def safeguards(
+    draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0, *, court: Any = None
+) -> None:
+    """Put safeguards on the table: the judge wants its own law, and the other pays for raising its own, by the square of the rise.
+
+    ``court`` is what a full unit is worth to each side because courts then strike less (:mod:`sim.stakes.annulment`).
+    """
     i, j, terms = groups.first, groups.second, view.setting.terms(LawTerms)
     draft.issue(
         "safeguards",
@@ -72,11 +78,17 @@ def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floo
         status_quo=view.safeguards[j],
         floor=floor,
         ceiling=ceiling,
+        parts={} if court is None else {"court": court},
     )
 
 
-def redress(draft: Draft, view: World, groups: Groups, salience: Any, floor: Any, ceiling: Any = 1.0) -> None:
-    """Put redress on the table: the judge wants all of it, and it costs the other security, by the square of the rise and its reach."""
+def redress(
+    draft: Draft, view: World, groups: Groups, salience: Any, floor: Any, ceiling: Any = 1.0, *, court: Any = None
+) -> None:
+    """Put redress on the table: the judge wants all of it, and it costs the other security, by the square of the rise and its reach.
+
+    ``court`` is what a full unit is worth to each side because courts then strike less (:mod:`sim.stakes.annulment`).
+    """
     j, terms = groups.second, view.setting.terms(LawTerms)
     draft.issue(
         "redress",
@@ -85,4 +97,5 @@ def redress(draft: Draft, view: World, groups: Groups, salience: Any, floor: Any
         status_quo=view.redress[j],
         floor=floor,
         ceiling=ceiling,
+        parts={} if court is None else {"court": court},
     )

@@ -22,6 +22,7 @@ from sim.stakes.leverage import bargaining_weights, outside_options
 from sim.stakes.linkage import at_stake, joint, sides
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.ratifiers import with_ratifiers
+from sim.stakes.renewal import kept_gain, renewing
 from sim.stakes.stakes import Coefficients, take
 from sim.state.world import Bools, Floats, Ints, World
 
@@ -42,6 +43,9 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
     """
     talks, protocol = world.talks, world.setting.config.protocol
     c, outside = at_stake(world, rows), outside_options(world, rows)
+    for at in renewing(world, rows):
+        # What is in force stays where the talks on its successor fail.
+        outside[at] = np.maximum(outside[at], kept_gain(world, int(rows[at]), take(c, np.array([at]))))
     halves: tuple[Coefficients, ...] = (c,)
     if package is not None:
         riders, turned = package

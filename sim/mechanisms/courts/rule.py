@@ -1,0 +1,316 @@
+r"""People and parliaments take agreements on data to court; what a court strikes ends, and is bargained over anew under a deadline.
+
+.. math:: \text{complaints a year} = \nu \, s_j \, R_{ij}, \qquad s_j = 1 + \sum_{\text{leaks}} J \, 2^{-\text{age} / H}
+
+with ``R`` the share of the data of the judge's people that the other's state can compel (:mod:`sim.stakes.protection`), and ``s`` how much
+its surveillance is on people's minds. A leak raises ``s`` at once, and it fades by half in ``H`` years. Without the share, a decision on a
+small state would be taken to court as often as one on a large. A parliament that may sue does so at a rate of its own. Where nobody may
+sue (``courts.csv``), no case begins.
+
+A case is pending for months (:mod:`sim.mechanisms.courts.equations`). Then the court reads the text, with the law and the trade of that
+month: it is struck where it passes the tests by less than the court asks. What the court asked is precedent for all later texts of the same
+judge. After the months of grace the instrument is annulled, and binds nobody from the next month on. Contract clauses then carry the trade,
+at their cost: what the framework added is lost, and no more. Where both sides would still gain, talks on a successor open at once, and
+their teams sit together ``deadline_sessions`` times a month. Where a complaint meets a text that would more likely fall than stand, talks on
+a successor begin before the ruling, at the pace of all talks. A side then signs for no less than the text in force is worth to it.
+
+Sources: CJEU C-362/14 and C-311/18; Carrubba (2009), Journal of Politics 71. Months: ``courts.csv``. Rates: see the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim import luck
+from sim.arrays import among, where_true
+from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.neutral import Neutral
+from sim.declare.words import Word, event
+from sim.ledger import move, shut
+from sim.mechanisms.courts.equations import pending_months, strike_chance, stricter
+from sim.ports import CourtTerms, LawTerms
+from sim.registry import param, part, switch
+from sim.rng import identities, uniforms
+from sim.stakes.annulment import complaints
+from sim.stakes.renewal import reopen
+from sim.stakes.stakes import Groups
+from sim.state.world import Floats, Ints, World
+from sim.types import Reason, Stage
+
+PLAINTIFFS = ("people", "parliament")
+PENDING, UPHELD, STRUCK, MOOT = range(4)
+"""What came of a case."""
+TESTS = ("precedent_safeguards", "precedent_redress")
+_ALIVE = (Stage.IN_FORCE, Stage.SUSPENDED)
+
+
+@part(
+    "mechanism",
+    name="courts",
+    title="Courts",
+    title_id="Pengadilan",
+    sentence_id="Warga dan parlemen menggugat perjanjian data; yang dibatalkan pengadilan berakhir dan dirundingkan ulang di bawah tenggat.",
+)
+@dataclass(frozen=True)
+class Courts:
+    """People and parliaments take agreements on data to court; what is struck ends, and is bargained over anew under a deadline."""
+
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "nobody_sues",
+            "Nobody takes an agreement to court.",
+            "Tidak ada yang menggugat perjanjian ke pengadilan.",
+            (("mechanisms.courts.complaint_rate", 0.0), ("mechanisms.courts.parliament_rate", 0.0)),
+            "rulings",
+        ),
+        Neutral(
+            "nothing_foreseen",
+            "Parties sign as if no court could strike what they sign.",
+            "Pihak-pihak menandatangani seolah-olah tidak ada pengadilan yang dapat membatalkannya.",
+            (("mechanisms.courts.foreseen", False),),
+            "new_signatures_transfer_framework",
+        ),
+        Neutral(
+            "no_leaks",
+            "Nothing is laid open of what states read.",
+            "Tidak ada yang terbongkar tentang apa yang dibaca negara.",
+            (("mechanisms.courts.leak_rate", 0.0),),
+            "rulings",
+        ),
+    )
+    reads: ClassVar[tuple[str, ...]] = (
+        "leaked", "salience", "standing", "precedent_safeguards", "precedent_redress", "rights_of_foreigners", "trade", "trade_known",
+        "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred", "open_talk", "gdp",
+        "leaning", "pivot",
+    )  # fmt: skip
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
+    writes: ClassVar[tuple[str, ...]] = ("salience", "standing", "precedent_safeguards", "precedent_redress", "open_talk")
+    tables: ClassVar[tuple[str, ...]] = ("cases", "talks", "instruments", "adherence", "events")
+    offers: ClassVar[tuple[type, ...]] = (CourtTerms,)
+    needs: ClassVar[tuple[type, ...]] = (CourtTerms, LawTerms)
+    state: ClassVar[tuple[Array | Rows, ...]] = (
+        array("salience", ("party",), start=1.0, unit="ratio", meaning="how much its state's surveillance is on people's minds abroad"),
+        array("standing", ("party",), unit="0/1", meaning="its people may take an agreement on data to court"),
+        array("precedent_safeguards", ("party",), unit="index 0-1", meaning="what its court has asked beyond the test of safeguards"),
+        array("precedent_redress", ("party",), unit="index 0-1", meaning="what its court has asked beyond the test of redress"),
+        array(
+            "leaked", ("party",), unit="leaks", meaning="surveillance by its state that is laid open this month", forcing=True, low=0.0,
+            high=10.0,
+        ),
+        table(
+            "cases",
+            (
+                column("instrument", "int32", refers="instrument", meaning="what is taken to court"),
+                column("role", "int8", unit="role", meaning="role of the party whose court it is"),
+                column("plaintiff", "int8", unit="0 people, 1 parliament", meaning="who complains"),
+                column("filed", "int32", refers="month", meaning="month of the complaint"),
+                column("due", "int32", refers="month", meaning="month of the ruling"),
+                column("outcome", "int8", absent=0, unit="0 pending, 1 upheld, 2 struck, 3 moot", meaning="what came of it"),
+                column("margin", float, unit="index 0-1", meaning="by how much the text passed the tests as the court ruled"),
+                column("asked", float, unit="index 0-1", meaning="how much more the court asked than who signed"),
+                column("ends", "int32", refers="month", meaning="month in which the instrument is annulled"),
+            ),
+            tier="panels",
+            meaning="an agreement that was taken to court",
+        ),
+    )  # fmt: skip
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "leak", "Leak", "Kebocoran", "It becomes known what a state reads of the data of people abroad.",
+            "Terungkap apa yang dibaca suatu negara dari data orang di luar negeri.", columns=("party_a", "value"), public="everyone",
+        ),
+        event(
+            "complaint", "Complaint", "Gugatan", "An agreement is taken to the court of one of its parties.",
+            "Sebuah perjanjian digugat di pengadilan salah satu pihaknya.", columns=("party_a", "party_b", "type", "instrument", "value"),
+            public="everyone", mark="up", said="taken to court", said_id="digugat",
+        ),
+        event(
+            "ruling", "Ruling", "Putusan", "A court rules on an agreement: 1 strikes it down, 0 upholds it.",
+            "Pengadilan memutus sebuah perjanjian: 1 membatalkan, 0 menguatkan.",
+            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", mark="down", said="ruled on",
+            said_id="diputus",
+        ),
+    )  # fmt: skip
+
+    complaint_rate: float = param(
+        0.3,
+        unit="complaints a year",
+        low=0.0,
+        high=1.0,
+        source="5 complaints in about 20 years of EU-US frameworks (0.25 a year, 0.1 to 0.5), at a reach of 0.3 and a mean salience of 2.7",
+        meaning="Complaints on an agreement that lays all of a judge's data open to the other's state, nu.",
+    )
+    parliament_rate: float = param(
+        0.05,
+        unit="cases a year",
+        low=0.0,
+        high=0.5,
+        source="2 cases of the European Parliament in about 40 years of agreements on access to data (PNR and TFTP, 2004 to 2019)",
+        meaning="Cases that a parliament which may sue brings on an agreement.",
+    )
+    reading: float = param(
+        0.1,
+        unit="index 0-1",
+        low=0.02,
+        high=0.3,
+        source="assumed",
+        meaning="Standard deviation of how much stricter or milder a court reads the tests than who signed, sigma.",
+    )
+    foreseen: bool = switch(True, source="Carrubba 2009", meaning="Whether parties foresee that a court may strike what they sign.")
+    leak_rate: float = param(
+        0.4,
+        unit="leaks a year",
+        low=0.0,
+        high=2.0,
+        source="assumed: one large leak in 20 years (2013) of a state with 0.16 of the world's digital exports and few rights of foreigners",
+        meaning="Leaks on a state that all the world's digital services come from and that gives foreigners no rights.",
+    )
+    leak_salience: float = param(
+        8.0,
+        unit="ratio",
+        low=0.0,
+        high=30.0,
+        source="assumed: no private complaint on a framework in 13 years before 2013, four in the seven years after",
+        meaning="How much a leak adds to salience, J.",
+    )
+    leak_half_life: float = param(
+        3.0, unit="years", low=0.5, high=10.0, source="assumed", meaning="Time in which what a leak added to salience halves, H."
+    )
+    deadline_sessions: int = param(
+        3,
+        unit="sessions a month",
+        low=0,
+        high=10,
+        source="assumed: teams that meet most weeks",
+        meaning="Sessions that talks on a successor hold a month, besides contacts, once the instrument has ended.",
+    )
+
+    def begin(self, world: World) -> None:
+        """Say who may sue in the first month, and what earlier leaks have left on people's minds."""
+        world.standing[:] = world.setting.roster.courts.at(world.month).individuals
+        for month, party, size in world.setting.roster.leaks.before(world.month):
+            world.salience[party] += self.leak_salience * size * self._left(world.month - month)
+
+    def step(self, world: World, decide: Any) -> None:
+        """Let leaks act, courts rule, what is struck end, and new cases begin."""
+        self._heed(world)
+        benches = world.setting.roster.courts.at(world.month)
+        world.standing[:] = benches.individuals
+        self._rule(world, benches)
+        for row in self._annulled(world):
+            reopen(world, row, pressed=True)
+        self._sue(world, benches)
+
+    def _left(self, months: int) -> float:
+        """Return the part of what a leak added that is left after some months."""
+        return float(0.5 ** (months / (12.0 * self.leak_half_life)))
+
+    def _heed(self, world: World) -> None:
+        """Let salience fade, and rise with this month's leaks: those that a shock lays, and those that luck brings."""
+        setting, n = world.setting, world.setting.n_states
+        sold = np.bincount(setting.edges.row, weights=np.where(setting.edges.col < n, world.trade, 0.0), minlength=setting.n_parties)[:n]
+        rate = self.leak_rate / 12.0 * sold / max(float(sold.sum()), 1.0) * (1.0 - world.rights_of_foreigners[:n])
+        by_luck = uniforms(world.seed, luck.LEAK, world.month, setting.identity[:n]) < -np.expm1(-rate)
+        size = world.leaked[:n] + by_luck
+        world.salience[:] = 1.0 + (world.salience - 1.0) * self._left(1)
+        for party in where_true(size > 0.0).tolist():
+            world.salience[party] += self.leak_salience * size[party]
+            world.events.append(month=world.month, event=setting.words.code("event", "leak"), party_a=party, value=float(size[party]))
+
+    def _sue(self, world: World, benches: Any) -> None:
+        """Begin cases: each plaintiff that may sue has at most one pending on an instrument in the court of each of its sides."""
+        cases, instruments = world.cases, world.instruments
+        open_cases = {
+            (int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c])) for c in where_true(cases["outcome"] == PENDING)
+        }
+        fallen = set(cases["instrument"][cases["outcome"] == STRUCK].tolist())
+        for t, kind in enumerate(world.setting.types):
+            challenged = getattr(kind, "challenged_by", {})
+            live = where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE)) if challenged else ()
+            if not len(live):
+                continue
+            for plaintiff, name in enumerate(PLAINTIFFS):
+                for role in challenged.get(name, ()):
+                    groups, there = self._sides(world, live, role)
+                    rate = complaints(world, groups) if name == "people" else self.parliament_rate * benches.parliament[groups.first]
+                    some = where_true(rate > 0.0)
+                    rows, index = there[some], 2 * plaintiff + role
+                    who = identities([world.instrument_identity(int(row)) for row in rows])
+                    sued = uniforms(world.seed, luck.COMPLAINT, world.month, who, index=index) < -np.expm1(-rate[some] / 12.0)
+                    for at in where_true(sued):
+                        row = int(rows[at])
+                        if (row, plaintiff, role) not in open_cases and row not in fallen:
+                            self._file(world, row, groups.at(some[[at]]), plaintiff, role, benches, index)
+
+    def _file(self, world: World, row: int, group: Groups, plaintiff: int, role: int, benches: Any, index: int) -> None:
+        """Begin one case; where the text would more likely fall than stand, talks on a successor begin."""
+        court, other = int(group.first[0]), int(group.second[0])
+        who = identities([world.instrument_identity(row)])
+        drawn = uniforms(world.seed, luck.CASE_MONTHS, world.month, who, index=index)[0]
+        months = pending_months(float(drawn), *(float(one[court]) for one in (benches.least, benches.median, benches.most)))
+        world.cases.append(instrument=row, role=role, plaintiff=plaintiff, filed=world.month, due=world.month + months)
+        self._tell(world, "complaint", row, court, other, float(plaintiff))
+        margin, _ = self._margin(world, row, group)
+        if strike_chance(margin, self.reading) > 0.5:
+            reopen(world, row, pressed=False)
+
+    def _rule(self, world: World, benches: Any) -> None:
+        """Rule on the cases that are due; a case on what has ended by itself is moot."""
+        cases, instruments = world.cases, world.instruments
+        for c in where_true((cases["outcome"] == PENDING) & (cases["due"] <= world.month)).tolist():
+            row, role = int(cases["instrument"][c]), int(cases["role"][c])
+            if not among(instruments["stage"][[row]], *_ALIVE)[0] or self._falls(world, row):
+                cases["outcome"][c] = MOOT
+                continue
+            group, _ = self._sides(world, np.array([row]), role)
+            margin, test = self._margin(world, row, group)
+            who, index = identities([world.instrument_identity(row)]), 2 * int(cases["plaintiff"][c]) + role
+            asked = stricter(float(uniforms(world.seed, luck.CASE_READING, int(cases["filed"][c]), who, index=index)[0]), self.reading)
+            court, struck = int(group.first[0]), asked > margin
+            cases["margin"][c], cases["asked"][c], cases["outcome"][c] = margin, asked, STRUCK if struck else UPHELD
+            self._tell(world, "ruling", row, court, int(group.second[0]), float(struck))
+            if struck:
+                cases["ends"][c] = world.month + int(np.nan_to_num(benches.grace[court]))
+                precedent = world.array(TESTS[test])
+                precedent[court] = max(float(precedent[court]), asked)
+
+    def _annulled(self, world: World) -> list[int]:
+        """End what courts have struck, once the months of grace are over, and return the rows."""
+        cases, ended = world.cases, []
+        for c in where_true((cases["outcome"] == STRUCK) & (cases["ends"] == world.month)).tolist():
+            row = int(cases["instrument"][c])
+            if among(world.instruments["stage"][[row]], *_ALIVE)[0]:
+                move(world, row, Stage.ANNULLED, Reason.STRUCK_DOWN)
+                ended.append(row)
+        return ended
+
+    def _falls(self, world: World, row: int) -> bool:
+        """Say whether a court has struck an instrument already, and its months of grace run."""
+        cases = world.cases
+        return bool(((cases["instrument"] == row) & (cases["outcome"] == STRUCK)).any())
+
+    def _sides(self, world: World, rows: Ints, role: int) -> tuple[Groups, Ints]:
+        """Return the dyads of instruments with the party whose court it is first, and which rows have an edge."""
+        setting, instruments = world.setting, world.instruments
+        first, second = (instruments[key][rows] for key in (("first", "second") if role == 0 else ("second", "first")))
+        edge = np.array([setting.edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
+        has = where_true(edge >= 0)
+        groups = Groups(first[has], second[has], edge[has], setting.edges.rev[edge[has]], tuple(setting.words.issues))
+        return groups, np.asarray(rows)[has]
+
+    def _margin(self, world: World, row: int, group: Groups) -> tuple[float, int]:
+        """Return by how much an instrument passes the tests in one court, and the test that it passes by least."""
+        kind = world.setting.types[int(world.instruments["type"][row])]
+        found: Floats = kind.tested(world, group, world.instruments["text"][[row]])[0]
+        return float(found.min()), int(np.argmin(found))
+
+    def _tell(self, world: World, what: str, row: int, court: int, other: int, value: float) -> None:
+        code = world.setting.words.code("event", what)
+        kind = int(world.instruments["type"][row])
+        world.events.append(month=world.month, event=code, party_a=court, party_b=other, type=kind, instrument=row, value=value)
+
+
+_OFFERED: type[CourtTerms] = Courts
