@@ -10,6 +10,7 @@ import numpy as np
 from sim.data.data_centres import Shared
 from sim.data.digital import Digital
 from sim.data.elections import Elections
+from sim.data.further.courts import Courts
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
@@ -34,7 +35,8 @@ def digest_of(content: Mapping[str, object]) -> str:
             for part in thing:
                 add(part)
         elif isinstance(
-            thing, (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Shared, Digital)
+            thing,
+            (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Courts, Shared, Digital),
         ):
             add(vars(thing))
         else:

@@ -9,7 +9,7 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 - **instruments of the tables**: those in force by then; what ended later has not ended; what was signed later is not there;
 - **travel controls**: the levels of that month stay; before the table's first month all borders are open;
 - **hostility, sanctions, wars, alliances**: what had begun by then, and not ended, stays;
-- **trade agreements**: those in force by then stay;
+- **trade agreements**: those in force by then stay; so do courts that could strike an instrument, and reviews prescribed by then;
 - **elections**: of later months the table says nothing;
 - **digital trade**: years up to the one before; where there is none, the first of the table stands.
 
@@ -75,6 +75,7 @@ def frozen(source: Source, known: int, end: int) -> Source:
         rights=source.rights.known(known // 12),
         providers=source.providers.known(known // 12),
         deals=source.deals.known(known // 12),
+        courts=source.courts.known(known),
         services=source.services.until(known // 12),
     )
 
@@ -139,7 +140,8 @@ def _competence(one: Competence, known: int) -> Competence:
 
 def _instrument(one: InstrumentRow, known: int) -> InstrumentRow:
     in_force = one.in_force if one.in_force <= known else NEVER
-    return dataclasses.replace(one, in_force=in_force, ended=one.ended if one.ended <= known else NEVER)
+    ended, clauses = one.ended if one.ended <= known else NEVER, one.clauses and one.clauses.known(known)
+    return dataclasses.replace(one, in_force=in_force, ended=ended, clauses=clauses)
 
 
 def _held(closure: Closure, known: int, end: int) -> Closure:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.data.further.clauses import read_clauses
 from sim.data.further.dyads import with_stock
 from sim.data.further.instruments import TABLE as STOCK
 from sim.data.further.instruments import read_instruments
@@ -44,4 +45,5 @@ def instruments_with_stock(table: Table, folder: Path | None, parties: tuple[str
     """Read instruments, and the stock of data instruments beside them; a user's instruments stand alone, unless the stock is theirs too."""
     rows = _instruments(table, set(parties))
     theirs = folder is not None and (folder / f"{STOCK}.csv").is_file()
-    return rows if not table.own and not theirs else with_stock(rows, read_instruments(folder, parties))
+    stock = read_instruments(folder, parties) if table.own or theirs else ()
+    return with_stock(rows, stock, read_clauses(folder))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.further.clauses import Clauses
 from sim.types import NEVER, K
 
 
@@ -65,6 +66,8 @@ class InstrumentRow:
         Whether any state may ask to accede to the agreement of its name.
     grade, source : str
         How its dates are known, and from where.
+    clauses : Clauses or None
+        What it says of its own life; None where nothing is known of that.
     """
 
     type: str
@@ -79,6 +82,7 @@ class InstrumentRow:
     open: bool = False
     grade: str = "sourced"
     source: str = ""
+    clauses: Clauses | None = None
 
     def in_force_at(self, month: int) -> bool:
         """Whether it is in force in a month."""

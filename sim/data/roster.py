@@ -24,6 +24,7 @@ from sim.data.digest import digest_of
 from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
+from sim.data.further.courts import Courts
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
@@ -80,6 +81,8 @@ class Roster:
         Months in which states voted.
     deals : TradeAgreements
         Trade agreements among the parties, by their places on the party axis.
+    courts : Courts
+        Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
     data_centres : Shared
         What is in service in regions and states, year by year.
     digital : Digital
@@ -123,6 +126,7 @@ class Roster:
     spells: Mapping[str, Spells]
     elections: Elections
     deals: TradeAgreements
+    courts: Courts
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -296,6 +300,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     ideal = figures["ideal_point"][-1]
     without_affinity = source.affinity is None or assemble.dropped("affinity", "affinity", spec.terms)
     closure = assemble.closure_of(source, spec.terms).among(rows)
+    places = _places(recorded, rows, blocs)
     cut_flags = {name: np.ascontiguousarray(flag[:, rows]) for name, flag in sorted(flags.items())}
     roster = Roster(
         codes=codes,
@@ -324,7 +329,8 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         closure_assumed=closure.assumed,
         spells=layers.histories_as_taken(spells, taken, spec.rewire_seed),
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
-        deals=assemble.deals_of(source, spec.terms).among(_places(source, rows, blocs)),
+        deals=assemble.deals_of(source, spec.terms).among(places),
+        courts=source.courts.among(places, len(codes) + len(blocs)),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,

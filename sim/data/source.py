@@ -17,6 +17,7 @@ from sim.data.closure import Closure
 from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.courts import Courts, read_courts
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.providers import Providers, read_providers
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
@@ -84,12 +85,10 @@ class Source:
         Months in which states voted.
     authority_year : array, shape (N,)
         Year in which each state's supervisory authority was set up; infinite where there is none.
-    rights : Rights
-        What the law of each state gives foreigners.
-    providers : Providers
-        Cloud regions by the home of who runs them.
-    deals : TradeAgreements
-        Trade agreements among the states and, behind them, the blocs by code.
+    rights, providers : Rights, Providers
+        What the law of each state gives foreigners; cloud regions by the home of who runs them.
+    deals, courts : TradeAgreements, Courts
+        Trade agreements, and courts that may strike an agreement, of the states and, behind them, the blocs by code.
     data_centres : DataCentres
         What is in service in regions and states.
     services : Margins
@@ -129,6 +128,7 @@ class Source:
     rights: Rights
     providers: Providers
     deals: TradeAgreements
+    courts: Courts
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
@@ -175,7 +175,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, DataCentres, Margins)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, DataCentres, Margins)):
         _close(vars(thing))
 
 
@@ -243,6 +243,7 @@ def _read(folder: Path | None) -> Source:
         rights=read_rights(folder, codes),
         providers=read_providers(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
+        courts=read_courts(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),

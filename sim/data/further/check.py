@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from sim.data.fields import further_names
+from sim.data.further.clauses import read_clauses
+from sim.data.further.courts import read_courts
 from sim.data.further.instruments import read_instruments
 from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
@@ -24,6 +26,11 @@ def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) ->
     """
     given = [name for name in further_names() if (folder / f"{name}.csv").is_file()]
     parties = (*codes, *sorted(blocs))
+    if "clauses" in given:
+        named = (read_table(table, folder).words[column] for table, column in (("data_instruments", "id"), ("instruments", "name")))
+        read_clauses(folder, {one for column in named for one in column})
+    if "courts" in given:
+        read_courts(folder, parties)
     if "data_instruments" in given:
         read_instruments(folder, parties)
     if "trade_agreements" in given:

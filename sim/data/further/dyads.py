@@ -7,10 +7,11 @@ Depth says what a digital trade agreement leaves of localisation: nothing at 4, 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from sim.data.further.clauses import Clauses
 from sim.data.further.instruments import DataInstrument
 from sim.data.records import InstrumentRow
 from sim.types import ISSUES, NEVER, K
@@ -23,12 +24,18 @@ LEFT = {2: 0.5, 3: 0.25, 4: 0.0}
 _TRADE = "digital_trade_agreement"
 
 
-def with_stock(rows: tuple[InstrumentRow, ...], stock: Iterable[DataInstrument]) -> tuple[InstrumentRow, ...]:
-    """Return rows of instruments with those of the stock that they lack, each pair by itself, in the order of type, name and parties."""
+def with_stock(
+    rows: tuple[InstrumentRow, ...], stock: Iterable[DataInstrument], clauses: Mapping[str, Clauses]
+) -> tuple[InstrumentRow, ...]:
+    """Return rows of instruments with those of the stock that they lack, each pair by itself, in the order of type, name and parties.
+
+    A row has the clauses of its own name, else those of the instrument of the stock that it is, else those of one of its name and type.
+    """
     stock = tuple(stock)
     # Rows that stand first do not say what is open to others: the stock does, by the same name.
     opened = {(one.type, one.name) for one in stock if one.open}
     rows = tuple(dataclasses.replace(row, open=True) if (row.type, row.name) in opened else row for row in rows)
+    rows = tuple(_with_clauses(row, stock, clauses) for row in rows)
     known: dict[tuple[str, frozenset[str]], list[InstrumentRow]] = {}
     for row in rows:
         known.setdefault((row.type, frozenset(row.parties)), []).append(row)
@@ -62,6 +69,7 @@ def _pairs(one: DataInstrument) -> Iterable[InstrumentRow]:
             open=one.open,
             grade="memory" if one.from_memory else "sourced",
             source=f"data_instruments.csv {one.id}: {one.source}",
+            clauses=one.clauses,
         )
 
 
@@ -70,6 +78,17 @@ def _second(kind: str, role: str) -> str:
     return "judged" if kind == "adequacy_decision" else role
 
 
-def _same(one: InstrumentRow, other: InstrumentRow) -> bool:
+def _with_clauses(row: InstrumentRow, stock: Iterable[DataInstrument], clauses: Mapping[str, Clauses]) -> InstrumentRow:
+    """Return a row that stands first with what it says of its own life."""
+    said = clauses.get(row.name)
+    if said is None:
+        judges = ("", *(party for party, role in zip(row.parties, row.roles, strict=True) if role == "judge"))
+        alike = [one for one in stock if one.type == row.type and one.judge in judges and one.clauses is not None]
+        same = [one.clauses for one in alike if set(row.parties) <= set(one.parties) and _same(row, one)]
+        said = next(iter([*same, *(one.clauses for one in alike if one.name == row.name)]), None)
+    return row if said is None else dataclasses.replace(row, clauses=said)
+
+
+def _same(one: InstrumentRow | DataInstrument, other: InstrumentRow | DataInstrument) -> bool:
     """Say whether two rows of one type and pair are the same instrument, by their dates."""
     return any(abs(a - b) <= NEAR for a, b in ((one.signed, other.signed), (one.in_force, other.in_force)) if NEVER not in (a, b))

@@ -7,12 +7,13 @@ only a year July is taken, as in the labels of the backtest (``docs/backtest.md`
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 from sim.data.codes import meant
+from sim.data.further.clauses import Clauses, read_clauses
 from sim.data.tables import Table, month_of, read_table
 from sim.types import NEVER, UserError, month_label
 
@@ -46,6 +47,8 @@ class DataInstrument:
         How its dates, its type and its depth are known: A, B, C, D or M (memory).
     source : str
         Where it is from.
+    clauses : Clauses or None
+        What it says of its own life; None where nothing is known of that.
     """
 
     id: str
@@ -61,6 +64,7 @@ class DataInstrument:
     grade_dates: str
     grade_content: str
     source: str
+    clauses: Clauses | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -101,7 +105,8 @@ def read_instruments(folder: Path | None, parties: Collection[str]) -> tuple[Dat
         If the table is not valid: file, row, column and what was expected.
     """
     table = read_table(TABLE, folder)
-    found = (_instrument(table, i, parties) for i in range(len(table)))
+    clauses = read_clauses(folder)
+    found = (_instrument(table, i, parties, clauses) for i in range(len(table)))
     return tuple(one for one in found if one is not None)
 
 
@@ -123,7 +128,7 @@ def notes(instruments: Iterable[DataInstrument], month: int) -> tuple[tuple[str,
     return tuple(told)
 
 
-def _instrument(table: Table, i: int, valid: Collection[str]) -> DataInstrument | None:
+def _instrument(table: Table, i: int, valid: Collection[str], clauses: Mapping[str, Clauses]) -> DataInstrument | None:
     words, where = {name: cells[i] for name, cells in table.words.items()}, f"{table.where} row {table.row[i]}"
     parties = _parties(words["parties"], where, valid, table.own)
     judge = words["judge"]
@@ -150,6 +155,7 @@ def _instrument(table: Table, i: int, valid: Collection[str]) -> DataInstrument 
         grade_dates=words["grade_dates"],
         grade_content=words["grade_content"],
         source=words["source"],
+        clauses=clauses.get(words["id"]),
     )
 
 
