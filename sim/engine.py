@@ -50,8 +50,9 @@ MONTH: tuple[tuple[int, str], ...] = (
     (13, "entry"),
     (14, "courts"),
     (15, "effects"),
-    (16, "trust"),
-    (17, "welfare"),
+    (16, "certification"),
+    (17, "trust"),
+    (18, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

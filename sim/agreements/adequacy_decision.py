@@ -26,7 +26,7 @@ from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards, tested_text
+from sim.stakes.protection import bars, essential_guarantees, needed_redress, needed_safeguards, protections_of
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, Floats, World
 
@@ -57,7 +57,7 @@ class AdequacyDecision:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
-    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,), "parliament": (0,)}
+    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,)}
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
     reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state")
 
@@ -148,6 +148,6 @@ class AdequacyDecision:
         data_flows.redress(draft, view, groups, 0.0, view.redress[j], view.redress[j])
         return draft.done()
 
-    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
-        """Return by how much texts pass the tests on safeguards and on redress in the court of role 0, shape (G, 2)."""
-        return tested_text(view, groups, text)
+    def tested(self, view: World, groups: Groups, text: Floats) -> tuple[Floats, Floats]:
+        """Return how well texts protect by safeguards and redress, and what the court of role 0 asks, (G, 2) each."""
+        return protections_of(view, groups, text), bars(view, groups)

@@ -23,7 +23,7 @@ from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
 from sim.registry import param, part
 from sim.stakes import data_flows, providers
-from sim.stakes.protection import tested_text
+from sim.stakes.protection import bars, protections_of
 from sim.stakes.security import externality
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, Floats, World
@@ -150,8 +150,8 @@ class LawEnforcementAccess:
         )
         return draft.done()
 
-    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
-        """Return by how much texts pass the test on redress in the court of the first of each dyad, shape (G, 2); safeguards are not asked."""
-        found = tested_text(view, groups, text)
-        found[:, 0] = np.inf
-        return found
+    def tested(self, view: World, groups: Groups, text: Floats) -> tuple[Floats, Floats]:
+        """Return how well texts protect, and what the court of the first of each dyad asks, (G, 2) each; safeguards are not asked for."""
+        asked = bars(view, groups)
+        asked[:, 0] = -np.inf
+        return protections_of(view, groups, text), asked

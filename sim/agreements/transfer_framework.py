@@ -10,7 +10,7 @@ with ``g`` its gain by trade, ``m`` what a party buys from the other (bp of own 
 the framework. Trade is told in :mod:`sim.stakes.data_trade`. Undertakings are the undertaker's own law from then on: raising an issue from
 ``L`` to ``x`` costs it ``rho c (x - L)^2`` bp a year, and nothing where an earlier one already goes as far (:mod:`sim.mechanisms.law`).
 What the text keeps at home gives up its part of the gain, in payoff and in effect alike. A full unit of distance on issue k is worth the
-share ``s_k`` of the exposed trade to the judge. Floors are what the two tests ask.
+share ``s_k`` of the exposed trade to the judge. Floors are present law, and what rulings have taught the judge's executive to ask.
 
 Sources: effect of adequacy Ferracane, Hoekman, van der Marel and Santi (2026), Economica 93:369; tests CJEU C-362/14 and C-311/18.
 Saliences are assumed.
@@ -29,7 +29,7 @@ from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
-from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards, tested_text
+from sim.stakes.protection import bars, demanded, essential_guarantees, needed_redress, protections_of
 from sim.stakes.stakes import Draft, Groups, Stakes
 from sim.state.world import Bools, Floats, World
 
@@ -82,7 +82,8 @@ class TransferFramework:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1), "localisation": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
-    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,), "parliament": (0,)}
+    certifies: ClassVar[bool] = True
+    challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,)}
     does: ClassVar[tuple[Consequence, ...]] = (
         FreesData("localisation"),
         Undertakes("safeguards", "redress"),
@@ -189,8 +190,7 @@ class TransferFramework:
         data_flows.risks(draft, view, groups, trade, self.surveillance, self.breach)
         data_flows.clauses(draft, view, groups, self.salience_safeguards * one)
         data_flows.upkeep(draft, view, groups, self.upkeep)
-        asked = np.maximum(view.safeguards[j], needed_safeguards(view, groups))
-        sworn = np.maximum(view.redress[j], needed_redress(view, groups))
+        asked, sworn = demanded(view, groups)
         halfway = (np.clip(0.5 * (view.own_safeguards[i] + view.safeguards[j]), asked, 1.0), np.clip(0.5 * (1.0 + view.redress[j]), sworn, 1.0))
         lasting = foresee(draft, view, groups, *halfway)
         data_flows.safeguards(draft, view, groups, self.salience_safeguards * one, asked, court=lasting[0])
@@ -215,6 +215,6 @@ class TransferFramework:
         # No agreement leaves out the gain that localisation would give up, and what undertakings do for one that lasts.
         return draft.done(apart=("localisation", "safeguards", "redress"))
 
-    def tested(self, view: World, groups: Groups, text: Floats) -> Floats:
-        """Return by how much texts pass the tests on safeguards and on redress in the court of role 0, shape (G, 2)."""
-        return tested_text(view, groups, text)
+    def tested(self, view: World, groups: Groups, text: Floats) -> tuple[Floats, Floats]:
+        """Return how well texts protect by safeguards and redress, and what the court of role 0 asks, (G, 2) each."""
+        return protections_of(view, groups, text), bars(view, groups)

@@ -11,6 +11,7 @@ from sim.data.data_centres import Shared
 from sim.data.digital import Digital
 from sim.data.elections import Elections
 from sim.data.further.courts import Courts
+from sim.data.further.leaks import Leaks
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
@@ -36,7 +37,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 add(part)
         elif isinstance(
             thing,
-            (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Courts, Shared, Digital),
+            (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Courts, Leaks, Shared, Digital),
         ):
             add(vars(thing))
         else:

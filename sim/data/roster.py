@@ -25,6 +25,7 @@ from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
 from sim.data.further.courts import Courts
+from sim.data.further.leaks import Leaks
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
@@ -83,6 +84,8 @@ class Roster:
         Trade agreements among the parties, by their places on the party axis.
     courts : Courts
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
+    leaks : Leaks
+        When it became known what each state reads of data of people abroad.
     data_centres : Shared
         What is in service in regions and states, year by year.
     digital : Digital
@@ -127,6 +130,7 @@ class Roster:
     elections: Elections
     deals: TradeAgreements
     courts: Courts
+    leaks: Leaks
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -331,6 +335,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         elections=assemble.elections_of(source, spec.terms).among(rows, len(source.codes)),
         deals=assemble.deals_of(source, spec.terms).among(places),
         courts=source.courts.among(places, len(codes) + len(blocs)),
+        leaks=source.leaks.among(rows),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,

@@ -18,6 +18,7 @@ from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.further.courts import Courts, read_courts
+from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.providers import Providers, read_providers
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
@@ -89,6 +90,8 @@ class Source:
         What the law of each state gives foreigners; cloud regions by the home of who runs them.
     deals, courts : TradeAgreements, Courts
         Trade agreements, and courts that may strike an agreement, of the states and, behind them, the blocs by code.
+    leaks : Leaks
+        When it became known what each state reads of data of people abroad.
     data_centres : DataCentres
         What is in service in regions and states.
     services : Margins
@@ -129,6 +132,7 @@ class Source:
     providers: Providers
     deals: TradeAgreements
     courts: Courts
+    leaks: Leaks
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
@@ -175,7 +179,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, DataCentres, Margins)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, DataCentres, Margins)):
         _close(vars(thing))
 
 
@@ -244,6 +248,7 @@ def _read(folder: Path | None) -> Source:
         providers=read_providers(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         courts=read_courts(folder, (*codes, *sorted(blocs))),
+        leaks=read_leaks(folder, codes),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),

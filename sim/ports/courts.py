@@ -17,6 +17,10 @@ class CourtTerms(Protocol):
         """Standard deviation of how much stricter or milder a court reads the tests than who signed, sigma."""
 
     @property
+    def leak_half_life(self) -> float:
+        """Time in which what a leak added to salience halves (years)."""
+
+    @property
     def foreseen(self) -> bool:
         """Whether parties foresee that a court may strike what they sign."""
 

@@ -9,9 +9,10 @@ people the other's state could compel: its part in what the judge buys abroad, t
 state lacks of it no undertaking gives. So a small state with a law, and bound by law, passes without undertakings, and one through which
 much of the data runs must undertake.
 
-Courts read the tests anew (:mod:`sim.mechanisms.courts`). Where one has struck a text, it has asked ``z`` more than who signed it. From then
-on ``z`` is added to that test, for every text of the same judge: ``precedent_safeguards`` and ``precedent_redress``. The *margin* of a text
-is how far it passes the test that it passes by least.
+These are a court's tests, and an authority's that screens a law. The *margin* of a text is how far it passes the test on safeguards or on
+redress, whichever it passes by less. An executive that only takes undertakings may sign below the tests, and lives with the risk
+(:mod:`sim.stakes.annulment`), until a court of its own has struck such a text. From then on it asks at least what that ruling has taught it:
+``asked_safeguards`` and ``asked_redress``, both as protection (:mod:`sim.mechanisms.courts`).
 
 Until the market of providers is a part of the model, the share of imports stands for hosting and for the providers' home.
 
@@ -30,9 +31,23 @@ from sim.state.world import Bools, Floats, World
 
 
 def needed_safeguards(view: World, groups: Groups) -> Floats:
-    """Return the safeguards that role 0 asks of role 1, shape (G,), at most its own."""
-    asked = np.minimum(1.0, view.setting.terms(LawTerms).equivalence + view.precedent_safeguards[groups.first])
-    return np.asarray(asked * view.own_safeguards[groups.first])
+    """Return the safeguards that the test asks of role 1, shape (G,)."""
+    return np.asarray(view.setting.terms(LawTerms).equivalence * view.own_safeguards[groups.first])
+
+
+def needed_redress(view: World, groups: Groups) -> Floats:
+    """Return the redress that the test asks of role 1, shape (G,): 0 where the data of role 0 are safe enough as they are."""
+    return _redress_for(np.asarray(view.setting.terms(LawTerms).equivalence), reach(view, groups))
+
+
+def demanded(view: World, groups: Groups) -> tuple[Floats, Floats]:
+    """Return the least safeguards and redress that the executive of role 0 takes from role 1, (G,) each: present law, or more.
+
+    More is asked where a court of role 0 has struck a text before.
+    """
+    i, j = groups.first, groups.second
+    sworn = _redress_for(view.asked_redress[i], reach(view, groups))
+    return np.maximum(view.safeguards[j], view.asked_safeguards[i]), np.maximum(view.redress[j], sworn)
 
 
 def essential_guarantees(view: World, groups: Groups) -> Bools:
@@ -49,29 +64,25 @@ def reach(view: World, groups: Groups) -> Floats:
     return np.asarray(share * (1.0 - view.rights_of_foreigners[j]))
 
 
-def needed_redress(view: World, groups: Groups) -> Floats:
-    """Return the redress that role 0 asks of role 1, shape (G,): 0 where its data are safe enough as they are."""
-    asked = view.setting.terms(LawTerms).equivalence + view.precedent_redress[groups.first]
-    allowed = np.maximum(0.0, 1.0 - asked)
-    there = reach(view, groups)
-    return np.where(there > allowed, 1.0 - allowed / np.maximum(there, 1e-12), 0.0)
-
-
-def margins(view: World, groups: Groups, safeguards: Floats, redress: Floats) -> Floats:
-    """Return by how much texts pass the tests on safeguards and on redress, shape (G, 2); below 0 where one fails.
+def protections(view: World, groups: Groups, safeguards: Floats, redress: Floats) -> Floats:
+    """Return how well texts protect by either test, shape (G, 2): their safeguards, and the data that the other's state cannot compel.
 
     Parameters
     ----------
     safeguards, redress : float64 (G,)
         What role 1 gives by law and undertakings, index 0-1.
     """
-    asked = view.setting.terms(LawTerms).equivalence + view.precedent_redress[groups.first]
-    protected = 1.0 - reach(view, groups) * (1.0 - redress)
-    return np.stack([safeguards - needed_safeguards(view, groups), protected - asked], axis=1)
+    return np.stack([safeguards, 1.0 - reach(view, groups) * (1.0 - redress)], axis=1)
 
 
-def tested_text(view: World, groups: Groups, text: Floats) -> Floats:
-    """Return by how much texts pass the two tests, shape (G, 2): each by what it says, or by the other's law where that gives more.
+def bars(view: World, groups: Groups) -> Floats:
+    """Return the protection that each test asks, shape (G, 2)."""
+    kappa = view.setting.terms(LawTerms).equivalence
+    return np.stack([needed_safeguards(view, groups), np.full(groups.n, kappa)], axis=1)
+
+
+def protections_of(view: World, groups: Groups, text: Floats) -> Floats:
+    """Return :func:`protections` of texts: each by what it says, or by the other's law where that gives more.
 
     Parameters
     ----------
@@ -81,4 +92,10 @@ def tested_text(view: World, groups: Groups, text: Floats) -> Floats:
     names, j = issues_of(view.setting), groups.second
     said = (text[:, names.index(name)] for name in ("safeguards", "redress"))
     given = (np.fmax(level, law[j]) for level, law in zip(said, (view.safeguards, view.redress), strict=True))
-    return margins(view, groups, *given)
+    return protections(view, groups, *given)
+
+
+def _redress_for(protection: Floats, there: Floats) -> Floats:
+    """Return the redress that leaves no more than the rest of some protection to be compelled, of a reach (G,)."""
+    allowed = 1.0 - protection
+    return np.where(there > allowed, 1.0 - allowed / np.maximum(there, 1e-12), 0.0)

@@ -15,6 +15,8 @@ class Fields:
     alliance: Floats
     alliance_given: Floats
     alliance_weight: Floats
+    asked_redress: Floats
+    asked_safeguards: Floats
     bandwidth: Floats
     barred: Floats
     base_capacity: Floats
@@ -23,6 +25,7 @@ class Fields:
     buys: Floats
     capability: Floats
     capacity_gained: Floats
+    case_months: Floats
     closure: Floats
     cloud_capacity: Floats
     committed: Floats
@@ -53,6 +56,7 @@ class Fields:
     imports_known: Floats
     in_force: Bools
     internet_use: Floats
+    leaked: Floats
     leaning: Floats
     lessons: Ints
     linked_prospect: Floats
@@ -83,8 +87,10 @@ class Fields:
     rights_of_foreigners: Floats
     role: NDArray[np.int8]
     safeguards: Floats
+    salience: Floats
     sells: Floats
     shared_organisations: Floats
+    standing: Floats
     summit: Bools
     trade: Floats
     trade_deal: Bools
@@ -97,6 +103,7 @@ class Fields:
     waiting: Floats
     welfare: Floats
     adherence: Table
+    cases: Table
     conferences: Table
     events: Table
     felt: Table

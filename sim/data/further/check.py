@@ -9,6 +9,7 @@ from sim.data.fields import further_names
 from sim.data.further.clauses import read_clauses
 from sim.data.further.courts import read_courts
 from sim.data.further.instruments import read_instruments
+from sim.data.further.leaks import read_leaks
 from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
 from sim.data.further.providers import read_providers
@@ -31,6 +32,8 @@ def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) ->
         read_clauses(folder, {one for column in named for one in column})
     if "courts" in given:
         read_courts(folder, parties)
+    if "leaks" in given:
+        read_leaks(folder, codes)
     if "data_instruments" in given:
         read_instruments(folder, parties)
     if "trade_agreements" in given:

@@ -1,0 +1,39 @@
+"""Agreements taken to court this month, rulings, and what was struck down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.registry import part
+from sim.state.world import Floats, Setting, World
+from sim.types import Event
+
+
+@part(
+    "metric",
+    name="rulings",
+    title="Complaints and rulings",
+    title_id="Gugatan dan putusan",
+    sentence_id="Berapa perjanjian yang digugat, diputus, dan dibatalkan pengadilan bulan ini.",
+)
+@dataclass(frozen=True)
+class Rulings:
+    """How many agreements were taken to court, ruled on and annulled this month."""
+
+    unit: ClassVar[str] = "agreements a month"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        return ("complaints", "rulings", "annulled")
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (3,)."""
+        codes = world.setting.words.codes["event"]
+        kinds = world.events["event"][world.first_event(world.month - 1) :]
+        return np.array([np.count_nonzero(kinds == code) for code in (codes["complaint"], codes["ruling"], Event.ANNULMENT)], dtype=np.float64)
