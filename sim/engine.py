@@ -47,12 +47,15 @@ MONTH: tuple[tuple[int, str], ...] = (
     (10, "accessions"),
     (11, "conferences"),
     (12, "ratification"),
-    (13, "entry"),
-    (14, "courts"),
-    (15, "effects"),
-    (16, "certification"),
-    (17, "trust"),
-    (18, "welfare"),
+    (13, "compliance"),
+    (14, "durability"),
+    (15, "withdrawals"),
+    (16, "entry"),
+    (17, "courts"),
+    (18, "effects"),
+    (19, "certification"),
+    (20, "trust"),
+    (21, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

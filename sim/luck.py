@@ -63,3 +63,15 @@ CASE_MONTHS = decision("courts.months", __name__)
 """(instrument), month of the complaint, the same index: how long the case is pending."""
 CASE_READING = decision("courts.reading", __name__)
 """(instrument), month of the complaint, the same index: how much more the court asks than who signed."""
+TEMPTATION = decision("compliance.temptation", __name__)
+"""(instrument, party): how hard it is pressed at home to break its word this year."""
+BREACH_FOUND = decision("compliance.found", __name__)
+"""(instrument, party): whether its breach comes to light this month."""
+CURE = decision("compliance.cure", __name__)
+"""(instrument, party): how long it takes to make good what it broke."""
+ANSWER = decision("compliance.answer", __name__)
+"""(instrument, party that broke its word): whether the other side answers."""
+DENOUNCE = decision("withdrawals.denounce", __name__)
+"""(instrument, party): whether it gives notice this month for a reason of its own."""
+CLAUSE = decision("durability.clause", __name__)
+"""(instrument), month of signature: words 0 to 3 for its duration, review, notice and settling of disputes."""

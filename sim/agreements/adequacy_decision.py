@@ -22,6 +22,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.consequences import Consequence, FreesData, Undertakes
+from sim.declare.lasting import Lasting
 from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.annulment import foresee
@@ -58,6 +59,7 @@ class AdequacyDecision:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, -1), "redress": (1, -1)}
     excluded_by: ClassVar[tuple[str, ...]] = ("transfer_framework",)
     challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,)}
+    lasting: ClassVar[Lasting] = Lasting(review=(12, 48), notice=(0, 0))
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
     reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state")
 
@@ -147,6 +149,10 @@ class AdequacyDecision:
         data_flows.safeguards(draft, view, groups, self.salience_safeguards * trade.exposed[:, 0], asked, asked)
         data_flows.redress(draft, view, groups, 0.0, view.redress[j], view.redress[j])
         return draft.done()
+
+    def temptation(self, view: World, groups: Groups, text: Floats) -> Floats:
+        """Return what each side would save by breaking its word for a year, (G, 2), bp: the judge nothing, the judged its undertakings."""
+        return data_flows.temptation(view, groups, text)
 
     def tested(self, view: World, groups: Groups, text: Floats) -> tuple[Floats, Floats]:
         """Return how well texts protect by safeguards and redress, and what the court of role 0 asks, (G, 2) each."""

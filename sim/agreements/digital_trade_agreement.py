@@ -25,6 +25,7 @@ import numpy as np
 
 from sim.arrays import by_role
 from sim.consequences import AddsTrade, Consequence, Shares
+from sim.declare.lasting import Lasting
 from sim.registry import param, part
 from sim.stakes import data_flows, threats
 from sim.stakes.data_trade import data_trade
@@ -58,6 +59,7 @@ class DigitalTradeAgreement:
     alternatives: ClassVar[tuple[bool, bool]] = (False, False)
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"safeguards": (1, 1), "localisation": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
+    lasting: ClassVar[Lasting] = Lasting(duration=None, review=(36, 72), notice=(6, 12), disputes=True)
     does: ClassVar[tuple[Consequence, ...]] = (AddsTrade("localisation"), Shares("security"))
     reads: ClassVar[tuple[str, ...]] = (
         *data_flows.READS,

@@ -21,6 +21,7 @@ import numpy as np
 
 from sim.arrays import by_role
 from sim.consequences import Consequence, Shares
+from sim.declare.lasting import Lasting
 from sim.registry import param, part
 from sim.stakes import data_flows, providers
 from sim.stakes.protection import bars, protections_of
@@ -58,6 +59,7 @@ class LawEnforcementAccess:
     ratifiers: ClassVar[dict[str, tuple[int, int]]] = {"redress": (1, 1)}
     excluded_by: ClassVar[tuple[str, ...]] = ()
     challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"parliament": (0, 1)}
+    lasting: ClassVar[Lasting] = Lasting(duration=(36, 84), review=(12, 36), notice=(6, 12))
     does: ClassVar[tuple[Consequence, ...]] = (Shares("security"),)
     reads: ClassVar[tuple[str, ...]] = (
         *providers.READS, "rights_of_foreigners", "protection_state", "trust", "hostility", "alliance", "cybersecurity", "free_flow",

@@ -25,6 +25,7 @@ import numpy as np
 
 from sim.consequences import Consequence, FreesData, Pays, Shares, Undertakes
 from sim.declare.words import Word, issue
+from sim.declare.lasting import Lasting
 from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.annulment import foresee
@@ -84,6 +85,7 @@ class TransferFramework:
     excluded_by: ClassVar[tuple[str, ...]] = ("adequacy_decision",)
     certifies: ClassVar[bool] = True
     challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,)}
+    lasting: ClassVar[Lasting] = Lasting(review=(12, 48), notice=(0, 6))
     does: ClassVar[tuple[Consequence, ...]] = (
         FreesData("localisation"),
         Undertakes("safeguards", "redress"),
@@ -214,6 +216,11 @@ class TransferFramework:
         )
         # No agreement leaves out the gain that localisation would give up, and what undertakings do for one that lasts.
         return draft.done(apart=("localisation", "safeguards", "redress"))
+
+    def temptation(self, view: World, groups: Groups, text: Floats) -> Floats:
+        """Return what each side would save by breaking its word for a year, (G, 2), bp."""
+        exposed = data_trade(view, groups, self.trade_effect).exposed[:, 0]
+        return data_flows.temptation(view, groups, text, self.salience_localisation * exposed)
 
     def tested(self, view: World, groups: Groups, text: Floats) -> tuple[Floats, Floats]:
         """Return how well texts protect by safeguards and redress, and what the court of role 0 asks, (G, 2) each."""

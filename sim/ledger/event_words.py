@@ -122,7 +122,8 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     ),
     event(
         "denunciation", "Denunciation", "Pernyataan mundur", "A party to a treaty gives notice that it will leave it.",
-        "Sebuah pihak pada traktat menyatakan akan keluar.", columns=_INSTRUMENT, public="everyone",
+        "Sebuah pihak pada traktat menyatakan akan keluar.", columns=(*_INSTRUMENT, "reason"), public="everyone",
+        mark="down", said="notice given", said_id="memberi tahu akan keluar",
     ),
     event(
         "withdrawal", "Withdrawal", "Penarikan diri", "A party leaves a treaty, or what it signed, and is no longer bound.",

@@ -58,7 +58,7 @@ class Executives:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = ("elected", "member", "population")
-    writes: ClassVar[tuple[str, ...]] = ("leaning", "pivot")
+    writes: ClassVar[tuple[str, ...]] = ("leaning", "pivot", "in_office")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
         array(
@@ -73,6 +73,7 @@ class Executives:
             unit="domestic spreads",
             meaning="how much further its pivotal ratifier stands from the executive than the quota asks, 0 where united",
         ),
+        array("in_office", ("party",), dtype="int32", start=-1, unit="month", refers="month", meaning="since when its government is in office"),
     )
 
     differ: bool = switch(True, source="assumed", meaning="Whether governments of one state differ, and some are divided.")
@@ -143,6 +144,7 @@ class Executives:
         regime, who = _regime(world, world.month)[states] / MOST, world.setting.identity[states]
         wide, far = (low + (high - low) * regime for low, high in self.ranges())
         lean, split, where = (uniforms(world.seed, luck.GOVERNMENT, month, who, word=word) for word in (0, 1, 2))
+        world.in_office[states] = month
         world.leaning[states] = wide * (2.0 * lean - 1.0)
         world.pivot[states] = np.where(split < self.divided, far * where, 0.0)
 

@@ -13,7 +13,7 @@ from sim.stakes import annulment, data_trade, security
 from sim.stakes.data_trade import DataTrade
 from sim.stakes.payoffs import BP
 from sim.stakes.protection import reach
-from sim.stakes.stakes import Draft, Groups
+from sim.stakes.stakes import Draft, Groups, issues_of
 from sim.state.world import Floats, World
 
 TERMS = {
@@ -99,3 +99,20 @@ def redress(
         ceiling=ceiling,
         parts={} if court is None else {"court": court},
     )
+
+
+def temptation(view: World, groups: Groups, text: Floats, salience: Any = 0.0) -> Floats:
+    """Return what each side would save by breaking its word for a year, (G, 2), bp: the other by going back to its own law alone.
+
+    Parameters
+    ----------
+    text : float64 (G, K)
+        On all issues of the run.
+    salience : float64 (G,)
+        What a unit of distance on localisation is worth to the judge, which breaks its word by keeping data at home.
+    """
+    names, terms, i, j = issues_of(view.setting), view.setting.terms(LawTerms), groups.first, groups.second
+    x, y, z = (text[:, names.index(name)] for name in ("safeguards", "redress", "localisation"))
+    beyond = np.maximum(0.0, x - view.own_safeguards[j])
+    other = terms.yearly_share * (terms.cost_safeguards * beyond**2 + terms.cost_redress * reach(view, groups) * y**2)
+    return by_role(salience * np.maximum(0.0, view.localisation[i] - z) ** 2, other)

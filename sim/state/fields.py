@@ -103,6 +103,7 @@ class Fields:
     waiting: Floats
     welfare: Floats
     adherence: Table
+    breaches: Table
     cases: Table
     conferences: Table
     events: Table

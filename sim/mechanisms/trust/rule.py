@@ -1,8 +1,10 @@
-"""Trust grows with kept words and meetings, falls with refusals, and fades: a beta reputation with forgetting on each directed dyad.
+"""Trust follows promises kept and broken, and fades: a beta reputation with forgetting on each directed dyad.
 
-Evidence of a month: each contact counts as kept by channel; each instrument in force as kept; talks that end at the deadline (misjudged
-or not) or are refused count as broken, on both sides. See ``sim.mechanisms.trust.reputation`` for the equation. The standing disposition
-comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the
+Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke its
+word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part. A
+signature that falls at home counts against its own side. Talks that end at the deadline (misjudged or not) or are refused count as broken,
+on both sides. Meetings keep trust, for any contact slows forgetting; they hardly make it. See ``sim.mechanisms.trust.reputation`` for the
+equation. The standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the
 year. Treaties and trust itself have no part in it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
@@ -33,25 +35,25 @@ from sim.types import Event
     name="trust",
     title="Trust",
     title_id="Kepercayaan",
-    sentence_id="Kepercayaan tumbuh karena janji yang ditepati dan pertemuan, turun karena penolakan, dan memudar seiring waktu.",
+    sentence_id="Kepercayaan mengikuti janji yang ditepati dan dilanggar; pertemuan menjaganya tetapi hampir tidak membangunnya, dan ia memudar.",
 )
 @dataclass(frozen=True)
 class Trust:
-    """Trust grows with kept words and meetings, falls with refusals, and fades with time."""
+    """Trust follows promises kept and broken; meetings keep it and hardly make it, and it fades with time."""
 
     neutral: ClassVar[tuple[Neutral, ...]] = (
         Neutral(
             "no_evidence",
             "Nothing that happens builds or breaks trust; the standing disposition stays.",
             "Tidak ada kejadian yang membangun atau merusak kepercayaan; sikap dasar tetap.",
-            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed"),
+            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen"),
             "reputation",
         ),
         Neutral(
             "everyone_alike",
             "Everybody trusts everybody alike.",
             "Semua pihak sama-sama saling percaya.",
-            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "message", "kept", "failed", "disposition"),
+            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen", "disposition"),
             "reputation",
         ),
     )
@@ -83,13 +85,13 @@ class Trust:
     disposition: float = param(
         4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Weight of the standing disposition, in pieces of evidence."
     )
-    visit: float = param(0.3, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a visit.")
-    summit: float = param(0.15, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a meeting at a summit.")
-    call: float = param(0.08, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
-    video: float = param(0.05, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a video event.")
-    message: float = param(0.02, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a message.")
+    visit: float = param(0.05, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a visit.")
+    summit: float = param(0.03, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a meeting at a summit.")
+    call: float = param(0.01, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
+    video: float = param(0.01, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a video event.")
+    message: float = param(0.0, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a message.")
     kept: float = param(
-        0.1, unit="count a month", low=0.0, high=1.0, source="assumed", meaning="Evidence of an instrument in force for a month."
+        0.05, unit="count a month", low=0.0, high=1.0, source="assumed", meaning="Evidence of an instrument in force for a month."
     )
     failed: float = param(
         0.5,
@@ -98,6 +100,29 @@ class Trust:
         high=5.0,
         source="assumed",
         meaning="Evidence against both sides of talks that end at the deadline or are refused.",
+    )
+
+    broken: float = param(
+        4.0,
+        unit="count",
+        low=0.0,
+        high=20.0,
+        source="assumed: a breach undoes some years of keeping",
+        meaning="Evidence of a breach that comes to light, for who was wronged.",
+    )
+    heard: float = param(
+        0.25,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed; the form is the discounting of Josang and Ismail 2002, section 3.3",
+        meaning="Part of that evidence that counts for everybody else, times its own trust in who was wronged.",
+    )
+    mended: float = param(
+        2.0, unit="count", low=0.0, high=20.0, source="assumed: half of a breach", meaning="Evidence of a breach that is made good."
+    )
+    fallen: float = param(
+        0.5, unit="count", low=0.0, high=5.0, source="assumed, as of talks", meaning="Evidence against a side whose signature falls at home."
     )
 
     def begin(self, world: World) -> None:
@@ -120,7 +145,35 @@ class Trust:
             edge = int(talks["edge"][row])
             world.trust_broken[edge] += self.failed
             world.trust_broken[rev[edge]] += self.failed
+        self._learn(world)
         self._renew(world)
+
+    def _learn(self, world: World) -> None:
+        """Add what this month has shown of promises: breaches found and made good, and signatures that fell at home."""
+        events, edges, codes = world.events, world.setting.edges, world.setting.words.codes["event"]
+        first = world.first_event()
+        kinds = events["event"][first:]
+        for row in where_true(among(kinds, codes["breach_found"], codes["breach_cured"], Event.RATIFICATION_FAILED)) + first:
+            party, other, kind = (int(events[key][row]) for key in ("party_a", "party_b", "event"))
+            edge = edges.find(other, party) if other >= 0 else -1
+            if edge < 0:
+                continue
+            if kind == codes["breach_cured"]:
+                world.trust_kept[edge] += self.mended
+            elif kind == Event.RATIFICATION_FAILED:
+                world.trust_broken[edge] += self.fallen
+            else:
+                world.trust_broken[edge] += self.broken
+                self._spread(world, party, other)
+
+    def _spread(self, world: World, party: int, wronged: int) -> None:
+        """Let everybody else learn of a breach: an onlooker counts it by its own trust in who was wronged."""
+        edges = world.setting.edges
+        for edge in where_true(edges.col == party):
+            onlooker = int(edges.row[edge])
+            heard = edges.find(onlooker, wronged) if onlooker != wronged else -1
+            if heard >= 0:
+                world.trust_broken[edge] += self.broken * self.heard * world.trust[heard]
 
     def _renew(self, world: World) -> None:
         believe(world.trust_kept, world.trust_broken, world.alliance_given, self.disposition, world.trust)

@@ -1,0 +1,1 @@
+"""Compliance: when a word is broken, found out, made good or answered."""

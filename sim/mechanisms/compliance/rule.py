@@ -1,0 +1,328 @@
+r"""Words are kept or broken: what is broken is found out, and then made good, answered in kind, or left.
+
+Once a year, in the month in which it entered into force, each side of an instrument of two looks at what it is worth and what keeping it
+costs (:mod:`sim.stakes.keeping`), and breaks its word where that pays (:mod:`sim.mechanisms.compliance.equations`).
+
+A breach goes through stages. It is *unseen* until luck brings it to light, at a yearly rate. It is then *found*: everybody learns of it,
+and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If
+it is not cured ``cure_deadline`` months after notice, the other side *answers* in kind: the instrument is suspended. Not every breach is
+answered; one that is not stays *left*. In each later year the pressure at home is drawn anew, and a breach that no longer pays is cured.
+What was suspended then resumes with its old date of entry. After ``patience`` months of suspension the other side ends it.
+
+Of instruments in force before the run, what the model says they are worth may be less than nothing, though their parties keep them. What
+they were signed for and the model does not see is then added: at least the staff that talks on them took.
+
+Sources: Downs and Rocke (1995); Chayes and Chayes (1993), International Organization 47 (most breaches are made good); Hofmann and Kim
+(2008) on delays of compliance. Rates: see the parameters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim import luck
+from sim.arrays import where_true
+from sim.contracts import staff_months
+from sim.decide.decisions import staff_prices
+from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.neutral import Neutral
+from sim.declare.words import Word, event
+from sim.ledger import made_by_many, move
+from sim.mechanisms.compliance.equations import breaks, found_within, price_of_breach
+from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.registry import param, part
+from sim.rng import identities, identity, uniform, uniforms
+from sim.stakes.keeping import held
+from sim.state.world import Floats, Ints, World
+from sim.types import Reason, Stage
+
+UNSEEN, FOUND, ANSWERED, LEFT, CURED, OVER = range(6)
+"""Stages of a breach."""
+_SIDES = ("first", "second")
+
+
+@part(
+    "mechanism",
+    name="compliance",
+    title="Compliance",
+    title_id="Kepatuhan",
+    sentence_id="Janji ditepati atau dilanggar; pelanggaran yang ketahuan dipulihkan, dibalas setimpal, atau dibiarkan.",
+)
+@dataclass(frozen=True)
+class Compliance:
+    """Words are kept or broken; a breach that is found out is made good, answered in kind, or left."""
+
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "every_word_is_kept",
+            "Nobody is tempted to break its word.",
+            "Tidak ada yang tergoda melanggar janjinya.",
+            (("mechanisms.compliance.temptation", 0.0),),
+            "breaches",
+        ),
+        Neutral(
+            "no_reputation",
+            "A breach costs no later deals.",
+            "Pelanggaran tidak membuat kehilangan kesepakatan berikutnya.",
+            (("mechanisms.compliance.deals_lost", 0.0),),
+            "breaches",
+        ),
+    )
+    reads: ClassVar[tuple[str, ...]] = (
+        "gdp", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second", "unseen_first", "unseen_second",
+    )  # fmt: skip
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
+    writes: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("breaches", "instruments", "adherence", "events")
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
+    state: ClassVar[tuple[Array | Rows, ...]] = (
+        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party when last looked at"),
+        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party when last looked at"),
+        array(
+            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="what its first party signed it for that the model does not see"
+        ),
+        array(
+            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="what its second party signed it for that the model does not see"
+        ),
+        table(
+            "breaches",
+            (
+                column("instrument", "int32", refers="instrument", meaning="what is broken"),
+                column("party", "int32", refers="party", meaning="who breaks its word"),
+                column("other", "int32", refers="party", meaning="to whom"),
+                column("began", "int32", refers="month", meaning="month in which it began"),
+                column("found", "int32", refers="month", meaning="month in which it came to light"),
+                column("cure", "int32", refers="month", meaning="month in which it is made good"),
+                column("answered", "int32", refers="month", meaning="month in which the other side suspended the instrument"),
+                column(
+                    "standing", "int8", absent=0, unit="0 unseen, 1 found, 2 answered, 3 left, 4 cured, 5 over", meaning="where it stands"
+                ),
+            ),
+            tier="panels",
+            meaning="a word that was broken",
+            row="breach",
+        ),
+    )  # fmt: skip
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "breach", "Breach", "Pelanggaran", "A party secretly breaks its word.", "Sebuah pihak diam-diam melanggar janjinya.",
+            columns=("party_a", "party_b", "type", "instrument"), listed=False,
+        ),
+        event(
+            "breach_found", "Breach found", "Pelanggaran ketahuan", "It becomes known that a party breaks its word; notice is given.",
+            "Diketahui bahwa sebuah pihak melanggar janjinya; pemberitahuan disampaikan.",
+            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="down", said="breach found",
+            said_id="pelanggaran ketahuan",
+        ),
+        event(
+            "breach_cured", "Breach cured", "Pelanggaran dipulihkan", "A party makes good what it broke.",
+            "Sebuah pihak memulihkan yang dilanggarnya.", columns=("party_a", "party_b", "type", "instrument"), public="everyone",
+            mark="tick", said="made good", said_id="dipulihkan",
+        ),
+    )  # fmt: skip
+
+    temptation: float = param(
+        1.0,
+        unit="factor",
+        low=0.0,
+        high=20.0,
+        source="assumed",
+        meaning="Mean pressure at home to break a word, over what breaking it would save.",
+    )
+    detection: float = param(
+        0.7,
+        unit="probability rate a year",
+        low=0.2,
+        high=3.0,
+        source="memory: median of about one year from an incident to public attribution, 2014 to 2020",
+        meaning="Rate at which a breach comes to light.",
+    )
+    suspended_years: float = param(
+        2.0, unit="years", low=0.5, high=10.0, source="assumed", meaning="Years of suspension that who might break its word reckons with, S."
+    )
+    deals_lost: float = param(
+        0.25,
+        unit="share",
+        low=0.0,
+        high=0.5,
+        source="memory: judgement after sovereign default (Tomz 2007), 0.1 to 0.5",
+        meaning="Part of its other deals that who is found out loses, q.",
+    )
+    memory_years: float = param(
+        5.0, unit="years", low=1.0, high=10.0, source="memory: judgement after sovereign default (Tomz 2007)", meaning="For how long, M."
+    )
+    audience: float = param(
+        0.1,
+        unit="bp of GDP",
+        low=0.0,
+        high=5.0,
+        source="assumed after Fearon 1994",
+        meaning="Cost at home of being found out in a liberal democracy; less in other regimes, none in a closed autocracy, A.",
+    )
+    cure_deadline: int = param(
+        12, unit="months", low=1, high=60, source="assumed", meaning="Months from notice after which the other side answers."
+    )
+    cure_months: float = param(
+        18.0,
+        unit="months",
+        low=3.0,
+        high=48.0,
+        source="memory: 1.5 years beyond a ruling of the World Trade Organization, 0.8 to 4",
+        meaning="Mean months from notice until a breach is made good.",
+    )
+    answered: float = param(
+        0.6,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="memory: judgement, 0.4 to 0.8 of visible breaches are answered in kind (Simmons; Axelrod)",
+        meaning="Part of the breaches that are not made good in time which the other side answers.",
+    )
+    patience: int = param(
+        36, unit="months", low=6, high=120, source="assumed", meaning="Months of suspension after which the other side ends the instrument."
+    )
+
+    def _begin(self, world: World) -> None:
+        """Look at what was in force before the run, and add what its parties signed it for and the model does not see."""
+        rows = self._of_two(world)
+        if not len(rows):
+            return
+        value, _ = held(world, rows)
+        prices = staff_prices(world)
+        for role, side in enumerate(_SIDES):
+            party = world.instruments[side][rows]
+            months = np.array([staff_months(world.setting.types[int(t)])[role] for t in world.instruments["type"][rows]])
+            least = 1e4 * prices[party] * months / np.maximum(world.gdp[party], 1.0)
+            unseen = np.nan_to_num(np.maximum(0.0, least - value[:, role]))
+            world.array(f"unseen_{side}")[rows] = unseen
+            world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + unseen
+
+    def step(self, world: World, decide: Any) -> None:
+        """Bring breaches to light, cure, answer and end them, then look at what has its anniversary this month."""
+        if world.month == world.setting.config.start:
+            # What agreements are worth rests on trade, which is laid out last as a run begins.
+            self._begin(world)
+        self._proceed(world)
+        rows = self._of_two(world)
+        in_force = world.instruments["in_force"][rows]
+        rows = rows[((world.month - in_force) % 12 == 0) & (in_force < world.month)]
+        if len(rows):
+            self._look(world, rows)
+
+    def _of_two(self, world: World) -> Ints:
+        """Return the rows of instruments of two that are in force."""
+        return where_true((world.instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world))
+
+    def _look(self, world: World, rows: Ints) -> None:
+        """Renew what some instruments are worth, and let each side break its word, or make good what it broke, where that pays."""
+        value, saving = held(world, rows)
+        for role, side in enumerate(_SIDES):
+            world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + world.array(f"unseen_{side}")[rows]
+        if self.temptation == 0.0:
+            return
+        price = self._price(world, rows)
+        for role, side in enumerate(_SIDES):
+            party, other = (world.instruments[key][rows] for key in (side, _SIDES[1 - role]))
+            who = identities([world.instrument_identity(int(row)) for row in rows])
+            drawn = uniforms(world.seed, luck.TEMPTATION, world.month, who, world.setting.identity[party])
+            pressed = np.nan_to_num(saving[:, role]) * self.temptation * -np.log(drawn)
+            secret = breaks(pressed, found_within(1.0, self.detection), price[:, role])
+            even_so = breaks(pressed, 1.0, price[:, role])
+            for at in where_true(secret | even_so):
+                self._break(world, int(rows[at]), int(party[at]), int(other[at]))
+            for at in where_true(~even_so):
+                self._repent(world, int(rows[at]), int(party[at]))
+
+    def _price(self, world: World, rows: Ints) -> Floats:
+        """Return what being found out would cost each side, (n, 2), bp."""
+        instruments, n = world.instruments, world.setting.n_parties
+        live, every = self._of_two(world), np.zeros(n)
+        for side in _SIDES:
+            np.add.at(every, instruments[side][live], np.maximum(world.array(f"value_{side}")[live], 0.0))
+        roster = world.setting.roster
+        regime = np.ones(n)
+        regime[: world.setting.n_states] = roster.figures["regime"][roster.year_row(world.month)] / 3.0
+        out = np.empty((len(rows), 2))
+        for role, side in enumerate(_SIDES):
+            party, own = instruments[side][rows], world.array(f"value_{side}")[rows]
+            others = every[party] - np.maximum(own, 0.0)
+            standing = self.audience * regime[party]
+            out[:, role] = price_of_breach(own, others, standing, self.suspended_years, self.deals_lost, self.memory_years)
+        return out
+
+    def _break(self, world: World, row: int, party: int, other: int) -> None:
+        """Begin a breach, unless the party breaks the same word already."""
+        if not len(self._running(world, row, party)):
+            world.breaches.append(instrument=row, party=party, other=other, began=world.month)
+            self._tell(world, "breach", row, party, other)
+
+    def _repent(self, world: World, row: int, party: int) -> None:
+        """Make good, after some months, what no longer pays: breaches that were found out, answered or left; one unseen just ends."""
+        breaches = world.breaches
+        for b in self._running(world, row, party):
+            if breaches["standing"][b] == UNSEEN:
+                breaches["standing"][b] = OVER
+            elif breaches["cure"][b] < 0:
+                breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
+
+    def _running(self, world: World, row: int, party: int) -> Ints:
+        """Return the breaches of a word by a party that go on."""
+        breaches = world.breaches
+        return where_true((breaches["instrument"] == row) & (breaches["party"] == party) & (breaches["standing"] < CURED))
+
+    def _proceed(self, world: World) -> None:
+        """Let each breach go its way for a month."""
+        breaches, instruments = world.breaches, world.instruments
+        for b in where_true(breaches["standing"] < CURED).tolist():
+            row, party, other = (int(breaches[key][b]) for key in ("instrument", "party", "other"))
+            standing, stage = int(breaches["standing"][b]), Stage(int(instruments["stage"][row]))
+            if stage not in (Stage.IN_FORCE, Stage.SUSPENDED):
+                breaches["standing"][b] = OVER
+            elif standing == UNSEEN:
+                if self._drawn(world, luck.BREACH_FOUND, world.month, row, party) < found_within(1.0 / 12.0, self.detection):
+                    self._find(world, b, row, party, other)
+            elif 0 <= breaches["cure"][b] <= world.month:
+                breaches["standing"][b] = CURED
+                self._tell(world, "breach_cured", row, party, other)
+                if stage is Stage.SUSPENDED and not world.array("set_aside")[row]:
+                    move(world, row, Stage.IN_FORCE)
+            elif standing == FOUND and world.month - int(breaches["found"][b]) >= self.cure_deadline:
+                self._answer(world, b, row, party)
+            elif standing == ANSWERED and world.month - int(breaches["answered"][b]) >= self.patience:
+                move(world, row, Stage.TERMINATED, Reason.NOT_CURED)
+                breaches["standing"][b] = OVER
+
+    def _find(self, world: World, b: int, row: int, party: int, other: int) -> None:
+        """Bring a breach to light; who would not break its word where everybody sees it makes it good."""
+        breaches = world.breaches
+        breaches["standing"][b], breaches["found"][b] = FOUND, world.month
+        self._tell(world, "breach_found", row, party, other)
+        value, saving = held(world, np.array([row]))
+        role = 0 if int(world.instruments["first"][row]) == party else 1
+        pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
+        pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
+        if not breaks(pressed, 1.0, self._price(world, np.array([row]))[0, role]):
+            breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
+
+    def _answer(self, world: World, b: int, row: int, party: int) -> None:
+        """Let the other side suspend what is not made good, or leave it."""
+        breaches = world.breaches
+        if self._drawn(world, luck.ANSWER, world.month, row, party) >= self.answered:
+            breaches["standing"][b] = LEFT
+            return
+        breaches["standing"][b], breaches["answered"][b] = ANSWERED, world.month
+        if world.instruments["stage"][row] == Stage.IN_FORCE:
+            move(world, row, Stage.SUSPENDED, Reason.IN_KIND)
+
+    def _months_to_cure(self, world: World, row: int, party: int) -> int:
+        return 1 + int(-self.cure_months * np.log(self._drawn(world, luck.CURE, world.month, row, party)))
+
+    def _drawn(self, world: World, what: Any, month: int, row: int, party: int) -> float:
+        return uniform(world.seed, what, month, identity(world.instrument_identity(row)), world.setting.identity[party])
+
+    def _tell(self, world: World, what: str, row: int, party: int, other: int) -> None:
+        code, kind = world.setting.words.code("event", what), int(world.instruments["type"][row])
+        world.events.append(month=world.month, event=code, party_a=party, party_b=other, type=kind, instrument=row)

@@ -1,0 +1,175 @@
+r"""A side leaves an agreement of two by notice: because it loses by it, because a new government does not want it, or as others have.
+
+.. math:: \text{rate a year} = h_0 \, (1 + c \, n)
+
+for reasons that the model does not see, with ``n`` the notices given on the type in the last two years: leaving is contagious. Who has been
+worse off at ``losing_looks`` anniversaries in a row gives notice. So does a new government that is worse off by what an earlier one signed;
+one that gains withdraws a notice that still runs. Notice is what the text says; where it says nothing, only who is worse off may leave, after
+``silent_notice`` months. When the months are over the instrument ends for both.
+
+Sources: von Borzyskowski and Vabulas (2019), Review of International Organizations 14 (withdrawals from organisations: 0.0004 a member-year,
+contagious); Vienna Convention on the Law of Treaties, article 56 (twelve months where a text is silent).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sim import luck
+from sim.arrays import among, where_true
+from sim.declare.arrays import Array, array
+from sim.declare.neutral import Neutral
+from sim.declare.words import Word, event
+from sim.ledger import made_by_many, move
+from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.registry import param, part
+from sim.rng import identities, uniforms
+from sim.stakes.keeping import held
+from sim.state.world import World
+from sim.types import Event, Reason, Stage
+
+_SIDES = ("first", "second")
+_ALIVE = (Stage.IN_FORCE, Stage.SUSPENDED)
+_RECENT = 24
+"""Months for which a notice counts for others."""
+
+
+@part(
+    "mechanism",
+    name="withdrawals",
+    title="Withdrawals",
+    title_id="Penarikan diri",
+    sentence_id="Sebuah pihak keluar dari perjanjian dua pihak setelah masa pemberitahuan: karena rugi, karena pemerintahan baru, "
+    "atau karena yang lain keluar.",
+)
+@dataclass(frozen=True)
+class Withdrawals:
+    """A side leaves an agreement of two by notice: because it loses by it, because a new government wants to, or as others have."""
+
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "not_contagious",
+            "Nobody leaves because others have.",
+            "Tidak ada yang keluar karena yang lain keluar.",
+            (("mechanisms.withdrawals.contagion", 0.0),),
+            "endings",
+        ),
+    )
+    reads: ClassVar[tuple[str, ...]] = (
+        "gdp", "trade_known", "imports_known", "leaning", "pivot", "in_office", "value_first", "value_second", "unseen_first",
+        "unseen_second", "notice",
+    )  # fmt: skip
+    asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
+    writes: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
+    state: ClassVar[tuple[Array, ...]] = (
+        array("left_by", ("instruments",), dtype="int32", start=-1, unit="party", refers="party", meaning="who has given notice"),
+        array("leaves", ("instruments",), dtype="int32", start=-1, unit="month", refers="month", meaning="month in which a notice takes effect"),
+        array("leaves_for", ("instruments",), dtype="int32", unit="reason", refers="reason", meaning="why notice was given"),
+        array("lost_first", ("instruments",), dtype="int32", unit="looks", meaning="anniversaries in a row at which its first party lost by it"),
+        array("lost_second", ("instruments",), dtype="int32", unit="looks", meaning="anniversaries in a row at which its second party lost by it"),
+    )
+    words: ClassVar[tuple[Word, ...]] = (
+        event(
+            "notice_withdrawn", "Notice withdrawn", "Pemberitahuan ditarik", "A party takes back its notice and stays.",
+            "Sebuah pihak menarik kembali pemberitahuannya dan tetap menjadi pihak.", columns=("party_a", "party_b", "type", "instrument"),
+            public="everyone",
+        ),
+    )  # fmt: skip
+
+    rate: float = param(
+        0.0004,
+        unit="probability rate a year",
+        low=0.0,
+        high=0.01,
+        source="about 200 withdrawals in 495,000 member-years of organisations, 1945 to 2014 (von Borzyskowski and Vabulas 2019; derived)",
+        meaning="Rate at which a side leaves for reasons that the model does not see, h_0.",
+    )
+    contagion: float = param(
+        5.0, unit="factor", low=0.0, high=50.0, source="assumed; the sign is that of von Borzyskowski and Vabulas 2019", meaning="How much each recent notice on the type adds, c."
+    )
+    losing_looks: int = param(
+        3, unit="looks", low=1, high=10, source="assumed, as of treaties of many", meaning="Anniversaries in a row at which a side loses before it leaves."
+    )
+    silent_notice: int = param(
+        12,
+        unit="months",
+        low=0,
+        high=36,
+        source="Vienna Convention on the Law of Treaties, article 56(2)",
+        meaning="Notice where a text says nothing of leaving.",
+    )
+
+    def step(self, world: World, decide: Any) -> None:
+        """End what was given notice of, let new governments look at what they found, and let sides leave at anniversaries."""
+        self._take_effect(world)
+        self._new_governments(world)
+        rows = where_true((world.instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world) & (world.array("leaves") < 0))
+        in_force = world.instruments["in_force"][rows]
+        rows = rows[((world.month - in_force) % 12 == 0) & (in_force < world.month)]
+        if len(rows):
+            self._look(world, rows)
+
+    def _take_effect(self, world: World) -> None:
+        """End instruments whose notice is over this month."""
+        for row in where_true(world.array("leaves") == world.month).tolist():
+            if among(world.instruments["stage"][[row]], *_ALIVE)[0]:
+                move(world, row, Stage.TERMINATED, int(world.array("leaves_for")[row]))
+
+    def _look(self, world: World, rows: Any) -> None:
+        """Let sides leave that have lost for long, or for reasons that the model does not see."""
+        who = identities([world.instrument_identity(int(row)) for row in rows])
+        rates = self._rates(world)[world.instruments["type"][rows]]
+        for side in _SIDES:
+            value, lost = world.array(f"value_{side}")[rows], world.array(f"lost_{side}")
+            lost[rows] = np.where(value < 0.0, lost[rows] + 1, 0)
+            party = world.instruments[side][rows]
+            drawn = uniforms(world.seed, luck.DENOUNCE, world.month, who, world.setting.identity[party])
+            at_will = (drawn < -np.expm1(-rates)) & (world.array("notice")[rows] >= 0)
+            for at in where_true((lost[rows] >= self.losing_looks) | at_will):
+                row = int(rows[at])
+                if world.array("leaves")[row] < 0:
+                    loses = lost[row] >= self.losing_looks
+                    more = rates[at] > self.rate
+                    self._denounce(world, row, int(party[at]), Reason.WOULD_LOSE if loses else Reason.OTHERS_LEFT if more else Reason.NONE)
+
+    def _rates(self, world: World) -> Any:
+        """Return the rate at which a side leaves for reasons that are not seen, by type (T,)."""
+        events, n = world.events, len(world.setting.types)
+        recent = (events["event"] == Event.DENUNCIATION) & (events["month"] > world.month - _RECENT) & (events["type"] >= 0)
+        return self.rate * (1.0 + self.contagion * np.bincount(events["type"][recent], minlength=n)[:n])
+
+    def _new_governments(self, world: World) -> None:
+        """Let governments that came to office this month leave what they lose by, and stay where an earlier one gave notice in vain."""
+        instruments, came = world.instruments, world.in_office == world.month
+        if not came.any() or world.month == world.setting.config.start:
+            return
+        live = (instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world)
+        for role, side in enumerate(_SIDES):
+            rows = where_true(live & came[instruments[side]])
+            if not len(rows):
+                continue
+            value = np.nan_to_num(held(world, rows)[0][:, role]) + world.array(f"unseen_{side}")[rows]
+            for row, worth in zip(rows.tolist(), value.tolist(), strict=True):
+                party, given = int(instruments[side][row]), int(world.array("leaves")[row]) >= 0
+                if worth < 0.0 and not given:
+                    self._denounce(world, row, party, Reason.NEW_GOVERNMENT)
+                elif worth >= 0.0 and given and int(world.array("left_by")[row]) == party:
+                    world.array("leaves")[row] = world.array("left_by")[row] = -1
+                    self._tell(world, world.setting.words.code("event", "notice_withdrawn"), row, party, Reason.NONE)
+
+    def _denounce(self, world: World, row: int, party: int, reason: Reason) -> None:
+        """Give notice."""
+        said = int(world.array("notice")[row])
+        world.array("left_by")[row], world.array("leaves_for")[row] = party, int(reason)
+        world.array("leaves")[row] = world.month + max(1, self.silent_notice if said < 0 else said)
+        self._tell(world, Event.DENUNCIATION, row, party, reason)
+
+    def _tell(self, world: World, what: int, row: int, party: int, reason: Reason) -> None:
+        first, second, kind = (int(world.instruments[key][row]) for key in ("first", "second", "type"))
+        other = second if party == first else first
+        world.events.append(month=world.month, event=what, party_a=party, party_b=other, type=kind, instrument=row, reason=reason)

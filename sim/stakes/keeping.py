@@ -1,0 +1,54 @@
+r"""What an instrument in force is worth to its two sides today, and what keeping their word costs them.
+
+.. math:: V_i = u_i(x) - d_i, \qquad K_i = \sum_k w_{ik} (x_k - \theta_{ik})^2
+
+as the executives in office see it, in bp of own GDP a year, on the figures of the month. ``V`` is what a side loses if the instrument ends.
+``K`` is what it would save in a year in which it broke its word: the distance of the text from what it wants. A type whose undertakings are
+a party's own law says by itself what breaking them would save (``temptation``). Where a text is not coded, the text halfway between both
+sides' own best ones stands in.
+
+Source: Downs and Rocke (1995), *Optimal Imperfection?*, chapter 4 (the temptation to defect against the value of what is suspended).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.bargains.worth import worth
+from sim.stakes.governments import led
+from sim.stakes.payoffs import midway
+from sim.stakes.stakes import Groups, issues_of
+from sim.state.world import Floats, Ints, World
+
+
+def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
+    """Return what some instruments of two are worth to each side, and what each would save by breaking its word, (n, 2) each, bp a year.
+
+    NaN where the two keep no eye on each other.
+
+    Parameters
+    ----------
+    rows : int (n,)
+        Rows of instruments.
+    """
+    setting, instruments = world.setting, world.instruments
+    value, saving = np.full((len(rows), 2), np.nan), np.full((len(rows), 2), np.nan)
+    kinds = instruments["type"][rows]
+    for t in sorted(set(kinds.tolist())):
+        at = np.flatnonzero(kinds == t)
+        first, second = (instruments[key][rows[at]] for key in ("first", "second"))
+        edge = np.array([setting.edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
+        there = (edge >= 0) & (world.gdp[first] > 0.0) & (world.gdp[second] > 0.0)
+        if not there.any():
+            continue
+        at, first, second, edge = at[there], first[there], second[there], edge[there]
+        groups, kind = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting)), setting.types[t]
+        c = led(world, t, kind.coefficients(world, groups).dyads(), first, second)
+        text = instruments["text"][rows[at]]
+        text = np.where(np.isnan(text), np.nan_to_num(midway(c)[0]), text)
+        value[at] = worth(c, text) - c.d
+        if hasattr(kind, "temptation"):
+            saving[at] = kind.temptation(world, groups, text)
+        else:
+            saving[at] = (c.w * (text[:, None, :] - c.theta) ** 2).sum(axis=2)
+    return value, saving
