@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.data.fields import FOLDER, FURTHER, columns_of, further_names
+from sim.data.further.clauses import read_clauses
+from sim.data.further.courts import read_courts
 from sim.data.further.instruments import read_instruments
 from sim.data.further.pairs import read_pairs
 from sim.data.further.protection import read_authorities, read_rights
@@ -133,9 +136,13 @@ def test_our_tables_keep_only_the_rows_of_a_users_states() -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(0, 2**32), st.sampled_from(("data_instruments", "foreigners_rights", "services_pairs")))
+@given(st.integers(0, 2**32), st.sampled_from(("clauses", "courts", "data_instruments", "foreigners_rights", "services_pairs")))
 def test_shuffled_rows_change_nothing(shuffle: int, table: str) -> None:
     read: dict[str, Callable[[Path | None], Any]] = {
+        "clauses": read_clauses,
+        "courts": lambda folder: [
+            np.nan_to_num(one, nan=-1.0).tolist() for one in vars(read_courts(folder, PARTIES).at(12 * 2019)).values()
+        ],
         "data_instruments": lambda folder: read_instruments(folder, PARTIES),
         "foreigners_rights": lambda folder: read_rights(folder, CODES).at(2019).tolist(),
         "services_pairs": lambda folder: [column.tolist() for column in read_pairs(folder, PARTIES)],

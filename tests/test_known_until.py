@@ -74,6 +74,14 @@ def begins(row: dict[str, str]) -> bool:
     return row["from"] >= "2019"
 
 
+def heard(row: dict[str, str]) -> bool:
+    """Give every later court other months, and let what stood then end in 2035."""
+    if row["since"] >= "2019":
+        row["months_most"] = "500"
+    row["until"] = row["until"] or "2035-06"
+    return row["until"] >= "2019"
+
+
 def held(row: dict[str, str]) -> bool:
     if row["month"] >= "2019-01":
         row.clear()
@@ -102,6 +110,7 @@ def dropped(row: dict[str, str]) -> bool:
         ("sanctions", lasts),
         ("wars", begins),
         ("elections", held),
+        ("courts", heard),
         ("privacy_laws", moved("applied", "2035-01-01")),
     ],
 )

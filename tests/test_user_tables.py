@@ -21,7 +21,7 @@ from sim.types import Flag, ModelFault, UserError, month_index
 
 def copy_of(tmp_path: Path, *tables: str) -> Path:
     for table in tables:
-        shutil.copy(FOLDER / "un" / f"{table}.csv", tmp_path)
+        shutil.copy((FURTHER if table in further_names() else FOLDER / "un") / f"{table}.csv", tmp_path)
     return tmp_path
 
 

@@ -12,6 +12,7 @@ from sim.data.elections import Elections
 from sim.data.fields import Field, load_fields, load_further
 from sim.data.figures import as_of, fill_median, fill_value
 from sim.data.frozen import fill_by_head, years_known
+from sim.data.further import clauses
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.regime import coverage_of, law_scope, privacy_regime
 from sim.data.source import APPLIED, SERIES, TIES, Source
@@ -232,7 +233,8 @@ def assumptions(source: Source, terms: str, start_month: int, end_month: int) ->
     share = closure_of(source, terms).share_assumed(start_month, end_month)
     if share > 0.0:
         told.append(("travel_controls.level", f"{100.0 * share:.0f} % of the states' levels in the months of the run are assumed"))
-    return tuple(told)
+    held = {(row.type, row.name): row.clauses for row in source.instruments if row.in_force_at(start_month)}
+    return (*told, *source.courts.notes(start_month), *clauses.notes(held.values()))
 
 
 def fillings(codes: tuple[str, ...], flags: Mapping[str, Flags]) -> tuple[tuple[str, str], ...]:

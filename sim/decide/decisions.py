@@ -265,6 +265,14 @@ def staff_prices(world: World) -> Floats:
     return np.asarray(part.talk_hours * part.staff_price * at_work**part.staff_elasticity)
 
 
+def staff_in_bp(world: World, rows: Ints, role: int) -> Floats:
+    """Return what talks on the types of some instruments would cost their party in a role, (n,), bp of its GDP a year."""
+    instruments = world.instruments
+    party = instruments["first" if role == 0 else "second"][rows]
+    months = np.array([staff_months(kind)[role] for kind in world.setting.types])[instruments["type"][rows]]
+    return np.asarray(1e4 * staff_prices(world)[party] * months / np.maximum(world.gdp[party], 1.0))
+
+
 def talks_open(world: World) -> Ints:
     """Return how many talks each party carries, shape (P,).
 

@@ -135,6 +135,7 @@ class Executives:
 
     def _come(self, world: World, states: Any, month: int) -> None:
         """Draw the governments of some states that came to office in a month."""
+        world.in_office[states] = month
         if not self.differ:
             world.leaning[:], world.pivot[:] = 0.0, 0.0
             return
@@ -144,7 +145,6 @@ class Executives:
         regime, who = _regime(world, world.month)[states] / MOST, world.setting.identity[states]
         wide, far = (low + (high - low) * regime for low, high in self.ranges())
         lean, split, where = (uniforms(world.seed, luck.GOVERNMENT, month, who, word=word) for word in (0, 1, 2))
-        world.in_office[states] = month
         world.leaning[states] = wide * (2.0 * lean - 1.0)
         world.pivot[states] = np.where(split < self.divided, far * where, 0.0)
 

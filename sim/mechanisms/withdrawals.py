@@ -2,9 +2,10 @@ r"""A side leaves an agreement of two by notice: because it loses by it, because
 
 .. math:: \text{rate a year} = h_0 \, (1 + c \, n)
 
-for reasons that the model does not see, with ``n`` the notices given on the type in the last two years: leaving is contagious. Who has been
-worse off at ``losing_looks`` anniversaries in a row gives notice. So does a new government that is worse off by what an earlier one signed;
-one that gains withdraws a notice that still runs. Notice is what the text says; where it says nothing, only who is worse off may leave, after
+for reasons that the model does not see, with ``n`` the notices given on the type in the last two years: leaving is contagious. A side *loses*
+where it would gain more by leaving than the staff that talks on the type take, as signing must pay that staff. Who has lost at
+``losing_looks`` anniversaries in a row gives notice. So does a new government that loses by what an earlier one signed; one that does not
+withdraws a notice that still runs. Notice is what the text says; where it says nothing, only who is worse off may leave, after
 ``silent_notice`` months. When the months are over the instrument ends for both.
 
 Sources: von Borzyskowski and Vabulas (2019), Review of International Organizations 14 (withdrawals from organisations: 0.0004 a member-year,
@@ -20,6 +21,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import among, where_true
+from sim.decide.decisions import staff_in_bp
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
@@ -124,9 +126,9 @@ class Withdrawals:
         """Let sides leave that have lost for long, or for reasons that the model does not see."""
         who = identities([world.instrument_identity(int(row)) for row in rows])
         rates = self._rates(world)[world.instruments["type"][rows]]
-        for side in _SIDES:
+        for role, side in enumerate(_SIDES):
             value, lost = world.array(f"value_{side}")[rows], world.array(f"lost_{side}")
-            lost[rows] = np.where(value < 0.0, lost[rows] + 1, 0)
+            lost[rows] = np.where(value < -staff_in_bp(world, rows, role), lost[rows] + 1, 0)
             party = world.instruments[side][rows]
             drawn = uniforms(world.seed, luck.DENOUNCE, world.month, who, world.setting.identity[party])
             at_will = (drawn < -np.expm1(-rates)) & (world.array("notice")[rows] >= 0)
@@ -154,11 +156,12 @@ class Withdrawals:
             if not len(rows):
                 continue
             value = np.nan_to_num(held(world, rows)[0][:, role]) + world.array(f"unseen_{side}")[rows]
-            for row, worth in zip(rows.tolist(), value.tolist(), strict=True):
+            loses = value < -staff_in_bp(world, rows, role)
+            for row, bad in zip(rows.tolist(), loses.tolist(), strict=True):
                 party, given = int(instruments[side][row]), int(world.array("leaves")[row]) >= 0
-                if worth < 0.0 and not given:
+                if bad and not given:
                     self._denounce(world, row, party, Reason.NEW_GOVERNMENT)
-                elif worth >= 0.0 and given and int(world.array("left_by")[row]) == party:
+                elif not bad and given and int(world.array("left_by")[row]) == party:
                     world.array("leaves")[row] = world.array("left_by")[row] = -1
                     self._tell(world, world.setting.words.code("event", "notice_withdrawn"), row, party, Reason.NONE)
 

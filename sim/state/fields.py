@@ -55,6 +55,7 @@ class Fields:
     imports: Floats
     imports_known: Floats
     in_force: Bools
+    in_office: Ints
     internet_use: Floats
     leaked: Floats
     leaning: Floats

@@ -71,7 +71,7 @@ def read_clauses(folder: Path | None, known: Collection[str] | None = None) -> d
     if not table.own and known is not None:
         for i, one in enumerate(table.words["id"]):
             if one not in known:
-                told = f"{one!r} is neither a number in data_instruments.csv nor a name in instruments.csv; {nearest(one, known)}"
+                told = f"{one!r} is neither a number in data_instruments.csv nor a name in instruments.csv; {nearest(one, sorted(known))}"
                 raise UserError(f"{table.where} row {table.row[i]}, column id: {told}")
     return {one: _clauses(table, i) for i, one in enumerate(table.words["id"])}
 
@@ -111,6 +111,6 @@ def _whole(table: Table, i: int, column: str) -> int | None:
         return None
     months = value * YEAR if column == "duration" else value
     if abs(months - round(months)) > 1e-9:
-        unit = "years that make whole months" if column == "duration" else "a whole number of months"
-        raise UserError(f"{table.where} row {table.row[i]}, column {column}: {cell}; {unit} was expected")
+        wanted = "years that make whole months were" if column == "duration" else "a whole number of months was"
+        raise UserError(f"{table.where} row {table.row[i]}, column {column}: {cell}; {wanted} expected")
     return round(months)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -183,14 +184,15 @@ def _check_spells(table: Table, start: Ints, until: Ints) -> None:
         if until[i] <= start[i]:
             raise UserError(f"{where}, column until: {words['until'][i]} lies before {words['since'][i]} in column since")
         if i and words["party"][i - 1] == party and start[i] < until[i - 1]:
-            lasts = f"lasts to {words['until'][i - 1]}" if words["until"][i - 1] else "goes on"
-            said = f"{party} has another court from {words['since'][i]}, but row {table.row[i - 1]} {lasts}; one court at a time was expected"
-            raise UserError(f"{where}, column since: {said}")
+            before = f"that of row {table.row[i - 1]} " + (f"lasts to {words['until'][i - 1]}" if words["until"][i - 1] else "goes on")
+            raise UserError(
+                f"{where}, column since: {party} has another court in {words['since'][i]}, but {before}; one at a time was expected"
+            )
 
 
 def _check_months(table: Table) -> None:
     """Refuse months whose order is not least, median, most."""
-    for low, high in zip(MONTHS, MONTHS[1:], strict=False):
+    for low, high in pairwise(MONTHS):
         for i in np.flatnonzero(table.numbers[low] > table.numbers[high]):
             least, more = (f"{table.numbers[column][i]:g}" for column in (low, high))
             raise UserError(f"{table.where} row {table.row[i]}, column {high}: {more} is less than {least} in column {low}")

@@ -29,7 +29,7 @@ def with_stock(
 ) -> tuple[InstrumentRow, ...]:
     """Return rows of instruments with those of the stock that they lack, each pair by itself, in the order of type, name and parties.
 
-    A row has the clauses of its own name, else those of the instrument of the stock that it is, else those of one of its name and type.
+    A row has the clauses of its own name, else those of the instrument of the stock that has its name, or its parties and dates.
     """
     stock = tuple(stock)
     # Rows that stand first do not say what is open to others: the stock does, by the same name.
@@ -84,8 +84,9 @@ def _with_clauses(row: InstrumentRow, stock: Iterable[DataInstrument], clauses: 
     if said is None:
         judges = ("", *(party for party, role in zip(row.parties, row.roles, strict=True) if role == "judge"))
         alike = [one for one in stock if one.type == row.type and one.judge in judges and one.clauses is not None]
-        same = [one.clauses for one in alike if set(row.parties) <= set(one.parties) and _same(row, one)]
-        said = next(iter([*same, *(one.clauses for one in alike if one.name == row.name)]), None)
+        named = [one.clauses for one in alike if one.name == row.name]
+        same = [one.clauses for one in alike if set(one.parties) == set(row.parties) and _same(row, one)]
+        said = next(iter([*named, *same]), None)
     return row if said is None else dataclasses.replace(row, clauses=said)
 
 

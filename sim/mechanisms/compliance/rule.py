@@ -25,8 +25,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import where_true
-from sim.contracts import staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.decisions import staff_in_bp
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
@@ -191,12 +190,8 @@ class Compliance:
         if not len(rows):
             return
         value, _ = held(world, rows)
-        prices = staff_prices(world)
         for role, side in enumerate(_SIDES):
-            party = world.instruments[side][rows]
-            months = np.array([staff_months(world.setting.types[int(t)])[role] for t in world.instruments["type"][rows]])
-            least = 1e4 * prices[party] * months / np.maximum(world.gdp[party], 1.0)
-            unseen = np.nan_to_num(np.maximum(0.0, least - value[:, role]))
+            unseen = np.nan_to_num(np.maximum(0.0, staff_in_bp(world, rows, role) - value[:, role]))
             world.array(f"unseen_{side}")[rows] = unseen
             world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + unseen
 
