@@ -2,8 +2,9 @@ r"""A side leaves an agreement of two by notice: because it loses by it, because
 
 .. math:: \text{rate a year} = h_0 \, (1 + c \, n)
 
-for reasons that the model does not see, with ``n`` the notices given on the type in the last two years: leaving is contagious. A side *loses*
-where it would gain more by leaving than the staff that talks on the type take, as signing must pay that staff. Who has lost at
+for reasons that the model does not see, with ``n`` the notices on the type of the last two years that either side gave or was given: leaving
+is contagious. A side *loses*
+where it would gain more by leaving than the staff that talks on the type take, as signing must pay that staff, and ``exit_bar``. Who has lost at
 ``losing_looks`` anniversaries in a row gives notice. So does a new government that loses by what an earlier one signed; one that does not
 withdraws a notice that still runs. Notice is what the text says; where it says nothing, only who is worse off may leave, after
 ``silent_notice`` months. When the months are over the instrument ends for both.
@@ -30,7 +31,7 @@ from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, Rati
 from sim.registry import param, part
 from sim.rng import identities, uniforms
 from sim.stakes.keeping import held
-from sim.state.world import World
+from sim.state.world import Floats, World
 from sim.types import Event, Reason, Stage
 
 _SIDES = ("first", "second")
@@ -57,7 +58,7 @@ class Withdrawals:
             "Nobody leaves because others have.",
             "Tidak ada yang keluar karena yang lain keluar.",
             (("mechanisms.withdrawals.contagion", 0.0),),
-            "endings",
+            "ended",
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
@@ -97,6 +98,14 @@ class Withdrawals:
     losing_looks: int = param(
         3, unit="looks", low=1, high=10, source="assumed, as of treaties of many", meaning="Anniversaries in a row at which a side loses before it leaves."
     )
+    exit_bar: float = param(
+        0.1,
+        unit="bp of GDP a year",
+        low=0.0,
+        high=2.0,
+        source="assumed: as much as being found out at a breach costs in a liberal democracy",
+        meaning="Loss, beyond the staff that unwinding takes, from which on a side leaves.",
+    )
     silent_notice: int = param(
         12,
         unit="months",
@@ -125,10 +134,10 @@ class Withdrawals:
     def _look(self, world: World, rows: Any) -> None:
         """Let sides leave that have lost for long, or for reasons that the model does not see."""
         who = identities([world.instrument_identity(int(row)) for row in rows])
-        rates = self._rates(world)[world.instruments["type"][rows]]
+        rates = self._rates(world, rows)
         for role, side in enumerate(_SIDES):
             value, lost = world.array(f"value_{side}")[rows], world.array(f"lost_{side}")
-            lost[rows] = np.where(value < -staff_in_bp(world, rows, role), lost[rows] + 1, 0)
+            lost[rows] = np.where(value < -self.exit_bar - staff_in_bp(world, rows, role), lost[rows] + 1, 0)
             party = world.instruments[side][rows]
             drawn = uniforms(world.seed, luck.DENOUNCE, world.month, who, world.setting.identity[party])
             at_will = (drawn < -np.expm1(-rates)) & (world.array("notice")[rows] >= 0)
@@ -139,11 +148,16 @@ class Withdrawals:
                     more = rates[at] > self.rate
                     self._denounce(world, row, int(party[at]), Reason.WOULD_LOSE if loses else Reason.OTHERS_LEFT if more else Reason.NONE)
 
-    def _rates(self, world: World) -> Any:
-        """Return the rate at which a side leaves for reasons that are not seen, by type (T,)."""
-        events, n = world.events, len(world.setting.types)
-        recent = (events["event"] == Event.DENUNCIATION) & (events["month"] > world.month - _RECENT) & (events["type"] >= 0)
-        return self.rate * (1.0 + self.contagion * np.bincount(events["type"][recent], minlength=n)[:n])
+    def _rates(self, world: World, rows: Any) -> Floats:
+        """Return the rate at which a side of some instruments leaves for reasons that are not seen, (n,)."""
+        events, instruments = world.events, world.instruments
+        touched = np.zeros((len(world.setting.types), world.setting.n_parties))
+        late = events["event"][world.first_event(world.month - _RECENT) :] == Event.DENUNCIATION
+        for at in where_true(late) + world.first_event(world.month - _RECENT):
+            touched[events["type"][at], [events["party_a"][at], events["party_b"][at]]] += 1.0
+        kind = instruments["type"][rows]
+        near = touched[kind, instruments["first"][rows]] + touched[kind, instruments["second"][rows]]
+        return np.asarray(self.rate * (1.0 + self.contagion * near))
 
     def _new_governments(self, world: World) -> None:
         """Let governments that came to office this month leave what they lose by, and stay where an earlier one gave notice in vain."""
@@ -156,7 +170,7 @@ class Withdrawals:
             if not len(rows):
                 continue
             value = np.nan_to_num(held(world, rows)[0][:, role]) + world.array(f"unseen_{side}")[rows]
-            loses = value < -staff_in_bp(world, rows, role)
+            loses = value < -self.exit_bar - staff_in_bp(world, rows, role)
             for row, bad in zip(rows.tolist(), loses.tolist(), strict=True):
                 party, given = int(instruments[side][row]), int(world.array("leaves")[row]) >= 0
                 if bad and not given:

@@ -15,10 +15,24 @@ from __future__ import annotations
 import numpy as np
 
 from sim.bargains.worth import worth
+from sim.consequences import Undertakes
 from sim.stakes.governments import led
 from sim.stakes.payoffs import midway
-from sim.stakes.stakes import Groups, issues_of
+from sim.stakes.stakes import Coefficients, Groups, issues_of
 from sim.state.world import Floats, Ints, World
+
+
+def as_it_binds(world: World, t: int, c: Coefficients, text: Floats) -> Floats:
+    """Return texts, (G, K), as they bind today: where the other's law gives more than it undertook, its law counts.
+
+    Where a text says nothing, things stay as they are without it.
+    """
+    out = np.where(np.isnan(text), c.status_quo, text)
+    for one in world.setting.types[t].does:
+        if isinstance(one, Undertakes):
+            at = [issues_of(world.setting).index(issue) for issue in (one.safeguards, one.redress) if issue]
+            out[:, at] = np.maximum(out[:, at], c.status_quo[:, at])
+    return out
 
 
 def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
@@ -45,7 +59,7 @@ def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
         groups, kind = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting)), setting.types[t]
         c = led(world, t, kind.coefficients(world, groups).dyads(), first, second)
         text = instruments["text"][rows[at]]
-        text = np.where(np.isnan(text), np.nan_to_num(midway(c)[0]), text)
+        text = as_it_binds(world, t, c, np.where(np.isnan(text), np.nan_to_num(midway(c)), text))
         value[at] = worth(c, text) - c.d
         if hasattr(kind, "temptation"):
             saving[at] = kind.temptation(world, groups, text)

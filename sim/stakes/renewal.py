@@ -9,6 +9,7 @@ from sim.bargains.worth import worth
 from sim.contracts import is_screened
 from sim.ledger import open_talk, shut
 from sim.stakes.governments import led
+from sim.stakes.keeping import as_it_binds
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.stakes import Coefficients, Groups, issues_of
 from sim.state.world import Floats, Ints, World
@@ -74,8 +75,7 @@ def kept_gain(world: World, row: int, c: Coefficients) -> Floats:
     old = int(world.talks["succeeds"][row])
     if old < 0 or int(world.instruments["stage"][old]) not in _ALIVE:
         return np.zeros(2)
-    text = world.instruments["text"][[old]]
-    text = np.where(np.isnan(text), c.status_quo[:1], text)
+    text = as_it_binds(world, int(world.instruments["type"][old]), c, world.instruments["text"][[old]])
     return np.asarray(np.maximum(0.0, worth(c, text)[0] - c.d[0]))
 
 

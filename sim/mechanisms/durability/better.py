@@ -8,6 +8,7 @@ from sim.bargains.worth import worth
 from sim.contracts import staff_months
 from sim.decide.decisions import staff_prices
 from sim.stakes.governments import led
+from sim.stakes.keeping import as_it_binds
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
@@ -26,6 +27,6 @@ def better_for_both(world: World, row: int) -> bool:
     text = instruments["text"][[row]]
     if np.isnan(text).all():
         return False
-    more = midway_gains(c)[0] - (worth(c, np.where(np.isnan(text), c.status_quo, text))[0] - c.d[0])
+    more = midway_gains(c)[0] - (worth(c, as_it_binds(world, t, c, text))[0] - c.d[0])
     cost = np.array(staff_months(setting.types[t])) * staff_prices(world)[[first, second]]
     return bool((more * world.gdp[[first, second]] / 1e4 > cost).all())
