@@ -78,13 +78,13 @@ class Compliance:
     tables: ClassVar[tuple[str, ...]] = ("breaches", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array | Rows, ...]] = (
-        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party when last looked at"),
-        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party when last looked at"),
+        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party at the last look"),
+        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party at the last look"),
         array(
-            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="what its first party signed it for that the model does not see"
+            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="gain of its first party that the model does not see"
         ),
         array(
-            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="what its second party signed it for that the model does not see"
+            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="gain of its second party that the model does not see"
         ),
         table(
             "breaches",
@@ -140,7 +140,12 @@ class Compliance:
         meaning="Rate at which a breach comes to light.",
     )
     suspended_years: float = param(
-        2.0, unit="years", low=0.5, high=10.0, source="assumed", meaning="Years of suspension that who might break its word reckons with, S."
+        2.0,
+        unit="years",
+        low=0.5,
+        high=10.0,
+        source="assumed",
+        meaning="Years of suspension that who might break its word reckons with, S.",
     )
     deals_lost: float = param(
         0.25,
@@ -295,7 +300,7 @@ class Compliance:
         breaches = world.breaches
         breaches["standing"][b], breaches["found"][b] = FOUND, world.month
         self._tell(world, "breach_found", row, party, other)
-        value, saving = held(world, np.array([row]))
+        saving = held(world, np.array([row]))[1]
         role = 0 if int(world.instruments["first"][row]) == party else 1
         pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
         pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure

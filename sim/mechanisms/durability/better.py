@@ -15,7 +15,7 @@ from sim.state.world import World
 
 
 def better_for_both(world: World, row: int) -> bool:
-    """Say whether the text halfway between both sides' wishes is better for both than that of an instrument by more than talks cost them."""
+    """Say whether the text halfway between both sides' wishes beats that of an instrument, for both, by more than talks cost them."""
     setting, instruments = world.setting, world.instruments
     t, first, second = (int(instruments[key][row]) for key in ("type", "first", "second"))
     edge = setting.edges.find(first, second)
