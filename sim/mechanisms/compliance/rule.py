@@ -4,10 +4,11 @@ Once a year, in the month in which it entered into force, each side of an instru
 costs (:mod:`sim.stakes.keeping`), and breaks its word where that pays (:mod:`sim.mechanisms.compliance.equations`).
 
 A breach goes through stages. It is *unseen* until luck brings it to light, at a yearly rate. It is then *found*: everybody learns of it,
-and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If
-it is not cured ``cure_deadline`` months after notice, the other side *answers* in kind: the instrument is suspended. Not every breach is
-answered; one that is not stays *left*. In each later year the pressure at home is drawn anew, and a breach that no longer pays is cured.
-What was suspended then resumes with its old date of entry. After ``patience`` months of suspension the other side ends it.
+and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If it is
+not cured ``cure_deadline`` months after notice, the other side may *answer* in kind: the instrument is suspended. It does so the more
+readily, the more of the value to it the breach takes away (``answered`` where all of it); a breach that is not answered stays *left*. In
+each later year the pressure at home is drawn anew, and a breach that no longer pays is cured. What was suspended then resumes with its old
+date of entry. After ``patience`` months of suspension the other side ends it.
 
 Of instruments in force before the run, what the model says they are worth may be less than nothing, though their parties keep them. What
 they were signed for and the model does not see is then added: at least the staff that talks on them took.
@@ -34,7 +35,7 @@ from sim.mechanisms.compliance.equations import breaks, found_within, price_of_b
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
 from sim.rng import identities, identity, uniform, uniforms
-from sim.stakes.keeping import held
+from sim.stakes.keeping import damage, held
 from sim.state.world import Floats, Ints, World
 from sim.types import Reason, Stage
 
@@ -183,7 +184,7 @@ class Compliance:
         low=0.0,
         high=1.0,
         source="memory: judgement, 0.4 to 0.8 of visible breaches are answered in kind (Simmons; Axelrod)",
-        meaning="Part of the breaches that are not made good in time which the other side answers.",
+        meaning="Chance that the other side answers a breach which is not made good in time and takes all of the value from it.",
     )
     patience: int = param(
         36, unit="months", low=6, high=120, source="assumed", meaning="Months of suspension after which the other side ends the instrument."
@@ -310,7 +311,10 @@ class Compliance:
     def _answer(self, world: World, b: int, row: int, party: int) -> None:
         """Let the other side suspend what is not made good, or leave it."""
         breaches = world.breaches
-        if self._drawn(world, luck.ANSWER, world.month, row, party) >= self.answered:
+        role = 0 if int(world.instruments["first"][row]) == party else 1
+        taken, worth = damage(world, row, role), float(world.array(f"value_{_SIDES[1 - role]}")[row])
+        readily = self.answered * min(1.0, max(0.0, taken) / max(worth, 1e-12))
+        if self._drawn(world, luck.ANSWER, world.month, row, party) >= readily:
             breaches["standing"][b] = LEFT
             return
         breaches["standing"][b], breaches["answered"][b] = ANSWERED, world.month

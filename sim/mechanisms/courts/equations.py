@@ -25,7 +25,7 @@ def pending_months(drawn: float, least: float, median: float, most: float) -> in
         months: float = least * (median / least) ** (2.0 * drawn)
     else:
         months = median * (most / median) ** (2.0 * drawn - 1.0)
-    return max(1, int(round(months)))
+    return max(1, round(float(months)))
 
 
 def stricter(drawn: float, sigma: float) -> float:
