@@ -23,6 +23,13 @@ from reference.ties_plain import facts_of
 from sim.consequences import Doings
 from sim.contracts import ports_of
 from sim.state.schema import Schema
+from sim.types import Event
+
+ADDED = (
+    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "leak", "notice_withdrawn", "prolongation", "review",
+    "ruling",
+)  # fmt: skip
+"""Events that parts add to the model's own, in the order of their codes."""
 
 
 class PlainWorld:
@@ -141,6 +148,11 @@ class PlainWorld:
         """List what the ledger holds of this month, of some kinds of event."""
         first = bisect_left(self.events, self.month, key=lambda row: row.month)
         return [row for row in self.events[first:] if row.event in events]
+
+
+def code(event: str) -> int:
+    """Return the code of an event that a part adds."""
+    return len(Event) + ADDED.index(event)
 
 
 def blank(value: float, dtype: str) -> Any:
