@@ -120,7 +120,7 @@ def better(w: Any, one: Any) -> bool:
 def called(w: Any, one: Any) -> str:
     """Return the name by which luck knows an instrument of two: that of its talks, or of its listing."""
     if one.talk is None:
-        return ":".join([one.type, one.first, one.second, str(one.signed)])
+        return f"{one.type}:{one.first}>{one.second}:{one.signed}"
     talk = w.talks[one.talk]
     return ":".join([talk.type, *sorted((talk.first, talk.second)), str(talk.opened)])
 
