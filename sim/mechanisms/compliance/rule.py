@@ -207,15 +207,22 @@ class Compliance:
             # What agreements are worth rests on trade, which is laid out last as a run begins.
             self._begin(world)
         self._proceed(world)
-        rows = self._of_two(world)
-        in_force = world.instruments["in_force"][rows]
-        rows = rows[((world.month - in_force) % 12 == 0) & (in_force < world.month)]
+        rows = self._looked_at(world)
         if len(rows):
             self._look(world, rows)
 
     def _of_two(self, world: World) -> Ints:
         """Return the rows of instruments of two that are in force."""
         return where_true((world.instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world))
+
+    def _looked_at(self, world: World) -> Ints:
+        """Return the instruments of two that have an anniversary: in force, or suspended while a breach of them goes on."""
+        instruments = world.instruments
+        stage, in_force = instruments["stage"], instruments["in_force"]
+        answered = np.zeros(len(instruments), dtype=np.bool_)
+        answered[world.breaches["instrument"][world.breaches["standing"] < CURED]] = True
+        looked = (stage == Stage.IN_FORCE) | (answered & (stage == Stage.SUSPENDED))
+        return where_true(looked & ~made_by_many(world) & ((world.month - in_force) % 12 == 0) & (in_force < world.month))
 
     def _look(self, world: World, rows: Ints) -> None:
         """Renew what some instruments are worth, and let each side break its word, or make good what it broke, where that pays."""
@@ -224,7 +231,7 @@ class Compliance:
             world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + world.array(f"unseen_{side}")[rows]
         if self.temptation == 0.0:
             return
-        price = self._price(world, rows)
+        price, binds = self._price(world, rows), world.instruments["stage"][rows] == Stage.IN_FORCE
         for role, side in enumerate(_SIDES):
             party, other = (world.instruments[key][rows] for key in (side, _SIDES[1 - role]))
             who = identities([world.instrument_identity(int(row)) for row in rows])
@@ -232,10 +239,10 @@ class Compliance:
             pressed = np.nan_to_num(saving[:, role]) * self.temptation * -np.log(drawn)
             secret = breaks(pressed, found_within(1.0, self.detection), price[:, role])
             even_so = breaks(pressed, 1.0, price[:, role])
-            for at in where_true(secret | even_so):
+            for at in where_true(secret & binds):
                 self._break(world, int(rows[at]), int(party[at]), int(other[at]))
             for at in where_true(~even_so):
-                self._repent(world, int(rows[at]), int(party[at]))
+                self._repent(world, int(rows[at]), int(party[at]), unseen=not secret[at])
 
     def _price(self, world: World, rows: Ints) -> Floats:
         """Return what being found out would cost each side, (n, 2), bp."""
@@ -260,12 +267,15 @@ class Compliance:
             world.breaches.append(instrument=row, party=party, other=other, began=world.month)
             self._tell(world, "breach", row, party, other)
 
-    def _repent(self, world: World, row: int, party: int) -> None:
-        """Make good, after some months, what no longer pays: breaches that were found out, answered or left; one unseen just ends."""
+    def _repent(self, world: World, row: int, party: int, *, unseen: bool) -> None:
+        """Make good, after some months, what no longer pays where all see it: breaches that were found out, answered or left.
+
+        One that nobody has seen just ends, where it does not pay in secret either (``unseen``).
+        """
         breaches = world.breaches
         for b in self._running(world, row, party):
             if breaches["standing"][b] == UNSEEN:
-                breaches["standing"][b] = OVER
+                breaches["standing"][b] = OVER if unseen else UNSEEN
             elif breaches["cure"][b] < 0:
                 breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
 
