@@ -256,7 +256,9 @@ class Compliance:
         out = np.empty((len(rows), 2))
         for role, side in enumerate(_SIDES):
             party, own = instruments[side][rows], world.array(f"value_{side}")[rows]
-            others = every[party] - np.maximum(own, 0.0)
+            # What is suspended is not among those in force, of which it would be taken off.
+            counted = np.where(instruments["stage"][rows] == Stage.IN_FORCE, np.maximum(own, 0.0), 0.0)
+            others = every[party] - counted
             standing = self.audience * regime[party]
             out[:, role] = price_of_breach(own, others, standing, self.suspended_years, self.deals_lost, self.memory_years)
         return out
@@ -298,13 +300,18 @@ class Compliance:
             elif 0 <= breaches["cure"][b] <= world.month:
                 breaches["standing"][b] = CURED
                 self._tell(world, "breach_cured", row, party, other)
-                if stage is Stage.SUSPENDED and not world.array("set_aside")[row]:
+                if stage is Stage.SUSPENDED and not world.array("set_aside")[row] and not self._answered(world, row):
                     move(world, row, Stage.IN_FORCE)
             elif standing == FOUND and world.month - int(breaches["found"][b]) >= self.cure_deadline:
                 self._answer(world, b, row, party)
             elif standing == ANSWERED and world.month - int(breaches["answered"][b]) >= self.patience:
                 move(world, row, Stage.TERMINATED, Reason.NOT_CURED)
                 breaches["standing"][b] = OVER
+
+    def _answered(self, world: World, row: int) -> bool:
+        """Say whether a breach of an instrument, by either side, is still answered in kind."""
+        breaches = world.breaches
+        return bool(((breaches["instrument"] == row) & (breaches["standing"] == ANSWERED)).any())
 
     def _find(self, world: World, b: int, row: int, party: int, other: int) -> None:
         """Bring a breach to light; who would not break its word where everybody sees it makes it good."""
@@ -313,7 +320,8 @@ class Compliance:
         self._tell(world, "breach_found", row, party, other)
         saving = held(world, np.array([row]))[1]
         role = 0 if int(world.instruments["first"][row]) == party else 1
-        pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
+        year = world.month - (world.month - int(world.instruments["in_force"][row])) % 12
+        pressure = -np.log(self._drawn(world, luck.TEMPTATION, year, row, party))
         pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
         if not breaks(pressed, 1.0, self._price(world, np.array([row]))[0, role]):
             breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
