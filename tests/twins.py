@@ -31,8 +31,6 @@ from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_i
 APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
 MONTHS = 24
-REMEMBERED = 24
-"""Months of events that a copy of the world is told: no rule counts earlier ones."""
 SHORT = {
     "agreements": {
         "transfer_framework": {"months_to_force": 2},
@@ -278,11 +276,11 @@ def walk(
                 fresh = False
                 continue
             if not fresh:
-                before, theirs = bits(world), told(world, since=world.month - REMEMBERED, like=theirs)
+                before, theirs = bits(world), told(world, since=world.month, like=theirs)
             part.step(world, heard)
             mine, retold = theirs, Retold(heard)
             TWINS[name].step(mine, retold)
-            theirs, fresh = told(world, since=world.month - REMEMBERED, like=mine), True
+            theirs, fresh = told(world, since=world.month, like=mine), True
             found.differences[name] += differences(mine, theirs) + retold.unlike(name)
             after = bits(world)
             found.changed[name] |= {key for key in before if before[key] != after[key]}

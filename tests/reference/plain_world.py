@@ -248,15 +248,19 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
 
 
 def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
-    """Copy a compiled world; of events and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
+    """Copy a compiled world; of events (but notices) and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
     found = PlainWorld(world.setting.config, world.setting.roster, world.setting.schema, world.seed, world.month, like)
     found.record_offers = world.record_offers
     for name in world.setting.schema.arrays:
         read(found, name, getattr(world, name))
     for name in world.setting.schema.tables:
         table = getattr(world, name)
-        first = int(np.searchsorted(table["month"], since)) if name in ("events", "offers") else 0
-        setattr(found, name, rows_of(found, name, {column: table[column][first:] for column in table.columns}))
+        rows = np.arange(len(table))
+        if name in ("events", "offers"):
+            # Of what happened earlier, rules count notices alone.
+            earlier = table["event"] == Event.DENUNCIATION if name == "events" else False
+            rows = rows[(table["month"] >= since) | earlier]
+        setattr(found, name, rows_of(found, name, {column: table[column][rows] for column in table.columns}))
     return found
 
 
