@@ -14,6 +14,7 @@ from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
 from sim.ledger import partners_in
 from sim.ports import BargainingTerms
+from sim.stakes.keeping import held
 from sim.state.world import Edges, Setting, World
 from sim.types import Stage, TalkStage, UserError, month_label, nearest
 
