@@ -31,6 +31,7 @@ WALKED_APART = {"conferences", "compliance", "durability", "withdrawals", "court
 """Mechanisms that do little in these worlds; ``test_twin_conferences`` and ``test_twin_promises`` walk beside them in worlds of their own."""
 OF_PROMISES = {
     *("ANNULMENT", "STRUCK_DOWN", "SUCCESSION", "REPLACED", "NOT_CURED", "IN_KIND", "NEW_GOVERNMENT", "OTHERS_LEFT", "RENEWED"),
+    "NO_TEXT",
 }
 OF_CONFERENCES = {
     *("CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_CONCLUDED", "CONFERENCE_FAILED", "ACCESSION", "ACCESSION_REFUSED"),
@@ -85,7 +86,7 @@ def walked(name: str) -> Walk:
     if name == "law that is cheap to raise":
         return walk(setting_of(undertaking(**end)), 20, hands={8: repeal})
     if name == "torn at home, nash":
-        return walk(setting_of(torn("nash", **end)), 6, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+        return walk(setting_of(torn("nash", **end)), 1, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "open agreements":
