@@ -14,7 +14,7 @@ from twins import walk
 from worlds import setting_of
 
 from sim import ledger
-from sim.mechanisms import bargaining, certification, entry, executives, withdrawals
+from sim.mechanisms import bargaining, entry, withdrawals
 from sim.mechanisms.certification import Certification
 from sim.mechanisms.compliance import rule as compliance
 from sim.mechanisms.compliance.rule import Compliance
@@ -97,7 +97,9 @@ def moves(patch: Patch, module: Any, stage: Stage, spoil: Callable[..., Any]) ->
 def unsaid(patch: Patch, part: type, what: str) -> None:
     """Let one event be left out of the ledger."""
     honest: Any = part._tell  # type: ignore[attr-defined]
-    patch.setattr(part, "_tell", lambda self, world, said, *rest, **more: None if said == what else honest(self, world, said, *rest, **more))
+    patch.setattr(
+        part, "_tell", lambda self, world, said, *rest, **more: None if said == what else honest(self, world, said, *rest, **more)
+    )
 
 
 def in_silence(world: World, row: int, stage: Stage, reason: int) -> None:
@@ -123,6 +125,14 @@ def not_at_all(world: World, row: int, stage: Stage, reason: int) -> None:
     return
 
 
+def more(months: int) -> int:
+    return months + 1
+
+
+def as_ever(_: Executives, world: World, *__: Any) -> None:
+    world.in_office[:] = 0
+
+
 def what_ended_covers_still(world: World) -> None:
     ended = np.flatnonzero(world.instruments["stage"] == Stage.ANNULLED)
     for row in ended:
@@ -138,7 +148,9 @@ def trade_of_what_ended(self: Effects, world: World, *_: Any) -> None:
 
 
 def money_of_what_ended(self: Effects, world: World, *_: Any) -> None:
-    ended = np.flatnonzero(np.isin(world.instruments["stage"], (Stage.TERMINATED, Stage.SUSPENDED)) & (world.instruments["commitment"] > 0.0))
+    ended = np.flatnonzero(
+        np.isin(world.instruments["stage"], (Stage.TERMINATED, Stage.SUSPENDED)) & (world.instruments["commitment"] > 0.0)
+    )
     for row in ended:
         world.paid[int(world.instruments["first"][row])] += world.instruments["commitment"][row] / 100.0
 
@@ -158,7 +170,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("compliance", "what is not cured binds still"): (words, 11, lambda p: moves(p, compliance, Stage.TERMINATED, still_binding)),
     ("compliance", "every breach takes all"): (words, 11, lambda p: instead(p, compliance, "damage", np.inf)),
     ("compliance", "reputation is not for sale"): (words, 11, lambda p: as_if(p, Compliance, deals_lost=5.0)),
-    ("compliance", "cures take a month more"): (words, 11, lambda p: with_value(p, Compliance, "_months_to_cure", lambda months: months + 1)),
+    ("compliance", "cures take a month more"): (words, 11, lambda p: with_value(p, Compliance, "_months_to_cure", more)),
     ("compliance", "a cure ends the answer to another breach"): (words, 2, lambda p: instead(p, Compliance, "_answered", False)),
     ("compliance", "what history left is worth what the model sees"): (words, 11, lambda p: instead(p, Compliance, "_begin")),
     ("durability", "texts say nothing of their life"): (words, 11, lambda p: instead(p, Durability, "_settle")),
@@ -177,7 +189,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("withdrawals", "nobody is infected"): (words, 11, lambda p: as_if(p, Withdrawals, contagion=-50.0)),
     ("withdrawals", "losers wait a year more"): (words, 11, lambda p: as_if(p, Withdrawals, losing_looks=1)),
     ("withdrawals", "nobody hears of a notice"): (words, 11, lambda p: unsaid(p, Withdrawals, Event.DENUNCIATION)),  # type: ignore[arg-type]
-    ("courts", "a case lasts a month more"): (cases, 7, lambda p: with_value(p, courts, "pending_months", lambda months: months + 1)),
+    ("courts", "a case lasts a month more"): (cases, 7, lambda p: with_value(p, courts, "pending_months", more)),
     ("courts", "nobody hears of a complaint"): (cases, 7, lambda p: unsaid(p, Courts, "complaint")),
     ("courts", "nobody hears of a ruling"): (cases, 7, lambda p: unsaid(p, Courts, "ruling")),
     ("courts", "courts read the text mildly"): (cases, 7, lambda p: with_value(p, courts, "stricter", lambda asked: asked - 0.3)),
@@ -198,8 +210,8 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("trust", "breaches teach nobody else"): (words, 11, lambda p: instead(p, Trust, "_spread")),
     ("trust", "promises teach nothing"): (words, 11, lambda p: instead(p, Trust, "_learn")),
     ("trust", "cures are not seen"): (words, 11, lambda p: as_if(p, Trust, mended=-1.0)),
-    ("executives", "governments have been there for ever"): (words, 11, lambda p: after(p, Executives, "step", lambda _, world, __: world.in_office.fill(0))),
-    ("roster", "what was annulled covers its parties still"): (cases, 7, lambda p: after(p, roster, "renew_coverage", what_ended_covers_still)),
+    ("executives", "governments have been there for ever"): (words, 11, lambda p: after(p, Executives, "step", as_ever)),
+    ("roster", "what was annulled covers still"): (cases, 7, lambda p: after(p, roster, "renew_coverage", what_ended_covers_still)),
     ("effects", "trade keeps what an annulled framework added"): (cases, 7, lambda p: after(p, Effects, "step", trade_of_what_ended)),
     ("effects", "money goes on after an ending"): (words, 11, lambda p: after(p, Effects, "step", money_of_what_ended)),
 }  # fmt: skip

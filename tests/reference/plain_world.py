@@ -248,7 +248,7 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
 
 
 def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
-    """Copy a compiled world; of events (but notices) and offers those from month ``since`` on; ``like``: a copy of the run, to save time."""
+    """Copy a compiled world; of events (but notices) and offers those from month ``since`` on; ``like``: a copy of the run, for speed."""
     found = PlainWorld(world.setting.config, world.setting.roster, world.setting.schema, world.seed, world.month, like)
     found.record_offers = world.record_offers
     for name in world.setting.schema.arrays:
