@@ -105,14 +105,14 @@ def walk(world: World, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> 
     return faults, changed | happened | {Reason(reason).name for reason in np.unique(world.events["reason"])}
 
 
-@pytest.mark.parametrize(("seed", "end"), [(6, "2022-04"), (14, "2021-02")])
+@pytest.mark.parametrize(("seed", "end"), [(6, "2022-04"), (5, "2021-06")])
 def test_the_conferences_and_their_twin_do_the_same(seed: int, end: str) -> None:
     faults, seen = walk(begun(summits(end=end), seed))
     assert faults[:10] == []
     assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION"} <= seen
     assert seen >= {*Conferences.writes, *Conferences.tables}
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
-    assert seed == 14 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
+    assert seed == 5 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
 
 
 @pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
@@ -166,7 +166,7 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
     plain = summits(**data, end="2020-11")
     plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
-    faults, seen = walk(begun(plain, 4), twins=ROSTER_TOO)
+    faults, seen = walk(begun(plain, 2), twins=ROSTER_TOO)
     assert faults[:10] == []
     assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
 
