@@ -22,6 +22,8 @@ from sim.types import Reason, Stage
 CALM = {"courts": {"complaint_rate": 0.0, "parliament_rate": 0.0, "leak_rate": 0.0}, "withdrawals": {"rate": 0.0}}
 STILL: dict[str, Any] = {**CALM, "compliance": {"temptation": 0.0}}
 
+SOME = st.floats(0.0, 10.0)
+
 
 def broken(world: World, row: int, **values: Any) -> int:
     """Let the United States break a word by hand, and return the row of the breach."""
@@ -37,9 +39,7 @@ def test_a_breach_pays_where_the_gain_is_above_the_chance_of_being_found_times_a
     assert not breaks(0.0, 0.5, price_of_breach(-5.0, 0.0, 0.0, 2.0, 0.25, 5.0))
 
 
-@given(
-    saving=st.floats(0.0, 50.0), chance=st.floats(0.01, 1.0), value=st.floats(0.0, 10.0), others=st.floats(0.0, 10.0), more=st.floats(0.0, 5.0)
-)  # fmt: skip
+@given(saving=st.floats(0.0, 50.0), chance=st.floats(0.01, 1.0), value=SOME, others=SOME, more=SOME)
 def test_more_at_stake_never_makes_a_breach_pay_that_did_not(
     saving: float, chance: float, value: float, others: float, more: float
 ) -> None:
@@ -61,7 +61,8 @@ def test_where_nobody_is_tempted_no_word_is_broken() -> None:
 def test_the_undertaker_saves_its_own_law_and_the_judge_what_it_lets_go() -> None:
     world = live(world_of(mechanisms=STILL), 1)
     row = harbour(world)
-    value, saving = (one[0] for one in held(world, np.array([row])))
+    found = held(world, np.array([row]))
+    value, saving = found.value[0], found.saving[0]
     law = world.setting.config.mechanisms["law"]
     own = float(world.own_safeguards[world.instruments["second"][row]])
     assert saving[1] == pytest.approx(law.yearly_share * law.cost_safeguards * (0.5 - own) ** 2) and saving[0] >= 0.0

@@ -168,11 +168,11 @@ def test_a_new_government_that_gains_takes_back_the_notice_of_an_earlier_one() -
     row = harbour(world)
     usa = int(world.instruments["second"][row])
     world.array("leaves")[row], world.array("left_by")[row] = world.month + 24, usa
-    world.array("unseen_second")[row] = 1e6
+    world.array("value_second")[row] = 1e6
     rule = world.setting.config.mechanisms["withdrawals"]
     world.in_office[usa] = world.month
     rule._new_governments(world)
     assert world.array("leaves")[row] == -1 and [one["party_a"] for one in events(world, "notice_withdrawn")] == [usa]
-    world.array("unseen_second")[row] = -1e6
+    world.array("value_second")[row] = -1e6
     rule._new_governments(world)
     assert [one["reason"] for one in events(world, "DENUNCIATION")] == [Reason.NEW_GOVERNMENT]

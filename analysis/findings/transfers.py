@@ -210,6 +210,5 @@ def _courts(found: Sequence[Told]) -> str:
         rows.append([words, f"{years:.0f}", f"{sum(one.courts[court][1] for one in found):.0f}", _cell(value, error, 4)])
     return (
         "## With a court and without\n\nAll frameworks and adequacy decisions of all judges. What a successor replaced is not counted as "
-        "ended.\n\n"
-        + table(["court", "years in force", "ended", "ended a year"], rows)
+        "ended.\n\n" + table(["court", "years in force", "ended", "ended a year"], rows)
     )
