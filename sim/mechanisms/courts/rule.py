@@ -29,6 +29,7 @@ import numpy as np
 from sim import luck
 from sim.arrays import among, where_true
 from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.lasting import PLAINTIFFS
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
 from sim.ledger import move
@@ -42,7 +43,6 @@ from sim.stakes.stakes import Groups
 from sim.state.world import Floats, Ints, World
 from sim.types import Reason, Stage
 
-PLAINTIFFS = ("people", "parliament")
 PENDING, UPHELD, STRUCK, MOOT = range(4)
 """What came of a case."""
 TAUGHT = ("asked_safeguards", "asked_redress")
