@@ -62,7 +62,7 @@ from sim.decide.theory import Theory, concluded, middle
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
 from sim.declare.meanings import Meaning
-from sim.declare.words import Word, channel, event, issue, occasion, reason
+from sim.declare.words import Shown, Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
@@ -215,6 +215,7 @@ __all__ = [
     "SeatStage",
     "Setting",
     "Shares",
+    "Shown",
     "Stage",
     "Stakes",
     "StakesDraft",

@@ -113,7 +113,7 @@ class Compliance:
         event(
             "breach_found", "Breach found", "Pelanggaran ketahuan", "It becomes known that a party breaks its word; notice is given.",
             "Diketahui bahwa sebuah pihak melanggar janjinya; pemberitahuan disampaikan.",
-            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="down", said="breach found",
+            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="bolt", said="breach found",
             said_id="pelanggaran ketahuan",
         ),
         event(
