@@ -27,7 +27,7 @@ def carry(world: World) -> None:
     live = (instruments["stage"] == Stage.IN_FORCE) & (instruments["in_force"] < world.month) & ~made_by_many(world)
     if not live.any():
         return
-    moving = world.array("moving") if "moving" in world.setting.schema.arrays else np.zeros(len(instruments))
+    moving = world.array("moving") if "moving" in world.setting.schema.on_rows else np.zeros(len(instruments))
     _carry(
         live, instruments["type"], instruments["first"], instruments["second"], moving, world.setting.doings.rate(TRADE), edges.start,
         edges.col, edges.rev, world.trade, world.array("carried"), world.array("added"),
