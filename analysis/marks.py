@@ -48,12 +48,12 @@ def told() -> dict[str, Any]:
     return {"paths": dict(PATHS), "filled": list(FILLED), "fallen": list(FALLEN)}
 
 
-def scaled(mark: str, size: float = SIZE, *, up: bool = False) -> str:
-    """Return a mark's path in a box from ``-size`` to ``size``; ``up`` where y grows upwards."""
+def scaled(mark: str, size: float = SIZE, *, up: bool = False, raised: float = 0.0) -> str:
+    """Return a mark's path in a box from ``-size`` to ``size``; ``up`` where y grows upwards, from ``raised`` on."""
     sign = -1.0 if up else 1.0
 
     def pair(match: re.Match[str]) -> str:
-        return f"{float(match[1]) * size:.4g},{sign * float(match[2]) * size:.4g} "
+        return f"{float(match[1]) * size:.4g},{sign * float(match[2]) * size + raised:.4g} "
 
     return re.sub(r"(-?[\d.]+) (-?[\d.]+)", pair, PATHS[mark])
 

@@ -83,9 +83,10 @@ def _numbers(figure: go.Figure, spells: Mapping[str, Sequence[Spell]], kinds: Se
     """Write how many are at risk, a row for each type, under the axis."""
     for row, kind in enumerate(["", *kinds]):
         down = -(FOOT + ROW * row - 4)
-        words = style.plain(kind).capitalize() if kind else "At risk"
+        # Names are in ink, since a line's colour is too light for small letters.
+        words = f'<span style="color:{style.type_colour(kind)}">\u2501</span> {style.plain(kind).capitalize()}' if kind else "At risk"
         place = {"yref": "paper", "y": 0, "yshift": down, "yanchor": "top", "showarrow": False}
-        colour = style.type_colour(kind) if kind else style.QUIET
+        colour = style.INK if kind else style.QUIET
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", xshift=-LEFT, text=words, font={"size": style.SMALL, "color": colour}, **place
         )
@@ -101,6 +102,6 @@ def _finding(spells: Mapping[str, Sequence[Spell]], kinds: Sequence[str], curves
         return "Nothing was in force, so nothing could last."
     at = min(10, years)
     words = [
-        f"of {style.plural(len(spells[kind]), style.plain(kind))} {style.part_of(curves[kind].at(12 * at))}" for kind in kinds
+        f"{style.plain(kind)} {style.part_of(curves[kind].at(12 * at))} (of {len(spells[kind])})" for kind in kinds
     ]
     return f"Still in force after {style.plural(at, 'year')}: {style.listed(words)}."
