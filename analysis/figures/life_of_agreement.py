@@ -25,7 +25,7 @@ HEAD, LINE, STEP, CASE, GAP, WIDTH = 62, 24, 15, 12, 26, 880.0
     name="life_of_agreement",
     title="The life of an agreement",
     sentence="The agreement of all runs to which most happened, with what it replaced and what replaced it. Thin and dotted: talks; thin: "
-    "signed; thick: in force; open: suspended. Below a line, cases in court, from complaint to ruling. Any other agreement: "
+    "signed; thick: in force; dashed: suspended. Below a line, cases in court, from complaint to ruling. Any other agreement: "
     "python -m analysis life FOLDER NAME.",
     order=37,
     from_ledger="life of an agreement",
