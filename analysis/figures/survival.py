@@ -55,7 +55,7 @@ def build(run: StoredRun) -> Drawn:
         range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor=style.GRID, zeroline=False, fixedrange=True
     )
     legend = tuple(Key(style.plain(kind), style.type_colour(kind), "line") for kind in kinds)
-    return Drawn(figure, _finding(spells, kinds, curves, years), legend)
+    return Drawn(figure, _finding(spells, kinds, curves), legend)
 
 
 def _curve(figure: go.Figure, kind: str, curve: Curve, end: int, dash: str) -> None:
@@ -97,11 +97,12 @@ def _numbers(figure: go.Figure, spells: Mapping[str, Sequence[Spell]], kinds: Se
             )  # fmt: skip
 
 
-def _finding(spells: Mapping[str, Sequence[Spell]], kinds: Sequence[str], curves: Mapping[str, Curve], years: int) -> str:
+def _finding(spells: Mapping[str, Sequence[Spell]], kinds: Sequence[str], curves: Mapping[str, Curve]) -> str:
     if not kinds:
         return "Nothing was in force, so nothing could last."
-    at = min(10, years)
-    words = [
-        f"{style.plain(kind)} {style.part_of(curves[kind].at(12 * at))} (of {len(spells[kind])})" for kind in kinds
-    ]
-    return f"Still in force after {style.plural(at, 'year')}: {style.listed(words)}."
+    words = []
+    for kind in kinds:
+        # No further than the oldest has been seen.
+        age = min(10, max(one.until for one in spells[kind]) // 12)
+        words.append(f"{style.part_of(curves[kind].at(12 * age))} of {len(spells[kind])} after {style.plural(age, 'year')} ({style.plain(kind)})")
+    return f"Still in force: {style.listed(words)}."

@@ -29,7 +29,8 @@
     const name = film.words.event[event[1]], who = [event[2], event[3]].filter((p) => p >= 0).map((p) => film.name(p));
     const shown = CD.markFor(film, event), said = shown ? CD.saidOf(shown) : CD.word("event", name);
     // A reason that its own words tell already is not told twice.
-    const reason = event[7] > 0 && !(shown && shown.told) ? CD.word("reason", film.words.reason[event[7]]) : null;
+    const why = event[7] > 0 && !(shown && shown.told) ? CD.word("reason", film.words.reason[event[7]]) : null;
+    const reason = why && why.toLowerCase() !== said.toLowerCase() ? why : null;
     return [who.join(" – "), [event[4] >= 0 ? CD.titleOf("agreement", film.types[event[4]].name) : "", said, reason].filter(Boolean).join(", "), CD.monthName(film, event[0])];
   };
 
@@ -79,7 +80,7 @@
       return h("p", { class: "small" }, all.length ? CD.t("What happened is of kinds that are not shown.")
         : CD.t("Nothing was signed, ratified or ended."));
     }
-    return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, CD.shape(CD.markFor(film, e).mark), h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
+    return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, CD.shape(CD.markFor(film, e).mark), " ", h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
       found.length > 8 ? h("li", { class: "small" }, CD.t("and {n} more", { n: found.length - 8 })) : null);
   }
 

@@ -5,6 +5,7 @@
   const h = (...a) => CD.h(...a), s = (...a) => CD.s(...a);
   const STEP = 13, CASE = 11;
   const OUTCOMES = [CD.N("pending"), CD.N("upheld"), CD.N("struck down"), CD.N("moot, as the agreement had ended or fallen")];
+  const COMPLAINED = [CD.N("people complained {when}"), CD.N("a parliament complained {when}")];
   const LEVELS = [[0.02, CD.N("nothing")], [0.35, CD.N("little")], [0.65, CD.N("half")], [0.98, CD.N("much")], [Infinity, CD.N("all")]];
 
   /* An agreement with all that it replaced and all that replaced it, in order of signature. */
@@ -105,7 +106,7 @@
   };
 
   CD.spanWords = function (film, one) {
-    const who = CD.treatyWords(film, one).reverse().join(", "), when = (m) => CD.shortDate(film, m);
+    const who = CD.treatyWords(film, one).reverse().join(", "), when = (m) => CD.monthName(film, m, true);
     if (past(one.force) === null) return who + ", " + (past(one.signed) === null ? CD.t("not in force") : CD.t("signed {when}, not in force", { when: when(one.signed) }));
     return who + ", " + (past(one.ended) === null ? CD.t("in force since {when}", { when: when(one.force) }) : CD.t("in force {from} to {until}", { from: when(one.force), until: when(one.ended) }));
   };
@@ -121,7 +122,7 @@
     const [filed, due, outcome, plaintiff, court, margin, asked] = told, known = due <= CD.limit() ? outcome : 0;
     const by = court >= 0 && (known === 1 || known === 2) ? CD.t("by the court of {name}", { name: film.name(court) }) : "";
     const passed = by && margin !== null ? CD.t("the text passed the tests by {n}, the court asked for {m}", { n: CD.number(margin, 2), m: CD.number(asked, 2) }) : "";
-    return [CD.t(plaintiff ? CD.N("a parliament complained {when}") : CD.N("people complained {when}"), { when: CD.shortDate(film, filed) }),
+    return [CD.t(COMPLAINED[plaintiff], { when: CD.shortDate(film, filed) }),
       [CD.t(OUTCOMES[known]), known ? CD.shortDate(film, due) : ""].filter(Boolean).join(" "), by, passed].filter(Boolean).join("; ");
   };
   /* One agreement in words: text, clauses, what it carried and was worth, cases, and what happened. */
@@ -135,7 +136,7 @@
       ...casesOf(film, k).filter((each) => each[0] <= CD.limit()).map((each) => [CD.t("Case"), CD.caseWords(film, each)])].filter(Boolean);
     const moments = CD.momentsOf(film, k).map((e) => {
       const shown = CD.markFor(film, e), words = CD.eventWords(film, e)[1].split(", ").slice(1).join(", ");
-      return h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.go(Math.max(0, e[0])) }, CD.monthName(film, e[0], true)), " ", shown ? CD.shape(shown.mark) : null, words);
+      return h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.go(Math.max(0, e[0])) }, CD.monthName(film, e[0], true)), " ", shown ? [CD.shape(shown.mark), " "] : null, words);
     });
     return h("section", { class: "life-words" }, h("h3", {}, (number ? number + ". " : "") + CD.spanWords(film, one)), CD.factList(rows), h("ol", { class: "list" }, moments));
   };
@@ -192,7 +193,7 @@
   CD.survivalPicture = function (film, month) {
     const found = CD.spellsOf(film, month);
     if (!found.length) return h("p", { class: "small" }, CD.t("Nothing was in force, so nothing could last."));
-    const W = 720, LEFT = 190, PLOT = 240, ROW = 17, years = Math.max(1, Math.ceil(Math.max(...found.flatMap(([, spells]) => spells.map((one) => one[1]))) / 12));
+    const W = 980, LEFT = 230, PLOT = 280, ROW = 19, years = Math.max(1, Math.ceil(Math.max(...found.flatMap(([, spells]) => spells.map((one) => one[1]))) / 12));
     const x = (age) => LEFT + (age / 12) * ((W - LEFT - 20) / years), y = (share) => 10 + (1 - share) * PLOT, parts = [], said = [];
     for (const share of [0, 0.25, 0.5, 0.75, 1]) parts.push(s("line", { x1: LEFT, x2: W - 20, y1: y(share), y2: y(share), class: "life-year" }), s("text", { x: LEFT - 6, y: y(share) + 4, class: "year", "text-anchor": "end" }, CD.number(100 * share) + " %"));
     const every = [1, 2, 5, 10, 20].find((one) => years / one <= 8) || 50, foot = 10 + PLOT;
@@ -206,7 +207,9 @@
       const at = foot + 54 + ROW * n, title = CD.titleOf("agreement", film.types[type].name);
       parts.push(s("line", { x1: 0, x2: 20, y1: at - 4, y2: at - 4, style: "stroke-width:2.2px;stroke:" + colour, "stroke-dasharray": dash }), s("text", { x: 26, y: at, class: "life-name" }, title));
       for (let year = 0; year <= years; year += every) parts.push(s("text", { x: x(12 * year), y: at, class: "life-name", "text-anchor": "middle" }, CD.atRisk(spells, 12 * year)));
-      said.push(title + ": " + CD.t("{n} % of {all} still in force after {time}", { n: CD.number(100 * shareAt(curve, 120), 2), all: CD.number(spells.length), time: CD.tn("{n} year", "{n} years", 10) }));
+      // No further than the oldest has been seen.
+      const age = Math.min(10, Math.floor(end / 12));
+      said.push(title + ": " + CD.t("{n} % of {all} still in force after {time}", { n: CD.number(100 * shareAt(curve, 12 * age), 2), all: CD.number(spells.length), time: CD.tn("{n} year", "{n} years", age) }));
     });
     return h("div", { class: "life" }, s("svg", { viewBox: `0 0 ${W} ${foot + 54 + ROW * found.length}`, class: "life-line", role: "img", "aria-label": said.join(". ") }, parts), h("p", { class: "small" }, said.join(". ") + "."),
       h("p", { class: "small" }, CD.t("As known in {when}. What is in force then counts until then; what was in force at the start counts from the age that it had. A suspension is no end; a completion or a replacement is. Shaded: the pointwise interval of 95 per cent.", { when: CD.monthName(film, month) })));
