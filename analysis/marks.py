@@ -1,7 +1,7 @@
 """Marks of events: one shape for each mark that a part may declare, the same on the page and in figures.
 
-A path lies in a box from -1 to 1, y downwards, in the commands M, L, C and Z with pairs of numbers, so that one rule scales it. Shapes differ
-without their colours (:data:`sim.declare.words.MARKS`); what fell is red besides.
+A path lies in a box from -1 to 1, y downwards, in the commands M, L, C and Z with pairs of numbers, so that one rule scales it. Shapes
+differ without their colours (:data:`sim.declare.words.MARKS`); what fell is red besides.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def before_of(world: World, row: int) -> str:
 def lives_of(world: World) -> list[dict[str, Any]]:
     """Return for each agreement ``carried``, ``added`` (USD), ``firms``, ``gain`` and ``value`` (bp by side), ``cases`` and ``reviews``.
 
-    A case is filed, due, outcome, plaintiff, court (a party or -1), margin and what the court asked. A review is an event as films list them.
+    A case is filed, due, outcome, plaintiff, court (a party or -1), margin and what the court asked. A review is told as films tell events.
     """
     cases, reviews = _cases(world), _reviews(world)
     table, talks = world.instruments, world.talks
@@ -73,7 +73,11 @@ def _cases(world: World) -> dict[int, list[list[Any]]]:
         return found
     table, first = world.table("cases"), world.setting.config.start
     for at in range(len(table)):
-        told = [int(table["filed"][at]) - first, int(table["due"][at]) - first, *(int(table[key][at]) for key in ("outcome", "plaintiff", "court"))]
+        told = [
+            int(table["filed"][at]) - first,
+            int(table["due"][at]) - first,
+            *(int(table[key][at]) for key in ("outcome", "plaintiff", "court")),
+        ]
         passed = [float(table[key][at]) for key in ("margin", "asked")]
         found.setdefault(int(table["instrument"][at]), []).append([*told, *(short(one) if np.isfinite(one) else None for one in passed)])
     return found

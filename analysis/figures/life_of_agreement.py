@@ -18,7 +18,7 @@ from sim.declare.words import FALLEN
 from sim.types import month_label
 
 HEAD, LINE, STEP, CASE, GAP, WIDTH = 62, 24, 15, 12, 26, 880.0
-"""Height of the words over a row, of its line, of a step of marks, of a case, and under it all; and the width that is reckoned with, in px."""
+"""Height of the words over a row, of its line, of a step of marks, of a case, and under it all; and the width reckoned with, in pixels."""
 
 
 @part(
@@ -55,7 +55,12 @@ def _rank(some: tuple[Lived, ...]) -> int:
 def draw(run: StoredRun, seed: int, some: tuple[Lived, ...]) -> Drawn:
     """Draw a chain of agreements of one run of a folder."""
     end = int(run.months[-1])
-    dates = [month for one in some for month in (one.opened, one.signed, one.force, one.ended, *(m.month for m in one.moments)) if month is not None]
+    dates = [
+        month
+        for one in some
+        for month in (one.opened, one.signed, one.force, one.ended, *(m.month for m in one.moments))
+        if month is not None
+    ]
     low, high = min(dates), end if any(one.ended is None for one in some) else min(end, max(dates) + 6)
     month_px = WIDTH / max(high - low, 12)
     levels = [_levels(one, month_px) for one in some]
@@ -67,8 +72,8 @@ def draw(run: StoredRun, seed: int, some: tuple[Lived, ...]) -> Drawn:
         top -= height
     every = next(step for step in (12, 24, 60, 120, 240) if (high - low) / step <= 9)
     figure.update_xaxes(
-        type="date", range=[_day(low - 2), _day(high + 2)], dtick=f"M{every}", tickformat="%Y", tick0="2000-01-01", showgrid=True, gridcolor=style.GRID,
-        zeroline=False, fixedrange=True, ticks="outside", ticklen=4, tickcolor=style.HAIRLINE,
+        type="date", range=[_day(low - 2), _day(high + 2)], dtick=f"M{every}", tickformat="%Y", tick0="2000-01-01", showgrid=True,
+        gridcolor=style.GRID, zeroline=False, fixedrange=True, ticks="outside", ticklen=4, tickcolor=style.HAIRLINE,
     )  # fmt: skip
     figure.update_yaxes(range=[0, sum(heights)], visible=False, fixedrange=True)
     return Drawn(figure, _finding(run, seed, some), _legend(run, some), more=_words(run, some))
@@ -96,7 +101,10 @@ def _row(figure: go.Figure, run: StoredRun, one: Lived, levels: dict[int, int], 
     names = [run.roster.name(code) for code in one.parties]
     heading = f"<b>{html.escape(style.plain(one.type).capitalize())}</b>, {html.escape(' and '.join(names))}, {told.span(one)}"
     beside = [f"Text: {told.text(run, one)}."] if one.force is None else [f"Carried {told.carried(one)}.", f"Worth {told.worth(run, one)}."]
-    for down, words, colour in ((0, heading, style.INK), *((18 * (k + 1), html.escape(each), style.QUIET) for k, each in enumerate(beside))):
+    for down, words, colour in (
+        (0, heading, style.INK),
+        *((18 * (k + 1), html.escape(each), style.QUIET) for k, each in enumerate(beside)),
+    ):
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=top - down, yanchor="top", showarrow=False, text=words, align="left",
             font={"size": style.SMALL, "color": colour},
@@ -111,7 +119,13 @@ def _row(figure: go.Figure, run: StoredRun, one: Lived, levels: dict[int, int], 
     ):
         if since is not None and since < until:
             figure.add_trace(
-                go.Scatter(x=[_day(since), _day(until)], y=[y, y], mode="lines", line={"color": colour, "width": width, "dash": dash}, hoverinfo="skip")
+                go.Scatter(
+                    x=[_day(since), _day(until)],
+                    y=[y, y],
+                    mode="lines",
+                    line={"color": colour, "width": width, "dash": dash},
+                    hoverinfo="skip",
+                )
             )
     for k, moment in enumerate(one.moments):
         if k in levels:
@@ -172,14 +186,21 @@ def _legend(run: StoredRun, some: tuple[Lived, ...]) -> tuple[Key, ...]:
 def _finding(run: StoredRun, seed: int, some: tuple[Lived, ...]) -> str:
     names = style.listed([style.the(run.roster.name(code)) for code in some[0].parties])
     which = f"In the run of seed {seed}, " if run.n_runs > 1 else ""
-    many = style.plural(len(some), style.plain(some[0].type)) if not some[0].type.endswith("s") else f"{len(some)} of {style.plain(some[0].type)}"
+    many = (
+        style.plural(len(some), style.plain(some[0].type))
+        if not some[0].type.endswith("s")
+        else f"{len(some)} of {style.plain(some[0].type)}"
+    )
     told_of = [f"{which}{names}: {many}."]
     struck = sum(case.outcome == "struck down" for one in some for case in one.cases)
     cases = sum(len(one.cases) for one in some)
     if cases:
         told_of.append(f"{style.plural(cases, 'case')} in court, {struck} struck down.")
-    months = sum((until - since) for one in some for since, until in _bound(one, int(run.months[-1]) + 1 if one.ended is None else one.ended))
-    told_of.append(f"In force for {style.plural(math.floor(months / 12), 'year')} in all, with {told.usd(sum(one.carried or 0.0 for one in some))} of digital trade between the two.")
+    months = sum(
+        (until - since) for one in some for since, until in _bound(one, int(run.months[-1]) + 1 if one.ended is None else one.ended)
+    )
+    trade = told.usd(sum(one.carried or 0.0 for one in some))
+    told_of.append(f"In force for {style.plural(math.floor(months / 12), 'year')} in all, with {trade} of digital trade between the two.")
     whole = " ".join(told_of)
     return whole[0].upper() + whole[1:]
 
@@ -188,11 +209,17 @@ def _words(run: StoredRun, some: tuple[Lived, ...]) -> str:
     """Return all that the picture shows in words, as a list that unfolds."""
     out = []
     for one in some:
-        facts = [("Text", told.text(run, one)), ("Clauses", f"It {told.clauses(one)}."), ("Carried", told.carried(one)), ("Worth", told.worth(run, one))]
+        facts = [
+            ("Text", told.text(run, one)),
+            ("Clauses", f"It {told.clauses(one)}."),
+            ("Carried", told.carried(one)),
+            ("Worth", told.worth(run, one)),
+        ]
         facts += [("Case", told.case(run, case)) for case in one.cases]
         listed = "".join(f"<dt>{name}</dt><dd>{html.escape(words)}</dd>" for name, words in facts)
         moments = "".join(
-            f"<li><time>{month_label(each.month)}</time>{icon(each.mark) if each.mark else '<i class=blank></i>'}{html.escape(told.moment(run, each))}</li>"
+            f"<li><time>{month_label(each.month)}</time>{icon(each.mark) if each.mark else '<i class=blank></i>'}"
+            f"{html.escape(told.moment(run, each))}</li>"
             for each in one.moments
         )
         out.append(f"<h3>{html.escape(told.heading(run, one))}</h3><dl>{listed}</dl><ol>{moments}</ol>")

@@ -47,8 +47,8 @@ def build(run: StoredRun) -> Drawn:
     every = next(step for step in (1, 2, 5, 10, 20, 50, 100) if years / step <= 8)
     _numbers(figure, spells, kinds, range(0, years + 1, every))
     figure.update_xaxes(
-        title={"text": "years since entry into force", "font": {"size": style.SMALL}, "standoff": 6}, range=[0, years], dtick=every, tick0=0,
-        showgrid=False, zeroline=False, fixedrange=True, ticks="outside", ticklen=4, tickcolor=style.HAIRLINE, showline=True,
+        title={"text": "years since entry into force", "font": {"size": style.SMALL}, "standoff": 6}, range=[0, years], dtick=every,
+        tick0=0, showgrid=False, zeroline=False, fixedrange=True, ticks="outside", ticklen=4, tickcolor=style.HAIRLINE, showline=True,
         linecolor=style.HAIRLINE,
     )  # fmt: skip
     figure.update_yaxes(
@@ -67,12 +67,13 @@ def _curve(figure: go.Figure, kind: str, curve: Curve, end: int, dash: str) -> N
     up, down = (np.repeat(one, 2)[:-1] for one in (high, low))
     figure.add_trace(
         go.Scatter(
-            x=[*x, *x[::-1]], y=[*up, *down[::-1]], mode="lines", fill="toself", fillcolor=style.faint(colour, 0.1), line={"width": 0, "color": colour},
-            hoverinfo="skip",
+            x=[*x, *x[::-1]], y=[*up, *down[::-1]], mode="lines", fill="toself", fillcolor=style.faint(colour, 0.1),
+            line={"width": 0, "color": colour}, hoverinfo="skip",
         )
     )  # fmt: skip
     hover = [
-        f"{style.plain(kind)}, after {a:.3g} years: {style.part_of(float(s))} still in force ({style.part_of(float(lo))} to {style.part_of(float(hi))})"
+        f"{style.plain(kind)}, after {a:.3g} years: {style.part_of(float(s))} still in force "
+        f"({style.part_of(float(lo))} to {style.part_of(float(hi))})"
         for a, s, lo, hi in zip(age, share, low, high, strict=True)
     ]
     line = {"color": colour, "width": 2.5, "shape": "hv", "dash": dash}
@@ -92,8 +93,8 @@ def _numbers(figure: go.Figure, spells: Mapping[str, Sequence[Spell]], kinds: Se
         )
         for year in years if kind else ():
             figure.add_annotation(
-                x=year, xref="x", xanchor="center", text=str(at_risk(spells[kind], 12 * year)), font={"size": style.SMALL, "color": style.INK},
-                **place,
+                x=year, xref="x", xanchor="center", text=str(at_risk(spells[kind], 12 * year)),
+                font={"size": style.SMALL, "color": style.INK}, **place,
             )  # fmt: skip
 
 
@@ -104,5 +105,7 @@ def _finding(spells: Mapping[str, Sequence[Spell]], kinds: Sequence[str], curves
     for kind in kinds:
         # No further than the oldest has been seen.
         age = min(10, max(one.until for one in spells[kind]) // 12)
-        words.append(f"{style.part_of(curves[kind].at(12 * age))} of {len(spells[kind])} after {style.plural(age, 'year')} ({style.plain(kind)})")
+        words.append(
+            f"{style.part_of(curves[kind].at(12 * age))} of {len(spells[kind])} after {style.plural(age, 'year')} ({style.plain(kind)})"
+        )
     return f"Still in force: {style.listed(words)}."

@@ -171,7 +171,9 @@ def chains(every: Mapping[str, Lived]) -> list[tuple[Lived, ...]]:
     return sorted(found, key=lambda some: (-len(some) - sum(one.stirs for one in some), -sum(one.carried or 0.0 for one in some)))
 
 
-def _lived(row: Mapping[str, Any], issues: Iterable[str], cases: Mapping[str, list[Any]], moments: Mapping[str, list[Moment]], end: int) -> Lived:
+def _lived(
+    row: Mapping[str, Any], issues: Iterable[str], cases: Mapping[str, list[Any]], moments: Mapping[str, list[Moment]], end: int
+) -> Lived:
     name = str(row["instrument"])
     mine = tuple(moments.get(name, ()))
     ended = _month(row["ended"])
@@ -186,7 +188,11 @@ def _lived(row: Mapping[str, Any], issues: Iterable[str], cases: Mapping[str, li
         stage=str(row["stage"]),
         text={issue: float(row[issue]) for issue in issues if _number(row.get(issue)) is not None},
         clauses=Clauses(
-            *(_positive(row.get(key)) for key in ("term", "renewal", "review")), notice=_month(row.get("notice")), disputes=bool(row.get("disputes"))
+            _positive(row.get("term")),
+            _positive(row.get("renewal")),
+            _positive(row.get("review")),
+            _month(row.get("notice")),
+            bool(row.get("disputes")),
         ),
         carried=_number(row.get("carried")),
         added=_number(row.get("added")),

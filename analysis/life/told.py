@@ -26,7 +26,11 @@ def span(one: Lived) -> str:
     """Return from when to when an agreement was in force, or why it never was."""
     if one.force is None:
         return f"signed {month_label(one.signed)}, never in force" if one.signed is not None else "never in force"
-    return f"in force {month_label(one.force)} to {month_label(one.ended)}" if one.ended is not None else f"in force since {month_label(one.force)}"
+    return (
+        f"in force {month_label(one.force)} to {month_label(one.ended)}"
+        if one.ended is not None
+        else f"in force since {month_label(one.force)}"
+    )
 
 
 def text(run: StoredRun, one: Lived) -> str:
@@ -53,7 +57,9 @@ def carried(one: Lived) -> str:
     """Return what an agreement carried while it was in force."""
     told = []
     if one.carried:
-        told.append(f"{usd(one.carried)} of digital trade between the two while in force, {usd(one.added) if one.added else 'none'} of it added")
+        told.append(
+            f"{usd(one.carried)} of digital trade between the two while in force, {usd(one.added) if one.added else 'none'} of it added"
+        )
     if one.certified >= 1.0:
         told.append(f"{style.number(round(one.certified))} firms certified")
     return "; ".join(told) or "nothing that is recorded"
@@ -76,7 +82,9 @@ def bp(value: float) -> str:
 
 def usd(value: float) -> str:
     """Write USD as a reader would."""
-    size, word = next(((size, word) for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")) if value >= size), (1.0, ""))
+    size, word = next(
+        ((size, word) for size, word in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")) if value >= size), (1.0, "")
+    )
     return f"{value / size:,.3g}{word} USD" if word else f"{value:,.0f} USD"
 
 

@@ -2,10 +2,10 @@ r"""What instruments of two carry: the digital trade between their parties while
 
 .. math:: C \mathrel{+}= \frac{X_{ij} + X_{ji}}{12}, \qquad A \mathrel{+}= \frac{X_{ij} + X_{ji}}{12} \, \frac{e f}{1 + e f}
 
-a month, with ``X`` the digital trade from one to the other (USD a year), ``e`` the trade that the type adds where all data move, and ``f``
-the share of data that the text lets move. ``A`` is what the pair would lose without it if nothing else freed its trade: what two instruments
-of one pair add is told of each, and what their prices change for others is left out. As with trade itself, a month counts from the one
-after entry into force.
+a month, with ``X`` the digital trade from one to the other (USD a year), ``e`` the trade that the type adds where all data move, and
+``f`` the share of data that the text lets move. ``A`` is what the pair would lose without it if nothing else freed its trade: what two
+instruments of one pair add is told of each, and what their prices change for others is left out. As with trade itself, a month counts
+from the one after entry into force.
 """
 
 from __future__ import annotations

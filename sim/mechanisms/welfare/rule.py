@@ -10,7 +10,8 @@ trade is counted once, by its flows, apart. The money for infrastructure is the 
 in cash so far is in ``paid`` and ``received`` and is no part of this.
 
 A type is asked anew in January, when members or levers move, and in a month in which something of it enters into force or ends; trust and
-trade are those of that month. What an instrument of two carries is added up beside it (:mod:`sim.mechanisms.welfare.carried`). Types that two parties cannot negotiate (an adequacy decision) have no stakes: they count in trade alone.
+trade are those of that month. Types that two parties cannot negotiate (an adequacy decision) have no stakes: they count in trade alone.
+What an instrument of two carries is added up beside it (:mod:`sim.mechanisms.welfare.carried`).
 """
 
 from __future__ import annotations
@@ -89,7 +90,9 @@ class Welfare:
         array("gain_by_trade", ("party",), unit="bp of GDP a year", meaning="gain by trade that instruments in force free with partners"),
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
         array("welfare", ("party",), unit="bp of GDP a year", meaning="gain by all that is in force, over there being nothing"),
-        array("carried", ("instruments",), unit="USD", meaning="digital trade between its two parties since the start, while it was in force"),
+        array(
+            "carried", ("instruments",), unit="USD", meaning="digital trade between its two parties since the start, while it was in force"
+        ),
         array("added", ("instruments",), unit="USD", meaning="part of that trade which would not be there without it, by its own effect"),
     )
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
