@@ -30,6 +30,7 @@ PATHS: Mapping[str, str] = {
     "crossed_box": "M-1 -1L1 -1L1 1L-1 1ZM-1 -1L1 1M-1 1L1 -1",
     "bolt": "M.5 -1.3L-.6 .15L.6 -.15L-.5 1.3",
     "bars": "M-.5 -1L-.5 1M.5 -1L.5 1",
+    "check": "M-1 0L-.3 .9L1 -.9",
     "right": "M-.7 -1L1 0L-.7 1Z",
     "arrow": "M-1.2 0L1 0M.2 -.8L1 0L.2 .8",
     "arrow_to_bar": "M-1.3 0L.5 0M-.2 -.7L.5 0L-.2 .7M1.1 -1L1.1 1",

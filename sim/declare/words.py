@@ -14,7 +14,7 @@ from sim.types import ModelFault, nearest
 
 MARKS = (
     "", "circle", "ring", "plus", "tick", "cross", "down", "square", "box", "diamond", "full_diamond", "slashed", "crossed_box", "bolt",
-    "bars", "right", "arrow", "arrow_to_bar", "broken", "chevrons",
+    "bars", "check", "right", "arrow", "arrow_to_bar", "broken", "chevrons",
 )  # fmt: skip
 """Shapes of an event on the page's axis of time and in figures; none for one that is not drawn there. Each differs without its colour."""
 FALLEN = ("cross", "slashed", "crossed_box", "broken")

@@ -111,6 +111,7 @@
     return who + ", " + (past(one.ended) === null ? CD.t("in force since {when}", { when: when(one.force) }) : CD.t("in force {from} to {until}", { from: when(one.force), until: when(one.ended) }));
   };
   CD.levelWords = (v) => CD.t(LEVELS.find(([bound]) => v <= bound)[1]);
+  const inYears = (n) => CD.tn("{n} year", "{n} years", n);
   const months = (n) => CD.tn("{n} month", "{n} months", n);
   CD.clauseWords = function (one) {
     const [term, renewal, review, notice, disputes] = one.clauses;
@@ -193,7 +194,7 @@
   CD.survivalPicture = function (film, month) {
     const found = CD.spellsOf(film, month);
     if (!found.length) return h("p", { class: "small" }, CD.t("Nothing was in force, so nothing could last."));
-    const W = 980, LEFT = 230, PLOT = 280, ROW = 19, years = Math.max(1, Math.ceil(Math.max(...found.flatMap(([, spells]) => spells.map((one) => one[1]))) / 12));
+    const W = 980, LEFT = 260, PLOT = 280, ROW = 19, years = Math.max(1, Math.ceil(Math.max(...found.flatMap(([, spells]) => spells.map((one) => one[1]))) / 12));
     const x = (age) => LEFT + (age / 12) * ((W - LEFT - 20) / years), y = (share) => 10 + (1 - share) * PLOT, parts = [], said = [];
     for (const share of [0, 0.25, 0.5, 0.75, 1]) parts.push(s("line", { x1: LEFT, x2: W - 20, y1: y(share), y2: y(share), class: "life-year" }), s("text", { x: LEFT - 6, y: y(share) + 4, class: "year", "text-anchor": "end" }, CD.number(100 * share) + " %"));
     const every = [1, 2, 5, 10, 20].find((one) => years / one <= 8) || 50, foot = 10 + PLOT;
@@ -209,7 +210,7 @@
       for (let year = 0; year <= years; year += every) parts.push(s("text", { x: x(12 * year), y: at, class: "life-name", "text-anchor": "middle" }, CD.atRisk(spells, 12 * year)));
       // No further than the oldest has been seen.
       const age = Math.min(10, Math.floor(end / 12));
-      said.push(title + ": " + CD.t("{n} % of {all} still in force after {time}", { n: CD.number(100 * shareAt(curve, 12 * age), 2), all: CD.number(spells.length), time: CD.tn("{n} year", "{n} years", age) }));
+      said.push(title + ": " + CD.t("{n} % of {all} still in force after {time}", { n: CD.number(100 * shareAt(curve, 12 * age), 2), all: CD.number(spells.length), time: inYears(age) }));
     });
     return h("div", { class: "life" }, s("svg", { viewBox: `0 0 ${W} ${foot + 54 + ROW * found.length}`, class: "life-line", role: "img", "aria-label": said.join(". ") }, parts), h("p", { class: "small" }, said.join(". ") + "."),
       h("p", { class: "small" }, CD.t("As known in {when}. What is in force then counts until then; what was in force at the start counts from the age that it had. A suspension is no end; a completion or a replacement is. Shaded: the pointwise interval of 95 per cent.", { when: CD.monthName(film, month) })));

@@ -119,7 +119,7 @@ class Compliance:
         event(
             "breach_cured", "Breach cured", "Pelanggaran dipulihkan", "A party makes good what it broke.",
             "Sebuah pihak memulihkan yang dilanggarnya.", columns=("party_a", "party_b", "type", "instrument"), public="everyone",
-            mark="tick", said="made good", said_id="dipulihkan",
+            mark="check", said="made good", said_id="dipulihkan",
         ),
     )  # fmt: skip
 
