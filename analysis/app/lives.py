@@ -50,8 +50,8 @@ def lives_of(world: World) -> list[dict[str, Any]]:
         value = [float(_here(world, f"value_{side}", row)) for side in ("first", "second")]
         out.append(
             {
-                "carried": short(float(_here(world, "carried", row))),
-                "added": short(float(_here(world, "added", row))),
+                "carried": short(float(_here(world, "trade_carried", row))),
+                "added": short(float(_here(world, "trade_added", row))),
                 "firms": short(float(_here(world, "certified", row))),
                 "gain": [short(float(one)) for one in gain] if np.isfinite(gain).all() else None,
                 "value": [short(one) for one in value] if any(value) else None,

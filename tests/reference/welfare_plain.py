@@ -48,8 +48,8 @@ def _carry(w: Any) -> None:
         month = (w.trade[one.first, one.second] + w.trade[one.second, one.first]) / 12.0
         kind = w.kinds[one.type]
         effect = max(_rate(kind, "frees_data", field="effect"), _rate(kind, "adds_trade", field="effect")) * one.moving
-        one.carried += month
-        one.added += month * effect / (1.0 + effect)
+        one.trade_carried += month
+        one.trade_added += month * effect / (1.0 + effect)
 
 
 def _ask(w: Any, kinds: list[str]) -> None:

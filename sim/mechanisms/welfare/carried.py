@@ -30,7 +30,7 @@ def carry(world: World) -> None:
     moving = world.array("moving") if "moving" in world.setting.schema.on_rows else np.zeros(len(instruments))
     _carry(
         live, instruments["type"], instruments["first"], instruments["second"], moving, world.setting.doings.rate(TRADE), edges.start,
-        edges.col, edges.rev, world.trade, world.array("carried"), world.array("added"),
+        edges.col, edges.rev, world.trade, world.array("trade_carried"), world.array("trade_added"),
     )  # fmt: skip
 
 

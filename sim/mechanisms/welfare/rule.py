@@ -63,11 +63,11 @@ class Welfare:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "bound", "need", "opened", "diverted", "gain_on_issue", "gain_as_party", "welfare", "gain_by_issue", "gain_of_party",
-        "gain_by_payment", "gain_by_trade", "gain_by_diversion", "trade", "carried", "added",
+        "gain_by_payment", "gain_by_trade", "gain_by_diversion", "trade", "trade_carried", "trade_added",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade", "gain_by_diversion", "gain_on_issue", "gain_as_party",
-        "welfare", "carried", "added",
+        "welfare", "trade_carried", "trade_added",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ()
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
@@ -91,9 +91,14 @@ class Welfare:
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
         array("welfare", ("party",), unit="bp of GDP a year", meaning="gain by all that is in force, over there being nothing"),
         array(
-            "carried", ("instruments",), unit="USD", meaning="digital trade between its two parties since the start, while it was in force"
+            "trade_carried",
+            ("instruments",),
+            unit="USD",
+            meaning="digital trade between its two parties since the start, while it was in force",
         ),
-        array("added", ("instruments",), unit="USD", meaning="part of that trade which would not be there without it, by its own effect"),
+        array(
+            "trade_added", ("instruments",), unit="USD", meaning="part of that trade which would not be there without it, by its own effect"
+        ),
     )
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
 
