@@ -24,8 +24,8 @@ from typing import ClassVar
 import numpy as np
 
 from sim.consequences import Consequence, FreesData, Pays, Shares, Undertakes
-from sim.declare.words import Word, issue
 from sim.declare.lasting import Lasting
+from sim.declare.words import Word, issue
 from sim.registry import param, part
 from sim.stakes import data_flows
 from sim.stakes.annulment import foresee
@@ -193,7 +193,10 @@ class TransferFramework:
         data_flows.clauses(draft, view, groups, self.salience_safeguards * one)
         data_flows.upkeep(draft, view, groups, self.upkeep)
         asked, sworn = demanded(view, groups)
-        halfway = (np.clip(0.5 * (view.own_safeguards[i] + view.safeguards[j]), asked, 1.0), np.clip(0.5 * (1.0 + view.redress[j]), sworn, 1.0))
+        halfway = (
+            np.clip(0.5 * (view.own_safeguards[i] + view.safeguards[j]), asked, 1.0),
+            np.clip(0.5 * (1.0 + view.redress[j]), sworn, 1.0),
+        )
         lasting = foresee(draft, view, groups, *halfway)
         data_flows.safeguards(draft, view, groups, self.salience_safeguards * one, asked, court=lasting[0])
         data_flows.redress(draft, view, groups, self.salience_redress * one, sworn, court=lasting[1])

@@ -37,7 +37,20 @@ def digest_of(content: Mapping[str, object]) -> str:
                 add(part)
         elif isinstance(
             thing,
-            (Competence, DecisionRule, InstitutionRow, InstrumentRow, Tie, Spells, Elections, TradeAgreements, Courts, Leaks, Shared, Digital),
+            (
+                Competence,
+                DecisionRule,
+                InstitutionRow,
+                InstrumentRow,
+                Tie,
+                Spells,
+                Elections,
+                TradeAgreements,
+                Courts,
+                Leaks,
+                Shared,
+                Digital,
+            ),
         ):
             add(vars(thing))
         else:

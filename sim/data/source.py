@@ -88,10 +88,8 @@ class Source:
         Year in which each state's supervisory authority was set up; infinite where there is none.
     rights, providers : Rights, Providers
         What the law of each state gives foreigners; cloud regions by the home of who runs them.
-    deals, courts : TradeAgreements, Courts
-        Trade agreements, and courts that may strike an agreement, of the states and, behind them, the blocs by code.
-    leaks : Leaks
-        When it became known what each state reads of data of people abroad.
+    deals, courts, leaks : TradeAgreements, Courts, Leaks
+        Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
     data_centres : DataCentres
         What is in service in regions and states.
     services : Margins

@@ -41,4 +41,6 @@ class Lasting:
             span = getattr(self, name)
             whole = isinstance(span, tuple) and len(span) == 2 and all(type(one) is int for one in span)
             if span is not None and not (whole and least <= span[0] <= span[1]):
-                raise ModelFault(f"Lasting: {name} is {span!r}; two whole numbers of months from {least} on are expected, the smaller first")
+                raise ModelFault(
+                    f"Lasting: {name} is {span!r}; two whole numbers of months from {least} on are expected, the smaller first"
+                )

@@ -33,8 +33,8 @@ from sim.stakes.contacted import credit, open_proposed, widen
 from sim.stakes.leverage import outbid, taken
 from sim.stakes.linkage import halves_of, riders_of
 from sim.stakes.packages import Worked, tabled
-from sim.stakes.renewal import press
 from sim.stakes.payments import compensated, yearly_payment
+from sim.stakes.renewal import press
 from sim.stakes.screening import judged, passes, screenings, time_is_up
 from sim.state.world import Ints, World
 from sim.types import Reason, Status, TalkStage

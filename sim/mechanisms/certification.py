@@ -6,8 +6,8 @@ a month at a time, with ``N`` firms certified, ``K`` firms that have a use for i
 of the same two and are not yet again, and ``M`` what the judge's people buy from the undertaker (USD a year). Under a first framework it
 begins with the share ``founders`` of ``K``. What ends keeps its number, for the record and for the next framework.
 
-Source: logistic diffusion (Griliches 1957, Econometrica 25). Counts: Privacy Laws & Business 2015, 2016; Katten 2017 and Fox Rothschild 2018
-on firms certified with the United States Department of Commerce.
+Source: logistic diffusion (Griliches 1957, Econometrica 25). Counts: Privacy Laws & Business 2015, 2016; Katten 2017 and Fox Rothschild
+2018 on firms certified with the United States Department of Commerce.
 """
 
 from __future__ import annotations

@@ -12,9 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import numpy as np
+
 from sim.arrays import among, where_true
 from sim.declare.neutral import Neutral
-from sim.ledger import TRANSITIONS, barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
+from sim.ledger import barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
 from sim.stakes.linkage import signed_with
@@ -71,11 +73,17 @@ class EntryIntoForce:
                 move(world, int(row), Stage.EXPIRED, Reason.TERM_ENDED)
         for row in where_true(due):
             move(world, int(row), Stage.IN_FORCE)
-            old = int(instruments["successor_of"][row])
-            if old >= 0 and Stage.SUCCEEDED in TRANSITIONS[Stage(int(stage[old]))]:
+            for old in self._replaced(world, int(row)):
                 move(world, old, Stage.SUCCEEDED, Reason.REPLACED)
         for row in where_true(made_by_many(world) & among(stage, Stage.SIGNED, Stage.IN_FORCE)):
             self._of_many(world, int(row))
+
+    def _replaced(self, world: World, row: int) -> list[int]:
+        """Return what an instrument takes the place of: what its talks were to replace, and what of its type is suspended."""
+        t = world.instruments
+        same = (t["type"] == t["type"][row]) & (t["first"] == t["first"][row]) & (t["second"] == t["second"][row])
+        same &= (t["stage"] == Stage.SUSPENDED) | ((np.arange(len(t)) == t["successor_of"][row]) & (t["stage"] == Stage.IN_FORCE))
+        return [int(old) for old in where_true(same) if old != row]
 
     def _of_many(self, world: World, row: int) -> None:
         """Bring a treaty of many into force for those whose day has come; end it when it can no longer be, or nobody is left."""

@@ -73,7 +73,9 @@ class Executives:
             unit="domestic spreads",
             meaning="how much further its pivotal ratifier stands from the executive than the quota asks, 0 where united",
         ),
-        array("in_office", ("party",), dtype="int32", start=-1, unit="month", refers="month", meaning="since when its government is in office"),
+        array(
+            "in_office", ("party",), dtype="int32", start=-1, unit="month", refers="month", meaning="since when its government is in office"
+        ),
     )
 
     differ: bool = switch(True, source="assumed", meaning="Whether governments of one state differ, and some are divided.")

@@ -2,15 +2,14 @@ r"""A side leaves an agreement of two by notice: because it loses by it, because
 
 .. math:: \text{rate a year} = h_0 \, (1 + c \, n)
 
-for reasons that the model does not see, with ``n`` the notices on the type of the last two years that either side gave or was given: leaving
-is contagious. A side *loses*
-where it would gain more by leaving than the staff that talks on the type take, as signing must pay that staff, and ``exit_bar``. Who has lost at
-``losing_looks`` anniversaries in a row gives notice. So does a new government that loses by what an earlier one signed; one that does not
-withdraws a notice that still runs. Notice is what the text says; where it says nothing, only who is worse off may leave, after
-``silent_notice`` months. When the months are over the instrument ends for both.
+for reasons that the model does not see, with ``n`` the notices on the type of the last two years that either side gave or was given:
+leaving is contagious. A side *loses* where it would gain more by leaving than the staff that talks on the type take, as signing must pay
+that staff, and ``exit_bar``. Who has lost at ``losing_looks`` anniversaries in a row gives notice. So does a new government that loses by
+what an earlier one signed; one that does not withdraws a notice that still runs. Notice is what the text says; where it says nothing, only
+who is worse off may leave, after ``silent_notice`` months. When the months are over the instrument ends for both.
 
-Sources: von Borzyskowski and Vabulas (2019), Review of International Organizations 14 (withdrawals from organisations: 0.0004 a member-year,
-contagious); Vienna Convention on the Law of Treaties, article 56 (twelve months where a text is silent).
+Sources: von Borzyskowski and Vabulas (2019), Review of International Organizations 14 (withdrawals from organisations: 0.0004 a
+member-year, contagious); Vienna Convention on the Law of Treaties, article 56 (twelve months where a text is silent).
 """
 
 from __future__ import annotations
@@ -71,10 +70,30 @@ class Withdrawals:
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array, ...]] = (
         array("left_by", ("instruments",), dtype="int32", start=-1, unit="party", refers="party", meaning="who has given notice"),
-        array("leaves", ("instruments",), dtype="int32", start=-1, unit="month", refers="month", meaning="month in which a notice takes effect"),
+        array(
+            "leaves",
+            ("instruments",),
+            dtype="int32",
+            start=-1,
+            unit="month",
+            refers="month",
+            meaning="month in which a notice takes effect",
+        ),
         array("leaves_for", ("instruments",), dtype="int32", unit="reason", refers="reason", meaning="why notice was given"),
-        array("lost_first", ("instruments",), dtype="int32", unit="looks", meaning="anniversaries in a row at which its first party lost by it"),
-        array("lost_second", ("instruments",), dtype="int32", unit="looks", meaning="anniversaries in a row at which its second party lost by it"),
+        array(
+            "lost_first",
+            ("instruments",),
+            dtype="int32",
+            unit="looks",
+            meaning="anniversaries in a row at which its first party lost by it",
+        ),
+        array(
+            "lost_second",
+            ("instruments",),
+            dtype="int32",
+            unit="looks",
+            meaning="anniversaries in a row at which its second party lost by it",
+        ),
     )
     words: ClassVar[tuple[Word, ...]] = (
         event(
@@ -93,10 +112,20 @@ class Withdrawals:
         meaning="Rate at which a side leaves for reasons that the model does not see, h_0.",
     )
     contagion: float = param(
-        5.0, unit="factor", low=0.0, high=50.0, source="assumed; the sign is that of von Borzyskowski and Vabulas 2019", meaning="How much each recent notice on the type adds, c."
+        5.0,
+        unit="factor",
+        low=0.0,
+        high=50.0,
+        source="assumed; the sign is that of von Borzyskowski and Vabulas 2019",
+        meaning="How much each recent notice on the type adds, c.",
     )
     losing_looks: int = param(
-        3, unit="looks", low=1, high=10, source="assumed, as of treaties of many", meaning="Anniversaries in a row at which a side loses before it leaves."
+        3,
+        unit="looks",
+        low=1,
+        high=10,
+        source="assumed, as of treaties of many",
+        meaning="Anniversaries in a row at which a side loses before it leaves.",
     )
     exit_bar: float = param(
         0.1,

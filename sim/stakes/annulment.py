@@ -26,10 +26,11 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ports import CourtTerms, LawTerms
 from sim.stakes.protection import bars, protections, reach
-from sim.stakes.stakes import Draft, Groups
+from sim.stakes.stakes import Draft, Groups, Stakes, issues_of
 from sim.state.world import Floats, World
 
 TERMS = {"court": ("risk that a court strikes it down", "risiko dibatalkan pengadilan")}
@@ -56,23 +57,13 @@ def foresee(draft: Draft, view: World, groups: Groups, safeguards: Floats, redre
         For safeguards and for redress: bp a year for a full unit, by role.
     """
     none = np.zeros(groups.n)
-    terms, law = view.setting.terms(CourtTerms), view.setting.terms(LawTerms)
-    rho = law.yearly_share
-    fading = rho / (rho + math.log(2.0) / terms.leak_half_life)
-    rate = complaints(view, groups, 1.0 + (view.salience[groups.second] - 1.0) * fading)
+    rate = _foreseen_rate(view, groups)
     at = np.flatnonzero(rate > 0.0)
-    if not terms.foreseen or not len(at):
+    if not view.setting.terms(CourtTerms).foreseen or not len(at):
         return (none, none), (none, none)
     some = groups.at(at)
-    there = protections(view, some, safeguards[at], redress[at]) - bars(view, some)
-    nearest, least = np.argmin(there, axis=1), there.min(axis=1)
-    sigma, rate = max(terms.reading, 1e-9), rate[at]
-    later = np.exp(-rho / 12.0 * view.case_months[some.first])
-    hazard = rate * np.array([_NORMAL.cdf(-m / sigma) for m in least.tolist()])
-    steep = rate * np.array([_density(m / sigma) for m in least.tolist()]) / sigma
-    held = np.maximum(draft.a[at], 0.0)
-    level = -held * (later * hazard / (rho + hazard))[:, None]
-    slope = slopes * held * (later * rho * steep / (rho + hazard) ** 2)[:, None]
+    level, slope, nearest = _risk(view, some, rate[at], np.maximum(draft.a[at], 0.0), safeguards[at], redress[at])
+    slope = slopes * slope
     by_safeguards = slope * (nearest == 0)[:, None]
     by_redress = slope * np.where(nearest == 1, reach(view, some), 0.0)[:, None]
     feared = np.zeros((groups.n, 2))
@@ -81,6 +72,33 @@ def foresee(draft: Draft, view: World, groups: Groups, safeguards: Floats, redre
     out = np.zeros((2, 2, groups.n))
     out[0][:, at], out[1][:, at] = by_safeguards.T, by_redress.T
     return (out[0, 0], out[0, 1]), (out[1, 0], out[1, 1])
+
+
+def at_text(made: Stakes, view: World, groups: Groups, text: Floats) -> Floats:
+    """Return what to add to the worth of some texts, (G, 2), bp, so that the risk is that of each text itself and not of the slope.
+
+    Parameters
+    ----------
+    made : Stakes
+        Of the dyads, as their type told them; nothing is added where it foresees no court.
+    text : float64 (G, K)
+        On all issues of the run, none missing.
+    """
+    out, terms = np.zeros((groups.n, 2)), dict(made.terms)
+    if "court" not in terms:
+        return out
+    names = issues_of(view.setting)
+    x, y = text[:, names.index("safeguards")], text[:, names.index("redress")]
+    out -= terms["court"]
+    for issue, name, slope in made.parts:
+        if name == "court":
+            out -= slope * text[:, [names.index(issue)]]
+    value = sum((told for name, told in made.terms if name != "court"), np.zeros((groups.n, 2)))
+    rate = _foreseen_rate(view, groups)
+    at = np.flatnonzero(rate > 0.0)
+    some = groups.at(at)
+    out[at] += _risk(view, some, rate[at], np.maximum(value[at], 0.0), x[at], y[at])[0]
+    return out
 
 
 def complaints(view: World, groups: Groups, salience: Floats) -> Floats:
@@ -93,6 +111,28 @@ def complaints(view: World, groups: Groups, salience: Floats) -> Floats:
     """
     rate = view.setting.terms(CourtTerms).complaint_rate
     return np.asarray(rate * salience * reach(view, groups) * view.standing[groups.first])
+
+
+def _foreseen_rate(view: World, groups: Groups) -> Floats:
+    """Return the complaints a year that parties reckon with, (G,), as salience fades."""
+    rho = view.setting.terms(LawTerms).yearly_share
+    fading = rho / (rho + math.log(2.0) / view.setting.terms(CourtTerms).leak_half_life)
+    return complaints(view, groups, 1.0 + (view.salience[groups.second] - 1.0) * fading)
+
+
+def _risk(
+    view: World, groups: Groups, rate: Floats, value: Floats, safeguards: Floats, redress: Floats
+) -> tuple[Floats, Floats, NDArray[np.intp]]:
+    """Return what the risk takes off some values, (G, 2), what a unit of margin gives back, (G, 2), and the test that is nearer, (G,)."""
+    rho, sigma = view.setting.terms(LawTerms).yearly_share, max(view.setting.terms(CourtTerms).reading, 1e-9)
+    there = protections(view, groups, safeguards, redress) - bars(view, groups)
+    nearest, least = np.argmin(there, axis=1), there.min(axis=1)
+    hazard = rate * np.array([_NORMAL.cdf(-m / sigma) for m in least.tolist()])
+    steep = rate * np.array([_density(m / sigma) for m in least.tolist()]) / sigma
+    later = np.exp(-rho / 12.0 * view.case_months[groups.first])
+    level = -value * (later * hazard / (rho + hazard))[:, None]
+    slope = value * (later * rho * steep / (rho + hazard) ** 2)[:, None]
+    return level, slope, nearest
 
 
 def _density(z: float) -> float:

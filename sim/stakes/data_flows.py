@@ -28,7 +28,8 @@ TERMS = {
 }
 """Words of the terms, English and Indonesian."""
 READS = (
-    *annulment.READS, "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known", "trust", "hostility", "alliance",
+    *annulment.READS, "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known",
+    "trust", "hostility", "alliance",
 )  # fmt: skip
 """Arrays that the payoffs of all these agreements read; each type adds its own."""
 
@@ -63,9 +64,7 @@ def upkeep(draft: Draft, view: World, groups: Groups, cost: float, share: Any = 
     draft.term("upkeep", -(BP * cost * share / np.maximum(by_role(view.gdp[groups.first], view.gdp[groups.second]), 1.0)))
 
 
-def safeguards(
-    draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0, *, court: Any = None
-) -> None:
+def safeguards(draft: Draft, view: World, groups: Groups, salience: Floats, floor: Any, ceiling: Any = 1.0, *, court: Any = None) -> None:
     """Put safeguards on the table: the judge wants its own law, and the other pays for raising its own, by the square of the rise.
 
     ``court`` is what a full unit is worth to each side because courts then strike less (:mod:`sim.stakes.annulment`).
@@ -82,9 +81,7 @@ def safeguards(
     )
 
 
-def redress(
-    draft: Draft, view: World, groups: Groups, salience: Any, floor: Any, ceiling: Any = 1.0, *, court: Any = None
-) -> None:
+def redress(draft: Draft, view: World, groups: Groups, salience: Any, floor: Any, ceiling: Any = 1.0, *, court: Any = None) -> None:
     """Put redress on the table: the judge wants all of it, and it costs the other security, by the square of the rise and its reach.
 
     ``court`` is what a full unit is worth to each side because courts then strike less (:mod:`sim.stakes.annulment`).

@@ -2,10 +2,10 @@ r"""What an instrument in force is worth to its two sides today, and what keepin
 
 .. math:: V_i = u_i(x) - d_i, \qquad K_i = \sum_k w_{ik} (x_k - \theta_{ik})^2
 
-as the executives in office see it, in bp of own GDP a year, on the figures of the month. ``V`` is what a side loses if the instrument ends.
-``K`` is what it would save in a year in which it broke its word: the distance of the text from what it wants. A type whose undertakings are
-a party's own law says by itself what breaking them would save (``temptation``). Where a text is not coded, the text halfway between both
-sides' own best ones stands in.
+as the executives in office see it, in bp of own GDP a year, on the figures of the month, the risk of a court told exactly. ``V`` is what a
+side loses if the instrument ends. ``K`` is what it would save in a year in which it broke its word: the distance of the text from what it
+wants. A type whose undertakings are a party's own law says by itself what breaking them would save (``temptation``). Where a text is not
+coded, the text halfway between both sides' own best ones stands in.
 
 Source: Downs and Rocke (1995), *Optimal Imperfection?*, chapter 4 (the temptation to defect against the value of what is suspended).
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.bargains.worth import worth
 from sim.consequences import Undertakes
+from sim.stakes.annulment import at_text
 from sim.stakes.governments import led
 from sim.stakes.payoffs import midway
 from sim.stakes.stakes import Coefficients, Groups, issues_of
@@ -57,12 +58,37 @@ def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
             continue
         at, first, second, edge = at[there], first[there], second[there], edge[there]
         groups, kind = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting)), setting.types[t]
-        c = led(world, t, kind.coefficients(world, groups).dyads(), first, second)
+        made = kind.coefficients(world, groups)
+        c = led(world, t, made.dyads(), first, second)
         text = instruments["text"][rows[at]]
         text = as_it_binds(world, t, c, np.where(np.isnan(text), np.nan_to_num(midway(c)), text))
-        value[at] = worth(c, text) - c.d
+        value[at] = worth(c, text) - c.d + at_text(made, world, groups, text)
         if hasattr(kind, "temptation"):
             saving[at] = kind.temptation(world, groups, text)
         else:
             saving[at] = (c.w * (text[:, None, :] - c.theta) ** 2).sum(axis=2)
     return value, saving
+
+
+def damage(world: World, row: int, role: int) -> float:
+    """Return what the other side loses while the side in a role breaks the word of an instrument, bp of the other's GDP a year.
+
+    Who breaks its word does what it wants on every issue; a party in role 1 that undertook goes back to its own law.
+    """
+    setting, instruments = world.setting, world.instruments
+    t, first, second = (int(instruments[key][row]) for key in ("type", "first", "second"))
+    edge = setting.edges.find(first, second)
+    if edge < 0:
+        return 0.0
+    one = np.array([first]), np.array([second])
+    groups = Groups(*one, np.array([edge]), setting.edges.rev[[edge]], issues_of(setting))
+    c = led(world, t, setting.types[t].coefficients(world, groups).dyads(), *one)
+    text = instruments["text"][[row]]
+    text = np.where(np.isnan(text), np.nan_to_num(midway(c)), text)
+    broken = np.where(c.w[:, role] > 0.0, c.theta[:, role], text)
+    for undertaken in (does for does in setting.types[t].does if isinstance(does, Undertakes)):
+        for issue, own in ((undertaken.safeguards, world.own_safeguards[second]), (undertaken.redress, 0.0)):
+            if issue:
+                k = groups.issues.index(issue)
+                broken[:, k] = np.minimum(text[:, k], own) if role == 1 else text[:, k]
+    return float((worth(c, text) - worth(c, broken))[0, 1 - role])

@@ -45,7 +45,7 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
     c, outside = at_stake(world, rows), outside_options(world, rows)
     for at in renewing(world, rows):
         # What is in force stays where the talks on its successor fail.
-        outside[at] = np.maximum(outside[at], kept_gain(world, int(rows[at]), take(c, np.array([at]))))
+        outside[at] = np.maximum(outside[at], kept_gain(world, int(rows[at])))
     halves: tuple[Coefficients, ...] = (c,)
     if package is not None:
         riders, turned = package

@@ -11,8 +11,8 @@ much of the data runs must undertake.
 
 These are a court's tests, and an authority's that screens a law. The *margin* of a text is how far it passes the test on safeguards or on
 redress, whichever it passes by less. An executive that only takes undertakings may sign below the tests, and lives with the risk
-(:mod:`sim.stakes.annulment`), until a court of its own has struck such a text. From then on it asks at least what that ruling has taught it:
-``asked_safeguards`` and ``asked_redress``, both as protection (:mod:`sim.mechanisms.courts`).
+(:mod:`sim.stakes.annulment`), until a court of its own has struck such a text. From then on it asks at least what that ruling has taught
+it: ``asked_safeguards`` and ``asked_redress``, both as protection (:mod:`sim.mechanisms.courts`).
 
 Until the market of providers is a part of the model, the share of imports stands for hosting and for the providers' home.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.arrays import where_true
-from sim.bargains.worth import worth
 from sim.contracts import is_screened
 from sim.ledger import open_talk, shut
 from sim.stakes.governments import led
-from sim.stakes.keeping import as_it_binds
+from sim.stakes.keeping import held
 from sim.stakes.payoffs import midway_gains
-from sim.stakes.stakes import Coefficients, Groups, issues_of
-from sim.state.world import Floats, Ints, World
+from sim.stakes.stakes import Groups, issues_of
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Stage, TalkStage
 
 _ALIVE = (Stage.IN_FORCE, Stage.SUSPENDED)
@@ -40,6 +41,10 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
     if talk >= 0:
         talks["succeeds"][talk], talks["pressed"][talk] = row, pressed or bool(talks["pressed"][talk])
         return talk
+    waiting = (instruments["type"] == t) & (instruments["stage"] == Stage.SIGNED) & among_pair(instruments, first, second)
+    if waiting.any():
+        # What is signed already waits for its day.
+        return -1
     if world.principal[t, first] != first or world.principal[t, second] != second or shut(world)[edge]:
         return -1
     one = np.array([first], dtype=np.int32), np.array([second], dtype=np.int32)
@@ -52,6 +57,12 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
     return talk
 
 
+def among_pair(instruments: Any, first: int, second: int) -> Bools:
+    """Say which instruments are between two parties, in either order of roles, (M,)."""
+    one, two = instruments["first"], instruments["second"]
+    return np.asarray(((one == first) & (two == second)) | ((one == second) & (two == first)))
+
+
 def press(world: World, sessions: int, rounds: int) -> None:
     """Give open talks under a deadline a month's sessions, each as a contact that gives some rounds."""
     talks = world.talks
@@ -62,21 +73,13 @@ def press(world: World, sessions: int, rounds: int) -> None:
         talks["last_contact"][rows] = world.month
 
 
-def kept_gain(world: World, row: int, c: Coefficients) -> Floats:
-    """Return what the instrument that some talks would replace brings each side over no agreement, (2,), bp; 0 where it has ended.
-
-    Parameters
-    ----------
-    row : int
-        The talks.
-    c : Coefficients
-        What is at stake in them, one dyad.
-    """
+def kept_gain(world: World, row: int) -> Floats:
+    """Return what the instrument that some talks, ``row``, would replace brings each side, (2,), bp; 0 if it has ended."""
     old = int(world.talks["succeeds"][row])
     if old < 0 or int(world.instruments["stage"][old]) not in _ALIVE:
         return np.zeros(2)
-    text = as_it_binds(world, int(world.instruments["type"][old]), c, world.instruments["text"][[old]])
-    return np.asarray(np.maximum(0.0, worth(c, text)[0] - c.d[0]))
+    value = held(world, np.array([old]))[0][0]
+    return np.asarray(np.nan_to_num(np.maximum(0.0, value)))
 
 
 def renewing(world: World, rows: Ints) -> Ints:

@@ -4,9 +4,9 @@ r"""When breaking one's word pays, and when making it good does.
 
 with ``K`` what a side saves in a year by breaking its word and ``Z`` exponential luck of the year (pressure at home; mean ``temptation``),
 ``p`` the chance that it is found out within a year, ``V`` what the instrument is worth to it and ``S`` the years for which it would be
-suspended, ``W`` what its other instruments are worth, ``q`` the part of later deals lost for ``M`` years after a breach that everybody sees,
-and ``A`` what it costs at home to be found out. All are bp of own GDP. Once it has been found out ``p`` is 1: the word is made good unless
-breaking it pays even then.
+suspended, ``W`` what its other instruments are worth, ``q`` the part of later deals lost for ``M`` years after a breach that everybody
+sees, and ``A`` what it costs at home to be found out. All are bp of own GDP. Once it has been found out ``p`` is 1: the word is made good
+unless breaking it pays even then.
 
 Source: Downs and Rocke (1995), *Optimal Imperfection? Domestic Uncertainty and Institutions in International Relations*, chapter 4; Guzman
 (2008), *How International Law Works* (reputation, reciprocity, retaliation). Audience costs: Fearon (1994), American Political Science
@@ -29,7 +29,7 @@ def found_within(years: float, rate: float) -> float:
 
 
 def price_of_breach(value: Any, others: Any, audience: Any, years: float, lost: float, memory: float) -> Floats:
-    """Return what a breach costs a side that is found out, bp of GDP: what is suspended, later deals that are lost, and standing at home."""
+    """Return what a breach costs a side that is found out, bp of GDP: what is suspended, later deals lost, standing at home."""
     return np.asarray(years * np.maximum(value, 0.0) + memory * lost * np.maximum(others, 0.0) + audience, dtype=np.float64)
 
 

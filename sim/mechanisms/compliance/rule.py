@@ -4,10 +4,11 @@ Once a year, in the month in which it entered into force, each side of an instru
 costs (:mod:`sim.stakes.keeping`), and breaks its word where that pays (:mod:`sim.mechanisms.compliance.equations`).
 
 A breach goes through stages. It is *unseen* until luck brings it to light, at a yearly rate. It is then *found*: everybody learns of it,
-and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If
-it is not cured ``cure_deadline`` months after notice, the other side *answers* in kind: the instrument is suspended. Not every breach is
-answered; one that is not stays *left*. In each later year the pressure at home is drawn anew, and a breach that no longer pays is cured.
-What was suspended then resumes with its old date of entry. After ``patience`` months of suspension the other side ends it.
+and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If it is
+not cured ``cure_deadline`` months after notice, the other side may *answer* in kind: the instrument is suspended. It does so the more
+readily, the more of the value to it the breach takes away (``answered`` where all of it); a breach that is not answered stays *left*. In
+each later year the pressure at home is drawn anew, and a breach that no longer pays is cured. What was suspended then resumes with its old
+date of entry. After ``patience`` months of suspension the other side ends it.
 
 Of instruments in force before the run, what the model says they are worth may be less than nothing, though their parties keep them. What
 they were signed for and the model does not see is then added: at least the staff that talks on them took.
@@ -34,7 +35,7 @@ from sim.mechanisms.compliance.equations import breaks, found_within, price_of_b
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
 from sim.rng import identities, identity, uniform, uniforms
-from sim.stakes.keeping import held
+from sim.stakes.keeping import damage, held
 from sim.state.world import Floats, Ints, World
 from sim.types import Reason, Stage
 
@@ -78,13 +79,13 @@ class Compliance:
     tables: ClassVar[tuple[str, ...]] = ("breaches", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array | Rows, ...]] = (
-        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party when last looked at"),
-        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party when last looked at"),
+        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party at the last look"),
+        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party at the last look"),
         array(
-            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="what its first party signed it for that the model does not see"
+            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="gain of its first party that the model does not see"
         ),
         array(
-            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="what its second party signed it for that the model does not see"
+            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="gain of its second party that the model does not see"
         ),
         table(
             "breaches",
@@ -140,7 +141,12 @@ class Compliance:
         meaning="Rate at which a breach comes to light.",
     )
     suspended_years: float = param(
-        2.0, unit="years", low=0.5, high=10.0, source="assumed", meaning="Years of suspension that who might break its word reckons with, S."
+        2.0,
+        unit="years",
+        low=0.5,
+        high=10.0,
+        source="assumed",
+        meaning="Years of suspension that who might break its word reckons with, S.",
     )
     deals_lost: float = param(
         0.25,
@@ -178,7 +184,7 @@ class Compliance:
         low=0.0,
         high=1.0,
         source="memory: judgement, 0.4 to 0.8 of visible breaches are answered in kind (Simmons; Axelrod)",
-        meaning="Part of the breaches that are not made good in time which the other side answers.",
+        meaning="Chance that the other side answers a breach which is not made good in time and takes all of the value from it.",
     )
     patience: int = param(
         36, unit="months", low=6, high=120, source="assumed", meaning="Months of suspension after which the other side ends the instrument."
@@ -295,7 +301,7 @@ class Compliance:
         breaches = world.breaches
         breaches["standing"][b], breaches["found"][b] = FOUND, world.month
         self._tell(world, "breach_found", row, party, other)
-        value, saving = held(world, np.array([row]))
+        saving = held(world, np.array([row]))[1]
         role = 0 if int(world.instruments["first"][row]) == party else 1
         pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
         pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
@@ -305,7 +311,10 @@ class Compliance:
     def _answer(self, world: World, b: int, row: int, party: int) -> None:
         """Let the other side suspend what is not made good, or leave it."""
         breaches = world.breaches
-        if self._drawn(world, luck.ANSWER, world.month, row, party) >= self.answered:
+        role = 0 if int(world.instruments["first"][row]) == party else 1
+        taken, worth = damage(world, row, role), float(world.array(f"value_{_SIDES[1 - role]}")[row])
+        readily = self.answered * min(1.0, max(0.0, taken) / max(worth, 1e-12))
+        if self._drawn(world, luck.ANSWER, world.month, row, party) >= readily:
             breaches["standing"][b] = LEFT
             return
         breaches["standing"][b], breaches["answered"][b] = ANSWERED, world.month

@@ -22,10 +22,10 @@ _NORMAL = NormalDist()
 def pending_months(drawn: float, least: float, median: float, most: float) -> int:
     """Return the whole months from complaint to ruling, at least 1, for one uniform draw."""
     if drawn < 0.5:
-        months = least * (median / least) ** (2.0 * drawn)
+        months: float = least * (median / least) ** (2.0 * drawn)
     else:
         months = median * (most / median) ** (2.0 * drawn - 1.0)
-    return max(1, round(months))
+    return max(1, round(float(months)))
 
 
 def stricter(drawn: float, sigma: float) -> float:

@@ -10,10 +10,11 @@ sue (``courts.csv``), no case begins.
 A case is pending for months (:mod:`sim.mechanisms.courts.equations`). Then the court reads the text, with the law and the trade of that
 month: it is struck where it passes the tests by less than the court asks, or by no more than a text that the court has struck before. Who
 signs for the judge learns from it: from then on it asks, of everybody, the protection that was struck and the part ``heeded`` of what it
-lacked. So a successor goes deeper, and may fall in its turn. After the months of grace the instrument is annulled, and binds nobody from the next month on. Contract clauses then carry the trade,
-at their cost: what the framework added is lost, and no more. Where both sides would still gain, talks on a successor open at once, and
-their teams sit together ``deadline_sessions`` times a month. Where a complaint meets a text that would more likely fall than stand, talks on
-a successor begin before the ruling, at the pace of all talks. A side then signs for no less than the text in force is worth to it.
+lacked. So a successor goes deeper, and may fall in its turn. After the months of grace the instrument is annulled, and binds nobody from
+the next month on. Contract clauses then carry the trade, at their cost: what the framework added is lost, and no more. Where both sides
+would still gain, talks on a successor open at once, and their teams sit together ``deadline_sessions`` times a month. Where a complaint
+meets a text that would more likely fall than stand, talks on a successor begin before the ruling, at the pace of all talks. A side then
+signs for no less than the text in force is worth to it.
 
 Sources: CJEU C-362/14 and C-311/18; Carrubba (2009), Journal of Politics 71. Months: ``courts.csv``. Rates: see the parameters.
 """
@@ -30,8 +31,8 @@ from sim.arrays import among, where_true
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.neutral import Neutral
 from sim.declare.words import Shown, Word, event
-from sim.ledger import move, shut
-from sim.mechanisms.courts.equations import pending_months, strike_chance, stricter
+from sim.ledger import move
+from sim.mechanisms.courts.equations import pending_months, stricter, strike_chance
 from sim.ports import CourtTerms, LawTerms
 from sim.registry import param, part, switch
 from sim.rng import identities, uniforms
@@ -53,7 +54,7 @@ _ALIVE = (Stage.IN_FORCE, Stage.SUSPENDED)
     name="courts",
     title="Courts",
     title_id="Pengadilan",
-    sentence_id="Warga dan parlemen menggugat perjanjian data; yang dibatalkan pengadilan berakhir dan dirundingkan ulang di bawah tenggat.",
+    sentence_id="Warga dan parlemen menggugat perjanjian data; yang dibatalkan berakhir dan dirundingkan ulang di bawah tenggat.",
 )
 @dataclass(frozen=True)
 class Courts:
@@ -83,9 +84,9 @@ class Courts:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "leaked", "salience", "standing", "case_months", "asked_safeguards", "asked_redress", "rights_of_foreigners", "trade", "trade_known",
-        "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred", "open_talk", "gdp",
-        "leaning", "pivot",
+        "leaked", "salience", "standing", "case_months", "asked_safeguards", "asked_redress", "rights_of_foreigners", "trade",
+        "trade_known", "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred",
+        "open_talk", "gdp", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("salience", "standing", "case_months", "asked_safeguards", "asked_redress", "open_talk")
@@ -171,7 +172,7 @@ class Courts:
         unit="share",
         low=0.0,
         high=1.0,
-        source="assumed after one case in own coding: from Safe Harbour to Privacy Shield safeguards rose by 0.3 of what they lacked, redress by 0.6",
+        source="assumed after one case in own coding: from Safe Harbour to Privacy Shield 0.3 of it (safeguards) and 0.6 (redress)",
         meaning="Part of what a struck text lacked that the judge's executive asks for from then on.",
     )
     leak_rate: float = param(
@@ -179,7 +180,7 @@ class Courts:
         unit="leaks a year",
         low=0.0,
         high=2.0,
-        source="assumed: one large leak in 20 years (2013) of a state with 0.16 of the world's digital exports and few rights of foreigners",
+        source="assumed: one large leak in 20 years (2013), on a state with 0.16 of the world's digital exports",
         meaning="Leaks on a state that all the world's digital services come from and that gives foreigners no rights.",
     )
     leak_salience: float = param(
@@ -243,18 +244,19 @@ class Courts:
         """Begin cases: each plaintiff that may sue has at most one pending on an instrument in the court of each of its sides."""
         cases, instruments = world.cases, world.instruments
         open_cases = {
-            (int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c])) for c in where_true(cases["outcome"] == PENDING)
+            (int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c]))
+            for c in where_true(cases["outcome"] == PENDING)
         }
         fallen = set(cases["instrument"][cases["outcome"] == STRUCK].tolist())
         for t, kind in enumerate(world.setting.types):
             challenged = getattr(kind, "challenged_by", {})
-            live = where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE)) if challenged else ()
-            if not len(live):
+            live = where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE))
+            if not challenged or not len(live):
                 continue
             for plaintiff, name in enumerate(PLAINTIFFS):
                 for role in challenged.get(name, ()):
                     groups, there = self._sides(world, live, role)
-                    rate = complaints(world, groups, world.salience[groups.second]) if name == "people" else self.parliament_rate * benches.parliament[groups.first]
+                    rate = self._rate(world, groups, name, benches)
                     some = where_true(rate > 0.0)
                     rows, index = there[some], 2 * plaintiff + role
                     who = identities([world.instrument_identity(int(row)) for row in rows])
@@ -263,6 +265,12 @@ class Courts:
                         row = int(rows[at])
                         if (row, plaintiff, role) not in open_cases and row not in fallen:
                             self._file(world, row, groups.at(some[[at]]), plaintiff, role, benches, index)
+
+    def _rate(self, world: World, groups: Groups, plaintiff: str, benches: Any) -> Floats:
+        """Return how many cases a year a plaintiff brings to the court of role 0, (G,)."""
+        if plaintiff == "people":
+            return complaints(world, groups, world.salience[groups.second])
+        return np.asarray(self.parliament_rate * benches.parliament[groups.first])
 
     def _file(self, world: World, row: int, group: Groups, plaintiff: int, role: int, benches: Any, index: int) -> None:
         """Begin one case; where the text would more likely fall than stand, talks on a successor begin."""
@@ -291,7 +299,12 @@ class Courts:
             drawn = float(uniforms(world.seed, luck.CASE_READING, int(cases["filed"][c]), who, index=index)[0])
             asked = max(stricter(drawn, self.reading), self._struck_before(world, court))
             struck = asked >= margin
-            cases["court"][c], cases["margin"][c], cases["asked"][c], cases["outcome"][c] = court, margin, asked, STRUCK if struck else UPHELD
+            cases["court"][c], cases["margin"][c], cases["asked"][c], cases["outcome"][c] = (
+                court,
+                margin,
+                asked,
+                STRUCK if struck else UPHELD,
+            )
             self._tell(world, "ruling", row, court, int(group.second[0]), float(struck))
             if struck:
                 cases["ends"][c] = world.month + int(np.nan_to_num(benches.grace[court]))

@@ -2,12 +2,12 @@ r"""Which clauses on its own life are worth having in a text.
 
 .. math:: T^* = 2 \sqrt{ \frac{C}{\kappa \, u^2 \, G} }
 
-is the time after which two sides would talk again: talks cost ``C`` (USD), and a text that stays as it was loses ``kappa u^2 G t / 2`` USD a
-year after ``t`` years, because what both want wanders off. ``G`` is what the larger side gains (USD a year), ``u`` how uncertain that is.
+is the time after which two sides would talk again: talks cost ``C`` (USD), and a text that stays as it was loses ``kappa u^2 G t / 2`` USD
+a year after ``t`` years, because what both want wanders off. ``G`` is what the larger side gains (USD a year), ``u`` how uncertain that is.
 The mean loss a year, ``C / T + kappa u^2 G T / 4``, is least at ``T*``. A term is fixed where ``T*`` is no longer than the type's longest
 term. A review costs a part of talks, and comes at ``T*`` of that part. A side may leave by notice where ``u`` reaches a bar, and notice is
-the longer the more both gain. A procedure for disputes is worth having where breaking the word would save a good part of what keeping it
-is worth, and neither side is so strong that it needs none.
+the longer the more both gain. A procedure for disputes is worth having where breaking the word would save a good part of what keeping it is
+worth, and neither side is so strong that it needs none.
 
 Source: Koremenos (2001), "Loosening the Ties that Bind", International Organization 55; Koremenos (2016), *The Continent of International
 Law* (uncertainty about the state of the world: finite duration and withdrawal; enforcement: dispute settlement; power). The quadratic loss

@@ -70,7 +70,14 @@ class Durability:
     state: ClassVar[tuple[Array, ...]] = (
         array("renewal", ("instruments",), dtype="int32", unit="months", meaning="for how long it goes on as its term ends, 0 for none"),
         array("review", ("instruments",), dtype="int32", unit="months", meaning="months between its reviews, 0 for none"),
-        array("notice", ("instruments",), dtype="int32", start=-1, unit="months", meaning="notice of withdrawal, -1 where its text says nothing"),
+        array(
+            "notice",
+            ("instruments",),
+            dtype="int32",
+            start=-1,
+            unit="months",
+            meaning="notice of withdrawal, -1 where its text says nothing",
+        ),
         array("disputes", ("instruments",), dtype=bool, unit="0/1", meaning="a side alone can start a procedure that settles disputes"),
     )
     words: ClassVar[tuple[Word, ...]] = (
@@ -208,9 +215,10 @@ class Durability:
             reopen(world, row, pressed=True)
 
     def _tell(self, world: World, what: str, row: int, value: float = np.nan, reason: Reason = Reason.NONE) -> None:
-        code, (first, second, kind) = world.setting.words.code("event", what), (world.instruments[key][row] for key in ("first", "second", "type"))
+        code, (first, second, kind) = (
+            world.setting.words.code("event", what),
+            (world.instruments[key][row] for key in ("first", "second", "type")),
+        )
         world.events.append(
             month=world.month, event=code, party_a=first, party_b=second, type=kind, instrument=row, value=value, reason=reason
         )
-
-

@@ -1,11 +1,11 @@
 """Trust follows promises kept and broken, and fades: a beta reputation with forgetting on each directed dyad.
 
-Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke its
-word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part. A
-signature that falls at home counts against its own side. Talks that end at the deadline (misjudged or not) or are refused count as broken,
-on both sides. Meetings keep trust, for any contact slows forgetting; they hardly make it. See ``sim.mechanisms.trust.reputation`` for the
-equation. The standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the
-year. Treaties and trust itself have no part in it, since what they show is evidence.
+Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke
+its word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part.
+A signature that falls at home counts against its own side. Talks that end at the deadline (misjudged or not) or are refused count as
+broken, on both sides. Meetings keep trust, for any contact slows forgetting; they hardly make it. See ``sim.mechanisms.trust.reputation``
+for the equation. The standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances,
+votes, organisations and hostility of the year. Treaties and trust itself have no part in it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -35,7 +35,7 @@ from sim.types import Event
     name="trust",
     title="Trust",
     title_id="Kepercayaan",
-    sentence_id="Kepercayaan mengikuti janji yang ditepati dan dilanggar; pertemuan menjaganya tetapi hampir tidak membangunnya, dan ia memudar.",
+    sentence_id="Kepercayaan mengikuti janji yang ditepati dan dilanggar; pertemuan menjaganya, tetapi hampir tidak membangunnya.",
 )
 @dataclass(frozen=True)
 class Trust:
@@ -53,7 +53,9 @@ class Trust:
             "everyone_alike",
             "Everybody trusts everybody alike.",
             "Semua pihak sama-sama saling percaya.",
-            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen", "disposition"),
+            each(
+                "mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen", "disposition"
+            ),
             "reputation",
         ),
     )
@@ -122,7 +124,12 @@ class Trust:
         2.0, unit="count", low=0.0, high=20.0, source="assumed: half of a breach", meaning="Evidence of a breach that is made good."
     )
     fallen: float = param(
-        0.5, unit="count", low=0.0, high=5.0, source="assumed, as of talks", meaning="Evidence against a side whose signature falls at home."
+        0.5,
+        unit="count",
+        low=0.0,
+        high=5.0,
+        source="assumed, as of talks",
+        meaning="Evidence against a side whose signature falls at home.",
     )
 
     def begin(self, world: World) -> None:
