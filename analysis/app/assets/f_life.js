@@ -23,7 +23,7 @@
   CD.momentsOf = function (film, k) {
     const one = film.instruments[k], told = film.lives ? film.lives[k].reviews : [];
     const mine = film.events.filter((e) => e[6] === k || (e[6] < 0 && one.talk >= 0 && e[5] === one.talk));
-    return [...mine, ...told].filter((e) => e[0] <= CD.limit()).map((e, n) => [e, n]).sort((a, b) => a[0][0] - b[0][0] || a[1] - b[1]).map(([e]) => e);
+    return [...told, ...mine].filter((e) => e[0] <= CD.limit()).map((e, n) => [e, n]).sort((a, b) => a[0][0] - b[0][0] || a[1] - b[1]).map(([e]) => e);
   };
   CD.suspendedOf = function (film, moments, end) {
     const out = [];
@@ -92,8 +92,7 @@
       const year = first + (m + offset) / 12;
       if (Number.isInteger(year) && year % every === 0) parts.unshift(s("line", { x1: x(m), x2: x(m), y1: 0, y2: H - 16, class: "life-year" }), s("text", { x: x(m), y: H - 3, class: "year", "text-anchor": "middle" }, year));
     }
-    const here = Math.max(low, Math.min(high, month));
-    parts.push(s("line", { x1: x(here), x2: x(here), y1: 0, y2: H - 16, class: "life-now" }));
+    if (month >= low && month <= high) parts.push(s("line", { x1: x(month), x2: x(month), y1: 0, y2: H - 16, class: "life-now" }));
     return s("svg", { viewBox: `0 0 ${W} ${H}`, class: "life-line", role: "img", "aria-label": said.join(". ") }, parts);
   };
   const CLOSED = ["ring", "box", "diamond", "slashed", "crossed_box", "right"];
