@@ -69,8 +69,10 @@ def lasting(run: StoredRun) -> dict[str, tuple[Spell, ...]]:
     """Return how long each agreement that was in force has lasted, in months, by agreement type; runs are pooled.
 
     What was in force as the run began is seen from the age that it then had. What is in force at the end is seen until then. A suspension
-    is no end. Whatever else ends an agreement does, its completion and its replacement too.
+    is no end. Whatever else ends an agreement does, its completion and its replacement too. Nothing where the folder keeps no agreements.
     """
+    if not knows_instruments(run):
+        return {}
     first, last = int(run.months[0]), int(run.months[-1])
     columns = ("type", "in_force", "ended")
     table = read_table(run, INSTRUMENTS, columns=list(columns))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import fake_run
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from life_run import SEED, TREE, stored
 
-from analysis import figures
+from analysis import figures, style
 from analysis.__main__ import main
 from analysis.app import film as films
 from analysis.figures.life_of_agreement import draw
@@ -132,6 +133,16 @@ def test_the_picture_has_a_mark_for_each_marked_moment_and_its_words_beside_it(r
     assert "1 struck down" in drawn.finding
     assert drawn.more.count("<li>") == sum(len(one.moments) for one in some)
     assert {key.label for key in drawn.legend} >= {"signed", "in force", "taken to court", "struck down in court", "annulled"}
+
+
+@pytest.mark.parametrize("name", ["survival", "life_of_agreement"])
+def test_both_figures_say_what_they_show_in_colours_that_have_a_dark_twin(run: StoredRun, name: str) -> None:
+    one = figures.get(name)
+    drawn = one.build(run)
+    assert re.search(r"\d", drawn.finding)
+    assert drawn.legend
+    assert set(re.findall(r"#[0-9a-f]{6}", drawn.figure.to_json())) <= set(style.DARK_OF)
+    assert "over all runs" not in one.reading(run)
 
 
 def test_the_report_holds_the_life_and_the_survival_of_agreements(run: StoredRun) -> None:

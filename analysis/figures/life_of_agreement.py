@@ -20,21 +20,26 @@ from sim.types import month_label
 HEAD, LINE, STEP, CASE, GAP, WIDTH = 62, 24, 15, 12, 26, 880.0
 """Height of the words over a row, of its line, of a step of marks, of a case, and under it all; and the width reckoned with, in pixels."""
 
+READ = (
+    "with what it replaced and what replaced it. Dotted: talks; thin: signed; thick: in force; dashed: suspended. Below a line, cases in "
+    "court, from complaint to ruling. Any other agreement: python -m analysis life FOLDER NAME."
+)
+
 
 @part(
     name="life_of_agreement",
     title="The life of an agreement",
-    sentence="The agreement of all runs to which most happened, with what it replaced and what replaced it. Thin and dotted: talks; thin: "
-    "signed; thick: in force; dashed: suspended. Below a line, cases in court, from complaint to ruling. Any other agreement: "
-    "python -m analysis life FOLDER NAME.",
+    sentence=f"The agreement of all runs to which most happened, {READ}",
+    alone=f"The agreement to which most happened, {READ}",
     order=37,
     from_ledger="life of an agreement",
     applies=lambda run: run.has_ledger and knows_instruments(run) and _chosen(run) is not None,
 )
 def build(run: StoredRun) -> Drawn:
     """Draw the chain to which most happened."""
-    chosen = _chosen(run)
-    assert chosen is not None  # applies said so
+    chosen = _chosen(run) if run.has_ledger and knows_instruments(run) else None
+    if chosen is None:
+        return Drawn(style.canvas(height=HEAD), "Nothing was in force, so no agreement has a life to tell.")
     return draw(run, *chosen)
 
 
