@@ -14,7 +14,7 @@ from analysis.lives import knows_instruments, lasting
 from analysis.store import StoredRun
 from analysis.survival import Curve, Spell, at_risk, survival
 
-PLOT, ROW, LEFT, FOOT = 300, 18, 176, 46
+PLOT, ROW, LEFT, FOOT = 300, 18, 206, 46
 """Height of the curves and of a row of numbers, width of the names at the left, height of the axis, in pixels."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "10px,2px,2px,2px")
 """Curves differ by their dashes too, so that they can be told apart without colour."""
