@@ -14,7 +14,7 @@ from test_survival import TREATED
 from analysis.survival import Spell, at_risk, survival
 
 pytestmark = pytest.mark.slow
-WORLD = "?scenarios=baseline&end=2025-12&at=2025-12"
+WORLD = "?scenarios=eu_us_transfers&mechanisms.courts.complaint_rate=1.0&end=2020-12&at=2020-12"
 # A framework that a court has struck, with what it replaced and what replaced it: whichever this run has.
 STRUCK = """(() => { const code = CD.film.words.event.indexOf("ruling"), hit = CD.film.events.find((e) => e[1] === code && e[8] === 1);
   return hit ? CD.film.instruments[hit[6]].id : null; })()"""
