@@ -63,7 +63,7 @@ from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, t
 from sim.declare.forced import Change, Raised
 from sim.declare.lasting import Lasting
 from sim.declare.meanings import Meaning
-from sim.declare.words import Word, channel, event, issue, occasion, reason
+from sim.declare.words import Shown, Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
@@ -219,6 +219,7 @@ __all__ = [
     "SeatStage",
     "Setting",
     "Shares",
+    "Shown",
     "Stage",
     "Stakes",
     "StakesDraft",

@@ -98,7 +98,7 @@ class Withdrawals:
         event(
             "notice_withdrawn", "Notice withdrawn", "Pemberitahuan ditarik", "A party takes back its notice and stays.",
             "Sebuah pihak menarik kembali pemberitahuannya dan tetap menjadi pihak.", columns=("party_a", "party_b", "type", "instrument"),
-            public="everyone",
+            public="everyone", mark="right", said="notice withdrawn", said_id="pemberitahuan ditarik",
         ),
     )  # fmt: skip
 

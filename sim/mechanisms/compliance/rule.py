@@ -118,13 +118,13 @@ class Compliance:
         event(
             "breach_found", "Breach found", "Pelanggaran ketahuan", "It becomes known that a party breaks its word; notice is given.",
             "Diketahui bahwa sebuah pihak melanggar janjinya; pemberitahuan disampaikan.",
-            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="down", said="breach found",
+            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="bolt", said="breach found",
             said_id="pelanggaran ketahuan",
         ),
         event(
             "breach_cured", "Breach cured", "Pelanggaran dipulihkan", "A party makes good what it broke.",
             "Sebuah pihak memulihkan yang dilanggarnya.", columns=("party_a", "party_b", "type", "instrument"), public="everyone",
-            mark="tick", said="made good", said_id="dipulihkan",
+            mark="check", said="made good", said_id="dipulihkan",
         ),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ from sim.arrays import among, where_true
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.lasting import PLAINTIFFS
 from sim.declare.neutral import Neutral
-from sim.declare.words import Word, event
+from sim.declare.words import Shown, Word, event
 from sim.ledger import move
 from sim.mechanisms.courts.equations import pending_months, stricter, strike_chance
 from sim.ports import CourtTerms, LawTerms
@@ -131,13 +131,14 @@ class Courts:
         event(
             "complaint", "Complaint", "Gugatan", "An agreement is taken to the court of one of its parties.",
             "Sebuah perjanjian digugat di pengadilan salah satu pihaknya.", columns=("party_a", "party_b", "type", "instrument", "value"),
-            public="everyone", mark="plus", said="taken to court", said_id="digugat",
+            public="everyone", mark="diamond", said="taken to court", said_id="digugat",
         ),
         event(
             "ruling", "Ruling", "Putusan", "A court rules on an agreement: 1 strikes it down, 0 upholds it.",
             "Pengadilan memutus sebuah perjanjian: 1 membatalkan, 0 menguatkan.",
-            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", mark="down", said="ruled on",
-            said_id="diputus",
+            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", mark="full_diamond", said="upheld in court",
+            said_id="dikuatkan pengadilan",
+            shown=(Shown(mark="slashed", said="struck down in court", said_id="dibatalkan pengadilan", values=(1.0,)),),
         ),
     )  # fmt: skip
 

@@ -83,7 +83,8 @@ class Durability:
         event(
             "review", "Review", "Peninjauan", "The parties look at an agreement again: 1 where talks on another text begin, 0 where not.",
             "Para pihak meninjau sebuah perjanjian: 1 bila perundingan naskah baru dimulai, 0 bila tidak.",
-            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", listed=False,
+            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", listed=False, mark="ring", said="reviewed",
+            said_id="ditinjau",
         ),
         event(
             "prolongation", "Prolongation", "Perpanjangan", "An agreement goes on for another term.",
