@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.bargains.worth import worth
+from sim.bargains.worth import losses, worth
 from sim.consequences import Undertakes
 from sim.stakes.annulment import at_text
 from sim.stakes.governments import led
@@ -81,7 +81,7 @@ def held(world: World, rows: Ints) -> Held:
         if hasattr(kind, "temptation"):
             saving[at] = kind.temptation(world, groups, text)
         else:
-            saving[at] = (c.w * (text[:, None, :] - c.theta) ** 2).sum(axis=2)
+            saving[at] = losses(c.w, c.theta, text[:, None, :]).sum(axis=2)
     return Held(value, saving, halfway)
 
 

@@ -38,7 +38,7 @@ from sim.types import Event, Stage
 
 MOVES = (
     Event.ENTRY_INTO_FORCE, Event.EXPIRY, Event.TERMINATION, Event.BOUND, Event.RELEASED, Event.SUSPENSION,
-    Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL,
+    Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL, Event.ANNULMENT, Event.SUCCESSION,
 )  # fmt: skip
 """After these the instruments of a type bind others than before; what is completed was delivered, and counts on."""
 
