@@ -1,4 +1,4 @@
-"""Read stored runs: ``python -m analysis report FOLDER``, ``compare FOLDER TWIN``, ``demo``; and serve pages.
+"""Read stored runs: ``python -m analysis report FOLDER``, ``life FOLDER``, ``compare FOLDER TWIN``, ``demo``; and serve pages.
 
 ``app`` is the page, ``mesa`` the one for Mesa users.
 """
@@ -20,13 +20,17 @@ from sim.types import UserError, nearest
 if TYPE_CHECKING:
     from analysis.store import StoredRun
 
-VERBS = ("report", "compare", "demo", "backtest", "findings", "validate", "ablation", "rivals", "app", "mesa")
+VERBS = ("report", "life", "compare", "demo", "backtest", "findings", "validate", "ablation", "rivals", "app", "mesa")
 DEMO = ("scenarios=baseline", "seed=0", "seeds=20")
 CLOSED = ("scenarios=pandemic_lockdown", "seed=0", "seeds=20")
 TWIN = (*CLOSED, "counterfactual=true")
 DEMO_PAGE = Path("outputs/demo/report.html")
 USAGE = """Usage
   python -m analysis report FOLDER [TARGET]         write a page of a stored run (default: report.html inside the folder)
+  python -m analysis life FOLDER [NAME | PARTY [PARTY]] [--seed N]
+                                                    tell the life of one agreement of a stored run: text, clauses, what it carried,
+                                                    cases, and what happened month by month; without a name, list the agreements
+                                                    to which most happened, of all parties or of those named
   python -m analysis compare FOLDER TWIN [TARGET]   write what differs between two runs with the same seeds and months
                                                     (default: comparison.html inside the first folder)
   python -m analysis demo                           run the baseline, and the pandemic with closed and with open borders, 20 seeds each,
@@ -93,6 +97,10 @@ def _do(words: Sequence[str]) -> int:
         if not least <= len(rest) <= most or any(word.startswith("-") for word in rest):
             raise UserError(f"{verb}: {' '.join(rest) or 'nothing'!r} is not understood; write {_lines_of(verb)[0].split('  ')[0]}")
         return _report(*rest) if verb == "report" else _compare(*rest) if verb == "compare" else _demo()
+    if verb == "life":
+        from analysis.life.command import serve as serve_life
+
+        return serve_life(rest, say)
     if verb == "backtest":
         from analysis.backtest.command import serve as serve_backtest
 

@@ -1,5 +1,7 @@
 r"""How long signatures wait for force, and how many never come to it, with those still waiting at the end counted as waiting.
 
+And how long what is in force lasts, for :mod:`analysis.survival`.
+
 .. math:: I_c(t) = \sum_{s \le t} S(s-) \frac{d_c(s)}{n(s)}, \qquad S(t) = \prod_{s \le t} \Big(1 - \frac{d(s)}{n(s)}\Big)
 
 ``n(s)`` instruments still signed only, ``s`` months after signature; ``d_c`` of them that enter into force, or fall, in that month; ``d``
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.store import Floats, StoredRun
+from analysis.store import Floats, StoredRun, read_table
+from analysis.survival import Spell
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,32 @@ def incidence(some: tuple[Life, ...], horizon: int) -> tuple[Floats, Floats]:
             shares[c, month] = shares[c, month - 1] + step if month else step
         left = 1.0 - float(shares[:, month].sum())
     return shares[0], shares[1]
+
+
+def lasting(run: StoredRun) -> dict[str, tuple[Spell, ...]]:
+    """Return how long each agreement that was in force has lasted, in months, by agreement type; runs are pooled.
+
+    What was in force as the run began is seen from the age that it then had. What is in force at the end is seen until then. A suspension
+    is no end. Whatever else ends an agreement does, its completion and its replacement too. Nothing where the folder keeps no agreements.
+    """
+    if not knows_instruments(run):
+        return {}
+    first, last = int(run.months[0]), int(run.months[-1])
+    columns = ("type", "in_force", "ended")
+    table = read_table(run, INSTRUMENTS, columns=list(columns))
+    found: dict[str, list[Spell]] = {}
+    for kind, begun, ended in zip(*(table[name].to_pylist() for name in columns), strict=True):
+        if begun < 0:
+            continue
+        over = ended >= 0
+        found.setdefault(str(kind), []).append(Spell(max(0, first - begun), (ended if over else last + 1) - begun, over))
+    return {kind: tuple(some) for kind, some in sorted(found.items())}
+
+
+INSTRUMENTS = "instruments.parquet"
+"""Table of a run folder that says when each agreement entered into force and ended."""
+
+
+def knows_instruments(run: StoredRun) -> bool:
+    """Say whether a folder keeps that table."""
+    return (run.folder / INSTRUMENTS).exists()

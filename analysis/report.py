@@ -11,7 +11,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from analysis import dated, reasons, style
+from analysis import dated, marks, reasons, style
 from analysis.figures import Drawn, Key, parts
 from analysis.footer import footer
 from analysis.paired import part
@@ -161,11 +161,14 @@ def section(name: str, title: str, sentence: str, drawn: Drawn, level: str = "h2
         f'<section id="{name}" class="{drawn.shape}"><{level}>{html.escape(title)}</{level}>'
         f'<div class="picture" id="figure-{name}" data-figure="{name}" style="height:{height}px" role="img" '
         f'aria-label="{html.escape(title)}. {html.escape(drawn.finding)}"></div>{legend}'
-        f'<p class="finding">{html.escape(drawn.finding)}</p><p class="reading">{html.escape(sentence)}</p></section>'
+        f'<p class="finding">{html.escape(drawn.finding)}</p><p class="reading">{html.escape(sentence)}</p>{drawn.more}</section>'
     )
 
 
 def _key(key: Key) -> str:
+    if key.mark.startswith("event:"):
+        icon = marks.icon(key.mark.removeprefix("event:"))
+        return f'<span class="key" style="--key:var({_variable(key.colour)})">{icon}{html.escape(key.label)}</span>'
     return f'<span class="key"><i class="{key.mark}" style="--key:var({_variable(key.colour)})"></i>{html.escape(key.label)}</span>'
 
 

@@ -41,9 +41,6 @@ from sim.types import NEVER, UserError, nearest
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-UNRAISED = ("annulment", "succession")
-"""Events that end an instrument, and that no rule raises yet."""
-
 
 class StoredRun:
     """A complete run folder, read table by table when first asked for."""
@@ -159,7 +156,7 @@ class StoredRun:
     @cached_property
     def endings(self) -> tuple[str, ...]:
         """Events after which an instrument is no longer in force."""
-        return (*(name for name, one in self.words["event"].items() if one.get("ends")), *UNRAISED)
+        return tuple(name for name, one in self.words["event"].items() if one.get("ends"))
 
     @property
     def has_ledger(self) -> bool:
@@ -192,6 +189,9 @@ class StoredRun:
             elif event in self.endings and key in opens:
                 bond = opens.pop(key)
                 done.append(Bond(run, bond.type, name, bond.party_a, bond.party_b, bond.start, month, bond.from_start))
+            elif event == "resumption" and key not in opens:
+                # What was suspended binds again: one more bond of the same name.
+                opens[key] = Bond(run, type_, name, a, b, month, NEVER, month < first)
         whole = [*done, *opens.values()]
         return tuple(sorted(whole, key=lambda bond: (bond.run, bond.start, bond.instrument)))
 
@@ -264,7 +264,9 @@ class StoredRun:
         path = self.folder / "events.parquet"
         wanted = ["run", "month", "event", "party_a", "party_b", "type", "instrument"]
         kept = []
-        for row in read_table(self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", *self.endings])]).to_pylist():
+        for row in read_table(
+            self, path.name, columns=wanted, filters=[("event", "in", ["entry_into_force", "resumption", *self.endings])]
+        ).to_pylist():
             a, b = sorted((str(row["party_a"]), str(row["party_b"])))
             run = int(np.searchsorted(self._runs, row["run"]))
             kept.append((run, int(row["month"]), str(row["event"]), a, b, str(row["type"]), str(row["instrument"])))

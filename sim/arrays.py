@@ -110,3 +110,10 @@ def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     if low < start[i + 1] and col[low] == j:
         return int(low)
     return -1
+
+
+@jit
+def find_edges(start: NDArray[np.int64], col: Ints, first: Ints, second: Ints, out: NDArray[np.int64]) -> None:
+    """Fill the edges from some parties to others, (n,), -1 where there is none."""
+    for k in range(out.shape[0]):
+        out[k] = find_edge(start, col, first[k], second[k])

@@ -61,8 +61,9 @@ from sim.data.roster import Roster
 from sim.decide.theory import Theory, concluded, middle
 from sim.declare.arrays import Array, Axis, Column, Rows, array, axis, column, table
 from sim.declare.forced import Change, Raised
+from sim.declare.lasting import Lasting
 from sim.declare.meanings import Meaning
-from sim.declare.words import Word, channel, event, issue, occasion, reason
+from sim.declare.words import Shown, Word, channel, event, issue, occasion, reason
 from sim.kernels import jit
 from sim.ledger import (
     accede,
@@ -95,7 +96,7 @@ from sim.ledger import (
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.ports import BargainingTerms, ContactTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -110,9 +111,10 @@ from sim.rng import (
     uniforms_of,
 )
 from sim.stakes import data_flows, providers, threats
+from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
-from sim.stakes.protection import essential_guarantees, needed_redress, needed_safeguards
+from sim.stakes.protection import bars, demanded, essential_guarantees, needed_redress, needed_safeguards, protections_of
 from sim.stakes.security import externality
 from sim.stakes.stakes import Gathering, Stakes, StakesDraft, issues_of, over_members
 from sim.stakes.treaties import bound_elsewhere, members_of_bloc, signatories
@@ -175,6 +177,7 @@ __all__ = [
     "Consequence",
     "Contact",
     "ContactTerms",
+    "CourtTerms",
     "Covers",
     "Decides",
     "Decision",
@@ -190,6 +193,7 @@ __all__ = [
     "Groups",
     "Institution",
     "Ints",
+    "Lasting",
     "Lasts",
     "LawTerms",
     "Made",
@@ -215,6 +219,7 @@ __all__ = [
     "SeatStage",
     "Setting",
     "Shares",
+    "Shown",
     "Stage",
     "Stakes",
     "StakesDraft",
@@ -242,6 +247,7 @@ __all__ = [
     "arity_of",
     "array",
     "axis",
+    "bars",
     "believe",
     "best_texts",
     "best_under",
@@ -270,6 +276,7 @@ __all__ = [
     "data_flows",
     "data_trade",
     "decision",
+    "demanded",
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
@@ -281,6 +288,7 @@ __all__ = [
     "fail_ratification",
     "find_edge",
     "first_proposers",
+    "foresee",
     "identities",
     "identity",
     "in_usd",
@@ -314,6 +322,7 @@ __all__ = [
     "part",
     "pending",
     "principal",
+    "protections_of",
     "providers",
     "put_to_ratifiers",
     "ranked",

@@ -23,7 +23,7 @@ from sim.params import TIERS
 from sim.rows import added_columns, recorded_tables, refuse_twin_columns, table_in_words
 from sim.state.schema import refuse_other_axes
 from sim.state.world import Ints, Setting, World
-from sim.types import Rank, Stage, UserError, month_label
+from sim.types import NEVER, Rank, Stage, UserError, month_label
 
 _KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""
@@ -323,7 +323,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     """Return every instrument with its text, stage and dates, and what it was worth to each side when it was signed.
 
     ``gain_first`` and ``gain_second`` are utility less the value of no agreement, in bp of own GDP a year; NaN for what was in force
-    before the run; of half a package its own, which may be a loss. Months that have not come are -1. Of each deal its quality
+    before the run; of half a package its own, which may be a loss. Months that have not come are -1, and so is a term without end.
+    ``successor_of`` is what it replaced, or began to. Of each deal its quality
     (``sim.bargains.quality``; of a package that of the whole), rounds, months of talks and contacts by channel.
     """
     table, talks, setting = world.instruments, world.talks, world.setting
@@ -344,6 +345,8 @@ def instruments_in_words(world: World) -> dict[str, NDArray[Any]]:
     # The talks that lead the package an instrument belongs to; the same for both its halves, empty for what was signed alone.
     leading = np.array([*(world.talk_identity(row) for row in range(len(talks))), ""], dtype=object)
     out["package"] = leading[table["package"]]
+    out["term"] = np.where(table["term"] >= NEVER, -1, table["term"]).astype(np.int32)
+    out["successor_of"] = np.array([*out["instrument"], ""], dtype=object)[table["successor_of"]]
     # How it came about and how good it is; absent for what was in force before the run.
     for k, name in enumerate(QUALITIES):
         out[name] = np.full(len(table), np.nan)

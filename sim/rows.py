@@ -26,7 +26,7 @@ IN_THEIR_OWN_WORDS: Mapping[str, tuple[str, ...]] = {
     ),
     "instruments": (
         "instrument", "type", "party_first", "party_second", "stage", "signed", "in_force", "ended", "gain_first", "gain_second",
-        "commitment", "payment", "package", *QUALITIES, "rounds", "months_of_talks",
+        "commitment", "payment", "package", "term", "successor_of", *QUALITIES, "rounds", "months_of_talks",
     ),
     "offers": ("month", "negotiation", "step", "proposer", "utility_first", "utility_second"),
 }  # fmt: skip

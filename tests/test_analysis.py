@@ -156,11 +156,12 @@ def test_a_curve_over_the_edge_is_parted() -> None:
 
 def test_every_figure_says_what_it_shows(folder: Path) -> None:
     run = open_run(folder)
-    shelf = ["world_map", "alliance_graph", "treaties_over_time", "welfare", "ratification", "contacts_by_channel", "along_axes"]
+    shelf = ["world_map", "alliance_graph", "treaties_over_time", "welfare", "ratification", "survival", "life_of_agreement"]
+    shelf += ["contacts_by_channel", "along_axes"]
     assert [p.name for p in parts()] == shelf
     for part in parts():
         if part.applies is not None and not part.applies(run):
-            assert part.name in ("along_axes", "welfare")
+            assert part.name in ("along_axes", "welfare", "survival", "life_of_agreement")
             continue
         drawn = part.build(run)
         assert part.sentence.endswith("."), part.name

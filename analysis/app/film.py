@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.app.along import along
 from analysis.app.graph import positions
+from analysis.app.lives import before_of, clauses_of, lives_of
 from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
@@ -27,7 +28,7 @@ from sim.run import command, one_run
 from sim.state.world import Setting, World
 from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
 
-FORMAT = 3
+FORMAT = 4
 """Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""
 
 AGAIN = frozenset(("gain_as_party", "gain_by_diversion", "gain_by_payment", "gain_by_trade"))
@@ -86,6 +87,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "axes": along(setting, record.along, metrics_of(setting)),
         **words_of(setting),
         "instruments": instruments,
+        "lives": lives_of(world),
         "talks": talks_of(world),
         "events": _events(world),
         "contacts": contacts_of(world, len(record.months)),
@@ -194,6 +196,8 @@ def instruments_of(world: World) -> list[dict[str, Any]]:
             "conference": int(table["conference"][row]),
             "commitment": short(float(table["commitment"][row])),
             "parties": standing.get(row, []),
+            "clauses": clauses_of(world, row),
+            "before": before_of(world, row),
         }
         one["path"] = arc_path(setting, [p[0] for p in one["parties"]] if made_by_many(world, row) else [a, b])
         out.append(one)

@@ -33,7 +33,7 @@ from sim.types import UserError
 KEY = re.compile(r"[0-9a-f]{32}")
 MOST_FILMS = 200
 """Films kept; the one not asked for the longest goes first."""
-MOST_MONTHS = 240
+MOST_MONTHS = 360
 """Longest run a page asks for: 0.3 s a year of it on a small machine."""
 
 

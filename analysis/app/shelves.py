@@ -10,7 +10,7 @@ import inspect
 import sys
 from typing import Any
 
-from analysis import style
+from analysis import marks, style
 from analysis.app.declared import AXES
 from sim.consequences import told as told_does
 from sim.contracts import is_screened
@@ -106,6 +106,7 @@ def shelves() -> dict[str, Any]:
         "axes": AXES,
         "keepers": _keepers(),
         "words": words.told(),
+        "marks": marks.told(),
         "issues": list(words.issues),
         "channels": list(words.channels),
     }

@@ -18,7 +18,7 @@ class Key:
     """One entry of a legend: a mark of a colour and what it means.
 
     ``mark`` is ``area``, ``line``, ``faint`` (a thin line), ``dot``, ``square``, ``diamond``, ``up`` or ``down`` (triangles), ``band`` or
-    ``shade`` (a stretch of the ground).
+    ``shade`` (a stretch of the ground); or ``event:`` and the mark of an event (:mod:`analysis.marks`).
     """
 
     label: str
@@ -41,6 +41,8 @@ class Drawn:
         What the legend's colours measure, with the unit.
     shape : str
         ``wide`` keeps the proportions of a map when the page is narrow; ``tall`` keeps its height.
+    more : str
+        HTML under the picture, such as all it shows in words.
     """
 
     figure: go.Figure
@@ -48,6 +50,7 @@ class Drawn:
     legend: tuple[Key, ...] = ()
     legend_title: str = ""
     shape: str = "tall"
+    more: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from sim.contracts.words import (
 )
 from sim.declare.arrays import declared
 from sim.declare.forced import Change
+from sim.declare.lasting import PLAINTIFFS, Lasting
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word
 from sim.types import ModelFault, UserError, nearest
@@ -233,6 +234,7 @@ def _agreement(cls: type[Any]) -> None:
     if arity not in ARITIES:
         raise ModelFault(f"{cls.__name__}.arity is {arity!r}; one of {', '.join(ARITIES)} is expected")
     _does(cls, negotiable)
+    _life(cls)
     if hasattr(cls, "reads"):
         _words(cls, "reads")
     if negotiable and not of_two(cls):
@@ -248,6 +250,24 @@ def _agreement(cls: type[Any]) -> None:
         _need(cls, "alternatives", pair, lambda v: isinstance(v, tuple) and len(v) == 2 and all(isinstance(one, bool) for one in v))
         _parameter(cls, "months_to_force", "months from signature to entry into force")
         _leanings(cls, issues)
+
+
+def _life(cls: type[Any]) -> None:
+    """Check what a type says of the life of its agreements: clauses, courts, what breaking a word saves; all of it may be left out."""
+    if hasattr(cls, "lasting"):
+        _need(cls, "lasting", "Lasting(...) of clauses that its texts may have", lambda value: isinstance(value, Lasting))
+    if hasattr(cls, "certifies"):
+        _flag(cls, "certifies")
+    if hasattr(cls, "temptation"):
+        _method(cls, "temptation")
+    if hasattr(cls, "challenged_by"):
+        wanted = f"the roles whose courts may be asked, (0,), (1,) or (0, 1), by plaintiff: {', '.join(PLAINTIFFS)}"
+        _need(cls, "challenged_by", wanted, _is_challenge)
+        _method(cls, "tested")
+
+
+def _is_challenge(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) <= set(PLAINTIFFS) and all(roles in ((0,), (1,), (0, 1)) for roles in value.values())
 
 
 def _is_pairs(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a text of an agreement type may say of its own life: how long it lasts, when it is looked at again, how a side leaves, quarrels."""
+"""The life of agreements, as types declare it: what a text may say of how long it lasts and how it ends, and who may go to court."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sim.types import ModelFault
 
+PLAINTIFFS = ("people", "parliament")
+"""Who may take an agreement to court."""
 Span = tuple[int, int] | None
 
 

@@ -28,7 +28,8 @@ MOST = 128
 """Codes of a kind that a column of the ledger holds (int8)."""
 TAKEN = frozenset({
     "instrument", "type", "party_first", "party_second", "stage", "signed", "in_force", "ended", "gain_first", "gain_second", "commitment",
-    "payment", "package", "rounds", "months_of_talks", "run", "month", "negotiation", "step", "proposer", "utility_first", "utility_second",
+    "payment", "package", "term", "successor_of", "rounds", "months_of_talks", "run", "month", "negotiation", "step", "proposer",
+    "utility_first", "utility_second",
     "to_frontier", "to_nash", "to_kalai_smorodinsky", "to_egalitarian", "surplus_share_first", "moving", "shared",
 })  # fmt: skip
 """Columns of the tables of instruments and offers, which are no names for an issue: its levels are a column beside them."""

@@ -12,8 +12,13 @@ from typing import Any, ClassVar
 
 from sim.types import ModelFault, nearest
 
-MARKS = ("", "circle", "plus", "tick", "cross", "down", "square")
-"""Shapes of an event on the page's axis of time; none for one that is not drawn there. A cross is red: something fell."""
+MARKS = (
+    "", "circle", "ring", "plus", "tick", "cross", "down", "square", "box", "diamond", "full_diamond", "slashed", "crossed_box", "bolt",
+    "bars", "check", "right", "arrow", "arrow_to_bar", "broken", "chevrons",
+)  # fmt: skip
+"""Shapes of an event on the page's axis of time and in figures; none for one that is not drawn there. Each differs without its colour."""
+FALLEN = ("cross", "slashed", "crossed_box", "broken")
+"""Shapes that are red besides: something fell."""
 LANES = ("made", "kept", "ended")
 """Rows of that axis: what is made, what it lives through, what ends or fails."""
 PUBLIC = ("everyone", "everyone_but_why", "those_it_names")
@@ -54,6 +59,37 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How an event is drawn and said where its row holds one of some values, or gives one of some reasons.
+
+    Attributes
+    ----------
+    mark : str
+        One of ``MARKS``.
+    said, said_id : str
+        What has happened, in English and in Indonesian.
+    values : tuple of float
+        Values of the row that call for it.
+    reasons : tuple of str
+        Names of reasons that call for it.
+    """
+
+    mark: str
+    said: str
+    said_id: str
+    values: tuple[float, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    def fits(self, value: float | None, reason: str) -> bool:
+        """Say whether a row with a value (None where it has none) and a reason is shown so."""
+        return value in self.values or reason in self.reasons
+
+    def told(self) -> dict[str, Any]:
+        """Return it as plain values."""
+        return {"mark": self.mark, "said": self.said, "said_id": self.said_id, "values": list(self.values), "reasons": list(self.reasons)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class EventWord(Word):
     """A kind of row in the ledger.
 
@@ -71,6 +107,8 @@ class EventWord(Word):
         False for what happens too often to be told one by one in films.
     ends : bool
         Whether the instrument that it names is no longer in force afterwards.
+    shown : tuple of Shown
+        Marks and words of its own for some values or reasons; the first that fits a row is taken.
     """
 
     kind: ClassVar[str] = "event"
@@ -82,10 +120,12 @@ class EventWord(Word):
     said_id: str = ""
     listed: bool = True
     ends: bool = False
+    shown: tuple[Shown, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """Return the word as plain values."""
-        return {**super().told(), **{key: getattr(self, key) for key in ("public", "mark", "lane", "said", "said_id", "listed", "ends")}}
+        plain = {key: getattr(self, key) for key in ("public", "mark", "lane", "said", "said_id", "listed", "ends")}
+        return {**super().told(), **plain, **({"shown": [one.told() for one in self.shown]} if self.shown else {})}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +200,7 @@ class IssueWord(Word):
 def event(
     name: str, title: str = "", title_id: str = "", sentence: str = "", sentence_id: str = "", *, columns: tuple[str, ...] = (),
     public: str = "those_it_names", mark: str = "", lane: str = "kept", said: str = "", said_id: str = "", listed: bool = True,
-    ends: bool = False,
+    ends: bool = False, shown: tuple[Shown, ...] = (),
 ) -> EventWord:  # fmt: skip
     """Declare a kind of event; see :class:`EventWord`.
 
@@ -174,11 +214,15 @@ def event(
     _among(where, "mark", (mark,), MARKS)
     _among(where, "lane", (lane,), LANES)
     _among(where, "columns", columns, FILLED)
+    for one in shown:
+        _among(where, "mark", (one.mark,), MARKS)
+        if not one.said.strip() or not one.said_id.strip() or not (one.values or one.reasons):
+            raise ModelFault(f"{where}: each of its shown has said, said_id, and values or reasons that call for it")
     if bool(said) != bool(said_id):
         raise ModelFault(f"{where} has {'said' if said else 'said_id'} in one language only; both are expected, or neither")
     word = EventWord(
         **_said("event", name, title, title_id, sentence, sentence_id), columns=columns, public=public, mark=mark, lane=lane, said=said,
-        said_id=said_id, listed=listed, ends=ends,
+        said_id=said_id, listed=listed, ends=ends, shown=tuple(shown),
     )  # fmt: skip
     return word
 

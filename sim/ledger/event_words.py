@@ -5,7 +5,7 @@ Contacts and attendance are declared by the mechanisms that raise them; what par
 
 from __future__ import annotations
 
-from sim.declare.words import EventWord, event
+from sim.declare.words import EventWord, Shown, event
 
 _TALK = ("party_a", "party_b", "type", "talk")
 _CONFERENCE = ("party_a", "type", "conference", "value")
@@ -42,13 +42,19 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     ),
     event(
         "expiry", "Expiry", "Habis masa berlaku", "The agreed term of an agreement is over.",
-        "Jangka waktu perjanjian yang disepakati telah lewat.", columns=(*_INSTRUMENT, "reason"), public="everyone", mark="square",
+        "Jangka waktu perjanjian yang disepakati telah lewat.", columns=(*_INSTRUMENT, "reason"), public="everyone", mark="box",
         lane="ended", said="expired", said_id="habis masanya", ends=True,
     ),
     event(
         "termination", "Termination", "Pengakhiran", "An agreement ends before its time, for a reason.",
         "Sebuah perjanjian berakhir sebelum waktunya, karena suatu alasan.", columns=(*_INSTRUMENT, "reason"), public="everyone",
         mark="cross", lane="ended", said="ended early", said_id="berakhir sebelum waktunya", ends=True,
+        shown=(
+            Shown(mark="broken", said="ended, as a breach was not made good", said_id="diakhiri karena pelanggaran tidak dipulihkan",
+                  reasons=("not_cured",)),
+            Shown(mark="arrow_to_bar", said="ended after notice", said_id="berakhir setelah pemberitahuan",
+                  reasons=("would_lose", "new_government", "others_left")),
+        ),
     ),
     event(
         "bound", "Bound", "Terikat", "A state is bound by what its bloc, or the majority, has signed.",
@@ -86,10 +92,12 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     event(
         "suspension", "Suspension", "Penangguhan", "An agreement in force does not bind for a time.",
         "Sebuah perjanjian yang berlaku untuk sementara tidak mengikat.", columns=(*_INSTRUMENT, "reason"), public="everyone", ends=True,
+        mark="bars", said="suspended", said_id="ditangguhkan",
     ),
     event(
         "resumption", "Resumption", "Dilanjutkan kembali", "A suspended agreement binds again.",
-        "Sebuah perjanjian yang ditangguhkan mengikat kembali.", columns=(*_INSTRUMENT, "reason"), public="everyone",
+        "Sebuah perjanjian yang ditangguhkan mengikat kembali.", columns=(*_INSTRUMENT, "reason"), public="everyone", mark="right",
+        said="resumed", said_id="berlaku kembali",
     ),
     event(
         "continued", "Continued", "Diteruskan", "A state that leaves its bloc stays bound in its own name.",
@@ -123,12 +131,12 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     event(
         "denunciation", "Denunciation", "Pernyataan mundur", "A party to a treaty gives notice that it will leave it.",
         "Sebuah pihak pada traktat menyatakan akan keluar.", columns=(*_INSTRUMENT, "reason"), public="everyone",
-        mark="down", said="notice given", said_id="memberi tahu akan keluar",
+        mark="arrow", said="notice given", said_id="memberi tahu akan keluar",
     ),
     event(
         "withdrawal", "Withdrawal", "Penarikan diri", "A party leaves a treaty, or what it signed, and is no longer bound.",
         "Sebuah pihak keluar dari traktat, atau dari yang ditandatanganinya, dan tidak lagi terikat.", columns=(*_INSTRUMENT, "reason"),
-        public="everyone", mark="cross", lane="ended", said="left", said_id="keluar",
+        public="everyone", mark="arrow_to_bar", lane="ended", said="left", said_id="keluar",
     ),
     event(
         "move", "Move", "Langkah", "Whoever plays a seat makes a move at the table.", "Pemain sebuah kursi melangkah di meja perundingan.",
@@ -136,12 +144,13 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     ),
     event(
         "annulment", "Annulment", "Pembatalan", "A court's ruling ends an agreement.", "Putusan pengadilan mengakhiri sebuah perjanjian.",
-        columns=(*_INSTRUMENT, "reason"), public="everyone", mark="cross", lane="ended", said="annulled", said_id="dibatalkan", ends=True,
+        columns=(*_INSTRUMENT, "reason"), public="everyone", mark="crossed_box", lane="ended", said="annulled", said_id="dibatalkan",
+        ends=True,
     ),
     event(
         "succession", "Succession", "Penggantian", "A later agreement of the same parties takes the place of this one.",
         "Perjanjian baru di antara pihak yang sama menggantikan yang ini.", columns=(*_INSTRUMENT, "reason"), public="everyone",
-        mark="square", lane="ended", said="replaced", said_id="digantikan", ends=True,
+        mark="chevrons", lane="ended", said="replaced", said_id="digantikan", ends=True,
     ),
 )  # fmt: skip
 """Every event that the ledger and the doors raise themselves."""

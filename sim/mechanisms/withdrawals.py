@@ -28,9 +28,8 @@ from sim.declare.words import Word, event
 from sim.ledger import made_by_many, move
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
-from sim.rng import identities, uniforms
-from sim.stakes.keeping import held
-from sim.state.world import Floats, World
+from sim.rng import uniforms
+from sim.state.world import Bools, Floats, World
 from sim.types import Event, Reason, Stage
 
 _SIDES = ("first", "second")
@@ -61,8 +60,8 @@ class Withdrawals:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "trade_known", "imports_known", "leaning", "pivot", "in_office", "value_first", "value_second", "unseen_first",
-        "unseen_second", "notice",
+        "gdp", "trade_known", "imports_known", "leaning", "pivot", "in_office", "value_first", "value_second",
+        "notice",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ()
@@ -99,7 +98,7 @@ class Withdrawals:
         event(
             "notice_withdrawn", "Notice withdrawn", "Pemberitahuan ditarik", "A party takes back its notice and stays.",
             "Sebuah pihak menarik kembali pemberitahuannya dan tetap menjadi pihak.", columns=("party_a", "party_b", "type", "instrument"),
-            public="everyone",
+            public="everyone", mark="right", said="notice withdrawn", said_id="pemberitahuan ditarik",
         ),
     )  # fmt: skip
 
@@ -147,7 +146,8 @@ class Withdrawals:
     def step(self, world: World, decide: Any) -> None:
         """End what was given notice of, let new governments look at what they found, and let sides leave at anniversaries."""
         self._take_effect(world)
-        self._new_governments(world)
+        if world.month % 12 == 0 and world.month > world.setting.config.start:
+            self._new_governments(world)
         rows = where_true((world.instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world) & (world.array("leaves") < 0))
         in_force = world.instruments["in_force"][rows]
         rows = rows[((world.month - in_force) % 12 == 0) & (in_force < world.month)]
@@ -162,11 +162,11 @@ class Withdrawals:
 
     def _look(self, world: World, rows: Any) -> None:
         """Let sides leave that have lost for long, or for reasons that the model does not see."""
-        who = identities([world.instrument_identity(int(row)) for row in rows])
+        who = world.keys_of(rows)
         rates = self._rates(world, rows)
         for role, side in enumerate(_SIDES):
-            value, lost = world.array(f"value_{side}")[rows], world.array(f"lost_{side}")
-            lost[rows] = np.where(value < -self.exit_bar - staff_in_bp(world, rows, role), lost[rows] + 1, 0)
+            lost = world.array(f"lost_{side}")
+            lost[rows] = np.where(self._loses(world, rows, role), lost[rows] + 1, 0)
             party = world.instruments[side][rows]
             drawn = uniforms(world.seed, luck.DENOUNCE, world.month, who, world.setting.identity[party])
             at_will = (drawn < -np.expm1(-rates)) & (world.array("notice")[rows] >= 0)
@@ -176,6 +176,15 @@ class Withdrawals:
                     loses = lost[row] >= self.losing_looks
                     more = rates[at] > self.rate
                     self._denounce(world, row, int(party[at]), Reason.WOULD_LOSE if loses else Reason.OTHERS_LEFT if more else Reason.NONE)
+
+    def _loses(self, world: World, rows: Any, role: int) -> Bools:
+        """Say in which instruments the side in a role would gain more by leaving than that takes, (n,)."""
+        value = world.array(f"value_{_SIDES[role]}")[rows]
+        out = value < -self.exit_bar
+        if out.any():
+            # Few lose: what staff costs is asked for those.
+            out[out] = value[out] < -self.exit_bar - staff_in_bp(world, rows[out], role)
+        return np.asarray(out)
 
     def _rates(self, world: World, rows: Any) -> Floats:
         """Return the rate at which a side of some instruments leaves for reasons that are not seen, (n,)."""
@@ -189,17 +198,15 @@ class Withdrawals:
         return np.asarray(self.rate * (1.0 + self.contagion * near))
 
     def _new_governments(self, world: World) -> None:
-        """Let governments that came to office this month leave what they lose by, and stay where an earlier one gave notice in vain."""
-        instruments, came = world.instruments, world.in_office == world.month
-        if not came.any() or world.month == world.setting.config.start:
-            return
-        live = (instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world)
+        """Let governments in their first January leave what they lose by, and stay where an earlier one gave notice in vain."""
+        instruments, first = world.instruments, max(world.month - 11, world.setting.config.start)
+        live = where_true((instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world))
         for role, side in enumerate(_SIDES):
-            rows = where_true(live & came[instruments[side]])
+            since = world.in_office[instruments[side][live]]
+            rows = live[(since >= first) & (since <= world.month)]
             if not len(rows):
                 continue
-            value = np.nan_to_num(held(world, rows)[0][:, role]) + world.array(f"unseen_{side}")[rows]
-            loses = value < -self.exit_bar - staff_in_bp(world, rows, role)
+            loses = self._loses(world, rows, role)
             for row, bad in zip(rows.tolist(), loses.tolist(), strict=True):
                 party, given = int(instruments[side][row]), int(world.array("leaves")[row]) >= 0
                 if bad and not given:

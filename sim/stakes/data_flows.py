@@ -110,6 +110,7 @@ def temptation(view: World, groups: Groups, text: Floats, salience: Any = 0.0) -
     """
     names, terms, i, j = issues_of(view.setting), view.setting.terms(LawTerms), groups.first, groups.second
     x, y, z = (text[:, names.index(name)] for name in ("safeguards", "redress", "localisation"))
-    beyond = np.maximum(0.0, x - view.own_safeguards[j])
-    other = terms.yearly_share * (terms.cost_safeguards * beyond**2 + terms.cost_redress * reach(view, groups) * y**2)
-    return by_role(salience * np.maximum(0.0, view.localisation[i] - z) ** 2, other)
+    own = view.own_safeguards[j]
+    law = losses(terms.yearly_share * terms.cost_safeguards, own, np.maximum(own, x))
+    sworn = losses(terms.yearly_share * terms.cost_redress * reach(view, groups), 0.0, y)
+    return by_role(losses(salience, view.localisation[i], np.minimum(view.localisation[i], z)), law + sworn)

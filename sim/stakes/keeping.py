@@ -12,9 +12,11 @@ Source: Downs and Rocke (1995), *Optimal Imperfection?*, chapter 4 (the temptati
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from sim.bargains.worth import worth
+from sim.bargains.worth import losses, worth
 from sim.consequences import Undertakes
 from sim.stakes.annulment import at_text
 from sim.stakes.governments import led
@@ -36,23 +38,34 @@ def as_it_binds(world: World, t: int, c: Coefficients, text: Floats) -> Floats:
     return out
 
 
-def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
-    """Return what some instruments of two are worth to each side, and what each would save by breaking its word, (n, 2) each, bp a year.
+@dataclass(frozen=True)
+class Held:
+    """What some instruments of two are to their sides today, (n, 2) each, bp of own GDP a year; NaN where the two watch no longer.
 
-    NaN where the two keep no eye on each other.
-
-    Parameters
+    Attributes
     ----------
-    rows : int (n,)
-        Rows of instruments.
+    value : float64 (n, 2)
+        What each side would lose if it ended, V.
+    saving : float64 (n, 2)
+        What each would save in a year in which it broke its word, K.
+    halfway : float64 (n, 2)
+        What the text halfway between both sides' own best ones would be worth; NaN where the instrument's own is not coded at all.
     """
+
+    value: Floats
+    saving: Floats
+    halfway: Floats
+
+
+def held(world: World, rows: Ints) -> Held:
+    """Return what some instruments of two, by row (n,), are to their sides today."""
     setting, instruments = world.setting, world.instruments
-    value, saving = np.full((len(rows), 2), np.nan), np.full((len(rows), 2), np.nan)
+    value, saving, halfway = (np.full((len(rows), 2), np.nan) for _ in range(3))
     kinds = instruments["type"][rows]
     for t in sorted(set(kinds.tolist())):
         at = np.flatnonzero(kinds == t)
         first, second = (instruments[key][rows[at]] for key in ("first", "second"))
-        edge = np.array([setting.edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
+        edge = setting.edges.find_all(first, second)
         there = (edge >= 0) & (world.gdp[first] > 0.0) & (world.gdp[second] > 0.0)
         if not there.any():
             continue
@@ -60,14 +73,16 @@ def held(world: World, rows: Ints) -> tuple[Floats, Floats]:
         groups, kind = Groups(first, second, edge, setting.edges.rev[edge], issues_of(setting)), setting.types[t]
         made = kind.coefficients(world, groups)
         c = led(world, t, made.dyads(), first, second)
-        text = instruments["text"][rows[at]]
-        text = as_it_binds(world, t, c, np.where(np.isnan(text), np.nan_to_num(midway(c)), text))
+        said, between = instruments["text"][rows[at]], np.nan_to_num(midway(c))
+        text = as_it_binds(world, t, c, np.where(np.isnan(said), between, said))
         value[at] = worth(c, text) - c.d + at_text(made, world, groups, text)
+        coded = ~np.isnan(said).all(axis=1)
+        halfway[at[coded]] = (worth(c, between) - c.d + at_text(made, world, groups, between))[coded]
         if hasattr(kind, "temptation"):
             saving[at] = kind.temptation(world, groups, text)
         else:
-            saving[at] = (c.w * (text[:, None, :] - c.theta) ** 2).sum(axis=2)
-    return value, saving
+            saving[at] = losses(c.w, c.theta, text[:, None, :]).sum(axis=2)
+    return Held(value, saving, halfway)
 
 
 def damage(world: World, row: int, role: int) -> float:

@@ -78,8 +78,7 @@ def kept_gain(world: World, row: int) -> Floats:
     old = int(world.talks["succeeds"][row])
     if old < 0 or int(world.instruments["stage"][old]) not in _ALIVE:
         return np.zeros(2)
-    value = held(world, np.array([old]))[0][0]
-    return np.asarray(np.nan_to_num(np.maximum(0.0, value)))
+    return np.asarray(np.nan_to_num(np.maximum(0.0, held(world, np.array([old])).value[0])))
 
 
 def renewing(world: World, rows: Ints) -> Ints:

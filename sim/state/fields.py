@@ -20,6 +20,7 @@ class Fields:
     bandwidth: Floats
     barred: Floats
     base_capacity: Floats
+    better_alone: Ints
     blocked: Bools
     bound: Bools
     buys: Floats
@@ -49,6 +50,7 @@ class Fields:
     gain_of_party: Floats
     gain_on_issue: Floats
     gdp: Floats
+    gone: Bools
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from sim.arrays import Bools as Bools
 from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
-from sim.arrays import log_ratios
+from sim.arrays import find_edges, log_ratios
 from sim.consequences import Doings
 from sim.data.roster import Roster
 from sim.declare.vocabulary import Vocabulary
 from sim.params import Config
 from sim.ports import Watchers
+from sim.rng import identity
 from sim.state.fields import Fields
 from sim.state.schema import Schema
 from sim.state.tables import Table as Table
@@ -87,6 +88,12 @@ class Edges:
             return at
         at = low + int(self.col[low:high].searchsorted(self.col.dtype.type(j)))
         return at if at < high and int(self.col[at]) == j else -1
+
+    def find_all(self, first: Ints, second: Ints) -> NDArray[np.int64]:
+        """Return the edges from some parties to others, (n,), -1 where one keeps no eye on the other."""
+        out = np.empty(len(first), dtype=np.int64)
+        find_edges(self.start, self.col, first, second, out)
+        return out
 
 
 @dataclass(frozen=True)
@@ -220,6 +227,7 @@ class World(Fields):
     watchers: Watchers
     minds: Any
     contact_order: Ints | None
+    instrument_keys: NDArray[np.uint64]
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
@@ -231,6 +239,7 @@ class World(Fields):
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order = None
+        self.instrument_keys = np.zeros(0, dtype=np.uint64)
         schema = setting.schema
         for name, one in schema.arrays.items():
             setattr(self, name, np.full(schema.shape(name), one.start, dtype=one.dtype))
@@ -288,6 +297,14 @@ class World(Fields):
         t = self.conferences
         caller = int(t["bloc"][row]) if t["bloc"][row] >= 0 else int(t["initiator"][row])
         return self.identity_of(int(t["type"][row]), (caller,), int(t["opened"][row]))
+
+    def keys_of(self, rows: Ints) -> NDArray[np.uint64]:
+        """Return the identities of some instruments, by which luck knows them, (n,); each is worked out once."""
+        known, n = self.instrument_keys, len(self.instruments)
+        if len(known) < n:
+            more = [identity(self.instrument_identity(row)) for row in range(len(known), n)]
+            self.instrument_keys = known = np.concatenate([known, np.array(more, dtype=np.uint64)])
+        return known[rows]
 
     def instrument_identity(self, row: int) -> str:
         """Return the identity string of an instrument: of its negotiation or conference, or of its listing with the month of signature."""

@@ -32,6 +32,7 @@ from reference import (
     roster_plain,
     trade_deals_plain,
     trust_plain,
+    walkouts_plain,
     welfare_plain,
     withdrawals_plain,
 )
@@ -45,6 +46,7 @@ TWINS = {
     "trade_deals": trade_deals_plain,
     "contacts": contacts_plain,
     "executives": executives_plain,
+    "walkouts": walkouts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
     "accessions": accessions_plain,

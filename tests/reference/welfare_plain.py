@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from reference.conferences_plain import TableView
+from reference.effects_plain import _rate
 from reference.plain_world import View
 from sim.stakes.payoffs import Groups
 from sim.types import Event, Stage
 
 MOVED = (
     *(Event.ENTRY_INTO_FORCE, Event.EXPIRY, Event.TERMINATION, Event.BOUND, Event.RELEASED),
-    *(Event.SUSPENSION, Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL),
+    *(Event.SUSPENSION, Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL, Event.ANNULMENT, Event.SUCCESSION),
 )
 
 
@@ -36,6 +37,19 @@ def step(w: Any, decide: Any) -> None:
     if asked:
         _ask(w, sorted(asked))
     _add_up(w)
+    _carry(w)
+
+
+def _carry(w: Any) -> None:
+    """Add a month of trade to what each instrument of two has carried, and the part that its own effect adds."""
+    for one in w.instruments:
+        if one.stage != Stage.IN_FORCE or one.in_force >= w.month or one.conference is not None or (one.first, one.second) not in w.trade:
+            continue
+        month = (w.trade[one.first, one.second] + w.trade[one.second, one.first]) / 12.0
+        kind = w.kinds[one.type]
+        effect = max(_rate(kind, "frees_data", field="effect"), _rate(kind, "adds_trade", field="effect")) * one.moving
+        one.trade_carried += month
+        one.trade_added += month * effect / (1.0 + effect)
 
 
 def _ask(w: Any, kinds: list[str]) -> None:

@@ -6,23 +6,28 @@
   const SPEEDS = [2, 4, 8, 16];
   const EDGE = 8, RIGHT = 44;
   /* Rows of the axis: what is made, what it lives through, what ends. How a kind of event is marked, it says itself. */
-  const LANES = ["made", "kept", "ended"];
+  const LANES = ["made", "kept", "ended"], PLAIN = ["circle", "plus", "tick", "cross", "down", "square"];
   CD.markOf = (name) => { const one = CD.wordOf("event", name); return one && one.mark ? one : null; };
+  /* How one event is drawn and said: some kinds have marks and words of their own for a value or a reason. */
+  CD.markFor = function (film, event) {
+    const word = CD.markOf(film.words.event[event[1]]), reason = film.words.reason[event[7]];
+    const own = word && (word.shown || []).find((one) => one.values.includes(event[8]) || (event[7] > 0 && one.reasons.includes(reason)));
+    return own ? { ...word, ...own, told: own.reasons.length > 0 } : word;
+  };
   /* A mark has the colour of the agreement type it is about, and ink where it is about none. */
   CD.markColour = (film, event) => "--c:var(--" + (event[4] < 0 ? "ink)" : "type-" + film.types[event[4]].name + ",var(--ink))");
   /* A line through what is defined; a month that is not is a gap. */
   CD.pathOf = (values, at) => values.map((v, m) => (v === null ? ""
     : (m && values[m - 1] !== null ? "L" : "M") + at(v, m))).join("");
   CD.saidOf = (one) => (CD.lang === "id" && one.said_id) || one.said || CD.title(one);
-  const SHAPES = {
-    circle: (x, y, r) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
-    plus: (x, y, r) => `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}`,
-    tick: (x, y, r) => `M${x} ${y - r - 1}v${2 * r + 2}`,
-    cross: (x, y, r) => `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`,
-    down: (x, y, r) => `M${x - r} ${y - r}l${r} ${2 * r}l${r} ${-2 * r}`,
-    square: (x, y, r) => `M${x - r + 1} ${y - r + 1}h${2 * r - 2}v${2 * r - 2}h${2 - 2 * r}z`,
-  };
-  CD.shape = (name) => s("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14, "aria-hidden": "true", class: "mark" }, s("path", { d: SHAPES[name](0, 0, 4), class: "event " + name }));
+  /* A mark's path in a box from -r to r around a point; paths lie in a box from -1 to 1. */
+  CD.markPath = (name, x, y, r) => CD.shelves.marks.paths[name].replace(/(-?[\d.]+) (-?[\d.]+)/g,
+    (pair, a, b) => (x + r * a).toFixed(1) + " " + (y + r * b).toFixed(1) + " ");
+  CD.markClass = (name) => "event " + name + (CD.shelves.marks.filled.includes(name) ? " filled" : "")
+    + (CD.shelves.marks.fallen.includes(name) ? " bad" : "");
+  CD.shape = (name) => s("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14, "aria-hidden": "true", class: "mark" }, s("path", { d: CD.markPath(name, 0, 0, 4), class: CD.markClass(name) }));
+  /* Marks of a kind of event: its own, and those for some values or reasons. */
+  CD.shapesOf = (word) => [word.mark, ...(word.shown || []).map((one) => one.mark)].map((mark) => CD.shape(mark));
   const ICONS = { play: "M3 1l10 7l-10 7z", pause: "M3 1h3.5v14h-3.5zM9.5 1h3.5v14h-3.5z", first: "M2 1h2.5v14h-2.5zM14 1v14l-9-7z", back: "M12 1v14l-9-7z", step: "M4 1v14l9-7z", last: "M2 1v14l9-7zM11.500 1h2.5v14h-2.5z" };
   CD.icon = (name) => s("svg", { viewBox: "0 0 16 16", width: 14, height: 14, class: "icon", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
 
@@ -51,7 +56,7 @@
       this.rows = h("div", { class: "rows" });
       this.hover = h("div", { class: "hover", hidden: true });
       this.line = h("div", { class: "now" });
-      this.tracks = h("div", { class: "tracks" }, this.track(h("div", { class: "rows-of-marks" }, this.film.shocks.map((one) => h("span", {}, h("i", { class: "box shock" }), CD.titleOf("shock", one.name)))), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick"], [CD.N("failed or ended"), "cross"]].map(([text, shape]) => h("span", {}, CD.shape(shape), CD.t(text)))), this.events), this.rows, this.line, this.hover);
+      this.tracks = h("div", { class: "tracks" }, this.track(h("div", { class: "rows-of-marks" }, this.film.shocks.map((one) => h("span", {}, h("i", { class: "box shock" }), CD.titleOf("shock", one.name)))), this.slider), this.track(h("div", { class: "rows-of-marks" }, [[CD.N("signed"), "circle"], [CD.N("in force"), "tick", CD.N("in court"), "diamond"], [CD.N("failed or ended"), "cross"]].map((row) => h("span", {}, row.map((one, k) => (k % 2 ? null : [CD.shape(row[k + 1]), CD.t(one)]))))), this.events), this.rows, this.line, this.hover);
       this.box.append(this.controls, this.tracks);
       this.drag();
       this.resize = new ResizeObserver(() => this.draw());
@@ -67,7 +72,7 @@
       const box = (key, text, mark) => h("label", {}, h("input", { type: "checkbox", checked: !CD.state.hide.includes(key), onchange: (e) => CD.set({ hide: e.target.checked ? CD.state.hide.filter((k) => k !== key) : [...CD.state.hide, key] }) }), mark, text);
       return h("details", { class: "filter" }, h("summary", {}, CD.t("Show")),
         h("div", { class: "panel" }, h("strong", {}, CD.t("Agreements")), types.map((t) => box(t.name, CD.titleOf("agreement", t.name), h("i", { class: "line", style: "background:var(--type-" + t.name + ",var(--ink))" }))),
-          h("strong", {}, CD.t("Events")), h("label", {}, h("input", { type: "checkbox", checked: CD.state.only === "yes", onchange: (e) => CD.set({ only: e.target.checked ? "yes" : "" }) }), CD.t("Only those of the selected party")), kinds.map((k) => box(k, CD.saidOf(CD.markOf(k)), CD.shape(CD.markOf(k).mark))),
+          h("strong", {}, CD.t("Events")), h("label", {}, h("input", { type: "checkbox", checked: CD.state.only === "yes", onchange: (e) => CD.set({ only: e.target.checked ? "yes" : "" }) }), CD.t("Only those of the selected party")), kinds.map((k) => box(k, CD.saidOf(CD.markOf(k)), CD.shapesOf(CD.markOf(k)))),
           h("strong", {}, CD.t("Series")), Object.entries(this.groups()).map(([metric]) => h("label", {}, h("input", { type: "checkbox", checked: CD.state.series.includes(metric), onchange: (e) => CD.set({ series: e.target.checked ? [...CD.state.series, metric] : CD.state.series.filter((k) => k !== metric) }) }), CD.titleOf("metric", metric)))));
     }
     groups() {
@@ -161,7 +166,7 @@
       const room = this.width / Math.max(years.length, 1), every = room < 34 ? Math.ceil(34 / room) : 1;
       CD.fill(this.axis, s("line", { x1: this.x(0), x2: this.x(film.months - 1), y1: 10, y2: 10, class: "rail" }), s("line", { x1: this.x(0), x2: this.x(0), y1: 10, y2: 10, class: "run" }),
         film.shocks.map((one) => one.spells.filter(([from]) => from <= CD.limit()).map(([from, until]) => s("rect", { x: this.x(from), width: Math.max(3, this.x(Math.min(until, CD.limit() + 1) - 1) - this.x(from)), y: 1, height: 4, class: "shock", "data-shock": one.name }))),
-        (film.dated || []).filter((one) => one.kind === "mark" && one.from <= CD.limit()).map((one) => s("path", { class: "event plus dated", d: SHAPES.plus(this.x(one.from), 4, 3.5),
+        (film.dated || []).filter((one) => one.kind === "mark" && one.from <= CD.limit()).map((one) => s("path", { class: "event plus dated", d: CD.markPath("plus", this.x(one.from), 4, 3.5),
           onmouseenter: (e) => CD.showTip(e, [CD.monthName(film, one.from), CD.own(one, "note")]), onmouseleave: () => CD.hideTip() })),
         years.map((m, k) => [s("line", { x1: this.x(m), x2: this.x(m), y1: 6, y2: 14, class: "tick" }), k % every === 0 ? s("text", { x: this.x(m), y: 28, class: "year", "text-anchor": m < 2 ? "start" : "middle" }, String(first + Math.floor((m + offset) / 12))) : null]),
         s("circle", { r: 7, cy: 10, class: "thumb" }));
@@ -176,22 +181,25 @@
         const name = film.words.event[event[1]], mark = CD.markOf(name);
         if (!mark || event[0] < 0 || event[0] > CD.limit() || CD.state.hide.includes(name) || (event[4] >= 0 && CD.hidden(film.types[event[4]].name))) continue;
         if (party !== undefined && event[2] !== party && event[3] !== party) continue;
-        const key = event[0] + ":" + event[4] + ":" + name, one = found.get(key);
+        const shown = CD.markFor(film, event), key = event[0] + ":" + event[4] + ":" + name + ":" + shown.mark, one = found.get(key);
         if (one) one.events.push(event);
-        else found.set(key, { name, events: [event] });
+        else found.set(key, { shown, events: [event] });
       }
       const high = new Map();
-      CD.fill(this.events, [...found.values()].map(({ name, events }) => {
-        const event = events[0], { mark: shape, lane } = CD.markOf(name), row = LANES.indexOf(lane), place = row + ":" + event[0], n = high.get(place) || 0;
+      CD.fill(this.events, [...found.values()].map(({ shown, events }) => {
+        const event = events[0], { mark: shape, lane } = shown, row = LANES.indexOf(lane), place = row + ":" + event[0], n = high.get(place) || 0;
         high.set(place, n + 1);
-        const size = Math.min(1.6 + 0.6 * events.length, 4), bad = shape === "cross";
+        // A mark of several strokes needs more room than a dot or a stroke.
+        const size = Math.min((PLAIN.includes(shape) ? 1.6 : 2.6) + 0.6 * events.length, 4), bad = CD.shelves.marks.fallen.includes(shape);
         const words = CD.eventWords(film, event), more = events.length > 1 ? [CD.t("and {n} more of the kind", { n: events.length - 1 })] : [];
-        return s("path", { class: "event " + shape + (bad ? " bad" : ""), d: SHAPES[shape](this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : CD.markColour(film, event),
+        return s("path", { class: CD.markClass(shape), d: CD.markPath(shape, this.x(event[0]), 9 + row * 19 + n * 7 - 3, size), style: bad ? null : CD.markColour(film, event),
           onclick: () => { CD.go(event[0]); CD.pickEvent(film, event); }, onmouseenter: (e) => CD.showTip(e, [...words, ...more]), onmouseleave: () => CD.hideTip() });
       }));
       this.events.setAttribute("height", 60);
-      const drawn = [...found.values()].reduce((sum, one) => sum + one.events.length, 0);
-      this.events.setAttribute("aria-label", CD.tn("{n} event on the axis", "{n} events on the axis", drawn));
+      const drawn = [...found.values()].reduce((sum, one) => sum + one.events.length, 0), kinds = new Map();
+      for (const { shown, events } of found.values()) kinds.set(CD.saidOf(shown), (kinds.get(CD.saidOf(shown)) || 0) + events.length);
+      const each = [...kinds].sort((a, b) => b[1] - a[1]).map(([said, n]) => said + " " + CD.number(n));
+      this.events.setAttribute("aria-label", [CD.tn("{n} event on the axis", "{n} events on the axis", drawn), ...each].join(", "));
     }
     drawRows() {
       const groups = this.groups();

@@ -27,8 +27,10 @@
   };
   CD.eventWords = function (film, event) {
     const name = film.words.event[event[1]], who = [event[2], event[3]].filter((p) => p >= 0).map((p) => film.name(p));
-    const said = CD.markOf(name) ? CD.saidOf(CD.markOf(name)) : CD.word("event", name);
-    const reason = event[7] > 0 ? CD.word("reason", film.words.reason[event[7]]) : null;
+    const shown = CD.markFor(film, event), said = shown ? CD.saidOf(shown) : CD.word("event", name);
+    // A reason that its own words tell already is not told twice.
+    const why = event[7] > 0 && !(shown && shown.told) ? CD.word("reason", film.words.reason[event[7]]) : null;
+    const reason = why && why.toLowerCase() !== said.toLowerCase() ? why : null;
     return [who.join(" – "), [event[4] >= 0 ? CD.titleOf("agreement", film.types[event[4]].name) : "", said, reason].filter(Boolean).join(", "), CD.monthName(film, event[0])];
   };
 
@@ -56,6 +58,7 @@
     return h("div", {}, h("h2", {}, CD.own(scenario, "question") || CD.own(scenario, "title")), h("p", {}, CD.own(scenario, "story")),
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
       h("p", {}, CD.whyButton("", "", CD.t("Why these two, why not those two?"))),
+      h("p", { class: "buttons" }, h("button", { type: "button", onclick: () => CD.openLife(film) }, CD.t("Lives of agreements")), h("button", { type: "button", onclick: () => CD.openSurvival(film) }, CD.t("How long agreements last"))),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
       h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
@@ -77,7 +80,7 @@
       return h("p", { class: "small" }, all.length ? CD.t("What happened is of kinds that are not shown.")
         : CD.t("Nothing was signed, ratified or ended."));
     }
-    return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
+    return h("ul", { class: "list" }, found.slice(0, 8).map((e) => h("li", {}, CD.shape(CD.markFor(film, e).mark), " ", h("button", { type: "button", class: "link", onclick: () => CD.pickEvent(film, e) }, CD.eventWords(film, e)[0]), " ", h("span", { class: "small" }, CD.eventWords(film, e)[1]))),
       found.length > 8 ? h("li", { class: "small" }, CD.t("and {n} more", { n: found.length - 8 })) : null);
   }
 
@@ -172,6 +175,7 @@
     return h("div", {}, back(), h("h2", {}, h("button", { type: "button", class: "term", onclick: () => CD.openPart("agreement", type.name) }, CD.title(part))), h("p", { class: "parties" }, parties.slice(0, 12).map((p, n) => [n ? " – " : "", link(film, p), type.roles[n] && parties.length === 2 ? h("span", { class: "small" }, " " + CD.plain(type.roles[n]).toLowerCase()) : ""]), parties.length > 12 ? " …" : ""),
       h("p", { class: "small" }, CD.sentence(part)), parties.length === 2 ? ask(film, parties) : null,
       (part.does || []).length ? h("p", { class: "small", title: part.does.map(CD.sentence).join(" ") }, CD.t("What it does") + ": " + part.does.map((one) => CD.title(one)).join(", ").toLowerCase()) : null,
+      CD.lifePanel(film, film.treatyAt.get(one.id), month),
       bargain(film, one.talk, plane), h("h3", {}, CD.term("text", CD.t("Text, issue by issue"))), issues(film, one.type, one.text, plane, part, parties),
       h("h3", {}, CD.t("Stages")), h("ol", { class: "stages" }, stages.map(([name, m]) => h("li", { class: m <= month ? "past" : "future" }, h("span", {}, name), h("b", {}, date(film, m))))),
       one.stage === "terminated" ? h("p", { class: "bad" }, CD.t("It fell before or after entering into force.")) : null,

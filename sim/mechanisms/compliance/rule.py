@@ -1,7 +1,7 @@
 r"""Words are kept or broken: what is broken is found out, and then made good, answered in kind, or left.
 
-Once a year, in the month in which it entered into force, each side of an instrument of two looks at what it is worth and what keeping it
-costs (:mod:`sim.stakes.keeping`), and breaks its word where that pays (:mod:`sim.mechanisms.compliance.equations`).
+Each January the sides of an instrument of two look at what it is worth and what keeping it costs (:mod:`sim.stakes.keeping`). Once a year,
+in the month in which it entered into force, each breaks its word where that pays (:mod:`sim.mechanisms.compliance.equations`).
 
 A breach goes through stages. It is *unseen* until luck brings it to light, at a yearly rate. It is then *found*: everybody learns of it,
 and notice is given. It is *cured*, after some months, where the breaker would not break its word again knowing that it is seen. If it is
@@ -34,7 +34,7 @@ from sim.ledger import made_by_many, move
 from sim.mechanisms.compliance.equations import breaks, found_within, price_of_breach
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
-from sim.rng import identities, identity, uniform, uniforms
+from sim.rng import uniform, uniforms
 from sim.stakes.keeping import damage, held
 from sim.state.world import Floats, Ints, World
 from sim.types import Reason, Stage
@@ -73,19 +73,23 @@ class Compliance:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second", "unseen_first", "unseen_second",
+        "saving_first", "saving_second",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("breaches", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array | Rows, ...]] = (
-        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party at the last look"),
-        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party at the last look"),
-        array(
-            "unseen_first", ("instruments",), unit="bp of GDP a year", meaning="gain of its first party that the model does not see"
-        ),
-        array(
-            "unseen_second", ("instruments",), unit="bp of GDP a year", meaning="gain of its second party that the model does not see"
+        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party in January"),
+        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party in January"),
+        *(
+            array(f"{name}_{side}", ("instruments",), unit="bp of GDP a year", meaning=f"{meaning} of its {side} party")
+            for name, meaning in (
+                ("saving", "what breaking its word would save in a year, in January,"),
+                ("halfway", "what the text halfway between both sides would be worth, in January, in the eyes"),
+                ("unseen", "gain that the model does not see"),
+            )
+            for side in ("first", "second")
         ),
         table(
             "breaches",
@@ -114,13 +118,13 @@ class Compliance:
         event(
             "breach_found", "Breach found", "Pelanggaran ketahuan", "It becomes known that a party breaks its word; notice is given.",
             "Diketahui bahwa sebuah pihak melanggar janjinya; pemberitahuan disampaikan.",
-            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="down", said="breach found",
+            columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="bolt", said="breach found",
             said_id="pelanggaran ketahuan",
         ),
         event(
             "breach_cured", "Breach cured", "Pelanggaran dipulihkan", "A party makes good what it broke.",
             "Sebuah pihak memulihkan yang dilanggarnya.", columns=("party_a", "party_b", "type", "instrument"), public="everyone",
-            mark="tick", said="made good", said_id="dipulihkan",
+            mark="check", said="made good", said_id="dipulihkan",
         ),
     )  # fmt: skip
 
@@ -190,26 +194,31 @@ class Compliance:
         36, unit="months", low=6, high=120, source="assumed", meaning="Months of suspension after which the other side ends the instrument."
     )
 
-    def _begin(self, world: World) -> None:
-        """Look at what was in force before the run, and add what its parties signed it for and the model does not see."""
+    def step(self, world: World, decide: Any) -> None:
+        """Look at what agreements are worth in January, let each breach go its way, then let sides with an anniversary decide."""
+        if world.month == world.setting.config.start:
+            # What agreements are worth rests on trade, which is laid out last as a run begins.
+            self._value(world, first=True)
+        elif world.month % 12 == 0:
+            self._value(world, first=False)
+        self._proceed(world)
+        rows = self._looked_at(world)
+        if len(rows) and self.temptation > 0.0:
+            self._look(world, rows)
+
+    def _value(self, world: World, *, first: bool) -> None:
+        """Renew what all instruments of two in force are worth; as the run begins, find what is not seen in them."""
         rows = self._of_two(world)
         if not len(rows):
             return
-        value, _ = held(world, rows)
+        found = held(world, rows)
         for role, side in enumerate(_SIDES):
-            unseen = np.nan_to_num(np.maximum(0.0, staff_in_bp(world, rows, role) - value[:, role]))
-            world.array(f"unseen_{side}")[rows] = unseen
-            world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + unseen
-
-    def step(self, world: World, decide: Any) -> None:
-        """Bring breaches to light, cure, answer and end them, then look at what has its anniversary this month."""
-        if world.month == world.setting.config.start:
-            # What agreements are worth rests on trade, which is laid out last as a run begins.
-            self._begin(world)
-        self._proceed(world)
-        rows = self._looked_at(world)
-        if len(rows):
-            self._look(world, rows)
+            value, unseen = np.nan_to_num(found.value[:, role]), world.array(f"unseen_{side}")
+            if first:
+                unseen[rows] = np.where(np.isnan(found.value[:, role]), 0.0, np.maximum(0.0, staff_in_bp(world, rows, role) - value))
+            world.array(f"value_{side}")[rows] = value + unseen[rows]
+            world.array(f"halfway_{side}")[rows] = np.nan_to_num(found.halfway[:, role], nan=-np.inf) + unseen[rows]
+            world.array(f"saving_{side}")[rows] = np.nan_to_num(found.saving[:, role])
 
     def _of_two(self, world: World) -> Ints:
         """Return the rows of instruments of two that are in force."""
@@ -225,18 +234,12 @@ class Compliance:
         return where_true(looked & ~made_by_many(world) & ((world.month - in_force) % 12 == 0) & (in_force < world.month))
 
     def _look(self, world: World, rows: Ints) -> None:
-        """Renew what some instruments are worth, and let each side break its word, or make good what it broke, where that pays."""
-        value, saving = held(world, rows)
-        for role, side in enumerate(_SIDES):
-            world.array(f"value_{side}")[rows] = np.nan_to_num(value[:, role]) + world.array(f"unseen_{side}")[rows]
-        if self.temptation == 0.0:
-            return
+        """Let each side of some instruments break its word, or make good what it broke, where that pays."""
         price, binds = self._price(world, rows), world.instruments["stage"][rows] == Stage.IN_FORCE
         for role, side in enumerate(_SIDES):
             party, other = (world.instruments[key][rows] for key in (side, _SIDES[1 - role]))
-            who = identities([world.instrument_identity(int(row)) for row in rows])
-            drawn = uniforms(world.seed, luck.TEMPTATION, world.month, who, world.setting.identity[party])
-            pressed = np.nan_to_num(saving[:, role]) * self.temptation * -np.log(drawn)
+            drawn = uniforms(world.seed, luck.TEMPTATION, world.month, world.keys_of(rows), world.setting.identity[party])
+            pressed = world.array(f"saving_{side}")[rows] * self.temptation * -np.log(drawn)
             secret = breaks(pressed, found_within(1.0, self.detection), price[:, role])
             even_so = breaks(pressed, 1.0, price[:, role])
             for at in where_true(secret & binds):
@@ -318,11 +321,10 @@ class Compliance:
         breaches = world.breaches
         breaches["standing"][b], breaches["found"][b] = FOUND, world.month
         self._tell(world, "breach_found", row, party, other)
-        saving = held(world, np.array([row]))[1]
         role = 0 if int(world.instruments["first"][row]) == party else 1
         year = world.month - (world.month - int(world.instruments["in_force"][row])) % 12
         pressure = -np.log(self._drawn(world, luck.TEMPTATION, year, row, party))
-        pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
+        pressed = float(world.array(f"saving_{_SIDES[role]}")[row]) * self.temptation * pressure
         if not breaks(pressed, 1.0, self._price(world, np.array([row]))[0, role]):
             breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
 
@@ -343,7 +345,7 @@ class Compliance:
         return 1 + int(-self.cure_months * np.log(self._drawn(world, luck.CURE, world.month, row, party)))
 
     def _drawn(self, world: World, what: Any, month: int, row: int, party: int) -> float:
-        return uniform(world.seed, what, month, identity(world.instrument_identity(row)), world.setting.identity[party])
+        return uniform(world.seed, what, month, world.keys_of(np.array([row]))[0], world.setting.identity[party])
 
     def _tell(self, world: World, what: str, row: int, party: int, other: int) -> None:
         code, kind = world.setting.words.code("event", what), int(world.instruments["type"][row])

@@ -29,20 +29,20 @@ import numpy as np
 from sim import luck
 from sim.arrays import among, where_true
 from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.lasting import PLAINTIFFS
 from sim.declare.neutral import Neutral
-from sim.declare.words import Word, event
+from sim.declare.words import Shown, Word, event
 from sim.ledger import move
 from sim.mechanisms.courts.equations import pending_months, stricter, strike_chance
 from sim.ports import CourtTerms, LawTerms
 from sim.registry import param, part, switch
-from sim.rng import identities, uniforms
+from sim.rng import uniforms
 from sim.stakes.annulment import complaints
 from sim.stakes.renewal import reopen
 from sim.stakes.stakes import Groups
 from sim.state.world import Floats, Ints, World
 from sim.types import Reason, Stage
 
-PLAINTIFFS = ("people", "parliament")
 PENDING, UPHELD, STRUCK, MOOT = range(4)
 """What came of a case."""
 TAUGHT = ("asked_safeguards", "asked_redress")
@@ -84,8 +84,8 @@ class Courts:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "leaked", "salience", "standing", "case_months", "asked_safeguards", "asked_redress", "rights_of_foreigners", "trade",
-        "trade_known", "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred",
+        "leaked", "salience", "standing", "case_months", "asked_safeguards", "asked_redress", "rights_of_foreigners", "trade_known",
+        "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred",
         "open_talk", "gdp", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
@@ -131,13 +131,14 @@ class Courts:
         event(
             "complaint", "Complaint", "Gugatan", "An agreement is taken to the court of one of its parties.",
             "Sebuah perjanjian digugat di pengadilan salah satu pihaknya.", columns=("party_a", "party_b", "type", "instrument", "value"),
-            public="everyone", mark="plus", said="taken to court", said_id="digugat",
+            public="everyone", mark="diamond", said="taken to court", said_id="digugat",
         ),
         event(
             "ruling", "Ruling", "Putusan", "A court rules on an agreement: 1 strikes it down, 0 upholds it.",
             "Pengadilan memutus sebuah perjanjian: 1 membatalkan, 0 menguatkan.",
-            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", mark="down", said="ruled on",
-            said_id="diputus",
+            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", mark="full_diamond", said="upheld in court",
+            said_id="dikuatkan pengadilan",
+            shown=(Shown(mark="slashed", said="struck down in court", said_id="dibatalkan pengadilan", values=(1.0,)),),
         ),
     )  # fmt: skip
 
@@ -230,7 +231,7 @@ class Courts:
     def _heed(self, world: World) -> None:
         """Let salience fade, and rise with this month's leaks: those that a shock lays, and those that luck brings."""
         setting, n = world.setting, world.setting.n_states
-        sold = np.bincount(setting.edges.row, weights=np.where(setting.edges.col < n, world.trade, 0.0), minlength=setting.n_parties)[:n]
+        sold = setting.roster.digital.sides(world.month // 12)[0][:n]
         rate = self.leak_rate / 12.0 * sold / max(float(sold.sum()), 1.0) * (1.0 - world.rights_of_foreigners[:n])
         by_luck = uniforms(world.seed, luck.LEAK, world.month, setting.identity[:n]) < -np.expm1(-rate)
         size = world.leaked[:n] + by_luck
@@ -242,28 +243,29 @@ class Courts:
     def _sue(self, world: World, benches: Any) -> None:
         """Begin cases: each plaintiff that may sue has at most one pending on an instrument in the court of each of its sides."""
         cases, instruments = world.cases, world.instruments
-        open_cases = {
-            (int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c]))
-            for c in where_true(cases["outcome"] == PENDING)
-        }
-        fallen = set(cases["instrument"][cases["outcome"] == STRUCK].tolist())
-        for t, kind in enumerate(world.setting.types):
-            challenged = getattr(kind, "challenged_by", {})
-            live = where_true((instruments["type"] == t) & (instruments["stage"] == Stage.IN_FORCE))
-            if not challenged or not len(live):
+        pending, fallen = (set(self._keys(cases, cases["outcome"] == outcome)) for outcome in (PENDING, STRUCK))
+        in_force = instruments["stage"] == Stage.IN_FORCE
+        for plaintiff, role in ((plaintiff, role) for plaintiff in range(len(PLAINTIFFS)) for role in (0, 1)):
+            name = PLAINTIFFS[plaintiff]
+            kinds = np.array([role in getattr(one, "challenged_by", {}).get(name, ()) for one in world.setting.types])
+            live = where_true(kinds[instruments["type"]] & in_force) if kinds.any() else ()
+            if not len(live):
                 continue
-            for plaintiff, name in enumerate(PLAINTIFFS):
-                for role in challenged.get(name, ()):
-                    groups, there = self._sides(world, live, role)
-                    rate = self._rate(world, groups, name, benches)
-                    some = where_true(rate > 0.0)
-                    rows, index = there[some], 2 * plaintiff + role
-                    who = identities([world.instrument_identity(int(row)) for row in rows])
-                    sued = uniforms(world.seed, luck.COMPLAINT, world.month, who, index=index) < -np.expm1(-rate[some] / 12.0)
-                    for at in where_true(sued):
-                        row = int(rows[at])
-                        if (row, plaintiff, role) not in open_cases and row not in fallen:
-                            self._file(world, row, groups.at(some[[at]]), plaintiff, role, benches, index)
+            groups, there = self._sides(world, np.asarray(live), role)
+            rate = self._rate(world, groups, name, benches)
+            some = where_true(rate > 0.0)
+            if not len(some):
+                continue
+            rows, index, chance = there[some], 2 * plaintiff + role, -np.expm1(-rate[some] / 12.0)
+            sued = uniforms(world.seed, luck.COMPLAINT, world.month, world.keys_of(rows), index=index) < chance
+            for at in where_true(sued):
+                row = int(rows[at])
+                if (row, plaintiff, role) not in pending and all(row != struck for struck, _, _ in fallen):
+                    self._file(world, row, groups.at(some[[at]]), plaintiff, role, benches, index)
+
+    def _keys(self, cases: Any, which: Any) -> list[tuple[int, int, int]]:
+        """Name some cases by instrument, plaintiff and role of the court's party."""
+        return [(int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c])) for c in where_true(which)]
 
     def _rate(self, world: World, groups: Groups, plaintiff: str, benches: Any) -> Floats:
         """Return how many cases a year a plaintiff brings to the court of role 0, (G,)."""
@@ -274,8 +276,7 @@ class Courts:
     def _file(self, world: World, row: int, group: Groups, plaintiff: int, role: int, benches: Any, index: int) -> None:
         """Begin one case; where the text would more likely fall than stand, talks on a successor begin."""
         court, other = int(group.first[0]), int(group.second[0])
-        who = identities([world.instrument_identity(row)])
-        drawn = uniforms(world.seed, luck.CASE_MONTHS, world.month, who, index=index)[0]
+        drawn = uniforms(world.seed, luck.CASE_MONTHS, world.month, world.keys_of(np.array([row])), index=index)[0]
         months = pending_months(float(drawn), *(float(one[court]) for one in (benches.least, benches.median, benches.most)))
         world.cases.append(instrument=row, role=role, plaintiff=plaintiff, filed=world.month, due=world.month + months)
         self._tell(world, "complaint", row, court, other, float(plaintiff))
@@ -294,7 +295,7 @@ class Courts:
             group, _ = self._sides(world, np.array([row]), role)
             given, bar = self._protection(world, row, group)
             test, margin, court = int(np.argmin(given - bar)), float((given - bar).min()), int(group.first[0])
-            who, index = identities([world.instrument_identity(row)]), 2 * int(cases["plaintiff"][c]) + role
+            who, index = world.keys_of(np.array([row])), 2 * int(cases["plaintiff"][c]) + role
             drawn = float(uniforms(world.seed, luck.CASE_READING, int(cases["filed"][c]), who, index=index)[0])
             asked = max(stricter(drawn, self.reading), self._struck_before(world, court))
             struck = asked >= margin
@@ -334,7 +335,7 @@ class Courts:
         """Return the dyads of instruments with the party whose court it is first, and which rows have an edge."""
         setting, instruments = world.setting, world.instruments
         first, second = (instruments[key][rows] for key in (("first", "second") if role == 0 else ("second", "first")))
-        edge = np.array([setting.edges.find(int(i), int(j)) for i, j in zip(first, second, strict=True)], dtype=np.int64)
+        edge = setting.edges.find_all(first, second)
         has = where_true(edge >= 0)
         groups = Groups(first[has], second[has], edge[has], setting.edges.rev[edge[has]], tuple(setting.words.issues))
         return groups, np.asarray(rows)[has]

@@ -4,9 +4,9 @@ What a text may say is declared by its type (``lasting``). What it does say is s
 worth having (:mod:`sim.mechanisms.durability.equations`). How uncertain two sides are falls with the trust between them. What was in force
 before the run says what ``clauses.csv`` says of it; an instrument without a row there has no such clause.
 
-At a review both sides compare the text in force with the one halfway between their wishes. Where that is better for both by more than talks
-cost them, talks on a successor begin; else the review is passed. As a term ends, the instrument goes on for another where it is still worth
-something to both, and expires otherwise; where both would gain by another text, talks on that open.
+At a review both sides compare the text in force with the one halfway between their wishes, as they stood in January. Where that is better
+for both by more than talks cost them, talks on a successor begin; else the review is passed. As a term ends, the instrument goes on for
+another where it is still worth something to both, and expires otherwise; where both would gain by another text, talks on that open.
 
 Source: Koremenos (2001, 2016).
 """
@@ -20,13 +20,12 @@ import numpy as np
 
 from sim.arrays import where_true
 from sim.contracts import staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.decisions import staff_in_bp, staff_prices
 from sim.declare.arrays import Array, array
 from sim.declare.lasting import Lasting
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
 from sim.ledger import made_by_many
-from sim.mechanisms.durability.better import better_for_both
 from sim.mechanisms.durability.equations import time_to_talk_again, within
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
@@ -61,7 +60,7 @@ class Durability:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "trust", "gdp", "capability", "population", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second",
-        "unseen_first", "unseen_second", "principal", "blocked", "hostile", "barred", "open_talk",
+        "halfway_first", "halfway_second", "principal", "blocked", "hostile", "barred", "open_talk",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk",)
@@ -84,7 +83,8 @@ class Durability:
         event(
             "review", "Review", "Peninjauan", "The parties look at an agreement again: 1 where talks on another text begin, 0 where not.",
             "Para pihak meninjau sebuah perjanjian: 1 bila perundingan naskah baru dimulai, 0 bila tidak.",
-            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", listed=False,
+            columns=("party_a", "party_b", "type", "instrument", "value"), public="everyone", listed=False, mark="ring", said="reviewed",
+            said_id="ditinjau",
         ),
         event(
             "prolongation", "Prolongation", "Perpanjangan", "An agreement goes on for another term.",
@@ -170,9 +170,9 @@ class Durability:
         instruments, setting = world.instruments, world.setting
         kind, talk = setting.types[int(instruments["type"][row])], int(instruments["talk"][row])
         lasting: Lasting = getattr(kind, "lasting", _NOTHING)
-        value, saving = (one[0] for one in held(world, np.array([row])))
-        if lasting == _NOTHING or not np.isfinite(value).all():
+        if lasting == _NOTHING or talk < 0:
             return
+        value = world.talks["utility"][talk] - world.talks["disagreement_value"][talk]
         party = [int(instruments[key][row]) for key in ("first", "second")]
         usd = float(np.max(value * world.gdp[party])) / 1e4
         months, prices = np.array(staff_months(kind)), staff_prices(world)[party]
@@ -188,8 +188,9 @@ class Durability:
         if lasting.notice is not None and unsure >= self.withdrawal_from > 0.0:
             low, high = lasting.notice
             world.array("notice")[row] = within(low + (high - low) * min(1.0, usd / self.long_notice), lasting.notice)
-        if lasting.disputes and talk >= 0:
+        if lasting.disputes:
             weight = float(bargaining_weights(world, np.array([talk])).max())
+            saving = np.nan_to_num(held(world, np.array([row])).saving[0])
             tempted = float(np.max(saving)) >= self.disputes_from * max(float(np.min(value)), 1e-12)
             world.array("disputes")[row] = tempted and weight < self.strongest
 
@@ -200,8 +201,13 @@ class Durability:
 
     def _review(self, world: World, row: int) -> None:
         """Look at an instrument again; where another text is better for both, talks on it begin."""
-        opened = better_for_both(world, row) and reopen(world, row, pressed=False) >= 0
-        self._tell(world, "review", row, value=float(opened))
+        self._tell(world, "review", row, value=float(self._better(world, row) and reopen(world, row, pressed=False) >= 0))
+
+    def _better(self, world: World, row: int) -> bool:
+        """Say whether the text halfway between both sides' wishes was better for both in January, by more than talks cost them now."""
+        one = np.array([row])
+        more = [float((world.array(f"halfway_{side}") - world.array(f"value_{side}"))[row]) for side in ("first", "second")]
+        return min(more) > 0.0 and all(gain > float(staff_in_bp(world, one, role)[0]) for role, gain in enumerate(more))
 
     def _end_of_term(self, world: World, row: int) -> None:
         """Let an instrument go on for another term where both still want it, or let it expire."""

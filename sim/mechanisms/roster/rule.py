@@ -89,6 +89,7 @@ class RosterOfTheMonth:
             "capability", ("party",), unit="times the average state", meaning="declared mix of GDP, material capability and cloud capacity"
         ),
         array("member", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is a member of the bloc"),
+        array("gone", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state has walked out of the coalition in the run"),
         array("bound", ("bloc", "state"), dtype=bool, unit="0/1", meaning="state is bound by the bloc's law"),
         array(
             "principal",
@@ -166,6 +167,7 @@ class RosterOfTheMonth:
         roster = world.setting.roster
         at = np.array([roster.organisations.index(bloc) for bloc in roster.blocs], dtype=np.int64)
         since = roster.member_from[at] <= world.month
+        since &= ~world.gone
         return since & (world.month < roster.member_until[at]), since & (world.month < roster.member_bound_until[at])
 
     def _renew(self, world: World) -> None:

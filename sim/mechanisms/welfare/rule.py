@@ -11,6 +11,7 @@ in cash so far is in ``paid`` and ``received`` and is no part of this.
 
 A type is asked anew in January, when members or levers move, and in a month in which something of it enters into force or ends; trust and
 trade are those of that month. Types that two parties cannot negotiate (an adequacy decision) have no stakes: they count in trade alone.
+What an instrument of two carries is added up beside it (:mod:`sim.mechanisms.welfare.carried`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.mechanisms.welfare.asked import worth_of_type
+from sim.mechanisms.welfare.carried import carry
 from sim.mechanisms.welfare.sources import share_out
 from sim.ports import BargainingTerms, LawTerms, PoliticsTerms, TradeTerms
 from sim.registry import part
@@ -36,7 +38,7 @@ from sim.types import Event, Stage
 
 MOVES = (
     Event.ENTRY_INTO_FORCE, Event.EXPIRY, Event.TERMINATION, Event.BOUND, Event.RELEASED, Event.SUSPENSION,
-    Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL,
+    Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL, Event.ANNULMENT, Event.SUCCESSION,
 )  # fmt: skip
 """After these the instruments of a type bind others than before; what is completed was delivered, and counts on."""
 
@@ -61,11 +63,11 @@ class Welfare:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "bound", "need", "opened", "diverted", "gain_on_issue", "gain_as_party", "welfare", "gain_by_issue", "gain_of_party",
-        "gain_by_payment", "gain_by_trade", "gain_by_diversion",
+        "gain_by_payment", "gain_by_trade", "gain_by_diversion", "trade", "trade_carried", "trade_added",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade", "gain_by_diversion", "gain_on_issue", "gain_as_party",
-        "welfare",
+        "welfare", "trade_carried", "trade_added",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ()
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
@@ -88,6 +90,15 @@ class Welfare:
         array("gain_by_trade", ("party",), unit="bp of GDP a year", meaning="gain by trade that instruments in force free with partners"),
         array("gain_by_diversion", ("party",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
         array("welfare", ("party",), unit="bp of GDP a year", meaning="gain by all that is in force, over there being nothing"),
+        array(
+            "trade_carried",
+            ("instruments",),
+            unit="USD",
+            meaning="digital trade between its two parties since the start, while it was in force",
+        ),
+        array(
+            "trade_added", ("instruments",), unit="USD", meaning="part of that trade which would not be there without it, by its own effect"
+        ),
     )
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
 
@@ -109,6 +120,7 @@ class Welfare:
             self._ask(world, asked)
         if self._trade(world) or asked.any():
             self._add_up(world)
+        carry(world)
 
     def _ask(self, world: World, asked: Bools) -> None:
         values = np.zeros((len(world.setting.words.issues) + 1, world.setting.n_parties))
