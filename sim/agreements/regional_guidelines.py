@@ -88,12 +88,12 @@ class RegionalGuidelines(Decides):
         meaning="Worth of a full unit of distance on localisation, were the text binding.",
     )
     prepared: float = param(
-        0.25,
+        0.33,
         unit="share",
         low=0.0,
         high=0.75,
         source="assumed; talks last longer the farther positions are apart (Moser and Rose 2012; sign only)",
-        meaning="Part of the preparation of a later table of the same parties that guidelines in force save.",
+        meaning="Part of the preparation of a later table of the same parties that guidelines in force save; it counts in whole sessions.",
     )
     threshold: int = param(
         2,
