@@ -107,7 +107,12 @@ class RegionalGuidelines(Decides):
         1e4, unit="USD a year", low=0.0, high=1e7, source="assumed: a meeting a year", meaning="Cost to each member of keeping them, c."
     )
     months_to_force: int = param(
-        1, unit="months", low=1, high=36, source="assumed: endorsed by ministers", meaning="Months from endorsement to the first month in use."
+        1,
+        unit="months",
+        low=1,
+        high=36,
+        source="assumed: endorsed by ministers",
+        meaning="Months from endorsement to the first month in use.",
     )
 
     def stakes(self, view: World, t: int, parties: Ints, members: Bools, apart: int) -> Stakes:

@@ -15,7 +15,8 @@ from sim.declare.arrays import Array, array
     title="Guides",
     title_id="Memandu",
     sentence="It binds nobody: those it is addressed to may follow its text in their own law, and their next table is sooner ready.",
-    sentence_id="Tidak mengikat siapa pun: yang dituju boleh mengikuti teksnya dalam hukum sendiri, dan perundingan berikutnya lebih cepat siap.",
+    sentence_id="Tidak mengikat siapa pun: yang dituju boleh mengikuti teksnya dalam hukum sendiri, dan perundingan berikutnya "
+    "lebih cepat siap.",
 )
 @dataclass(frozen=True)
 class Guides(Consequence):

@@ -5,12 +5,12 @@ at no other conference on the type. Who hopes to gain attends; if enough do, the
 ``E_i / (rate * capability_i * exp(a (w_i - mean w)))`` that calls within a year opens the conference and chairs it. ``w_i`` is the mean
 weight of the alliance graph between a caller and the others it would seat: who is close to most is sooner accepted in the chair. Whoever
 is too hostile to the chair (:mod:`sim.mechanisms.alliances.rule`) is not invited to an open conference. A bloc's members all attend, if
-half of them hope. After ``(base (1 - s) + n per_party) / between`` sessions, ``s`` what guidelines among them save, the run's protocol writes the text, under weights by strength
-(:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
-and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
-rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.stakes.votes.Decides`): then a table that those
-who stay could not carry among all who sat there fails. Who comes may be a stable coalition (``attendance``,
-:func:`sim.stakes.treaties.stable_among`).
+half of them hope. After ``(base (1 - s) + n per_party) / between`` sessions, ``s`` what guidelines among them save, the run's protocol
+writes the text, under weights by strength (:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in
+units of what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus
+one who loses ends it, under a majority rule it is outvoted and bound. A type may declare another vote (``decision``,
+:class:`sim.stakes.votes.Decides`): then a table that those who stay could not carry among all who sat there fails. Who comes may be a
+stable coalition (``attendance``, :func:`sim.stakes.treaties.stable_among`).
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than

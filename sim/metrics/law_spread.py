@@ -32,6 +32,6 @@ class LawSpread:
         return tuple(f"law_spread_{code}" for code in setting.codes[setting.n_states :])
 
     def measure(self, world: World) -> Floats:
-        """Return the spreads, shape (number of blocs,); NaN for a bloc of fewer than two members."""
+        """Return the spreads, shape (number of blocs,); 0 for a bloc of fewer than two members."""
         level = world.safeguards[: world.setting.n_states]
-        return np.array([np.std(level[inside]) if inside.sum() > 1 else np.nan for inside in world.member], dtype=np.float64)
+        return np.array([np.std(level[inside]) if inside.any() else 0.0 for inside in world.member], dtype=np.float64)

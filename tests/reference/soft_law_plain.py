@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from reference.conferences_plain import _name
 from sim import luck
 from sim.ledger.words import vocabulary
 from sim.rng import identity, uniform
@@ -28,7 +29,7 @@ def step(w: Any, decide: Any) -> None:
             closed = max(0.0, guide.openness_guided - (1.0 - w.localisation[party]))
             if max(short, closed) < 1e-6:
                 continue
-            if uniform(w.seed, luck.FOLLOW, w.month, identity(w.instrument_identity(row)), identity(party)) >= 1 - math.exp(-part.rate / 12):
+            if uniform(w.seed, luck.FOLLOW, w.month, _name(w, guide), identity(party)) >= 1.0 - math.exp(-part.rate / 12.0):
                 continue
             if short > 0.0:
                 w.followed_safeguards[party] = w.protection_firms[party] + part.followed * short
