@@ -187,7 +187,10 @@ def test_the_scenario_loads_and_differs_from_its_twin_by_guidelines_alone() -> N
     one, other = configure(told_tree), configure(merge(told_tree, WITHOUT))
     assert {SOFT, HARD} <= set(one.negotiated)
     assert one.agreements[SOFT].worth > 0.0 == other.agreements[SOFT].worth
-    assert [target.metric for target in read_targets(told_tree["targets"], one.start, one.end)] == ["in_force_regional_guidelines", "new_signatures_regional_market"]
+    assert [target.metric for target in read_targets(told_tree["targets"], one.start, one.end)] == [
+        "in_force_regional_guidelines",
+        "new_signatures_regional_market",
+    ]
     setting = engine.assemble(other)
     assert engine.start(setting, 1).setting.digest != engine.assemble(one).digest
 
