@@ -212,13 +212,13 @@ def test_the_page_sets_the_worlds_side_by_side(both: tuple[list[Told], list[Told
     monkeypatch.setattr("analysis.findings.asean.lives", lambda world, heard: bare * 2 if world == WITHOUT else soft * 2)
     text = body(type("Heard", (), {"heard": staticmethod(lambda words: None)})())  # type: ignore[arg-type]
     assert all(words in text for words, _ in WORLDS)
-    assert change(bare, soft, lambda one: one.gap) == f"{soft[0].gap - bare[0].gap:.2f} ± nan"
+    assert change(bare, soft, lambda one: one.gap) == f"{soft[0].gap - bare[0].gap:.3f}"
 
 
 def test_intervals_are_those_of_known_numbers() -> None:
     assert share([True] * 10 + [False] * 10) == "10 of 20 (30 to 70 %)"
     assert share([False] * 20) == "0 of 20 (0 to 16 %)"
-    assert mean([1.0, 3.0, math.nan]) == "2.00 ± 1.96 (2 seeds)"
+    assert mean([1.0, 3.0, math.nan]) == "2.00 ± 1.96 (2 of 3 seeds)"
 
 
 def test_the_gap_is_what_two_who_agree_on_nothing_would_have_to_be_given() -> None:

@@ -221,7 +221,11 @@ def mean(values: Sequence[float]) -> str:
     if not known:
         return "–"
     half = 1.96 * float(np.std(known, ddof=1)) / math.sqrt(len(known)) if len(known) > 1 else math.nan
-    return f"{np.mean(known):.2f} ± {half:.2f}" + (f" ({len(known)} seeds)" if len(known) < len(values) else "")
+    middle = float(np.mean(known))
+    digits = 3 if abs(middle) < 1.0 else 2
+    interval = "" if math.isnan(half) else f" ± {half:.{digits}f}"
+    left_out = "" if len(known) == len(values) else f" ({len(known)} of {len(values)} seeds)"
+    return f"{middle:.{digits}f}{interval}{left_out}"
 
 
 def share(hits: Sequence[bool]) -> str:
