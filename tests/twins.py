@@ -120,6 +120,7 @@ def out_of_turn(world: World) -> None:
     """Open talks that a bloc alone may hold, and give what history left in force a term that soon ends."""
     without_a_voice(world)
     world.instruments["term"][0] = world.month + 3 - world.instruments["in_force"][0]
+    world.array("renewal")[0] = 0
 
 
 def without_a_voice(world: World) -> None:
@@ -234,12 +235,13 @@ class Retold:
 
 @dataclass
 class Walk:
-    """What was seen on the way: differences and what changed by mechanism, the ledger's words and who had to consent."""
+    """What was seen on the way: differences and what changed by mechanism, the ledger's words, who had to consent, the world at last."""
 
     differences: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in TWINS})
     changed: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TWINS})
     seen: set[str] = field(default_factory=set)
     months: int = 0
+    last: Any = None
 
 
 def walk(
@@ -289,7 +291,7 @@ def walk(
         found.months += 1
     found.seen = {setting.words.events[event].upper() for event in np.unique(world.events["event"])}
     found.seen |= {Reason(reason).name for reason in np.unique(world.events["reason"])}
-    asked = world.adherence["institution"]
+    asked, found.last = world.adherence["institution"], world
     found.seen |= {Institution(i).name for i in np.unique(asked[asked >= 0])}
     return found
 

@@ -14,6 +14,7 @@ from sim.agents.views import Agreement, Negotiation, Regime
 from sim.data.codes import meant
 from sim.ledger import partners_in
 from sim.ports import BargainingTerms
+from sim.stakes.keeping import held
 from sim.state.world import Edges, Setting, World
 from sim.types import Stage, TalkStage, UserError, month_label, nearest
 
@@ -227,7 +228,16 @@ class Face(mesa.Agent):
             opened,
             n_contacts,
             self._worth_of(float(talks["payment"][row]) * (-1.0 if side == 0 else 1.0)),
+            succeeds=int(talks["succeeds"][row]),
         )
+
+    def kept(self, negotiation: Negotiation) -> float:
+        """Return what I go on having of the agreement that some talks would replace (bp); 0 where there is none or it has ended."""
+        old = negotiation.succeeds
+        if old < 0 or self.world.instruments["stage"][old] not in (Stage.IN_FORCE, Stage.SUSPENDED):
+            return 0.0
+        value = float(held(self.world, np.array([old]))[0][0, negotiation.side])
+        return value if value > 0.0 else 0.0
 
     def at_the_table(self, row: int, text: Any) -> tuple[Negotiation, dict[str, float]]:
         """Return talks of mine and their text, by their row in the world; of a package, the leading talks, with the others as their rest.

@@ -330,10 +330,10 @@ class PartyAgent(Delegate):
     def reservation(self, negotiation: Negotiation, stake: Stake) -> float:
         """Return what a text must be worth to me (bp of GDP a year): no agreement, or my best alternative as far as it is within reach.
 
-        Where other partners could meet the same need, their best bid counts, as far as I count on it. Of a package, what both halves could
-        bring elsewhere.
+        Where other partners could meet the same need, their best bid counts, as far as I count on it. What the talks would replace goes on
+        if they fail, and counts where it is worth more. Of a package, what both halves could bring.
         """
-        elsewhere, *more = (self.elsewhere(half) for half in negotiation.halves)
+        elsewhere, *more = (max(self.elsewhere(half), self.kept(half)) for half in negotiation.halves)
         for one in more:
             elsewhere += one
         return stake.no_agreement + elsewhere

@@ -68,6 +68,8 @@ class Negotiation:
         Side payment I would get with the text on the table (basis points of my GDP a year); negative where I pay.
     rest : tuple of (Negotiation, mapping of str to float)
         Talks that make one package with these, with their text: neither comes without the other. The leading ones are seen first.
+    succeeds : int
+        The number in the ledger of the agreement that a new one would replace, -1 for none.
     """
 
     identity: str
@@ -79,6 +81,7 @@ class Negotiation:
     n_contacts: int
     payment: float = 0.0
     rest: tuple[tuple[Negotiation, Mapping[str, float]], ...] = ()
+    succeeds: int = -1
 
     @property
     def halves(self) -> tuple[Negotiation, ...]:

@@ -125,5 +125,7 @@ class Certification:
         """Return how many firms were certified as the last instrument of the same type, judge and undertaker ended."""
         t = world.instruments
         same = (t["type"] == t["type"][row]) & (t["first"] == t["first"][row]) & (t["second"] == t["second"][row]) & (t["ended"] >= 0)
+        # Under what fell before it entered into force nobody was certified.
+        same &= t["in_force"] >= 0
         ended = where_true(same)
         return float(world.array("certified")[ended[np.argmax(t["ended"][ended])]]) if len(ended) else 0.0

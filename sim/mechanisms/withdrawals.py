@@ -189,12 +189,12 @@ class Withdrawals:
     def _rates(self, world: World, rows: Any) -> Floats:
         """Return the rate at which a side of some instruments leaves for reasons that are not seen, (n,)."""
         events, instruments = world.events, world.instruments
-        touched = np.zeros((len(world.setting.types), world.setting.n_parties))
-        late = events["event"][world.first_event(world.month - _RECENT) :] == Event.DENUNCIATION
-        for at in where_true(late) + world.first_event(world.month - _RECENT):
-            touched[events["type"][at], [events["party_a"][at], events["party_b"][at]]] += 1.0
-        kind = instruments["type"][rows]
-        near = touched[kind, instruments["first"][rows]] + touched[kind, instruments["second"][rows]]
+        since, near = world.first_event(world.month - _RECENT), np.zeros(len(rows))
+        kind, first, second = (instruments[key][rows] for key in ("type", "first", "second"))
+        for at in where_true(events["event"][since:] == Event.DENUNCIATION) + since:
+            gave, got = events["party_a"][at], events["party_b"][at]
+            # A notice between the two themselves is one, as every other.
+            near += (kind == events["type"][at]) & ((first == gave) | (first == got) | (second == gave) | (second == got))
         return np.asarray(self.rate * (1.0 + self.contagion * near))
 
     def _new_governments(self, world: World) -> None:

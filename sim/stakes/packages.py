@@ -42,15 +42,12 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
         The talks that ride with them; then there are coefficients of both halves, and the problems are of both together.
     """
     talks, protocol = world.talks, world.setting.config.protocol
-    c, outside = at_stake(world, rows), outside_options(world, rows)
-    for at in renewing(world, rows):
-        # What is in force stays where the talks on its successor fail.
-        outside[at] = np.maximum(outside[at], kept_gain(world, int(rows[at])))
+    c, outside = at_stake(world, rows), _without(world, rows)
     halves: tuple[Coefficients, ...] = (c,)
     if package is not None:
         riders, turned = package
         halves = c, at_stake(world, riders)
-        c, outside = joint(halves[0], halves[1], turned), outside + sides(outside_options(world, riders), turned)
+        c, outside = joint(halves[0], halves[1], turned), outside + sides(_without(world, riders), turned)
     # Each side signs on what it believes of its own ratifiers; the table knows of them what the other side guesses.
     problems, guessed = with_ratifiers(world, rows, c, bargaining_weights(world, rows), outside, package)
     # Who opened the talks makes the first offer.
@@ -61,6 +58,15 @@ def tabled(world: World, rows: Ints, package: Package = None) -> tuple[tuple[Coe
         error = errors(world, rows, c)
         guessed = replace(guessed, d=guessed.d + error, r=guessed.r + error)
     return halves, problems, guessed if protocol.information == "common" else problems
+
+
+def _without(world: World, rows: Ints) -> Floats:
+    """Return what each side of some talks has if they fail, over no agreement, (M, 2), bp: a rival's bid, or what is in force."""
+    outside = outside_options(world, rows)
+    for at in renewing(world, rows):
+        # What is in force stays where the talks on its successor fail.
+        outside[at] = np.maximum(outside[at], kept_gain(world, int(rows[at])))
+    return outside
 
 
 def halves_of_texts(rows: Ints, texts: Floats, package: Package) -> Iterator[tuple[Ints, Floats]]:

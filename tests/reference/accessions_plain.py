@@ -11,6 +11,7 @@ from reference.bargaining_plain import Case
 from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
 from reference.plain_world import View
+from reference.staff_plain import price
 from sim import luck
 from sim.contracts import may_be_open
 from sim.rng import identity, uniform
@@ -83,7 +84,7 @@ def _look(w: Any, name: str, agreement: int, party: str) -> None:
     gains = [_gains(w, kind, agreement, party, other) for other in others]
     w.upkeep_share = kept
     usd = sum(mine for mine, _ in gains) * w.gdp[party] / 1e4
-    if usd <= 0.0 or usd / kind.talk_months < _price(w, party) or any(theirs < 0.0 for _, theirs in gains):
+    if usd <= 0.0 or usd / kind.talk_months < price(w, party) or any(theirs < 0.0 for _, theirs in gains):
         return
     lead = None
     for other in others:
@@ -137,17 +138,6 @@ def _worth(stake: Any, side: int, text: list[float]) -> float:
     for k, level in enumerate(text):
         total += float(stake.b[0, side, k]) * level - float(stake.w[0, side, k]) * (level - float(stake.theta[0, side, k])) ** 2
     return total
-
-
-def _price(w: Any, party: str) -> float:
-    """Return what a month of one more talk costs a party: a package, or an accession, is one."""
-    part = w.part("bargaining")
-    mine = [(row, talk) for row, talk in enumerate(w.talks) if talk.stage == TalkStage.OPEN and party in (talk.first, talk.second)]
-    carried = sum(
-        1 for row, talk in mine if (talk.accession if talk.accession is not None else talk.package) in (None, row)
-    )  # fmt: skip
-    staff = part.desks * math.exp(part.desk_elasticity * math.log(max(w.gdp[party], 1.0) / part.desk_reference))
-    return float(part.talk_hours * part.staff_price * (part.meetings + (carried + 1.0) / staff) ** part.staff_elasticity)
 
 
 def _carry_on(w: Any, decide: Any, rows: list[int]) -> None:

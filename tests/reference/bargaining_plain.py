@@ -11,12 +11,14 @@ import numpy as np
 
 from reference.before_plain import ask_before
 from reference.executives_plain import led
+from reference.keeping_plain import kept
 from reference.ledger_plain import apart, close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, outbid, taken, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
 from reference.plain_world import View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed, name_of
+from reference.renewal_plain import press
 from sim import luck
 from sim.bargains.problems import Outcomes, Problems, Talks
 from sim.bargains.quality import quality
@@ -51,6 +53,7 @@ def step(w: Any, decide: Any) -> None:
     contacts = w.this_month(Event.CONTACT)
     for contact in contacts:
         _credit(w, contact)
+    press(w)
     for contact, kind in zip(contacts, decide.propose(w, contacts), strict=True):
         if kind is not None:
             _open_what_is_proposed(w, kind, contact.party_a, contact.party_b)
@@ -288,7 +291,8 @@ class Case:
         self.known = self._ratifiers(w, guessed) if w.config.protocol.information == "common" else self.at_home
         c: dict[str, Any] = {}
         for (one, order), stake in zip(self.seats(), self.stakes, strict=True):
-            more = np.array([elsewhere(w, one, side) for side in (0, 1)])
+            # What is in force stays where talks on its successor fail.
+            more = np.array([max(elsewhere(w, one, side), kept(w, one, side)) for side in (0, 1)])
             for name in ("a", "d"):
                 c[name] = c.get(name, 0.0) + getattr(stake, name)[:, order]
             c["more"] = c.get("more", 0.0) + more[order]

@@ -6,10 +6,8 @@ import itertools
 from typing import Any
 
 from reference.ledger_plain import move, read_coverage
+from reference.plain_world import code
 from sim.types import Event, Reason, Stage
-
-ADDED = ("bar_began", "bar_lifted")
-"""Events that shocks add to the model's own, in the order of their codes."""
 
 
 def step(w: Any, decide: Any) -> None:
@@ -17,7 +15,7 @@ def step(w: Any, decide: Any) -> None:
     lasting = [(shock, None) for shock in (*w.config.shocks, *w.config.background)]
     dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
     w.closure, w.barred = dict.fromkeys(w.closure, 0.0), dict.fromkeys(w.barred, 0.0)
-    w.vote_shift = dict.fromkeys(w.vote_shift, 0.0)
+    w.vote_shift, w.leaked = dict.fromkeys(w.vote_shift, 0.0), dict.fromkeys(w.leaked, 0.0)
     on = False
     for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
         if event is not None and not event.start <= w.month < event.until:
@@ -27,7 +25,7 @@ def step(w: Any, decide: Any) -> None:
         if changed and shock not in w.config.background:
             w.add("felt", month=w.month, shock=n)
     for bloc in w.blocs if on else ():
-        for array in (w.closure, w.vote_shift):
+        for array in (w.closure, w.vote_shift, w.leaked):
             members = w.members(bloc)
             people = sum(w.population[state] for state in members)
             array[bloc] = sum(array[state] * w.population[state] for state in members) / people if members else 0.0
@@ -78,7 +76,7 @@ def sanctions(w: Any, shock: Any, since: int) -> bool:
     before = _barred(w, shock, w.month - 1) if w.month > since else set()
     for event, some in (("bar_began", now - before), ("bar_lifted", before - now)):
         for one, other in [dyad for dyad in w.dyads if dyad in some and w.place[dyad[0]] < w.place[dyad[1]]]:
-            w.say(len(Event) + ADDED.index(event), party_a=one, party_b=other)
+            w.say(code(event), party_a=one, party_b=other)
     for dyad in now:
         w.barred[dyad] = 1.0
     return bool(now or before)
@@ -114,4 +112,14 @@ def election(w: Any, shock: Any, since: int) -> bool:
     return bool(shock.recorded and any(speaks))
 
 
-SHOCKS = {"travel_closure": travel_closure, "sanctions": sanctions, "election": election}
+def leak(w: Any, shock: Any, since: int) -> bool:
+    """Lay open the surveillance of those of whom a leak is recorded this month."""
+    felt, told = False, w.roster.leaks
+    for party, month, size in zip(told.party.tolist(), told.month.tolist(), told.size.tolist(), strict=True):
+        if month == w.month:
+            w.leaked[w.states[party]] = min(10.0, w.leaked[w.states[party]] + shock.strength * size)
+            felt |= shock.strength * size > 0.0
+    return felt
+
+
+SHOCKS = {"travel_closure": travel_closure, "sanctions": sanctions, "election": election, "leak": leak}

@@ -36,9 +36,19 @@ def step(w: Any, decide: Any) -> None:
             move(w, row, Stage.EXPIRED, Reason.TERM_ENDED)
     for row in due:
         move(w, row, Stage.IN_FORCE)
+        for old in _replaced(w, row):
+            move(w, old, Stage.SUCCEEDED, Reason.REPLACED)
     for row, one in enumerate(w.instruments):
         if one.conference is not None and one.stage in (Stage.SIGNED, Stage.IN_FORCE):
             _of_many(w, row, one)
+
+
+def _replaced(w: Any, row: int) -> list[int]:
+    """List what an instrument takes the place of: what its talks were to replace, and what of its sort is suspended."""
+    new = w.instruments[row]
+    same = [at for at, one in enumerate(w.instruments) if (one.type, one.first, one.second) == (new.type, new.first, new.second)]
+    alive = {at: w.instruments[at].stage for at in same if at != row}
+    return [at for at, stage in alive.items() if stage == Stage.SUSPENDED or (stage == Stage.IN_FORCE and at == new.successor_of)]
 
 
 def _of_many(w: Any, row: int, treaty: Any) -> None:

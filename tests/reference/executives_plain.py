@@ -26,7 +26,7 @@ def step(w: Any, decide: Any) -> None:
     for state in w.states:
         if not part.differ:
             w.leaning[state] = w.pivot[state] = 0.0
-        elif w.figure("regime", state) >= 1.0:
+        if w.figure("regime", state) >= 1.0:
             if w.elected[state]:
                 _come(w, state, w.month)
         elif uniform(w.seed, luck.SUCCESSION, w.month, identity(state)) < part.succession_rate:
@@ -36,6 +36,7 @@ def step(w: Any, decide: Any) -> None:
 
 def _come(w: Any, state: str, month: int) -> None:
     part = w.part("executives")
+    w.in_office[state] = month
     if not part.differ:
         return
     regime = w.figure("regime", state) / 3.0

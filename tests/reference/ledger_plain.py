@@ -20,6 +20,11 @@ SAID = {
     (Stage.SUSPENDED, Stage.IN_FORCE): Event.RESUMPTION,
     (Stage.SUSPENDED, Stage.EXPIRED): Event.EXPIRY,
     (Stage.SUSPENDED, Stage.TERMINATED): Event.TERMINATION,
+    (Stage.SIGNED, Stage.ANNULLED): Event.ANNULMENT,
+    (Stage.IN_FORCE, Stage.ANNULLED): Event.ANNULMENT,
+    (Stage.SUSPENDED, Stage.ANNULLED): Event.ANNULMENT,
+    (Stage.IN_FORCE, Stage.SUCCEEDED): Event.SUCCESSION,
+    (Stage.SUSPENDED, Stage.SUCCEEDED): Event.SUCCESSION,
 }
 """Every way an instrument goes, from where and where to, and what the ledger says of it."""
 LIVING = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
@@ -59,7 +64,7 @@ def sign(w: Any, row: int, *, due: int, whole: float = 0.0, payment: float = 0.0
     talk = w.talks[row]
     made = w.add(
         "instruments", type=talk.type, first=talk.first, second=talk.second, text=list(talk.text), stage=Stage.SIGNED, signed=w.month,
-        due=due, term=NEVER, talk=row, package=talk.package,
+        due=due, term=NEVER, talk=row, package=talk.package, successor_of=talk.succeeds,
     )  # fmt: skip
     fill(w, made, whole=whole, payment=payment)
     for role, party in enumerate((talk.first, talk.second)):

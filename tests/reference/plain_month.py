@@ -17,9 +17,13 @@ from reference import (
     alliances_plain,
     assembly_plain,
     bargaining_plain,
+    certification_plain,
+    compliance_plain,
     conferences_plain,
     contacts_plain,
+    courts_plain,
     disruption_plain,
+    durability_plain,
     effects_plain,
     entry_plain,
     executives_plain,
@@ -30,6 +34,7 @@ from reference import (
     trade_deals_plain,
     trust_plain,
     welfare_plain,
+    withdrawals_plain,
 )
 from reference.plain_world import PlainWorld
 
@@ -47,8 +52,13 @@ TWINS = {
     "accessions": accessions_plain,
     "conferences": conferences_plain,
     "ratification": ratification_plain,
+    "compliance": compliance_plain,
+    "durability": durability_plain,
+    "withdrawals": withdrawals_plain,
     "entry": entry_plain,
+    "courts": courts_plain,
     "effects": effects_plain,
+    "certification": certification_plain,
     "trust": trust_plain,
     "welfare": welfare_plain,
 }

@@ -23,6 +23,13 @@ from reference.ties_plain import facts_of
 from sim.consequences import Doings
 from sim.contracts import ports_of
 from sim.state.schema import Schema
+from sim.types import Event
+
+ADDED = (
+    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "leak", "notice_withdrawn", "prolongation", "review",
+    "ruling",
+)  # fmt: skip
+"""Events that parts add to the model's own, in the order of their codes."""
 
 
 class PlainWorld:
@@ -143,6 +150,11 @@ class PlainWorld:
         return [row for row in self.events[first:] if row.event in events]
 
 
+def code(event: str) -> int:
+    """Return the code of an event that a part adds."""
+    return len(Event) + ADDED.index(event)
+
+
 def blank(value: float, dtype: str) -> Any:
     """Return what stands for "nothing said": None where arrays hold -1."""
     return None if value == -1 else np.array(value, dtype=dtype).item()
@@ -236,15 +248,19 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
 
 
 def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWorld:
-    """Copy a compiled world; of events and offers only those from month ``since`` on; ``like``: a copy of the same run, to save time."""
+    """Copy a compiled world; of events (but notices) and offers those from month ``since`` on; ``like``: a copy of the run, for speed."""
     found = PlainWorld(world.setting.config, world.setting.roster, world.setting.schema, world.seed, world.month, like)
     found.record_offers = world.record_offers
     for name in world.setting.schema.arrays:
         read(found, name, getattr(world, name))
     for name in world.setting.schema.tables:
         table = getattr(world, name)
-        first = int(np.searchsorted(table["month"], since)) if name in ("events", "offers") else 0
-        setattr(found, name, rows_of(found, name, {column: table[column][first:] for column in table.columns}))
+        rows = np.arange(len(table))
+        if name in ("events", "offers"):
+            # Of what happened earlier, rules count notices alone.
+            earlier = table["event"] == Event.DENUNCIATION if name == "events" else False
+            rows = rows[(table["month"] >= since) | earlier]
+        setattr(found, name, rows_of(found, name, {column: table[column][rows] for column in table.columns}))
     return found
 
 

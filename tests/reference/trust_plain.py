@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Any
 
+from reference.plain_world import code
 from sim.types import Channel, Event, Reason
 
 
@@ -30,7 +31,25 @@ def step(w: Any, decide: Any) -> None:
         remembered = tended if dyad in shown else alone
         w.trust_kept[dyad] = w.trust_kept[dyad] * remembered + shown.get(dyad, 0.0) + bound.get(dyad, 0) * part.kept
         w.trust_broken[dyad] = w.trust_broken[dyad] * remembered + failed.get(dyad, 0) * part.failed
+    _promises(w, part)
     _believe(w)
+
+
+def _promises(w: Any, part: Any) -> None:
+    """Count what the month showed of promises: words broken and made good, and signatures that fell at home."""
+    for row in w.this_month(code("breach_found"), code("breach_cured"), Event.RATIFICATION_FAILED):
+        who, wronged = row.party_a, row.party_b
+        if (wronged, who) not in w.facts:
+            continue
+        if row.event == code("breach_cured"):
+            w.trust_kept[wronged, who] += part.mended
+        elif row.event == Event.RATIFICATION_FAILED:
+            w.trust_broken[wronged, who] += part.fallen
+        else:
+            w.trust_broken[wronged, who] += part.broken
+            for onlooker in w.parties:
+                if (onlooker, who) in w.facts and (onlooker, wronged) in w.facts:
+                    w.trust_broken[onlooker, who] += part.broken * part.heard * w.trust[onlooker, wronged]
 
 
 def _both_ways(row: Any) -> tuple[tuple[str, str], tuple[str, str]]:

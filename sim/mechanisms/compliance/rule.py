@@ -202,9 +202,7 @@ class Compliance:
         elif world.month % 12 == 0:
             self._value(world, first=False)
         self._proceed(world)
-        rows = self._of_two(world)
-        in_force = world.instruments["in_force"][rows]
-        rows = rows[((world.month - in_force) % 12 == 0) & (in_force < world.month)]
+        rows = self._looked_at(world)
         if len(rows) and self.temptation > 0.0:
             self._look(world, rows)
 
@@ -226,19 +224,28 @@ class Compliance:
         """Return the rows of instruments of two that are in force."""
         return where_true((world.instruments["stage"] == Stage.IN_FORCE) & ~made_by_many(world))
 
+    def _looked_at(self, world: World) -> Ints:
+        """Return the instruments of two that have an anniversary: in force, or suspended while a breach of them goes on."""
+        instruments = world.instruments
+        stage, in_force = instruments["stage"], instruments["in_force"]
+        answered = np.zeros(len(instruments), dtype=np.bool_)
+        answered[world.breaches["instrument"][world.breaches["standing"] < CURED]] = True
+        looked = (stage == Stage.IN_FORCE) | (answered & (stage == Stage.SUSPENDED))
+        return where_true(looked & ~made_by_many(world) & ((world.month - in_force) % 12 == 0) & (in_force < world.month))
+
     def _look(self, world: World, rows: Ints) -> None:
         """Let each side of some instruments break its word, or make good what it broke, where that pays."""
-        price = self._price(world, rows)
+        price, binds = self._price(world, rows), world.instruments["stage"][rows] == Stage.IN_FORCE
         for role, side in enumerate(_SIDES):
             party, other = (world.instruments[key][rows] for key in (side, _SIDES[1 - role]))
             drawn = uniforms(world.seed, luck.TEMPTATION, world.month, world.keys_of(rows), world.setting.identity[party])
             pressed = world.array(f"saving_{side}")[rows] * self.temptation * -np.log(drawn)
             secret = breaks(pressed, found_within(1.0, self.detection), price[:, role])
             even_so = breaks(pressed, 1.0, price[:, role])
-            for at in where_true(secret | even_so):
+            for at in where_true(secret & binds):
                 self._break(world, int(rows[at]), int(party[at]), int(other[at]))
             for at in where_true(~even_so):
-                self._repent(world, int(rows[at]), int(party[at]))
+                self._repent(world, int(rows[at]), int(party[at]), unseen=not secret[at])
 
     def _price(self, world: World, rows: Ints) -> Floats:
         """Return what being found out would cost each side, (n, 2), bp."""
@@ -252,7 +259,9 @@ class Compliance:
         out = np.empty((len(rows), 2))
         for role, side in enumerate(_SIDES):
             party, own = instruments[side][rows], world.array(f"value_{side}")[rows]
-            others = every[party] - np.maximum(own, 0.0)
+            # What is suspended is not among those in force, of which it would be taken off.
+            counted = np.where(instruments["stage"][rows] == Stage.IN_FORCE, np.maximum(own, 0.0), 0.0)
+            others = every[party] - counted
             standing = self.audience * regime[party]
             out[:, role] = price_of_breach(own, others, standing, self.suspended_years, self.deals_lost, self.memory_years)
         return out
@@ -263,12 +272,15 @@ class Compliance:
             world.breaches.append(instrument=row, party=party, other=other, began=world.month)
             self._tell(world, "breach", row, party, other)
 
-    def _repent(self, world: World, row: int, party: int) -> None:
-        """Make good, after some months, what no longer pays: breaches that were found out, answered or left; one unseen just ends."""
+    def _repent(self, world: World, row: int, party: int, *, unseen: bool) -> None:
+        """Make good, after some months, what no longer pays where all see it: breaches that were found out, answered or left.
+
+        One that nobody has seen just ends, where it does not pay in secret either (``unseen``).
+        """
         breaches = world.breaches
         for b in self._running(world, row, party):
             if breaches["standing"][b] == UNSEEN:
-                breaches["standing"][b] = OVER
+                breaches["standing"][b] = OVER if unseen else UNSEEN
             elif breaches["cure"][b] < 0:
                 breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
 
@@ -291,7 +303,7 @@ class Compliance:
             elif 0 <= breaches["cure"][b] <= world.month:
                 breaches["standing"][b] = CURED
                 self._tell(world, "breach_cured", row, party, other)
-                if stage is Stage.SUSPENDED and not world.array("set_aside")[row]:
+                if stage is Stage.SUSPENDED and not world.array("set_aside")[row] and not self._answered(world, row):
                     move(world, row, Stage.IN_FORCE)
             elif standing == FOUND and world.month - int(breaches["found"][b]) >= self.cure_deadline:
                 self._answer(world, b, row, party)
@@ -299,14 +311,25 @@ class Compliance:
                 move(world, row, Stage.TERMINATED, Reason.NOT_CURED)
                 breaches["standing"][b] = OVER
 
+    def _answered(self, world: World, row: int) -> bool:
+        """Say whether a breach of an instrument, by either side, is still answered in kind."""
+        breaches = world.breaches
+        return bool(((breaches["instrument"] == row) & (breaches["standing"] == ANSWERED)).any())
+
     def _find(self, world: World, b: int, row: int, party: int, other: int) -> None:
         """Bring a breach to light; who would not break its word where everybody sees it makes it good."""
         breaches = world.breaches
         breaches["standing"][b], breaches["found"][b] = FOUND, world.month
         self._tell(world, "breach_found", row, party, other)
         role = 0 if int(world.instruments["first"][row]) == party else 1
+<<<<<<< HEAD
         pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
         pressed = float(world.array(f"saving_{_SIDES[role]}")[row]) * self.temptation * pressure
+=======
+        year = world.month - (world.month - int(world.instruments["in_force"][row])) % 12
+        pressure = -np.log(self._drawn(world, luck.TEMPTATION, year, row, party))
+        pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
+>>>>>>> twins
         if not breaks(pressed, 1.0, self._price(world, np.array([row]))[0, role]):
             breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
 

@@ -5,7 +5,7 @@ r"""How long a case is pending, and how a court reads a text.
 
 with ``u, u'`` uniform luck of the case, ``T_0``, ``T_{1/2}``, ``T_1`` the shortest, median and longest months from complaint to ruling,
 ``m`` the margin of the text over the test that it passes by least, and ``z`` how much more the court asks than who signed. So a text is
-struck with probability ``Phi(-m / sigma)``. The strictest ``z`` so far is the court's precedent: it is asked of every later text.
+struck with probability ``Phi(-m / sigma)``. The largest margin that the court has struck is its precedent: no later text passes by less.
 
 Source: Carrubba (2009), "A Model of the Endogenous Development of Judicial Institutions in Federal and International Systems", Journal of
 Politics 71 (governments heed a court that may strike); probit threshold model. The form of ``T`` is ours: it has the stated median and

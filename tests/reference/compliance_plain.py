@@ -1,0 +1,161 @@
+"""Words kept and broken, instrument by instrument: a breach is unseen, found, answered or left, cured, or over."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from reference.keeping_plain import anniversary, called, damage, held, of_two
+from reference.ledger_plain import move
+from reference.plain_world import View, code
+from reference.staff_plain import talks_in_bp
+from sim import luck
+from sim.rng import identity, uniform
+from sim.types import Reason, Stage
+
+UNSEEN, FOUND, ANSWERED, LEFT, CURED, OVER = range(6)
+GOES_ON = (UNSEEN, FOUND, ANSWERED, LEFT)
+VALUE, UNKNOWN = ("value_first", "value_second"), ("unseen_first", "unseen_second")
+
+
+def step(w: Any, decide: Any) -> None:
+    """Look at what history left; let every breach go its way; then look at what has its anniversary."""
+    if w.month == w.config.start:
+        _look_at_history(w)
+    for breach in w.breaches:
+        if breach.standing in GOES_ON:
+            _go_on(w, breach)
+    _anniversaries(w)
+
+
+def _look_at_history(w: Any) -> None:
+    """Add, to what is in force before the run, what its parties must have gained by it beyond what the model sees."""
+    view = View(w)
+    for _, one in of_two(w, Stage.IN_FORCE):
+        for role, value in enumerate(held(w, one, view)[0]):
+            more = 0.0 if math.isnan(value) else max(0.0, talks_in_bp(w, one, role) - value)
+            setattr(one, UNKNOWN[role], more)
+            setattr(one, VALUE[role], (0.0 if math.isnan(value) else value) + more)
+
+
+def _anniversaries(w: Any) -> None:
+    """Renew what instruments are worth; let sides break their word where that pays in secret, and stop where it no longer does."""
+    part, view = w.part("compliance"), View(w)
+    looked = [(row, one) for row, one in of_two(w, Stage.IN_FORCE, Stage.SUSPENDED) if anniversary(w, one)]
+    looked = [(row, one) for row, one in looked if one.stage == Stage.IN_FORCE or _running(w, row)]
+    savings = {}
+    for row, one in looked:
+        value, savings[row] = held(w, one, view)
+        for role in (0, 1):
+            known = 0.0 if math.isnan(value[role]) else value[role]
+            setattr(one, VALUE[role], known + getattr(one, UNKNOWN[role]))
+    if part.temptation == 0.0:
+        return
+    for role in (0, 1):
+        begun, ended = [], []
+        for row, one in looked:
+            party = (one.first, one.second)[role]
+            pressed, price = _pressed(w, one, party, savings[row][role], w.month), _price(w, one, role)
+            if one.stage == Stage.IN_FORCE and pressed > _chance(part, 1.0) * price:
+                begun.append((row, one, role))
+            ended.append((row, party, pressed > _chance(part, 1.0) * price, pressed > price))
+        for row, one, side in begun:
+            _break(w, row, one, side)
+        for row, party, in_secret, in_the_open in ended:
+            for breach in _running(w, row, party):
+                if breach.standing == UNSEEN and not in_secret:
+                    breach.standing = OVER
+                elif breach.standing != UNSEEN and not in_the_open and breach.cure is None:
+                    breach.cure = w.month + _months(w, w.instruments[row], party)
+
+
+def _chance(part: Any, years: float) -> float:
+    """Return the chance that a breach is found out within some years."""
+    return 1.0 - math.exp(-part.detection * years)
+
+
+def _drawn(w: Any, what: Any, month: int, one: Any, party: str) -> float:
+    return uniform(w.seed, what, month, identity(called(w, one)), identity(party))
+
+
+def _pressed(w: Any, one: Any, party: str, saving: float, year: int) -> float:
+    """Return what breaking its word is worth to a party under the pressure of a year."""
+    pressure = -math.log(_drawn(w, luck.TEMPTATION, year, one, party))
+    return 0.0 if math.isnan(saving) else saving * w.part("compliance").temptation * pressure
+
+
+def _price(w: Any, one: Any, role: int) -> float:
+    """Return what being found out costs: years of this instrument, a part of the others for a time, and standing at home."""
+    part, party = w.part("compliance"), (one.first, one.second)[role]
+    others = 0.0
+    for _, other in of_two(w, Stage.IN_FORCE):
+        for side, who in enumerate((other.first, other.second)):
+            if who == party and other is not one:
+                others += max(0.0, getattr(other, VALUE[side]))
+    liberal = 1.0 if party in w.blocs else w.figure("regime", party) / 3.0
+    suspended = part.suspended_years * max(0.0, getattr(one, VALUE[role]))
+    return suspended + part.memory_years * part.deals_lost * others + part.audience * liberal
+
+
+def _running(w: Any, row: int, party: str | None = None) -> list[Any]:
+    """List the breaches of one instrument that go on, of one party or of either."""
+    return [one for one in w.breaches if one.instrument == row and one.standing in GOES_ON and party in (None, one.party)]
+
+
+def _break(w: Any, row: int, one: Any, role: int) -> None:
+    party, other = (one.first, one.second) if role == 0 else (one.second, one.first)
+    if not _running(w, row, party):
+        w.add("breaches", instrument=row, party=party, other=other, began=w.month)
+        _tell(w, "breach", row, party, other)
+
+
+def _go_on(w: Any, breach: Any) -> None:
+    """Let one breach go its way for a month."""
+    part, one, row = w.part("compliance"), w.instruments[breach.instrument], breach.instrument
+    if one.stage not in (Stage.IN_FORCE, Stage.SUSPENDED):
+        breach.standing = OVER
+    elif breach.standing == UNSEEN:
+        if _drawn(w, luck.BREACH_FOUND, w.month, one, breach.party) < _chance(part, 1.0 / 12.0):
+            _find(w, breach, one)
+    elif breach.cure is not None and breach.cure <= w.month:
+        breach.standing = CURED
+        _tell(w, "breach_cured", row, breach.party, breach.other)
+        answered = any(another.standing == ANSWERED for another in _running(w, row))
+        if one.stage == Stage.SUSPENDED and not one.set_aside and not answered:
+            move(w, row, Stage.IN_FORCE)
+    elif breach.standing == FOUND and w.month - breach.found >= part.cure_deadline:
+        _answer(w, breach, one)
+    elif breach.standing == ANSWERED and w.month - breach.answered >= part.patience:
+        move(w, row, Stage.TERMINATED, Reason.NOT_CURED)
+        breach.standing = OVER
+
+
+def _find(w: Any, breach: Any, one: Any) -> None:
+    """Bring a breach to light: who would not break its word where all see it, under this year's pressure, makes it good."""
+    breach.standing, breach.found = FOUND, w.month
+    _tell(w, "breach_found", breach.instrument, breach.party, breach.other)
+    role = 0 if one.first == breach.party else 1
+    year = w.month - (w.month - one.in_force) % 12
+    if _pressed(w, one, breach.party, held(w, one)[1][role], year) <= _price(w, one, role):
+        breach.cure = w.month + _months(w, one, breach.party)
+
+
+def _answer(w: Any, breach: Any, one: Any) -> None:
+    """Let the other side suspend, the more readily the more it loses by the breach of what the instrument is worth to it."""
+    role = 0 if one.first == breach.party else 1
+    lost = max(0.0, damage(w, one, role)) / max(getattr(one, VALUE[1 - role]), 1e-12)
+    if _drawn(w, luck.ANSWER, w.month, one, breach.party) < w.part("compliance").answered * min(1.0, lost):
+        breach.standing, breach.answered = ANSWERED, w.month
+        if one.stage == Stage.IN_FORCE:
+            move(w, breach.instrument, Stage.SUSPENDED, Reason.IN_KIND)
+    else:
+        breach.standing = LEFT
+
+
+def _months(w: Any, one: Any, party: str) -> int:
+    """Return after how many months a breach is made good."""
+    return 1 + int(-w.part("compliance").cure_months * math.log(_drawn(w, luck.CURE, w.month, one, party)))
+
+
+def _tell(w: Any, what: str, row: int, party: str, other: str) -> None:
+    w.say(code(what), party_a=party, party_b=other, type=w.instruments[row].type, instrument=row)
