@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reference.keeping_plain import anniversary, called, damage, held, of_two
+from reference.keeping_plain import anniversary, called, damage, held, of_two, offered
 from reference.ledger_plain import move
 from reference.plain_world import View, code
 from reference.staff_plain import talks_in_bp
@@ -16,46 +16,50 @@ from sim.types import Reason, Stage
 UNSEEN, FOUND, ANSWERED, LEFT, CURED, OVER = range(6)
 GOES_ON = (UNSEEN, FOUND, ANSWERED, LEFT)
 VALUE, UNKNOWN = ("value_first", "value_second"), ("unseen_first", "unseen_second")
+SAVING, HALFWAY = ("saving_first", "saving_second"), ("halfway_first", "halfway_second")
 
 
 def step(w: Any, decide: Any) -> None:
-    """Look at what history left; let every breach go its way; then look at what has its anniversary."""
-    if w.month == w.config.start:
-        _look_at_history(w)
+    """Look at what agreements are worth in January, and as the run begins; let breaches go their way; then come anniversaries."""
+    if w.month == w.config.start or w.month % 12 == 0:
+        _look(w)
     for breach in w.breaches:
         if breach.standing in GOES_ON:
             _go_on(w, breach)
     _anniversaries(w)
 
 
-def _look_at_history(w: Any) -> None:
-    """Add, to what is in force before the run, what its parties must have gained by it beyond what the model sees."""
+def _look(w: Any) -> None:
+    """Note what is in force is worth, what breaking it would save, and what the text halfway would be worth.
+
+    As the run begins, add what its parties must have gained by it beyond what the model sees.
+    """
     view = View(w)
     for _, one in of_two(w, Stage.IN_FORCE):
-        for role, value in enumerate(held(w, one, view)[0]):
-            more = 0.0 if math.isnan(value) else max(0.0, talks_in_bp(w, one, role) - value)
-            setattr(one, UNKNOWN[role], more)
-            setattr(one, VALUE[role], (0.0 if math.isnan(value) else value) + more)
+        value, saving = held(w, one, view)
+        other = offered(w, one, view)
+        for role in (0, 1):
+            blind = math.isnan(value[role])
+            if w.month == w.config.start:
+                setattr(one, UNKNOWN[role], 0.0 if blind else max(0.0, talks_in_bp(w, one, role) - value[role]))
+            more = getattr(one, UNKNOWN[role])
+            setattr(one, VALUE[role], (0.0 if blind else value[role]) + more)
+            setattr(one, SAVING[role], 0.0 if math.isnan(saving[role]) else saving[role])
+            setattr(one, HALFWAY[role], other[role] + more)
 
 
 def _anniversaries(w: Any) -> None:
-    """Renew what instruments are worth; let sides break their word where that pays in secret, and stop where it no longer does."""
-    part, view = w.part("compliance"), View(w)
+    """Let sides break their word where that pays in secret, and stop where it no longer does."""
+    part = w.part("compliance")
     looked = [(row, one) for row, one in of_two(w, Stage.IN_FORCE, Stage.SUSPENDED) if anniversary(w, one)]
     looked = [(row, one) for row, one in looked if one.stage == Stage.IN_FORCE or _running(w, row)]
-    savings = {}
-    for row, one in looked:
-        value, savings[row] = held(w, one, view)
-        for role in (0, 1):
-            known = 0.0 if math.isnan(value[role]) else value[role]
-            setattr(one, VALUE[role], known + getattr(one, UNKNOWN[role]))
     if part.temptation == 0.0:
         return
     for role in (0, 1):
         begun, ended = [], []
         for row, one in looked:
             party = (one.first, one.second)[role]
-            pressed, price = _pressed(w, one, party, savings[row][role], w.month), _price(w, one, role)
+            pressed, price = _pressed(w, one, party, getattr(one, SAVING[role]), w.month), _price(w, one, role)
             if one.stage == Stage.IN_FORCE and pressed > _chance(part, 1.0) * price:
                 begun.append((row, one, role))
             ended.append((row, party, pressed > _chance(part, 1.0) * price, pressed > price))
@@ -136,7 +140,7 @@ def _find(w: Any, breach: Any, one: Any) -> None:
     _tell(w, "breach_found", breach.instrument, breach.party, breach.other)
     role = 0 if one.first == breach.party else 1
     year = w.month - (w.month - one.in_force) % 12
-    if _pressed(w, one, breach.party, held(w, one)[1][role], year) <= _price(w, one, role):
+    if _pressed(w, one, breach.party, getattr(one, SAVING[role]), year) <= _price(w, one, role):
         breach.cure = w.month + _months(w, one, breach.party)
 
 

@@ -45,11 +45,10 @@ def _listed(w: Any) -> None:
 def _settle(w: Any, one: Any) -> None:
     """Give a text just signed the clauses that are worth having, among those that its type knows."""
     part, may, parties = w.part("durability"), getattr(w.kinds[one.type], "lasting", None), (one.first, one.second)
-    if may is None:
+    if may is None or one.talk is None:
         return
-    value, saving = held(w, one)
-    if any(math.isnan(x) for x in value):
-        return
+    talk = w.talks[one.talk]
+    value = [with_it - without for with_it, without in zip(talk.utility, talk.disagreement_value, strict=True)]
     usd = max(x * w.gdp[party] for x, party in zip(value, parties, strict=True)) / 1e4
     cost = sum(talks_cost(w, one.type, role, party) for role, party in enumerate(parties))
     trust = 0.5 * (w.trust[parties] + w.trust[parties[::-1]])
@@ -63,8 +62,9 @@ def _settle(w: Any, one: Any) -> None:
     if may.notice is not None and part.withdrawal_from > 0.0 and unsure >= part.withdrawal_from:
         low, high = may.notice
         one.notice = _half_years(low + (high - low) * min(1.0, usd / part.long_notice), may.notice)
-    if may.disputes and one.talk is not None:
-        strong = max(weights(w, w.talks[one.talk])) >= part.strongest
+    if may.disputes:
+        strong = max(weights(w, talk)) >= part.strongest
+        saving = [0.0 if math.isnan(x) else x for x in held(w, one)[1]]
         one.disputes = not strong and max(saving) >= part.disputes_from * max(min(value), 1e-12)
 
 

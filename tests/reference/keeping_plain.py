@@ -102,17 +102,23 @@ def kept(w: Any, talk: Any, side: int) -> float:
     return 0.0 if math.isnan(value) else max(0.0, value)
 
 
-def better(w: Any, one: Any) -> bool:
-    """Say whether the text halfway beats an instrument's own for both, by more than talks would cost them."""
-    if (one.first, one.second) not in w.facts or all(math.isnan(x) for x in one.text):
-        return False
-    view = View(w)
+def offered(w: Any, one: Any, view: View) -> tuple[float, float]:
+    """Return what the text halfway would be worth to either side; minus infinity where nobody looks or the own text is not coded at all."""
+    seen = (one.first, one.second) in w.facts and min(w.gdp[one.first], w.gdp[one.second]) > 0.0
+    if not seen or all(math.isnan(x) for x in one.text):
+        return -math.inf, -math.inf
     made, c = at_stake(w, view, one.type, one.first, one.second)
-    text, now = halfway(c), held(w, one, view)[0]
+    text = halfway(c)
     risk = told_exactly(w, made, one.first, one.second, text)
-    for side, party in enumerate((one.first, one.second)):
-        more = worth(c, side, text) - float(c.d[0, side]) + risk[side] - now[side]
-        if not more * w.gdp[party] / 1e4 > talks_cost(w, one.type, side, party):
+    mine, theirs = (worth(c, side, text) - float(c.d[0, side]) + risk[side] for side in (0, 1))
+    return mine, theirs
+
+
+def better(w: Any, one: Any) -> bool:
+    """Say whether the text halfway beat an instrument's own for both in January, by more than talks would cost them now."""
+    for side, (halfway_there, value) in enumerate(((one.halfway_first, one.value_first), (one.halfway_second, one.value_second))):
+        more, party = halfway_there - value, (one.first, one.second)[side]
+        if not (more > 0.0 and more * w.gdp[party] / 1e4 > talks_cost(w, one.type, side, party)):
             return False
     return True
 

@@ -33,6 +33,7 @@ from reference import (
     soft_law_plain,
     trade_deals_plain,
     trust_plain,
+    walkouts_plain,
     welfare_plain,
     withdrawals_plain,
 )
@@ -47,6 +48,7 @@ TWINS = {
     "trade_deals": trade_deals_plain,
     "contacts": contacts_plain,
     "executives": executives_plain,
+    "walkouts": walkouts_plain,
     "assembly": assembly_plain,
     "bargaining": bargaining_plain,
     "accessions": accessions_plain,

@@ -36,7 +36,7 @@ def step(w: Any, decide: Any) -> None:
 
 def _join_and_leave(w: Any, bloc: str) -> None:
     for state in w.states:
-        now = w.inside(state, bloc)
+        now = w.inside(state, bloc) and not w.gone[bloc, state]
         if now != w.member[bloc, state]:
             w.say(Event.MEMBERSHIP_BEGAN if now else Event.MEMBERSHIP_ENDED, party_a=state, party_b=bloc)
         w.member[bloc, state] = now
@@ -44,7 +44,7 @@ def _join_and_leave(w: Any, bloc: str) -> None:
 
 def _bind_and_release(w: Any, bloc: str) -> None:
     for state in w.states:
-        now = w.inside(state, bloc, by_law=True)
+        now = w.inside(state, bloc, by_law=True) and not w.gone[bloc, state]
         if now and not w.bound[bloc, state]:
             for row, instrument in enumerate(w.instruments):
                 if instrument.stage == Stage.IN_FORCE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reference.keeping_plain import anniversary, called, held, of_two
+from reference.keeping_plain import anniversary, called, of_two
 from reference.ledger_plain import move
-from reference.plain_world import View, code
+from reference.plain_world import code
 from reference.staff_plain import talks_in_bp
 from sim import luck
 from sim.rng import identity, uniform
@@ -22,7 +22,7 @@ def step(w: Any, decide: Any) -> None:
     for row, one in of_two(w, Stage.IN_FORCE, Stage.SUSPENDED):
         if one.leaves == w.month:
             move(w, row, Stage.TERMINATED, Reason(one.leaves_for))
-    if w.month > w.config.start:
+    if w.month > w.config.start and w.month % 12 == 0:
         _new_governments(w)
     _anniversaries(w)
 
@@ -33,14 +33,14 @@ def _loses(w: Any, one: Any, role: int, value: float) -> bool:
 
 
 def _new_governments(w: Any) -> None:
-    view = View(w)
-    for role, unseen in enumerate(("unseen_first", "unseen_second")):
+    """Let governments in their first January, those of the run, look at what they found."""
+    for role in (0, 1):
         for row, one in of_two(w, Stage.IN_FORCE):
             party = (one.first, one.second)[role]
-            if w.in_office[party] != w.month:
+            since = w.in_office[party]
+            if since is None or since < w.config.start or not w.month - 12 < since <= w.month:
                 continue
-            value = held(w, one, view)[0][role]
-            loses = _loses(w, one, role, (0.0 if math.isnan(value) else value) + getattr(one, unseen))
+            loses = _loses(w, one, role, getattr(one, VALUE[role]))
             if loses and one.leaves is None:
                 _give_notice(w, row, one, role, Reason.NEW_GOVERNMENT)
             elif not loses and one.leaves is not None and one.left_by == party:

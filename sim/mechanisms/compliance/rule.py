@@ -322,14 +322,9 @@ class Compliance:
         breaches["standing"][b], breaches["found"][b] = FOUND, world.month
         self._tell(world, "breach_found", row, party, other)
         role = 0 if int(world.instruments["first"][row]) == party else 1
-<<<<<<< HEAD
-        pressure = -np.log(self._drawn(world, luck.TEMPTATION, int(breaches["began"][b]), row, party))
-        pressed = float(world.array(f"saving_{_SIDES[role]}")[row]) * self.temptation * pressure
-=======
         year = world.month - (world.month - int(world.instruments["in_force"][row])) % 12
         pressure = -np.log(self._drawn(world, luck.TEMPTATION, year, row, party))
-        pressed = np.nan_to_num(saving[0, role]) * self.temptation * pressure
->>>>>>> twins
+        pressed = float(world.array(f"saving_{_SIDES[role]}")[row]) * self.temptation * pressure
         if not breaks(pressed, 1.0, self._price(world, np.array([row]))[0, role]):
             breaches["cure"][b] = world.month + self._months_to_cure(world, row, party)
 
