@@ -15,10 +15,11 @@ from promise_worlds import broken, sued, swift
 from worlds import begun, months_of, setting_of
 
 from sim import engine
-from sim.consequences import FreesData
+from sim.consequences import COST, FreesData
 from sim.ledger import ENDINGS, TRANSITIONS, move
 from sim.mechanisms.compliance import rule as compliance
 from sim.mechanisms.courts import rule as courts
+from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.roster.rule import RosterOfTheMonth
 from sim.state.world import Setting, World
 from sim.types import Event, Stage
@@ -200,6 +201,38 @@ def test_an_annulment_in_silence_would_be_caught(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(courts, "move", silent)
     assert illegal_steps(swift(setting_of(sued())), 7) == ["ANNULLED in the table, IN_FORCE in the ledger"]
+
+
+def unkept_promises(setting: Setting, seed: int) -> list[str]:
+    """Live a run and say where a pact that was completed has not paid all, or what hosts are promised is not what pacts still owe."""
+    world, faults = engine.start(setting, seed), []
+    cost = world.setting.doings.rate(COST)
+    for _ in months_of(world):
+        instruments, paid = world.instruments, world.array("disbursed")
+        done = instruments["stage"] == Stage.COMPLETED
+        if not np.allclose(paid[done], instruments["commitment"][done], rtol=1e-9):
+            faults.append("a completed pact has not paid all")
+        if (paid > instruments["commitment"] * (1.0 + 1e-9)).any():
+            faults.append("a pact has paid more than it promised")
+        waiting = np.unique(world.adherence["instrument"][world.adherence["stage"] == Stage.SIGNED])
+        owes = np.isin(instruments["stage"], (Stage.SIGNED, Stage.IN_FORCE, Stage.SUSPENDED)) & (instruments["commitment"] > 0.0)
+        owes[waiting] = False
+        owed = np.zeros(world.setting.n_parties)
+        np.add.at(owed, instruments["second"][owes], ((instruments["commitment"] - paid) / cost[instruments["type"]])[owes])
+        if not np.allclose(world.committed, owed, rtol=1e-6, atol=1e-6):
+            faults.append("hosts are promised what nobody owes")
+    return sorted(set(faults))
+
+
+@settings(max_examples=4)
+@given(seed=SEEDS)
+def test_pacts_pay_what_they_promised_and_what_has_ended_promises_nothing(seed: int) -> None:
+    assert unkept_promises(setting_of(broken("2000-08", 120)), seed) == []
+
+
+def test_a_promise_that_outlives_its_pact_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Effects, "_release", lambda self, world: None)
+    assert unkept_promises(setting_of(broken("2000-08", 120)), 4) == ["hosts are promised what nobody owes"]
 
 
 QUIET = {

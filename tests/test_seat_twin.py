@@ -19,8 +19,8 @@ from sim.types import UserError
 
 WORLDS = {
     "rounds": (small("alternating_offers", "baseline"), "IDN", 2),
-    "torn": (torn("alternating_offers", "baseline"), "USA", 3),
-    "solved": (small("nash", "baseline"), "IDN", 1),
+    "torn": (torn("alternating_offers", "baseline"), "USA", 10),
+    "solved": (small("nash", "baseline"), "IDN", 2),
     "bloc": (small("alternating_offers", "baseline"), "EU", 2),
 }
 

@@ -227,6 +227,10 @@ def test_a_fault_in_what_becomes_of_promises_is_found(mechanism: str, fault: str
     assert walk(made, seed, only=mechanism, stop=True, hands=hands).differences[mechanism] != []
 
 
+def test_every_twin_of_promises_has_found_a_fault() -> None:
+    assert {mechanism for mechanism, _ in FAULTS} >= {"compliance", "durability", "withdrawals", "courts", "certification"}
+
+
 def twice(world: World) -> None:
     """Let a parliament take to court what people have taken there, so that two cases on one text are pending."""
     cases = world.cases

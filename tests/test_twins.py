@@ -86,7 +86,7 @@ def walked(name: str) -> Walk:
     if name == "law that is cheap to raise":
         return walk(setting_of(undertaking(**end)), 20, hands={8: repeal})
     if name == "torn at home, nash":
-        return walk(setting_of(torn("nash", **end)), 1, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+        return walk(setting_of(torn("nash", **end)), 14, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
     if name == "open agreements":

@@ -37,9 +37,19 @@ EAGER = {
 
 OF_TALKS = (
     "last_contact n_contacts n_by_channel credit stage reason closed step last_offer first_offer asks text utility disagreement_value "
-    "quality payment package"
+    "quality payment package succeeds pressed"
 )
-CHANGES_LATER = {"talks": OF_TALKS.split(), "instruments": ["stage", "in_force", "ended"], "adherence": ["stage", "until"]}
+OF_INSTRUMENTS = (
+    "stage in_force ended term set_aside months_barred value_first value_second left_by leaves leaves_for lost_first lost_second certified "
+    "coming_back disbursed"
+)
+CHANGES_LATER = {
+    "talks": OF_TALKS.split(),
+    "instruments": OF_INSTRUMENTS.split(),
+    "adherence": ["stage", "until"],
+    "breaches": ["found", "cure", "answered", "standing"],
+    "cases": ["court", "outcome", "margin", "asked", "ends"],
+}
 
 
 def tree(**over: Any) -> dict[str, Any]:

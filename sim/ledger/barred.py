@@ -58,10 +58,11 @@ def barred_instruments(world: World) -> NDArray[np.bool_]:
 def suspend_barred(world: World) -> bool:
     """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved.
 
-    The term of what is suspended is put off: what a pact has promised is paid in full, only later.
+    The term of what is suspended, for whatever reason, is put off: what a pact has promised is paid in full, only later.
     """
-    set_aside = world.array("set_aside")
+    set_aside, late = world.array("set_aside"), world.array("months_barred")
     if not (world.barred.any() or set_aside.any()):
+        late[(world.instruments["stage"] == Stage.SUSPENDED) & ~made_by_many(world)] += 1
         return False
     stage, barred = world.instruments["stage"], barred_instruments(world)
     down = where_true(barred & (stage == Stage.IN_FORCE))
@@ -72,7 +73,7 @@ def suspend_barred(world: World) -> bool:
         set_aside[row] = True
     for row in up:
         move(world, int(row), Stage.IN_FORCE)
-    world.array("months_barred")[set_aside & (stage == Stage.SUSPENDED)] += 1
+    late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
     return len(down) + len(up) > 0
 
 

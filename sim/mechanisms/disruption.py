@@ -73,7 +73,7 @@ class Disruption:
             high=1.0,
         ),
         array("set_aside", ("instruments",), dtype=bool, unit="0/1", meaning="suspended since its two parties are barred"),
-        array("months_barred", ("instruments",), dtype="int32", unit="months", meaning="months for which a bar has put off its term"),
+        array("months_barred", ("instruments",), dtype="int32", unit="months", meaning="months for which suspension has put off its term"),
         table(
             "felt",
             (

@@ -50,7 +50,7 @@ def _suspend_and_resume(w: Any) -> None:
                     move(w, row, Stage.IN_FORCE)
                     moved = True
     for one in w.instruments:
-        if one.set_aside and one.stage == Stage.SUSPENDED:
+        if one.stage == Stage.SUSPENDED and one.conference is None:
             one.months_barred += 1
     if moved:
         read_coverage(w)

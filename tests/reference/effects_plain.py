@@ -30,6 +30,11 @@ def step(w: Any, decide: Any) -> None:
         between = {dyad: value for dyad, value in w.trade_known.items() if not {*dyad} & set(w.blocs)}
         w.trade_known, w.imports_known = _with_blocs(w, between, w.imports_known)
     for instrument in w.instruments:
+        if instrument.ended == w.month and instrument.in_force is not None and instrument.commitment > 0.0:
+            # What has ended builds no more of what it promised.
+            unbuilt = (instrument.commitment - instrument.disbursed) / _rate(w.kinds[instrument.type], "builds", field="cost", absent=1.0)
+            w.committed[instrument.second] = max(0.0, w.committed[instrument.second] - max(0.0, unbuilt))
+    for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.commitment > 0.0 and instrument.in_force < w.month:
             _pay(w, instrument)
     for instrument in w.instruments:
@@ -154,6 +159,7 @@ def _pay(w: Any, instrument: Any) -> None:
         _rate(kind, "builds", field="cost", absent=1.0),
         _rate(kind, "builds", field="overhead"),
     )
+    instrument.disbursed += part
     w.paid[giver] += part * (1.0 + overhead)
     w.overhead[giver] += part * overhead
     w.received[receiver] += part

@@ -77,7 +77,7 @@ class Effects:
         "effect", "effect_frame", "sells", "buys", "price_index", "trade", "trade_known", "imports", "imports_known", "capacity_gained",
         "committed", "paid", "received", "overhead", "opened", "diverted",
     )  # fmt: skip
-    tables: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("instruments",)
     lays_adds: ClassVar[bool] = True
     state: ClassVar[tuple[Array, ...]] = (
         array("capacity_gained", ("party",), unit="MW", meaning="cloud capacity added by pacts since the start"),
@@ -87,6 +87,7 @@ class Effects:
         array("received", ("party",), unit="USD", meaning="received for infrastructure since the start"),
         array("overhead", ("party",), unit="USD", meaning="overhead on payments made since the start"),
         array("committed", ("party",), unit="MW", meaning="capacity promised by pacts and not yet built"),
+        array("disbursed", ("instruments",), unit="USD", meaning="paid out under it of what it commits"),
         array("trade", ("edge",), unit="USD a year", meaning="digital trade from the owner to the partner"),
         array("trade_known", ("edge",), unit="USD a year", meaning="digital trade as parties know it: of last December"),
         array("effect", ("edge",), unit="share of trade", meaning="digital trade added by what is in force between the two"),
@@ -289,7 +290,17 @@ class Effects:
         bloc_flows(edges.start, edges.col, edges.rev, n, world.member, trade)
         bloc_imports(edges.start, edges.col, n, world.member, trade, imports)
 
+    def _release(self, world: World) -> None:
+        """Free hosts of what pacts that ended this month had promised and will never build."""
+        instruments = world.instruments
+        gone = (instruments["ended"] == world.month) & (instruments["in_force"] >= 0) & (instruments["commitment"] > 0.0)
+        for row in where_true(gone).tolist():
+            left = max(0.0, float(instruments["commitment"][row] - world.array("disbursed")[row]))
+            host, cost = int(instruments["second"][row]), float(world.setting.doings.rate(COST)[instruments["type"][row]])
+            world.committed[host] = max(0.0, float(world.committed[host]) - left / cost)
+
     def _pay(self, world: World) -> None:
+        self._release(world)
         instruments, doings = world.instruments, world.setting.doings
         running = (instruments["stage"] == Stage.IN_FORCE) & (instruments["commitment"] > 0.0) & (instruments["in_force"] < world.month)
         rows = where_true(running)
@@ -300,6 +311,7 @@ class Effects:
             rows, instruments["type"], instruments["first"], instruments["second"], instruments["commitment"], instruments["term"],
             doings.rate(OVERHEAD), doings.rate(COST), world.paid, world.overhead, world.received, world.capacity_gained, world.committed,
         )  # fmt: skip
+        world.array("disbursed")[rows] += instruments["commitment"][rows] / instruments["term"][rows]
         self._hand_on(world, world.capacity_gained[world.setting.n_states :] - before)
 
     def _hand_on(self, world: World, built: Floats) -> None:
