@@ -105,10 +105,12 @@ def test_what_is_in_force_is_worth_and_tempts_as_told_in_plain_python() -> None:
     w = told(world)
     view = View(w)
     rows = [row for row, _ in keeping_plain.of_two(w, Stage.IN_FORCE, Stage.SUSPENDED, Stage.ANNULLED)]
-    value, saving = held(world, np.array(rows))
+    told_fast = held(world, np.array(rows))
     for at, row in enumerate(rows):
         mine = keeping_plain.held(w, w.instruments[row], view)
-        np.testing.assert_allclose(mine, [value[at], saving[at]], rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(mine, [told_fast.value[at], told_fast.saving[at]], rtol=1e-9, atol=1e-12)
+        between = keeping_plain.halfway_worth(w, w.instruments[row], view)
+        np.testing.assert_allclose(between, told_fast.halfway[at], rtol=1e-9, atol=1e-12)
         for role in (0, 1):
             assert keeping_plain.damage(w, w.instruments[row], role) == pytest.approx(damage(world, row, role), rel=1e-9, abs=1e-12)
     for row, talk in enumerate(w.talks):

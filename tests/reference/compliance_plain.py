@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from reference.keeping_plain import anniversary, called, damage, held, of_two, offered
+from reference.keeping_plain import anniversary, called, damage, halfway_worth, held, of_two
 from reference.ledger_plain import move
 from reference.plain_world import View, code
 from reference.staff_plain import talks_in_bp
@@ -15,37 +15,34 @@ from sim.types import Reason, Stage
 
 UNSEEN, FOUND, ANSWERED, LEFT, CURED, OVER = range(6)
 GOES_ON = (UNSEEN, FOUND, ANSWERED, LEFT)
-VALUE, UNKNOWN = ("value_first", "value_second"), ("unseen_first", "unseen_second")
-SAVING, HALFWAY = ("saving_first", "saving_second"), ("halfway_first", "halfway_second")
+VALUE, UNKNOWN, SAVING, BETWEEN = (
+    tuple(f"{name}_{side}" for side in ("first", "second")) for name in ("value", "unseen", "saving", "halfway")
+)
 
 
 def step(w: Any, decide: Any) -> None:
-    """Look at what agreements are worth in January, and as the run begins; let breaches go their way; then come anniversaries."""
+    """Look in January at what all is worth; let every breach go its way; then let sides with an anniversary decide."""
     if w.month == w.config.start or w.month % 12 == 0:
-        _look(w)
+        _value(w)
     for breach in w.breaches:
         if breach.standing in GOES_ON:
             _go_on(w, breach)
     _anniversaries(w)
 
 
-def _look(w: Any) -> None:
-    """Note what is in force is worth, what breaking it would save, and what the text halfway would be worth.
-
-    As the run begins, add what its parties must have gained by it beyond what the model sees.
-    """
+def _value(w: Any) -> None:
+    """Renew what is in force is worth; as the run begins, add what its parties must have gained by it beyond what the model sees."""
     view = View(w)
     for _, one in of_two(w, Stage.IN_FORCE):
         value, saving = held(w, one, view)
-        other = offered(w, one, view)
+        between = halfway_worth(w, one, view)
         for role in (0, 1):
-            blind = math.isnan(value[role])
             if w.month == w.config.start:
-                setattr(one, UNKNOWN[role], 0.0 if blind else max(0.0, talks_in_bp(w, one, role) - value[role]))
+                setattr(one, UNKNOWN[role], 0.0 if math.isnan(value[role]) else max(0.0, talks_in_bp(w, one, role) - value[role]))
             more = getattr(one, UNKNOWN[role])
-            setattr(one, VALUE[role], (0.0 if blind else value[role]) + more)
+            setattr(one, VALUE[role], more + (0.0 if math.isnan(value[role]) else value[role]))
+            setattr(one, BETWEEN[role], -math.inf if math.isnan(between[role]) else more + between[role])
             setattr(one, SAVING[role], 0.0 if math.isnan(saving[role]) else saving[role])
-            setattr(one, HALFWAY[role], other[role] + more)
 
 
 def _anniversaries(w: Any) -> None:
@@ -53,13 +50,11 @@ def _anniversaries(w: Any) -> None:
     part = w.part("compliance")
     looked = [(row, one) for row, one in of_two(w, Stage.IN_FORCE, Stage.SUSPENDED) if anniversary(w, one)]
     looked = [(row, one) for row, one in looked if one.stage == Stage.IN_FORCE or _running(w, row)]
-    if part.temptation == 0.0:
-        return
-    for role in (0, 1):
+    for role in (0, 1) if part.temptation > 0.0 else ():
         begun, ended = [], []
         for row, one in looked:
             party = (one.first, one.second)[role]
-            pressed, price = _pressed(w, one, party, getattr(one, SAVING[role]), w.month), _price(w, one, role)
+            pressed, price = _pressed(w, one, role, w.month), _price(w, one, role)
             if one.stage == Stage.IN_FORCE and pressed > _chance(part, 1.0) * price:
                 begun.append((row, one, role))
             ended.append((row, party, pressed > _chance(part, 1.0) * price, pressed > price))
@@ -82,10 +77,10 @@ def _drawn(w: Any, what: Any, month: int, one: Any, party: str) -> float:
     return uniform(w.seed, what, month, identity(called(w, one)), identity(party))
 
 
-def _pressed(w: Any, one: Any, party: str, saving: float, year: int) -> float:
-    """Return what breaking its word is worth to a party under the pressure of a year."""
-    pressure = -math.log(_drawn(w, luck.TEMPTATION, year, one, party))
-    return 0.0 if math.isnan(saving) else saving * w.part("compliance").temptation * pressure
+def _pressed(w: Any, one: Any, role: int, year: int) -> float:
+    """Return what breaking its word is worth to a side under the pressure of a year."""
+    pressure = -math.log(_drawn(w, luck.TEMPTATION, year, one, (one.first, one.second)[role]))
+    return float(getattr(one, SAVING[role]) * w.part("compliance").temptation * pressure)
 
 
 def _price(w: Any, one: Any, role: int) -> float:
@@ -140,7 +135,7 @@ def _find(w: Any, breach: Any, one: Any) -> None:
     _tell(w, "breach_found", breach.instrument, breach.party, breach.other)
     role = 0 if one.first == breach.party else 1
     year = w.month - (w.month - one.in_force) % 12
-    if _pressed(w, one, breach.party, getattr(one, SAVING[role]), year) <= _price(w, one, role):
+    if _pressed(w, one, role, year) <= _price(w, one, role):
         breach.cure = w.month + _months(w, one, breach.party)
 
 

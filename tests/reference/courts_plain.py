@@ -68,7 +68,7 @@ def _left(w: Any, months: int) -> float:
 def _heed(w: Any) -> None:
     """Let surveillance fade from minds, and come back to them where a leak lays it open: one that a shock brings, or luck."""
     part = w.part("courts")
-    sold = {state: math.fsum(w.trade[state, other] for other in w.partners[state] if other in w.states) for state in w.states}
+    sold = dict(zip(w.states, w.roster.digital.sides(w.month // 12)[0].tolist(), strict=False))
     whole = max(math.fsum(sold.values()), 1.0)
     for party in w.parties:
         w.salience[party] = 1.0 + (w.salience[party] - 1.0) * _left(w, 1)
@@ -115,13 +115,13 @@ def _sue(w: Any) -> None:
     """Let plaintiffs complain of what is in force: each of one instrument, in one court, once at a time, and not of what has fallen."""
     pending = [(case.instrument, case.plaintiff, case.role) for case in w.cases if case.outcome == PENDING]
     fallen = {case.instrument for case in w.cases if case.outcome == STRUCK}
-    for kind in w.kinds:
-        for plaintiff, name in enumerate(PLAINTIFFS):
-            for role in getattr(w.kinds[kind], "challenged_by", {}).get(name, ()):
-                for row, one in enumerate(w.instruments):
-                    free = (row, plaintiff, role) not in pending and row not in fallen
-                    if one.type == kind and one.stage == Stage.IN_FORCE and free and _parties(one, role) in w.facts:
-                        _may_complain(w, row, one, plaintiff, role)
+    for plaintiff, name in enumerate(PLAINTIFFS):
+        for role in (0, 1):
+            for row, one in enumerate(w.instruments):
+                may = role in getattr(w.kinds[one.type], "challenged_by", {}).get(name, ())
+                free = (row, plaintiff, role) not in pending and row not in fallen
+                if may and free and one.stage == Stage.IN_FORCE and _parties(one, role) in w.facts:
+                    _may_complain(w, row, one, plaintiff, role)
 
 
 def _may_complain(w: Any, row: int, one: Any, plaintiff: int, role: int) -> None:

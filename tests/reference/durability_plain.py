@@ -48,7 +48,7 @@ def _settle(w: Any, one: Any) -> None:
     if may is None or one.talk is None:
         return
     talk = w.talks[one.talk]
-    value = [with_it - without for with_it, without in zip(talk.utility, talk.disagreement_value, strict=True)]
+    value = [talk.utility[role] - talk.disagreement_value[role] for role in (0, 1)]
     usd = max(x * w.gdp[party] for x, party in zip(value, parties, strict=True)) / 1e4
     cost = sum(talks_cost(w, one.type, role, party) for role, party in enumerate(parties))
     trust = 0.5 * (w.trust[parties] + w.trust[parties[::-1]])
@@ -63,8 +63,8 @@ def _settle(w: Any, one: Any) -> None:
         low, high = may.notice
         one.notice = _half_years(low + (high - low) * min(1.0, usd / part.long_notice), may.notice)
     if may.disputes:
-        strong = max(weights(w, talk)) >= part.strongest
         saving = [0.0 if math.isnan(x) else x for x in held(w, one)[1]]
+        strong = max(weights(w, w.talks[one.talk])) >= part.strongest
         one.disputes = not strong and max(saving) >= part.disputes_from * max(min(value), 1e-12)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from reference.executives_plain import led
 from reference.plain_world import View
 from reference.risk_plain import told_exactly
-from reference.staff_plain import talks_cost
+from reference.staff_plain import talks_in_bp
 from sim.stakes.payoffs import Groups
 from sim.types import ISSUES, Stage
 
@@ -102,25 +102,22 @@ def kept(w: Any, talk: Any, side: int) -> float:
     return 0.0 if math.isnan(value) else max(0.0, value)
 
 
-def offered(w: Any, one: Any, view: View) -> tuple[float, float]:
-    """Return what the text halfway would be worth to either side; minus infinity where nobody looks or the own text is not coded at all."""
-    seen = (one.first, one.second) in w.facts and min(w.gdp[one.first], w.gdp[one.second]) > 0.0
-    if not seen or all(math.isnan(x) for x in one.text):
-        return -math.inf, -math.inf
+def halfway_worth(w: Any, one: Any, view: View) -> tuple[float, float]:
+    """Return what the text halfway would be worth to each side, bp a year; NaN where nobody looks, or nothing of the text is coded."""
+    uncoded = all(math.isnan(x) for x in one.text)
+    if uncoded or (one.first, one.second) not in w.facts or min(w.gdp[one.first], w.gdp[one.second]) <= 0.0:
+        return NOTHING
     made, c = at_stake(w, view, one.type, one.first, one.second)
     text = halfway(c)
     risk = told_exactly(w, made, one.first, one.second, text)
-    mine, theirs = (worth(c, side, text) - float(c.d[0, side]) + risk[side] for side in (0, 1))
-    return mine, theirs
+    first, second = (worth(c, side, text) - float(c.d[0, side]) + risk[side] for side in (0, 1))
+    return first, second
 
 
 def better(w: Any, one: Any) -> bool:
     """Say whether the text halfway beat an instrument's own for both in January, by more than talks would cost them now."""
-    for side, (halfway_there, value) in enumerate(((one.halfway_first, one.value_first), (one.halfway_second, one.value_second))):
-        more, party = halfway_there - value, (one.first, one.second)[side]
-        if not (more > 0.0 and more * w.gdp[party] / 1e4 > talks_cost(w, one.type, side, party)):
-            return False
-    return True
+    more = (one.halfway_first - one.value_first, one.halfway_second - one.value_second)
+    return min(more) > 0.0 and all(gain > talks_in_bp(w, one, role) for role, gain in enumerate(more))
 
 
 def called(w: Any, one: Any) -> str:

@@ -27,7 +27,7 @@ from sim.types import Event
 
 ADDED = (
     "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "leak", "notice_withdrawn", "prolongation", "review",
-    "ruling",
+    "ruling", "walkout",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
 

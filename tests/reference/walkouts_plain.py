@@ -1,70 +1,69 @@
-"""Members that walk out of a coalition, member by member and partner by partner."""
+"""Members that walk out of a declared coalition, member by member, partner by partner."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from reference.executives_plain import led
-from reference.keeping_plain import asked, halfway, of_two, worth
+from reference.keeping_plain import asked
+from reference.leverage_plain import midway
 from reference.plain_world import View, code
-from reference.staff_plain import price
+from reference.staff_plain import price, talks_cost
 from sim.contracts import staff_months
 from sim.types import Stage
 
 
 def step(w: Any, decide: Any) -> None:
-    """Each January after the first month, let every member of every coalition compare, and go."""
-    part = w.part("walkouts")
-    if not part.may or w.month % 12 or w.month == w.config.start:
+    """Let the members of each coalition compare in January, and walk out who has been better off alone for long."""
+    part, coalitions = w.part("walkouts"), w.config.roster.coalitions
+    if not part.may or w.month % 12 != 0 or w.month == w.config.start:
         return
-    for one in w.config.roster.coalitions:
-        inside = [state for state in w.states if w.member[one.name, state] and not w.gone[one.name, state]]
+    for one in coalitions:
+        inside = [state for state in w.members(one.name) if not w.gone[one.name, state]]
         if w.month < one.start or len(inside) < 2:
             continue
-        kinds = [name for name in sorted(w.kinds) if name in one.types and name in w.config.negotiated]
-        together = _together(w, kinds, one.name)
+        kinds = [kind for kind in w.kinds if kind in one.types and kind in w.config.negotiated]
+        together, view = _together(w, kinds, one.name), View(w)
         for state in inside:
-            better = _alone(w, kinds, one.name, inside, state) - together
-            looks = w.better_alone[one.name, state] + 1 if better > part.bar else 0
-            w.better_alone[one.name, state] = looks
-            if looks >= part.looks:
+            better = _alone(w, view, kinds, one.name, state) - together
+            w.better_alone[one.name, state] = w.better_alone[one.name, state] + 1 if better > part.bar else 0
+            if w.better_alone[one.name, state] >= part.looks:
                 w.gone[one.name, state] = True
                 w.say(code("walkout"), party_a=state, party_b=one.name, value=better)
 
 
-def _together(w: Any, kinds: list[str], coalition: str) -> float:
-    """Return what the coalition has and the best that it hopes for, bp."""
-    held = sum(one.value_first for _, one in of_two(w, Stage.IN_FORCE) if one.first == coalition)
-    held += sum(one.value_second for _, one in of_two(w, Stage.IN_FORCE) if one.second == coalition)
+def _together(w: Any, kinds: list[str], bloc: str) -> float:
+    """Return what the coalition has in force is worth to it, and the best that it still hopes for that pays its staff, bp."""
+    held = sum(
+        value
+        for one in w.instruments
+        if one.stage == Stage.IN_FORCE
+        for party, value in ((one.first, one.value_first), (one.second, one.value_second))
+        if party == bloc
+    )
+    hopes = [0.0]
+    for kind in kinds:
+        for other in w.partners[bloc]:
+            hope = w.prospect[kind, bloc, other]
+            if hope * w.gdp[bloc] / 1e4 / max(staff_months(w.kinds[kind])) >= price(w, bloc):
+                hopes.append(hope)
+    return float(held + max(hopes))
+
+
+def _alone(w: Any, view: View, kinds: list[str], bloc: str, state: str) -> float:
+    """Return the best that a member could hope for by itself, with anybody who speaks for itself, that pays the staff of both, bp."""
     best = 0.0
     for kind in kinds:
-        for partner in w.partners[coalition]:
-            bp = w.prospect[kind, coalition, partner]
-            if bp * w.gdp[coalition] / 1e4 / max(staff_months(w.kinds[kind])) >= price(w, coalition):
-                best = max(best, bp)
-    return float(held + best)
-
-
-def _alone(w: Any, kinds: list[str], coalition: str, inside: list[str], state: str) -> float:
-    """Return the best that a member could hope for by itself, bp; 0 where nothing pays the staff of both."""
-    view, best = View(w), 0.0
-    for kind in kinds:
-        type_ = w.kinds[kind]
-        for partner in w.partners[state]:
-            shut = w.blocked[state, partner] or w.hostile[state, partner] or w.bars(state, partner)
-            if w.principal[kind, partner] != partner or partner == coalition or shut or w.in_force[kind, state, partner]:
+        for other in w.partners[state]:
+            shut = w.blocked[state, other] or w.hostile[state, other] or w.bars(state, other)
+            if other == bloc or shut or w.principal[kind, other] != other or w.in_force[kind, state, other]:
                 continue
-            for mine, pair in ((0, (state, partner)), (1, (partner, state))):
-                groups = asked(w, *pair)
-                if not bool(type_.eligible(view, groups)[0]):
+            for role, pair in enumerate(((state, other), (other, state))):
+                if not bool(w.kinds[kind].eligible(view, asked(w, *pair))[0]):
                     continue
-                c = led(w, kind, type_.coefficients(view, groups).dyads(), pair)
-                if any(float(c.lo[0, k]) > float(c.hi[0, k]) for k in range(c.lo.shape[1])):
+                gains = midway(led(w, kind, w.kinds[kind].coefficients(view, asked(w, *pair)).dyads(), pair))
+                if gains is None or min(gains) <= 0.0:
                     continue
-                text = halfway(c)
-                gains = [worth(c, side, text) - float(c.d[0, side]) for side in (0, 1)]
-                months = staff_months(type_)
-                pays = all(gains[side] * w.gdp[who] / 1e4 / months[side] >= price(w, who) for side, who in enumerate(pair))
-                if min(gains) > 0.0 and pays:
-                    best = max(best, gains[mine])
+                if all(gains[side] * w.gdp[party] / 1e4 >= talks_cost(w, kind, side, party) for side, party in enumerate(pair)):
+                    best = max(best, gains[role])
     return best

@@ -19,7 +19,7 @@ from sim.types import Event, Stage
 
 MOVED = (
     *(Event.ENTRY_INTO_FORCE, Event.EXPIRY, Event.TERMINATION, Event.BOUND, Event.RELEASED),
-    *(Event.SUSPENSION, Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL),
+    *(Event.SUSPENSION, Event.RESUMPTION, Event.CONTINUED, Event.WITHDRAWAL, Event.ANNULMENT, Event.SUCCESSION),
 )
 
 

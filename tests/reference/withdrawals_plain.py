@@ -33,12 +33,12 @@ def _loses(w: Any, one: Any, role: int, value: float) -> bool:
 
 
 def _new_governments(w: Any) -> None:
-    """Let governments in their first January, those of the run, look at what they found."""
+    """Let governments in their first January leave what they lose by; those who do not lose take back a notice of an earlier one."""
     for role in (0, 1):
         for row, one in of_two(w, Stage.IN_FORCE):
             party = (one.first, one.second)[role]
-            since = w.in_office[party]
-            if since is None or since < w.config.start or not w.month - 12 < since <= w.month:
+            came = -1 if w.in_office[party] is None else w.in_office[party]
+            if not max(w.config.start, w.month - 11) <= came <= w.month:
                 continue
             loses = _loses(w, one, role, getattr(one, VALUE[role]))
             if loses and one.leaves is None:
