@@ -38,7 +38,9 @@ RIVAL_ROLE = decision("rival.role", __name__)
 RIVAL_OPENINGS = decision("rival.openings", __name__)
 """(): rounds the number of talks that open in a month."""
 CALL = decision("conferences.call", __name__)
-"""(state, organisation): how long until it would call a conference at a summit of the organisation."""
+"""(state, organisation), index the type: how long until it would call a conference at a summit of the organisation."""
+FOLLOW = decision("soft_law.follow", __name__)
+"""(guidelines, member): whether it follows them in its own law this month."""
 ACCEDE = decision("conferences.accede", __name__)
 """(treaty, party): whether it looks at joining this month."""
 SCREENING = decision("bargaining.screening", __name__)

@@ -27,6 +27,7 @@ from sim.consequences import (
     Consequence,
     Doings,
     FreesData,
+    Guides,
     Lasts,
     Made,
     Pays,
@@ -126,7 +127,10 @@ def test_a_treaty_of_many_is_filled_too() -> None:
     assert (world.seats["stage"] == SeatStage.SIGNED).all()
 
 
-FILLED = ("moving", "shared", "commitment", "payment", "safeguards_undertaken", "redress_undertaken")
+FILLED = (
+    "moving", "shared", "commitment", "payment", "safeguards_undertaken", "redress_undertaken", "safeguards_guided", "openness_guided",
+    "prepares",
+)  # fmt: skip
 """Columns that our consequences fill, beside the term."""
 
 
@@ -219,9 +223,10 @@ def test_who_frees_data_is_who_says_so() -> None:
         "regional_market",
         "transfer_framework",
     }
-    # What lets states ask each other's firms for data adds no trade; all others do.
+    # What lets states ask each other's firms for data adds no trade, and what binds nobody; all others do.
     assert {name for name, does in zip(setting.type_names, setting.doings.doing(AddsTrade), strict=True) if not does} == {
-        "law_enforcement_access"
+        "law_enforcement_access",
+        "regional_guidelines",
     }
     assert [bool(kind.frees_data) for kind in setting.types] == setting.doings.doing(FreesData).tolist()
     assert TradeCovered().measure(begun(tree()))[0] > 0.0
@@ -230,7 +235,7 @@ def test_who_frees_data_is_who_says_so() -> None:
 def test_a_type_told_in_older_words_does_what_it_did() -> None:
     """Types that do more or less than the words of 0.1.0 could say are told in the new words alone."""
     of_old = ("issues", "ending", "trade_effect", "cost_per_mw", "overhead", "build_months", "frees_data")
-    newer = {"adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "transfer_framework"}
+    newer = {"adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "regional_guidelines", "transfer_framework"}
     for name in TYPES:
         cls = shelf("agreement").get(name)
         words = {word: getattr(cls, word) for word in of_old if hasattr(cls, word)}
@@ -238,8 +243,11 @@ def test_a_type_told_in_older_words_does_what_it_did() -> None:
         given_ = set(older(type("Old", (), words), of_two=dyad))
         assert (given_ == set(cls.does)) == (name not in newer), name
         # What was read off older words and is not done now: payments by types that carry none, and what moves no trade.
-        assert given_ - set(cls.does) <= ({Pays(), AddsTrade(), FreesData("localisation")} if name in newer else set()), name
-        assert set(cls.does) - given_ <= ({Undertakes("safeguards", "redress"), FreesData()} if name in newer else set()), name
+        assert given_ - set(cls.does) <= (
+            {Pays(), AddsTrade(), AddsTrade("localisation"), FreesData("localisation")} if name in newer else set()
+        ), name
+        more = {Undertakes("safeguards", "redress"), FreesData(), Guides("safeguards", "localisation")}
+        assert set(cls.does) - given_ <= (more if name in newer else set()), name
 
 
 def test_what_instruments_in_force_feel_is_what_rates_read() -> None:
@@ -376,5 +384,5 @@ def test_a_mechanism_reads_what_the_types_read_that_it_asks() -> None:
     assert set(schema.reads_of(parts["bargaining"])) - set(parts["bargaining"].reads) >= {"need", "localisation", "free_flow"}
     assert "internet_use" not in schema.reads_of(parts["bargaining"]) and "internet_use" in schema.reads_of(parts["conferences"])
     assert schema.reads_of(parts["trust"]) == parts["trust"].reads
-    assert set(schema.writes_of(parts["roster"])) - set(parts["roster"].writes) == {"freed"}
+    assert set(schema.writes_of(parts["roster"])) - set(parts["roster"].writes) == {"freed", "prepared"}
     assert schema.added == ()

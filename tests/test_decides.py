@@ -73,7 +73,7 @@ def treaties(world: World) -> list[tuple[int, list[int], list[int]]]:
 
 def test_under_unanimity_all_who_signed_bring_a_treaty_into_force() -> None:
     sizes = []
-    for row, everybody, consented in treaties(world := deciding(8, decision="unanimity", threshold=2)):
+    for row, everybody, consented in treaties(world := deciding(13, decision="unanimity", threshold=2)):
         if world.instruments["in_force"][row] >= 0:
             assert consented == everybody
             sizes.append(len(everybody))

@@ -37,8 +37,8 @@ def places(world: World, *codes: str) -> Any:
     return np.array([world.setting.party(code) for code in codes], dtype=np.int32)
 
 
-def test_the_types_of_many_are_these_two() -> None:
-    assert sorted(MANY) == sorted(BOTH)
+def test_the_types_of_many_are_these_three() -> None:
+    assert sorted(MANY) == sorted([*BOTH, "regional_guidelines"])
 
 
 def test_a_security_treaty_is_worth_what_its_equations_say() -> None:

@@ -105,14 +105,14 @@ def walk(world: World, *, stop: bool = False, twins: dict[str, Any] = PLAIN) -> 
     return faults, changed | happened | {Reason(reason).name for reason in np.unique(world.events["reason"])}
 
 
-@pytest.mark.parametrize(("seed", "end"), [(6, "2022-04"), (5, "2021-06")])
-def test_the_conferences_and_their_twin_do_the_same(seed: int, end: str) -> None:
-    faults, seen = walk(begun(summits(end=end), seed))
+@pytest.mark.parametrize("seed", [24, 28])
+def test_the_conferences_and_their_twin_do_the_same(seed: int) -> None:
+    faults, seen = walk(begun(summits(end="2022-04"), seed))
     assert faults[:10] == []
     assert {"CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_FAILED", "ACCESSION"} <= seen
     assert seen >= {*Conferences.writes, *Conferences.tables}
     assert {"TOO_FEW", "WOULD_LOSE", "NO_ZONE", "NOT_RATIFIABLE", "WITHDRAWN"} <= seen
-    assert seed == 5 or {"DENUNCIATION", "WITHDRAWAL"} <= seen  # these come last, in the longer walk
+    assert {"DENUNCIATION", "WITHDRAWAL"} <= seen
 
 
 @pytest.mark.parametrize("protocol", ["egalitarian", "kalai_smorodinsky", "utilitarian"])
@@ -139,7 +139,7 @@ def voting(vote: str) -> dict[str, Any]:
 
 @functools.cache
 def voted(vote: str) -> tuple[list[str], set[str]]:
-    return walk(begun(voting(vote), 6))
+    return walk(begun(voting(vote), 28))
 
 
 @pytest.mark.parametrize("vote", VOTES)
@@ -166,7 +166,7 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
     plain = summits(**data, end="2020-11")
     plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
-    faults, seen = walk(begun(plain, 2), twins=ROSTER_TOO)
+    faults, seen = walk(begun(plain, 28), twins=ROSTER_TOO)
     assert faults[:10] == []
     assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
 
@@ -204,7 +204,7 @@ def three_months(plain: dict[str, Any], seed: int) -> World:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_planted_in_the_conferences_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    begin = three_months(summits(end="2022-04"), 6)
+    begin = three_months(summits(end="2022-04"), 28)
     FAULTS[fault](monkeypatch)
     assert walk(begin, stop=True)[0] != []
 
@@ -233,7 +233,7 @@ def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.Monkey
         honest(world, *arrays)
         world.instruments["conference"][:] = kept
 
-    begin = three_months(summits(end="2022-04"), 6)
+    begin = three_months(summits(end="2022-04"), 28)
     monkeypatch.setattr(coverage, "_cover", as_if_of_two)
     faults = walk(begin, stop=True, twins=ROSTER_TOO)[0]
     assert {one.split("[")[0] for one in faults} == {"freed", "in_force"}

@@ -15,6 +15,7 @@ from sim.consequences.base import (
 )
 from sim.consequences.builds import COST, OVERHEAD, Builds
 from sim.consequences.frees_data import FreesData
+from sim.consequences.guides import Guides
 from sim.consequences.lasts import Lasts
 from sim.consequences.older import older, speaks_older
 from sim.consequences.pays import Pays
@@ -23,7 +24,7 @@ from sim.consequences.said import check_does, declaring, felt, frees, told
 from sim.consequences.shares import Shares
 from sim.consequences.undertakes import Undertakes
 
-SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Lasts, Pays, Shares, Undertakes)
+SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Guides, Lasts, Pays, Shares, Undertakes)
 """The consequences of this room."""
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Covers",
     "Doings",
     "FreesData",
+    "Guides",
     "Lasts",
     "Made",
     "Pays",

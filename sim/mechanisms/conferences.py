@@ -5,12 +5,12 @@ at no other conference on the type. Who hopes to gain attends; if enough do, the
 ``E_i / (rate * capability_i * exp(a (w_i - mean w)))`` that calls within a year opens the conference and chairs it. ``w_i`` is the mean
 weight of the alliance graph between a caller and the others it would seat: who is close to most is sooner accepted in the chair. Whoever
 is too hostile to the chair (:mod:`sim.mechanisms.alliances.rule`) is not invited to an open conference. A bloc's members all attend, if
-half of them hope. After ``(base + n per_party) / between`` sessions the run's protocol writes the text, under weights by strength
-(:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in units of what it has at stake, leaves,
-and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus one who loses ends it, under a majority
-rule it is outvoted and bound. A type may declare another vote (``decision``, :class:`sim.stakes.votes.Decides`): then a table that those
-who stay could not carry among all who sat there fails. Who comes may be a stable coalition (``attendance``,
-:func:`sim.stakes.treaties.stable_among`).
+half of them hope. After ``(base (1 - s) + n per_party) / between`` sessions, ``s`` what guidelines among them save, the run's protocol
+writes the text, under weights by strength (:func:`sim.stakes.leverage.table_weights`). Where it finds none, who loses most by the draft, in
+units of what it has at stake, leaves, and the rest try again; so does who would not sign. At a bloc's table nobody leaves: under consensus
+one who loses ends it, under a majority rule it is outvoted and bound. A type may declare another vote (``decision``,
+:class:`sim.stakes.votes.Decides`): then a table that those who stay could not carry among all who sat there fails. Who comes may be a
+stable coalition (``attendance``, :func:`sim.stakes.treaties.stable_among`).
 
 A treaty in force is open to those who would gain (``open``), or to those whom the parties let in (``exclusive``, by the majority of them);
 each looks at it with a yearly rate. A party that has been worse off for some Januaries in a row gives notice. A treaty ends when fewer than
@@ -91,7 +91,7 @@ class Conferences:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "principal", "member", "population", "capability", "gdp", "trade_known", "imports_known", "leaning", "pivot", "alliance_weight",
-        "hostile",
+        "hostile", "prepared",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")
     writes: ClassVar[tuple[str, ...]] = ()
@@ -242,17 +242,19 @@ class Conferences:
     def _call(self, world: World, t: int, bloc: int, parties: Ints, callers: Ints, where: str, rate: float) -> None:
         """Open a conference if a caller's time comes within a year."""
         place, best, initiator = identity(where), 1.0, -1
+        kind = int(identity(world.setting.types[t].name))
         close = [_closeness(world, int(party), parties) for party in callers]
         middle = sum(close) / len(close)
         for party, near in zip(callers.tolist(), close, strict=True):
-            time = exponential(world.seed, luck.CALL, world.month, world.setting.identity[party], place, index=t)
+            time = exponential(world.seed, luck.CALL, world.month, world.setting.identity[party], place, index=kind)
             strength = rate * float(world.capability[party]) * math.exp(self.graph_weight * (near - middle))
             if strength > 0.0 and time < best * strength:
                 best, initiator = time / strength, party
         if initiator >= 0 and bloc < 0:
             parties = parties[[not _too_hostile(world, initiator, int(party)) for party in parties]]
         if initiator >= 0 and len(parties) >= max(2, int(world.setting.types[t].threshold) if bloc < 0 else 2):
-            months = self.months_base + self.months_per_party * len(parties)
+            saved = _prepared(world, parties)
+            months = self.months_base * (1.0 - saved) + self.months_per_party * len(parties)
             sessions = max(1, math.ceil(months / self.months_between))
             open_conference(world, t, bloc, initiator, parties, sessions, world.month + self.months_between)
 
@@ -366,6 +368,16 @@ def _closeness(world: World, party: int, parties: Ints) -> float:
     edges = world.setting.edges
     ties = [edges.find(party, other) for other in parties.tolist() if other != party]
     return sum(float(world.alliance_weight[e]) for e in ties if e >= 0) / len(ties) if ties else 0.0
+
+
+def _prepared(world: World, parties: Ints) -> float:
+    """Return what guidelines in force among some parties save of their preparation, as a mean over their pairs."""
+    edges, saved = world.setting.edges, 0.0
+    for at, one in enumerate(parties.tolist()):
+        for other in parties[at + 1 :].tolist():
+            e = edges.find(one, other)
+            saved += float(world.prepared[e]) if e >= 0 else 0.0
+    return saved / (0.5 * len(parties) * (len(parties) - 1))
 
 
 def _too_hostile(world: World, one: int, other: int) -> bool:

@@ -40,6 +40,8 @@ class Fields:
     effect: Floats
     effect_frame: Floats
     elected: Bools
+    followed_openness: Floats
+    followed_safeguards: Floats
     free_flow: Bools
     freed: Floats
     gain_as_party: Floats
@@ -79,6 +81,7 @@ class Fields:
     pivot: Floats
     pledged: Floats
     population: Floats
+    prepared: Floats
     price_index: Floats
     principal: Ints
     prospect: Floats

@@ -176,7 +176,7 @@ def _call(w: Any, kind: str, bloc: Any, parties: list[str], callers: list[str], 
         close[party] = sum(others) / len(others) if others else 0.0
     for party in callers:
         near = math.exp(part.graph_weight * (close[party] - sum(close.values()) / len(close)))
-        time = exponential(w.seed, luck.CALL, w.month, identity(party), identity(where), index=list(w.kinds).index(kind))
+        time = exponential(w.seed, luck.CALL, w.month, identity(party), identity(where), index=int(identity(kind)))
         if rate * w.capability[party] * near > 0.0:
             race.append((time / (rate * w.capability[party] * near), party))
     first = min(race, default=(math.inf, ""))
@@ -186,7 +186,8 @@ def _call(w: Any, kind: str, bloc: Any, parties: list[str], callers: list[str], 
         parties = [party for party in parties if not w.hostile.get((first[1], party), False)]
         if len(parties) < max(2, w.kinds[kind].threshold):
             return
-    sessions = max(1, math.ceil((part.months_base + part.months_per_party * len(parties)) / part.months_between))
+    saved = _prepared(w, parties)
+    sessions = max(1, math.ceil((part.months_base * (1.0 - saved) + part.months_per_party * len(parties)) / part.months_between))
     row = w.add(
         "conferences", type=kind, bloc=bloc, initiator=first[1], opened=w.month, sessions=sessions, due=w.month + part.months_between,
         stage=TalkStage.OPEN,
@@ -194,6 +195,12 @@ def _call(w: Any, kind: str, bloc: Any, parties: list[str], callers: list[str], 
     for party in parties:
         w.add("seats", conference=row, party=party, stage=SeatStage.SEATED, since=w.month, until=NEVER)
     _say(w, row, Event.CONFERENCE_OPENED, first[1], value=float(len(parties)))
+
+
+def _prepared(w: Any, parties: list[str]) -> float:
+    """Return what guidelines save of the preparation, as a mean over pairs; who keeps no eye on the other is saved nothing."""
+    pairs = [(one, other) for at, one in enumerate(parties) for other in parties[at + 1 :]]
+    return sum(w.prepared.get(pair, 0.0) for pair in pairs) / len(pairs)
 
 
 def _session(w: Any, decide: Any, row: int, table: Any) -> None:

@@ -21,6 +21,9 @@ def fill(w: Any, row: int, *, whole: float = 0.0, payment: float = 0.0, listed: 
             made.term = getattr(kind, one.months)
         elif one.name == "shares":
             made.shared = said.get(one.issue, 0.0)
+        elif one.name == "guides":
+            made.safeguards_guided, made.openness_guided = said.get(one.safeguards, 0.0), 1.0 - said.get(one.localisation, 0.0)
+            made.prepares = getattr(kind, one.prepared)
         elif one.name == "pays":
             made.payment = payment
         elif one.name == "undertakes":
