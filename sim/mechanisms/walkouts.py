@@ -59,10 +59,10 @@ class Walkouts:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "member", "gone", "prospect", "principal", "blocked", "hostile", "barred", "gdp", "capability", "population", "trade_known",
-        "imports_known", "leaning", "pivot", "value_first", "value_second",
+        "imports_known", "leaning", "pivot", "value_first", "value_second", "better_alone", "in_force",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
-    writes: ClassVar[tuple[str, ...]] = ("gone",)
+    writes: ClassVar[tuple[str, ...]] = ("gone", "better_alone")
     tables: ClassVar[tuple[str, ...]] = ("events",)
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array, ...]] = (

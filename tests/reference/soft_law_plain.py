@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from reference.conferences_plain import _name
+from reference.plain_world import code
 from sim import luck
-from sim.ledger.words import vocabulary
 from sim.rng import identity, uniform
 from sim.types import Stage
 
@@ -37,8 +37,7 @@ def step(w: Any, decide: Any) -> None:
                 w.followed_openness[party] = 1.0 - w.localisation[party] + part.followed * closed
             w.cost_of_law[party] += w.part("law").cost_safeguards * max(0.0, w.followed_safeguards[party] - w.safeguards[party]) ** 2
             hold(w, party)
-            event = vocabulary(w.config.shelves).code("event", "guidelines_followed")
-            w.say(event, party_a=party, type=guide.type, instrument=row, value=part.followed * short)
+            w.say(code("guidelines_followed"), party_a=party, type=guide.type, instrument=row, value=part.followed * short)
 
 
 def hold(w: Any, party: str) -> None:

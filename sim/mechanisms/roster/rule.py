@@ -54,8 +54,8 @@ class RosterOfTheMonth:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "member", "bound", "committed", "capacity_gained", "base_capacity", "gdp", "internet_use", "population", "material_capability",
-        "cloud_capacity", "principal",
+        "member", "gone", "bound", "committed", "capacity_gained", "base_capacity", "gdp", "internet_use", "population",
+        "material_capability", "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         *SUMS, *MEANS, "providers_abroad", "own_providers", "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting",

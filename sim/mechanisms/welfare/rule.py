@@ -69,7 +69,7 @@ class Welfare:
         "gain_by_issue", "gain_of_party", "gain_by_payment", "gain_by_trade", "gain_by_diversion", "gain_on_issue", "gain_as_party",
         "welfare", "trade_carried", "trade_added",
     )  # fmt: skip
-    tables: ClassVar[tuple[str, ...]] = ()
+    tables: ClassVar[tuple[str, ...]] = ("instruments",)
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
     state: ClassVar[tuple[Array, ...]] = (
         array(
