@@ -41,6 +41,16 @@ def sued(start: str = "2015-01", months: int = 96, **over: Any) -> dict[str, Any
     return _few(start, months, mechanisms=mechanisms, agreements=soon, **over)
 
 
+def restless(**over: Any) -> dict[str, Any]:
+    """Return a world with a coalition whose members look each January whether they do better alone, and walk out at once."""
+    states = ["AUS", "CHN", "DEU", "FJI", "FRA", "GBR", "NZL", "TUV", "USA", "WSM"]
+    mechanisms = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0}, "walkouts": {"bar": 0.0, "looks": 1}}
+    small = {"infrastructure_pact": {"months_to_force": 1, "build_months": 6, "budget_share": 5e-4, "least": 1e5, "upkeep": 1e3}}
+    pact = {"name": "SOUTH", "members": ["AUS", "FJI", "NZL"], "types": ["infrastructure_pact"]}
+    usual = {"start": "2019-06", "end": "2021-03", "roster": {"states": states}, "agreements": small, "mechanisms": mechanisms}
+    return {**usual, "coalitions": [pact], **over}
+
+
 def swift(setting: Setting) -> Setting:
     """Return a world in which every court rules within a year, and leaves what it strikes three months of grace."""
     courts = setting.roster.courts

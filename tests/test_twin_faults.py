@@ -350,5 +350,5 @@ def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
 
 def test_every_twin_has_found_a_fault() -> None:
     # These have worlds, and planted faults, of their own (test_twin_accessions, test_twin_conferences, test_twin_promise_faults).
-    apart = ("accessions", "conferences", "compliance", "durability", "withdrawals", "courts", "certification")
+    apart = ("accessions", "conferences", "compliance", "durability", "withdrawals", "courts", "certification", "walkouts")
     assert list(FAULTS) == [name for name in TWINS if name not in apart]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from promise_worlds import broken, sued, swift
+from promise_worlds import broken, restless, sued, swift
 from reference.plain_month import TWINS
 from twins import Walk, walk
 from worlds import setting_of
@@ -16,9 +16,10 @@ from sim.state.world import World
 
 OFFERS = {"name": "alternating_offers", "deadline_rounds": 14}
 WALKS: dict[str, Callable[[], Walk]] = {
-    "words broken and left, from 2000 on": lambda: walk(setting_of(broken("2000-08", 120, shocks=[{"kind": "leak"}])), 4),
-    "words broken and left, from 2015 on": lambda: walk(setting_of(broken()), 6),
+    "words broken and left, from 2000 on": lambda: walk(setting_of(broken("2000-08", 120, shocks=[{"kind": "leak"}])), 2),
+    "words broken and left, from 2015 on": lambda: walk(setting_of(broken()), 7),
     "taken to court": lambda: walk(swift(setting_of(sued())), 7),
+    "members walk out": lambda: walk(setting_of(restless()), 1),
     "taken to court, offers": lambda: walk(swift(setting_of(sued(months=60, protocol=OFFERS))), 5),
 }
 
@@ -47,7 +48,7 @@ def _after_grace(world: World) -> int:
     return sum(int(world.instruments["ended"][cases["instrument"][c]] == cases["ends"][c]) for c in rows)
 
 
-@pytest.mark.parametrize("mechanism", ["compliance", "durability", "withdrawals", "courts", "certification"])
+@pytest.mark.parametrize("mechanism", ["compliance", "durability", "withdrawals", "courts", "certification", "walkouts"])
 def test_what_a_mechanism_may_write_was_written_on_the_way(mechanism: str) -> None:
     setting = setting_of(broken())
     part = setting.config.mechanisms[mechanism]
@@ -64,7 +65,7 @@ def test_all_that_becomes_of_promises_was_seen() -> None:
     assert seen >= {
         *("LEAK", "COMPLAINT", "RULING", "ANNULMENT", "STRUCK_DOWN", "REVIEW", "PROLONGATION", "EXPIRY", "SUCCESSION", "REPLACED"),
         *("BREACH", "BREACH_FOUND", "BREACH_CURED", "IN_KIND", "NOT_CURED", "SUSPENSION", "RESUMPTION", "DENUNCIATION", "WOULD_LOSE"),
-        *("NEW_GOVERNMENT", "OTHERS_LEFT", "NOTICE_WITHDRAWN", "NO_TEXT"),
+        *("NEW_GOVERNMENT", "OTHERS_LEFT", "NOTICE_WITHDRAWN", "NO_TEXT", "WALKOUT"),
     }
     worlds = [walked(name).last for name in WALKS]
     assert set().union(*(_rulings(world) for world in worlds)) >= {"upheld", "struck", "moot"}

@@ -142,9 +142,10 @@ class Welfare:
         n = world.setting.n_states
         trade = np.zeros((2, world.setting.n_parties))
         trade[0, :n], trade[1, :n] = world.opened, world.diverted
-        if np.array_equal(trade[0, :n], world.gain_by_trade[:n]) and np.array_equal(trade[1, :n], world.gain_by_diversion[:n]):
-            return False
         share_out(trade, world.bound, world.gdp)
+        # A bloc's gain is that of those it binds: it moves with them, though no state's does.
+        if np.array_equal(trade[0], world.gain_by_trade) and np.array_equal(trade[1], world.gain_by_diversion):
+            return False
         world.gain_by_trade[:], world.gain_by_diversion[:] = trade
         return True
 
