@@ -149,7 +149,7 @@ def test_the_world_of_2019_has_its_adequacy_decisions() -> None:
     shield = next(r for r in roster.instruments if r.name == "Privacy Shield")
     assert shield.parties == ("EU", "USA") and shield.roles == ("judge", "undertaker")
     assert shield.in_force_at(month_index("2020-06")) and not shield.in_force_at(month_index("2020-07"))
-    assert shield.text[:4].tolist() == [0.6, 0.3, 0.0, 0.3] and np.isnan(shield.text[4:]).all()
+    assert shield.text[:3].tolist() == [0.6, 0.3, 0.0] and np.isnan(shield.text[3:]).all()
 
 
 def test_a_party_that_is_not_in_the_roster_has_no_instruments() -> None:

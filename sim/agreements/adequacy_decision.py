@@ -24,7 +24,7 @@ import numpy as np
 from sim.consequences import Consequence, FreesData, Undertakes
 from sim.declare.lasting import Lasting
 from sim.registry import param, part
-from sim.stakes import data_flows
+from sim.stakes import annulment, data_flows
 from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
 from sim.stakes.protection import bars, essential_guarantees, needed_redress, needed_safeguards, protections_of
@@ -61,7 +61,9 @@ class AdequacyDecision:
     challenged_by: ClassVar[dict[str, tuple[int, ...]]] = {"people": (0,)}
     lasting: ClassVar[Lasting] = Lasting(review=(12, 48), notice=(0, 0))
     does: ClassVar[tuple[Consequence, ...]] = (FreesData(), Undertakes("safeguards", "redress"))
-    reads: ClassVar[tuple[str, ...]] = (*data_flows.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state")
+    reads: ClassVar[tuple[str, ...]] = (
+        *data_flows.READS, *annulment.READS, "own_safeguards", "safeguards", "redress", "free_flow", "protection_state",
+    )  # fmt: skip
 
     trade_effect: float = param(
         0.08,

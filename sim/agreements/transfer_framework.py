@@ -27,7 +27,7 @@ from sim.consequences import Consequence, FreesData, Pays, Shares, Undertakes
 from sim.declare.lasting import Lasting
 from sim.declare.words import Word, issue
 from sim.registry import param, part
-from sim.stakes import data_flows
+from sim.stakes import annulment, data_flows
 from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
 from sim.stakes.protection import bars, demanded, essential_guarantees, needed_redress, protections_of
@@ -93,7 +93,8 @@ class TransferFramework:
         Pays(),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        *data_flows.READS, "own_safeguards", "safeguards", "redress", "localisation", "cybersecurity", "free_flow", "protection_state",
+        *data_flows.READS, *annulment.READS, "asked_safeguards", "asked_redress", "own_safeguards", "safeguards", "redress", "localisation",
+        "cybersecurity", "free_flow", "protection_state",
     )  # fmt: skip
 
     trade_effect: float = param(

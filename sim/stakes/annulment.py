@@ -34,7 +34,7 @@ from sim.stakes.stakes import Draft, Groups, Stakes, issues_of
 from sim.state.world import Floats, World
 
 TERMS = {"court": ("risk that a court strikes it down", "risiko dibatalkan pengadilan")}
-READS = ("salience", "standing", "case_months", "asked_safeguards", "asked_redress")
+READS = ("salience", "standing", "case_months")
 """Arrays that foresight of courts reads."""
 _NORMAL = NormalDist()
 

@@ -28,7 +28,7 @@ TERMS = {
 }
 """Words of the terms, English and Indonesian."""
 READS = (
-    *annulment.READS, "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known",
+    "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known",
     "trust", "hostility", "alliance",
 )  # fmt: skip
 """Arrays that the payoffs of all these agreements read; each type adds its own."""

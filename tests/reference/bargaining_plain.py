@@ -27,14 +27,7 @@ from sim.rng import identity, uniform
 from sim.stakes.payoffs import Groups
 from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
 
-WHY = {
-    Status.NO_ZONE: Reason.NO_ZONE,
-    Status.NO_WIN_SET: Reason.NO_WIN_SET,
-    Status.NO_TEXT: Reason.NO_TEXT,
-    Status.DEADLINE: Reason.DEADLINE,
-    Status.REFUSED: Reason.REFUSED,
-    Status.MISJUDGED: Reason.MISJUDGED,
-}
+WHY = {Status[name]: Reason[name] for name in ("NO_ZONE", "NO_WIN_SET", "NO_TEXT", "DEADLINE", "REFUSED", "MISJUDGED")}
 
 TEACH = {Reason.NO_ZONE, Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED, Reason.NO_WIN_SET, Reason.NOT_RATIFIABLE}
 
