@@ -49,6 +49,8 @@ def _settle(w: Any, one: Any) -> None:
         return
     talk = w.talks[one.talk]
     value = [talk.utility[role] - talk.disagreement_value[role] for role in (0, 1)]
+    if any(math.isnan(x) for x in value):
+        return
     usd = max(x * w.gdp[party] for x, party in zip(value, parties, strict=True)) / 1e4
     cost = sum(talks_cost(w, one.type, role, party) for role, party in enumerate(parties))
     trust = 0.5 * (w.trust[parties] + w.trust[parties[::-1]])

@@ -173,6 +173,8 @@ class Durability:
         if lasting == _NOTHING or talk < 0:
             return
         value = world.talks["utility"][talk] - world.talks["disagreement_value"][talk]
+        if not np.isfinite(value).all():
+            return
         party = [int(instruments[key][row]) for key in ("first", "second")]
         usd = float(np.max(value * world.gdp[party])) / 1e4
         months, prices = np.array(staff_months(kind)), staff_prices(world)[party]
