@@ -96,7 +96,7 @@ TURNS: tuple[Turn, ...] = (
     Turn(
         "notice: not seen why",
         "denunciation",
-        "none",
+        "",
         "test_durability::test_where_a_text_says_nothing_of_leaving_notice_takes_a_year_and_only_who_loses_may_leave",
     ),
     Turn(
