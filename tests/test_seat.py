@@ -99,13 +99,14 @@ def best_level(problem: Problems, side: int) -> np.ndarray:
 
 
 def test_taking_the_last_offer_signs_exactly_that_text() -> None:
-    played = game()
-    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0)
+    # In the month of these talks nobody takes office, so the text is worth to who signs what it was worth to who read it.
+    played, identity = game(seed=5), "infrastructure_pact:FRA:USA:24233"
+    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0, identity)
     assert view is not None
-    played.play([{"kind": "accept", "talk": PACT}])
+    played.play([{"kind": "accept", "talk": identity}])
     played.advance()
-    assert talk(played) is None
-    assert {issue: level for issue, level in text_in(played).items() if issue in (view.tabled or {})} == view.tabled
+    assert talk(played, identity) is None
+    assert {issue: level for issue, level in text_in(played, identity).items() if issue in (view.tabled or {})} == view.tabled
     assert played.score().played.gain_signed == pytest.approx(view.gain, rel=1e-9)
 
 
