@@ -45,6 +45,7 @@ from sim.consequences import (
     Consequence,
     Covers,
     FreesData,
+    Guides,
     Lasts,
     Made,
     Pays,
@@ -110,7 +111,7 @@ from sim.rng import (
     uniforms,
     uniforms_of,
 )
-from sim.stakes import data_flows, providers, threats
+from sim.stakes import annulment, data_flows, providers, threats
 from sim.stakes.annulment import foresee
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import BP, W_FLOOR, Coefficients, Draft, Groups, midway_gains
@@ -191,6 +192,7 @@ __all__ = [
     "GroupOutcome",
     "GroupProblem",
     "Groups",
+    "Guides",
     "Institution",
     "Ints",
     "Lasting",
@@ -244,6 +246,7 @@ __all__ = [
     "adherents",
     "among",
     "an_issue",
+    "annulment",
     "arity_of",
     "array",
     "axis",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,11 @@ from worlds import begun, lived, tree
 from sim.bargains.worth import worth
 from sim.contracts import arity_of, is_screened
 from sim.decide.decisions import Compiled
-from sim.ports import LawTerms, PoliticsTerms
+from sim.ports import CourtTerms, LawTerms, PoliticsTerms
 from sim.registry import shelf
 from sim.stakes.data_trade import data_trade
 from sim.stakes.payoffs import ISSUE, W_FLOOR, Coefficients, Groups, midway, prospects, take, to_problems
-from sim.stakes.protection import needed_redress, reach
+from sim.stakes.protection import reach
 from sim.stakes.security import externality
 from sim.state.world import World
 
@@ -123,16 +125,40 @@ def test_at_face_value_the_strong_invest_in_the_needy_and_never_the_other_way() 
     assert {"KEN", "IDN", "NGA"} <= {codes[p] for p in able.second[fit]}
 
 
+def court_risk(world: World, i: int, j: int, there: float, value: float, text: tuple[float, float]) -> tuple[float, float, float]:
+    """Return what a court that may strike a text takes off a value, and what a unit of safeguards and of redress gives back."""
+    law, court = world.setting.terms(LawTerms), world.setting.terms(CourtTerms)
+    rho, sigma, value = law.yearly_share, court.reading, max(value, 0.0)
+    fading = rho / (rho + math.log(2.0) / court.leak_half_life)
+    rate = court.complaint_rate * (1.0 + (float(world.salience[j]) - 1.0) * fading) * there * float(world.standing[i])
+    margins = text[0] - law.equivalence * float(world.own_safeguards[i]), 1.0 - there * (1.0 - text[1]) - law.equivalence
+    normal, least = NormalDist(0.0, sigma), min(margins)
+    hazard = rate * normal.cdf(-least)
+    later = math.exp(-rho * float(world.case_months[i]) / 12.0)
+    slope = later * rho * value * rate * normal.pdf(least) / (rho + hazard) ** 2
+    by_safeguards = margins[0] <= margins[1]
+    return -value * later * hazard / (rho + hazard), slope * by_safeguards, slope * there * (not by_safeguards)
+
+
 def test_a_framework_is_worth_what_its_equations_say() -> None:
     world = lived(tree(end="2019-12"))
     kind, pairs, law = kind_of(world, "transfer_framework"), [("EU", "KEN"), ("GBR", "SGP"), ("EU", "USA")], world.setting.terms(LawTerms)
+    # Rulings have taught one executive what to ask, and nobody the others.
+    taught = {"GBR": (0.7, 0.99)}
+    for code, (least, protected) in taught.items():
+        world.asked_safeguards[world.setting.party(code)], world.asked_redress[world.setting.party(code)] = least, protected
     asked = group(world, *pairs)
     c, trade = kind.coefficients(world, asked).dyads(), data_trade(world, asked, 0.08)
-    security, there, sworn = externality(world, asked, trade.gain), reach(world, asked), needed_redress(world, asked)
+    security, there = externality(world, asked, trade.gain), reach(world, asked)
+    foreseen = 0
     for g, pair in enumerate(pairs):
         i, j = (world.setting.party(code) for code in pair)
         own, given = float(world.own_safeguards[i]), float(world.safeguards[j])
         raised = {"safeguards": law.yearly_share * law.cost_safeguards, "redress": law.yearly_share * law.cost_redress * float(there[g])}
+        least, protected = taught.get(pair[0], (0.0, 0.0))
+        sworn = max(0.0, 1.0 - (1.0 - protected) / float(there[g])) if there[g] > 0.0 else 0.0
+        floors = max(given, least), max(float(world.redress[j]), sworn)
+        halfway = max(0.5 * (own + given), floors[0]), max(0.5 * (1.0 + float(world.redress[j])), floors[1])
         for role, (p, other, mine) in enumerate([(i, j, asked.edge[g]), (j, i, asked.back[g])]):
             exposed = 1e4 * float(world.trade_known[asked.back[g] if role == 0 else asked.edge[g]]) / float(world.gdp[p])
             gain = float(trade.gain[g, role])
@@ -140,7 +166,11 @@ def test_a_framework_is_worth_what_its_equations_say() -> None:
             broken = 0.5 * (1.0 - float(world.protection_state[other])) * gain
             clauses = 0.05 * exposed * (own - given) ** 2 if role == 0 else 0.0
             wanted = gain - feared - broken + float(security[g, role]) - clauses - 1e4 * 5e6 / float(world.gdp[p])
-            assert c.a[g, role] == pytest.approx(wanted, rel=1e-9)
+            off, by_safeguards, by_redress = court_risk(world, i, j, float(there[g]), wanted, halfway)
+            foreseen += off < 0.0
+            assert c.a[g, role] == pytest.approx(wanted + off - by_safeguards * halfway[0] - by_redress * halfway[1], rel=1e-9)
+            assert c.b[g, role, ISSUE["safeguards"]] == pytest.approx(by_safeguards, rel=1e-9)
+            assert c.b[g, role, ISSUE["redress"]] == pytest.approx(by_redress, rel=1e-9)
             assert c.b[g, role, ISSUE["localisation"]] == pytest.approx(-gain, rel=1e-12)
             assert c.b[g, role, ISSUE["security"]] == pytest.approx(0.005 * exposed, rel=1e-12)
             for issue, salience in [("safeguards", 0.05), ("redress", 0.03), ("localisation", 0.03), ("security", 0.02)]:
@@ -149,14 +179,15 @@ def test_a_framework_is_worth_what_its_equations_say() -> None:
         assert c.theta[g, :, ISSUE["safeguards"]].tolist() == [own, given]
         assert c.theta[g, :, ISSUE["redress"]].tolist() == [1.0, float(world.redress[j])]
         assert c.theta[g, :, ISSUE["localisation"]].tolist() == [float(world.localisation[i]), 0.0]
-        assert c.lo[g, ISSUE["safeguards"]] == pytest.approx(max(given, law.equivalence * own))
-        assert c.lo[g, ISSUE["redress"]] == pytest.approx(max(float(world.redress[j]), float(sworn[g])))
+        assert [c.lo[g, ISSUE[issue]] for issue in ("safeguards", "redress")] == pytest.approx(floors, rel=1e-9)
+        assert c.hi[g, [ISSUE["safeguards"], ISSUE["redress"]]].tolist() == [1.0, 1.0]
         x = {"safeguards": given, "redress": float(world.redress[j]), "localisation": float(world.localisation[i])}
         x["security"] = min(float(world.cybersecurity[i]), float(world.cybersecurity[j]))
         for role in (0, 1):
             worth = c.b[g, role, ISSUE["security"]] * x["security"]
             worth -= sum(c.w[g, role, ISSUE[k]] * (v - c.theta[g, role, ISSUE[k]]) ** 2 for k, v in x.items())
             assert c.d[g, role] == pytest.approx(worth, rel=1e-9)
+    assert foreseen == 2
 
 
 def test_a_pact_is_worth_what_its_equations_say() -> None:

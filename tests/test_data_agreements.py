@@ -164,6 +164,8 @@ def test_what_is_undertaken_holds_towards_everybody_and_is_paid_once() -> None:
     )  # fmt: skip
     world.instruments["safeguards_undertaken"][shield] = 0.9
     world.instruments["in_force"][shield] = world.month - 1
+    # A court of Japan has struck a text, so its executive asks for more than the law of the United States gives.
+    world.asked_safeguards[place(world, "JPN")] = 0.5 * (before + 0.9)
     asked = group(world, ("JPN", "USA"))
     kind = kind_of(world, "transfer_framework")
     dear = kind.coefficients(world, asked).dyads()

@@ -66,7 +66,10 @@ REFUSED = [
     ([*CLOSED, "shocks.travel_closure=0.5"], f"written shocks.KIND.PARAMETER=VALUE, for example {STRENGTH.rpartition('.')[0]}"),
     ([*CLOSED, f"{STRENGTH}=9"], "shock travel_closure: strength = 9 lies outside"),
     ([*CLOSED, f"{STRENGTH}=0.5", f"{STRENGTH}=0.6"], f"{STRENGTH} is given 2 times"),
-    (["strength=0.5"], f"did you mean 'mechanisms.trade_deals.strength', 'shocks.sanctions.strength' or '{STRENGTH}'?"),
+    (
+        ["strength=0.5"],
+        f"did you mean 'mechanisms.trade_deals.strength', 'shocks.leak.strength', 'shocks.sanctions.strength' or '{STRENGTH}'?",
+    ),
     (["rounds_visit=2"], "did you mean 'mechanisms.bargaining.rounds_visit'?"),
     (["study=smoke", "study.sampler=sobol"], "study.sampler must hold named values such as kind"),
     (["study=smoke", "study.keep.runs={a:1}"], "study.keep.runs must be a list"),

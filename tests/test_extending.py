@@ -175,7 +175,7 @@ def test_a_part_that_cannot_be_loaded_stops_the_run(
 
 
 NASH = ["protocol=nash", *WORDS]
-MIDWAY = ["protocol=midway", "protocol.contacts_to_conclude=1", *WORDS[:1], "end=2020-12"]
+MIDWAY = ["protocol=midway", "protocol.contacts_to_conclude=1", "mechanisms.bargaining.staff_price=0", *WORDS[:1], "end=2020-12"]
 BAN = ["shocks=[{kind:flight_ban}]", *WORDS]
 PACT = ["negotiated=[research_pact]", *WORDS[:1], "end=2019-12"]
 FAILING = [

@@ -73,7 +73,7 @@ def test_the_other_side_answers_an_offer_by_its_own_rule() -> None:
     for share in (0.3, 0.6, 0.8, 1.0):
         played = game()
         # Near the deadline GBR asks for so little that a text may be worth having to both.
-        view = until(played, lambda one: heard(one) and one is not None and (one.rounds_left or 0) <= 12)
+        view = until(played, lambda one: heard(one) and one is not None and (one.rounds_left or 0) <= 8)
         assert view is not None
         row, text = row_of(played), between(view, share)
         played.play([{"kind": "offer", "talk": PACT, "text": text}])
@@ -99,13 +99,14 @@ def best_level(problem: Problems, side: int) -> np.ndarray:
 
 
 def test_taking_the_last_offer_signs_exactly_that_text() -> None:
-    played = game()
-    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0)
+    # In the month of these talks nobody takes office, so the text is worth to who signs what it was worth to who read it.
+    played, identity = game(seed=5), "infrastructure_pact:FRA:USA:24233"
+    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0, identity)
     assert view is not None
-    played.play([{"kind": "accept", "talk": PACT}])
+    played.play([{"kind": "accept", "talk": identity}])
     played.advance()
-    assert talk(played) is None
-    assert {issue: level for issue, level in text_in(played).items() if issue in (view.tabled or {})} == view.tabled
+    assert talk(played, identity) is None
+    assert {issue: level for issue, level in text_in(played, identity).items() if issue in (view.tabled or {})} == view.tabled
     assert played.score().played.gain_signed == pytest.approx(view.gain, rel=1e-9)
 
 
@@ -202,7 +203,7 @@ def test_handing_back_leaves_the_seat_to_the_model_again() -> None:
 def test_ratifiers_at_home_can_still_reject_what_the_player_signed() -> None:
     """Whoever takes every offer it could sign is let down at home now and then: it only believes what its ratifiers want."""
     lost = []
-    for seed in (10, 11):
+    for seed in (12, 14):
         played = game(TORN_ROUNDS, seat="IDN", seed=seed)
         while not played.over:
             for view in played.inbox():

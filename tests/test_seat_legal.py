@@ -84,9 +84,10 @@ def test_an_impossible_move_is_refused_in_a_sentence(case: str, table: Game) -> 
 
 
 def test_what_the_text_does_not_allow_is_refused() -> None:
-    """A judge asks for undertakings of whoever almost none of its data runs through, so that redress has a floor."""
+    """Courts have struck texts of every judge before, so that each asks for undertakings, and redress has a floor."""
     tree = {**ROUNDS, "negotiated": ["transfer_framework"]}
     played = game({**tree, "mechanisms": {**tree["mechanisms"], "law": {"equivalence": 0.99, "guarantees": False}}}, seat="SGP")
+    played.world.asked_redress[:] = 0.99
     played.advance()
     view = played.inbox()[0]
     floor = next(one.floor for one in view.issues if one.issue == "redress")

@@ -25,6 +25,8 @@ from sim.types import UserError
 
 pytestmark = pytest.mark.usefixtures("own_parts")
 FEW: dict[str, Any] = {"roster": {"states": ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]}, "end": "2019-04"}
+TALKING: dict[str, Any] = {**FEW, "end": "2020-12", "mechanisms": {"bargaining": {"propose_rate": 1.0, "staff_price": 0.0}}}
+"""The same world while much is talked about, so that texts are looked for."""
 WRITES = [
     "world.trust.__imul__(0.0)[:1]",
     "[world.gdp.fill(1.0), 1.0][1:]",
@@ -83,7 +85,7 @@ CHANGED = [
 def test_a_part_of_any_kind_that_writes_is_refused_by_file_and_line(name: str, change: tuple[str, str], tree: dict[str, Any]) -> None:
     folder = write(name, **{name.split("/")[0]: change})
     with pytest.raises(UserError, match="it writes to what it may only read") as raised:
-        run(parts=folder, **{**FEW, "end": "2020-12"}, **tree)
+        run(parts=folder, **TALKING, **tree)
     assert line_in(name, change[1].split(";")[0]) in str(raised.value)
 
 
@@ -116,7 +118,7 @@ MEDDLERS = [
 @pytest.mark.parametrize("meddler", MEDDLERS)
 def test_a_watcher_that_writes_is_refused_by_file_and_line(meddler: Meddler) -> None:
     with pytest.raises(UserError, match=r"test_seen\.py:\d+: it writes to what it may only read"):
-        run(watcher=meddler, **{**FEW, "end": "2020-12"})
+        run(watcher=meddler, **TALKING)
 
 
 def test_a_watcher_that_reads_and_copies_changes_nothing() -> None:
@@ -150,7 +152,7 @@ def test_what_is_seen_is_the_world_itself_and_goes_with_it(setting: Setting) -> 
 @pytest.mark.slow  # kernels are compiled once more for arrays that may not be written to
 def test_our_types_protocols_and_shocks_do_not_write_to_what_they_are_given(setting: Setting) -> None:
     watched = Meddler(table=_solve_again)
-    run("pandemic_lockdown", watcher=watched, end="2020-12", roster=FEW["roster"])
+    run("pandemic_lockdown", watcher=watched, **TALKING)
     assert watched.tables > 0
 
 
@@ -173,7 +175,7 @@ def test_a_part_that_draws_from_the_process_is_refused(value: str) -> None:
 def test_a_protocol_that_draws_from_the_process_is_refused() -> None:
     folder = write(PROTOCOL, protocols=("p = checked(problems)", "p = checked(problems); np.random.shuffle(np.arange(3))"))
     with pytest.raises(UserError, match=r"midway\.py:\d+: protocol midway: solve\(\) draws from numpy\.random or random"):
-        run(parts=folder, protocol={"name": "midway", "contacts_to_conclude": 1}, **{**FEW, "end": "2020-12"})
+        run(parts=folder, protocol={"name": "midway", "contacts_to_conclude": 1}, **TALKING)
 
 
 def test_metrics_of_ours_are_finite_but_where_they_say_that_they_may_be_undefined(setting: Setting) -> None:

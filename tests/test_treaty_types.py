@@ -53,7 +53,7 @@ def test_a_security_treaty_is_worth_what_its_equations_say() -> None:
             if j != i:
                 edge = edges.find(i, j)
                 covered = kind.overlap * float(budapest[i] and budapest[j])
-                imports = float(world.trade[edges.rev[edge]]) * (1.0 - covered)
+                imports = float(world.trade_known[edges.rev[edge]]) * (1.0 - covered)
                 exposed += 1e4 * imports / float(world.gdp[i])
                 heard += 1e4 * imports * float(world.cybersecurity[j] * world.trust[edge]) / float(world.gdp[i])
         desk = 1e4 * kind.upkeep * (1.0 + kind.second_desk * float(budapest[i])) / float(world.gdp[i])
@@ -75,7 +75,7 @@ def test_a_regional_market_is_worth_what_its_equations_say() -> None:
         exposed = gain = feared = 0.0
         for j in (p for p in members.tolist() if p != i):
             edge = edges.find(i, j)
-            imports = 1e4 * float(world.trade[edges.rev[edge]]) / float(world.gdp[i])
+            imports = 1e4 * float(world.trade_known[edges.rev[edge]]) / float(world.gdp[i])
             already = bool(world.free_flow[edge]) or any(f and world.in_force[s, edge] for s, f in enumerate(frees))
             exposed += imports
             gain += 0.0 if already else imports * math.log(1.08) / 5.0
@@ -161,6 +161,7 @@ def test_who_is_alike_signs_and_a_text_for_all_is_what_all_gain_from() -> None:
         getattr(world, name)[members] = 0.5
     # Upkeep of a million USD, more than the market brings Laos, plays no part.
     world.trade *= 20.0
+    world.trade_known *= 20.0
     stakes = stakes_of(world, t, members, members)
     found = nash_group(problem_of(stakes))
     assert found.text[ISSUE["safeguards"]] == pytest.approx(0.5, abs=1e-6)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
+from test_user_tables import change, copy_of
 
 import sim
 from analysis import style
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FEW = ["ARG", "BRA", "CAN", "CHE", "CHN", "DEU", "FRA", "GBR", "IDN", "IND", "ISL", "JPN", "KEN", "LIE", "NGA", "NOR", "SGP", "UKR", "USA"]
 SMALL: dict[str, Any] = {"roster": {"states": FEW}, "end": "2022-06"}
 SEEDS = 3
+SHIELDS = ("Privacy Shield", "Swiss-US Privacy Shield")
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "welfare.md").read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
@@ -35,8 +37,17 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     return sim.run("baseline", seed=0, seeds=SEEDS, record="panels", outputs=tmp_path_factory.mktemp("welfare"), **SMALL)
 
 
-@pytest.fixture
-def lived(result: Result) -> Lived:
+@pytest.fixture(scope="module")
+def coded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, dict[str, Any]]:
+    """Return a life of a world whose two Privacy Shields say something of security, less than present standards, and its tree."""
+    folder = copy_of(tmp_path_factory.mktemp("coded"), "instruments")
+    for name in SHIELDS:
+        change(folder, "instruments", {"name": name}, x_security="0.3")
+    tree = {**SMALL, "data": {"folder": str(folder)}}
+    return sim.run("baseline", seed=0, seeds=SEEDS, record="panels", **tree), tree
+
+
+def lives(result: Result, base: dict[str, Any]) -> Lived:
     class Small(Lived):
         """Lives the small world, and the one above no second time."""
 
@@ -44,9 +55,14 @@ def lived(result: Result) -> Lived:
             return result_of(seeds, **tree)
 
     def result_of(seeds: int, **tree: Any) -> Result:
-        return sim.run("baseline", seed=0, seeds=seeds, record="panels", **{**SMALL, **tree}) if tree else result
+        return sim.run("baseline", seed=0, seeds=seeds, record="panels", **{**base, **tree}) if tree else result
 
     return Small(lambda told: None)
+
+
+@pytest.fixture
+def lived(result: Result) -> Lived:
+    return lives(result, SMALL)
 
 
 def asked(result: Result, query: str) -> list[tuple[Any, ...]]:
@@ -139,8 +155,9 @@ def test_inequality_is_that_of_the_stored_scalars(result: Result) -> None:
     assert told == [figure_of(value) for value in asked(result, query)[0]]
 
 
-def test_the_limits_tell_of_the_coded_texts_what_they_come_to(result: Result, lived: Lived) -> None:
-    page = limits(lived, gains_of(result))
+def test_the_limits_tell_of_the_coded_texts_what_they_come_to(coded: tuple[Result, dict[str, Any]]) -> None:
+    result, tree = coded
+    page = limits(lives(result, tree), gains_of(result))
     world = engine.start(result.setting, 0)
     frameworks = result.setting.type_names.index("transfer_framework")
     security = world.gain_by_issue[frameworks, list(result.setting.words.issues).index("security"), : len(FEW)]
@@ -150,10 +167,18 @@ def test_the_limits_tell_of_the_coded_texts_what_they_come_to(result: Result, li
     assert "Privacy Shield (2020-07)" in page and "Liechtenstein" in page
 
 
-def test_a_text_below_present_standards_is_told_as_such(result: Result) -> None:
-    told = {one.name: one for one in coded_on_security(engine.start(result.setting, 0))}
-    assert set(told) == {"Privacy Shield", "Swiss-US Privacy Shield"}
+def test_a_text_below_present_standards_is_told_as_such(coded: tuple[Result, dict[str, Any]]) -> None:
+    told = {one.name: one for one in coded_on_security(engine.start(coded[0].setting, 0))}
+    assert set(told) == set(SHIELDS)
     assert all(one.level == 0.3 and one.law > 0.8 for one in told.values())
+
+
+def test_where_no_text_says_anything_of_security_nothing_is_told_of_it(result: Result, lived: Lived) -> None:
+    world = engine.start(result.setting, 0)
+    frameworks, issue = result.setting.type_names.index("transfer_framework"), list(result.setting.words.issues).index("security")
+    assert coded_on_security(world) == [] and not world.gain_by_issue[frameworks, issue].any()
+    page = limits(lived, gains_of(result))
+    assert "coded at" not in page and "Security as a whole" not in page and "Privacy Shield (2020-07)" in page
 
 
 def test_who_shares_free_flow_and_not_the_law_are_the_three_beside_the_union(result: Result) -> None:
