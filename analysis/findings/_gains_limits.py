@@ -70,14 +70,14 @@ def _ended(gains: Gains) -> list[str]:
     ended = [f"{row.name} ({month_label(row.ended)})" for row in outlived(gains.setting)]
     if not ended:
         return []
-    return [f"**What had ended counts on.** No court strikes anything down here. In the world these had ended: {style.listed(ended)}."]
+    return [f"**What had ended may count on.** Courts strike here by rule and by luck. In the world these had ended: {style.listed(ended)}."]
 
 
 def _readily(gains: Gains) -> str:
     frameworks, trade = "in_force_transfer_framework", "welfare_usd_trade"
     return (
-        f"**Frameworks are signed too readily.** {said(gains.began(frameworks))} are in force in the first month and "
-        f"{said(middle_of(gains.scalars(frameworks)))} in the last. Such levels are no findings "
+        f"**Levels are no findings.** {said(gains.began(frameworks))} frameworks are in force in the first month and "
+        f"{said(middle_of(gains.scalars(frameworks)))} in the last "
         f"([model.md](../model.md#what-moves-the-numbers)). Trade with partners brings {said(middle_of(billions(gains.scalars(trade))))} "
         f"billion USD in the last month. Only the {said(billions(gains.began(trade)).item())} of the first month rest on what the world "
         f"had signed."
