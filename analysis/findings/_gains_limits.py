@@ -70,7 +70,7 @@ def _ended(gains: Gains) -> list[str]:
     ended = [f"{row.name} ({month_label(row.ended)})" for row in outlived(gains.setting)]
     if not ended:
         return []
-    return [f"**What had ended may count on.** Courts strike here by rule and by luck. In the world these had ended: {style.listed(ended)}."]
+    return [f"**What had ended may count on.** Courts strike by rule and luck. In the world these had ended: {style.listed(ended)}."]
 
 
 def _readily(gains: Gains) -> str:
