@@ -160,7 +160,8 @@ def test_leaving_is_contagious_among_those_who_are_touched() -> None:
     before = float(rule._rates(world, rows)[0])
     first, second, kind = (int(world.instruments[key][row]) for key in ("first", "second", "type"))
     world.events.append(month=world.month, event=Event.DENUNCIATION, party_a=first, party_b=second, type=kind, instrument=row)
-    assert rule._rates(world, rows)[0] == pytest.approx(before * (1.0 + 5.0 * 2))
+    # A notice between the same two touches both sides and counts once.
+    assert rule._rates(world, rows)[0] == pytest.approx(before * (1.0 + 5.0))
 
 
 def test_a_new_government_that_gains_takes_back_the_notice_of_an_earlier_one() -> None:

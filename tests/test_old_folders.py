@@ -83,7 +83,7 @@ def test_the_stored_folders_are_of_the_forms_they_are_kept_for(old: Path) -> Non
     }
     assert {name for name, schema in schemas.items() if schema == 1} == {"run-schema-1"} and set(schemas.values()) == {1, 2}
     assert json.loads((old / "game.json").read_text(encoding="utf-8"))["game"] == 1
-    assert NEWEST == max(STEPS) == 4 and sorted(STEPS) == list(range(2, NEWEST + 1))
+    assert NEWEST == max(STEPS) == 3 and sorted(STEPS) == list(range(2, NEWEST + 1))
 
 
 def test_the_stored_folders_name_no_person_and_no_machine(old: Path) -> None:
