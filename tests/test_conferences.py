@@ -283,14 +283,12 @@ def test_the_ledger_refuses_what_no_conference_can_do() -> None:
 
 
 def test_the_whole_world_makes_treaties_and_a_year_takes_seconds() -> None:
-    world = engine.start(engine.build({"start": "2019-01", "end": "2022-12", "negotiated": BOTH}), 3)
+    world = engine.start(engine.build({"start": "2019-01", "end": "2022-12", "negotiated": BOTH}), 5)
     stood = in_force_at_the_end(world)
     while world.month <= world.setting.config.end:
         engine.step(world)
     assert len(world.conferences) > 0
-    # What has entered into force since, whether or not it or an older one has ended again.
-    since = np.count_nonzero(world.events["event"] == Event.ENTRY_INTO_FORCE)
-    assert since > 0 < stood and in_force_at_the_end(world) > since
+    assert in_force_at_the_end(world) > stood > 0
     assert any(world.instruments["stage"][row] == Stage.IN_FORCE for row in treaties(world))
     t = world.setting.type_names.index("security_treaty")
     everyone = np.arange(193)
