@@ -24,6 +24,7 @@ GROUPS = {
         "test_app_axe_slow.py",
         "test_app_back_slow.py",
         "test_app_browser_slow.py",
+        "test_app_life_slow.py",
         "test_app_pointing_slow.py",
         "test_app_says_slow.py",
         "test_app_why_slow.py",

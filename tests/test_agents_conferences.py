@@ -25,7 +25,7 @@ def summit(**over: Any) -> Setting:
     return setting_of(summits(**over))
 
 
-@pytest.mark.parametrize("seed", [1, 3])
+@pytest.mark.parametrize("seed", [1, 3, 37])
 def test_plain_delegates_and_compiled_ones_agree_event_for_event(seed: int) -> None:
     assert first_difference(summit(), seed) is None
 
@@ -45,7 +45,7 @@ def test_they_agree_where_blocs_sit_at_the_table_and_outvote_their_members(tmp_p
 
 
 def test_the_comparison_sees_every_question() -> None:
-    model = DiplomacyModel(seed=5, setting=summit(), plain=True)
+    model = DiplomacyModel(seed=37, setting=summit(), plain=True)
     asked: set[str] = set()
     for name in ("attend", "sign", "accede", "regret", "ratify"):
         assert name in DECISIONS

@@ -19,7 +19,7 @@ from sim.model import DiplomacyModel
 from sim.state.world import Setting
 from sim.types import Event, Reason, UserError
 
-TURNS = (("nash", 16), ("alternating_offers", 17))
+TURNS = (("nash", 18), ("alternating_offers", 12))
 """Protocols and seeds with which governments withdraw, too."""
 
 
@@ -28,7 +28,7 @@ def torn(protocol: str) -> Setting:
 
 
 @pytest.mark.parametrize("protocol", ["nash", "alternating_offers"])
-@pytest.mark.parametrize("seed", [7, 16, 17])
+@pytest.mark.parametrize("seed", [7, 12, 18])
 def test_plain_ratifiers_and_compiled_ones_agree_event_for_event(protocol: str, seed: int) -> None:
     assert first_difference(torn(protocol), seed) is None
 

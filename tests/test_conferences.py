@@ -283,7 +283,7 @@ def test_the_ledger_refuses_what_no_conference_can_do() -> None:
 
 
 def test_the_whole_world_makes_treaties_and_a_year_takes_seconds() -> None:
-    world = engine.start(engine.build({"start": "2019-01", "end": "2022-12", "negotiated": BOTH}), 3)
+    world = engine.start(engine.build({"start": "2019-01", "end": "2022-12", "negotiated": BOTH}), 5)
     stood = in_force_at_the_end(world)
     while world.month <= world.setting.config.end:
         engine.step(world)

@@ -84,7 +84,7 @@ def test_under_unanimity_one_refusal_at_home_ends_what_a_critical_mass_would_bri
     monkeypatch.setattr(Compiled, "ratify", lambda self, world, places: np.full(len(places), Reason.NOT_RATIFIED))
     ended = {}
     for decision in ("own", "unanimity"):
-        world = deciding(7, decision=decision, threshold=2)
+        world = deciding(19, decision=decision, threshold=2)
         failed = np.flatnonzero(world.events["event"] == Event.RATIFICATION_FAILED)
         who = zip(world.events["instrument"][failed].tolist(), world.events["party_a"][failed].tolist(), strict=True)
         # Of those who signed: who would join later is refused alone, and the treaty goes on.

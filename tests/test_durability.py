@@ -160,6 +160,7 @@ def test_leaving_is_contagious_among_those_who_are_touched() -> None:
     before = float(rule._rates(world, rows)[0])
     first, second, kind = (int(world.instruments[key][row]) for key in ("first", "second", "type"))
     world.events.append(month=world.month, event=Event.DENUNCIATION, party_a=first, party_b=second, type=kind, instrument=row)
+    # A notice between the same two touches both sides and counts once.
     assert rule._rates(world, rows)[0] == pytest.approx(before * (1.0 + 5.0))
 
 

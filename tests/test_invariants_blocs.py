@@ -66,7 +66,7 @@ def test_members_signing_alone_would_be_caught(monkeypatch: pytest.MonkeyPatch) 
         return table
 
     monkeypatch.setattr(room, "principals", everyone_for_themselves)
-    found = out_of_turn(lived(lively(), 27))
+    found = out_of_turn(lived(lively(), 2))
     assert {"DEU SIGNATURE law_enforcement_access", "FRA SIGNATURE adequacy_decision"} <= set(found)
 
 

@@ -120,16 +120,19 @@ class OneMore(Compiled):
         return Chosen(np.append(found.edge, np.int32(edge)), np.append(found.rank, np.int8(Rank.OFFICIAL)))
 
 
-@pytest.mark.parametrize("month", [month_index("2019-09"), month_index("2019-11")])
-def test_one_more_contact_has_exactly_its_own_effects(month: int) -> None:
+@pytest.mark.parametrize(
+    ("pair", "label", "over"), [(("KEN", "TUV"), "2019-07", Channel.CALL), (("IDN", "KEN"), "2019-11", Channel.VISIT)]
+)
+def test_one_more_contact_has_exactly_its_own_effects(pair: tuple[str, str], label: str, over: Channel) -> None:
+    month = month_index(label)
     quiet = begun(tree())
     for _ in months_of(quiet, month - quiet.month):
         pass
     talkative = clone(quiet)
     edges, n_before = quiet.setting.edges, len(quiet.events)
     engine.step(quiet)
-    engine.step(talkative, decide=OneMore("KEN", "TUV", month))
-    mine = edges.find(quiet.setting.party("KEN"), quiet.setting.party("TUV"))
+    engine.step(talkative, decide=OneMore(*pair, month))
+    mine = edges.find(*(quiet.setting.party(code) for code in pair))
     touched = {mine, int(edges.rev[mine])}
     changed = different(snapshot(quiet), snapshot(talkative))
     assert {name for name in changed if not name.startswith("table/events/")} == {"array/trust", "array/trust_kept"}
@@ -142,6 +145,7 @@ def test_one_more_contact_has_exactly_its_own_effects(month: int) -> None:
     for name in quiet.events.columns:
         assert np.delete(talkative.events[name], extra).tobytes() == quiet.events[name].tobytes()
     channel = Channel(talkative.events["channel"][extra])
+    assert channel == over  # a message would be worth nothing
     worth = talkative.trust_kept[mine] - quiet.trust_kept[mine]
     assert worth == pytest.approx(getattr(part, channel.name.lower()), rel=1e-9)
 

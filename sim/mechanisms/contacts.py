@@ -33,7 +33,7 @@ from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import NEEDS, ChannelWord, Word, channel, event, occasion
 from sim.kernels import jit
-from sim.ports import BargainingTerms, ContactTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
 from sim.rng import uniform_of, uniforms
 from sim.state.world import Bools, Floats, Ints, World
@@ -151,7 +151,7 @@ class Contacting:
         ),
     )
     offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
-    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms, CourtTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     size_elasticity: float = param(
         0.5, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much larger economies are sought, gamma."

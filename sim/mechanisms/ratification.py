@@ -27,7 +27,7 @@ from sim.contracts import ARITIES
 from sim.declare.neutral import Neutral
 from sim.ledger import fail_ratification, made_by_many, move, put_to_ratifiers, ratify
 from sim.ledger.votes import pending
-from sim.ports import BargainingTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
 from sim.rng import exponential, identity
 from sim.stakes.linkage import signed_with
@@ -73,7 +73,7 @@ class Ratification:
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
     offers: ClassVar[tuple[type, ...]] = (RatificationTerms,)
-    needs: ClassVar[tuple[type, ...]] = (RatificationTerms, BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (RatificationTerms, BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     least_regime: int = param(
         2,

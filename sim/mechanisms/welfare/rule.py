@@ -30,7 +30,7 @@ from sim.kernels import jit
 from sim.mechanisms.welfare.asked import worth_of_type
 from sim.mechanisms.welfare.carried import carry
 from sim.mechanisms.welfare.sources import share_out
-from sim.ports import BargainingTerms, LawTerms, PoliticsTerms, TradeTerms
+from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, TradeTerms
 from sim.registry import part
 from sim.stakes.payoffs import BP
 from sim.state.world import Bools, Floats, Ints, World
@@ -100,7 +100,7 @@ class Welfare:
             "trade_added", ("instruments",), unit="USD", meaning="part of that trade which would not be there without it, by its own effect"
         ),
     )
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, LawTerms, PoliticsTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, TradeTerms)
 
     def begin(self, world: World) -> None:
         """Ask what is in force as the first month begins."""
