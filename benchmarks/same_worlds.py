@@ -341,7 +341,9 @@ CASES: dict[str, Case] = {
         seed=3,
     ),
     "guidelines": Case(
-        summit(negotiated=["regional_guidelines", "regional_market"], agreements={"regional_market": {"months_to_force": 2}}, end="2022-05"),
+        summit(
+            negotiated=["regional_guidelines", "regional_market"], agreements={"regional_market": {"months_to_force": 2}}, end="2022-05"
+        ),
         ("type=regional_guidelines", "event=guidelines_followed", "event=entry_into_force"),
         seed=3,
     ),
