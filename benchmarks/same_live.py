@@ -3,7 +3,8 @@
 ``python same_live.py --tree ROOT --out FOLDER [--plant WHAT] CONFIGURATION ...``, with ``ROOT`` first on ``PYTHONPATH``, writes a file
 ``FOLDER/CONFIGURATION.npz`` for each. Names in it are ``MONTH/array/NAME`` and ``MONTH/column/TABLE.COLUMN`` for three months (the first,
 the middle one and the last), and ``record/PART/NAME`` for every dict of arrays or numbers that the run's record has (``scalars``,
-``series``, ``panels``, ``events``, ``instruments``, ``offers``). Words are written as one text, a line a word, and their names end in
+``series``, ``panels``, ``events``, ``instruments``, ``offers``, and each table that a part declares).
+Words are written as one text, a line a word, and their names end in
 ``~words``.
 
 A plant is a fault made on purpose: ``array:NAME`` flips the last bit of the first number of an array of the world after the first month,
@@ -61,7 +62,11 @@ def record_of(record: Any) -> dict[str, np.ndarray]:
         values = getattr(record, part.name)
         if isinstance(values, dict):
             for name, value in values.items():
-                _put(found, f"record/{part.name}/{name}", np.asarray(value))
+                if isinstance(value, dict):  # a table that a part declares, by column
+                    for column, held in value.items():
+                        _put(found, f"record/{name}/{column}", np.asarray(held))
+                else:
+                    _put(found, f"record/{part.name}/{name}", np.asarray(value))
     return found
 
 

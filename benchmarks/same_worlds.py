@@ -104,6 +104,19 @@ HURRIED = {
     "bargaining": {"lapse": 3, "rest_after_failure": 3, "staff_price": 0.0},
     "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5},
 }
+PROMISING = ["CAN", "CHE", "DEU", "FRA", "GBR", "IRL", "JPN", "KOR", "NLD", "POL", "USA"]
+BREAKING = {
+    "bargaining": {**KEEN, "staff_price": 100.0},
+    "compliance": {"temptation": 10.0, "detection": 3.0, "patience": 12, "cure_months": 18.0, "cure_deadline": 4, "answered": 0.8},
+    "courts": {"complaint_rate": 1.0, "leak_rate": 2.0},
+    "durability": {"uncertainty": 0.4},
+    "withdrawals": {"rate": 0.01, "contagion": 50.0, "exit_bar": 0.0, "losing_looks": 1},
+}
+SUING = {
+    "bargaining": {**KEEN, "staff_price": 10.0, "rest_after_failure": 4},
+    "compliance": {"temptation": 0.0},
+    "courts": {"complaint_rate": 1.0, "leak_rate": 2.0, "reading": 0.2, "parliament_rate": 0.5, "deadline_sessions": 10},
+}
 SIGNED = ("event=signature", "event=entry_into_force")
 
 
@@ -326,6 +339,40 @@ CASES: dict[str, Case] = {
         ),
         ("event=accession_refused",),
         seed=3,
+    ),
+    "guidelines": Case(
+        summit(
+            negotiated=["regional_guidelines", "regional_market"], agreements={"regional_market": {"months_to_force": 2}}, end="2022-05"
+        ),
+        ("type=regional_guidelines", "event=guidelines_followed", "event=entry_into_force"),
+        seed=3,
+    ),
+    "broken promises": Case(
+        few(PROMISING, start="2015-01", end="2022-12", agreements={}, mechanisms=BREAKING),
+        (
+            *("event=breach", "event=breach_found", "event=breach_cured", "event=suspension", "event=resumption", "event=denunciation"),
+            *("event=notice_withdrawn", "event=review", "event=prolongation", "event=succession", "event=expiry", "event=leak"),
+        ),
+    ),
+    "cases in court": Case(
+        few(
+            PROMISING,
+            start="2015-01",
+            end="2022-12",
+            agreements={name: {"months_to_force": 2} for name in ("transfer_framework", "law_enforcement_access")},
+            mechanisms=SUING,
+        ),
+        ("event=complaint", "event=ruling", "event=annulment", "event=succession"),
+    ),
+    "walkouts": Case(
+        few(
+            ISLANDS,
+            end="2021-03",
+            agreements={"infrastructure_pact": {**SMALL["infrastructure_pact"], "budget_share": 5e-4}},
+            mechanisms={"bargaining": KEEN, "walkouts": {"bar": 0.0, "looks": 1}},
+            coalitions=[{"name": "SOUTH", "members": ["AUS", "FJI", "NZL"], "types": ["infrastructure_pact"]}],
+        ),
+        ("event=walkout", *SIGNED),
     ),
     "levers": Case(
         few(events=[{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}], **solved("nash")),

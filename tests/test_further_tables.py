@@ -291,6 +291,17 @@ print(*sorted({one.stem for one in tables if one.parent.name == "further"}))
 print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if name.startswith("sim.data.further.")))
 """
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    read = ["clauses", "courts", "data_instruments", "dp_authority", "fields", "foreigners_rights", "leaks", "providers", "trade_agreements"]
+    read = [
+        "clauses",
+        "courts",
+        "data_instruments",
+        "dp_authority",
+        "fields",
+        "foreigners_rights",
+        "leaks",
+        "providers",
+        "trade_agreements",
+    ]
     assert said[0].split() == read
-    assert said[1].split() == ["clauses", "courts", "dyads", "instruments", "leaks", "protection", "providers", "spells", "trade_agreements"]
+    imported = ["clauses", "courts", "dyads", "instruments", "leaks", "protection", "providers", "spells", "trade_agreements"]
+    assert said[1].split() == imported

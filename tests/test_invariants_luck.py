@@ -120,9 +120,7 @@ class OneMore(Compiled):
         return Chosen(np.append(found.edge, np.int32(edge)), np.append(found.rank, np.int8(Rank.OFFICIAL)))
 
 
-@pytest.mark.parametrize(
-    ("pair", "label", "over"), [(("KEN", "TUV"), "2019-07", Channel.CALL), (("IDN", "KEN"), "2019-11", Channel.VISIT)]
-)
+@pytest.mark.parametrize(("pair", "label", "over"), [(("KEN", "TUV"), "2019-07", Channel.CALL), (("IDN", "KEN"), "2019-11", Channel.VISIT)])
 def test_one_more_contact_has_exactly_its_own_effects(pair: tuple[str, str], label: str, over: Channel) -> None:
     month = month_index(label)
     quiet = begun(tree())

@@ -332,6 +332,7 @@ def test_an_old_game_and_an_old_played_run_are_repeated_from_the_command_line(ol
     world = ["protocol=alternating_offers", "end=2019-12", "roster.states=[DEU,FRA,IDN,JPN,SGP,USA]", "seed=7", "record=scalars"]
     # What the model took then and takes otherwise now has to be said.
     then = ["agreements.digital_trade_agreement.trade_effect=0.0", "negotiated=[infrastructure_pact,transfer_framework]"]
+    then += [f"mechanisms.trust.{name}" for name in ("call=0.08", "kept=0.1", "message=0.02", "summit=0.15", "video=0.05", "visit=0.3")]
     then += [f"mechanisms.effects.{name}" for name in ("contiguity=0.53", "digital_share=0.15", "distance_elasticity=0.3")]
     here = [f"mechanisms.bargaining.{name}" for name in ("propose_rate=1.0", "reach=1.0", "staff_price=0.0")]
     before = pq.read_table(old / "run-played" / "scalars.parquet").drop_columns(["digest"]).to_pylist()

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from promise_worlds import broken, sued
 from summits import BOTH, summits
+from test_soft_law import guided
 from twin_worlds import joining
 from worlds import EAGER, begun, lively, setting_of
 
@@ -146,12 +148,15 @@ def test_a_lever_moved_changes_the_terms_that_rules_see() -> None:
 
 def test_the_rules_of_a_mechanism_read_the_ports_it_says_it_needs_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = summits(negotiated=[*BOTH, "transfer_framework", "infrastructure_pact"])
+    walking = {"name": "THREE", "members": ["CAN", "JPN", "KOR"], "types": ["digital_trade_agreement", "transfer_framework"]}
     worlds, stepping = [begun({**plain, "mechanisms": {**plain["mechanisms"], **EAGER}}), begun(joining(), 0)], [""]
+    # What is followed, broken, left, taken to court and talked over again, and coalitions whose members may walk out.
+    worlds += [guided(rate=0.5)[0], begun(broken()), begun(sued(coalitions=[walking]))]
     asked: dict[str, set[Any]] = {name: set() for _, name in engine.MONTH}
     honest = Setting.terms
     monkeypatch.setattr(Setting, "terms", lambda self, port: asked[stepping[0]].add(port) or honest(self, port))
     for world in worlds:
-        for _ in range(24):
+        for _ in range(min(96, world.setting.config.end - world.month + 1)):
             for _, name in engine.MONTH:
                 stepping[0] = name
                 world.setting.config.mechanisms[name].step(world, Compiled())

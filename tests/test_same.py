@@ -65,11 +65,11 @@ def test_three_months_and_the_whole_record_are_held(held: Held) -> None:
     places = {key.split("/")[0] for key in held}
     assert places == {"2019-10", "2019-12", "2020-03", "record"}
     assert {key.split("/")[1] for key in held if key.startswith("record")} == {
-        *("months", "scalars", "series", "panels", "events", "instruments", "offers")
+        *("months", "scalars", "series", "panels", "events", "instruments", "offers", "cases", "breaches")
     }
     for month in places - {"record"}:
         tables = {key.split("/")[2].split(".")[0] for key in held if key.startswith(f"{month}/column/")}
-        assert tables == {"talks", "instruments", "adherence", "conferences", "seats", "events", "offers", "felt"}
+        assert tables == {"talks", "instruments", "adherence", "conferences", "seats", "events", "offers", "felt", "cases", "breaches"}
 
 
 def test_one_bit_in_any_array_column_or_metric_is_found_and_named(held: Held) -> None:
@@ -98,7 +98,7 @@ def test_a_bit_flipped_on_the_way_is_found_in_its_first_month(held: Held) -> Non
 
 
 def test_a_parameter_whose_last_bit_is_flipped_is_found(held: Held) -> None:
-    found = comparing.compare(held, living.lived(TINY, f"setting:mechanisms.trust.visit={math.nextafter(0.3, 1.0)!r}"), "tiny")
+    found = comparing.compare(held, living.lived(TINY, f"setting:mechanisms.trust.visit={math.nextafter(0.05, 1.0)!r}"), "tiny")
     assert any((one.kind, one.name) == ("array", "trust_kept") for one in found.differences)
 
 
@@ -222,6 +222,9 @@ def test_the_configurations_are_many_and_reach_every_protocol_and_type() -> None
     keys = {key for one in CASES.values() for key in one.tree}
     assert keys >= {"coalitions", "moves", "data", "agents", "parts", "candidates", "counterfactual", "shocks"}
     assert any(one.levers for one in CASES.values())
+    shown = {word for one in CASES.values() for word in one.shows}
+    new = ("annulment", "breach", "breach_found", "complaint", "denunciation", "guidelines_followed", "leak", "notice_withdrawn")
+    assert shown >= {f"event={name}" for name in (*new, "prolongation", "review", "ruling", "succession", "walkout")}
 
 
 def doors_asked() -> Iterator[str]:

@@ -26,7 +26,7 @@ from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
 from sim.ledger import made_by_many, move
-from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms
 from sim.registry import param, part
 from sim.rng import uniforms
 from sim.state.world import Bools, Floats, World
@@ -66,7 +66,7 @@ class Withdrawals:
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
-    needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
+    needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
     state: ClassVar[tuple[Array, ...]] = (
         array("left_by", ("instruments",), dtype="int32", start=-1, unit="party", refers="party", meaning="who has given notice"),
         array(

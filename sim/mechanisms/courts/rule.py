@@ -34,7 +34,7 @@ from sim.declare.neutral import Neutral
 from sim.declare.words import Shown, Word, event
 from sim.ledger import move
 from sim.mechanisms.courts.equations import pending_months, stricter, strike_chance
-from sim.ports import CourtTerms, LawTerms
+from sim.ports import CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part, switch
 from sim.rng import uniforms
 from sim.stakes.annulment import complaints
@@ -92,7 +92,7 @@ class Courts:
     writes: ClassVar[tuple[str, ...]] = ("salience", "standing", "case_months", "asked_safeguards", "asked_redress", "open_talk")
     tables: ClassVar[tuple[str, ...]] = ("cases", "talks", "instruments", "adherence", "events")
     offers: ClassVar[tuple[type, ...]] = (CourtTerms,)
-    needs: ClassVar[tuple[type, ...]] = (CourtTerms, LawTerms)
+    needs: ClassVar[tuple[type, ...]] = (CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
     state: ClassVar[tuple[Array | Rows, ...]] = (
         array("salience", ("party",), start=1.0, unit="ratio", meaning="how much its state's surveillance is on people's minds abroad"),
         array("standing", ("party",), unit="0/1", meaning="its people may take an agreement on data to court"),
