@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import json
 import re
 import tarfile
@@ -17,9 +16,7 @@ from old_games import elsewhere
 from studies import finished, here
 
 from analysis.__main__ import main as analysis
-from analysis.app import film as films
 from analysis.app.games import Games, Position
-from analysis.app.keep import Films
 from analysis.app.saved import opened
 from analysis.store import open_run
 from sim.__main__ import main
@@ -376,35 +373,3 @@ def test_an_old_position_of_the_page_and_an_old_saved_game_are_opened(old: Path)
         config = prepare({"scenarios": tree["scenario"], **{k: v for k, v in tree["config"].items() if k != "scenario"}})[0]
     found = opened({**tree, "words": {"seed": "7"}}, lambda words: config)
     assert (found.seat, found.month, found.moves[0]["kind"]) == ("SGP", "2019-03", "walk_away")
-
-
-def in_form(path: Path, form: int) -> None:
-    """Let a kept film say that it is of another form."""
-    tree = json.loads(gzip.decompress(path.read_bytes()))
-    path.write_bytes(gzip.compress(json.dumps({**tree, "format": form}, separators=(",", ":")).encode()))
-
-
-def test_a_film_of_an_older_form_is_made_again(old: Path) -> None:
-    kept, key = Films(old / "page"), "0" * 32
-    path = old / "page" / ".films" / f"{key}.film.json.gz"
-    tree = json.loads(gzip.decompress(path.read_bytes()))
-    assert (tree["format"], films.FORMAT) == (3, 4)
-    in_form(path, films.FORMAT)
-    assert kept.has(key) and kept.read(key, "film")["format"] == films.FORMAT
-    in_form(path, films.FORMAT - 1)
-    assert not kept.has(key)
-    for read in (lambda: kept.zipped(key, "film"), lambda: kept.zipped(key, "tables")):
-        with pytest.raises(UserError, match="ask for it again"):
-            read()
-
-
-def test_a_page_asks_for_its_own_form_of_film_and_makes_an_older_one_anew(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Films(old / "page")
-    monkeypatch.setattr(kept, "ask", lambda words, moves=None: ("0" * 32, None, None))
-    made: list[str] = []
-    monkeypatch.setattr(kept, "_make", lambda key, config, chosen: made.append(key))
-    path = old / "page" / ".films" / f"{'0' * 32}.film.json.gz"
-    in_form(path, films.FORMAT)
-    assert kept.get({}) == "0" * 32 and made == []
-    path.write_bytes(gzip.compress(b'{"format":2,"scenario":"baseline"}'))
-    assert kept.get({}) == "0" * 32 and made == ["0" * 32]
