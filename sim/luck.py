@@ -75,5 +75,3 @@ ANSWER = decision("compliance.answer", __name__)
 """(instrument, party that broke its word): whether the other side answers."""
 DENOUNCE = decision("withdrawals.denounce", __name__)
 """(instrument, party): whether it gives notice this month for a reason of its own."""
-CLAUSE = decision("durability.clause", __name__)
-"""(instrument), month of signature: words 0 to 3 for its duration, review, notice and settling of disputes."""

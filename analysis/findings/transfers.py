@@ -18,15 +18,22 @@ SEEDS = 20
 SCENARIO, FRAMEWORK = "eu_us_transfers", "transfer_framework"
 JUDGE, OTHER = "EU", "USA"
 LEAK, AFTER = month_index("2013-06"), 60
-LEAD = f"""
-The scenario `{SCENARIO}`, 2000-08 to 2025-12, all states, under `nash`, seeds 0 to {SEEDS - 1}, beside its twin without the
-leaks on record. Frameworks are those of the EU as judge and the United States. Rulings come from the rule of
-courts. Intervals are 95 % by the jackknife over seeds. All before 2010 is illustrative.
+LEAD = """
+The scenario `eu_us_transfers`, 2000-08 to 2025-12, all states, under `nash`, seeds 0 to 19, beside
+its twin without the leaks on record. Frameworks are those of the EU as judge and the United States.
+Rulings come from the rule of courts. Intervals are 95 % by the jackknife over seeds. All before
+2010 is illustrative.
 
-The numbers of the world: 26 months from the recommendations of 2013 to a text, 4 from the annulment of 2015;
-two annulments in 19.2 framework-years by 2020; 2,400 firms a year after Privacy Shield began and 4,000 after 2.3
-years. The rate of complaints was set on the five of these years and the pace of firms that come back on the first
-of the two counts, so those are no tests. The others were fitted to nothing.
+The numbers of the world: 26 months from the recommendations of 2013 to a text, 4 from the annulment
+of 2015; two annulments in 19.2 framework-years by 2020; 2,400 firms a year after Privacy Shield
+began and 4,000 after 2.3 years.
+
+What is no test. The rate of complaints, what a leak adds and how it fades were set on the five
+cases of these years. So clustering after the leak shows that the rule works, not that it is true.
+The pace of firms that come back was set on the first of the two counts, and the number of firms on
+that of 2020. How often teams meet under a deadline is assumed. That frameworks may be signed below
+the tests, how Safe Harbour is coded, and how much of a ruling is heeded were chosen after a look at
+runs of these two, in which no successor came about.
 """
 
 
