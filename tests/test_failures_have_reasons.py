@@ -16,7 +16,7 @@ FAILURES = (
     *(Event.NEGOTIATION_FAILED, Event.RATIFICATION_FAILED, Event.CONFERENCE_FAILED, Event.CONFERENCE_LEFT, Event.ACCESSION_REFUSED),
     *(Event.TERMINATION, Event.EXPIRY),
 )
-LEARNERS = {"deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
+LEARNERS = {"deadline_rounds": 14, "tactic": "tit_for_tat", "tactic_second": "conceder", "learning": "concessions"}
 
 
 def test_every_answer_of_a_protocol_that_is_no_agreement_has_a_reason_of_its_name() -> None:
