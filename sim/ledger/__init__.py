@@ -4,7 +4,7 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
-from sim.ledger.barred import barred_instruments, barred_talks, bars, is_barred, shut, suspend_barred
+from sim.ledger.barred import barred_edges, barred_instruments, barred_talks, bars, is_barred, shut, shut_at, suspend_barred
 from sim.ledger.conferences import (
     accede,
     adherents,
@@ -37,6 +37,7 @@ __all__ = [
     "accede",
     "add_of_the_month",
     "adherents",
+    "barred_edges",
     "barred_instruments",
     "barred_talks",
     "bars",
@@ -71,6 +72,7 @@ __all__ = [
     "renew_coverage",
     "seated",
     "shut",
+    "shut_at",
     "sign",
     "sign_treaty",
     "suspend_barred",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Bools, Ints, find_edge, where_true
+from sim.arrays import Bools, Floats, Ints, cells, find_edge, where_true
 from sim.kernels import jit
 from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
@@ -22,14 +22,26 @@ from sim.types import Reason, Stage, TalkStage
 def shut(world: World) -> NDArray[np.bool_]:
     """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred or too hostile."""
     closed = world.blocked | world.hostile
-    return np.asarray(closed | is_barred(world)) if world.barred.any() else closed
+    closed[barred_edges(world)] = True
+    return closed
+
+
+def shut_at(world: World, edge: Ints) -> NDArray[np.bool_]:
+    """Say on which of some edges, (n,), no talks may begin; what :func:`shut` says of them."""
+    return np.asarray(world.blocked[edge] | _over(world, edge))
 
 
 def is_barred(world: World) -> NDArray[np.bool_]:
     """Return the edges whose two parties are barred from instruments, (E,), either way."""
-    out: NDArray[np.bool_] = world.barred > 0.0
-    out[world.setting.edges.rev[where_true(out)]] = True  # few of very many
+    out: NDArray[np.bool_] = np.zeros(world.setting.edges.n, dtype=np.bool_)
+    out[barred_edges(world)] = True
     return out
+
+
+def barred_edges(world: World) -> NDArray[np.int64]:
+    """Return the places of the edges whose two parties are barred, either way, few of very many: some twice, in no order."""
+    at = cells(world.barred > 0.0)
+    return np.concatenate([at, world.setting.edges.rev[at]]) if len(at) else at
 
 
 def bars(world: World, edge: int) -> bool:
@@ -40,9 +52,15 @@ def bars(world: World, edge: int) -> bool:
 def barred_talks(world: World) -> list[int]:
     """Return the rows of open negotiations of parties that are barred, or have become too hostile."""
     talks = world.talks
-    over = world.hostile | is_barred(world) if world.barred.any() else world.hostile
-    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & over[talks["edge"]]).tolist()
-    return rows
+    rows = where_true(talks["stage"] == TalkStage.OPEN)
+    found: list[int] = rows[_over(world, talks["edge"][rows])].tolist()
+    return found
+
+
+def _over(world: World, edge: Ints) -> NDArray[np.bool_]:
+    """Say on which of some edges, (n,), the two parties are barred, either way, or too hostile."""
+    back = world.setting.edges.rev[edge]
+    return np.asarray(world.hostile[edge] | (world.barred[edge] > 0.0) | (world.barred[back] > 0.0))
 
 
 def barred_instruments(world: World) -> NDArray[np.bool_]:
@@ -50,8 +68,8 @@ def barred_instruments(world: World) -> NDArray[np.bool_]:
     instruments, edges = world.instruments, world.setting.edges
     found = np.zeros(len(instruments), dtype=np.bool_)
     if world.barred.any():
-        barred = is_barred(world)
-        _between(edges.start, edges.col, instruments["first"], instruments["second"], made_by_many(world), barred, found)
+        first, second = instruments["first"], instruments["second"]
+        _between(edges.start, edges.col, edges.rev, first, second, made_by_many(world), world.barred, found)
     return found
 
 
@@ -78,9 +96,9 @@ def suspend_barred(world: World) -> bool:
 
 
 @jit
-def _between(start: Ints, col: Ints, first: Ints, second: Ints, many: Bools, barred: Bools, out: Bools) -> None:
-    """Say which instruments, (M,), are of two parties whose edge is barred; those of many are not."""
+def _between(start: Ints, col: Ints, rev: Ints, first: Ints, second: Ints, many: Bools, barred: Floats, out: Bools) -> None:
+    """Say which instruments, (M,), are of two parties whose edge is barred, either way; those of many are not."""
     for row in range(out.shape[0]):
         if not many[row]:
             edge = find_edge(start, col, first[row], second[row])
-            out[row] = edge >= 0 and barred[edge]
+            out[row] = edge >= 0 and (barred[edge] > 0.0 or barred[rev[edge]] > 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.arrays import where_true
 from sim.contracts import is_screened
-from sim.ledger import open_talk, shut
+from sim.ledger import open_talk, shut_at
 from sim.stakes.governments import led
 from sim.stakes.keeping import held
 from sim.stakes.payoffs import midway_gains
@@ -45,7 +45,7 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
     if waiting.any():
         # What is signed already waits for its day.
         return -1
-    if world.principal[t, first] != first or world.principal[t, second] != second or shut(world)[edge]:
+    if world.principal[t, first] != first or world.principal[t, second] != second or shut_at(world, np.array([edge]))[0]:
         return -1
     one = np.array([first], dtype=np.int32), np.array([second], dtype=np.int32)
     groups = Groups(*one, np.array([edge]), setting.edges.rev[[edge]], issues_of(setting))

@@ -22,6 +22,7 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import find_edges, log_ratios
 from sim.consequences import Doings
+from sim.contracts import is_screened
 from sim.data.roster import Roster
 from sim.declare.vocabulary import Vocabulary
 from sim.params import Config
@@ -151,6 +152,11 @@ class Setting:
         """Which types rule out talks on which, shape (T, T): row the type proposed, column the type in force."""
         names = self.type_names
         return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
+
+    @functools.cached_property
+    def screened(self) -> Bools:
+        """Which types are decided by screening and not bargained over, shape (T,)."""
+        return np.array([is_screened(one) for one in self.types], dtype=np.bool_)
 
     @functools.cached_property
     def doings(self) -> Doings:
