@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from enum import IntEnum
 from typing import TypeVar
 
+import numpy as np
+
 ISSUES = (
     "safeguards",
     "redress",
@@ -40,12 +42,15 @@ _Enum = TypeVar("_Enum", bound=type[IntEnum])
 
 
 def at_hand(names: _Enum) -> _Enum:
-    """Let the members of an enumeration be plain attributes of its class, as they are from Python 3.12 on.
+    """Spare the members of an enumeration two detours, which cost microseconds each and are met hundreds of times a month.
 
-    Python 3.11 looks each one up by a detour that costs more than a microsecond, and a month names members hundreds of times.
+    Python 3.11 looks a member up on its class in several steps; from 3.12 on it is a plain attribute, as it is made here. NumPy asks a
+    class for ``__array_ufunc__`` before it compares an array with a member, and enumerations are slow to say that they have none. With
+    that of NumPy's own arrays they say so at once: it stands for no rule of one's own.
     """
     for name, member in names.__members__.items():
         type.__setattr__(names, name, member)
+    type.__setattr__(names, "__array_ufunc__", np.ndarray.__array_ufunc__)
     return names
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Bools, Floats, Ints, cells, find_edge, where_true
+from sim.arrays import Bools, Floats, Ints, find_edge, where_true
 from sim.kernels import jit
 from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
@@ -38,9 +38,9 @@ def is_barred(world: World) -> NDArray[np.bool_]:
     return out
 
 
-def barred_edges(world: World) -> NDArray[np.int64]:
+def barred_edges(world: World) -> Ints:
     """Return the places of the edges whose two parties are barred, either way, few of very many: some twice, in no order."""
-    at = cells(world.barred > 0.0)
+    at = where_true(world.barred > 0.0)
     return np.concatenate([at, world.setting.edges.rev[at]]) if len(at) else at
 
 
