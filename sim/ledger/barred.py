@@ -66,10 +66,8 @@ def _over(world: World, edge: Ints) -> NDArray[np.bool_]:
 def barred_instruments(world: World) -> NDArray[np.bool_]:
     """Return which instruments are between two parties that are barred, (M,)."""
     instruments, edges = world.instruments, world.setting.edges
-    found = np.zeros(len(instruments), dtype=np.bool_)
-    if world.barred.any():
-        first, second = instruments["first"], instruments["second"]
-        _between(edges.start, edges.col, edges.rev, first, second, made_by_many(world), world.barred, found)
+    first, second, found = instruments["first"], instruments["second"], np.empty(len(instruments), dtype=np.bool_)
+    _between(edges.start, edges.col, edges.rev, first, second, made_by_many(world), world.barred, found)
     return found
 
 
@@ -79,10 +77,10 @@ def suspend_barred(world: World) -> bool:
     The term of what is suspended, for whatever reason, is put off: what a pact has promised is paid in full, only later.
     """
     set_aside, late = world.array("set_aside"), world.array("months_barred")
-    if not (world.barred.any() or set_aside.any()):
-        late[(world.instruments["stage"] == Stage.SUSPENDED) & ~made_by_many(world)] += 1
-        return False
     stage, barred = world.instruments["stage"], barred_instruments(world)
+    if not (barred.any() or set_aside.any()):
+        late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
+        return False
     down = where_true(barred & (stage == Stage.IN_FORCE))
     up = where_true(set_aside & ~barred & (stage == Stage.SUSPENDED))
     set_aside[~barred] = False
@@ -99,6 +97,7 @@ def suspend_barred(world: World) -> bool:
 def _between(start: Ints, col: Ints, rev: Ints, first: Ints, second: Ints, many: Bools, barred: Floats, out: Bools) -> None:
     """Say which instruments, (M,), are of two parties whose edge is barred, either way; those of many are not."""
     for row in range(out.shape[0]):
+        out[row] = False
         if not many[row]:
             edge = find_edge(start, col, first[row], second[row])
             out[row] = edge >= 0 and (barred[edge] > 0.0 or barred[rev[edge]] > 0.0)

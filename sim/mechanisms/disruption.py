@@ -150,13 +150,20 @@ def _change(world: World, shock: Any, one: Change) -> bool:
 def _disturb_blocs(world: World) -> None:
     """Let each bloc be disturbed as its members are on average, by population; not at all where it has none."""
     setting, n = world.setting, world.setting.n_states
+    # Each bloc with its members, how many people they have, and all of them together.
+    blocs = []
+    for b in range(len(setting.roster.blocs)):
+        people = world.population[:n][world.member[b]]
+        blocs.append((n + b, world.member[b], people, np.add.reduce(people)))
     for name, one in setting.schema.forced.items():
         if not isinstance(one, Array) or one.axis[0] != "party":
             continue
+        held = world.array(name)
         # Parties in the last place, and states beside each other in memory: sums come out the same on further axes.
-        target = np.moveaxis(world.array(name), 0, -1)
-        for b in range(len(setting.roster.blocs)):
-            inside = world.member[b]
-            people = world.population[:n][inside]
+        target = held if held.ndim == 1 else np.moveaxis(held, 0, -1)
+        for place, inside, people, whole in blocs:
+            if not len(people):
+                target[..., place] = one.start
+                continue
             each = np.ascontiguousarray(target[..., :n][..., inside]) * people
-            target[..., n + b] = np.sum(each, axis=-1) / np.sum(people) if inside.any() else one.start
+            target[..., place] = np.add.reduce(each, axis=-1) / whole
