@@ -36,7 +36,7 @@ from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, Rati
 from sim.registry import param, part
 from sim.rng import uniform, uniforms
 from sim.stakes.keeping import damage, held
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Reason, Stage
 
 UNSEEN, FOUND, ANSWERED, LEFT, CURED, OVER = range(6)
@@ -228,10 +228,14 @@ class Compliance:
         """Return the instruments of two that have an anniversary: in force, or suspended while a breach of them goes on."""
         instruments = world.instruments
         stage, in_force = instruments["stage"], instruments["in_force"]
-        answered = np.zeros(len(instruments), dtype=np.bool_)
-        answered[world.breaches["instrument"][world.breaches["standing"] < CURED]] = True
-        looked = (stage == Stage.IN_FORCE) | (answered & (stage == Stage.SUSPENDED))
+        looked = (stage == Stage.IN_FORCE) | (self._broken(world) & (stage == Stage.SUSPENDED))
         return where_true(looked & ~made_by_many(world) & ((world.month - in_force) % 12 == 0) & (in_force < world.month))
+
+    def _broken(self, world: World) -> Bools:
+        """Say of which instruments, (M,), a breach by either side goes on."""
+        out = np.zeros(len(world.instruments), dtype=np.bool_)
+        out[world.breaches["instrument"][world.breaches["standing"] < CURED]] = True
+        return out
 
     def _look(self, world: World, rows: Ints) -> None:
         """Let each side of some instruments break its word, or make good what it broke, where that pays."""
@@ -244,15 +248,18 @@ class Compliance:
             even_so = breaks(pressed, 1.0, price[:, role])
             for at in where_true(secret & binds):
                 self._break(world, int(rows[at]), int(party[at]), int(other[at]))
-            for at in where_true(~even_so):
+            # Few words are broken: only those can be made good.
+            for at in where_true(~even_so & self._broken(world)[rows]):
                 self._repent(world, int(rows[at]), int(party[at]), unseen=not secret[at])
 
     def _price(self, world: World, rows: Ints) -> Floats:
         """Return what being found out would cost each side, (n, 2), bp."""
         instruments, n = world.instruments, world.setting.n_parties
-        live, every = self._of_two(world), np.zeros(n)
-        for side in _SIDES:
-            np.add.at(every, instruments[side][live], np.maximum(world.array(f"value_{side}")[live], 0.0))
+        live = self._of_two(world)
+        # One after another: what all first parties have, then all second ones.
+        parties = np.concatenate([instruments[side][live] for side in _SIDES])
+        values = np.concatenate([np.maximum(world.array(f"value_{side}")[live], 0.0) for side in _SIDES])
+        every = np.bincount(parties, weights=values, minlength=n)
         roster = world.setting.roster
         regime = np.ones(n)
         regime[: world.setting.n_states] = roster.figures["regime"][roster.year_row(world.month)] / 3.0
