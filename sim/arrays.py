@@ -40,26 +40,42 @@ def where_true(flags: Any) -> NDArray[np.intp]:
 def cells(flags: Bools) -> NDArray[np.int64]:
     """Return where flags are set, as places in the array laid flat: for arrays in which few of very many are."""
     flat = np.ascontiguousarray(flags).reshape(-1)
-    whole = len(flat) - len(flat) % 8
-    out = np.empty(np.count_nonzero(flat), dtype=np.int64)
-    # Eight at a time: a word that is zero holds nothing.
-    _cells(flat[:whole].view(np.uint64), flat, out)
-    return out
+    words = flat[: len(flat) - len(flat) % _BLOCK].view(np.uint64)
+    out = np.empty(_FEW, dtype=np.int64)
+    n = _cells(words, flat, out)
+    if n > len(out):
+        out = np.empty(n, dtype=np.int64)
+        _cells(words, flat, out)
+    return out[:n]
+
+
+_BLOCK, _FEW = 64, 4096
+"""Flags that are looked at together, and how many set ones are made room for without counting them first."""
 
 
 @jit
-def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> None:
-    n = 0
-    for word in range(words.shape[0]):
-        if words[word] != 0:
-            for at in range(8 * word, 8 * word + 8):
-                if flat[at]:
-                    out[n] = at
-                    n += 1
+def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> int:
+    """List the places of set flags as far as there is room, and return how many there are."""
+    n, room = 0, out.shape[0]
+    for block in range(words.shape[0] // 8):
+        # Eight words of eight flags together: where all are zero none is set.
+        some, held = words[8 * block : 8 * block + 8], np.uint64(0)
+        for word in range(8):
+            held |= some[word]
+        if held != 0:
+            for word in range(8):
+                if some[word] != 0:
+                    for at in range(64 * block + 8 * word, 64 * block + 8 * word + 8):
+                        if flat[at]:
+                            if n < room:
+                                out[n] = at
+                            n += 1
     for at in range(8 * words.shape[0], flat.shape[0]):
         if flat[at]:
-            out[n] = at
+            if n < room:
+                out[n] = at
             n += 1
+    return n
 
 
 @jit

@@ -207,7 +207,8 @@ class Effects:
     def _effect(self, world: World) -> Floats:
         """Return the trade added on each edge, shape (E,): by what frees personal data, and by what opens markets besides."""
         effect, doings = np.empty(world.setting.edges.n), world.setting.doings
-        added_effect(world.freed, cells(world.in_force), world.free_flow, doings.doing(FreesData), doings.rate(TRADE), effect)
+        bound, frees = cells(world.in_force), doings.doing(FreesData)
+        added_effect(world.freed, world.in_force, bound, world.free_flow, frees, doings.rate(TRADE), effect)
         return effect
 
     def _know(self, world: World) -> None:
@@ -231,7 +232,7 @@ class Effects:
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew what those buy in whose purchases an effect moved since last month: of the others, all comes out as it is."""
-        moved, dated, n = cells(effect != world.effect), world.month in world.setting.roster.dates, world.setting.n_states
+        moved, dated, n = where_true(effect != world.effect), world.month in world.setting.roster.dates, world.setting.n_states
         bought = world.setting.roster.digital.sides(world.month // 12)[1][:n]
         if len(moved):
             who = np.zeros(world.setting.n_parties, dtype=np.bool_)
