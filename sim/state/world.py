@@ -75,6 +75,11 @@ class Edges:
         log_ratios(self.distance, 1000.0, out)
         return out
 
+    @functools.cached_property
+    def kept(self) -> dict[str, tuple[Any, Floats]]:
+        """What rules have worked out of the edges and of parameters alone: by name, the parameters and an array (E,). No state."""
+        return {}
+
     @property
     def n(self) -> int:
         """The number of directed dyads, E."""

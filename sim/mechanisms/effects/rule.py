@@ -221,7 +221,7 @@ class Effects:
         edges, n = world.setting.edges, world.setting.n_states
         sold, bought = world.setting.roster.digital.sides(year)
         everybody, sells, buys = np.ones(n, dtype=np.bool_), np.empty(n + 2), np.empty(n + 2)
-        eased = self._ease(world, everybody)
+        eased = self._ease(world)
         off = sparse.fit(edges.start, edges.col, n, eased, self._far(), sold, bought, sells, buys)
         if off > sparse.TOLERANCE:
             raise ModelFault(f"digital trade of {year} fits no flows: after {sparse.ROUNDS} rounds a margin is off by {off:.2g} of itself")
@@ -238,7 +238,7 @@ class Effects:
             who = np.zeros(world.setting.n_parties, dtype=np.bool_)
             whose(world.setting.edges.col, moved, who)
             world.effect[:] = effect
-            self._sell(world, self._ease(world, who[:n]), bought, who[:n])
+            self._sell(world, self._ease(world), bought, who[:n])
         if len(moved) or _members_moved(world):
             self._sum_up(world, world.trade, world.imports)
         if len(moved) or dated:
@@ -273,14 +273,15 @@ class Effects:
         """Return all that each state spends on digital services, shape (N,), USD a year."""
         return self.digital_share * world.gdp[: world.setting.n_states] + bought
 
-    def _ease(self, world: World, wanted: Bools) -> Floats:
-        """Return how freely those who are wanted buy of their partners, shape (E,)."""
-        edges, eased = world.setting.edges, np.empty(world.setting.edges.n)
-        sparse.ease(
-            edges.start, edges.col, world.setting.n_states, edges.log_distance, edges.border, edges.language, self.distance_elasticity,
-            self.contiguity, self.common_language, wanted, eased,
-        )  # fmt: skip
-        return eased
+    def _ease(self, world: World) -> Floats:
+        """Return how freely states buy of their partners, shape (E,), to read; it changes with a lever alone, and is kept until then."""
+        edges, rests_on = world.setting.edges, (self.distance_elasticity, self.contiguity, self.common_language)
+        kept: tuple[Any, Floats] = edges.kept.get("ease", (None, np.zeros(0)))
+        if kept[0] != rests_on:
+            kept, far, n = (rests_on, np.zeros(edges.n)), edges.log_distance, world.setting.n_states
+            sparse.ease(edges.start, edges.col, n, far, edges.border, edges.language, *rests_on, kept[1])
+            edges.kept["ease"] = kept
+        return kept[1]
 
     def _far(self) -> float:
         return math.exp(-self.distance_elasticity * math.log(self.rest_distance / 1000.0))
