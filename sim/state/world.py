@@ -239,6 +239,7 @@ class World(Fields):
     minds: Any
     contact_order: Ints | None
     instrument_keys: NDArray[np.uint64]
+    coverage_of: Any
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
@@ -251,6 +252,8 @@ class World(Fields):
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order = None
         self.instrument_keys = np.zeros(0, dtype=np.uint64)
+        # From what coverage was last derived (:func:`sim.ledger.renew_coverage`); no part of the state either.
+        self.coverage_of = None
         schema = setting.schema
         for name, one in schema.arrays.items():
             setattr(self, name, np.full(schema.shape(name), one.start, dtype=one.dtype))

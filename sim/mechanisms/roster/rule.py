@@ -134,6 +134,7 @@ class RosterOfTheMonth:
         roster, setting = world.setting.roster, world.setting
         world.member[:], world.bound[:] = self._inside(world)
         self._renew(world)
+        self._capacity(world)
         names, issues, codes = setting.type_names, setting.words.issues, {code: p for p, code in enumerate(setting.codes)}
         list_instruments(
             world,
@@ -213,7 +214,6 @@ class RosterOfTheMonth:
             for b in range(len(roster.blocs)):
                 within[n + b] = bool(world.member[b].any() and within[:n][world.member[b]].all())
             both_inside(edges.start, edges.col, within, world.free_flow)
-        self._capacity(world)
 
     @property
     def weights(self) -> tuple[float, float]:
