@@ -308,9 +308,9 @@ def _propose(
     zero, n_types = np.uint64(0), prospect.shape[0]
     for c in range(edge.shape[0]):
         e = edge[c]
-        i, j = row[e], col[e]
-        if blocked[e]:
+        if not _promises(role, types, linked_roles, e) or blocked[e]:
             continue
+        i, j = row[e], col[e]
         mine, theirs = gdp[i] / 1e4, gdp[j] / 1e4
         # Few contacts promise anything: what staff costs is asked for those.
         asked, also, chosen, hope = -1.0, -1.0, -1, 0.0
@@ -329,11 +329,9 @@ def _propose(
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
         for at in range(links.shape[0]):
-            one, two = links[at, 0], links[at, 1]
+            one, two, sides = links[at, 0], links[at, 1], linked_roles[at, e]
             # What stands on its own feet is negotiated on its own.
-            apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
-            sides = linked_roles[at, e]
-            if apart or sides < 0:
+            if sides < 0 or (prospect[one, e] > 0.0 and prospect[two, e] > 0.0):
                 continue
             here, there = sides // 2, sides % 2
             worth = linked[at, e] * mine / max(months[one, here], months[two, there])
@@ -357,6 +355,18 @@ def _propose(
     for c in range(edge.shape[0]):
         if out[c] >= 0:
             _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
+
+
+@jit
+def _promises(role: NDArray[np.int8], types: Ints, linked_roles: NDArray[np.int8], e: int) -> bool:
+    """Say whether any type or package promises something on an edge: few do."""
+    for q in range(types.shape[0]):
+        if role[types[q], e] >= 0:
+            return True
+    for at in range(linked_roles.shape[0]):
+        if linked_roles[at, e] >= 0:
+            return True
+    return False
 
 
 @jit
