@@ -123,7 +123,7 @@ def as_if_joining(world: World, groups: Groups) -> Iterator[None]:
 def text_of(world: World, agreement: int, c: Coefficients) -> Floats:
     """Return the text that pairs take from an open agreement, (n, K): as it stands, halfway where it says nothing, within their bounds."""
     said = world.instruments["text"][agreement][None, :]
-    return np.asarray(np.where(np.isnan(said), midway(c), np.clip(np.nan_to_num(said), c.lo, c.hi)))
+    return np.asarray(np.where(np.isnan(said), midway(c), np.clip(said, c.lo, c.hi)))
 
 
 def accession_months(world: World, row: int) -> int:

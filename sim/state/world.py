@@ -159,6 +159,11 @@ class Setting:
         return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
 
     @functools.cached_property
+    def kept(self) -> dict[str, Any]:
+        """What rules have worked out of the setting alone, by name, to spare work: no state. A lever that moves makes another setting."""
+        return {}
+
+    @functools.cached_property
     def screened(self) -> Bools:
         """Which types are decided by screening and not bargained over, shape (T,)."""
         return np.array([is_screened(one) for one in self.types], dtype=np.bool_)
@@ -269,10 +274,12 @@ class World(Fields):
             If no part of the run declares it.
         """
         schema = self.setting.schema
+        table = schema.on_rows.get(name)
+        if table is not None:
+            column: NDArray[Any] = getattr(self, table)[name]
+            return column
         if name in schema.arrays:
             return np.asarray(getattr(self, name))
-        if name in schema.on_rows:
-            return self.table(schema.on_rows[name])[name]
         raise ModelFault(f"no part of this run declares an array {name!r}; {nearest(name, (*schema.arrays, *schema.on_rows))}")
 
     def table(self, name: str) -> Table:

@@ -40,7 +40,7 @@ from sim.rng import uniforms
 from sim.stakes.annulment import complaints
 from sim.stakes.renewal import reopen
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, Setting, World
 from sim.types import Reason, Stage
 
 PENDING, UPHELD, STRUCK, MOOT = range(4)
@@ -247,11 +247,10 @@ class Courts:
         in_force = instruments["stage"] == Stage.IN_FORCE
         for plaintiff, role in ((plaintiff, role) for plaintiff in range(len(PLAINTIFFS)) for role in (0, 1)):
             name = PLAINTIFFS[plaintiff]
-            kinds = np.array([role in getattr(one, "challenged_by", {}).get(name, ()) for one in world.setting.types])
-            live = where_true(kinds[instruments["type"]] & in_force) if kinds.any() else ()
+            live = where_true(_challenged(world.setting, name, role)[instruments["type"]] & in_force)
             if not len(live):
                 continue
-            groups, there = self._sides(world, np.asarray(live), role)
+            groups, there = self._sides(world, live, role)
             rate = self._rate(world, groups, name, benches)
             some = where_true(rate > 0.0)
             if not len(some):
@@ -350,6 +349,15 @@ class Courts:
         code = world.setting.words.code("event", what)
         kind = int(world.instruments["type"][row])
         world.events.append(month=world.month, event=code, party_a=court, party_b=other, type=kind, instrument=row, value=value)
+
+
+def _challenged(setting: Setting, plaintiff: str, role: int) -> Bools:
+    """Return which types a plaintiff may bring before the court of the party in a role, (T,)."""
+    found: dict[tuple[str, int], Bools] = setting.kept.setdefault("challenged", {})
+    if (plaintiff, role) not in found:
+        by = (getattr(one, "challenged_by", {}).get(plaintiff, ()) for one in setting.types)
+        found[plaintiff, role] = np.array([role in roles for roles in by], dtype=np.bool_)
+    return found[plaintiff, role]
 
 
 _OFFERED: type[CourtTerms] = Courts
