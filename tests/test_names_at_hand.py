@@ -31,7 +31,7 @@ def test_numpy_reckons_with_members_as_with_any_other() -> None:
     values = np.array([0, 1, 2], dtype=np.int8)
     for ours, other in (
         (values == types.Stage.IN_FORCE, values == Plain.ONE),
-        (types.Stage.IN_FORCE < values, Plain.ONE < values),
+        (values > types.Stage.IN_FORCE, values > Plain.ONE),
         (values + types.Stage.IN_FORCE, values + Plain.ONE),
         (np.full(2, types.Stage.IN_FORCE), np.full(2, Plain.ONE)),
         (np.minimum(values, types.Stage.IN_FORCE), np.minimum(values, Plain.ONE)),

@@ -4,7 +4,7 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
-from sim.ledger.barred import barred_edges, barred_instruments, barred_talks, bars, is_barred, shut, shut_at, suspend_barred
+from sim.ledger.barred import barred_instruments, barred_talks, bars, end_hopes, is_barred, shut, shut_at, suspend_barred
 from sim.ledger.conferences import (
     accede,
     adherents,
@@ -37,7 +37,6 @@ __all__ = [
     "accede",
     "add_of_the_month",
     "adherents",
-    "barred_edges",
     "barred_instruments",
     "barred_talks",
     "bars",
@@ -54,6 +53,7 @@ __all__ = [
     "denounce",
     "derive_coverage",
     "derive_in_force",
+    "end_hopes",
     "fail_ratification",
     "is_barred",
     "leave_seat",

@@ -22,7 +22,7 @@ from sim.types import Reason, Stage, TalkStage
 def shut(world: World) -> NDArray[np.bool_]:
     """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred or too hostile."""
     closed = world.blocked | world.hostile
-    closed[barred_edges(world)] = True
+    closed[_barred_edges(world)] = True
     return closed
 
 
@@ -34,14 +34,29 @@ def shut_at(world: World, edge: Ints) -> NDArray[np.bool_]:
 def is_barred(world: World) -> NDArray[np.bool_]:
     """Return the edges whose two parties are barred from instruments, (E,), either way."""
     out: NDArray[np.bool_] = np.zeros(world.setting.edges.n, dtype=np.bool_)
-    out[barred_edges(world)] = True
+    out[_barred_edges(world)] = True
     return out
 
 
-def barred_edges(world: World) -> Ints:
+def _barred_edges(world: World) -> Ints:
     """Return the places of the edges whose two parties are barred, either way, few of very many: some twice, in no order."""
     at = where_true(world.barred > 0.0)
     return np.concatenate([at, world.setting.edges.rev[at]]) if len(at) else at
+
+
+def end_hopes(world: World) -> None:
+    """Let parties that are barred, either way, hope for no talks: clear ``prospect`` and ``linked_prospect`` on their edges."""
+    _end_hopes(world.barred, world.setting.edges.rev, world.prospect, world.linked_prospect)
+
+
+@jit
+def _end_hopes(barred: Floats, rev: Ints, prospect: Floats, linked: Floats) -> None:
+    for e in range(barred.shape[0]):
+        if barred[e] > 0.0:
+            for t in range(prospect.shape[0]):
+                prospect[t, e] = prospect[t, rev[e]] = 0.0
+            for at in range(linked.shape[0]):
+                linked[at, e] = linked[at, rev[e]] = 0.0
 
 
 def bars(world: World, edge: int) -> bool:

@@ -27,7 +27,7 @@ from sim.decide.contacts import contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
-from sim.ledger import barred_edges, barred_talks, close_talk, sign, without_principal
+from sim.ledger import barred_talks, close_talk, end_hopes, sign, without_principal
 from sim.ports import BargainingTerms, CourtTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part, switch
 from sim.stakes.contacted import credit, open_proposed, widen
@@ -268,10 +268,7 @@ class Bargaining:
         """End talks between parties that are barred, and what they hoped for; hopes are looked at afresh in January."""
         for row in barred_talks(world):
             self._fail(world, row, Reason.BARRED)
-        barred = barred_edges(world)
-        if len(barred):
-            world.prospect[:, barred] = 0.0
-            world.linked_prospect[:, barred] = 0.0
+        end_hopes(world)
 
     def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol

@@ -25,13 +25,23 @@ def screenings(world: World) -> Bools:
 
 def screening_months(world: World, row: int) -> int:
     """Return how many months the screening in some talks takes: from the shortest to the longest of its type, by luck of the talks."""
-    return lasting(world, *(int(world.talks[key][row]) for key in ("type", "first", "second", "opened")))
+    t, first, second, opened = (int(world.talks[key][row]) for key in ("type", "first", "second", "opened"))
+    drawn = world.screening_luck.get(row)
+    if drawn is None:
+        drawn = world.screening_luck[row] = _drawn(world, t, first, second, opened)
+    return _months(world.setting.types[t], drawn)
 
 
 def lasting(world: World, t: int, first: int, second: int, opened: int) -> int:
     """Return how many months a screening on a type takes that two parties, by role, open in some month."""
-    kind = world.setting.types[t]
-    drawn = uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
+    return _months(world.setting.types[t], _drawn(world, t, first, second, opened))
+
+
+def _drawn(world: World, t: int, first: int, second: int, opened: int) -> float:
+    return uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
+
+
+def _months(kind: Any, drawn: float) -> int:
     return int(kind.screening_least + drawn * (kind.screening_most + 1 - kind.screening_least))
 
 

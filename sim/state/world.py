@@ -245,6 +245,8 @@ class World(Fields):
     contact_order: Ints | None
     instrument_keys: NDArray[np.uint64]
     coverage_of: Any
+    effect_of: Any
+    screening_luck: dict[int, float]
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
@@ -257,8 +259,9 @@ class World(Fields):
         # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
         self.contact_order = None
         self.instrument_keys = np.zeros(0, dtype=np.uint64)
-        # From what coverage was last derived (:func:`sim.ledger.renew_coverage`); no part of the state either.
-        self.coverage_of = None
+        # From what coverage and the trade it adds were last derived, and the luck of screenings by talks: no part of the state either.
+        self.coverage_of = self.effect_of = None
+        self.screening_luck = {}
         schema = setting.schema
         for name, one in schema.arrays.items():
             setattr(self, name, np.full(schema.shape(name), one.start, dtype=one.dtype))

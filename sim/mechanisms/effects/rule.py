@@ -167,6 +167,7 @@ class Effects:
     def begin(self, world: World) -> None:
         """Lay out trade for the first month, and what is known of it: that of the year before."""
         world.effect[:] = self._effect(world)
+        world.effect_of = _rests_on(world)
         world.effect_frame[:] = world.effect
         self._solve(world, world.month // 12 - 1)
         self._know(world)
@@ -174,7 +175,8 @@ class Effects:
 
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
-        effect = self._effect(world)
+        rests_on = _rests_on(world)
+        effect = world.effect if rests_on is not None and rests_on == world.effect_of else self._effect(world)
         if world.month % 12 == 0 and world.month > world.setting.config.start:
             self._know(world)
         if world.month % 12 == 0 or _levers_moved(world):
@@ -182,6 +184,7 @@ class Effects:
             self._solve(world, world.month // 12)
         else:
             self._renew(world, effect)
+        world.effect_of = rests_on
         if _members_moved(world):
             # What is known of states stays as it was; a bloc has other members.
             self._sum_up(world, world.trade_known, world.imports_known)
@@ -232,11 +235,12 @@ class Effects:
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew what those buy in whose purchases an effect moved since last month: of the others, all comes out as it is."""
-        moved, dated, n = where_true(effect != world.effect), world.month in world.setting.roster.dates, world.setting.n_states
+        moved = where_true(effect != world.effect) if effect is not world.effect else ()
+        dated, n = world.month in world.setting.roster.dates, world.setting.n_states
         bought = world.setting.roster.digital.sides(world.month // 12)[1][:n]
         if len(moved):
             who = np.zeros(world.setting.n_parties, dtype=np.bool_)
-            whose(world.setting.edges.col, moved, who)
+            whose(world.setting.edges.col, np.asarray(moved), who)
             world.effect[:] = effect
             self._sell(world, self._ease(world), bought, who[:n])
         if len(moved) or _members_moved(world):
@@ -344,15 +348,24 @@ def _pay_out(
         committed[host] = max(0.0, committed[host] - built)
 
 
+def _rests_on(world: World) -> tuple[Any, ...] | None:
+    """Return all that the trade added rests on: what is in force, common areas, and the types; None where coverage is not known."""
+    return None if world.coverage_of is None else (world.coverage_of, world.setting.doings, world.free_flow.tobytes())
+
+
 def _levers_moved(world: World) -> bool:
     """Say whether a lever moved this month: what trade was laid out by may hold no more."""
-    return bool((world.events["event"][world.first_event() :] == Event.ACTION).any())
+    return _happened(world, Event.ACTION)
 
 
 def _members_moved(world: World) -> bool:
     """Say whether a bloc gained or lost a member this month: its trade is its members'."""
-    now = world.events["event"][world.first_event() :]
-    return bool(((now == Event.MEMBERSHIP_BEGAN) | (now == Event.MEMBERSHIP_ENDED)).any())
+    return _happened(world, Event.MEMBERSHIP_BEGAN) or _happened(world, Event.MEMBERSHIP_ENDED)
+
+
+def _happened(world: World, kind: Event) -> bool:
+    """Say whether something of a kind happened this month, by the column's bytes: months hold more than a thousand contacts."""
+    return int(kind) in world.events["event"][world.first_event() :].tobytes()
 
 
 _OFFERED: type[TradeTerms] = Effects
