@@ -110,6 +110,37 @@ def states_end(first: int, last: int, col: Ints, n_states: int) -> int:
 
 
 @jit
+def row_sums(start: Ints, end: Ints, values: Floats, out: Floats) -> None:
+    """Fill the sum of the values from each start up to its end, (n,), one after another: four rows go side by side, none waits."""
+    n = out.shape[0]
+    whole = n - n % 4
+    for i in range(0, whole, 4):
+        first, second, third, fourth = start[i], start[i + 1], start[i + 2], start[i + 3]
+        least = min(min(end[i] - first, end[i + 1] - second), min(end[i + 2] - third, end[i + 3] - fourth))
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for k in range(least):
+            a += values[np.uint32(first + k)]
+            b += values[np.uint32(second + k)]
+            c += values[np.uint32(third + k)]
+            d += values[np.uint32(fourth + k)]
+        out[i], out[i + 1], out[i + 2], out[i + 3] = a, b, c, d
+        for r in range(i, i + 4):
+            for e in range(start[r] + least, end[r]):
+                out[r] += values[e]
+    for r in range(whole, n):
+        out[r] = 0.0
+        for e in range(start[r], end[r]):
+            out[r] += values[e]
+
+
+@jit
+def ends_of_states(start: NDArray[np.int64], col: Ints, n_states: int, out: NDArray[np.int64]) -> None:
+    """Fill where each party's edges to blocs begin, (n,), of the first n parties."""
+    for i in range(out.shape[0]):
+        out[i] = states_end(start[i], start[i + 1], col, n_states)
+
+
+@jit
 def find_edge(start: NDArray[np.int64], col: Ints, i: int, j: int) -> int:
     """Return the edge from i to j by bisection, -1 where there is none."""
     low, high = start[i], start[i + 1]

@@ -26,7 +26,7 @@ def propose(
 ) -> None:  # fmt: skip
     """Fill what is proposed on each contact, (n,): a type, the number of types and a package's place, or -1 for nothing.
 
-    Talks are ``open_talk`` (T, E), pencilled in for later contacts and taken out again; ``used`` (P,), the talks of each, are left added to.
+    Talks are pencilled into ``open_talk`` (T, E) for later contacts and taken out again; ``used`` (P,), the talks of each, are added to.
     """
     zero, n_types = np.uint64(0), prospect.shape[0]
     for c in range(edge.shape[0]):

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import states_end, where_true
+from sim.arrays import ends_of_states, row_sums, where_true
 from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
@@ -50,12 +50,14 @@ class TradeCovered:
 def _between_states(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, covered: Bools) -> tuple[float, float]:
     """Return the trade between states, and that of it whose data flow freely, summed state by state."""
     whole, free = 0.0, 0.0
+    end, mine = np.empty(n_states, dtype=np.int64), np.empty(n_states)
+    ends_of_states(start, col, n_states, end)
+    row_sums(start, end, trade, mine)
     for i in range(n_states):
-        mine, moves, end = 0.0, 0.0, states_end(start[i], start[i + 1], col, n_states)
-        row, binds = trade[start[i] : end], covered[start[i] : end]
-        for c in range(row.shape[0]):
-            mine += row[c]
-            moves += row[c] * binds[c]
-        whole += mine
+        moves = 0.0
+        for e in range(start[i], end[i]):
+            if covered[e]:
+                moves += trade[e]
+        whole += mine[i]
         free += moves
     return whole, free

@@ -69,8 +69,7 @@ def open_agreements(world: World, t: int) -> list[int]:
     """Return the open agreements of a type that are in force, by the row of the first instrument of each, in order."""
     instruments = world.instruments
     rows = where_true((instruments["type"] == t) & (instruments["opens"] >= 0) & (instruments["stage"] == Stage.IN_FORCE))
-    found: list[int] = np.unique(instruments["opens"][rows]).tolist()
-    return found
+    return sorted(set(instruments["opens"][rows].tolist()))
 
 
 def parties_inside(world: World, agreement: int) -> Ints:

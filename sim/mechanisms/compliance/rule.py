@@ -263,15 +263,13 @@ class Compliance:
         roster = world.setting.roster
         regime = np.ones(n)
         regime[: world.setting.n_states] = roster.figures["regime"][roster.year_row(world.month)] / 3.0
-        out = np.empty((len(rows), 2))
+        party, own = np.empty((len(rows), 2), dtype=np.int64), np.empty((len(rows), 2))
         for role, side in enumerate(_SIDES):
-            party, own = instruments[side][rows], world.array(f"value_{side}")[rows]
-            # What is suspended is not among those in force, of which it would be taken off.
-            counted = np.where(instruments["stage"][rows] == Stage.IN_FORCE, np.maximum(own, 0.0), 0.0)
-            others = every[party] - counted
-            standing = self.audience * regime[party]
-            out[:, role] = price_of_breach(own, others, standing, self.suspended_years, self.deals_lost, self.memory_years)
-        return out
+            party[:, role], own[:, role] = instruments[side][rows], world.array(f"value_{side}")[rows]
+        # What is suspended is not among those in force, of which it would be taken off.
+        counted = np.where((instruments["stage"][rows] == Stage.IN_FORCE)[:, None], np.maximum(own, 0.0), 0.0)
+        others, standing = every[party] - counted, self.audience * regime[party]
+        return price_of_breach(own, others, standing, self.suspended_years, self.deals_lost, self.memory_years)
 
     def _break(self, world: World, row: int, party: int, other: int) -> None:
         """Begin a breach, unless the party breaks the same word already."""

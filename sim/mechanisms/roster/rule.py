@@ -224,7 +224,7 @@ class RosterOfTheMonth:
         n, roster = world.setting.n_states, world.setting.roster
         year = int(np.searchsorted(roster.years, world.month // 12))
         for b in range(len(roster.blocs)):
-            world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
+            world.capacity_gained[n + b] = np.add.reduce(world.capacity_gained[:n][world.member[b]])
         shares = (self.gdp_share, self.material_share, self.cloud_share)
         whole = (
             float(roster.world_gdp[year]),
@@ -236,7 +236,7 @@ class RosterOfTheMonth:
             world.load, world.committed, world.cloud_capacity, world.capability, world.need,
         )  # fmt: skip
         for b in range(len(roster.blocs)):
-            world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+            world.need[n + b] = max(0.0, float(np.add.reduce(world.need[:n][world.member[b]])) - world.committed[n + b])
         self._promises(world)
 
     def _promises(self, world: World) -> None:
@@ -249,12 +249,13 @@ class RosterOfTheMonth:
         waits = np.zeros(len(instruments), dtype=np.bool_)
         waits[world.adherence["instrument"][pending(world)]] = True
         alive = (instruments["commitment"] > 0.0) & ((stage == Stage.SIGNED) | (stage == Stage.IN_FORCE) | (stage == Stage.SUSPENDED))
+        overhead, cost = doings.rate(OVERHEAD), doings.rate(COST)
         for row in where_true(alive):
             whole = float(instruments["commitment"][row])
             year = 12.0 * whole / float(instruments["term"][row])
-            world.outlay[int(instruments["first"][row])] += (1.0 + float(doings.rate(OVERHEAD)[kind[row]])) * year
+            world.outlay[int(instruments["first"][row])] += (1.0 + float(overhead[kind[row]])) * year
             if waits[row]:
-                world.pledged[int(second[row])] += whole / float(doings.rate(COST)[kind[row]])
+                world.pledged[int(second[row])] += whole / float(cost[kind[row]])
                 edge = world.setting.edges.find(int(instruments["first"][row]), int(second[row]))
                 if edge >= 0:
                     world.waiting[edge] += whole
