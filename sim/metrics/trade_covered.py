@@ -12,7 +12,7 @@ from sim.arrays import ends_of_states, row_sums, where_true
 from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
-from sim.state.world import Bools, Floats, Ints, Setting, World
+from sim.state.world import Floats, Ints, Setting, World
 
 
 @part(
@@ -42,22 +42,23 @@ class TradeCovered:
         covered, free_by = world.free_flow, where_true(world.setting.doings.doing(FreesData))
         for t in free_by:
             covered = covered | world.in_force[t]
-        whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
+        n, places = world.setting.n_states, where_true(covered)
+        whole, free = _between_states(edges.start, edges.row, edges.col, n, world.trade, places)
         return np.array([free / whole if whole > 0.0 else np.nan])
 
 
 @jit
-def _between_states(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, covered: Bools) -> tuple[float, float]:
-    """Return the trade between states, and that of it whose data flow freely, summed state by state."""
+def _between_states(start: NDArray[np.int64], row: Ints, col: Ints, n_states: int, trade: Floats, covered: Ints) -> tuple[float, float]:
+    """Return the trade between states, and that of it on some edges, ascending, summed state by state."""
     whole, free = 0.0, 0.0
-    end, mine = np.empty(n_states, dtype=np.int64), np.empty(n_states)
+    end, mine, moves = np.empty(n_states, dtype=np.int64), np.empty(n_states), np.zeros(n_states)
     ends_of_states(start, col, n_states, end)
     row_sums(start, end, trade, mine)
+    for at in range(covered.shape[0]):
+        e = covered[at]
+        if row[e] < n_states and col[e] < n_states:
+            moves[row[e]] += trade[e]
     for i in range(n_states):
-        moves = 0.0
-        for e in range(start[i], end[i]):
-            if covered[e]:
-                moves += trade[e]
         whole += mine[i]
-        free += moves
+        free += moves[i]
     return whole, free
