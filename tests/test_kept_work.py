@@ -14,7 +14,7 @@ from sim.arrays import row_sums
 from sim.decide.decisions import talks_open
 from sim.ledger import derive_coverage, is_barred, renew_coverage, shut, shut_at
 from sim.mechanisms.effects.rule import Effects
-from sim.stakes.screening import lasting, screening_months, screenings
+from sim.stakes.screening import screening_months, screenings
 from sim.state.world import World, clone
 from sim.types import Stage, TalkStage
 
@@ -32,9 +32,9 @@ def test_what_is_kept_is_each_month_what_is_worked_out_anew() -> None:
         renew_coverage(world)
         assert covers(world)
         seen.add(world.coverage_of)
-        for row in np.flatnonzero(screenings(world)).tolist():
-            t, first, second, opened = (int(world.talks[key][row]) for key in ("type", "first", "second", "opened"))
-            assert screening_months(world, row) == lasting(world, t, first, second, opened)
+        months = [screening_months(world, row) for row in np.flatnonzero(screenings(world)).tolist()]
+        anew = clone(world)
+        assert months == [screening_months(anew, row) for row in np.flatnonzero(screenings(anew)).tolist()]
         effects: Any = world.setting.config.mechanisms["effects"]
         before = world.effect.copy()
         effects.step(clone(world), None)
@@ -55,8 +55,8 @@ def test_coverage_follows_a_stage_that_changes_by_hand() -> None:
 def test_a_copy_of_a_world_keeps_its_own_luck_of_screenings() -> None:
     world = begun(lively(start="2019-11", end="2020-06"))
     other = clone(world)
-    other.screening_luck[0] = 0.5
-    assert 0 not in world.screening_luck and clone(other).coverage_of in (None, other.coverage_of)
+    other.screening_luck[0, 0, 0, 0] = 0.5
+    assert not world.screening_luck and clone(other).coverage_of in (None, other.coverage_of)
 
 
 def test_bars_on_some_edges_are_those_on_all() -> None:

@@ -25,23 +25,16 @@ def screenings(world: World) -> Bools:
 
 def screening_months(world: World, row: int) -> int:
     """Return how many months the screening in some talks takes: from the shortest to the longest of its type, by luck of the talks."""
-    t, first, second, opened = (int(world.talks[key][row]) for key in ("type", "first", "second", "opened"))
-    drawn = world.screening_luck.get(row)
-    if drawn is None:
-        drawn = world.screening_luck[row] = _drawn(world, t, first, second, opened)
-    return _months(world.setting.types[t], drawn)
+    return lasting(world, *(int(world.talks[key][row]) for key in ("type", "first", "second", "opened")))
 
 
 def lasting(world: World, t: int, first: int, second: int, opened: int) -> int:
     """Return how many months a screening on a type takes that two parties, by role, open in some month."""
-    return _months(world.setting.types[t], _drawn(world, t, first, second, opened))
-
-
-def _drawn(world: World, t: int, first: int, second: int, opened: int) -> float:
-    return uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
-
-
-def _months(kind: Any, drawn: float) -> int:
+    kind, talks = world.setting.types[t], (t, first, second, opened)
+    drawn = world.screening_luck.get(talks)
+    if drawn is None:
+        drawn = uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
+        world.screening_luck[talks] = drawn
     return int(kind.screening_least + drawn * (kind.screening_most + 1 - kind.screening_least))
 
 

@@ -246,7 +246,7 @@ class World(Fields):
     instrument_keys: NDArray[np.uint64]
     coverage_of: Any
     effect_of: Any
-    screening_luck: dict[int, float]
+    screening_luck: dict[tuple[int, int, int, int], float]
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
