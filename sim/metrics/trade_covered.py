@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import ends_of_states, row_sums, where_true
+from sim.arrays import states_end, where_true
 from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
-from sim.state.world import Floats, Ints, Setting, World
+from sim.state.world import Bools, Floats, Ints, Setting, World
 
 
 @part(
@@ -42,23 +42,20 @@ class TradeCovered:
         covered, free_by = world.free_flow, where_true(world.setting.doings.doing(FreesData))
         for t in free_by:
             covered = covered | world.in_force[t]
-        n, places = world.setting.n_states, where_true(covered)
-        whole, free = _between_states(edges.start, edges.row, edges.col, n, world.trade, places)
+        whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
         return np.array([free / whole if whole > 0.0 else np.nan])
 
 
 @jit
-def _between_states(start: NDArray[np.int64], row: Ints, col: Ints, n_states: int, trade: Floats, covered: Ints) -> tuple[float, float]:
-    """Return the trade between states, and that of it on some edges, ascending, summed state by state."""
+def _between_states(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, covered: Bools) -> tuple[float, float]:
+    """Return the trade between states, and that of it whose data flow freely, summed state by state."""
     whole, free = 0.0, 0.0
-    end, mine, moves = np.empty(n_states, dtype=np.int64), np.empty(n_states), np.zeros(n_states)
-    ends_of_states(start, col, n_states, end)
-    row_sums(start, end, trade, mine)
-    for at in range(covered.shape[0]):
-        e = covered[at]
-        if row[e] < n_states and col[e] < n_states:
-            moves[row[e]] += trade[e]
     for i in range(n_states):
-        whole += mine[i]
-        free += moves[i]
+        mine, moves, end = 0.0, 0.0, states_end(start[i], start[i + 1], col, n_states)
+        row, binds = trade[start[i] : end], covered[start[i] : end]
+        for c in range(row.shape[0]):
+            mine += row[c]
+            moves += row[c] * binds[c]
+        whole += mine
+        free += moves
     return whole, free
