@@ -25,7 +25,7 @@ from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
 from sim.ledger.filled import add_of_the_month
 from sim.ledger.instruments import list_instrument, list_instruments, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
-from sim.ledger.parties import bloc_of, made_by_many, made_here, partners_in
+from sim.ledger.parties import among_pair, bloc_of, made_by_many, made_here, partners_in
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS
 from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
@@ -37,6 +37,7 @@ __all__ = [
     "accede",
     "add_of_the_month",
     "adherents",
+    "among_pair",
     "barred_instruments",
     "barred_talks",
     "bars",

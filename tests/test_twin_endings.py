@@ -1,0 +1,95 @@
+"""What hands bring about that luck seldom does: talks in turned roles and bars over breaches, for every mechanism and its twin alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from promise_worlds import broken
+from reference.plain_month import TWINS
+from twins import walk
+from worlds import setting_of
+
+from sim.contracts import are_alike, is_screened
+from sim.ledger import close_talk, made_by_many, open_talk, sign
+from sim.mechanisms import entry
+from sim.stakes import packages, renewal
+from sim.state.world import Setting, World
+from sim.types import Stage, TalkStage
+
+Patch = pytest.MonkeyPatch
+
+
+@functools.cache
+def world_of_words() -> Setting:
+    return setting_of(broken(months=30))
+
+
+def free(world: World, *, alike: bool) -> list[int]:
+    """List what is in force between two that speak for themselves, hold no talks and are not barred, of types with like roles or not."""
+    t, setting, found = world.instruments, world.setting, []
+    for row in np.flatnonzero((t["stage"] == Stage.IN_FORCE) & ~made_by_many(world)).tolist():
+        kind, first, second = (int(t[key][row]) for key in ("type", "first", "second"))
+        edge, one = setting.edges.find(first, second), setting.types[kind]
+        speak = edge >= 0 and world.principal[kind, first] == first and world.principal[kind, second] == second
+        fit = setting.negotiated[kind] and are_alike(one) is alike and not is_screened(one)
+        if speak and fit and world.open_talk[kind, edge] < 0 and not world.blocked[edge]:
+            found.append(row)
+    return found
+
+
+def turn(world: World) -> None:
+    """Open talks in the other order of roles beside agreements, sign some as successors, and let the terms of others run out."""
+    t, soon = world.instruments, np.full(world.instruments["text"].shape[1], 0.5)
+    for alike, signed in ((True, ("law_enforcement_access",)), (False, ("infrastructure_pact",))):
+        for row in free(world, alike=alike)[:4]:
+            kind, first, second = (int(t[key][row]) for key in ("type", "first", "second"))
+            if world.setting.type_names[kind] in signed:
+                talk = open_talk(world, kind, second, first, second, succeeds=row)
+                close_talk(world, talk, TalkStage.CONCLUDED)
+                sign(world, talk, soon, due=world.month)
+            else:
+                open_talk(world, kind, second, first, second)
+                t["term"][row] = world.month - t["in_force"][row] - world.array("months_barred")[row]
+                world.array("renewal")[row] = 0
+
+
+def renew(world: World) -> None:
+    """Open talks in the other order of roles on what would replace agreements that stay in force meanwhile."""
+    for row in free(world, alike=True):
+        kind, first, second = (int(world.instruments[key][row]) for key in ("type", "first", "second"))
+        open_talk(world, kind, second, first, second, succeeds=row)
+
+
+HANDS = {5: turn, 14: turn, 20: renew}
+
+
+def test_every_mechanism_and_its_twin_do_the_same_as_roles_are_turned() -> None:
+    found = walk(world_of_words(), 7, hands=HANDS)
+    assert {mechanism: some[:5] for mechanism, some in found.differences.items() if some} == {}
+    assert set(found.differences) == set(TWINS)
+    old = found.last.instruments["successor_of"]
+    new = np.flatnonzero((old >= 0) & (found.last.instruments["in_force"] >= 0))
+    assert any(found.last.instruments["first"][row] == found.last.instruments["second"][old[row]] for row in new.tolist())
+
+
+FAULTS: dict[tuple[str, str], Callable[[Patch], None]] = {
+    ("entry", "what is replaced in turned roles lives on"): lambda p: p.setattr(entry, "are_alike", lambda kind: False),
+    ("entry", "what has other roles is replaced"): lambda p: p.setattr(entry, "are_alike", lambda kind: True),
+    ("durability", "talks in turned roles do for what has other roles"): lambda p: p.setattr(renewal, "are_alike", lambda kind: True),
+    ("durability", "talks in turned roles do for nothing"): lambda p: p.setattr(renewal, "are_alike", lambda kind: False),
+    ("bargaining", "each side counts what the other has"): lambda p: p.setattr(packages, "kept_gain", other_way_round),
+}
+
+
+def other_way_round(world: World, row: int) -> np.ndarray:
+    return renewal.kept_gain(world, row)[::-1]
+
+
+@pytest.mark.parametrize(("mechanism", "fault"), FAULTS)
+def test_a_fault_in_what_hands_bring_about_is_found(mechanism: str, fault: str, monkeypatch: Patch) -> None:
+    made = world_of_words()
+    FAULTS[mechanism, fault](monkeypatch)
+    assert walk(made, 7, only=mechanism, stop=True, hands=HANDS).differences[mechanism] != []
