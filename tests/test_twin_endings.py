@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
-from promise_worlds import broken
+from promise_worlds import broken, restless
 from reference.plain_month import TWINS
 from twins import walk
 from worlds import setting_of
@@ -15,6 +16,8 @@ from worlds import setting_of
 from sim.contracts import are_alike, is_screened
 from sim.ledger import close_talk, made_by_many, open_talk, sign
 from sim.mechanisms import entry
+from sim.mechanisms.effects.rule import Effects
+from sim.mechanisms.roster import rule as roster
 from sim.stakes import packages, renewal
 from sim.state.world import Setting, World
 from sim.types import Stage, TalkStage
@@ -25,6 +28,14 @@ Patch = pytest.MonkeyPatch
 @functools.cache
 def world_of_words() -> Setting:
     return setting_of(broken(months=30))
+
+
+@functools.cache
+def world_of_members() -> Setting:
+    mechanisms = {**restless()["mechanisms"], "walkouts": {"may": False}}
+    small = restless()["agreements"]["infrastructure_pact"]
+    late = {"infrastructure_pact": {**small, "months_to_force": 8}}
+    return setting_of(restless(end="2021-12", mechanisms=mechanisms, agreements=late))
 
 
 def free(world: World, *, alike: bool) -> list[int]:
@@ -63,11 +74,19 @@ def renew(world: World) -> None:
         open_talk(world, kind, second, first, second, succeeds=row)
 
 
-HANDS = {5: turn, 14: turn, 20: renew}
+def empty(world: World) -> None:
+    """Let all members of the coalition walk out at once."""
+    bloc = world.setting.party("SOUTH") - world.setting.n_states
+    world.gone[bloc, np.flatnonzero(world.member[bloc])] = True
+
+
+Hands = dict[int, Callable[[World], None]]
+TURNED: tuple[Callable[[], Setting], int, Hands] = world_of_words, 7, {5: turn, 14: turn, 20: renew}
+LEFT: tuple[Callable[[], Setting], int, Hands] = world_of_members, 0, {25: empty}
 
 
 def test_every_mechanism_and_its_twin_do_the_same_as_roles_are_turned() -> None:
-    found = walk(world_of_words(), 7, hands=HANDS)
+    found = walk(world_of_words(), 7, hands=TURNED[2])
     assert {mechanism: some[:5] for mechanism, some in found.differences.items() if some} == {}
     assert set(found.differences) == set(TWINS)
     old = found.last.instruments["successor_of"]
@@ -75,13 +94,26 @@ def test_every_mechanism_and_its_twin_do_the_same_as_roles_are_turned() -> None:
     assert any(found.last.instruments["first"][row] == found.last.instruments["second"][old[row]] for row in new.tolist())
 
 
-FAULTS: dict[tuple[str, str], Callable[[Patch], None]] = {
-    ("entry", "what is replaced in turned roles lives on"): lambda p: p.setattr(entry, "are_alike", lambda kind: False),
-    ("entry", "what has other roles is replaced"): lambda p: p.setattr(entry, "are_alike", lambda kind: True),
-    ("durability", "talks in turned roles do for what has other roles"): lambda p: p.setattr(renewal, "are_alike", lambda kind: True),
-    ("durability", "talks in turned roles do for nothing"): lambda p: p.setattr(renewal, "are_alike", lambda kind: False),
-    ("bargaining", "each side counts what the other has"): lambda p: p.setattr(packages, "kept_gain", other_way_round),
+@pytest.mark.parametrize("after", [10, 25, 30])
+def test_every_mechanism_and_its_twin_do_the_same_as_the_last_member_of_a_coalition_goes(after: int) -> None:
+    found = walk(world_of_members(), 0, hands={after: empty})
+    assert {mechanism: some[:5] for mechanism, some in found.differences.items() if some} == {}
+    assert found.seen & {"COMPETENCE_LOST", "TOO_FEW"}
+
+
+FAULTS: dict[tuple[str, str], tuple[Callable[[Patch], None], Callable[[], Setting], int, Hands]] = {
+    ("entry", "what is replaced in turned roles lives on"): (lambda p: answers(p, entry, "are_alike", False), *TURNED),
+    ("entry", "what has other roles is replaced"): (lambda p: answers(p, entry, "are_alike", True), *TURNED),
+    ("durability", "talks in turned roles do for what has other roles"): (lambda p: answers(p, renewal, "are_alike", True), *TURNED),
+    ("durability", "talks in turned roles do for nothing"): (lambda p: answers(p, renewal, "are_alike", False), *TURNED),
+    ("bargaining", "each side counts what the other has"): (lambda p: p.setattr(packages, "kept_gain", other_way_round), *TURNED),
+    ("roster", "what nobody signed lives on"): (lambda p: answers(p, roster, "dissolve", None), *LEFT),
+    ("effects", "a host counts on what fell"): (lambda p: answers(p, Effects, "_waited", True), *LEFT),
 }
+
+
+def answers(patch: Patch, owner: Any, name: str, answer: Any) -> None:
+    patch.setattr(owner, name, lambda *some: answer)
 
 
 def other_way_round(world: World, row: int) -> np.ndarray:
@@ -90,6 +122,7 @@ def other_way_round(world: World, row: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("mechanism", "fault"), FAULTS)
 def test_a_fault_in_what_hands_bring_about_is_found(mechanism: str, fault: str, monkeypatch: Patch) -> None:
-    made = world_of_words()
-    FAULTS[mechanism, fault](monkeypatch)
-    assert walk(made, 7, only=mechanism, stop=True, hands=HANDS).differences[mechanism] != []
+    plant, setting, seed, hands = FAULTS[mechanism, fault]
+    made = setting()
+    plant(monkeypatch)
+    assert walk(made, seed, only=mechanism, stop=True, hands=hands).differences[mechanism] != []

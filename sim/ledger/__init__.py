@@ -22,6 +22,7 @@ from sim.ledger.conferences import (
     withdraw,
 )
 from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
+from sim.ledger.dissolved import dissolve, without_members
 from sim.ledger.filled import add_of_the_month
 from sim.ledger.instruments import list_instrument, list_instruments, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
@@ -54,6 +55,7 @@ __all__ = [
     "denounce",
     "derive_coverage",
     "derive_in_force",
+    "dissolve",
     "fail_ratification",
     "is_barred",
     "leave_seat",
@@ -76,5 +78,6 @@ __all__ = [
     "sign_treaty",
     "suspend_barred",
     "withdraw",
+    "without_members",
     "without_principal",
 ]
