@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from promise_worlds import broken, restless
+from promise_worlds import FEW, broken, restless
 from reference.plain_month import TWINS
+from test_sanctions import sanctioned
 from twins import walk
 from worlds import setting_of
 
 from sim.contracts import are_alike, is_screened
-from sim.ledger import close_talk, made_by_many, open_talk, sign
+from sim.ledger import barred, close_talk, made_by_many, open_talk, sign, suspended
 from sim.mechanisms import entry
+from sim.mechanisms.compliance import rule as compliance
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.roster import rule as roster
 from sim.stakes import packages, renewal
@@ -36,6 +41,16 @@ def world_of_members() -> Setting:
     small = restless()["agreements"]["infrastructure_pact"]
     late = {"infrastructure_pact": {**small, "months_to_force": 8}}
     return setting_of(restless(end="2021-12", mechanisms=mechanisms, agreements=late))
+
+
+@functools.cache
+def world_of_bars() -> Setting:
+    """Return a world in which all are barred from all for some months, again and again, while words are broken and answered."""
+    spells = ((2016, 3), (2017, 5), (2019, 1), (2020, 4), (2021, 2))
+    months = [(f"{year}-{month:02d}", f"{year}-{month + 4:02d}") for year, month in spells]
+    rows = [(*pair, *spell, "0.9", "sourced") for pair in itertools.permutations(FEW, 2) for spell in months]
+    with tempfile.TemporaryDirectory() as folder:
+        return setting_of(broken(shocks=[{"kind": "sanctions"}], data={"folder": sanctioned(Path(folder), *rows)}))
 
 
 def free(world: World, *, alike: bool) -> list[int]:
@@ -80,8 +95,17 @@ def empty(world: World) -> None:
     world.gone[bloc, np.flatnonzero(world.member[bloc])] = True
 
 
+SEEN: set[int] = set()
+
+
+def remember(world: World) -> None:
+    """Note for what instruments have been suspended."""
+    SEEN.update(world.array("suspended_for").tolist())
+
+
 Hands = dict[int, Callable[[World], None]]
 TURNED: tuple[Callable[[], Setting], int, Hands] = world_of_words, 7, {5: turn, 14: turn, 20: renew}
+BARRED: tuple[Callable[[], Setting], int, Hands] = world_of_bars, 7, {}
 LEFT: tuple[Callable[[], Setting], int, Hands] = world_of_members, 0, {25: empty}
 
 
@@ -92,6 +116,12 @@ def test_every_mechanism_and_its_twin_do_the_same_as_roles_are_turned() -> None:
     old = found.last.instruments["successor_of"]
     new = np.flatnonzero((old >= 0) & (found.last.instruments["in_force"] >= 0))
     assert any(found.last.instruments["first"][row] == found.last.instruments["second"][old[row]] for row in new.tolist())
+
+
+def test_every_mechanism_and_its_twin_do_the_same_under_bars_and_breaches() -> None:
+    found, both = walk(world_of_bars(), 7, hands=dict.fromkeys(range(96), remember)), SEEN.copy()
+    assert {mechanism: some[:5] for mechanism, some in found.differences.items() if some} == {}
+    assert both == {0, 1, 2, 3}
 
 
 @pytest.mark.parametrize("after", [10, 25, 30])
@@ -108,12 +138,25 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[Patch], None], Callable[[], Settin
     ("durability", "talks in turned roles do for nothing"): (lambda p: answers(p, renewal, "are_alike", False), *TURNED),
     ("bargaining", "each side counts what the other has"): (lambda p: p.setattr(packages, "kept_gain", other_way_round), *TURNED),
     ("roster", "what nobody signed lives on"): (lambda p: answers(p, roster, "dissolve", None), *LEFT),
+    ("disruption", "a bar that is lifted takes a breach with it"): (lambda p: p.setattr(barred, "lift", whatever_holds_it), *BARRED),
+    ("disruption", "a bar over what a breach suspends is not noted"): (lambda p: p.setattr(barred, "suspend", in_force_alone), *BARRED),
+    ("compliance", "a cure lifts the bar"): (lambda p: p.setattr(compliance, "lift", whatever_holds_it), *BARRED),
+    ("compliance", "an answer under a bar is not noted"): (lambda p: p.setattr(compliance, "suspend", in_force_alone), *BARRED),
     ("effects", "a host counts on what fell"): (lambda p: answers(p, Effects, "_waited", True), *LEFT),
 }
 
 
 def answers(patch: Patch, owner: Any, name: str, answer: Any) -> None:
     patch.setattr(owner, name, lambda *some: answer)
+
+
+def whatever_holds_it(world: World, row: int, cause: int) -> bool:
+    world.array("suspended_for")[row] = cause
+    return suspended.lift(world, row, cause)
+
+
+def in_force_alone(world: World, row: int, cause: int) -> bool:
+    return world.instruments["stage"][row] == Stage.IN_FORCE and suspended.suspend(world, row, cause)
 
 
 def other_way_round(world: World, row: int) -> np.ndarray:

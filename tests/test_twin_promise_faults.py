@@ -14,6 +14,7 @@ from twins import walk
 from worlds import setting_of
 
 from sim import ledger
+from sim.ledger import suspended
 from sim.mechanisms import bargaining, entry, withdrawals
 from sim.mechanisms.certification import Certification
 from sim.mechanisms.compliance import rule as compliance
@@ -167,10 +168,10 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("compliance", "nobody hears of a breach that is cured"): (words, 2, lambda p: unsaid(p, Compliance, "breach_cured")),
     ("compliance", "a breach is answered a month late"): (words, 2, lambda p: as_if(p, Compliance, cure_deadline=1)),
     ("compliance", "patience lasts a month more"): (words, 2, lambda p: as_if(p, Compliance, patience=1)),
-    ("compliance", "what is answered goes on"): (words, 2, lambda p: moves(p, compliance, Stage.SUSPENDED, not_at_all)),
-    ("compliance", "what is answered is so for no reason"): (words, 2, lambda p: moves(p, compliance, Stage.SUSPENDED, for_no_reason)),
-    ("compliance", "what is cured never resumes"): (words, 2, lambda p: moves(p, compliance, Stage.IN_FORCE, not_at_all)),
-    ("compliance", "what is cured resumes with a new date"): (words, 2, lambda p: moves(p, compliance, Stage.IN_FORCE, with_a_new_date)),
+    ("compliance", "what is answered goes on"): (words, 2, lambda p: moves(p, suspended, Stage.SUSPENDED, not_at_all)),
+    ("compliance", "what is answered is so for no reason"): (words, 2, lambda p: moves(p, suspended, Stage.SUSPENDED, for_no_reason)),
+    ("compliance", "what is cured never resumes"): (words, 2, lambda p: moves(p, suspended, Stage.IN_FORCE, not_at_all)),
+    ("compliance", "what is cured resumes with a new date"): (words, 2, lambda p: moves(p, suspended, Stage.IN_FORCE, with_a_new_date)),
     ("compliance", "what is not cured is suspended for ever"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, not_at_all)),
     ("compliance", "what is not cured ends in silence"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, in_silence)),
     ("compliance", "what is not cured binds still"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, still_binding)),

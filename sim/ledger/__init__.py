@@ -28,10 +28,13 @@ from sim.ledger.instruments import list_instrument, list_instruments, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
 from sim.ledger.parties import among_pair, bloc_of, made_by_many, made_here, partners_in
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS
+from sim.ledger.suspended import BY_BAR, BY_BREACH, lift, suspend
 from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
 
 __all__ = [
+    "BY_BAR",
+    "BY_BREACH",
     "ENDINGS",
     "TALK_TRANSITIONS",
     "TRANSITIONS",
@@ -59,6 +62,7 @@ __all__ = [
     "fail_ratification",
     "is_barred",
     "leave_seat",
+    "lift",
     "list_instrument",
     "list_instruments",
     "made_by_many",
@@ -76,6 +80,7 @@ __all__ = [
     "shut",
     "sign",
     "sign_treaty",
+    "suspend",
     "suspend_barred",
     "withdraw",
     "without_members",

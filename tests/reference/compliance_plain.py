@@ -120,8 +120,10 @@ def _go_on(w: Any, breach: Any) -> None:
         breach.standing = CURED
         _tell(w, "breach_cured", row, breach.party, breach.other)
         answered = any(another.standing == ANSWERED for another in _running(w, row))
-        if one.stage == Stage.SUSPENDED and not one.set_aside and not answered:
-            move(w, row, Stage.IN_FORCE)
+        if not answered and one.suspended_for in (2, 3):
+            one.suspended_for -= 2
+            if one.stage == Stage.SUSPENDED and one.suspended_for == 0:
+                move(w, row, Stage.IN_FORCE)
     elif breach.standing == FOUND and w.month - breach.found >= part.cure_deadline:
         _answer(w, breach, one)
     elif breach.standing == ANSWERED and w.month - breach.answered >= part.patience:
@@ -145,6 +147,8 @@ def _answer(w: Any, breach: Any, one: Any) -> None:
     lost = max(0.0, damage(w, one, role)) / max(getattr(one, VALUE[1 - role]), 1e-12)
     if _drawn(w, luck.ANSWER, w.month, one, breach.party) < w.part("compliance").answered * min(1.0, lost):
         breach.standing, breach.answered = ANSWERED, w.month
+        if one.suspended_for in (0, 1):
+            one.suspended_for += 2
         if one.stage == Stage.IN_FORCE:
             move(w, breach.instrument, Stage.SUSPENDED, Reason.IN_KIND)
     else:

@@ -8,7 +8,8 @@ and notice is given. It is *cured*, after some months, where the breaker would n
 not cured ``cure_deadline`` months after notice, the other side may *answer* in kind: the instrument is suspended. It does so the more
 readily, the more of the value to it the breach takes away (``answered`` where all of it); a breach that is not answered stays *left*. In
 each later year the pressure at home is drawn anew, and a breach that no longer pays is cured. What was suspended then resumes with its old
-date of entry. After ``patience`` months of suspension the other side ends it.
+date of entry, unless another breach or a bar holds it up (:mod:`sim.ledger.suspended`). After ``patience`` months of suspension the other
+side ends it.
 
 Of instruments in force before the run, what the model says they are worth may be less than nothing, though their parties keep them. What
 they were signed for and the model does not see is then added: at least the staff that talks on them took.
@@ -30,7 +31,7 @@ from sim.decide.decisions import staff_in_bp
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
-from sim.ledger import made_by_many, move
+from sim.ledger import BY_BREACH, lift, made_by_many, move, suspend
 from sim.mechanisms.compliance.equations import breaks, found_within, price_of_breach
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
@@ -303,8 +304,8 @@ class Compliance:
             elif 0 <= breaches["cure"][b] <= world.month:
                 breaches["standing"][b] = CURED
                 self._tell(world, "breach_cured", row, party, other)
-                if stage is Stage.SUSPENDED and not world.array("set_aside")[row] and not self._answered(world, row):
-                    move(world, row, Stage.IN_FORCE)
+                if not self._answered(world, row):
+                    lift(world, row, BY_BREACH)
             elif standing == FOUND and world.month - int(breaches["found"][b]) >= self.cure_deadline:
                 self._answer(world, b, row, party)
             elif standing == ANSWERED and world.month - int(breaches["answered"][b]) >= self.patience:
@@ -338,8 +339,7 @@ class Compliance:
             breaches["standing"][b] = LEFT
             return
         breaches["standing"][b], breaches["answered"][b] = ANSWERED, world.month
-        if world.instruments["stage"][row] == Stage.IN_FORCE:
-            move(world, row, Stage.SUSPENDED, Reason.IN_KIND)
+        suspend(world, row, BY_BREACH)
 
     def _months_to_cure(self, world: World, row: int, party: int) -> int:
         return 1 + int(-self.cure_months * np.log(self._drawn(world, luck.CURE, world.month, row, party)))
