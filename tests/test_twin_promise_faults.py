@@ -212,7 +212,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("courts", "what is struck ends in silence"): (cases, 7, lambda p: moves(p, courts, Stage.ANNULLED, in_silence)),
     ("courts", "nobody talks anew"): (cases, 7, lambda p: instead(p, courts, "reopen", -1)),
     ("courts", "leaks are never forgotten"): (cases, 7, lambda p: instead(p, Courts, "_left", 1.0)),
-    ("courts", "what was struck may be sued again"): (cases, 5, lambda p: instead(p, Courts, "_falls", False)),
+    ("courts", "what was struck may be sued again"): (cases, 5, lambda p: with_value(p, Courts, "_fallen", lambda found: set())),
     ("entry", "what is replaced lives on"): (words, 2, lambda p: instead(p, EntryIntoForce, "_replaced", [])),
     ("entry", "what is replaced binds still"): (words, 2, lambda p: moves(p, entry, Stage.SUCCEEDED, still_binding)),
     ("bargaining", "nobody is in a hurry"): (cases, 7, lambda p: instead(p, bargaining, "press")),
