@@ -12,6 +12,7 @@ from sim.agents.conferring import ConferenceQuestions, treaty_view
 from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
 from sim.bargains.problems import Outcomes, Problems
+from sim.ledger import without_members
 from sim.ports import Hand
 from sim.state.world import Bools, Ints, World
 from sim.types import Rank, Reason, UserError, nearest
@@ -64,7 +65,9 @@ class AgentsDecide(ConferenceQuestions):
             for partner, rank in _pairs(where, agent.choose_partners()):
                 edge = agent.edge_to(partner)
                 if world.blocked[edge] or edge in met:
-                    why = "twice in one month" if edge in met else "because a bloc and its own members are never a dyad"
+                    nobody = without_members(world)[[agent.index, world.setting.party(partner)]].any()
+                    why = "because a bloc and its own members are never a dyad"
+                    why = "twice in one month" if edge in met else "because a bloc without members is nobody" if nobody else why
                     raise UserError(f"{where} cannot contact {partner} {why}")
                 if rank not in tuple(Rank):
                     raise UserError(f"{where} cannot contact {partner} at rank {rank!r}; valid are {', '.join(r.name for r in Rank)}")

@@ -11,12 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+<<<<<<< HEAD
 from sim.arrays import Bools, Floats, Ints, find_edge, where_true
+=======
+from sim.arrays import Bools, Ints, among, find_edge, where_true
+>>>>>>> life
 from sim.kernels import jit
-from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
+from sim.ledger.suspended import BY_BAR, lift, suspend
 from sim.state.world import World
-from sim.types import Reason, Stage, TalkStage
+from sim.types import Stage, TalkStage
 
 
 def shut(world: World) -> NDArray[np.bool_]:
@@ -87,10 +91,12 @@ def barred_instruments(world: World) -> NDArray[np.bool_]:
 
 
 def suspend_barred(world: World) -> bool:
-    """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved.
+    """Suspend what is in force between parties that are barred, resume what nothing else holds up any more, and say if any moved.
 
-    The term of what is suspended, for whatever reason, is put off: what a pact has promised is paid in full, only later.
+    What is suspended for another cause is held up by the bar as well. The term of what is suspended, for whatever cause, is put off: what a
+    pact has promised is paid in full, only later.
     """
+<<<<<<< HEAD
     set_aside, late = world.array("set_aside"), world.array("months_barred")
     stage, barred = world.instruments["stage"], barred_instruments(world)
     if not (barred.any() or set_aside.any()):
@@ -104,8 +110,18 @@ def suspend_barred(world: World) -> bool:
         set_aside[row] = True
     for row in up:
         move(world, int(row), Stage.IN_FORCE)
+=======
+    causes, late, stage = world.array("suspended_for"), world.array("months_barred"), world.instruments["stage"]
+    held, moved = (causes & BY_BAR) > 0, False
+    if world.barred.any() or held.any():
+        barred = barred_instruments(world)
+        for row in where_true(barred & ~held & among(stage, Stage.IN_FORCE, Stage.SUSPENDED)).tolist():
+            moved |= suspend(world, row, BY_BAR)
+        for row in where_true(held & ~barred).tolist():
+            moved |= lift(world, row, BY_BAR)
+>>>>>>> life
     late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
-    return len(down) + len(up) > 0
+    return moved
 
 
 @jit

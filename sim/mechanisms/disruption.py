@@ -5,7 +5,7 @@ the shocks that are on are laid in the order of their names and values; each see
 absence. What no shock may change, stocks and stages among it, is moved by the rules that read forcing arrays.
 
 A bloc is disturbed as its members are on average, by population. What is in force between two parties that are barred is suspended at once,
-and resumes when the bar is lifted.
+and resumes when the bar is lifted and nothing else holds it up.
 """
 
 from __future__ import annotations
@@ -72,7 +72,13 @@ class Disruption:
             low=0.0,
             high=1.0,
         ),
-        array("set_aside", ("instruments",), dtype=bool, unit="0/1", meaning="suspended since its two parties are barred"),
+        array(
+            "suspended_for",
+            ("instruments",),
+            dtype="int8",
+            unit="0 nothing, 1 a bar, 2 a breach, 3 both",
+            meaning="what holds it up: a bar between the two, a breach that is answered in kind",
+        ),
         array("months_barred", ("instruments",), dtype="int32", unit="months", meaning="months for which suspension has put off its term"),
         table(
             "felt",

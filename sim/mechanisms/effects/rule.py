@@ -32,9 +32,10 @@ from sim.mechanisms.effects.flows import added_effect, bloc_flows, bloc_imports,
 from sim.mechanisms.effects.opened import compare
 from sim.ports import BargainingTerms, TradeTerms
 from sim.registry import param, part
+from sim.stakes.linkage import signed_with
 from sim.state.world import Bools, Floats, Ints, World
 from sim.trade import sparse
-from sim.types import Event, ModelFault, Stage
+from sim.types import Event, Institution, ModelFault, Stage
 
 
 @part(
@@ -299,11 +300,19 @@ class Effects:
     def _release(self, world: World) -> None:
         """Free hosts of what pacts that ended this month had promised and will never build."""
         instruments = world.instruments
-        gone = (instruments["ended"] == world.month) & (instruments["in_force"] >= 0) & (instruments["commitment"] > 0.0)
+        gone = (instruments["ended"] == world.month) & (instruments["commitment"] > 0.0)
         for row in where_true(gone).tolist():
+            if instruments["in_force"][row] < 0 and self._waited(world, row):
+                continue
             left = max(0.0, float(instruments["commitment"][row] - world.array("disbursed")[row]))
             host, cost = int(instruments["second"][row]), float(world.setting.doings.rate(COST)[instruments["type"][row]])
             world.committed[host] = max(0.0, float(world.committed[host]) - left / cost)
+
+    def _waited(self, world: World, row: int) -> bool:
+        """Say whether what ended this month before it entered into force was still not consented to, so that nothing was committed."""
+        adherence = world.adherence
+        asked = np.isin(adherence["instrument"], signed_with(world, row)) & (adherence["institution"] > Institution.EXECUTIVE_ACT)
+        return bool((adherence["vote"][asked] >= world.month).any())
 
     def _pay(self, world: World) -> None:
         self._release(world)

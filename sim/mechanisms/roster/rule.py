@@ -24,7 +24,7 @@ from sim.data.start_state import AddedRow
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
-from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
+from sim.ledger import change_binding, change_membership, dissolve, list_instruments, renew_coverage
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principals
 from sim.registry import param, part
@@ -100,7 +100,7 @@ class RosterOfTheMonth:
             refers="party",
             meaning="who speaks for the party on the type; -1 for a bloc without the competence",
         ),
-        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, never a dyad"),
+        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, or a bloc without members: never a dyad"),
         array("free_flow", ("edge",), dtype=bool, unit="0/1", meaning="both inside one area of free data flow"),
     )
 
@@ -157,6 +157,8 @@ class RosterOfTheMonth:
             for state in where_true(bound[b] != world.bound[b]):
                 world.bound[b, state] = bound[b, state]
                 change_binding(world, int(b), int(state), bool(bound[b, state]))
+            if not member[b].any():
+                dissolve(world, int(b))
             changed = True
         if changed:
             self._renew(world)
@@ -205,7 +207,8 @@ class RosterOfTheMonth:
             own = np.zeros(setting.n_parties, dtype=np.bool_)
             own[:n] = world.member[b] | world.bound[b]
             mine = np.arange(edges.start[n + b], edges.start[n + b + 1])
-            mine = mine[own[edges.col[mine]]]
+            # Where nobody is inside there is nobody to meet.
+            mine = mine[own[edges.col[mine]]] if world.member[b].any() else mine
             world.blocked[mine] = world.blocked[edges.rev[mine]] = True
         world.free_flow[:] = False
         for at in where_true(roster.free_flow):
