@@ -58,11 +58,8 @@ __all__ = [
     "denounce",
     "derive_coverage",
     "derive_in_force",
-<<<<<<< HEAD
-    "end_hopes",
-=======
     "dissolve",
->>>>>>> life
+    "end_hopes",
     "fail_ratification",
     "is_barred",
     "leave_seat",

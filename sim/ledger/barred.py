@@ -11,11 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-<<<<<<< HEAD
-from sim.arrays import Bools, Floats, Ints, find_edge, where_true
-=======
-from sim.arrays import Bools, Ints, among, find_edge, where_true
->>>>>>> life
+from sim.arrays import Bools, Floats, Ints, among, find_edge, where_true
 from sim.kernels import jit
 from sim.ledger.parties import made_by_many
 from sim.ledger.suspended import BY_BAR, lift, suspend
@@ -96,21 +92,6 @@ def suspend_barred(world: World) -> bool:
     What is suspended for another cause is held up by the bar as well. The term of what is suspended, for whatever cause, is put off: what a
     pact has promised is paid in full, only later.
     """
-<<<<<<< HEAD
-    set_aside, late = world.array("set_aside"), world.array("months_barred")
-    stage, barred = world.instruments["stage"], barred_instruments(world)
-    if not (barred.any() or set_aside.any()):
-        late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
-        return False
-    down = where_true(barred & (stage == Stage.IN_FORCE))
-    up = where_true(set_aside & ~barred & (stage == Stage.SUSPENDED))
-    set_aside[~barred] = False
-    for row in down:
-        move(world, int(row), Stage.SUSPENDED, Reason.BARRED)
-        set_aside[row] = True
-    for row in up:
-        move(world, int(row), Stage.IN_FORCE)
-=======
     causes, late, stage = world.array("suspended_for"), world.array("months_barred"), world.instruments["stage"]
     held, moved = (causes & BY_BAR) > 0, False
     if world.barred.any() or held.any():
@@ -119,7 +100,6 @@ def suspend_barred(world: World) -> bool:
             moved |= suspend(world, row, BY_BAR)
         for row in where_true(held & ~barred).tolist():
             moved |= lift(world, row, BY_BAR)
->>>>>>> life
     late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
     return moved
 
