@@ -183,7 +183,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("compliance", "every breach takes all"): (words, 2, lambda p: instead(p, compliance, "damage", np.inf)),
     ("compliance", "reputation is not for sale"): (words, 2, lambda p: as_if(p, Compliance, deals_lost=5.0)),
     ("compliance", "cures take a month more"): (words, 2, lambda p: with_value(p, Compliance, "_months_to_cure", more)),
-    ("compliance", "a cure ends the answer to another breach"): (words, 1, lambda p: instead(p, Compliance, "_answered", False)),
+    ("compliance", "a cure ends the answer to another breach"): (words, 2, lambda p: instead(p, Compliance, "_answered", False)),
     ("compliance", "what history left is worth what the model sees"): (words, 2, lambda p: instead(p, Compliance, "_value")),
     ("durability", "texts say nothing of their life"): (words, 2, lambda p: instead(p, Durability, "_settle")),
     ("durability", "history says nothing of its life"): (later_words, 7, lambda p: instead(p, Durability, "_listed")),
