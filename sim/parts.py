@@ -97,7 +97,7 @@ from sim.ledger import (
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -235,6 +235,7 @@ __all__ = [
     "Talks",
     "Theory",
     "TradeTerms",
+    "TrustTerms",
     "Undertakes",
     "UserError",
     "VotingRule",

@@ -17,7 +17,7 @@ from sim import engine, kernels, luck
 from sim.arrays import find_edge
 from sim.decide.contacts import contacts_of_month
 from sim.decide.decisions import Compiled
-from sim.mechanisms.contacts import Contacting
+from sim.mechanisms.contacts.rule import Contacting
 from sim.mechanisms.effects.rule import Effects
 from sim.rng import uniform_of, uniforms, uniforms_of
 from sim.state.world import World, clone

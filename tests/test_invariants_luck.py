@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from worlds import NINE, begun, different, lived, months_of, setting_of, tree
 
 from sim import engine, luck
-from sim.decide.decisions import Chosen, Compiled, capacities
+from sim.decide.agenda import Chosen
+from sim.decide.decisions import Compiled, capacities
 from sim.rng import exponential
 from sim.state.world import Setting, World, clone, snapshot
 from sim.types import Channel, Event, Rank, month_index

@@ -14,7 +14,7 @@ from worlds import begun, lived, lively, setting_of, tree
 
 from sim import engine
 from sim.contracts import staff_months
-from sim.decide.decisions import staff, staff_prices, talks_open
+from sim.decide.staff import staff, staff_prices, talks_open
 from sim.ledger import open_talk
 from sim.ports import BargainingTerms
 from sim.stakes.beliefs import errors

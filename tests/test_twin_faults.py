@@ -23,7 +23,7 @@ from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ra
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
-from sim.mechanisms.contacts import Contacting
+from sim.mechanisms.contacts.rule import Contacting
 from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects

@@ -7,7 +7,6 @@ methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,10 +18,12 @@ from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
 from sim.contracts import staff_months
+from sim.decide.agenda import Chosen, spend
 from sim.decide.assent import answers, ratifiers_gain
 from sim.decide.contacts import Contacts
 from sim.decide.held import BY_PROTOCOL
-from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
+from sim.decide.partners import standing_weight, who_may_talk
+from sim.decide.staff import staff, talks_open
 from sim.kernels import jit
 from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
@@ -35,26 +36,9 @@ from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
 from sim.stakes.treaties import at_the_table, coalition, stakes_of
 from sim.state.world import Bools, Floats, Ints, World
-from sim.types import Rank, TalkStage
 
 APPRAISED = 4096
 """Dyads whose payoffs are compiled together."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Contacts chosen this month, by owner and then in the order of the race.
-
-    Attributes
-    ----------
-    edge : int32 (n,)
-        Owner and partner.
-    rank : int8 (n,)
-        Who will hold it.
-    """
-
-    edge: Ints
-    rank: NDArray[np.int8]
 
 
 class Decide(Protocol):
@@ -68,7 +52,7 @@ class Decide(Protocol):
         """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
 
     def choose_partners(self, world: World) -> Chosen:
-        """Choose whom each party contacts this month, and at what rank."""
+        """Choose whom each party contacts this month, at what rank, and over what channel where that is not left open."""
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Say what each contact is used to propose, shape (n,): a type, or T and more for a package of two linked ones; -1 for none."""
@@ -101,9 +85,9 @@ class Compiled:
     hand: Hand = BY_PROTOCOL
 
     @staticmethod
-    def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
+    def chosen(edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8] | None = None) -> Chosen:
         """Return whom parties contact, for those who choose otherwise and do not know this room."""
-        return Chosen(edge, rank)
+        return Chosen(edge, rank, np.full(len(edge), -1, dtype=np.int8) if channel is None else channel)
 
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
@@ -122,9 +106,9 @@ class Compiled:
         part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
             edges.col, edges.log_distance, world.alliance_weight, edges.border, world.gdp,
-            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, world.contact_weight,
+            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, edges.start, world.blocked,
+            world.contact_weight,
         )  # fmt: skip
-        world.contact_order = None
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
@@ -147,21 +131,8 @@ class Compiled:
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
-        """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
-        setting, part = world.setting, world.setting.terms(ContactTerms)
-        numbers = capacities(world)
-        if world.contact_order is None:
-            world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
-            heaviest_first(setting.edges.start, world.contact_weight, world.contact_order)
-        edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
-        n = race(
-            setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
-            luck.PARTNER.key, np.uint64(world.month), where_true(setting.negotiated),
-            world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
-            world.gdp, part.trust_weight, part.prospect_weight, part.hope_half, part.talk_weight, part.summit_weight,
-            part.election_weight, edge, rank,
-        )  # fmt: skip
-        return Chosen(edge[:n], rank[:n])
+        """Spend each rank's hours on what brings most an hour; see :mod:`sim.decide.hours`."""
+        return spend(world)
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Propose what brings most for its time, a type or a package, if it pays both sides' staff and channel and luck allow it."""
@@ -175,7 +146,7 @@ class Compiled:
             world.linked_roles, world.principal, world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
             np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
             np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity,
-            part.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            world.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
         )  # fmt: skip
         return out
 
@@ -226,65 +197,6 @@ def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, tex
     return np.asarray((gain(stakes, text) >= least) & passes)
 
 
-def capacities(world: World) -> Ints:
-    """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
-    setting, part = world.setting, world.setting.terms(ContactTerms)
-    heads, ministers, officials = part.capacity()
-    out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
-    draw_capacities(
-        np.uint64(world.seed), luck.CAPACITY.key, np.uint64(world.month), setting.identity, world.gdp, part.capacity_reference,
-        part.capacity_elasticity, heads, ministers, officials, out,
-    )  # fmt: skip
-    return out
-
-
-def free_desks(world: World) -> Ints:
-    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
-
-    The two halves of a package are held by the same people: they count once, as all talks of one accession do.
-    """
-    part, talks = world.setting.terms(BargainingTerms), world.talks
-    out = np.empty(world.setting.n_parties, dtype=np.int32)
-    room_for_talks(
-        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
-        talks["second"], np.where(talks["accession"] >= 0, talks["accession"], talks["package"]), out,
-    )  # fmt: skip
-    return out
-
-
-def staff(world: World) -> Floats:
-    """Return how many talks the staff of each party could carry at the full price, shape (P,): ``desks (GDP / reference)^eta``."""
-    part = world.setting.terms(BargainingTerms)
-    return np.asarray(part.desks * np.exp(part.desk_elasticity * np.log(np.maximum(world.gdp, 1.0) / part.desk_reference)))
-
-
-def staff_prices(world: World) -> Floats:
-    """Return what a month of one more talk costs each party, shape (P,), USD of gain a year."""
-    part = world.setting.terms(BargainingTerms)
-    at_work = part.meetings + (talks_open(world) + 1.0) / staff(world)
-    return np.asarray(part.talk_hours * part.staff_price * at_work**part.staff_elasticity)
-
-
-def staff_in_bp(world: World, rows: Ints, role: int) -> Floats:
-    """Return what talks on the types of some instruments would cost their party in a role, (n,), bp of its GDP a year."""
-    instruments = world.instruments
-    party = instruments["first" if role == 0 else "second"][rows]
-    months = np.array([staff_months(kind)[role] for kind in world.setting.types])[instruments["type"][rows]]
-    return np.asarray(1e4 * staff_prices(world)[party] * months / np.maximum(world.gdp[party], 1.0))
-
-
-def talks_open(world: World) -> Ints:
-    """Return how many talks each party carries, shape (P,).
-
-    The two halves of a package are held by the same people and count once; so are all talks of one accession.
-    """
-    talks, n = world.talks, world.setting.n_parties
-    first = np.where(talks["accession"] >= 0, talks["accession"], talks["package"])
-    lead = (talks["stage"] == TalkStage.OPEN) & ((first < 0) | (first == np.arange(len(talks))))
-    sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
-    return np.asarray(sum(sides), dtype=np.int32)
-
-
 @jit
 def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: NDArray[np.int8]) -> None:
     """Where both parties could take role 0, the order that promises more to both counts; gains that are alike go to the earlier edge."""
@@ -302,7 +214,7 @@ def _propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, role: NDArray[np.int8],
     linked_roles: NDArray[np.int8], principal: Ints, open_talk: Ints, in_force: Bools, cooldown: Ints, blocked: Bools, rate: float,
-    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: float, links: Ints,
+    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: Floats, links: Ints,
     linked: Floats, out: Ints,
 ) -> None:  # fmt: skip
     zero, n_types = np.uint64(0), prospect.shape[0]
@@ -323,8 +235,8 @@ def _propose(
             if worth <= hope:
                 continue
             if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings)
-                also = _price(used[j], staff[j], full, elasticity, meetings)
+                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
+                also = _price(used[j], staff[j], full, elasticity, meetings[j])
             pays = worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
@@ -341,8 +253,8 @@ def _propose(
             if worth <= hope:
                 continue
             if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings)
-                also = _price(used[j], staff[j], full, elasticity, meetings)
+                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
+                also = _price(used[j], staff[j], full, elasticity, meetings[j])
             if worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)

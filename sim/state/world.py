@@ -226,7 +226,6 @@ class World(Fields):
     record_offers: bool
     watchers: Watchers
     minds: Any
-    contact_order: Ints | None
     instrument_keys: NDArray[np.uint64]
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
@@ -237,8 +236,6 @@ class World(Fields):
         self.record_offers = False
         self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
-        # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
-        self.contact_order = None
         self.instrument_keys = np.zeros(0, dtype=np.uint64)
         schema = setting.schema
         for name, one in schema.arrays.items():

@@ -26,7 +26,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import where_true
-from sim.decide.decisions import staff_in_bp
+from sim.decide.staff import staff_in_bp
 from sim.declare.arrays import Array, Rows, array, column, table
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
