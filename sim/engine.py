@@ -72,7 +72,7 @@ class Action:
     Attributes
     ----------
     path : str
-        The lever, for example ``"mechanisms.contacts.heads"``, ``"agreements.transfer_framework.judge_bar"`` or
+        The lever, for example ``"mechanisms.contacts.hours_head"``, ``"agreements.transfer_framework.judge_bar"`` or
         ``"protocol.contacts_to_conclude"``.
     value : number, bool or str
     """

@@ -356,7 +356,7 @@ def test_copies_of_a_model_write_folders_of_their_own(tmp_path: Path) -> None:
     first.step()
     second = copy.deepcopy(first)
     digest = first.run().digest
-    second.move("mechanisms.contacts.heads", 5.0)
+    second.move("mechanisms.contacts.hours_head", 5.0)
     second.run()
     assert first.folder != second.folder and first.folder is not None
     assert json.loads((first.folder / "manifest.json").read_text(encoding="utf-8"))["digests"] == {"7": digest}

@@ -191,7 +191,7 @@ def test_an_old_study_is_explained(old: Path, capsys: pytest.CaptureFixture[str]
     assert code == 0 and f"note: {old / 'study-whole'} was written by {BY}" in err
     lines = out.splitlines()
     assert lines[0] == "run 5: draw 2, scenario baseline, seed 1" and "has a digest of its own" in lines[-2]
-    assert lines[-1].startswith("python -m sim scenarios=baseline end=2019-04 mechanisms.contacts.heads=2.0 protocol=nash")
+    assert lines[-1].startswith("python -m sim scenarios=baseline end=2019-04 mechanisms.contacts.hours_head=2.0 protocol=nash")
 
 
 def test_an_old_study_is_checked_without_its_identities(old: Path, capsys: pytest.CaptureFixture[str]) -> None:

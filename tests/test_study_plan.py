@@ -24,7 +24,7 @@ from sim.study.samplers import FIXED, GROWING, KINDS, draws_of, points
 from sim.study.store import Round
 from sim.types import UserError
 
-HEADS = "mechanisms.contacts.heads"
+HEADS = "mechanisms.contacts.hours_head"
 TWO = [HEADS, "mechanisms.trust.memory"]
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"scenarios": ["basline"]}, "did you mean 'baseline'?"),
@@ -39,7 +39,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"factors": {HEADS: {"values": [1.0, "x"]}}}, "all numbers or none"),
     ({"factors": {HEADS: {"values": [1.0, 99.0]}}}, "heads = 99.0 lies outside"),
     ({"factors": {HEADS: {"value": [1.0]}}}, "must be {low: ..., high: ...}"),
-    ({"factors": {"mechanisms.contacts.haeds": {}}}, "did you mean 'heads'?"),
+    ({"factors": {"mechanisms.contacts.hours_haed": {}}}, "did you mean 'hours_head'?"),
     ({"factors": {"mechanisms.contact.heads": {}}}, "did you mean 'contacts'?"),
     ({"factors": {"seed": {"values": [1]}}}, "seed cannot be a factor"),
     ({"factors": {"candidate": {"values": [1]}}}, "did you mean 'candidates'?"),
@@ -51,7 +51,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"factors": {"end": {"values": ["2019-13"]}}}, "month '2019-13'"),
     ({"set": {"seed": 3}}, "seed is not set here"),
     ({"set": {HEADS: 1.0}, "factors": {HEADS: {}}}, "both set and a factor"),
-    ({"set": {"mechanisms.contacts.haeds": 1.0}}, "did you mean 'heads'?"),
+    ({"set": {"mechanisms.contacts.hours_haed": 1.0}}, "did you mean 'hours_head'?"),
     ({"sampler": {"kind": "sobl"}}, "did you mean 'sobol'?"),
     ({"sampler": {"kind": "sobol"}, "factors": {}}, "needs factors"),
     ({"sampler": {"kind": "morris", "levels": 3}, "factors": {HEADS: {}}}, "must be even"),
@@ -200,7 +200,7 @@ def test_chunks_hold_every_run_once_in_order(wanted: set[int], chunk: int) -> No
 MIXED = {
     "agreements.transfer_framework.judge_bar": {},
     "mechanisms.bargaining.rounds_call": {},
-    "mechanisms.contacts.heads": {},
+    "mechanisms.contacts.hours_head": {},
     "mechanisms.contacts.size_elasticity": {},
     "protocol": {"values": ["nash", {"name": "alternating_offers", "deadline_rounds": 40}]},
     "shocks.travel_closure.strength": {},
@@ -219,7 +219,7 @@ def test_the_quick_way_to_a_configuration_gives_what_the_whole_tree_gives(seed: 
         quick, whole = made.config(row), configure(made.tree(row))
         assert quick.tree == whole.tree and quick.digest == whole.digest
         assert dataclasses.replace(quick, tree={}) == dataclasses.replace(whole, tree={})
-        assert quick.mechanisms["contacts"].heads == values["mechanisms.contacts.heads"][draw]
+        assert quick.mechanisms["contacts"].hours_head == values["mechanisms.contacts.hours_head"][draw]
 
 
 def test_a_size_that_unbalances_a_sequence_is_said() -> None:

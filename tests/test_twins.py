@@ -82,17 +82,17 @@ def walked(name: str) -> Walk:
     if name == "lockdown, offers":
         return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
     if name == "sanctions, wars and elections":
-        return walk(setting_of(barred(**end)), 3)
+        return walk(setting_of(barred(**end)), 13)
     if name == "law that is cheap to raise":
-        return walk(setting_of(undertaking(**end)), 20, hands={8: repeal})
+        return walk(setting_of(undertaking(**end)), 3, hands={8: repeal})
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash", **end)), 14, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 16, hands={1: leavers})
     if name == "open agreements":
         return walk(setting_of(joining(**end)), 7, stubborn=True)
     if name == "baseline, learners":
-        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 9)
+        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
     return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 1)
 

@@ -46,7 +46,9 @@ SHORT = {
             "side_payments": True,
             "reach": 1.0,
             "linkage": True,
-        }
+        },
+        # Few partners share what would be hours for two hundred: cheap hours make as many contacts as there are in the whole world.
+        "contacts": {"hour_price": 3.0},
     },
 }
 PROTOCOLS = {
@@ -55,7 +57,7 @@ PROTOCOLS = {
 }
 SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": [{"kind": "travel_closure"}]}
 
-QUIET = {**SHORT["mechanisms"], "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5, "talk_weight": 0.0}}
+QUIET = {**SHORT["mechanisms"], "contacts": {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0, "talk_weight": 0.0}}
 LEVERS = {
     4: [engine.Action("mechanisms.contacts.prospect_weight", 1.0)],
     7: [engine.Action("agreements.transfer_framework.trade_effect", 0.1)],

@@ -27,7 +27,7 @@ def step(w: Any, decide: Any) -> None:
     bound = Counter((one, other) for (_, one, other), holds in w.in_force.items() if holds)
     kept: defaultdict[tuple[str, str], float] = defaultdict(float)
     for row in w.this_month(Event.CONTACT):
-        share = 1.0 if row.channel == Channel.VISIT else getattr(part, f"keep_{row.channel.name.lower()}")
+        share = 1.0 if row.channel == Channel.VISIT else getattr(part, f"keep_{Channel(row.channel).name.lower()}")
         for dyad in _both_ways(row):
             kept[dyad] = max(kept[dyad], share)
     for dyad in w.dyads:
