@@ -34,8 +34,8 @@ def prepare(tree: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> t
     Parameters
     ----------
     tree : mapping
-        Settings by name. A name with dots is that of the command line (``mechanisms.contacts.hours_head``). NumPy's numbers and arrays count
-        as numbers and lists, and any path as its text.
+        Settings by name. A name with dots is that of the command line (``mechanisms.contacts.hours_head``). NumPy's numbers and arrays
+        count as numbers and lists, and any path as its text.
     over : mapping or None
         More settings by name, laid over the first.
 

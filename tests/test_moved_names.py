@@ -118,7 +118,12 @@ def test_a_command_of_old_names_is_a_command_of_new_ones_and_each_is_told_once(m
     ]
     assert main([*words, "--cfg", "job"]) == 0
     told = capsys.readouterr()
-    new = ["scenarios=pandemic_lockdown", "protocol=alternating_offers", "protocol.learning=concessions", "mechanisms.contacts.hours_head=1.25"]
+    new = [
+        "scenarios=pandemic_lockdown",
+        "protocol=alternating_offers",
+        "protocol.learning=concessions",
+        "mechanisms.contacts.hours_head=1.25",
+    ]
     new += [
         "negotiated=[transfer_framework]",
         "shocks.travel_closure.strength=0.5",

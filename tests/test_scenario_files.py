@@ -196,7 +196,10 @@ FAULTS = {
     "no story": (HEAD.replace("story", "stroy"), "line 3: there is no setting 'stroy'; did you mean 'story'?"),
     "no title": (HEAD.replace("title: Closing\n", ""), "title is missing: every scenario has its title, story and question"),
     "no words": ("start: 2019-01\n", "title is missing"),
-    "an unknown parameter": (HEAD + "mechanisms: {contacts: {hours_headz: 3}}\n", "line 7: mechanism contacts: there is no parameter 'hours_headz'"),
+    "an unknown parameter": (
+        HEAD + "mechanisms: {contacts: {hours_headz: 3}}\n",
+        "line 7: mechanism contacts: there is no parameter 'hours_headz'",
+    ),
     "sources that are no list": (HEAD + "sources: {a: b}\n", "line 7: sources must be a list of words"),
 }
 
