@@ -227,6 +227,16 @@ class StoredRun:
         """Return the agreements in force in a month, of every run."""
         return tuple(bond for bond in self.bonds if bond.start <= month < bond.end)
 
+    def suspended(self, month: int) -> tuple[Bond, ...]:
+        """Return the agreements that are suspended in a month, of every run, from the month of suspension on: they bind nobody."""
+        held: dict[tuple[int, str], Bond] = {}
+        for run, when, event, a, b, type_, name in self._ledger():
+            if when <= month:
+                held.pop((run, name), None)
+                if event == "suspension":
+                    held[run, name] = Bond(run, type_, name, a, b, when, NEVER, False)
+        return tuple(held.values())
+
     def declared(self, name: str) -> pa.Table:
         """Return a table that a part declares, or ``panels_AXIS``, in words; refuse one that the folder does not keep."""
         known = [*self.manifest.get("declared", {}), *(f"panels_{axis}" for axis in self.manifest.get("axes", {}))]

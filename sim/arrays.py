@@ -40,26 +40,42 @@ def where_true(flags: Any) -> NDArray[np.intp]:
 def cells(flags: Bools) -> NDArray[np.int64]:
     """Return where flags are set, as places in the array laid flat: for arrays in which few of very many are."""
     flat = np.ascontiguousarray(flags).reshape(-1)
-    whole = len(flat) - len(flat) % 8
-    out = np.empty(np.count_nonzero(flat), dtype=np.int64)
-    # Eight at a time: a word that is zero holds nothing.
-    _cells(flat[:whole].view(np.uint64), flat, out)
-    return out
+    words = flat[: len(flat) - len(flat) % _BLOCK].view(np.uint64)
+    out = np.empty(_FEW, dtype=np.int64)
+    n = _cells(words, flat, out)
+    if n > len(out):
+        out = np.empty(n, dtype=np.int64)
+        _cells(words, flat, out)
+    return out[:n]
+
+
+_BLOCK, _FEW = 64, 4096
+"""Flags that are looked at together, and how many set ones are made room for without counting them first."""
 
 
 @jit
-def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> None:
-    n = 0
-    for word in range(words.shape[0]):
-        if words[word] != 0:
-            for at in range(8 * word, 8 * word + 8):
-                if flat[at]:
-                    out[n] = at
-                    n += 1
+def _cells(words: NDArray[np.uint64], flat: Bools, out: NDArray[np.int64]) -> int:
+    """List the places of set flags as far as there is room, and return how many there are."""
+    n, room = 0, out.shape[0]
+    for block in range(words.shape[0] // 8):
+        # Eight words of eight flags together: where all are zero none is set.
+        some, held = words[8 * block : 8 * block + 8], np.uint64(0)
+        for word in range(8):
+            held |= some[word]
+        if held != 0:
+            for word in range(8):
+                if some[word] != 0:
+                    for at in range(64 * block + 8 * word, 64 * block + 8 * word + 8):
+                        if flat[at]:
+                            if n < room:
+                                out[n] = at
+                            n += 1
     for at in range(8 * words.shape[0], flat.shape[0]):
         if flat[at]:
-            out[n] = at
+            if n < room:
+                out[n] = at
             n += 1
+    return n
 
 
 @jit
@@ -91,6 +107,37 @@ def states_end(first: int, last: int, col: Ints, n_states: int) -> int:
     while last > first and col[last - 1] >= n_states:
         last -= 1
     return last
+
+
+@jit
+def row_sums(start: Ints, end: Ints, values: Floats, out: Floats) -> None:
+    """Fill the sum of the values from each start up to its end, (n,), one after another: four rows go side by side, none waits."""
+    n = out.shape[0]
+    whole = n - n % 4
+    for i in range(0, whole, 4):
+        first, second, third, fourth = start[i], start[i + 1], start[i + 2], start[i + 3]
+        least = min(min(end[i] - first, end[i + 1] - second), min(end[i + 2] - third, end[i + 3] - fourth))
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for k in range(least):
+            a += values[np.uint32(first + k)]
+            b += values[np.uint32(second + k)]
+            c += values[np.uint32(third + k)]
+            d += values[np.uint32(fourth + k)]
+        out[i], out[i + 1], out[i + 2], out[i + 3] = a, b, c, d
+        for r in range(i, i + 4):
+            for e in range(start[r] + least, end[r]):
+                out[r] += values[e]
+    for r in range(whole, n):
+        out[r] = 0.0
+        for e in range(start[r], end[r]):
+            out[r] += values[e]
+
+
+@jit
+def ends_of_states(start: NDArray[np.int64], col: Ints, n_states: int, out: NDArray[np.int64]) -> None:
+    """Fill where each party's edges to blocs begin, (n,), of the first n parties."""
+    for i in range(out.shape[0]):
+        out[i] = states_end(start[i], start[i + 1], col, n_states)
 
 
 @jit

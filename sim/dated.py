@@ -108,13 +108,12 @@ def shocks_in_order(config: Any) -> tuple[tuple[Any, Dated | None], ...]:
     """Return the shocks of a run in the order in which they are laid, of names and values, each with its event (None: the whole run)."""
     dated = [(one.shock, one) for one in config.events if one.shock is not None]
     every = [*((shock, None) for shock in (*config.shocks, *config.background)), *dated]
-    # Asked every month: the values of one alone are not written down to be compared with nothing.
     return tuple(sorted(every, key=lambda pair: order_of(pair[0])) if len(every) > 1 else every)
 
 
 def active(config: Any, month: int) -> tuple[tuple[int, Any, int], ...]:
     """Return the shocks that are on in a month, in order: place among the run's shocks, the shock, and the month in which it began."""
-    on = [(n, shock, event) for n, (shock, event) in enumerate(shocks_in_order(config)) if event is None or event.on(month)]
+    on = [(n, shock, event) for n, (shock, event) in enumerate(config.laid) if event is None or event.on(month)]
     return tuple((n, shock, config.start if event is None else event.start) for n, shock, event in on)
 
 

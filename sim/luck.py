@@ -71,5 +71,7 @@ CURE = decision("compliance.cure", __name__)
 """(instrument, party): how long it takes to make good what it broke."""
 ANSWER = decision("compliance.answer", __name__)
 """(instrument, party that broke its word): whether the other side answers."""
+PROCEDURE = decision("compliance.procedure", __name__)
+"""(instrument, party that broke its word): whether it follows what a procedure for disputes finds."""
 DENOUNCE = decision("withdrawals.denounce", __name__)
 """(instrument, party): whether it gives notice this month for a reason of its own."""

@@ -7,6 +7,7 @@ that says what, where, what was expected and the nearest valid choice.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from sim.contracts import of_two
 from sim.data.coalitions import read as read_coalitions
 from sim.data.roster import RosterSpec
 from sim.data.start_state import read as read_start_state
-from sim.dated import Dated, order_of, target_of
+from sim.dated import Dated, order_of, shocks_in_order, target_of
 from sim.dated import read as read_events
 from sim.older.names import near
 from sim.registry import AGENTS, Shelves, current, own_digest, shelf, values_of
@@ -146,6 +147,11 @@ class Config:
     def source(self) -> Any:
         """What :func:`sim.scenario.load_scenario` reads the scenario from: its name on the shelf, or its file as it was read."""
         return self.scenario if self.file is None else self.file
+
+    @functools.cached_property
+    def laid(self) -> tuple[tuple[Any, Dated | None], ...]:
+        """The shocks in the order in which they are laid, each with its event (:func:`sim.dated.shocks_in_order`): asked every month."""
+        return shocks_in_order(self)
 
     @property
     def digest(self) -> str:

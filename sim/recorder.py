@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.along import HERE, Along, laid_out, over_rows, size_of, taken_by
+from sim.arrays import where_true
 from sim.bargains.quality import QUALITIES
 from sim.contracts import fault_of, is_own, seen
 from sim.contracts.meanings import meanings_of
@@ -25,6 +26,7 @@ from sim.state.schema import refuse_other_axes
 from sim.state.world import Ints, Setting, World
 from sim.types import NEVER, Rank, Stage, UserError, month_label
 
+_FLOAT = np.dtype(np.float64)
 _KEYS = ("run", "month", "digest", "seed")
 """Columns of the tables that are no metric's."""
 
@@ -105,10 +107,11 @@ class Recorder:
         ]
         # All metrics are looked through at once: this is done every month, and a value that is no number is rare.
         everything = np.concatenate([values.ravel() for values in measured])
-        if not np.isfinite(everything).all():
-            self._check_finite(measured, world.month - 1)
+        strange = where_true(~np.isfinite(everything))
+        if len(strange):
+            self._check_finite(measured, strange, world.month - 1)
             # One pattern of bits for all that is undefined, whatever gave it.
-            everything[np.isnan(everything)] = np.nan
+            everything[strange] = np.nan
         self._update(everything.tobytes())
         if self._axes:
             # The same numbers, cut otherwise among metrics, are another month.
@@ -131,8 +134,11 @@ class Recorder:
                     self._panels.setdefault(name, []).append(value)
         self._rows.append(np.concatenate(row))
 
-    def _check_finite(self, measured: list[NDArray[np.float64]], month: int) -> None:
-        for metric, values in zip(self.metrics, measured, strict=True):
+    def _check_finite(self, measured: list[NDArray[np.float64]], strange: Ints, month: int) -> None:
+        """Refuse what may not be; ``strange`` are the places, in all metrics laid flat, of what is not a finite number."""
+        ends = np.array([values.size for values in measured]).cumsum()
+        for m in sorted(set(ends.searchsorted(strange, side="right").tolist())):
+            metric, values = self.metrics[m], measured[m]
             if np.isinf(values).any():
                 raise fault_of(
                     metric, "measure", f"measure() gave an infinite value in {month_label(month)}; NaN says that it is undefined"
@@ -170,10 +176,12 @@ class Recorder:
         """Return a metric's values, shape (columns,), (columns, P) or (columns, places on its axis); ``sizes`` of the axes of the run."""
         wanted = (n_columns,) if metric.axis == "world" else (n_columns, sizes.get(metric.axis, self.setting.n_parties))
         measured = metric.measure(world)
+        # A copy: a metric may hand over an array of the world, which goes on changing.
+        if type(measured) is np.ndarray and measured.dtype is _FLOAT and measured.shape == wanted:
+            return measured.copy()
         try:
             if np.iscomplexobj(measured):
                 raise TypeError
-            # A copy: a metric may hand over an array of the world, which goes on changing.
             values = np.array(measured, dtype=np.float64)
         except (TypeError, ValueError):
             raise fault_of(metric, "measure", f"measure() must give numbers of shape {wanted}, not {type(measured).__name__}") from None

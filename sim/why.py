@@ -18,7 +18,7 @@ from sim.bargains.worth import issue_worth
 from sim.contracts import staff_months
 from sim.decide.joining import Joining, joining
 from sim.decide.staff import staff_prices
-from sim.ledger import bars
+from sim.ledger import bars, without_members
 from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway, midway_gains
 from sim.stakes.stakes import Coefficients, Groups, issues_of
@@ -199,7 +199,9 @@ def _bars(world: World, t: int, a: int, b: int, edge: int, back: int) -> list[Ba
     """List the bars of who may talk, in the order of the rule."""
     setting, found = world.setting, list[Bar]()
     codes = setting.codes
-    if world.blocked[edge]:
+    if without_members(world)[[a, b]].any():
+        found.append(Bar("blocs", "a bloc that nobody is in meets nobody", "blok tanpa anggota tidak bertemu siapa pun"))
+    elif world.blocked[edge]:
         found.append(Bar("blocs", "a bloc and its own member do not negotiate", "blok dan anggotanya sendiri tidak berunding"))
     if world.hostile[edge]:
         level = f"{world.hostility[edge]:.2f}"

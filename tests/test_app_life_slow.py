@@ -128,3 +128,23 @@ def test_axe_finds_nothing_serious_in_either_language(browser: Any, address: str
     assert not serious, json.dumps(serious, indent=1)
     assert wrong == []
     shown.context.close()
+
+
+def test_a_suspended_agreement_is_drawn_apart_from_one_in_force_and_says_since_when(page: Any) -> None:
+    month = page.evaluate("""(() => { for (let m = 0; m < CD.film.months; m++)
+      if (CD.film.instruments.some((one) => CD.film.stage(one, m) === "suspended")) return m; return -1; })()""")
+    assert month >= 0, "nothing is suspended in this run: choose another for this test"
+    page.evaluate("(m) => CD.go(m)", month)
+    page.wait_for_selector(".arcs .suspended", state="attached")
+    arc = page.locator(".arcs .suspended").first
+    assert "suspended since" in arc.get_attribute("aria-label")
+    dashes = [page.evaluate("(where) => getComputedStyle(document.querySelector(where)).strokeDasharray", f".arcs .{stage} .arc")
+              for stage in ("suspended", "force")]  # fmt: skip
+    assert dashes[0] != "none" and dashes[1] == "none"
+    assert page.locator(".legend i.suspended").count() == 1
+    # What is suspended is not counted as in force, on the page as in the series.
+    counted = page.evaluate("CD.film.inForce(CD.state.month).length")
+    told = page.evaluate("""Object.entries(CD.film.series).filter(([name, one]) => one.metric === "agreements_in_force")
+      .reduce((sum, [name, one]) => sum + one.values[CD.state.month], 0)""")
+    assert counted == told
+    page.evaluate("CD.go(CD.limit())")

@@ -283,3 +283,25 @@ def test_where_nobody_may_sue_nothing_is_foreseen() -> None:
     pair = group(world, ("EU", "USA"))
     world.standing[:] = 0.0
     assert "court" not in dict(kind_of(world, FRAMEWORK).coefficients(world, pair).terms)
+
+
+def test_what_has_fallen_is_looked_up_only_where_a_case_is_due_or_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = world_of(mechanisms=SURE)
+    row, honest, looked = harbour(world), type(courts(world))._fallen, list[int]()
+    monkeypatch.setattr(type(courts(world)), "_fallen", lambda self, world: looked.append(world.month) or honest(self, world))
+    live(world, 3)
+    assert not looked
+    due = world.month + 2
+    file_case(world, row, due=due)
+    live(world, 6)
+    assert looked == [due]
+
+
+def test_of_two_cases_on_one_text_the_second_is_moot_once_the_first_has_struck_it() -> None:
+    world = world_of(mechanisms=SURE)
+    row = harbour(world)
+    some = [file_case(world, row, due=world.month, plaintiff=0), file_case(world, row, due=world.month, plaintiff=1)]
+    some.append(file_case(world, row, due=world.month + 1, plaintiff=1))
+    live(world, 2)
+    assert world.cases["outcome"][some].tolist() == [STRUCK, MOOT, MOOT]
+    assert len(events(world, "ruling")) == 1

@@ -67,7 +67,10 @@ def test_it_differs_from_the_baseline_by_the_coalition_alone() -> None:
         "illustrative",
         "counterfactual_of",
         "scenarios",
+        "events",  # marks alone, which change nothing
+        "targets",  # nothing is fitted to them
     }
+    assert all(event["kind"] == "mark" for event in one["events"])
     assert {key for key in {*one, *other} - told if one.get(key) != other.get(key)} == {"coalitions"}
 
 
@@ -113,3 +116,27 @@ def test_as_one_they_host_more_and_larger_pacts_and_sign_no_more_agreements_on_d
     assert sum(PACT in one for one in together) >= 3
     # The occasion of a digital trade agreement is a trade deal between two; what the members' mean law promises pays nobody's staff.
     assert total(together, False, 0) <= total(alone, False, 0)
+
+
+def test_the_story_tells_who_walks_out_and_what_is_broken_in_twenty_runs() -> None:
+    left, broken, signed = [], 0, 0
+    for seed in range(20):
+        world, at = lived(NAME, seed), pool()
+        gone = world.events["event"] == world.setting.words.code("event", "walkout")
+        left.append(int(gone.sum()))
+        own = (world.instruments["first"] == at) | (world.instruments["second"] == at)
+        signed, broken = signed + int(own.sum()), broken + int(own[world.breaches["instrument"]].sum())
+    words = " ".join(load_scenario(NAME)["story"].split())
+    assert max(left) == 1 and f"in {sum(left)} runs of 20" in words
+    assert broken == 2 and f"Two of the {signed} agreements" in words
+    assert all(load_scenario(NAME)[key] for key in ("story_id", "question_id", "targets", "events"))
+
+
+def test_the_price_of_staff_keeps_members_in() -> None:
+    tree = {**load_scenario(NAME), "mechanisms": {"bargaining": {"staff_price": 300.0}}}
+    world = engine.start(engine.assemble(configure(tree)), 0)
+    while world.month <= world.setting.config.end:
+        engine.step(world)
+    walkout = world.setting.words.code("event", "walkout")
+    cheap, dear = (int((one.events["event"] == walkout).sum()) for one in (world, lived(NAME, 0)))
+    assert cheap > 5 > dear

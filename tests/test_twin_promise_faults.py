@@ -14,6 +14,7 @@ from twins import walk
 from worlds import setting_of
 
 from sim import ledger
+from sim.ledger import suspended
 from sim.mechanisms import bargaining, entry, withdrawals
 from sim.mechanisms.certification import Certification
 from sim.mechanisms.compliance import rule as compliance
@@ -165,12 +166,17 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("compliance", "a breach is found in another month"): (words, 2, lambda p: as_if(p, Compliance, detection=-2.0)),
     ("compliance", "nobody hears of a breach that is found"): (words, 2, lambda p: unsaid(p, Compliance, "breach_found")),
     ("compliance", "nobody hears of a breach that is cured"): (words, 2, lambda p: unsaid(p, Compliance, "breach_cured")),
+    ("compliance", "nobody goes to a procedure"): (words, 2, lambda p: instead(p, Compliance, "_settled", False)),
+    ("compliance", "nobody hears of a procedure"): (words, 2, lambda p: unsaid(p, Compliance, "procedure")),
+    ("compliance", "procedures find nothing sooner"): (words, 2, lambda p: as_if(p, Compliance, procedure_detects=-0.5)),
+    ("compliance", "procedures cost nothing"): (words, 2, lambda p: as_if(p, Compliance, procedure_staff=-0.25)),
+    ("compliance", "nobody follows a procedure"): (words, 2, lambda p: as_if(p, Compliance, followed=-0.4)),
     ("compliance", "a breach is answered a month late"): (words, 2, lambda p: as_if(p, Compliance, cure_deadline=1)),
     ("compliance", "patience lasts a month more"): (words, 2, lambda p: as_if(p, Compliance, patience=1)),
-    ("compliance", "what is answered goes on"): (words, 2, lambda p: moves(p, compliance, Stage.SUSPENDED, not_at_all)),
-    ("compliance", "what is answered is so for no reason"): (words, 2, lambda p: moves(p, compliance, Stage.SUSPENDED, for_no_reason)),
-    ("compliance", "what is cured never resumes"): (words, 2, lambda p: moves(p, compliance, Stage.IN_FORCE, not_at_all)),
-    ("compliance", "what is cured resumes with a new date"): (words, 2, lambda p: moves(p, compliance, Stage.IN_FORCE, with_a_new_date)),
+    ("compliance", "what is answered goes on"): (words, 2, lambda p: moves(p, suspended, Stage.SUSPENDED, not_at_all)),
+    ("compliance", "what is answered is so for no reason"): (words, 2, lambda p: moves(p, suspended, Stage.SUSPENDED, for_no_reason)),
+    ("compliance", "what is cured never resumes"): (words, 2, lambda p: moves(p, suspended, Stage.IN_FORCE, not_at_all)),
+    ("compliance", "what is cured resumes with a new date"): (words, 2, lambda p: moves(p, suspended, Stage.IN_FORCE, with_a_new_date)),
     ("compliance", "what is not cured is suspended for ever"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, not_at_all)),
     ("compliance", "what is not cured ends in silence"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, in_silence)),
     ("compliance", "what is not cured binds still"): (words, 2, lambda p: moves(p, compliance, Stage.TERMINATED, still_binding)),
@@ -206,7 +212,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[], Setting], int, Callable[[Patch]
     ("courts", "what is struck ends in silence"): (cases, 7, lambda p: moves(p, courts, Stage.ANNULLED, in_silence)),
     ("courts", "nobody talks anew"): (cases, 7, lambda p: instead(p, courts, "reopen", -1)),
     ("courts", "leaks are never forgotten"): (cases, 7, lambda p: instead(p, Courts, "_left", 1.0)),
-    ("courts", "what was struck may be sued again"): (cases, 5, lambda p: instead(p, Courts, "_falls", False)),
+    ("courts", "what was struck may be sued again"): (cases, 5, lambda p: with_value(p, Courts, "_fallen", lambda found: set())),
     ("entry", "what is replaced lives on"): (words, 2, lambda p: instead(p, EntryIntoForce, "_replaced", [])),
     ("entry", "what is replaced binds still"): (words, 2, lambda p: moves(p, entry, Stage.SUCCEEDED, still_binding)),
     ("bargaining", "nobody is in a hurry"): (cases, 7, lambda p: instead(p, bargaining, "press")),

@@ -65,7 +65,7 @@ def test_all_that_becomes_of_promises_was_seen() -> None:
     assert seen >= {
         *("LEAK", "COMPLAINT", "RULING", "ANNULMENT", "STRUCK_DOWN", "REVIEW", "PROLONGATION", "EXPIRY", "SUCCESSION", "REPLACED"),
         *("BREACH", "BREACH_FOUND", "BREACH_CURED", "IN_KIND", "NOT_CURED", "SUSPENSION", "RESUMPTION", "DENUNCIATION", "WOULD_LOSE"),
-        *("NEW_GOVERNMENT", "OTHERS_LEFT", "NOTICE_WITHDRAWN", "NO_TEXT", "WALKOUT"),
+        *("NEW_GOVERNMENT", "OTHERS_LEFT", "NOTICE_WITHDRAWN", "NO_TEXT", "WALKOUT", "PROCEDURE"),
     }
     worlds = [walked(name).last for name in WALKS]
     assert set().union(*(_rulings(world) for world in worlds)) >= {"upheld", "struck", "moot"}

@@ -32,12 +32,12 @@ WIDTHS = ((0.75, 2.4), (0.4, 1.5), (0.0, 0.8))
     sentence=(
         "Each state is coloured by the number of agreements in force that bind it in the last month, its own and its bloc's (the "
         "middle run). Lines join the capitals of the two sides, they are not routes; the wider a coloured line, the larger the share of "
-        "runs in which that agreement is in force."
+        "runs in which that agreement is in force. What is suspended binds nobody, and is drawn broken."
     ),
     order=10,
     alone=(
         "Each state is coloured by the number of agreements in force that bind it in the last month, its own and its bloc's. Lines join "
-        "the capitals of the two sides, they are not routes."
+        "the capitals of the two sides, they are not routes. What is suspended binds nobody, and is drawn broken."
     ),
     from_ledger="map",
 )
@@ -50,6 +50,7 @@ def build(run: StoredRun) -> Drawn:
     _ground(figure, run)
     keys = _states(figure, run, counts)
     keys += _agreements(figure, run, held)
+    keys += _suspended(figure, run, last)
     south, north = maps.project(np.array([maps.MERIDIAN] * 2), np.array([maps.SOUTH, maps.NORTH]))[1]
     top, foot = float(north) + MARGIN, float(south) - MARGIN
     east = float(maps.project(np.array([maps.MERIDIAN + 180.0]), np.array([0.0]))[0][0]) + MARGIN
@@ -145,7 +146,7 @@ def _words(run: StoredRun, code: str, count: float) -> str:
 
 def _agreements(figure: go.Figure, run: StoredRun, held: Sequence[Bond]) -> list[Key]:
     """Draw the agreements of old thin and the new ones by share of runs; return their legend."""
-    place = dict(zip(run.roster.codes, zip(run.roster.lat.tolist(), run.roster.lon.tolist(), strict=True), strict=True)) | dict(maps.SEATS)
+    place = _places(run)
     keys: list[Key] = []
     shares = _shares(run, held)
     old = {k: s for k, s in _shares(run, [b for b in held if b.from_start]).items() if k[1] in place and k[2] in place}
@@ -174,6 +175,24 @@ def _agreements(figure: go.Figure, run: StoredRun, held: Sequence[Bond]) -> list
     return keys
 
 
+def _suspended(figure: go.Figure, run: StoredRun, last: int) -> list[Key]:
+    """Draw dashed what is suspended in the last month, in a fifth of the runs or more; return its legend."""
+    place = _places(run)
+    strong = _likeliest([(s, k) for k, s in _shares(run, run.suspended(last)).items() if k[1] in place and k[2] in place])
+    for type_ in sorted({k[0] for _, k in strong}):
+        mine = [(s, place[a], place[b], a, b) for s, (t, a, b) in strong if t == type_]
+        x, y = _lines([(start, end) for _, start, end, _, _ in mine])
+        line = {"width": 1.3, "color": style.faint(style.type_colour(type_), 0.85), "dash": "8px,3px,1px,3px"}
+        figure.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip")
+        _middles(figure, run, type_, mine, "suspended")
+    return [Key("suspended: binds nobody for now", style.QUIET, "dashed")] if strong else []
+
+
+def _places(run: StoredRun) -> dict[str, tuple[float, float]]:
+    """Return the capital of each state and the seat of each bloc: latitude and longitude."""
+    return dict(zip(run.roster.codes, zip(run.roster.lat.tolist(), run.roster.lon.tolist(), strict=True), strict=True)) | dict(maps.SEATS)
+
+
 def _shares(run: StoredRun, held: Sequence[Bond]) -> dict[tuple[str, str, str], float]:
     """Return the share of runs in which two parties have an agreement of a type in force."""
     seen: dict[tuple[str, str, str], set[int]] = defaultdict(set)
@@ -199,16 +218,21 @@ def _lines(ends: Sequence[tuple[tuple[float, float], tuple[float, float]]]) -> t
 
 
 def _middles(
-    figure: go.Figure, run: StoredRun, type_: str, mine: Sequence[tuple[float, tuple[float, float], tuple[float, float], str, str]]
+    figure: go.Figure,
+    run: StoredRun,
+    type_: str,
+    mine: Sequence[tuple[float, tuple[float, float], tuple[float, float], str, str]],
+    stands: str = "in force",
 ) -> None:
-    """Put an unseen mark in the middle of each new arc, so that it can be asked what it is."""
+    """Put an unseen mark in the middle of each new or suspended arc, so that it can be asked what it is."""
     x, y, text = [], [], []
     for share, start, end, a, b in mine:
         way_x, way_y = maps.arc(start, end, 3)
         x.append(way_x[1])
         y.append(way_y[1])
         pair = f"<b>{run.roster.name(a)} \N{EN DASH} {run.roster.name(b)}</b>"
-        often = f"<br>in force in {style.part_of(share)} of runs" if run.n_runs > 1 else ""
+        said = "" if stands == "in force" else f"<br>{stands}"
+        often = f"<br>{stands} in {style.part_of(share)} of runs" if run.n_runs > 1 else said
         text.append(f"{pair}<br>{style.plain(type_)}{often}")
     marker = {"size": 12, "color": style.type_colour(type_), "opacity": 0}
     figure.add_scatter(x=x, y=y, mode="markers", marker=marker, hoverinfo="text", text=text)

@@ -56,6 +56,12 @@ TURNS: tuple[Turn, ...] = (
         "test_compliance::test_what_is_made_good_ends_the_breach_and_what_was_suspended_resumes_with_its_old_date",
     ),
     Turn(
+        "a procedure for disputes",
+        "procedure",
+        None,
+        "test_disputes::test_with_one_that_is_followed_it_is_and_the_ledger_says_what_the_staff_cost",
+    ),
+    Turn(
         "in force to suspended, in kind",
         "suspension",
         "in_kind",

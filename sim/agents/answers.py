@@ -12,6 +12,7 @@ from sim.agents.conferring import ConferenceQuestions, treaty_view
 from sim.agents.party import PartyAgent
 from sim.agents.views import Contact
 from sim.bargains.problems import Outcomes, Problems
+from sim.ledger import without_members
 from sim.ports import Hand
 from sim.state.world import Bools, Ints, World
 from sim.types import Rank, Reason, UserError, nearest
@@ -69,10 +70,10 @@ class AgentsDecide(ConferenceQuestions):
                 if rank not in tuple(Rank):
                     raise UserError(f"{where} cannot contact {partner} at rank {rank!r}; valid are {', '.join(r.name for r in Rank)}")
                 if world.blocked[edge] or (edge, rank) in met:
-                    why = f"twice in one month at rank {Rank(rank).name}"
-                    raise UserError(
-                        f"{where} cannot contact {partner} {'because the two are never a dyad' if world.blocked[edge] else why}"
-                    )
+                    nobody = without_members(world)[[agent.index, world.setting.party(partner)]].any()
+                    why = "because a bloc without members is nobody" if nobody else "because a bloc and its own members are never a dyad"
+                    why = why if world.blocked[edge] else f"twice in one month at rank {Rank(rank).name}"
+                    raise UserError(f"{where} cannot contact {partner} {why}")
                 met.add((edge, rank))
                 edges.append(edge)
                 ranks.append(int(rank))

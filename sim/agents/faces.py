@@ -236,7 +236,8 @@ class Face(mesa.Agent):
         old = negotiation.succeeds
         if old < 0 or self.world.instruments["stage"][old] not in (Stage.IN_FORCE, Stage.SUSPENDED):
             return 0.0
-        value = float(held(self.world, np.array([old])).value[0, negotiation.side])
+        role = 0 if self.world.instruments["first"][old] == self.index else 1
+        value = float(held(self.world, np.array([old])).value[0, role])
         return value if value > 0.0 else 0.0
 
     def at_the_table(self, row: int, text: Any) -> tuple[Negotiation, dict[str, float]]:

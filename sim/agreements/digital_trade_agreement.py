@@ -230,11 +230,11 @@ class DigitalTradeAgreement:
         share = by_role(view.upkeep_share[groups.edge], view.upkeep_share[groups.back])
         threats.told(draft, view, groups, self)
         data_flows.upkeep(draft, view, groups, self.upkeep, share)
-        law = np.stack([view.own_safeguards[i], view.own_safeguards[j]])
-        carved = np.where(law >= self.carve_out_bar, law, 0.0).max(axis=0)
+        law = view.own_safeguards[i], view.own_safeguards[j]
+        carved = np.maximum(*(np.where(one_law >= self.carve_out_bar, one_law, 0.0) for one_law in law))
         draft.issue(
             "safeguards",
-            ideal=(law[0], law[1]),
+            ideal=law,
             salience=(self.salience_safeguards * one, self.salience_safeguards * two),
             gain=(-self.personal * gain[:, 0], -self.personal * gain[:, 1]),
             status_quo=np.maximum(law[0], law[1]),

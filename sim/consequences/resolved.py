@@ -45,8 +45,18 @@ class Doings:
         return np.full(len(self.types), rate.absent) if found is None else found
 
     def doing(self, cls: type[Consequence]) -> NDArray[np.bool_]:
-        """Return which types do something, shape (T,): a consequence of a class, or of one derived from it."""
-        return np.array([any(isinstance(one, cls) for one in kind.does) for kind in self.types], dtype=np.bool_)
+        """Return which types do something, shape (T,), to read: a consequence of a class, or of one derived from it."""
+        found = self._done.get(cls)
+        if found is None:
+            found = np.array([any(isinstance(one, cls) for one in kind.does) for kind in self.types], dtype=np.bool_)
+            found.setflags(write=False)
+            self._done[cls] = found
+        return found
+
+    @functools.cached_property
+    def _done(self) -> dict[type[Consequence], NDArray[np.bool_]]:
+        """What has been asked of :meth:`doing` so far: types do the same for as long as they are these."""
+        return {}
 
     @functools.cached_property
     def without_trade(self) -> tuple[Any, ...]:

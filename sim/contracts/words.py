@@ -53,6 +53,11 @@ def is_screened(thing: Any) -> bool:
     return bool(getattr(thing, "screened", False))
 
 
+def are_alike(thing: Any) -> bool:
+    """Say whether the two roles of a type are the same, so that an agreement in one order takes the place of one in the other."""
+    return bool(thing.roles[0] == thing.roles[1])
+
+
 def may_be_open(thing: Any) -> bool:
     """Say whether agreements of a type may be open to accession (``accession_rate``)."""
     return of_two(thing) and hasattr(thing, "accession_rate")

@@ -23,6 +23,7 @@ Sources: load of regions and growth, IEA (2025), "Energy and AI" (TWh over 8760 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +37,8 @@ from sim.types import UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_KEPT = 64
+"""Years and weights of which the world's data centres are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,8 +162,18 @@ class Shared:
 
     def world(self, y: int, weights: tuple[float, float]) -> float:
         """Return the MW in service in all states of the tables."""
-        counted = self._scale(y, weights)[1] < np.inf
-        return float(self.load[y, counted].sum() + self.counts_loose[y] @ np.array(weights))
+        found = self._worlds.get((y, weights))
+        if found is None:
+            if len(self._worlds) >= _KEPT:
+                self._worlds.clear()
+            counted = self._scale(y, weights)[1] < np.inf
+            found = self._worlds[y, weights] = float(self.load[y, counted].sum() + self.counts_loose[y] @ np.array(weights))
+        return found
+
+    @functools.cached_property
+    def _worlds(self) -> dict[tuple[int, tuple[float, float]], float]:
+        """What :meth:`world` has found: it is asked every month and differs by year alone."""
+        return {}
 
     def load_per(self, y: int, weights: tuple[float, float], eta: float) -> float:
         """Return what one user of income 1 USD a head asks for (MW), where the load of a user grows by income to the power ``eta``."""

@@ -6,7 +6,6 @@ methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; 
 
 from __future__ import annotations
 
-import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,17 +16,16 @@ from sim.arrays import where_true
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
-from sim.contracts import staff_months
 from sim.decide.agenda import Chosen, spend
 from sim.decide.assent import answers, ratifiers_gain
 from sim.decide.contacts import Contacts
 from sim.decide.held import BY_PROTOCOL
 from sim.decide.partners import standing_weight, who_may_talk
-from sim.decide.staff import staff, talks_open
+from sim.decide.proposals import propose as _propose
+from sim.decide.staff import months_of_types, staff, talks_open
 from sim.kernels import jit
 from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
-from sim.rng import uniform_of
 from sim.stakes import linkage
 from sim.stakes.governments import led
 from sim.stakes.layout import ALIKE
@@ -143,10 +141,10 @@ class Compiled:
             contacts.edge, contacts.channel, setting.edges.row, setting.edges.col, setting.edges.rev, setting.identity,
             where_true(setting.negotiated), setting.rules_out,
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.role,
-            world.linked_roles, world.principal, world.open_talk, world.in_force, world.cooldown, shut(world), part.propose_rate,
+            world.linked_roles, world.principal, world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate,
             np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
-            np.array([staff_months(kind) for kind in setting.types]), part.talk_hours * part.staff_price, part.staff_elasticity,
-            world.meetings, np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, out,
+            months_of_types(setting), part.talk_hours * part.staff_price, part.staff_elasticity, world.meetings,
+            np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, world.hostile, world.barred, out,
         )  # fmt: skip
         return out
 
@@ -207,93 +205,3 @@ def _take_roles(every: Ints, rev: Ints, gain: Floats, prospect: Floats, role: ND
         if role[e] < 0 or gain[g, 0] + gain[g, 1] > ALIKE * (prospect[e] + prospect[back]):
             role[e], role[back] = 0, 1
             prospect[e], prospect[back] = gain[g, 0], gain[g, 1]
-
-
-@jit
-def _propose(
-    edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
-    seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, role: NDArray[np.int8],
-    linked_roles: NDArray[np.int8], principal: Ints, open_talk: Ints, in_force: Bools, cooldown: Ints, blocked: Bools, rate: float,
-    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: Floats, links: Ints,
-    linked: Floats, out: Ints,
-) -> None:  # fmt: skip
-    zero, n_types = np.uint64(0), prospect.shape[0]
-    for c in range(edge.shape[0]):
-        e = edge[c]
-        i, j = row[e], col[e]
-        if blocked[e]:
-            continue
-        mine, theirs = gdp[i] / 1e4, gdp[j] / 1e4
-        # Few contacts promise anything: what staff costs is asked for those.
-        asked, also, chosen, hope = -1.0, -1.0, -1, 0.0
-        for q in range(types.shape[0]):
-            t = types[q]
-            side = role[t, e]
-            if side < 0:
-                continue
-            worth = prospect[t, e] * mine / months[t, side]
-            if worth <= hope:
-                continue
-            if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
-                also = _price(used[j], staff[j], full, elasticity, meetings[j])
-            pays = worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
-            if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
-                chosen, hope = t, worth
-        for at in range(links.shape[0]):
-            one, two = links[at, 0], links[at, 1]
-            # What stands on its own feet is negotiated on its own.
-            apart = prospect[one, e] > 0.0 and prospect[two, e] > 0.0
-            sides = linked_roles[at, e]
-            if apart or sides < 0:
-                continue
-            here, there = sides // 2, sides % 2
-            worth = linked[at, e] * mine / max(months[one, here], months[two, there])
-            longest = max(months[one, 1 - here], months[two, 1 - there])
-            if worth <= hope:
-                continue
-            if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
-                also = _price(used[j], staff[j], full, elasticity, meetings[j])
-            if worth < asked or linked[at, rev[e]] * theirs / longest < also:
-                continue
-            may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)
-            if may and _may(two, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
-                chosen, hope = n_types + at, worth
-        if chosen >= 0 and uniform_of(seed, key, month, identity[i], identity[j], zero) < rate * starts[channel[c]]:
-            out[c] = chosen
-            used[i] += 1
-            used[j] += 1
-            _pencil(open_talk, links, chosen, e, rev[e], 0)
-    # Talks of this month were pencilled in so that a later contact saw them; whoever asked opens them.
-    for c in range(edge.shape[0]):
-        if out[c] >= 0:
-            _pencil(open_talk, links, out[c], edge[c], rev[edge[c]], -1)
-
-
-@jit
-def _price(used: int, staff: float, full: float, elasticity: float, meetings: float) -> float:
-    """Return what a month of one more talk costs, USD of gain a year: more, the more of the staff is at work."""
-    price: float = full * math.exp(elasticity * math.log(meetings + (used + 1.0) / staff))
-    return price
-
-
-@jit
-def _may(
-    t: int, e: int, i: int, j: int, principal: Ints, open_talk: Ints, cooldown: Ints, now: int, in_force: Bools, rules_out: Bools
-) -> bool:
-    """Say whether two parties speak for themselves on a type, and neither talks, a rest nor what is in force stands in its way."""
-    if principal[t, i] != i or principal[t, j] != j or open_talk[t, e] >= 0 or cooldown[t, e] > now:
-        return False
-    for s in range(in_force.shape[0]):
-        if rules_out[t, s] and in_force[s, e]:
-            return False
-    return True
-
-
-@jit
-def _pencil(open_talk: Ints, links: Ints, chosen: int, e: int, back: int, row: int) -> None:
-    n_types = open_talk.shape[0]
-    for half in range(2 if chosen >= n_types else 1):
-        t = links[chosen - n_types, half] if chosen >= n_types else chosen
-        open_talk[t, e], open_talk[t, back] = row, row

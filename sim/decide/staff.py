@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.contracts import staff_months
 from sim.decide.partners import room_for_talks
+from sim.kernels import jit
 from sim.ports import BargainingTerms
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Floats, Ints, Setting, World
 from sim.types import TalkStage
 
 
@@ -42,8 +44,16 @@ def staff_in_bp(world: World, rows: Ints, role: int) -> Floats:
     """Return what talks on the types of some instruments would cost their party in a role, (n,), bp of its GDP a year."""
     instruments = world.instruments
     party = instruments["first" if role == 0 else "second"][rows]
-    months = np.array([staff_months(kind)[role] for kind in world.setting.types])[instruments["type"][rows]]
+    months = months_of_types(world.setting)[instruments["type"][rows], role]
     return np.asarray(1e4 * staff_prices(world)[party] * months / np.maximum(world.gdp[party], 1.0))
+
+
+def months_of_types(setting: Setting) -> Floats:
+    """Return how many months of staff an agreement of each type is reckoned to take of either role, (T, 2)."""
+    found: Floats | None = setting.kept.get("staff_months")
+    if found is None:
+        found = setting.kept["staff_months"] = np.array([staff_months(kind) for kind in setting.types], dtype=np.float64)
+    return found
 
 
 def talks_open(world: World) -> Ints:
@@ -51,8 +61,16 @@ def talks_open(world: World) -> Ints:
 
     The two halves of a package are held by the same people and count once; so are all talks of one accession.
     """
-    talks, n = world.talks, world.setting.n_parties
-    first = np.where(talks["accession"] >= 0, talks["accession"], talks["package"])
-    lead = (talks["stage"] == TalkStage.OPEN) & ((first < 0) | (first == np.arange(len(talks))))
-    sides = (np.bincount(talks[key][lead], minlength=n) for key in ("first", "second"))
-    return np.asarray(sum(sides), dtype=np.int32)
+    talks, out = world.talks, np.zeros(world.setting.n_parties, dtype=np.int32)
+    _talks_open(talks["stage"], int(TalkStage.OPEN), talks["accession"], talks["package"], talks["first"], talks["second"], out)
+    return out
+
+
+@jit
+def _talks_open(stage: NDArray[np.int8], is_open: int, accession: Ints, package: Ints, first: Ints, second: Ints, out: Ints) -> None:
+    """Count the open talks of each party, (P,): of those of one accession, or of one package, the leading ones alone."""
+    for row in range(stage.shape[0]):
+        lead = accession[row] if accession[row] >= 0 else package[row]
+        if stage[row] == is_open and (lead < 0 or lead == row):
+            out[first[row]] += 1
+            out[second[row]] += 1

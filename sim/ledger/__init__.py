@@ -4,7 +4,7 @@ Nothing here decides anything: mechanisms decide, and every change of stage pass
 allow. ``in_force`` is derived from adherences in one place, :func:`derive_in_force`.
 """
 
-from sim.ledger.barred import barred_instruments, barred_talks, bars, is_barred, shut, suspend_barred
+from sim.ledger.barred import barred_instruments, barred_talks, bars, end_hopes, is_barred, shut, shut_at, suspend_barred
 from sim.ledger.conferences import (
     accede,
     adherents,
@@ -22,21 +22,26 @@ from sim.ledger.conferences import (
     withdraw,
 )
 from sim.ledger.coverage import derive_coverage, derive_in_force, renew_coverage
+from sim.ledger.dissolved import dissolve, without_members
 from sim.ledger.filled import add_of_the_month
 from sim.ledger.instruments import list_instrument, list_instruments, move, sign
 from sim.ledger.members import bind_member, bind_members, change_binding, change_membership
-from sim.ledger.parties import bloc_of, made_by_many, made_here, partners_in
+from sim.ledger.parties import among_pair, bloc_of, made_by_many, made_here, partners_in
 from sim.ledger.stages import ENDINGS, TALK_TRANSITIONS, TRANSITIONS
+from sim.ledger.suspended import BY_BAR, BY_BREACH, lift, suspend
 from sim.ledger.talks import close_talk, open_talk, without_principal
 from sim.ledger.votes import fail_ratification, put_to_ratifiers, ratify
 
 __all__ = [
+    "BY_BAR",
+    "BY_BREACH",
     "ENDINGS",
     "TALK_TRANSITIONS",
     "TRANSITIONS",
     "accede",
     "add_of_the_month",
     "adherents",
+    "among_pair",
     "barred_instruments",
     "barred_talks",
     "bars",
@@ -53,9 +58,12 @@ __all__ = [
     "denounce",
     "derive_coverage",
     "derive_in_force",
+    "dissolve",
+    "end_hopes",
     "fail_ratification",
     "is_barred",
     "leave_seat",
+    "lift",
     "list_instrument",
     "list_instruments",
     "made_by_many",
@@ -71,9 +79,12 @@ __all__ = [
     "renew_coverage",
     "seated",
     "shut",
+    "shut_at",
     "sign",
     "sign_treaty",
+    "suspend",
     "suspend_barred",
     "withdraw",
+    "without_members",
     "without_principal",
 ]

@@ -11,25 +11,52 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import Bools, Ints, find_edge, where_true
+from sim.arrays import Bools, Floats, Ints, among, find_edge, where_true
 from sim.kernels import jit
-from sim.ledger.instruments import move
 from sim.ledger.parties import made_by_many
+from sim.ledger.suspended import BY_BAR, lift, suspend
 from sim.state.world import World
-from sim.types import Reason, Stage, TalkStage
+from sim.types import Stage, TalkStage
 
 
 def shut(world: World) -> NDArray[np.bool_]:
     """Return the edges on which no talks may begin, (E,): a bloc and its own member, and parties that are barred or too hostile."""
     closed = world.blocked | world.hostile
-    return np.asarray(closed | is_barred(world)) if world.barred.any() else closed
+    closed[_barred_edges(world)] = True
+    return closed
+
+
+def shut_at(world: World, edge: Ints) -> NDArray[np.bool_]:
+    """Say on which of some edges, (n,), no talks may begin; what :func:`shut` says of them."""
+    return np.asarray(world.blocked[edge] | _over(world, edge))
 
 
 def is_barred(world: World) -> NDArray[np.bool_]:
     """Return the edges whose two parties are barred from instruments, (E,), either way."""
-    out: NDArray[np.bool_] = world.barred > 0.0
-    out[world.setting.edges.rev[where_true(out)]] = True  # few of very many
+    out: NDArray[np.bool_] = np.zeros(world.setting.edges.n, dtype=np.bool_)
+    out[_barred_edges(world)] = True
     return out
+
+
+def _barred_edges(world: World) -> Ints:
+    """Return the places of the edges whose two parties are barred, either way, few of very many: some twice, in no order."""
+    at = where_true(world.barred > 0.0)
+    return np.concatenate([at, world.setting.edges.rev[at]]) if len(at) else at
+
+
+def end_hopes(world: World) -> None:
+    """Let parties that are barred, either way, hope for no talks: clear ``prospect`` and ``linked_prospect`` on their edges."""
+    _end_hopes(world.barred, world.setting.edges.rev, world.prospect, world.linked_prospect)
+
+
+@jit
+def _end_hopes(barred: Floats, rev: Ints, prospect: Floats, linked: Floats) -> None:
+    for e in range(barred.shape[0]):
+        if barred[e] > 0.0:
+            for t in range(prospect.shape[0]):
+                prospect[t, e] = prospect[t, rev[e]] = 0.0
+            for at in range(linked.shape[0]):
+                linked[at, e] = linked[at, rev[e]] = 0.0
 
 
 def bars(world: World, edge: int) -> bool:
@@ -40,47 +67,48 @@ def bars(world: World, edge: int) -> bool:
 def barred_talks(world: World) -> list[int]:
     """Return the rows of open negotiations of parties that are barred, or have become too hostile."""
     talks = world.talks
-    over = world.hostile | is_barred(world) if world.barred.any() else world.hostile
-    rows: list[int] = where_true((talks["stage"] == TalkStage.OPEN) & over[talks["edge"]]).tolist()
-    return rows
+    rows = where_true(talks["stage"] == TalkStage.OPEN)
+    found: list[int] = rows[_over(world, talks["edge"][rows])].tolist()
+    return found
+
+
+def _over(world: World, edge: Ints) -> NDArray[np.bool_]:
+    """Say on which of some edges, (n,), the two parties are barred, either way, or too hostile."""
+    back = world.setting.edges.rev[edge]
+    return np.asarray(world.hostile[edge] | (world.barred[edge] > 0.0) | (world.barred[back] > 0.0))
 
 
 def barred_instruments(world: World) -> NDArray[np.bool_]:
     """Return which instruments are between two parties that are barred, (M,)."""
     instruments, edges = world.instruments, world.setting.edges
-    found = np.zeros(len(instruments), dtype=np.bool_)
-    if world.barred.any():
-        barred = is_barred(world)
-        _between(edges.start, edges.col, instruments["first"], instruments["second"], made_by_many(world), barred, found)
+    first, second, found = instruments["first"], instruments["second"], np.empty(len(instruments), dtype=np.bool_)
+    _between(edges.start, edges.col, edges.rev, first, second, made_by_many(world), world.barred, found)
     return found
 
 
 def suspend_barred(world: World) -> bool:
-    """Suspend what is in force between parties that are barred, resume what this suspended and no longer holds, and say if any moved.
+    """Suspend what is in force between parties that are barred, resume what nothing else holds up any more, and say if any moved.
 
-    The term of what is suspended, for whatever reason, is put off: what a pact has promised is paid in full, only later.
+    What is suspended for another cause is held up by the bar as well. The term of what is suspended, for whatever cause, is put off: what a
+    pact has promised is paid in full, only later.
     """
-    set_aside, late = world.array("set_aside"), world.array("months_barred")
-    if not (world.barred.any() or set_aside.any()):
-        late[(world.instruments["stage"] == Stage.SUSPENDED) & ~made_by_many(world)] += 1
-        return False
-    stage, barred = world.instruments["stage"], barred_instruments(world)
-    down = where_true(barred & (stage == Stage.IN_FORCE))
-    up = where_true(set_aside & ~barred & (stage == Stage.SUSPENDED))
-    set_aside[~barred] = False
-    for row in down:
-        move(world, int(row), Stage.SUSPENDED, Reason.BARRED)
-        set_aside[row] = True
-    for row in up:
-        move(world, int(row), Stage.IN_FORCE)
+    causes, late, stage = world.array("suspended_for"), world.array("months_barred"), world.instruments["stage"]
+    held, moved = (causes & BY_BAR) > 0, False
+    if world.barred.any() or held.any():
+        barred = barred_instruments(world)
+        for row in where_true(barred & ~held & among(stage, Stage.IN_FORCE, Stage.SUSPENDED)).tolist():
+            moved |= suspend(world, row, BY_BAR)
+        for row in where_true(held & ~barred).tolist():
+            moved |= lift(world, row, BY_BAR)
     late[(stage == Stage.SUSPENDED) & ~made_by_many(world)] += 1
-    return len(down) + len(up) > 0
+    return moved
 
 
 @jit
-def _between(start: Ints, col: Ints, first: Ints, second: Ints, many: Bools, barred: Bools, out: Bools) -> None:
-    """Say which instruments, (M,), are of two parties whose edge is barred; those of many are not."""
+def _between(start: Ints, col: Ints, rev: Ints, first: Ints, second: Ints, many: Bools, barred: Floats, out: Bools) -> None:
+    """Say which instruments, (M,), are of two parties whose edge is barred, either way; those of many are not."""
     for row in range(out.shape[0]):
+        out[row] = False
         if not many[row]:
             edge = find_edge(start, col, first[row], second[row])
-            out[row] = edge >= 0 and barred[edge]
+            out[row] = edge >= 0 and (barred[edge] > 0.0 or barred[rev[edge]] > 0.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,7 +43,10 @@ def derive_coverage(world: World) -> tuple[NDArray[np.bool_], dict[str, NDArray[
 
 
 def renew_coverage(world: World) -> None:
-    """Write what :func:`derive_coverage` derives to the world."""
+    """Write what :func:`derive_coverage` derives to the world, unless all that it rests on is as it was when it was last written."""
+    rests_on = _rests_on(world)
+    if world.coverage_of == rests_on:
+        return
     # Something binds, and frees data, on few edges: clearing those is quicker than clearing all.
     bound = cells(world.in_force)
     world.in_force.reshape(-1)[bound] = False
@@ -49,6 +54,15 @@ def renew_coverage(world: World) -> None:
     for values in out.values():
         values.reshape(-1)[bound if values.ndim == 2 else bound % len(values)] = 0.0
     _cover(world, world.in_force, out)
+    world.coverage_of = rests_on
+
+
+def _rests_on(world: World) -> tuple[Any, bytes]:
+    """Return all that coverage is derived from: what covers, and every column of the two tables that is read for it."""
+    adherence, instruments, covers = world.adherence, world.instruments, world.setting.doings.covers
+    read = [adherence[name] for name in ("instrument", "stage", "party", "role", "bound_by")]
+    read += [instruments[name] for name in ("stage", "type", "conference", *(one.column for one in covers))]
+    return covers, b"".join(column.tobytes() for column in read)
 
 
 def _cover(world: World, found: NDArray[np.bool_], out: dict[str, NDArray[np.float64]]) -> None:

@@ -30,3 +30,9 @@ def partners_in(world: World, row: int, party: int, role: int) -> list[int]:
 def bloc_of(world: World, row: int) -> int:
     """Return the bloc whose members made an instrument among themselves; -1 for none."""
     return int(world.conferences["bloc"][int(world.instruments["conference"][row])]) if made_by_many(world, row) else -1
+
+
+def among_pair(instruments: Any, first: int, second: int) -> Bools:
+    """Say which instruments are between two parties, in either order of roles, (M,)."""
+    one, two = instruments["first"], instruments["second"]
+    return np.asarray(((one == first) & (two == second)) | ((one == second) & (two == first)))

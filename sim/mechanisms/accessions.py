@@ -34,7 +34,7 @@ from sim.registry import part
 from sim.rng import identity, uniform, uniforms
 from sim.stakes.accession import Offer, accession_months, lacking, offered, open_agreements, parties_inside, text_of
 from sim.stakes.packages import Worked, tabled
-from sim.state.world import Ints, World
+from sim.state.world import Ints, Setting, World
 from sim.types import Reason, Stage, Status, TalkStage
 
 
@@ -84,11 +84,11 @@ class Accessions:
         """Say what of this month is open, end and conclude accessions whose time has come, and let outsiders apply."""
         if world.setting.config.rival is not None:
             return
-        types = [int(t) for t in where_true(world.setting.negotiated) if may_be_open(world.setting.types[t])]
+        types = _open_types(world.setting)
         for t in types:
             self._open(world, t)
         talks = world.talks
-        for lead in np.unique(talks["accession"][(talks["accession"] >= 0) & (talks["stage"] == TalkStage.OPEN)]).tolist():
+        for lead in sorted(set(talks["accession"][(talks["accession"] >= 0) & (talks["stage"] == TalkStage.OPEN)].tolist())):
             self._meet(world, decide, where_true(talks["accession"] == lead).astype(np.int32))
         for t in types:
             for agreement in open_agreements(world, t):
@@ -98,8 +98,10 @@ class Accessions:
     def _open(self, world: World, t: int) -> None:
         """Draw which agreements signed this month are open to others."""
         share, instruments = float(world.setting.types[t].open_share), world.instruments
+        if share <= 0.0:
+            return
         new = (instruments["type"] == t) & (instruments["signed"] == world.month) & (instruments["stage"] == Stage.SIGNED)
-        for row in where_true(new & (instruments["opens"] < 0)).tolist() if share > 0.0 else ():
+        for row in where_true(new & (instruments["opens"] < 0)).tolist():
             if uniform(world.seed, luck.ACCESSION_CLAUSE, world.month, identity(world.instrument_identity(row))) < share:
                 instruments["opens"][row] = row
 
@@ -160,7 +162,7 @@ class Accessions:
         setting, kind = world.setting, world.setting.types[t]
         able = where_true((world.principal[t] == np.arange(setting.n_parties)) & (world.gdp > 0.0))
         ids = setting.identity[able]
-        name = np.full(len(ids), identity(world.instrument_identity(agreement)), dtype=np.uint64)
+        name = np.full(len(ids), world.keys_of(np.array([agreement]))[0], dtype=np.uint64)
         drawn = uniforms(world.seed, luck.ACCESSION_LOOK, world.month, name, ids)
         for party in able[drawn < kind.accession_rate / 12.0].tolist():
             groups = lacking(world, t, party, parties_inside(world, agreement))
@@ -193,6 +195,14 @@ class Accessions:
         rows = where_true(alive)
         world.upkeep_share[talks["edge"][rows]] = 1.0 / number[talks["accession"][rows]]
         world.upkeep_share[edges.rev[talks["edge"][rows]]] = 0.0
+
+
+def _open_types(setting: Setting) -> list[int]:
+    """Return the types that two parties negotiate and whose agreements may be open, as places on the T axis."""
+    found: list[int] | None = setting.kept.get("open_types")
+    if found is None:
+        found = setting.kept["open_types"] = [int(t) for t in where_true(setting.negotiated) if may_be_open(setting.types[t])]
+    return found
 
 
 def pays(world: World, kind: Any, offer: Offer) -> bool:

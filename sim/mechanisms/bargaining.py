@@ -12,6 +12,7 @@ and swept.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -26,7 +27,7 @@ from sim.decide.contacts import contacts_of_month
 from sim.declare.arrays import Array, Axis, array, axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import ChannelWord
-from sim.ledger import barred_talks, close_talk, is_barred, sign, without_principal
+from sim.ledger import barred_talks, close_talk, end_hopes, sign, without_principal
 from sim.ports import BargainingTerms, CourtTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part, switch
 from sim.stakes.contacted import credit, open_proposed, widen
@@ -236,10 +237,7 @@ class Bargaining:
     def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8], added: tuple[ChannelWord, ...] = ()) -> Ints:
         """Return the rounds each contact gives, shape (n,); channels that parts add carry their own number."""
         own = (self.rounds_visit, self.rounds_summit, self.rounds_call, self.rounds_video, self.rounds_message)
-        by_channel = (*own, *(one.rounds for one in added))
-        more = (self.rounds_rank, self.rounds_rank, 0)  # in the order of Channel and of Rank: officials bring none
-        given = np.array([[rounds + extra if rounds > 0 else 0 for extra in more] for rounds in by_channel], dtype=np.int32)
-        return np.asarray(given[channel, rank])
+        return np.asarray(_given((*own, *(one.rounds for one in added)), self.rounds_rank)[channel, rank])
 
     def step(self, world: World, decide: Any) -> None:
         """Work through the month's contacts, then through the talks they moved."""
@@ -267,10 +265,7 @@ class Bargaining:
         """End talks between parties that are barred, and what they hoped for; hopes are looked at afresh in January."""
         for row in barred_talks(world):
             self._fail(world, row, Reason.BARRED)
-        if world.barred.any():
-            barred = is_barred(world)
-            world.prospect[:, barred] = 0.0
-            world.linked_prospect[:, barred] = 0.0
+        end_hopes(world)
 
     def _move(self, world: World, decide: Any) -> None:
         talks, protocol = world.talks, world.setting.config.protocol
@@ -380,6 +375,14 @@ class Bargaining:
         idle = (talks["stage"] == _OPEN) & (world.month - talks["last_contact"] >= self.lapse)
         for row in where_true(idle & ~screenings(world) & (talks["accession"] < 0)):
             self._fail(world, int(row), Reason.LAPSED)
+
+
+@functools.lru_cache(maxsize=64)
+def _given(by_channel: tuple[int, ...], more: int) -> Ints:
+    """Return the rounds that a contact gives, (channels, ranks): ``more`` where a head or a minister holds one that gives any."""
+    given = np.array([[rounds + extra if rounds > 0 else 0 for extra in (more, more, 0)] for rounds in by_channel], dtype=np.int32)
+    given.setflags(write=False)
+    return given
 
 
 _OFFERED: type[BargainingTerms] = Bargaining

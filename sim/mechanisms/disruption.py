@@ -5,7 +5,7 @@ the shocks that are on are laid in the order of their names and values; each see
 absence. What no shock may change, stocks and stages among it, is moved by the rules that read forcing arrays.
 
 A bloc is disturbed as its members are on average, by population. What is in force between two parties that are barred is suspended at once,
-and resumes when the bar is lifted.
+and resumes when the bar is lifted and nothing else holds it up.
 """
 
 from __future__ import annotations
@@ -72,7 +72,13 @@ class Disruption:
             low=0.0,
             high=1.0,
         ),
-        array("set_aside", ("instruments",), dtype=bool, unit="0/1", meaning="suspended since its two parties are barred"),
+        array(
+            "suspended_for",
+            ("instruments",),
+            dtype="int8",
+            unit="0 nothing, 1 a bar, 2 a breach, 3 both",
+            meaning="what holds it up: a bar between the two, a breach that is answered in kind",
+        ),
         array("months_barred", ("instruments",), dtype="int32", unit="months", meaning="months for which suspension has put off its term"),
         table(
             "felt",
@@ -150,13 +156,20 @@ def _change(world: World, shock: Any, one: Change) -> bool:
 def _disturb_blocs(world: World) -> None:
     """Let each bloc be disturbed as its members are on average, by population; not at all where it has none."""
     setting, n = world.setting, world.setting.n_states
+    # Each bloc with its members, how many people they have, and all of them together.
+    blocs = []
+    for b in range(len(setting.roster.blocs)):
+        people = world.population[:n][world.member[b]]
+        blocs.append((n + b, world.member[b], people, np.add.reduce(people)))
     for name, one in setting.schema.forced.items():
         if not isinstance(one, Array) or one.axis[0] != "party":
             continue
+        held = world.array(name)
         # Parties in the last place, and states beside each other in memory: sums come out the same on further axes.
-        target = np.moveaxis(world.array(name), 0, -1)
-        for b in range(len(setting.roster.blocs)):
-            inside = world.member[b]
-            people = world.population[:n][inside]
+        target = held if held.ndim == 1 else np.moveaxis(held, 0, -1)
+        for place, inside, people, whole in blocs:
+            if not len(people):
+                target[..., place] = one.start
+                continue
             each = np.ascontiguousarray(target[..., :n][..., inside]) * people
-            target[..., n + b] = np.sum(each, axis=-1) / np.sum(people) if inside.any() else one.start
+            target[..., place] = np.add.reduce(each, axis=-1) / whole

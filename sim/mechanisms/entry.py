@@ -15,8 +15,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.arrays import among, where_true
+from sim.contracts import are_alike
 from sim.declare.neutral import Neutral
-from sim.ledger import barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
+from sim.ledger import among_pair, barred_instruments, bind_outvoted, bloc_of, bring_into_force, made_by_many, move, own_places
 from sim.ledger.votes import pending
 from sim.registry import part
 from sim.stakes.linkage import signed_with
@@ -79,9 +80,17 @@ class EntryIntoForce:
             self._of_many(world, int(row))
 
     def _replaced(self, world: World, row: int) -> list[int]:
-        """Return what an instrument takes the place of: what its talks were to replace, and what of its type is suspended."""
+        """Return what an instrument takes the place of: what its talks were to replace, and what of its type is suspended.
+
+        Where the two roles of the type are alike, either order of them does.
+        """
         t = world.instruments
-        same = (t["type"] == t["type"][row]) & (t["first"] == t["first"][row]) & (t["second"] == t["second"][row])
+        first, second = int(t["first"][row]), int(t["second"][row])
+        if are_alike(world.setting.types[int(t["type"][row])]):
+            same = among_pair(t, first, second)
+        else:
+            same = (t["first"] == first) & (t["second"] == second)
+        same &= t["type"] == t["type"][row]
         same &= (t["stage"] == Stage.SUSPENDED) | ((np.arange(len(t)) == t["successor_of"][row]) & (t["stage"] == Stage.IN_FORCE))
         return [int(old) for old in where_true(same) if old != row]
 

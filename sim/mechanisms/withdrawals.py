@@ -164,12 +164,13 @@ class Withdrawals:
         """Let sides leave that have lost for long, or for reasons that the model does not see."""
         who = world.keys_of(rows)
         rates = self._rates(world, rows)
+        chance = -np.expm1(-rates)
         for role, side in enumerate(_SIDES):
             lost = world.array(f"lost_{side}")
             lost[rows] = np.where(self._loses(world, rows, role), lost[rows] + 1, 0)
             party = world.instruments[side][rows]
             drawn = uniforms(world.seed, luck.DENOUNCE, world.month, who, world.setting.identity[party])
-            at_will = (drawn < -np.expm1(-rates)) & (world.array("notice")[rows] >= 0)
+            at_will = (drawn < chance) & (world.array("notice")[rows] >= 0)
             for at in where_true((lost[rows] >= self.losing_looks) | at_will):
                 row = int(rows[at])
                 if world.array("leaves")[row] < 0:

@@ -35,11 +35,12 @@ class AccessGap:
     def measure(self, world: World) -> Floats:
         """Return the gap, shape (1,); NaN where there are no users."""
         n = world.setting.n_states
-        users = np.maximum(1e-6, world.internet_use[:n] * world.population[:n] / 1e6)
-        if not (world.internet_use[:n] * world.population[:n]).any():
+        online = world.internet_use[:n] * world.population[:n]
+        if not online.any():
             return np.array([np.nan])
+        users = np.maximum(1e-6, online / 1e6)
         served = world.cloud_capacity[:n] / users
-        order = np.argsort(served, kind="stable")
-        up_to = np.cumsum(users[order]) / np.sum(users)
-        worst, best = served[order][np.searchsorted(up_to, 0.1)], served[order][np.searchsorted(up_to, 0.9)]
+        order = served.argsort(kind="stable")
+        up_to = users[order].cumsum() / np.add.reduce(users)
+        worst, best = served[order[up_to.searchsorted([0.1, 0.9])]]
         return np.array([best - worst])

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import states_end
+from sim.arrays import ends_of_states, row_sums
 from sim.kernels import jit
 from sim.registry import part
 from sim.state.world import Floats, Ints, Setting, World
@@ -43,8 +43,6 @@ class DigitalTrade:
 
 @jit
 def _exports(start: NDArray[np.int64], col: Ints, n_states: int, trade: Floats, out: Floats) -> None:
-    for i in range(out.shape[0]):
-        row, total = trade[start[i] : states_end(start[i], start[i + 1], col, n_states)], 0.0
-        for c in range(row.shape[0]):
-            total += row[c]
-        out[i] = total
+    end = np.empty(out.shape[0], dtype=np.int64)
+    ends_of_states(start, col, n_states, end)
+    row_sums(start, end, trade, out)

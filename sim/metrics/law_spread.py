@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -34,4 +35,13 @@ class LawSpread:
     def measure(self, world: World) -> Floats:
         """Return the spreads, shape (number of blocs,); 0 for a bloc of fewer than two members."""
         level = world.safeguards[: world.setting.n_states]
-        return np.array([np.std(level[inside]) if inside.any() else 0.0 for inside in world.member], dtype=np.float64)
+        return np.array([_spread(level[inside]) for inside in world.member], dtype=np.float64)
+
+
+def _spread(values: Floats) -> float:
+    """Return the standard deviation of some values, (n,), 0 of none: as ``numpy.std`` takes it, without its detours."""
+    n = len(values)
+    if n < 2:
+        return 0.0
+    apart = values - np.add.reduce(values) / n
+    return math.sqrt(np.add.reduce(apart * apart) / n)

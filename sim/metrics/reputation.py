@@ -37,7 +37,7 @@ class Reputation:
         """Return the mean belief, shape (1, P); NaN for a party that nobody keeps an eye on."""
         edges, out = world.setting.edges, np.zeros((1, world.setting.n_parties))
         _believed(edges.col, world.trust, out[0])
-        believers = np.diff(edges.start)
+        believers = edges.start[1:] - edges.start[:-1]
         return np.where(believers > 0, out / np.maximum(1, believers), np.nan)
 
 

@@ -36,6 +36,5 @@ class Rulings:
         """Return the counts, shape (3,)."""
         codes = world.setting.words.codes["event"]
         kinds = world.events["event"][world.first_event(world.month - 1) :]
-        return np.array(
-            [np.count_nonzero(kinds == code) for code in (codes["complaint"], codes["ruling"], Event.ANNULMENT)], dtype=np.float64
-        )
+        counts = np.bincount(kinds, minlength=len(codes)).astype(np.float64)
+        return counts[[codes["complaint"], codes["ruling"], Event.ANNULMENT]]

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.arrays import states_end
+from sim.arrays import states_end, where_true
 from sim.consequences import FreesData
 from sim.kernels import jit
 from sim.registry import part
@@ -39,9 +39,9 @@ class TradeCovered:
     def measure(self, world: World) -> Floats:
         """Return the share, shape (1,); NaN where there is no trade."""
         edges = world.setting.edges
-        covered = world.free_flow.copy()
-        for t in np.flatnonzero(world.setting.doings.doing(FreesData)):
-            covered |= world.in_force[t]
+        covered, free_by = world.free_flow, where_true(world.setting.doings.doing(FreesData))
+        for t in free_by:
+            covered = covered | world.in_force[t]
         whole, free = _between_states(edges.start, edges.col, world.setting.n_states, world.trade, covered)
         return np.array([free / whole if whole > 0.0 else np.nan])
 

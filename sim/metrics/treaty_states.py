@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.arrays import where_true
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 from sim.types import Stage
@@ -35,12 +36,11 @@ class TreatyStates:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of types of many parties,)."""
         instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
-        stage, counts = int(Stage.IN_FORCE), []
-        alive = np.flatnonzero((adherence["stage"] == stage) & (adherence["party"] < n))
+        stage, many = int(Stage.IN_FORCE), world.setting.many
+        alive = where_true((adherence["stage"] == stage) & (adherence["party"] < n))
         alive = alive[instruments["stage"][adherence["instrument"][alive]] == stage]
         party, of = adherence["party"][alive], instruments["type"][adherence["instrument"][alive]]
-        for t in np.flatnonzero(world.setting.many):
-            bound = np.zeros(n, dtype=np.bool_)
-            bound[party[of == t]] = True
-            counts.append(np.count_nonzero(bound))
-        return np.array(counts, dtype=np.float64)
+        # Who is party to two treaties of one type counts once.
+        bound = np.zeros((len(many), n), dtype=np.bool_)
+        bound[of, party] = True
+        return np.asarray(np.add.reduce(bound[many], axis=1, dtype=np.float64))

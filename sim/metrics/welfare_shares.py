@@ -84,16 +84,26 @@ class WelfareShares:
             out[0] = np.add.reduce(gains[_in_order(world.capability[:n])[: n // 2]])
             out[1 : 1 + len(names)] = np.bincount(region, weights=gains, minlength=len(names))
             by_income = _in_order(world.gdp[:n] / np.maximum(1.0, world.population[:n]))
-            quarter = np.arange(n) * QUARTERS // n
+            quarter, filled = _quarters(n)
             of_quarters = np.bincount(quarter, weights=gains[by_income], minlength=QUARTERS)
-            out[1 + len(names) :] = np.where(np.bincount(quarter, minlength=QUARTERS) > 0, of_quarters, np.nan)
+            out[1 + len(names) :][filled] = of_quarters[filled]
             out /= whole
         return out
 
 
 def _in_order(values: Floats) -> Any:
     """Return the places of values from the least to the largest; those alike in the order of codes."""
-    return np.argsort(values, kind="stable")
+    return values.argsort(kind="stable")
+
+
+@functools.lru_cache(maxsize=64)
+def _quarters(n: int) -> tuple[Any, Any]:
+    """Return the quarter of each of n states in order, (N,), and which quarters have any, (QUARTERS,)."""
+    quarter = np.arange(n) * QUARTERS // n
+    filled = np.bincount(quarter, minlength=QUARTERS) > 0
+    for one in (quarter, filled):
+        one.setflags(write=False)
+    return quarter, filled
 
 
 @functools.lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from sim.bargains.feasible import feasible
 from sim.bargains.problems import Problems
 from sim.data.codes import meant
 from sim.decide.staff import free_desks
-from sim.ledger import bars
+from sim.ledger import bars, without_members
 from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move
 from sim.seat.standing import mandate_of, open_rows, side_of, standing, text_of
@@ -83,6 +83,8 @@ def why_not_now(world: World, seat: int, t: int, other: int) -> str:
     setting, edges = world.setting, world.setting.edges
     edge = edges.find(seat, other)
     mine, theirs, name = setting.codes[seat], setting.codes[other], setting.types[t].name
+    if without_members(world)[[seat, other]].any():
+        return f"one of {mine} and {theirs} is a bloc that nobody is in"
     if world.blocked[edge]:
         return f"{mine} and {theirs} are a bloc and its member, which never negotiate with each other"
     if world.hostile[edge]:

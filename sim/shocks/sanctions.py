@@ -15,6 +15,7 @@ minority of 35 % of people is that of the Treaty on European Union, article 16(4
 from __future__ import annotations
 
 import functools
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -89,13 +90,13 @@ class Sanctions:
         since : int
             The month in which this shock began.
         """
-        now = self.barred(view, month)
-        before = self.barred(view, month - 1) if month > since else np.zeros(0, dtype=np.int64)
+        now, turns = self.barred(view, month), _turns(view.setting.roster)
         told: list[Change | Raised] = []
-        if now is not before:
-            edges = view.setting.edges
+        if month <= since or bisect_right(turns, month) != bisect_right(turns, month - 1):
+            edges, before = view.setting.edges, self.barred(view, month - 1) if month > since else np.zeros(0, dtype=np.int64)
             for name, some in (("bar_began", np.setdiff1d(now, before)), ("bar_lifted", np.setdiff1d(before, now))):
-                told += [Raised(name, int(edges.row[e]), int(edges.col[e])) for e in some.tolist() if edges.row[e] < edges.col[e]]
+                once = some[edges.row[some] < edges.col[some]]
+                told += [Raised(name, i, j) for i, j in zip(edges.row[once].tolist(), edges.col[once].tolist(), strict=True)]
         if len(now):
             told.append(Change("barred", 1.0, (now,), how="most"))
         return tuple(told)
@@ -107,7 +108,7 @@ class Sanctions:
         """
         setting = view.setting
         key = (
-            id(setting.edges), id(setting.roster), self, int(np.searchsorted(_turns(setting.roster), month, side="right")),
+            id(setting.edges), id(setting.roster), self, bisect_right(_turns(setting.roster), month),
             view.member.tobytes(), view.population.tobytes(),
         )  # fmt: skip
         found = _KEPT.get(key)
@@ -149,7 +150,8 @@ class Sanctions:
 
 
 @functools.lru_cache(maxsize=8)
-def _turns(roster: Roster) -> Ints:
+def _turns(roster: Roster) -> list[int]:
     """Return the months in which a row on sanctions or wars begins or ends, ascending."""
     rows = [roster.spells[name] for name in ("sanctions", "wars")]
-    return np.unique(np.concatenate([ends for one in rows for ends in (one.start, one.until)]))
+    found: list[int] = np.unique(np.concatenate([ends for one in rows for ends in (one.start, one.until)])).tolist()
+    return found

@@ -69,8 +69,7 @@ def open_agreements(world: World, t: int) -> list[int]:
     """Return the open agreements of a type that are in force, by the row of the first instrument of each, in order."""
     instruments = world.instruments
     rows = where_true((instruments["type"] == t) & (instruments["opens"] >= 0) & (instruments["stage"] == Stage.IN_FORCE))
-    found: list[int] = np.unique(instruments["opens"][rows]).tolist()
-    return found
+    return sorted(set(instruments["opens"][rows].tolist()))
 
 
 def parties_inside(world: World, agreement: int) -> Ints:
@@ -123,7 +122,7 @@ def as_if_joining(world: World, groups: Groups) -> Iterator[None]:
 def text_of(world: World, agreement: int, c: Coefficients) -> Floats:
     """Return the text that pairs take from an open agreement, (n, K): as it stands, halfway where it says nothing, within their bounds."""
     said = world.instruments["text"][agreement][None, :]
-    return np.asarray(np.where(np.isnan(said), midway(c), np.clip(np.nan_to_num(said), c.lo, c.hi)))
+    return np.asarray(np.where(np.isnan(said), midway(c), np.clip(said, c.lo, c.hi)))
 
 
 def accession_months(world: World, row: int) -> int:

@@ -10,6 +10,7 @@ from sim.kernels import jit
 from sim.ledger import open_talk
 from sim.stakes.linkage import widening
 from sim.state.world import Ints, World
+from sim.types import TalkStage
 
 
 def open_proposed(world: World, proposed: int, edge: int) -> None:
@@ -39,16 +40,22 @@ def credit(world: World, edge: Ints, channel: NDArray[np.int8], given: Ints) -> 
     """Give open talks the rounds of a month's contacts, by the edge of who made each, its channel and the rounds it gives, each (n,)."""
     talks = world.talks
     columns = (talks["credit"], talks["n_contacts"], talks["n_by_channel"], talks["last_contact"])
-    types = where_true(world.setting.negotiated)
-    _credit(edge, channel, given, types, world.open_talk, world.month, *columns)
+    types, held = where_true(world.setting.negotiated), talks["edge"][where_true(talks["stage"] == TalkStage.OPEN)]
+    _credit(edge, channel, given, types, world.open_talk, world.setting.edges.rev, held, world.month, *columns)
 
 
 @jit
 def _credit(
-    edge: Ints, channel: NDArray[np.int8], given: Ints, types: Ints, open_talk: Ints, month: int, credit: Ints, n_contacts: Ints,
-    n_by_channel: Ints, last_contact: Ints,
+    edge: Ints, channel: NDArray[np.int8], given: Ints, types: Ints, open_talk: Ints, rev: Ints, held: Ints, month: int, credit: Ints,
+    n_contacts: Ints, n_by_channel: Ints, last_contact: Ints,
 ) -> None:  # fmt: skip
+    """Give the talks on each contact's edge their rounds; ``held`` are the edges, one way, on which talks are open."""
+    talking = np.zeros(rev.shape[0], dtype=np.bool_)
+    for at in range(held.shape[0]):
+        talking[held[at]] = talking[rev[held[at]]] = True
     for c in range(edge.shape[0]):
+        if not talking[edge[c]]:
+            continue
         for q in range(types.shape[0]):
             row = open_talk[types[q], edge[c]]
             if row >= 0:

@@ -24,7 +24,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arrays import by_role, where_true
-from sim.ledger import shut
+from sim.ledger import shut_at
 from sim.ports import BargainingTerms
 from sim.stakes.governments import led
 from sim.stakes.payoffs import midway_gains, promising
@@ -101,10 +101,13 @@ def best_bid(world: World, row: int, side: int) -> float:
     if not kind.alternatives[side]:
         return 0.0
     party, other = (int(world.talks[key][row]) for key in (("first", "second") if side == 0 else ("second", "first")))
-    mine = np.arange(int(edges.start[party]), int(edges.start[party + 1]))
+    own = slice(int(edges.start[party]), int(edges.start[party + 1]))
+    # Few promise anything: the rest is asked of those.
+    mine = own.start + where_true((world.role[t, own] == side) & (world.prospect[t, own] > 0.0))
+    if not len(mine):
+        return 0.0
     rival = edges.col[mine]
-    may = (world.role[t, mine] == side) & (world.prospect[t, mine] > 0.0) & (rival != other) & (world.cooldown[t, mine] <= world.month)
-    may &= (world.principal[t, rival] == rival) & ~shut(world)[mine]
+    may = (rival != other) & (world.cooldown[t, mine] <= world.month) & (world.principal[t, rival] == rival) & ~shut_at(world, mine)
     may &= ~world.in_force[np.ix_(where_true(world.setting.rules_out[t]), mine)].any(axis=0)
     some = mine[may]
     there, back = (some, edges.rev[some]) if side == 0 else (edges.rev[some], some)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.arrays import by_role
 from sim.ports import LawTerms
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import Bools, Floats, World
@@ -72,13 +73,13 @@ def protections(view: World, groups: Groups, safeguards: Floats, redress: Floats
     safeguards, redress : float64 (G,)
         What role 1 gives by law and undertakings, index 0-1.
     """
-    return np.stack([safeguards, 1.0 - reach(view, groups) * (1.0 - redress)], axis=1)
+    return by_role(safeguards, 1.0 - reach(view, groups) * (1.0 - redress))
 
 
 def bars(view: World, groups: Groups) -> Floats:
     """Return the protection that each test asks, shape (G, 2)."""
     kappa = view.setting.terms(LawTerms).equivalence
-    return np.stack([needed_safeguards(view, groups), np.full(groups.n, kappa)], axis=1)
+    return by_role(needed_safeguards(view, groups), kappa)
 
 
 def protections_of(view: World, groups: Groups, text: Floats) -> Floats:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from sim.arrays import where_true
-from sim.contracts import is_screened
-from sim.ledger import open_talk, shut
+from sim.contracts import are_alike, is_screened
+from sim.ledger import among_pair, open_talk, shut_at
 from sim.stakes.governments import led
 from sim.stakes.keeping import held
 from sim.stakes.payoffs import midway_gains
 from sim.stakes.stakes import Groups, issues_of
-from sim.state.world import Bools, Floats, Ints, World
+from sim.state.world import Floats, Ints, World
 from sim.types import Stage, TalkStage
 
 _ALIVE = (Stage.IN_FORCE, Stage.SUSPENDED)
@@ -23,7 +21,8 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
     """Open talks on a successor of an instrument in the same roles, or hurry those that are open; return their row, -1 where none are.
 
     None open where the type is screened or not negotiated, a side does not speak for itself, the two are barred, or a side would lose by
-    the text halfway between both sides' own.
+    the text halfway between both sides' own. Open talks in the other order of roles do where the two roles are alike. Where the roles
+    differ, those talks are about something else: they are left as they are, and none open beside them.
 
     Parameters
     ----------
@@ -39,13 +38,15 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
         return -1
     talk = int(world.open_talk[t, edge])
     if talk >= 0:
+        if talks["first"][talk] != first and not are_alike(setting.types[t]):
+            return -1
         talks["succeeds"][talk], talks["pressed"][talk] = row, pressed or bool(talks["pressed"][talk])
         return talk
     waiting = (instruments["type"] == t) & (instruments["stage"] == Stage.SIGNED) & among_pair(instruments, first, second)
     if waiting.any():
         # What is signed already waits for its day.
         return -1
-    if world.principal[t, first] != first or world.principal[t, second] != second or shut(world)[edge]:
+    if world.principal[t, first] != first or world.principal[t, second] != second or shut_at(world, np.array([edge]))[0]:
         return -1
     one = np.array([first], dtype=np.int32), np.array([second], dtype=np.int32)
     groups = Groups(*one, np.array([edge]), setting.edges.rev[[edge]], issues_of(setting))
@@ -55,12 +56,6 @@ def reopen(world: World, row: int, *, pressed: bool) -> int:
     talk = open_talk(world, t, first, second, second, succeeds=row)
     talks["pressed"][talk] = pressed
     return talk
-
-
-def among_pair(instruments: Any, first: int, second: int) -> Bools:
-    """Say which instruments are between two parties, in either order of roles, (M,)."""
-    one, two = instruments["first"], instruments["second"]
-    return np.asarray(((one == first) & (two == second)) | ((one == second) & (two == first)))
 
 
 def press(world: World, sessions: int, rounds: int) -> None:
@@ -74,11 +69,12 @@ def press(world: World, sessions: int, rounds: int) -> None:
 
 
 def kept_gain(world: World, row: int) -> Floats:
-    """Return what the instrument that some talks, ``row``, would replace brings each side, (2,), bp; 0 if it has ended."""
+    """Return what the instrument that some talks, ``row``, would replace brings each side of the talks, (2,), bp; 0 if it has ended."""
     old = int(world.talks["succeeds"][row])
     if old < 0 or int(world.instruments["stage"][old]) not in _ALIVE:
         return np.zeros(2)
-    return np.asarray(np.nan_to_num(np.maximum(0.0, held(world, np.array([old])).value[0])))
+    value = np.nan_to_num(np.maximum(0.0, held(world, np.array([old])).value[0]))
+    return np.asarray(value if world.instruments["first"][old] == world.talks["first"][row] else value[::-1])
 
 
 def renewing(world: World, rows: Ints) -> Ints:

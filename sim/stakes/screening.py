@@ -20,8 +20,7 @@ from sim.types import Status
 
 def screenings(world: World) -> Bools:
     """Say which talks are screenings, bool (M,): the judge looks at a law, and nothing is bargained."""
-    kinds = np.array([is_screened(kind) for kind in world.setting.types], dtype=np.bool_)
-    return np.asarray(kinds[world.talks["type"]])
+    return np.asarray(world.setting.screened[world.talks["type"]])
 
 
 def screening_months(world: World, row: int) -> int:
@@ -31,8 +30,11 @@ def screening_months(world: World, row: int) -> int:
 
 def lasting(world: World, t: int, first: int, second: int, opened: int) -> int:
     """Return how many months a screening on a type takes that two parties, by role, open in some month."""
-    kind = world.setting.types[t]
-    drawn = uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
+    kind, talks = world.setting.types[t], (t, first, second, opened)
+    drawn = world.screening_luck.get(talks)
+    if drawn is None:
+        drawn = uniform(world.seed, luck.SCREENING, opened, identity(world.identity_of(t, (first, second), opened)))
+        world.screening_luck[talks] = drawn
     return int(kind.screening_least + drawn * (kind.screening_most + 1 - kind.screening_least))
 
 
@@ -46,8 +48,15 @@ def passes(world: World, row: int) -> bool:
 
 def time_is_up(world: World, rows: Ints) -> Ints:
     """Return those of some screenings whose time is up."""
-    over = [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in rows]
-    return rows[np.array(over, dtype=np.bool_)]
+    # No luck makes a screening shorter than the shortest of its type: younger ones are not asked for theirs.
+    shortest = np.array([_shortest(kind) for kind in world.setting.types])
+    old = rows[world.month - world.talks["opened"][rows] >= shortest[world.talks["type"][rows]]] if len(rows) else rows
+    over = [world.month - int(world.talks["opened"][row]) >= screening_months(world, int(row)) for row in old]
+    return old[np.array(over, dtype=np.bool_)]
+
+
+def _shortest(kind: Any) -> int:
+    return min(int(kind.screening_least), int(kind.screening_most)) if is_screened(kind) else 0
 
 
 def judged(world: World, decide: Any, rows: Ints) -> Worked:

@@ -317,7 +317,10 @@ class Draft:
                 said[at, 0], said[at, 1] = value
         for name_of_part, value in (parts or {}).items():
             part = np.zeros((self._sides, self.n))
-            part[:] = value if self._sides == 1 or isinstance(value, (int, float)) else np.stack(np.broadcast_arrays(*value, part[0])[:2])
+            if self._sides == 1 or isinstance(value, (int, float)):
+                part[:] = value
+            else:
+                part[0], part[1] = value
             said[2] += part
             self._parts.append((name, name_of_part, part[0] if self._sides == 1 else part.T))
         said[3] = status_quo if today is None else today

@@ -31,10 +31,11 @@ class Table:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return a writable view of one column, first axis the rows."""
-        cut = self._cut.get(name)
-        if cut is None:
+        try:
+            return self._cut[name]
+        except KeyError:
             cut = self._cut[name] = self._data[name][: self.n]
-        return cut
+            return cut
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without views, which would become arrays of their own."""

@@ -22,6 +22,7 @@ from sim.arrays import Floats as Floats
 from sim.arrays import Ints as Ints
 from sim.arrays import find_edges, log_ratios
 from sim.consequences import Doings
+from sim.contracts import is_screened
 from sim.data.roster import Roster
 from sim.declare.vocabulary import Vocabulary
 from sim.params import Config
@@ -73,6 +74,11 @@ class Edges:
         out = np.empty(self.n)
         log_ratios(self.distance, 1000.0, out)
         return out
+
+    @functools.cached_property
+    def kept(self) -> dict[str, tuple[Any, Floats]]:
+        """What rules have worked out of the edges and of parameters alone: by name, the parameters and an array (E,). No state."""
+        return {}
 
     @property
     def n(self) -> int:
@@ -153,6 +159,16 @@ class Setting:
         return np.array([[other in one.excluded_by or other == one.name for other in names] for one in self.types], dtype=np.bool_)
 
     @functools.cached_property
+    def kept(self) -> dict[str, Any]:
+        """What rules have worked out of the setting alone, by name, to spare work: no state. A lever that moves makes another setting."""
+        return {}
+
+    @functools.cached_property
+    def screened(self) -> Bools:
+        """Which types are decided by screening and not bargained over, shape (T,)."""
+        return np.array([is_screened(one) for one in self.types], dtype=np.bool_)
+
+    @functools.cached_property
     def doings(self) -> Doings:
         """What the agreement types do, with their parameters as they stand."""
         return Doings(self.types)
@@ -227,6 +243,9 @@ class World(Fields):
     watchers: Watchers
     minds: Any
     instrument_keys: NDArray[np.uint64]
+    coverage_of: Any
+    effect_of: Any
+    screening_luck: dict[tuple[int, int, int, int], float]
 
     def __init__(self, setting: Setting, seed: int, month: int) -> None:
         self.setting = setting
@@ -237,6 +256,9 @@ class World(Fields):
         self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
         self.instrument_keys = np.zeros(0, dtype=np.uint64)
+        # From what coverage and the trade it adds were last derived, and the luck of screenings by talks: no part of the state either.
+        self.coverage_of = self.effect_of = None
+        self.screening_luck = {}
         schema = setting.schema
         for name, one in schema.arrays.items():
             setattr(self, name, np.full(schema.shape(name), one.start, dtype=one.dtype))
@@ -252,10 +274,12 @@ class World(Fields):
             If no part of the run declares it.
         """
         schema = self.setting.schema
+        table = schema.on_rows.get(name)
+        if table is not None:
+            column: NDArray[Any] = getattr(self, table)[name]
+            return column
         if name in schema.arrays:
             return np.asarray(getattr(self, name))
-        if name in schema.on_rows:
-            return self.table(schema.on_rows[name])[name]
         raise ModelFault(f"no part of this run declares an array {name!r}; {nearest(name, (*schema.arrays, *schema.on_rows))}")
 
     def table(self, name: str) -> Table:

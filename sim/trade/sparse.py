@@ -35,15 +35,13 @@ TOLERANCE = 1e-11
 @jit
 def ease(
     start: Ints, col: Places, n: int, log_distance: Floats, border: Floats, language: Floats, elasticity: float, contiguity: float,
-    tongue: float, wanted: Bools, out: Floats,
+    tongue: float, out: Floats,
 ) -> None:  # fmt: skip
-    """Fill how freely partners trade, (E,), where the one who buys is wanted, (N,); others, and blocs, are left. Distance in 1,000 km."""
+    """Fill how freely states trade with their partners, (E,); edges of blocs are left. Distance in 1,000 km."""
     for i in range(n):
         for e in range(start[i], start[i + 1]):
             if col[e] >= n:
                 break
-            if not wanted[col[e]]:
-                continue
             out[e] = math.exp(-elasticity * log_distance[e] + contiguity * border[e] + tongue * language[e])
 
 

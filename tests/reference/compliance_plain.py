@@ -55,9 +55,9 @@ def _anniversaries(w: Any) -> None:
         for row, one in looked:
             party = (one.first, one.second)[role]
             pressed, price = _pressed(w, one, role, w.month), _price(w, one, role)
-            if one.stage == Stage.IN_FORCE and pressed > _chance(part, 1.0) * price:
+            if one.stage == Stage.IN_FORCE and pressed > _chance(part, one, 1.0) * price:
                 begun.append((row, one, role))
-            ended.append((row, party, pressed > _chance(part, 1.0) * price, pressed > price))
+            ended.append((row, party, pressed > _chance(part, one, 1.0) * price, pressed > price))
         for row, one, side in begun:
             _break(w, row, one, side)
         for row, party, in_secret, in_the_open in ended:
@@ -68,9 +68,10 @@ def _anniversaries(w: Any) -> None:
                     breach.cure = w.month + _months(w, w.instruments[row], party)
 
 
-def _chance(part: Any, years: float) -> float:
-    """Return the chance that a breach is found out within some years."""
-    return 1.0 - math.exp(-part.detection * years)
+def _chance(part: Any, one: Any, years: float) -> float:
+    """Return the chance that a breach of an instrument is found out within some years: the sooner, where it has a procedure."""
+    rate = part.detection * (part.procedure_detects if one.disputes else 1.0)
+    return 1.0 - math.exp(-rate * years)
 
 
 def _drawn(w: Any, what: Any, month: int, one: Any, party: str) -> float:
@@ -114,14 +115,16 @@ def _go_on(w: Any, breach: Any) -> None:
     if one.stage not in (Stage.IN_FORCE, Stage.SUSPENDED):
         breach.standing = OVER
     elif breach.standing == UNSEEN:
-        if _drawn(w, luck.BREACH_FOUND, w.month, one, breach.party) < _chance(part, 1.0 / 12.0):
+        if _drawn(w, luck.BREACH_FOUND, w.month, one, breach.party) < _chance(part, one, 1.0 / 12.0):
             _find(w, breach, one)
     elif breach.cure is not None and breach.cure <= w.month:
         breach.standing = CURED
         _tell(w, "breach_cured", row, breach.party, breach.other)
         answered = any(another.standing == ANSWERED for another in _running(w, row))
-        if one.stage == Stage.SUSPENDED and not one.set_aside and not answered:
-            move(w, row, Stage.IN_FORCE)
+        if not answered and one.suspended_for in (2, 3):
+            one.suspended_for -= 2
+            if one.stage == Stage.SUSPENDED and one.suspended_for == 0:
+                move(w, row, Stage.IN_FORCE)
     elif breach.standing == FOUND and w.month - breach.found >= part.cure_deadline:
         _answer(w, breach, one)
     elif breach.standing == ANSWERED and w.month - breach.answered >= part.patience:
@@ -135,8 +138,21 @@ def _find(w: Any, breach: Any, one: Any) -> None:
     _tell(w, "breach_found", breach.instrument, breach.party, breach.other)
     role = 0 if one.first == breach.party else 1
     year = w.month - (w.month - one.in_force) % 12
-    if _pressed(w, one, role, year) <= _price(w, one, role):
+    if _pressed(w, one, role, year) <= _price(w, one, role) or _brought(w, breach, one, role):
         breach.cure = w.month + _months(w, one, breach.party)
+
+
+def _brought(w: Any, breach: Any, one: Any, role: int) -> bool:
+    """Let the wronged side go to the procedure of the text, if it pays for its staff; say whether it is then made good."""
+    part = w.part("compliance")
+    if not one.disputes:
+        return False
+    staff, lost = part.procedure_staff * talks_in_bp(w, one, 1 - role), damage(w, one, role)
+    if lost <= 0.0 or part.followed * lost < staff:
+        return False
+    told = {"type": one.type, "instrument": breach.instrument, "value": staff * w.gdp[breach.other] / 1e4}
+    w.say(code("procedure"), party_a=breach.other, party_b=breach.party, **told)
+    return _drawn(w, luck.PROCEDURE, w.month, one, breach.party) < part.followed
 
 
 def _answer(w: Any, breach: Any, one: Any) -> None:
@@ -145,6 +161,8 @@ def _answer(w: Any, breach: Any, one: Any) -> None:
     lost = max(0.0, damage(w, one, role)) / max(getattr(one, VALUE[1 - role]), 1e-12)
     if _drawn(w, luck.ANSWER, w.month, one, breach.party) < w.part("compliance").answered * min(1.0, lost):
         breach.standing, breach.answered = ANSWERED, w.month
+        if one.suspended_for in (0, 1):
+            one.suspended_for += 2
         if one.stage == Stage.IN_FORCE:
             move(w, breach.instrument, Stage.SUSPENDED, Reason.IN_KIND)
     else:

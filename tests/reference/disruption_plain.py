@@ -36,19 +36,21 @@ def step(w: Any, decide: Any) -> None:
 
 
 def _suspend_and_resume(w: Any) -> None:
-    """Suspend what binds two who are barred; then let resume what was suspended for it and need not be."""
+    """Suspend what binds two who are barred; then let resume what nothing else holds up."""
     moved = False
-    for stage in (Stage.IN_FORCE, Stage.SUSPENDED):
-        for row, one in enumerate(w.instruments):
-            barred = one.conference is None and w.bars(one.first, one.second)
-            if stage is Stage.IN_FORCE and one.stage == stage and barred:
+    for row, one in enumerate(w.instruments):
+        barred = one.conference is None and w.bars(one.first, one.second)
+        if barred and one.stage in (Stage.IN_FORCE, Stage.SUSPENDED) and one.suspended_for in (0, 2):
+            one.suspended_for += 1
+            if one.stage == Stage.IN_FORCE:
                 move(w, row, Stage.SUSPENDED, Reason.BARRED)
-                one.set_aside = moved = True
-            elif stage is Stage.SUSPENDED and one.set_aside and not barred:
-                one.set_aside = False
-                if one.stage == stage:
-                    move(w, row, Stage.IN_FORCE)
-                    moved = True
+                moved = True
+    for row, one in enumerate(w.instruments):
+        if one.suspended_for in (1, 3) and not w.bars(one.first, one.second):
+            one.suspended_for -= 1
+            if one.stage == Stage.SUSPENDED and one.suspended_for == 0:
+                move(w, row, Stage.IN_FORCE)
+                moved = True
     for one in w.instruments:
         if one.stage == Stage.SUSPENDED and one.conference is None:
             one.months_barred += 1

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from reference import margins_plain
-from sim.types import Event, Stage
+from reference.linkage_plain import signed_together
+from sim.types import Event, Institution, Stage
 
 
 def begin(w: Any) -> None:
@@ -30,7 +31,7 @@ def step(w: Any, decide: Any) -> None:
         between = {dyad: value for dyad, value in w.trade_known.items() if not {*dyad} & set(w.blocs)}
         w.trade_known, w.imports_known = _with_blocs(w, between, w.imports_known)
     for instrument in w.instruments:
-        if instrument.ended == w.month and instrument.in_force is not None and instrument.commitment > 0.0:
+        if instrument.ended == w.month and instrument.commitment > 0.0 and _promised(w, instrument):
             # What has ended builds no more of what it promised.
             unbuilt = (instrument.commitment - instrument.disbursed) / _rate(w.kinds[instrument.type], "builds", field="cost", absent=1.0)
             w.committed[instrument.second] = max(0.0, w.committed[instrument.second] - max(0.0, unbuilt))
@@ -40,6 +41,13 @@ def step(w: Any, decide: Any) -> None:
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.payment != 0.0 and instrument.in_force < w.month:
             _compensate(w, instrument)
+
+
+def _promised(w: Any, instrument: Any) -> bool:
+    """Say whether all had consented to what ended this month, and to what was signed with it, so that its host counted on it."""
+    rows = signed_together(w, w.instruments.index(instrument))
+    votes = [one.vote for one in w.adherence if one.instrument in rows and one.institution not in (None, Institution.EXECUTIVE_ACT)]
+    return instrument.in_force is not None or all(vote < w.month for vote in votes)
 
 
 def _compensate(w: Any, instrument: Any) -> None:

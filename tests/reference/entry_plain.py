@@ -46,7 +46,10 @@ def step(w: Any, decide: Any) -> None:
 def _replaced(w: Any, row: int) -> list[int]:
     """List what an instrument takes the place of: what its talks were to replace, and what of its sort is suspended."""
     new = w.instruments[row]
-    same = [at for at, one in enumerate(w.instruments) if (one.type, one.first, one.second) == (new.type, new.first, new.second)]
+    orders = [(new.first, new.second)]
+    if len(set(w.kinds[new.type].roles)) == 1:
+        orders.append((new.second, new.first))
+    same = [at for at, one in enumerate(w.instruments) if one.type == new.type and (one.first, one.second) in orders]
     alive = {at: w.instruments[at].stage for at in same if at != row}
     return [at for at, stage in alive.items() if stage == Stage.SUSPENDED or (stage == Stage.IN_FORCE and at == new.successor_of)]
 

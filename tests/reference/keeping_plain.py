@@ -98,7 +98,9 @@ def kept(w: Any, talk: Any, side: int) -> float:
     """Return what a side of some talks goes on having of what they would replace, bp; 0 where that has ended or is worth nothing."""
     if talk.succeeds is None or w.instruments[talk.succeeds].stage not in (Stage.IN_FORCE, Stage.SUSPENDED):
         return 0.0
-    value = held(w, w.instruments[talk.succeeds])[0][side]
+    old = w.instruments[talk.succeeds]
+    party = (talk.first, talk.second)[side]
+    value = held(w, old)[0][0 if old.first == party else 1]
     return 0.0 if math.isnan(value) else max(0.0, value)
 
 

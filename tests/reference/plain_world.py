@@ -27,7 +27,7 @@ from sim.types import Event
 
 ADDED = (
     "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "guidelines_followed", "leak",
-    "notice_withdrawn", "prolongation", "review", "ruling", "walkout",
+    "notice_withdrawn", "procedure", "prolongation", "review", "ruling", "walkout",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
 

@@ -21,7 +21,9 @@ def reopen(w: Any, row: int, *, pressed: bool) -> bool:
         return False
     there = w.open_talk[kind, first, second]
     if there is not None:
-        talk = w.talks[there]
+        talk, (one, other) = w.talks[there], w.kinds[kind].roles
+        if talk.first == second and one != other:
+            return False
         talk.succeeds, talk.pressed = row, talk.pressed or pressed
         return True
     waits = [one for one in w.instruments if one.type == kind and one.stage == Stage.SIGNED and {one.first, one.second} == {first, second}]

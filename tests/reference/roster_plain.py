@@ -6,8 +6,8 @@ import itertools
 import math
 from typing import Any
 
-from reference.ledger_plain import bind, let_go, list_instrument, read_coverage
-from sim.types import Event, Flag, Institution, Stage
+from reference.ledger_plain import bind, let_go, list_instrument, move, read_coverage
+from sim.types import Event, Flag, Institution, Reason, Stage
 
 FIGURES = {"gdp": "gdp", "population": "population", "material_capability": "cinc"}
 INDICES = ("internet_use", "bandwidth", "digital_government", "cybersecurity", "protection_firms", "protection_state", "localisation")
@@ -28,8 +28,11 @@ def begin(w: Any) -> None:
 def step(w: Any, decide: Any) -> None:
     """Let memberships act on their dates, look figures up again, and read what is in force as the month begins."""
     for bloc in w.blocs:
+        before = [(w.member[bloc, state], w.bound[bloc, state]) for state in w.states]
         _join_and_leave(w, bloc)
         _bind_and_release(w, bloc)
+        if before != [(w.member[bloc, state], w.bound[bloc, state]) for state in w.states] and not w.members(bloc):
+            _fall_apart(w, bloc)
     renew(w)
     read_coverage(w)
 
@@ -52,6 +55,16 @@ def _bind_and_release(w: Any, bloc: str) -> None:
         if w.bound[bloc, state] and not now:
             let_go(w, state, bloc)
         w.bound[bloc, state] = now
+
+
+def _fall_apart(w: Any, bloc: str) -> None:
+    """End all that a bloc has made with one other, as nobody is left in it."""
+    for row, one in enumerate(w.instruments):
+        if one.conference is None and bloc in (one.first, one.second):
+            if one.stage == Stage.SIGNED:
+                move(w, row, Stage.TERMINATED, Reason.COMPETENCE_LOST)
+            elif one.stage in (Stage.IN_FORCE, Stage.SUSPENDED):
+                move(w, row, Stage.TERMINATED, Reason.TOO_FEW)
 
 
 def renew(w: Any) -> None:
@@ -78,6 +91,9 @@ def renew(w: Any) -> None:
     for bloc, state in w.member:
         if w.member[bloc, state] or w.bound[bloc, state]:
             w.blocked[bloc, state] = w.blocked[state, bloc] = True
+    for bloc in w.blocs:
+        for dyad in w.dyads if not w.members(bloc) else ():
+            w.blocked[dyad] |= bloc in dyad
     for area, free in zip(w.roster.organisations, w.roster.free_flow, strict=True):
         for dyad in itertools.permutations(_inside_area(w, area), 2) if free else ():
             if dyad in w.free_flow:

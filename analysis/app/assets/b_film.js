@@ -52,8 +52,24 @@
     stage(one, month) {
       if (one.signed !== null && month < one.signed) return null;
       if (one.ended !== null && month >= one.ended) return month < one.ended + 3 ? "ended" : null;
-      if (one.force !== null && month >= one.force) return "force";
-      return "signed";
+      if (one.force === null || month < one.force) return "signed";
+      return this.suspendedSince(one, month) === null ? "force" : "suspended";
+    }
+    /* Since when an instrument has been suspended in a month: null where it is not. */
+    suspendedSince(one, month) {
+      if (!this.off || this.offAt !== this.events.length) {
+        this.off = new Map();
+        this.offAt = this.events.length;
+        for (const [m, event, , , , , k] of this.events) {
+          const name = this.words.event[event];
+          if (k < 0 || (name !== "suspension" && name !== "resumption")) continue;
+          if (!this.off.has(k)) this.off.set(k, []);
+          this.off.get(k).push([m, name === "suspension"]);
+        }
+      }
+      let since = null;
+      for (const [m, on] of this.off.get(this.treatyAt.get(one.id)) || []) if (m <= month) since = on ? m : null;
+      return since;
     }
     inForce(month) {
       return this.instruments.filter((one) => this.stage(one, month) === "force");
@@ -146,7 +162,7 @@
   CD.bondOf = (film, one) => (one.conference >= 0 ? one.id
     : [film.types[one.type].name, film.parties[one.a].code, film.parties[one.b].code].join(" "));
   CD.liveBonds = (film, month) => new Set(month < film.months ? film.instruments
-    .filter((one) => ["force", "signed"].includes(film.stage(one, month))).map((one) => CD.bondOf(film, one)) : []);
+    .filter((one) => ["force", "suspended", "signed"].includes(film.stage(one, month))).map((one) => CD.bondOf(film, one)) : []);
 
   /* Which arcs are drawn: those of the selected party, and of the rest the strongest few, the newest first and then
      those whose smaller party has the larger economy; the selected agreement always. */

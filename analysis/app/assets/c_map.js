@@ -180,7 +180,8 @@
         let stage = CD.hidden(film.types[one.type].name) || month >= film.months ? null : film.stage(one, month);
         if (other && (other.has(CD.bondOf(film, one)) || stage === "ended")) stage = null;
         if (stage === null) return;
-        const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed : 0;
+        const since = stage === "force" ? month - one.force : stage === "signed" ? month - one.signed
+          : stage === "suspended" ? Infinity : 0;
         const old = one.signed === null || one.signed < 0, parties = CD.partiesOf(one);
         const weights = film.fields.gdp ? parties.map((p) => film.value("gdp", month, p) || 0).sort((a, b) => b - a)
           : [0];
@@ -191,8 +192,8 @@
     }
     paintArc({ key, id, film, one, stage, more, old, since, fresh }, how, month) {
       let line = this.lines.get(key);
+      const words = () => [...CD.treatyWords(film, one), CD.stageWords(film, one, CD.state.month)];
       if (!line) {
-        const words = () => [...CD.treatyWords(film, one), CD.stageWords(film, one, CD.state.month)];
         const tell = (e) => { line.setAttribute("aria-label", words().join(", ")); CD.showTip(e, words()); };
         const colour = more ? null : "stroke:var(--type-" + film.types[one.type].name + ",var(--ink))";
         line = s("g", { role: "button", tabindex: -1, "aria-label": words().join(", "), "data-arc": id,
@@ -208,7 +209,9 @@
         chosen ? "chosen" : "", one.stage === "terminated" && stage === "ended" ? "fell" : ""]
         .filter(Boolean).join(" ");
       line.removeAttribute("display");
-      if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
+      if (line.getAttribute("class") === cls) return;
+      line.setAttribute("class", cls);
+      line.setAttribute("aria-label", words().join(", "));
     }
     /* The outline of the chosen state, of a bloc's states, or of both of a pair. */
     paintPicked(month) {

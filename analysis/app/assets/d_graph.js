@@ -98,7 +98,7 @@
           this.lines.set(k, line);
         }
         line.removeAttribute("display");
-        const from = one.signed === null || one.signed < 0, since = stage === "force" ? month - one.force : month - one.signed;
+        const from = one.signed === null || one.signed < 0, since = stage === "force" ? month - one.force : stage === "suspended" ? Infinity : month - one.signed;
         const cls = [stage, from ? "old" : "", !from && since < 3 ? "new" + since : "", picked === k ? "chosen" : ""].join(" ");
         if (line.getAttribute("class") !== cls) line.setAttribute("class", cls);
       });

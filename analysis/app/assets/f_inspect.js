@@ -23,6 +23,7 @@
     const stage = film.stage(one, month);
     if (stage === "signed") return CD.t("signed {when}, not in force", { when: date(film, one.signed) });
     if (stage === "force") return CD.t("in force since {when}", { when: date(film, one.force) });
+    if (stage === "suspended") return CD.t("suspended since {when}", { when: date(film, film.suspendedSince(one, month)) });
     return stage === "ended" ? CD.t("ended {when}", { when: date(film, one.ended) }) : "";
   };
   CD.eventWords = function (film, event) {
@@ -87,8 +88,8 @@
   function party(film, k, month) {
     const one = film.parties[k], blocs = one.bloc ? [] : film.blocsOf(k, month);
     const value = (name) => film.value(name, month, k);
-    const shown = film.byParty[k].map((n) => film.instruments[n]).filter((i) => { const st = film.stage(i, month); return st === "force" || st === "signed"; });
-    const via = blocs.flatMap((b) => film.byParty[b].map((n) => film.instruments[n])).filter((i) => film.stage(i, month) === "force");
+    const shown = film.byParty[k].map((n) => film.instruments[n]).filter((i) => { const st = film.stage(i, month); return st === "force" || st === "suspended" || st === "signed"; });
+    const via = blocs.flatMap((b) => film.byParty[b].map((n) => film.instruments[n])).filter((i) => ["force", "suspended"].includes(film.stage(i, month)));
     const rows = ["gdp", "population", "internet_use", "cloud_capacity", "need", "capability", "digital_trade", "reputation"].filter((name) => film.fields[name])
       .map((name) => [CD.observableTitle(name), CD.withUnit(value(name), CD.unitOf(film, name))]);
     return h("div", {}, back(), h("h2", {}, film.name(k)), h("p", { class: "small" }, one.bloc ? CD.tn("A bloc of {n} state.", "A bloc of {n} states.", film.statesOf(k, month).length) : CD.t(one.region) + (blocs.length ? " · " : ""), blocs.map((b) => link(film, b))),
@@ -129,7 +130,7 @@
       : "";
     return h("li", {}, h("i", { class: "line", style: "background:var(--type-" + film.types[one.type].name + ",var(--ink))" }), h("button", { type: "button", class: "link", onclick: () => CD.pick("treaty:" + one.id) }, CD.titleOf("agreement", film.types[one.type].name)), " ", others.slice(0, 3).map((p) => film.name(p)).join(", ") + (others.length > 3 ? " …" : ""),
       h("span", { class: "small" }, " " + (stage === "signed"
-        ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : date(film, one.force))
+        ? CD.t("signed {when}, not in force", { when: date(film, one.signed) }) : stage === "suspended" ? CD.stageWords(film, one, month) : date(film, one.force))
         + role + (via && !role ? ", " + CD.t("through its bloc") : "")));
   }
   function talks(film, k, month) {

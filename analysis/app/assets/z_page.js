@@ -143,6 +143,7 @@
         title: CD.sentence(CD.partOf("agreement", t.name)), onclick: () => CD.set({ hide: hide(t.name) }) },
       apart ? null : line("type-" + t.name + ",var(--ink)"), CD.titleOf("agreement", t.name))),
       h("span", {}, h("i", { class: "dashed" }), CD.t("signed, not yet in force")),
+      CD.film.events.some((e) => CD.film.words.event[e[1]] === "suspension") ? h("span", {}, h("i", { class: "suspended" }), CD.t("suspended")) : null,
       h("span", {}, h("i", { class: "dots" }), CD.t("just ended")), h("span", {}, h("i", { class: "thick" }), CD.t("new")),
       CD.film.instruments.some((one) => one.stage === "terminated") ? h("span", { class: "bad" }, h("i", { class: "dashed bad" }), CD.t("fell")) : null, parts.drawn);
   }

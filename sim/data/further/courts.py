@@ -6,6 +6,7 @@ state's court those of the state. A row holds from its first month to its last, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
@@ -87,8 +88,19 @@ class Courts:
     n: int
 
     def at(self, month: int) -> Benches:
-        """Return the court of each party in a month, (P,) each."""
+        """Return the court of each party in a month, (P,) each, to read; the same comes back while the same courts stand."""
         now = np.flatnonzero((self.start <= month) & (month < self.until))
+        key = now.tobytes()
+        if key not in self._benches:
+            self._benches[key] = self._of(now)
+        return self._benches[key]
+
+    @functools.cached_property
+    def _benches(self) -> dict[bytes, Benches]:
+        """What :meth:`at` has found, by the rows that stand: courts are founded and closed a few times in decades."""
+        return {}
+
+    def _of(self, now: NDArray[np.intp]) -> Benches:
         row = np.full(self.n, -1, dtype=np.int64)
         row[self.party[now]] = now
         there = row >= 0

@@ -40,7 +40,7 @@ from sim.rng import uniforms
 from sim.stakes.annulment import complaints
 from sim.stakes.renewal import reopen
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Bools, Floats, Ints, Setting, World
 from sim.types import Reason, Stage
 
 PENDING, UPHELD, STRUCK, MOOT = range(4)
@@ -242,30 +242,39 @@ class Courts:
 
     def _sue(self, world: World, benches: Any) -> None:
         """Begin cases: each plaintiff that may sue has at most one pending on an instrument in the court of each of its sides."""
-        cases, instruments = world.cases, world.instruments
-        pending, fallen = (set(self._keys(cases, cases["outcome"] == outcome)) for outcome in (PENDING, STRUCK))
+        instruments = world.instruments
         in_force = instruments["stage"] == Stage.IN_FORCE
         for plaintiff, role in ((plaintiff, role) for plaintiff in range(len(PLAINTIFFS)) for role in (0, 1)):
             name = PLAINTIFFS[plaintiff]
-            kinds = np.array([role in getattr(one, "challenged_by", {}).get(name, ()) for one in world.setting.types])
-            live = where_true(kinds[instruments["type"]] & in_force) if kinds.any() else ()
+            live = where_true(_challenged(world.setting, name, role)[instruments["type"]] & in_force)
             if not len(live):
                 continue
-            groups, there = self._sides(world, np.asarray(live), role)
+            groups, there = self._sides(world, live, role)
             rate = self._rate(world, groups, name, benches)
             some = where_true(rate > 0.0)
             if not len(some):
                 continue
             rows, index, chance = there[some], 2 * plaintiff + role, -np.expm1(-rate[some] / 12.0)
             sued = uniforms(world.seed, luck.COMPLAINT, world.month, world.keys_of(rows), index=index) < chance
+            if not sued.any():
+                continue
+            # Few months have a complaint; what is pending and what has fallen is looked up in those alone.
+            pending, fallen = self._pending(world), self._fallen(world)
             for at in where_true(sued):
                 row = int(rows[at])
-                if (row, plaintiff, role) not in pending and all(row != struck for struck, _, _ in fallen):
+                if (row, plaintiff, role) not in pending and row not in fallen:
                     self._file(world, row, groups.at(some[[at]]), plaintiff, role, benches, index)
 
-    def _keys(self, cases: Any, which: Any) -> list[tuple[int, int, int]]:
-        """Name some cases by instrument, plaintiff and role of the court's party."""
-        return [(int(cases["instrument"][c]), int(cases["plaintiff"][c]), int(cases["role"][c])) for c in where_true(which)]
+    def _pending(self, world: World) -> set[tuple[int, int, int]]:
+        """Return the cases that are pending, by instrument, plaintiff and role of the court's party."""
+        cases = world.cases
+        at = where_true(cases["outcome"] == PENDING)
+        return set(zip(*(cases[key][at].tolist() for key in ("instrument", "plaintiff", "role")), strict=True))
+
+    def _fallen(self, world: World) -> set[int]:
+        """Return the instruments that a court has struck, whether or not their months of grace still run."""
+        cases = world.cases
+        return set(cases["instrument"][cases["outcome"] == STRUCK].tolist())
 
     def _rate(self, world: World, groups: Groups, plaintiff: str, benches: Any) -> Floats:
         """Return how many cases a year a plaintiff brings to the court of role 0, (G,)."""
@@ -287,9 +296,11 @@ class Courts:
     def _rule(self, world: World, benches: Any) -> None:
         """Rule on the cases that are due; a case on what has ended by itself is moot."""
         cases, instruments = world.cases, world.instruments
-        for c in where_true((cases["outcome"] == PENDING) & (cases["due"] <= world.month)).tolist():
+        due = where_true((cases["outcome"] == PENDING) & (cases["due"] <= world.month)).tolist()
+        fallen = self._fallen(world) if due else set()
+        for c in due:
             row, role = int(cases["instrument"][c]), int(cases["role"][c])
-            if not among(instruments["stage"][[row]], *_ALIVE)[0] or self._falls(world, row):
+            if not among(instruments["stage"][[row]], *_ALIVE)[0] or row in fallen:
                 cases["outcome"][c] = MOOT
                 continue
             group, _ = self._sides(world, np.array([row]), role)
@@ -307,6 +318,7 @@ class Courts:
             )
             self._tell(world, "ruling", row, court, int(group.second[0]), float(struck))
             if struck:
+                fallen.add(row)
                 cases["ends"][c] = world.month + int(np.nan_to_num(benches.grace[court]))
                 learnt = world.array(TAUGHT[test])
                 learnt[court] = max(float(learnt[court]), given[test] + self.heeded * (min(1.0, bar[test] + asked) - given[test]))
@@ -325,11 +337,6 @@ class Courts:
                 move(world, row, Stage.ANNULLED, Reason.STRUCK_DOWN)
                 ended.append(row)
         return ended
-
-    def _falls(self, world: World, row: int) -> bool:
-        """Say whether a court has struck an instrument already, and its months of grace run."""
-        cases = world.cases
-        return bool(((cases["instrument"] == row) & (cases["outcome"] == STRUCK)).any())
 
     def _sides(self, world: World, rows: Ints, role: int) -> tuple[Groups, Ints]:
         """Return the dyads of instruments with the party whose court it is first, and which rows have an edge."""
@@ -350,6 +357,15 @@ class Courts:
         code = world.setting.words.code("event", what)
         kind = int(world.instruments["type"][row])
         world.events.append(month=world.month, event=code, party_a=court, party_b=other, type=kind, instrument=row, value=value)
+
+
+def _challenged(setting: Setting, plaintiff: str, role: int) -> Bools:
+    """Return which types a plaintiff may bring before the court of the party in a role, (T,)."""
+    found: dict[tuple[str, int], Bools] = setting.kept.setdefault("challenged", {})
+    if (plaintiff, role) not in found:
+        by = (getattr(one, "challenged_by", {}).get(plaintiff, ()) for one in setting.types)
+        found[plaintiff, role] = np.array([role in roles for roles in by], dtype=np.bool_)
+    return found[plaintiff, role]
 
 
 _OFFERED: type[CourtTerms] = Courts

@@ -26,16 +26,15 @@ from sim.state.world import Bools, Floats, Ints
 
 
 @jit
-def added_effect(freed: Floats, bound: Ints, free_flow: Bools, frees: Bools, gains: Floats, out: Floats) -> None:
+def added_effect(freed: Floats, in_force: Bools, bound: Ints, free_flow: Bools, frees: Bools, gains: Floats, out: Floats) -> None:
     """Fill the trade added on each edge, shape (E,): the largest gain times data freed (T, E) of two sorts of types, added up.
 
     Types that free personal data, ``frees`` (T,), and a common area of free flow add nothing to one another, nor do the others. What the
-    two sorts do is not the same, so it adds up. ``bound`` are the places in ``freed``, laid flat, where an instrument is in force.
+    two sorts do is not the same, so it adds up. ``bound`` are the places in ``in_force`` (T, E), laid flat, that are set, in order.
     """
     most = 0.0
     for t in range(gains.shape[0]):
         most = max(most, gains[t]) if frees[t] else most
-    more = np.zeros(out.shape[0])
     for e in range(out.shape[0]):
         out[e] = most if free_flow[e] else 0.0
     for at in range(bound.shape[0]):
@@ -43,14 +42,16 @@ def added_effect(freed: Floats, bound: Ints, free_flow: Bools, frees: Bools, gai
         gain = gains[t] * freed[t, e]
         if frees[t]:
             out[e] = gain if gain > out[e] else out[e]
-        else:
-            more[e] = gain if gain > more[e] else more[e]
-    # Few edges hold any: a pass over all of them would cost more than the rest.
+    # Of the other sort the largest on an edge is added once: the first type in which it is as large.
     for at in range(bound.shape[0]):
-        e = bound[at] % out.shape[0]
-        if more[e] != 0.0:
-            out[e] += more[e]
-            more[e] = 0.0
+        t, e = bound[at] // out.shape[0], bound[at] % out.shape[0]
+        gain = gains[t] * freed[t, e]
+        if not frees[t] and gain > 0.0:
+            for s in range(gains.shape[0]):
+                if s != t and in_force[s, e] and not frees[s]:
+                    other = gains[s] * freed[s, e]
+                    gain = 0.0 if other > gain or (other == gain and s < t) else gain
+            out[e] += gain
 
 
 @jit

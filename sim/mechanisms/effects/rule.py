@@ -32,9 +32,10 @@ from sim.mechanisms.effects.flows import added_effect, bloc_flows, bloc_imports,
 from sim.mechanisms.effects.opened import compare
 from sim.ports import BargainingTerms, TradeTerms
 from sim.registry import param, part
+from sim.stakes.linkage import signed_with
 from sim.state.world import Bools, Floats, Ints, World
 from sim.trade import sparse
-from sim.types import Event, ModelFault, Stage
+from sim.types import Event, Institution, ModelFault, Stage
 
 
 @part(
@@ -167,6 +168,7 @@ class Effects:
     def begin(self, world: World) -> None:
         """Lay out trade for the first month, and what is known of it: that of the year before."""
         world.effect[:] = self._effect(world)
+        world.effect_of = _rests_on(world)
         world.effect_frame[:] = world.effect
         self._solve(world, world.month // 12 - 1)
         self._know(world)
@@ -174,7 +176,8 @@ class Effects:
 
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
-        effect = self._effect(world)
+        rests_on = _rests_on(world)
+        effect = world.effect if rests_on is not None and rests_on == world.effect_of else self._effect(world)
         if world.month % 12 == 0 and world.month > world.setting.config.start:
             self._know(world)
         if world.month % 12 == 0 or _levers_moved(world):
@@ -182,6 +185,7 @@ class Effects:
             self._solve(world, world.month // 12)
         else:
             self._renew(world, effect)
+        world.effect_of = rests_on
         if _members_moved(world):
             # What is known of states stays as it was; a bloc has other members.
             self._sum_up(world, world.trade_known, world.imports_known)
@@ -207,7 +211,8 @@ class Effects:
     def _effect(self, world: World) -> Floats:
         """Return the trade added on each edge, shape (E,): by what frees personal data, and by what opens markets besides."""
         effect, doings = np.empty(world.setting.edges.n), world.setting.doings
-        added_effect(world.freed, cells(world.in_force), world.free_flow, doings.doing(FreesData), doings.rate(TRADE), effect)
+        bound, frees = cells(world.in_force), doings.doing(FreesData)
+        added_effect(world.freed, world.in_force, bound, world.free_flow, frees, doings.rate(TRADE), effect)
         return effect
 
     def _know(self, world: World) -> None:
@@ -220,7 +225,7 @@ class Effects:
         edges, n = world.setting.edges, world.setting.n_states
         sold, bought = world.setting.roster.digital.sides(year)
         everybody, sells, buys = np.ones(n, dtype=np.bool_), np.empty(n + 2), np.empty(n + 2)
-        eased = self._ease(world, everybody)
+        eased = self._ease(world)
         off = sparse.fit(edges.start, edges.col, n, eased, self._far(), sold, bought, sells, buys)
         if off > sparse.TOLERANCE:
             raise ModelFault(f"digital trade of {year} fits no flows: after {sparse.ROUNDS} rounds a margin is off by {off:.2g} of itself")
@@ -231,13 +236,14 @@ class Effects:
 
     def _renew(self, world: World, effect: Floats) -> None:
         """Renew what those buy in whose purchases an effect moved since last month: of the others, all comes out as it is."""
-        moved, dated, n = cells(effect != world.effect), world.month in world.setting.roster.dates, world.setting.n_states
+        moved = where_true(effect != world.effect) if effect is not world.effect else ()
+        dated, n = world.month in world.setting.roster.dates, world.setting.n_states
         bought = world.setting.roster.digital.sides(world.month // 12)[1][:n]
         if len(moved):
             who = np.zeros(world.setting.n_parties, dtype=np.bool_)
-            whose(world.setting.edges.col, moved, who)
+            whose(world.setting.edges.col, np.asarray(moved), who)
             world.effect[:] = effect
-            self._sell(world, self._ease(world, who[:n]), bought, who[:n])
+            self._sell(world, self._ease(world), bought, who[:n])
         if len(moved) or _members_moved(world):
             self._sum_up(world, world.trade, world.imports)
         if len(moved) or dated:
@@ -272,14 +278,15 @@ class Effects:
         """Return all that each state spends on digital services, shape (N,), USD a year."""
         return self.digital_share * world.gdp[: world.setting.n_states] + bought
 
-    def _ease(self, world: World, wanted: Bools) -> Floats:
-        """Return how freely those who are wanted buy of their partners, shape (E,)."""
-        edges, eased = world.setting.edges, np.empty(world.setting.edges.n)
-        sparse.ease(
-            edges.start, edges.col, world.setting.n_states, edges.log_distance, edges.border, edges.language, self.distance_elasticity,
-            self.contiguity, self.common_language, wanted, eased,
-        )  # fmt: skip
-        return eased
+    def _ease(self, world: World) -> Floats:
+        """Return how freely states buy of their partners, shape (E,), to read; it changes with a lever alone, and is kept until then."""
+        edges, rests_on = world.setting.edges, (self.distance_elasticity, self.contiguity, self.common_language)
+        kept: tuple[Any, Floats] = edges.kept.get("ease", (None, np.zeros(0)))
+        if kept[0] != rests_on:
+            kept, far, n = (rests_on, np.zeros(edges.n)), edges.log_distance, world.setting.n_states
+            sparse.ease(edges.start, edges.col, n, far, edges.border, edges.language, *rests_on, kept[1])
+            edges.kept["ease"] = kept
+        return kept[1]
 
     def _far(self) -> float:
         return math.exp(-self.distance_elasticity * math.log(self.rest_distance / 1000.0))
@@ -293,11 +300,19 @@ class Effects:
     def _release(self, world: World) -> None:
         """Free hosts of what pacts that ended this month had promised and will never build."""
         instruments = world.instruments
-        gone = (instruments["ended"] == world.month) & (instruments["in_force"] >= 0) & (instruments["commitment"] > 0.0)
+        gone = (instruments["ended"] == world.month) & (instruments["commitment"] > 0.0)
         for row in where_true(gone).tolist():
+            if instruments["in_force"][row] < 0 and self._waited(world, row):
+                continue
             left = max(0.0, float(instruments["commitment"][row] - world.array("disbursed")[row]))
             host, cost = int(instruments["second"][row]), float(world.setting.doings.rate(COST)[instruments["type"][row]])
             world.committed[host] = max(0.0, float(world.committed[host]) - left / cost)
+
+    def _waited(self, world: World, row: int) -> bool:
+        """Say whether what ended this month before it entered into force was still not consented to, so that nothing was committed."""
+        adherence = world.adherence
+        asked = np.isin(adherence["instrument"], signed_with(world, row)) & (adherence["institution"] > Institution.EXECUTIVE_ACT)
+        return bool((adherence["vote"][asked] >= world.month).any())
 
     def _pay(self, world: World) -> None:
         self._release(world)
@@ -342,15 +357,24 @@ def _pay_out(
         committed[host] = max(0.0, committed[host] - built)
 
 
+def _rests_on(world: World) -> tuple[Any, ...] | None:
+    """Return all that the trade added rests on: what is in force, common areas, and the types; None where coverage is not known."""
+    return None if world.coverage_of is None else (world.coverage_of, world.setting.doings, world.free_flow.tobytes())
+
+
 def _levers_moved(world: World) -> bool:
     """Say whether a lever moved this month: what trade was laid out by may hold no more."""
-    return bool((world.events["event"][world.first_event() :] == Event.ACTION).any())
+    return _happened(world, Event.ACTION)
 
 
 def _members_moved(world: World) -> bool:
     """Say whether a bloc gained or lost a member this month: its trade is its members'."""
-    now = world.events["event"][world.first_event() :]
-    return bool(((now == Event.MEMBERSHIP_BEGAN) | (now == Event.MEMBERSHIP_ENDED)).any())
+    return _happened(world, Event.MEMBERSHIP_BEGAN) or _happened(world, Event.MEMBERSHIP_ENDED)
+
+
+def _happened(world: World, kind: Event) -> bool:
+    """Say whether something of a kind happened this month, by the column's bytes: months hold more than a thousand contacts."""
+    return int(kind) in world.events["event"][world.first_event() :].tobytes()
 
 
 _OFFERED: type[TradeTerms] = Effects

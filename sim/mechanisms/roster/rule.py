@@ -24,7 +24,7 @@ from sim.data.start_state import AddedRow
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
-from sim.ledger import change_binding, change_membership, list_instruments, renew_coverage
+from sim.ledger import change_binding, change_membership, dissolve, list_instruments, renew_coverage
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principals
 from sim.registry import param, part
@@ -100,7 +100,7 @@ class RosterOfTheMonth:
             refers="party",
             meaning="who speaks for the party on the type; -1 for a bloc without the competence",
         ),
-        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, never a dyad"),
+        array("blocked", ("edge",), dtype=bool, unit="0/1", meaning="a bloc and its own member, or a bloc without members: never a dyad"),
         array("free_flow", ("edge",), dtype=bool, unit="0/1", meaning="both inside one area of free data flow"),
     )
 
@@ -134,6 +134,7 @@ class RosterOfTheMonth:
         roster, setting = world.setting.roster, world.setting
         world.member[:], world.bound[:] = self._inside(world)
         self._renew(world)
+        self._capacity(world)
         names, issues, codes = setting.type_names, setting.words.issues, {code: p for p, code in enumerate(setting.codes)}
         list_instruments(
             world,
@@ -156,6 +157,8 @@ class RosterOfTheMonth:
             for state in where_true(bound[b] != world.bound[b]):
                 world.bound[b, state] = bound[b, state]
                 change_binding(world, int(b), int(state), bool(bound[b, state]))
+            if not member[b].any():
+                dissolve(world, int(b))
             changed = True
         if changed:
             self._renew(world)
@@ -204,7 +207,8 @@ class RosterOfTheMonth:
             own = np.zeros(setting.n_parties, dtype=np.bool_)
             own[:n] = world.member[b] | world.bound[b]
             mine = np.arange(edges.start[n + b], edges.start[n + b + 1])
-            mine = mine[own[edges.col[mine]]]
+            # Where nobody is inside there is nobody to meet.
+            mine = mine[own[edges.col[mine]]] if world.member[b].any() else mine
             world.blocked[mine] = world.blocked[edges.rev[mine]] = True
         world.free_flow[:] = False
         for at in where_true(roster.free_flow):
@@ -213,7 +217,6 @@ class RosterOfTheMonth:
             for b in range(len(roster.blocs)):
                 within[n + b] = bool(world.member[b].any() and within[:n][world.member[b]].all())
             both_inside(edges.start, edges.col, within, world.free_flow)
-        self._capacity(world)
 
     @property
     def weights(self) -> tuple[float, float]:
@@ -224,7 +227,7 @@ class RosterOfTheMonth:
         n, roster = world.setting.n_states, world.setting.roster
         year = int(np.searchsorted(roster.years, world.month // 12))
         for b in range(len(roster.blocs)):
-            world.capacity_gained[n + b] = np.sum(world.capacity_gained[:n][world.member[b]])
+            world.capacity_gained[n + b] = np.add.reduce(world.capacity_gained[:n][world.member[b]])
         shares = (self.gdp_share, self.material_share, self.cloud_share)
         whole = (
             float(roster.world_gdp[year]),
@@ -236,7 +239,7 @@ class RosterOfTheMonth:
             world.load, world.committed, world.cloud_capacity, world.capability, world.need,
         )  # fmt: skip
         for b in range(len(roster.blocs)):
-            world.need[n + b] = max(0.0, float(np.sum(world.need[:n][world.member[b]])) - world.committed[n + b])
+            world.need[n + b] = max(0.0, float(np.add.reduce(world.need[:n][world.member[b]])) - world.committed[n + b])
         self._promises(world)
 
     def _promises(self, world: World) -> None:
@@ -249,12 +252,13 @@ class RosterOfTheMonth:
         waits = np.zeros(len(instruments), dtype=np.bool_)
         waits[world.adherence["instrument"][pending(world)]] = True
         alive = (instruments["commitment"] > 0.0) & ((stage == Stage.SIGNED) | (stage == Stage.IN_FORCE) | (stage == Stage.SUSPENDED))
+        overhead, cost = doings.rate(OVERHEAD), doings.rate(COST)
         for row in where_true(alive):
             whole = float(instruments["commitment"][row])
             year = 12.0 * whole / float(instruments["term"][row])
-            world.outlay[int(instruments["first"][row])] += (1.0 + float(doings.rate(OVERHEAD)[kind[row]])) * year
+            world.outlay[int(instruments["first"][row])] += (1.0 + float(overhead[kind[row]])) * year
             if waits[row]:
-                world.pledged[int(second[row])] += whole / float(doings.rate(COST)[kind[row]])
+                world.pledged[int(second[row])] += whole / float(cost[kind[row]])
                 edge = world.setting.edges.find(int(instruments["first"][row]), int(second[row]))
                 if edge >= 0:
                     world.waiting[edge] += whole
