@@ -91,6 +91,7 @@ def test_more_closure_never_adds_a_visit(one: float, two: float, seed: int) -> N
 
 def test_where_borders_are_shut_nobody_meets_in_person_and_without_bandwidth_nobody_meets_on_video() -> None:
     world = begun(tree())
+    engine.step(world)
     world.closure[:] = 1.0
     world.array("skill")[:], world.array("skill_with")[:] = 1.0, 1.0
     for shut in (spend(world), channels_at_price(world, OPEN)[0]):

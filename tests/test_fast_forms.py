@@ -96,6 +96,7 @@ def test_hours_are_spent_as_the_agents_plan_them(seed: int, closed: float, pract
     world = model.world
     world.closure[::2] = closed
     world.summit[::3] = True
+    world.summit[:] |= world.summit[world.setting.edges.rev]  # both are there, or neither
     world.array("skill")[::2] = practised
     world.hour_price[:] = 3.0
     planned = model.decide.choose_partners(world)

@@ -336,9 +336,9 @@ def test_what_mesa_keeps_on_a_class_is_no_override() -> None:
 @pytest.mark.parametrize(
     ("decision", "answer", "said"),
     [
-        ("choose_partners", None, r"pairs \(partner, rank\) were expected"),
-        ("choose_partners", ["USA"], r"pairs \(partner, rank\) were expected"),
-        ("choose_partners", "no", r"pairs \(partner, rank\) were expected"),
+        ("choose_partners", None, r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
+        ("choose_partners", ["USA"], r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
+        ("choose_partners", "no", r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
         ("accept", None, "answered None; True or False was expected"),
         ("accept", "no", "answered 'no'; True or False was expected"),
         ("ratify", 3.5, "was expected"),

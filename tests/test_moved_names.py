@@ -265,7 +265,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
     tree = json.loads((old / "game.json").read_text(encoding="utf-8"))
     was = tree["config"]
     contacts = was["mechanisms"].pop("contacts")
-    was["mechanisms"]["meetings"] = {("visits" if key == "hours_head" else key): value for key, value in contacts.items()} | {"feet": 2.5}
+    was["mechanisms"]["meetings"] = {**contacts, "visits": 11.0, "feet": 2.5}
     was["agreements"]["data_framework"] = was["agreements"].pop("transfer_framework")
     was["negotiated"] = ["data_framework" if one == "transfer_framework" else one for one in was["negotiated"]]
     was["protocol"]["name"] = "offers_in_turn"
@@ -274,6 +274,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
     (old / "game.json").write_text(json.dumps(tree), encoding="utf-8")
     game = Game.load(old / "game.json")
     assert game.month == "2019-03" and any(row["reason"] == "walked_away" for row in game.news("2019-01"))
+    assert game.setting.config.mechanisms["contacts"].hours_head == 11.0
 
 
 def test_figures_and_events_of_an_old_run_go_by_their_new_names(moved: Names, old: Path) -> None:
@@ -288,7 +289,7 @@ def test_figures_and_events_of_an_old_run_go_by_their_new_names(moved: Names, ol
 
 
 def test_the_command_of_an_old_study_is_written_in_new_names(monkeypatch: pytest.MonkeyPatch, old: Path, heard: list[str]) -> None:
-    row = Moved("parameter", "mechanisms.contacts.hours_head", "mechanisms.contacts.tops", "0.2.0", "", "")
+    row = Moved("parameter", "mechanisms.contacts.heads", "mechanisms.contacts.tops", "0.2.0", "", "")
     monkeypatch.setattr(names, "TABLE", Names([row]))
     assert "mechanisms.contacts.tops=2.0" in explain(old / "study-whole", "5").splitlines()[-1]
 

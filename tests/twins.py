@@ -182,6 +182,10 @@ class Overheard:
 
     def choose_partners(self, world: World) -> Any:
         self.chosen = self._honest.choose_partners(world)
+        if self._stubborn:  # some leave open how they meet, so that what is settled for them is compared too
+            self.chosen.channel[self.chosen.edge % 3 == 0] = -1
+            # At the price itself two ways of holding the last contact are worth the same, and rounding would choose.
+            world.hour_price *= 0.999
         self.price = world.hour_price.copy()
         return self.chosen
 
