@@ -82,7 +82,7 @@ class Compliance:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second", "unseen_first", "unseen_second",
-        "disputes", "saving_first", "saving_second",
+        "disputes", "saving_first", "saving_second", "meetings",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ()
