@@ -33,7 +33,7 @@ from sim.params import DEFAULTS
 from sim.registry import current, shelf
 from sim.scenario import scenario_names
 
-LEVERS = {"heads": "contacts", "power": "bargaining", "digital_share": "effects"}
+LEVERS = {"hours_head": "contacts", "power": "bargaining", "digital_share": "effects"}
 """Levers shown, each with the mechanism that declares it; name, bounds and unit are the declared ones."""
 LAST_SEED = 99
 """A slider needs an end; other seeds are asked of the command line, the other page, or :func:`world_of`."""

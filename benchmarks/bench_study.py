@@ -38,7 +38,7 @@ ROUNDS = 1 if TOUCH else 5
 TINY: dict[str, Any] = {"set": {"start": "2019-11", "end": "2020-02", "roster.states": ["DEU", "GBR", "USA"]}, "chunk": 100}
 MIDDLE: dict[str, Any] = {**TINY, "chunk": 10} if TOUCH else {"set": {"end": "2019-12"}, "chunk": 10}
 WHOLE: dict[str, Any] = TINY if TOUCH else {}
-FACTORS: dict[str, Any] = {"mechanisms.contacts.heads": {}, "mechanisms.bargaining.propose_rate": {}}
+FACTORS: dict[str, Any] = {"mechanisms.contacts.hours_head": {}, "mechanisms.bargaining.propose_rate": {}}
 SPIN = "import time\nn=0\nt=time.perf_counter()\nwhile time.perf_counter()-t<1.0:\n    sum(range(2000)); n+=1\nprint(n)"
 PARENT = """
 import sys
@@ -131,19 +131,19 @@ def fixed_costs(runs: int, place: Path) -> None:
 def pretended(runs: int, place: Path, done: dict[str, list[float]] | None = None) -> tuple[Path, Plan]:
     """Make a study of runs whose results are copies of one run's: the folder is real, the numbers are not."""
     plan = plan_of(
-        {**TINY, "factors": {"mechanisms.contacts.heads": {}}, "sampler": {"kind": "random", "size": runs}, "chunk": 500}, "pretended"
+        {**TINY, "factors": {"mechanisms.contacts.hours_head": {}}, "sampler": {"kind": "random", "size": runs}, "chunk": 500}, "pretended"
     )
     found: list[Path] = []
     took = seconds(lambda: found.append(begun(plan, place)))
     folder = found[0]
     worker = work.Worker(folder)
-    row = next(iter(rows_of(folder, [(0, 1)], ["mechanisms.contacts.heads"])))
+    row = next(iter(rows_of(folder, [(0, 1)], ["mechanisms.contacts.hours_head"])))
     data = one_run(worker.setting(row), 0, "scalars")
     luck = np.random.Generator(np.random.Philox(7))
     which = new_round(folder, [(0, runs)], 500)
     shards = 0.0
     for part in which.chunks():
-        rows = list(rows_of(folder, part, ["mechanisms.contacts.heads"]))
+        rows = list(rows_of(folder, part, ["mechanisms.contacts.hours_head"]))
 
         def write(part: Any = part, rows: Any = rows) -> None:
             gathered = Gathered(which.number, monthly=False)
@@ -230,7 +230,7 @@ def table(runs: int, place: Path) -> None:
     except ImportError:
         print("  DuckDB is not installed: its query is left out")
         return
-    query = f"""select round("mechanisms.contacts.heads") h, count(*), avg(contacts_held), stddev(digital_trade)
+    query = f"""select round("mechanisms.contacts.hours_head") h, count(*), avg(contacts_held), stddev(digital_trade)
                 from '{folder}/scalars.parquet' group by h order by h"""
     said(f"{runs:,} runs: a grouped DuckDB query", [seconds(lambda: duckdb.sql(query).fetchall()) for _ in range(ROUNDS)], "s")
 

@@ -88,7 +88,7 @@ GAME = {
 }
 HURRIED = {
     "bargaining": {"lapse": 3, "rest_after_failure": 3, "staff_price": 0.0},
-    "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5},
+    "contacts": {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0},
 }
 PROMISING = ["CAN", "CHE", "DEU", "FRA", "GBR", "IRL", "JPN", "KOR", "NLD", "POL", "USA"]
 BREAKING = {

@@ -311,7 +311,7 @@ CASES: dict[str, Case] = {
         few(events=[{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}], **solved("nash")),
         ("event=action", "event=dated_event", *SIGNED),
         levers={
-            "2019-10": [("mechanisms.contacts.heads", 4.0), ("protocol.contacts_to_conclude", 2)],
+            "2019-10": [("mechanisms.contacts.hours_head", 4.0), ("protocol.contacts_to_conclude", 2)],
             "2020-06": [("agreements.transfer_framework.trade_effect", 0.1)],
             "2021-01": [("mechanisms.bargaining.side_payments", True), ("mechanisms.trust.memory", 0.93)],
         },

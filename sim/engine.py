@@ -42,22 +42,23 @@ MONTH: tuple[tuple[int, str], ...] = (
     (5, "soft_law"),
     (6, "trade_deals"),
     (7, "contacts"),
-    (8, "executives"),
-    (9, "walkouts"),
-    (10, "assembly"),
-    (11, "bargaining"),
-    (12, "accessions"),
-    (13, "conferences"),
-    (14, "ratification"),
-    (15, "compliance"),
-    (16, "durability"),
-    (17, "withdrawals"),
-    (18, "entry"),
-    (19, "courts"),
-    (20, "effects"),
-    (21, "certification"),
-    (22, "trust"),
-    (23, "welfare"),
+    (8, "online"),
+    (9, "executives"),
+    (10, "walkouts"),
+    (11, "assembly"),
+    (12, "bargaining"),
+    (13, "accessions"),
+    (14, "conferences"),
+    (15, "ratification"),
+    (16, "compliance"),
+    (17, "durability"),
+    (18, "withdrawals"),
+    (19, "entry"),
+    (20, "courts"),
+    (21, "effects"),
+    (22, "certification"),
+    (23, "trust"),
+    (24, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 
@@ -71,7 +72,7 @@ class Action:
     Attributes
     ----------
     path : str
-        The lever, for example ``"mechanisms.contacts.heads"``, ``"agreements.transfer_framework.judge_bar"`` or
+        The lever, for example ``"mechanisms.contacts.hours_head"``, ``"agreements.transfer_framework.judge_bar"`` or
         ``"protocol.contacts_to_conclude"``.
     value : number, bool or str
     """

@@ -8,11 +8,9 @@ from __future__ import annotations
 from sim.rng import decision
 
 PARTNER = decision("contacts.partner", __name__)
-"""(owner, partner): exponential of the race for a party's contacts this month."""
+"""(owner, partner): words 0, 1, 2 say how much a matter with a partner weighs this month at head, minister and official rank."""
 CAPACITY = decision("contacts.capacity", __name__)
-"""(owner): words 0, 1, 2 round the number of contacts at head, minister and official rank."""
-CHANNEL = decision("contacts.channel", __name__)
-"""(owner, partner): how a contact is held."""
+"""(owner): words 0, 1, 2 decide about the last contact that is worth a part of its hours at head, minister and official rank."""
 ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
 ELECTION = decision("contacts.election", __name__)

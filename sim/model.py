@@ -229,7 +229,7 @@ class DiplomacyModel(Cast):
         return tuple(type(agents[0]) for agents in (self.parties[:n], self.parties[n:]) if agents)
 
     def move(self, path: str, value: Any) -> None:
-        """Set a lever from the next month on, for example ``model.move("mechanisms.contacts.heads", 2.0)``."""
+        """Set a lever from the next month on, for example ``model.move("mechanisms.contacts.hours_head", 2.0)``."""
         self._actions.append(engine.Action(path, plain_tree(value)))
 
     def __copy__(self) -> DiplomacyModel:

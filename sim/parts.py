@@ -25,21 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays import (
-    Bools,
-    Floats,
-    Ints,
-    among,
-    both_inside,
-    by_role,
-    cells,
-    ends_of_states,
-    find_edge,
-    row_sums,
-    seen_by_partner,
-    states_end,
-    where_true,
-)
+from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
 from sim.bargains.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.bargains.frontier import best_texts
 from sim.bargains.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
@@ -111,7 +97,7 @@ from sim.ledger import (
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
+from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -249,6 +235,7 @@ __all__ = [
     "Talks",
     "Theory",
     "TradeTerms",
+    "TrustTerms",
     "Undertakes",
     "UserError",
     "VotingRule",
@@ -297,7 +284,6 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
-    "ends_of_states",
     "essential_guarantees",
     "event",
     "exponential",
@@ -349,7 +335,6 @@ __all__ = [
     "refuse_accession",
     "renew_coverage",
     "reputation",
-    "row_sums",
     "seated",
     "seen_by_partner",
     "sign",
@@ -369,7 +354,6 @@ __all__ = [
     "utilitarian_group",
     "utilities",
     "weighted_best",
-    "where_true",
     "withdraw",
 ]
 

@@ -41,7 +41,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Document:
-    """A file that has been read: its named values, and the line of every name (``factors.mechanisms.contacts.heads``: 7)."""
+    """A file that has been read: its named values, and the line of every name (``factors.mechanisms.contacts.hours_head``: 7)."""
 
     tree: dict[str, Any]
     lines: dict[str, int]

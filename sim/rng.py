@@ -87,6 +87,30 @@ def uniforms_of(
 
 
 @jit
+def three_words_of(
+    seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64, id2: NDArray[np.uint64], n: int, out: NDArray[np.float64]
+) -> None:
+    """Fill the first n columns, (3, n), with draws from words 0, 1 and 2 of the block of each second identity (index 0).
+
+    Two blocks go round together, as in :func:`uniforms_of`.
+    """
+    zero = np.uint64(0)
+    whole = n - n % 2
+    for c in range(0, whole, 2):
+        a, b = (month, id1, id2[c], zero), (month, id1, id2[c + 1], zero)
+        k0, k1 = seed, key
+        for _ in range(10):
+            a, b = _round(a, k0, k1), _round(b, k0, k1)
+            k0 = k0 + _W0
+            k1 = k1 + _W1
+        out[0, c], out[1, c], out[2, c] = unit(a[0]), unit(a[1]), unit(a[2])
+        out[0, c + 1], out[1, c + 1], out[2, c + 1] = unit(b[0]), unit(b[1]), unit(b[2])
+    if whole < n:
+        words = philox(month, id1, id2[whole], zero, seed, key)
+        out[0, whole], out[1, whole], out[2, whole] = unit(words[0]), unit(words[1]), unit(words[2])
+
+
+@jit
 def exponential_of(seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64, id2: np.uint64, index: np.uint64) -> float:
     """Return one standard exponential draw, by the inverse distribution function."""
     return -math.log(uniform_of(seed, key, month, id1, id2, index))

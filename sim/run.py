@@ -201,7 +201,7 @@ def run(
     negotiated : list of str
         Agreement types on which states open talks.
     agreements, mechanisms : mapping
-        Parameters by part, for example ``{"contacts": {"heads": 2.0}}``.
+        Parameters by part, for example ``{"contacts": {"hours_head": 2.0}}``.
     shocks : list of mapping
         Overlays, for example ``[{"kind": "travel_closure", "strength": 0.5}]``; ``[]`` for none.
     background : list of mapping
@@ -233,7 +233,7 @@ def run(
     moves : path or list
         Moves of a played seat, or the saved game that holds them.
     set : mapping
-        Settings by their dotted names, as the command line has them: ``{"mechanisms.contacts.heads": 2.0}``.
+        Settings by their dotted names, as the command line has them: ``{"mechanisms.contacts.hours_head": 2.0}``.
     outputs : path
         Folder to write a run folder in; None writes nothing.
     heard : callable

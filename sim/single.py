@@ -34,8 +34,8 @@ def prepare(tree: Mapping[str, Any], over: Mapping[str, Any] | None = None) -> t
     Parameters
     ----------
     tree : mapping
-        Settings by name. A name with dots is that of the command line (``mechanisms.contacts.heads``). NumPy's numbers and arrays count
-        as numbers and lists, and any path as its text.
+        Settings by name. A name with dots is that of the command line (``mechanisms.contacts.hours_head``). NumPy's numbers and arrays
+        count as numbers and lists, and any path as its text.
     over : mapping or None
         More settings by name, laid over the first.
 
@@ -98,7 +98,7 @@ def undotted(*trees: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str
     of_shocks: dict[str, Any] = {}
     for tree in trees:
         if tree is not None and not isinstance(tree, Mapping):
-            raise UserError(f"set must hold settings by name, such as {{'mechanisms.contacts.heads': 2.0}}, not {tree!r}")
+            raise UserError(f"set must hold settings by name, such as {{'mechanisms.contacts.hours_head': 2.0}}, not {tree!r}")
         for key, value in plain_tree(tree or {}).items():
             if not isinstance(key, str):
                 raise UserError(f"the name of a setting is a word, not {key!r}")

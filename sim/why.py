@@ -16,8 +16,8 @@ import numpy as np
 
 from sim.bargains.worth import issue_worth
 from sim.contracts import staff_months
-from sim.decide.decisions import staff_prices
 from sim.decide.joining import Joining, joining
+from sim.decide.staff import staff_prices
 from sim.ledger import bars, without_members
 from sim.stakes.governments import led
 from sim.stakes.payoffs import BP, midway, midway_gains

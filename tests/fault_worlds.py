@@ -1,15 +1,20 @@
-"""The worlds in which planted faults are looked for, each lived three months once, and the walk that looks."""
+"""The worlds in which planted faults are looked for, each lived three months once, the walk that looks, and how faults are planted."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
+import numpy as np
+import pytest
 from twin_worlds import barred
-from twins import LEVERS, demanding, meddle, sated, small, three_months, torn, walk, without_a_voice
+from twins import LEVERS, SHORT, demanding, meddle, sated, small, three_months, torn, walk, without_a_voice
 from worlds import setting_of
 
 from sim.state.world import Setting, World
+
+Patch = pytest.MonkeyPatch
 
 USUAL: tuple[Callable[[], Setting], ...] = (
     lambda: setting_of(small("nash")),
@@ -28,9 +33,11 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
     return three_months(make(), seed, hands={1: meddle}, stubborn=True, actions=LEVERS)
 
 
+ON_SCREENS = {**SHORT["mechanisms"], "contacts": {"hour_price": 3.0, "line_enough": 1.0, "novice": 1.0}}
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
     "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
-    "bargaining": (AT_HOME[0], 7),  # two bid for one host in a month
+    "bargaining": (AT_HOME[0], 1),  # two bid for one host in a month
+    "contacts": (lambda: setting_of(small("nash", mechanisms=ON_SCREENS)), 0),  # thin lines matter to all
     "entry": (AT_HOME[0], 8),  # a bloc that comes to be bound binds its members
     "law": (AT_HOME[1], 5),  # who signs raises its law
 }
@@ -52,3 +59,34 @@ def found(mechanism: str) -> list[str]:
         if seen.differences[mechanism]:
             return seen.differences[mechanism]
     return []
+
+
+def after(patch: Patch, owner: Any, name: str, spoil: Callable[..., Any]) -> None:
+    """Let a function or method do its work, and hand its result and arguments on to be spoilt; None keeps the result."""
+    honest = getattr(owner, name)
+
+    def faulty(*args: Any, **kwargs: Any) -> Any:
+        result = honest(*args, **kwargs)
+        spoilt = spoil(result, *args)
+        return result if spoilt is None else spoilt
+
+    patch.setattr(owner, name, faulty)
+
+
+def instead(patch: Patch, owner: Any, name: str, result: Any = None) -> None:
+    patch.setattr(owner, name, lambda *args, **kwargs: result)
+
+
+def without(patch: Patch, owner: Any, method: str, array: str, value: Any) -> None:
+    """Let a method see one array of the world as a constant."""
+    honest = getattr(owner, method)
+
+    def blind(self: Any, world: Any, *rest: Any) -> Any:
+        kept = getattr(world, array)
+        setattr(world, array, np.full_like(kept, value))
+        try:
+            return honest(self, world, *rest)
+        finally:
+            setattr(world, array, kept)
+
+    patch.setattr(owner, method, blind)

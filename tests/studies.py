@@ -17,7 +17,7 @@ from sim.study.sums import row_digests
 
 SMALL: dict[str, Any] = {
     "set": {"start": "2019-11", "end": "2019-12", "roster.states": ["DEU", "GBR", "USA"]},
-    "factors": {"mechanisms.contacts.heads": {"low": 1.0, "high": 2.0}, "protocol": {"values": ["nash", "alternating_offers"]}},
+    "factors": {"mechanisms.contacts.hours_head": {"low": 1.0, "high": 2.0}, "protocol": {"values": ["nash", "alternating_offers"]}},
     "sampler": {"kind": "grid", "levels": 2},
     "replicates": 3,
     "chunk": 5,

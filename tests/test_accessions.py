@@ -12,7 +12,8 @@ from twin_worlds import joining
 from worlds import begun, months_of, setting_of
 
 from sim import engine
-from sim.decide.decisions import Compiled, staff_prices, talks_open
+from sim.decide.decisions import Compiled
+from sim.decide.staff import staff_prices, talks_open
 from sim.mechanisms.accessions import Accessions, pays
 from sim.model import DiplomacyModel
 from sim.stakes.accession import lacking, name_of, offered, open_agreements, parties_inside

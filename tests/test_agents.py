@@ -82,7 +82,7 @@ def quiet() -> Setting:
     return assemble(
         "nash",
         mechanisms={
-            "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5},
+            "contacts": {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0},
             "bargaining": {"desks": 0.5, "propose_rate": 1.0, "staff_price": 0.0, "lapse": 4, "rest_after_failure": 3},
         },
     )

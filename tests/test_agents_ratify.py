@@ -24,7 +24,9 @@ TURNS = (("nash", 18), ("alternating_offers", 12))
 
 
 def torn(protocol: str) -> Setting:
-    return setting_of(TORN | {"protocol": {"name": protocol}, "end": "2021-10"})
+    # Few states share what would be hours for two hundred.
+    mechanisms = {**TORN["mechanisms"], "contacts": {"hour_price": 3.0}}
+    return setting_of(TORN | {"protocol": {"name": protocol}, "end": "2021-10", "mechanisms": mechanisms})
 
 
 @pytest.mark.parametrize("protocol", ["nash", "alternating_offers"])

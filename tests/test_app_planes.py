@@ -18,7 +18,10 @@ FEW = ["BGD", "CHN", "COL", "DZA", "IND", "ITA", "NGA", "NLD", "TUR"]
 """Investors and hosts with others to turn to, so that some talks leave no zone."""
 OPEN = {"reach": 1.0, "staff_price": 0.0}
 """Everybody within reach, and no talks too small for the staff they take."""
-HURRIED = {"bargaining": {"lapse": 3}, "contacts": {"talk_weight": 0.0, "prospect_weight": 0.0, "officials": 0.5, "ministers": 0.5}}
+HURRIED = {
+    "bargaining": {"lapse": 3},
+    "contacts": {"talk_weight": 0.0, "prospect_weight": 0.0, "hours_official": 2.0, "hours_minister": 2.0},
+}
 """Rules under which few meet again, so that talks lapse before their protocol has moved them."""
 VIEW = """Object.values(given).map((plane) => {
   const view = CD.planeView(plane), points = view.points.map((p) => p[1]), result = view.result ? [view.result] : [];

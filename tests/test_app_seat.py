@@ -13,8 +13,11 @@ from analysis.app.seat import MOST_MOVES, Tables
 from sim.game import Game
 from sim.types import UserError
 
-WORDS = {"protocol": "alternating_offers", "end": "2019-12", "seed": "7", "mechanisms.bargaining.staff_price": "0"}
-"""Staff is free, so that the EU has talks from the first months on."""
+WORDS = {
+    "protocol": "alternating_offers", "end": "2019-12", "seed": "3", "mechanisms.bargaining.staff_price": "0",
+    "mechanisms.contacts.hour_price": "3",
+}  # fmt: skip
+"""Staff is free and hours are cheap, so that the EU has talks from the first months on."""
 
 
 @pytest.fixture
@@ -146,8 +149,8 @@ def test_a_position_on_an_issue_stands_until_it_is_taken_back(tables: Tables) ->
 
 
 def test_living_on_until_something_happens_stops_at_every_new_offer_and_event(tables: Tables) -> None:
-    free = {"bargaining": {"staff_price": 0.0}}
-    game = Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12", "mechanisms": free}, 7, "EU")
+    free = {"bargaining": {"staff_price": 0.0}, "contacts": {"hour_price": 3.0}}
+    game = Game({"scenarios": "baseline", "protocol": {"name": "alternating_offers"}, "end": "2019-12", "mechanisms": free}, 3, "EU")
     me, happened, heard, talks = game.setting.codes.index("EU"), set(), 0, ()
     while not game.over:
         news = game.advance(1)

@@ -1,9 +1,8 @@
-"""Small things on arrays do what NumPy's general ones do; the order in which partners are looked at decides nothing."""
+"""Small things on arrays do what NumPy's general ones do."""
 
 from __future__ import annotations
 
 import math
-from random import Random
 
 import numpy as np
 import pytest
@@ -13,8 +12,6 @@ from hypothesis.extra import numpy as hnp
 from worlds import begun, tree
 
 from sim.arrays import among, by_role, cells, log_ratios
-from sim.decide.decisions import Compiled
-from sim.decide.partners import heaviest_first
 from sim.state.world import Edges
 
 
@@ -34,31 +31,6 @@ def test_roles_lie_side_by_side_and_logarithms_are_those_of_the_library() -> Non
     np.testing.assert_array_equal(by_role(one, two), np.stack([one, two], axis=1))
     log_ratios(one, 3.0, out)
     assert out.tolist() == [math.log(value / 3.0) for value in one]
-
-
-@given(hnp.arrays(np.float64, 40, elements=st.floats(1e-12, 1e12)))
-def test_heavier_partners_by_a_factor_of_two_come_first(weight: np.ndarray) -> None:
-    start, order = np.array([0, 11, 11, 40]), np.full(40, -1, dtype=np.int32)
-    heaviest_first(start, weight, order)
-    for first, last in ((0, 11), (11, 40)):
-        assert sorted(order[first:last]) == list(range(last - first))
-        seen = weight[first + order[first:last]]
-        assert (seen[1:] < 2.0 * seen[:-1]).all()
-
-
-@given(seed=st.integers(0, 2**32), luck=st.randoms(use_true_random=False))
-def test_the_order_in_which_partners_are_looked_at_decides_nothing(seed: int, luck: Random) -> None:
-    world = begun(tree(), seed)
-    usual = Compiled().choose_partners(world)
-    shuffled, start = np.empty(world.setting.edges.n, dtype=np.int32), world.setting.edges.start
-    for first, last in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        places = list(range(last - first))
-        luck.shuffle(places)
-        shuffled[first:last] = places
-    world.contact_order = shuffled
-    other = Compiled().choose_partners(world)
-    np.testing.assert_array_equal(usual.edge, other.edge)
-    np.testing.assert_array_equal(usual.rank, other.rank)
 
 
 @pytest.mark.parametrize("candidates", [2, 192])

@@ -36,6 +36,8 @@ PACT, FRAME = "infrastructure_pact", "transfer_framework"
 ISLES = {"name": "ISLES", "members": ["FJI", "TUV", "WSM"], "types": [PACT]}
 SMALL = {PACT: {**QUICK[PACT], "least": 1e5, "upkeep": 1e3}, FRAME: {**QUICK[FRAME], "judge_bar": 0.6, "upkeep": 1e3}}
 
+FEW = {**EAGER, "contacts": {"hour_price": 3.0}}
+"""Few states share what would be hours for two hundred."""
 QUICKLY = {
     "nash": {"name": "nash", "contacts_to_conclude": 3},
     "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 12},
@@ -45,7 +47,7 @@ QUICKLY = {
 def world_of(*coalitions: dict[str, Any], **over: Any) -> dict[str, Any]:
     """Return a small world with three island states, and investors, in which even small pacts are worth signing."""
     states = ["AUS", "CHN", "DEU", "FJI", "FRA", "GBR", "NZL", "TUV", "USA", "WSM"]
-    usual = {"protocol": QUICKLY["nash"], "end": "2021-05", "roster": {"states": states}, "agreements": SMALL, "mechanisms": EAGER}
+    usual = {"protocol": QUICKLY["nash"], "end": "2021-05", "roster": {"states": states}, "agreements": SMALL, "mechanisms": FEW}
     return tree(**{**usual, "coalitions": list(coalitions), **over})
 
 

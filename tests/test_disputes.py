@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_compliance import STILL, broken
 
-from sim.decide.decisions import staff_in_bp
+from sim.decide.staff import staff_in_bp
 from sim.mechanisms.compliance.equations import worth_a_procedure
 from sim.mechanisms.compliance.rule import FOUND, Compliance
 from sim.stakes.keeping import damage

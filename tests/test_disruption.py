@@ -13,6 +13,7 @@ from worlds import begun, tree
 
 from sim import engine
 from sim.__main__ import main
+from sim.decide.agenda import Chosen, channels_at_price, spend
 from sim.params import configure
 from sim.scenario import load_scenario
 from sim.single import one_run, prepare
@@ -67,29 +68,38 @@ def test_two_shocks_of_one_kind_for_the_whole_run_are_refused() -> None:
         configure({**SMALL, "shocks": two})
 
 
+WORLD = begun(tree())
+engine.step(WORLD)
+CHOSEN = spend(WORLD)
+OPEN = Chosen(CHOSEN.edge, CHOSEN.rank, np.full(len(CHOSEN.edge), -1, dtype=np.int8))
+"""Contacts whose channel is left open."""
+
+
 @settings(max_examples=15)
 @given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.integers(0, 1000))
 def test_more_closure_never_adds_a_visit(one: float, two: float, seed: int) -> None:
     low, high = sorted((one, two))
-    contacts = WORLD.setting.config.mechanisms["contacts"]
-    chosen = CHOSEN
-    WORLD.seed = seed
+    WORLD.seed, WORLD.hour_price[:] = seed, 0.05
     visits = []
     for closure in (low, high):
         WORLD.closure[:] = closure
-        visits.append(contacts._channels(WORLD, chosen) == Channel.VISIT)
+        visits.append(channels_at_price(WORLD, OPEN)[0].channel == Channel.VISIT)
     assert not (visits[1] & ~visits[0]).any()
+    WORLD.closure[:] = 0.0
+    assert (channels_at_price(WORLD, OPEN)[0].channel == Channel.VISIT).any()
 
 
 def test_where_borders_are_shut_nobody_meets_in_person_and_without_bandwidth_nobody_meets_on_video() -> None:
     world = begun(tree())
-    contacts = world.setting.config.mechanisms["contacts"]
+    engine.step(world)
     world.closure[:] = 1.0
-    shut = contacts._channels(world, CHOSEN)
-    assert not np.isin(shut, (Channel.VISIT, Channel.SUMMIT)).any()
-    assert (shut == Channel.VIDEO).any()
+    world.array("skill")[:], world.array("skill_with")[:] = 1.0, 1.0
+    for shut in (spend(world), channels_at_price(world, OPEN)[0]):
+        assert not np.isin(shut.channel, (Channel.VISIT, Channel.SUMMIT)).any()
+        assert (shut.channel == Channel.VIDEO).any()
     world.bandwidth[:] = 0.0
-    assert not (contacts._channels(world, CHOSEN) == Channel.VIDEO).any()
+    for dark in (spend(world), channels_at_price(world, OPEN)[0]):
+        assert not (dark.channel == Channel.VIDEO).any()
 
 
 def test_heads_come_to_the_assembly_by_video_when_the_host_is_closed_and_in_person_when_it_is_open() -> None:
@@ -129,8 +139,3 @@ def test_a_wrong_shock_is_refused_in_a_sentence(shocks: object, words: str) -> N
 def test_the_baseline_has_no_counterfactual() -> None:
     with pytest.raises(UserError, match="has no shocks"):
         load_scenario("baseline", counterfactual=True)
-
-
-WORLD = begun(tree())
-engine.step(WORLD)
-CHOSEN = engine._COMPILED.choose_partners(WORLD)

@@ -44,11 +44,11 @@ REFUSED = [
     (["protocol=nsh"], "no protocol 'nsh'; did you mean 'nash'?"),
     (["protocl=nash"], "no setting 'protocl'; did you mean 'protocol'?"),
     (["mechanisms.contact.heads=2"], "mechanisms has no 'contact'; did you mean 'contacts'?"),
-    (["mechanisms.contacts.haeds=2"], "mechanisms.contacts has no 'haeds'; did you mean 'heads'?"),
+    (["mechanisms.contacts.hours_haed=2"], "mechanisms.contacts has no 'hours_haed'; did you mean 'hours_head'?"),
     (["protocol=alternating_offers", "protocol.deadline=3"], "has no 'deadline'; did you mean 'deadline_rounds'?"),
     (["protocol=nash", "protocol.deadline_rounds=3"], "protocol=alternating_offers has it"),
-    (["heads=2"], "did you mean 'mechanisms.contacts.heads'?"),
-    (["contacts.heads=2"], "did you mean 'mechanisms.contacts.heads'?"),
+    (["hours_head=2"], "did you mean 'mechanisms.contacts.hours_head'?"),
+    (["contacts.hours_head=2"], "did you mean 'mechanisms.contacts.hours_head'?"),
     (["mechanisms.contacts=2"], "mechanisms.contacts holds several settings; set one of them"),
     (["seed.x=2"], "seed is a single value, so there is no 'seed.x'"),
     (["seed=-1"], "seed = -1 lies outside"),
@@ -65,9 +65,9 @@ REFUSED = [
     (["start=2019-13"], "start: month '2019-13' is not of the form YYYY-MM"),
     (["start=1997-12"], "start 1997-12 lies outside 1998-01 to"),
     (["end=2018-01"], "end 2018-01 lies before start 2019-01"),
-    (["mechanisms.contacts.heads=99"], "mechanism contacts: heads = 99 lies outside 0.3 to 5.0"),
-    (["mechanisms.contacts.heads='0.5'"], "heads must be a number (contacts a month), not '0.5'"),
-    (["mechanisms.contacts.heads=nan"], "heads = nan lies outside"),
+    (["mechanisms.contacts.hours_head=999"], "mechanism contacts: hours_head = 999 lies outside 0.0 to 200.0"),
+    (["mechanisms.contacts.hours_head='0.5'"], "hours_head must be a number (hours a month), not '0.5'"),
+    (["mechanisms.contacts.hours_head=nan"], "hours_head = nan lies outside"),
     (["agreements.transfer_framework.judge_bar=high"], "judge_bar must be a number"),
     (["record=everything"], "record cannot be 'everything'"),
     (["counterfactual=1"], "counterfactual must be true or false, not 1"),
@@ -133,13 +133,13 @@ def test_a_run_ends_with_its_folder_and_writes_nothing_else(here: Path, capsys: 
 
 
 def test_the_command_line_and_python_give_the_same_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["seed=3", "protocol=alternating_offers", "protocol.deadline_rounds=30", "mechanisms.contacts.heads=2", *SHORT]) == 0
+    assert main(["seed=3", "protocol=alternating_offers", "protocol.deadline_rounds=30", "mechanisms.contacts.hours_head=2", *SHORT]) == 0
     folder = Path(capsys.readouterr().out.splitlines()[-1].removeprefix("run: "))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     same = run(
         seed=3,
         protocol={"name": "alternating_offers", "deadline_rounds": 30},
-        mechanisms={"contacts": {"heads": 2.0}},
+        mechanisms={"contacts": {"hours_head": 2.0}},
         roster={"states": ["CHN", "DEU", "FRA", "IDN", "JPN", "SGP", "USA"]},
         end="2019-03",
     )

@@ -49,7 +49,7 @@ def test_help_on_a_part_lists_its_parameters(words: list[str], capsys: pytest.Ca
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert "mechanisms.contacts.PARAMETER=value" in shown
-    assert "heads = 1.5    0.3 to 5 contacts a month" in shown
+    assert "hours_head = 12    0 to 200 hours a month" in shown
 
 
 def test_help_tells_a_scenario_and_a_choice(capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,15 +88,15 @@ def test_every_parameter_can_be_set_from_the_command_line() -> None:
 
 def test_a_scenario_may_choose_a_protocol_and_the_words_typed_win(monkeypatch: pytest.MonkeyPatch) -> None:
     story = {**load_scenario("baseline"), "protocol": {"name": "alternating_offers", "deadline_rounds": 9}, "end": "2020-01"}
-    story["mechanisms"] = {"contacts": {"heads": 2.5}}
+    story["mechanisms"] = {"contacts": {"hours_head": 2.5}}
     for room in (overrides, compose):
         monkeypatch.setattr(room, "load_scenario", lambda name: story)
     own = tree_of()
     assert own["protocol"]["name"] == "alternating_offers" and own["protocol"]["deadline_rounds"] == 9
-    assert own["mechanisms"]["contacts"]["heads"] == 2.5 and own["end"] == "2020-01"
-    typed = tree_of("protocol=nash", "mechanisms.contacts.heads=1", "end=2021-01")
+    assert own["mechanisms"]["contacts"]["hours_head"] == 2.5 and own["end"] == "2020-01"
+    typed = tree_of("protocol=nash", "mechanisms.contacts.hours_head=1", "end=2021-01")
     assert typed["protocol"]["name"] == "nash" and "deadline_rounds" not in typed["protocol"]
-    assert typed["mechanisms"]["contacts"]["heads"] == 1 and typed["end"] == "2021-01"
+    assert typed["mechanisms"]["contacts"]["hours_head"] == 1 and typed["end"] == "2021-01"
     assert "story" not in typed and typed["shocks"] == []
 
 

@@ -11,17 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import QUICK, begun, lived, lively, months_of, tree
+from worlds import QUICK, begun, lived, lively, months_of, setting_of, tree
 
-from sim import engine, kernels, luck
+from sim import DiplomacyModel, engine, kernels
 from sim.arrays import find_edge
 from sim.decide.contacts import contacts_of_month
 from sim.decide.decisions import Compiled
-from sim.mechanisms.contacts import Contacting
 from sim.mechanisms.effects.rule import Effects
-from sim.rng import uniform_of, uniforms, uniforms_of
+from sim.rng import uniform_of, uniforms_of
 from sim.state.world import World, clone
-from sim.types import Channel, Event, TalkStage, month_index
+from sim.types import Event, TalkStage, month_index
 
 WORDS = st.integers(0, 2**64 - 1)
 
@@ -90,25 +89,23 @@ def test_a_lever_moved_in_mid_year_reaches_all_trade_that_month(monkeypatch: pyt
     assert as_if_solved(world)
 
 
-@given(st.integers(0, 99), st.floats(0.0, 1.0))
-def test_channels_are_drawn_as_the_table_of_weights_says(seed: int, closed: float) -> None:
-    world = begun(tree(), seed)
+@given(st.integers(0, 99), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_hours_are_spent_as_the_agents_plan_them(seed: int, closed: float, practised: float) -> None:
+    model = DiplomacyModel(seed=seed, setting=setting_of(tree()), plain=True)
+    model.step()
+    world = model.world
     world.closure[::2] = closed
     world.summit[::3] = True
-    chosen, part, edges = Compiled().choose_partners(world), world.setting.config.mechanisms["contacts"], world.setting.edges
-    i, j, way = edges.row[chosen.edge], edges.col[chosen.edge], (1.0 - world.closure[edges.row]) * (1.0 - world.closure[edges.col])
-    weight = part.weights()[:, chosen.rank].T.copy()
-    weight[:, Channel.VISIT] *= np.exp(-edges.distance[chosen.edge] / part.visit_scale) * way[chosen.edge]
-    weight[:, Channel.SUMMIT] *= world.summit[chosen.edge]
-    weight[:, Channel.VIDEO] += weight[:, Channel.SUMMIT] * (1.0 - way[chosen.edge])
-    weight[:, Channel.VIDEO] *= np.minimum(world.bandwidth[i], world.bandwidth[j])
-    weight[:, Channel.VIDEO] *= np.sqrt(world.digital_government[i] * world.digital_government[j])
-    weight[:, Channel.SUMMIT] *= way[chosen.edge]
-    up_to = np.cumsum(weight, axis=1)
-    who = world.setting.identity
-    at = uniforms(seed, luck.CHANNEL, world.month, who[i], who[j]) * up_to[:, -1]
-    plain = np.minimum((at[:, None] >= up_to).sum(axis=1), len(Channel) - 1)
-    assert Contacting._channels(part, world, chosen).tolist() == plain.tolist()
+    world.summit[:] |= world.summit[world.setting.edges.rev]  # both are there, or neither
+    world.array("skill")[::2] = practised
+    world.hour_price[:] = 3.0
+    planned = model.decide.choose_partners(world)
+    price = world.hour_price.copy()
+    world.hour_price[:] = 3.0
+    spent = Compiled().choose_partners(world)
+    assert spent.edge.tolist() == planned.edge.tolist() and spent.rank.tolist() == planned.rank.tolist()
+    assert spent.channel.tolist() == planned.channel.tolist()
+    assert np.allclose(world.hour_price, price)
 
 
 def test_contacts_read_back_from_the_ledger_are_those_written() -> None:

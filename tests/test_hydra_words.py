@@ -55,12 +55,12 @@ def test_a_word_of_hydra_is_answered_with_the_word_of_ours(
 def test_cfg_job_prints_the_configuration_that_would_be_run_and_runs_nothing(
     option: list[str], here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["scenarios=pandemic_lockdown", "seed=7", "protocol=nash", "roster.states=[DEU,GBR]", "mechanisms.contacts.heads=1.5"]
+    words = ["scenarios=pandemic_lockdown", "seed=7", "protocol=nash", "roster.states=[DEU,GBR]", "mechanisms.contacts.hours_head=1.5"]
     assert main([*words[:2], *option, *words[2:]]) == 0
     tree = yaml.safe_load(capsys.readouterr().out)
     assert list(here.iterdir()) == []
     assert (tree["scenarios"], tree["seed"], tree["protocol"]["name"]) == ("pandemic_lockdown", 7, "nash")
-    assert tree["mechanisms"]["contacts"]["heads"] == 1.5 and tree["roster"]["states"] == ["DEU", "GBR"]
+    assert tree["mechanisms"]["contacts"]["hours_head"] == 1.5 and tree["roster"]["states"] == ["DEU", "GBR"]
     chosen = settings(
         {key: tree.pop(key) for key in [*tree] if key in ("seed", "seeds", "record", "counterfactual", "outputs", "moves", "parts")}
     )

@@ -19,7 +19,7 @@ from sim.state.world import World, clone, snapshot
 from sim.types import month_index
 
 LEVERS = [
-    Action("mechanisms.contacts.heads", 4.0),
+    Action("mechanisms.contacts.hours_head", 4.0),
     Action("mechanisms.bargaining.propose_rate", 0.1),
     Action("agreements.transfer_framework.judge_bar", 1.0),
     Action("agreements.transfer_framework.trade_effect", 0.14),

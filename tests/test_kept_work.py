@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from worlds import begun, lively, months_of
 
 from sim.arrays import row_sums
-from sim.decide.decisions import talks_open
+from sim.decide.staff import talks_open
 from sim.ledger import derive_coverage, is_barred, renew_coverage, shut, shut_at
 from sim.mechanisms.effects.rule import Effects
 from sim.stakes.screening import screening_months, screenings

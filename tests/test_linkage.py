@@ -21,7 +21,8 @@ from sim.agreements.infrastructure_pact import InfrastructurePact
 from sim.bargains.feasible import gains
 from sim.bargains.problems import Problems, Talks
 from sim.bargains.worth import worth
-from sim.decide.decisions import Compiled, free_desks
+from sim.decide.decisions import Compiled
+from sim.decide.staff import free_desks
 from sim.engine import Action
 from sim.ledger import open_talk
 from sim.registry import shelf

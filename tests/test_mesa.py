@@ -336,9 +336,9 @@ def test_what_mesa_keeps_on_a_class_is_no_override() -> None:
 @pytest.mark.parametrize(
     ("decision", "answer", "said"),
     [
-        ("choose_partners", None, r"pairs \(partner, rank\) were expected"),
-        ("choose_partners", ["USA"], r"pairs \(partner, rank\) were expected"),
-        ("choose_partners", "no", r"pairs \(partner, rank\) were expected"),
+        ("choose_partners", None, r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
+        ("choose_partners", ["USA"], r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
+        ("choose_partners", "no", r"\(partner, rank\) or \(partner, rank, channel\) were expected"),
         ("accept", None, "answered None; True or False was expected"),
         ("accept", "no", "answered 'no'; True or False was expected"),
         ("ratify", 3.5, "was expected"),
@@ -356,7 +356,7 @@ def test_copies_of_a_model_write_folders_of_their_own(tmp_path: Path) -> None:
     first.step()
     second = copy.deepcopy(first)
     digest = first.run().digest
-    second.move("mechanisms.contacts.heads", 5.0)
+    second.move("mechanisms.contacts.hours_head", 5.0)
     second.run()
     assert first.folder != second.folder and first.folder is not None
     assert json.loads((first.folder / "manifest.json").read_text(encoding="utf-8"))["digests"] == {"7": digest}

@@ -70,7 +70,7 @@ def test_a_metric_that_is_missing_goes_into_a_studys_tables(mine: Path, capsys: 
     plan = mine / "plan.yaml"
     plan.write_text(
         "set: {start: 2019-11, end: 2019-12, roster.states: [DEU, GBR, USA]}\n"
-        "factors: {mechanisms.contacts.heads: {low: 1.0, high: 2.0}}\nsampler: {kind: grid, levels: 2}\n",
+        "factors: {mechanisms.contacts.hours_head: {low: 1.0, high: 2.0}}\nsampler: {kind: grid, levels: 2}\n",
         encoding="utf-8",
     )
     assert main([f"study={plan}", "parts=mine"]) == 0, capsys.readouterr().err

@@ -79,9 +79,9 @@ def test_a_lever_moved_from_the_model_is_an_action_of_the_next_month(setting: Se
     model, world = DiplomacyModel(seed=3, setting=setting), engine.start(setting, 3)
     model.step()
     engine.step(world)
-    model.move("mechanisms.contacts.heads", 5.0)
+    model.move("mechanisms.contacts.hours_head", 5.0)
     model.step()
-    engine.step(world, [engine.Action("mechanisms.contacts.heads", 5.0)])
+    engine.step(world, [engine.Action("mechanisms.contacts.hours_head", 5.0)])
     assert all(np.array_equal(model.world.events[name], world.events[name], equal_nan=name == "value") for name in world.events.columns)
     assert (model.world.events["event"] == Event.ACTION).sum() == 1
 

@@ -32,8 +32,8 @@ from sim.types import UserError
 STORED = Path(__file__).with_name("data") / "v0_1_0" / "folders.tar.xz"
 ROWS = """kind,old,new,since,was,note
 parameter,mechanisms.contacts.visits,mechanisms.contacts.tops,0.2.0,,
-parameter,mechanisms.contacts.tops,mechanisms.contacts.heads,0.3.0,,
-parameter,mechanisms.contacts.feet,,0.2.0,2.5,contacts on foot are part of mechanisms.contacts.heads
+parameter,mechanisms.contacts.tops,mechanisms.contacts.hours_head,0.3.0,,
+parameter,mechanisms.contacts.feet,,0.2.0,2.5,contacts on foot are part of mechanisms.contacts.hours_head
 parameter,protocol.patience_of_all,protocol.deadline_rounds,0.2.0,,
 setting,world,roster,0.2.0,,
 mechanism,meetings,contacts,0.2.0,,
@@ -118,7 +118,12 @@ def test_a_command_of_old_names_is_a_command_of_new_ones_and_each_is_told_once(m
     ]
     assert main([*words, "--cfg", "job"]) == 0
     told = capsys.readouterr()
-    new = ["scenarios=pandemic_lockdown", "protocol=alternating_offers", "protocol.learning=concessions", "mechanisms.contacts.heads=1.25"]
+    new = [
+        "scenarios=pandemic_lockdown",
+        "protocol=alternating_offers",
+        "protocol.learning=concessions",
+        "mechanisms.contacts.hours_head=1.25",
+    ]
     new += [
         "negotiated=[transfer_framework]",
         "shocks.travel_closure.strength=0.5",
@@ -130,7 +135,7 @@ def test_a_command_of_old_names_is_a_command_of_new_ones_and_each_is_told_once(m
     notes = told.err.splitlines()
     assert len(notes) == len(set(notes)) == 8 and all(note.startswith("note: ") for note in notes)
     assert "note: lockdown is called pandemic_lockdown since version 0.2.0, and was read so; write the new name" in notes
-    assert any("mechanisms.meetings.visits is called mechanisms.contacts.heads since version 0.3.0" in note for note in notes)
+    assert any("mechanisms.meetings.visits is called mechanisms.contacts.hours_head since version 0.3.0" in note for note in notes)
 
 
 def test_what_is_gone_is_refused_with_what_replaced_it(moved: Names, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,10 +150,10 @@ def test_what_is_gone_is_refused_with_what_replaced_it(moved: Names, capsys: pyt
 
 
 def test_a_name_given_by_both_its_names_is_refused(moved: Names, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["protocol=nash", "mechanisms.meetings.visits=1", "mechanisms.contacts.heads=2", "--cfg", "job"]) == 2
-    assert "mechanisms.contacts.heads is given 2 times" in capsys.readouterr().err
-    with pytest.warns(MovedName), pytest.raises(UserError, match=r"contacts\.heads is given twice, by this name"):
-        prepare({"mechanisms": {"contacts": {"visits": 1.0, "heads": 2.0}}})
+    assert main(["protocol=nash", "mechanisms.meetings.visits=1", "mechanisms.contacts.hours_head=2", "--cfg", "job"]) == 2
+    assert "mechanisms.contacts.hours_head is given 2 times" in capsys.readouterr().err
+    with pytest.warns(MovedName), pytest.raises(UserError, match=r"contacts\.hours_head is given twice, by this name"):
+        prepare({"mechanisms": {"contacts": {"visits": 1.0, "hours_head": 2.0}}})
 
 
 def test_a_tree_of_old_names_gives_the_configuration_of_the_new_ones(moved: Names, heard: list[str]) -> None:
@@ -159,7 +164,7 @@ def test_a_tree_of_old_names_gives_the_configuration_of_the_new_ones(moved: Name
     }  # fmt: skip
     now = {
         "scenarios": "pandemic_lockdown", "protocol": "alternating_offers", "protocol.learning": "concessions",
-        "negotiated": ["transfer_framework"], "mechanisms": {"contacts": {"heads": 1.25}}, "roster.states": ["DEU", "SGP", "USA"],
+        "negotiated": ["transfer_framework"], "mechanisms": {"contacts": {"hours_head": 1.25}}, "roster.states": ["DEU", "SGP", "USA"],
         "shocks": [{"kind": "travel_closure", "strength": 0.5}],
     }  # fmt: skip
     assert prepare(told)[0].digest == prepare(now)[0].digest
@@ -192,11 +197,11 @@ def test_a_name_that_comes_back_is_no_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "tree", [{}, {"mechanisms": {"contacts": {"heads": 2.0}}, "shocks": [], "protocol": {"name": "nash"}}, {7: 1}, {"set": None}]
+    "tree", [{}, {"mechanisms": {"contacts": {"hours_head": 2.0}}, "shocks": [], "protocol": {"name": "nash"}}, {7: 1}, {"set": None}]
 )
 def test_what_holds_no_old_name_is_returned_as_it_came(moved: Names, tree: dict[Any, Any]) -> None:
     assert turning.tree(tree) is tree
-    assert turning.word("mechanisms.contacts.heads=2") == "mechanisms.contacts.heads=2" and turning.word("help") == "help"
+    assert turning.word("mechanisms.contacts.hours_head=2") == "mechanisms.contacts.hours_head=2" and turning.word("help") == "help"
 
 
 def test_a_scenario_of_old_names_is_read(moved: Names, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,9 +210,9 @@ def test_a_scenario_of_old_names_is_read(moved: Names, monkeypatch: pytest.Monke
     text = (Path("scenarios") / "baseline.yaml").read_text(encoding="utf-8")
     old = f"{text}\nmechanisms: {{meetings: {{visits: 1.25}}}}\n"
     monkeypatch.setattr(room, "_whole", lambda name: ("scenarios/baseline.yaml", old, Path("scenarios")))
-    with pytest.warns(MovedName, match="is called mechanisms.contacts.heads"):
+    with pytest.warns(MovedName, match="is called mechanisms.contacts.hours_head"):
         tree = load_scenario("baseline")
-    assert tree["mechanisms"] == {"contacts": {"heads": 1.25}} and configure(tree).mechanisms["contacts"].heads == 1.25
+    assert tree["mechanisms"] == {"contacts": {"hours_head": 1.25}} and configure(tree).mechanisms["contacts"].hours_head == 1.25
     with pytest.raises(UserError, match=r"lockdown is called pandemic_lockdown since version 0\.2\.0"):
         load_scenario("lockdown")
 
@@ -228,7 +233,7 @@ def test_a_study_of_old_names_is_a_study_of_new_ones(moved: Names, tmp_path: Pat
     for old, new in (
         ("world", "roster"),
         ("data_framework", "transfer_framework"),
-        ("meetings.visits", "contacts.heads"),
+        ("meetings.visits", "contacts.hours_head"),
         ("lockdown]", ""),
     ):
         assert old not in told.out and new in told.out
@@ -238,15 +243,15 @@ def test_a_study_of_old_names_is_a_study_of_new_ones(moved: Names, tmp_path: Pat
 
 
 def test_a_plan_by_both_names_of_a_factor_is_refused(moved: Names) -> None:
-    both = {"mechanisms.meetings.visits": {"low": 1.0, "high": 2.0}, "mechanisms.contacts.heads": {"low": 1.0, "high": 2.0}}
-    with pytest.warns(MovedName), pytest.raises(UserError, match=r"mechanisms\.contacts\.heads is given twice"):
+    both = {"mechanisms.meetings.visits": {"low": 1.0, "high": 2.0}, "mechanisms.contacts.hours_head": {"low": 1.0, "high": 2.0}}
+    with pytest.warns(MovedName), pytest.raises(UserError, match=r"mechanisms\.contacts\.hours_head is given twice"):
         plan_of({"factors": both})
 
 
 def test_an_address_of_old_names_is_read(moved: Names, heard: list[str]) -> None:
     assert tree_of({"protocol": "offers_in_turn", "mechanisms.meetings.visits": "1.5"}) == {
         "protocol": {"name": "alternating_offers"},
-        "mechanisms": {"contacts": {"heads": 1.5}},
+        "mechanisms": {"contacts": {"hours_head": 1.5}},
     }
     assert asked({"scenarios": "lockdown"})[0].scenario == "pandemic_lockdown"
 
@@ -260,7 +265,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
     tree = json.loads((old / "game.json").read_text(encoding="utf-8"))
     was = tree["config"]
     contacts = was["mechanisms"].pop("contacts")
-    was["mechanisms"]["meetings"] = {("visits" if key == "heads" else key): value for key, value in contacts.items()} | {"feet": 2.5}
+    was["mechanisms"]["meetings"] = {**contacts, "visits": 11.0, "feet": 2.5}
     was["agreements"]["data_framework"] = was["agreements"].pop("transfer_framework")
     was["negotiated"] = ["data_framework" if one == "transfer_framework" else one for one in was["negotiated"]]
     was["protocol"]["name"] = "offers_in_turn"
@@ -269,6 +274,7 @@ def test_moves_and_games_of_old_names_are_played(moved: Names, heard: list[str],
     (old / "game.json").write_text(json.dumps(tree), encoding="utf-8")
     game = Game.load(old / "game.json")
     assert game.month == "2019-03" and any(row["reason"] == "walked_away" for row in game.news("2019-01"))
+    assert game.setting.config.mechanisms["contacts"].hours_head == 11.0
 
 
 def test_figures_and_events_of_an_old_run_go_by_their_new_names(moved: Names, old: Path) -> None:
@@ -292,10 +298,10 @@ def test_near_names_know_what_moved(moved: Names) -> None:
     for kind, old, said in (("mechanism", "meetings", "called contacts"), ("protocol", "duel", "no treaty is fought for")):
         with pytest.raises(UserError, match=said):
             shelf(kind).get(old)
-    with pytest.raises(UserError, match=r"contacts\.visits is called mechanisms\.contacts\.heads since version 0\.3\.0"):
+    with pytest.raises(UserError, match=r"contacts\.visits is called mechanisms\.contacts\.hours_head since version 0\.3\.0"):
         shelf("mechanism").checked("contacts", {"visits": 1.0})
     assert near("mechanism", "contact", ["contacts"]) == "did you mean 'contacts'?"
-    assert near_path("mechanisms.contacts.head", "head", ["heads"]) == "did you mean 'heads'?"
+    assert near_path("mechanisms.contacts.hours_heads", "hours_heads", ["hours_head"]) == "did you mean 'hours_head'?"
 
 
 def test_a_part_that_imports_what_moved_is_told_where_it_is(moved: Names, tmp_path: Path) -> None:

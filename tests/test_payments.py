@@ -110,9 +110,8 @@ def test_ratifiers_weigh_the_money_too() -> None:
 
 
 ROSTER = {"states": TORN["roster"]["states"]}
-PAYING = tree(
-    agreements=QUICK, roster=ROSTER, mechanisms={**EAGER, "bargaining": {**EAGER["bargaining"], "side_payments": True, "reach": 1.0}}
-)
+MECHANISMS = {**EAGER, "bargaining": {**EAGER["bargaining"], "side_payments": True, "reach": 1.0}, "contacts": {"hour_price": 3.0}}
+PAYING = tree(agreements=QUICK, roster=ROSTER, mechanisms=MECHANISMS)
 
 
 def test_payments_are_made_while_in_force_and_add_up() -> None:

@@ -19,7 +19,19 @@ from sim.contracts import check_contract, ports_of
 from sim.decide.decisions import Compiled
 from sim.decide.held import BY_PROTOCOL
 from sim.engine import Action
-from sim.ports import BargainingTerms, ContactTerms, CourtTerms, Hand, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, Watcher, bind
+from sim.ports import (
+    BargainingTerms,
+    ContactTerms,
+    CourtTerms,
+    Hand,
+    LawTerms,
+    PoliticsTerms,
+    RatificationTerms,
+    TradeTerms,
+    TrustTerms,
+    Watcher,
+    bind,
+)
 from sim.ports.binding import members
 from sim.state.world import Setting, clone, snapshot
 from sim.types import ModelFault, UserError
@@ -27,7 +39,7 @@ from sim.types import ModelFault, UserError
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)
 """Where parts are still found by their names: the month's table lists them so."""
-TERMS = (BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
+TERMS = (BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms)
 
 
 def wired_by_string(source: str) -> list[int]:

@@ -14,7 +14,7 @@ from sim.study.design import FILE, write_design
 from sim.study.plan import advice, plan_of
 from sim.study.problem import PROBLEM
 
-HEADS, FEAR, POWER = "mechanisms.contacts.heads", "agreements.infrastructure_pact.fear", "mechanisms.bargaining.power"
+HEADS, FEAR, POWER = "mechanisms.contacts.hours_head", "agreements.infrastructure_pact.fear", "mechanisms.bargaining.power"
 IN_THE_FILE = {HEADS: {"low": 0.5, "high": 2.5}, FEAR: {}, POWER: {}}
 """Not in the order of their paths, as people write them."""
 

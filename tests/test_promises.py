@@ -50,8 +50,8 @@ def test_what_is_made_good_gives_back_a_part_and_a_signature_that_falls_at_home_
     _told(world, world.setting.words.code("event", "breach_cured"), "USA", "EU")
     _told(world, Event.RATIFICATION_FAILED, "CAN", "USA", reason=Reason.NOT_RATIFIED)
     part._learn(world)
-    assert (world.trust_kept - kept)[_edge(world, "EU", "USA")] == part.mended
-    assert (world.trust_broken - broken)[_edge(world, "USA", "CAN")] == part.fallen
+    assert (world.trust_kept - kept)[_edge(world, "EU", "USA")] == pytest.approx(part.mended)
+    assert (world.trust_broken - broken)[_edge(world, "USA", "CAN")] == pytest.approx(part.fallen)
     assert (world.trust_broken - broken)[_edge(world, "CAN", "USA")] == 0.0
 
 

@@ -62,13 +62,13 @@ def test_types_are_shipped_with_both_packages() -> None:
 
 
 def test_a_setting_may_be_named_as_the_command_line_names_it(one: Result) -> None:
-    heads = run(seed=7, mechanisms={"contacts": {"heads": 2.0}}, **TINY).runs[0].digest
+    heads = run(seed=7, mechanisms={"contacts": {"hours_head": 2.0}}, **TINY).runs[0].digest
     assert heads != one.runs[0].digest
-    assert run(seed=7, set={"mechanisms.contacts.heads": 2.0}, **TINY).runs[0].digest == heads
-    assert run(seed=7, **{"mechanisms.contacts.heads": 2.0}, **TINY).runs[0].digest == heads
+    assert run(seed=7, set={"mechanisms.contacts.hours_head": 2.0}, **TINY).runs[0].digest == heads
+    assert run(seed=7, **{"mechanisms.contacts.hours_head": 2.0}, **TINY).runs[0].digest == heads
     plain = {"roster.states": ["DEU", "GBR", "USA"], "start": "2019-11", "end": "2020-01", "seed": 7}
     assert run(set=plain).runs[0].digest == one.runs[0].digest
-    assert DiplomacyModel(seed=7, **{"mechanisms.contacts.heads": 2.0}, **TINY).run().digest == heads
+    assert DiplomacyModel(seed=7, **{"mechanisms.contacts.hours_head": 2.0}, **TINY).run().digest == heads
 
 
 def test_a_dotted_name_reaches_protocols_and_shocks() -> None:
@@ -83,8 +83,8 @@ def test_a_dotted_name_reaches_protocols_and_shocks() -> None:
 @pytest.mark.parametrize(
     ("tree", "sentence"),
     [
-        ({"mechanisms.contacts.head": 2.0}, "did you mean 'heads'"),
-        ({"mechanism.contacts.heads": 2.0}, "there is no setting 'mechanism'"),
+        ({"mechanisms.contacts.hours_heads": 2.0}, "did you mean 'hours_head'"),
+        ({"mechanism.contacts.hours_head": 2.0}, "there is no setting 'mechanism'"),
         ({"start.month": 2}, "start must be|month"),
         ({"seed": "7", "seed.x": 1}, "seed.x lies in seed"),
         ({"shocks.travel_closure.strength": 0.5}, "no shock of kind travel_closure"),
@@ -109,8 +109,8 @@ NUMPY: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"roster": {"states": ("DEU", "USA")}}, {"roster": {"states": ["DEU", "USA"]}}),
     ({"roster": {"states": np.array([2, 200])}}, {"roster": {"states": ["2", "200"]}}),
     ({"negotiated": np.array(["infrastructure_pact"])}, {"negotiated": ["infrastructure_pact"]}),
-    ({"mechanisms": {"contacts": {"heads": np.float32(2.0)}}}, {"mechanisms": {"contacts": {"heads": 2.0}}}),
-    ({"mechanisms": {"contacts": {"heads": np.int8(2)}}}, {"mechanisms": {"contacts": {"heads": 2.0}}}),
+    ({"mechanisms": {"contacts": {"hours_head": np.float32(2.0)}}}, {"mechanisms": {"contacts": {"hours_head": 2.0}}}),
+    ({"mechanisms": {"contacts": {"hours_head": np.int8(2)}}}, {"mechanisms": {"contacts": {"hours_head": 2.0}}}),
     ({"candidates": np.int16(8)}, {"candidates": 8}),
     ({"counterfactual": np.False_}, {"counterfactual": False}),
     (
@@ -192,7 +192,7 @@ def test_a_worker_that_is_killed_is_told_in_a_sentence(monkeypatch: pytest.Monke
 def test_a_study_takes_numbers_of_numpy_and_paths(here: Path) -> None:
     study = {
         "set": {**TINY, "end": "2019-11"},
-        "factors": {"mechanisms.contacts.heads": {"values": np.array([1.0, 2.0])}},
+        "factors": {"mechanisms.contacts.hours_head": {"values": np.array([1.0, 2.0])}},
         "replicates": np.int64(1),
     }
     folder = run_study(study, outputs=here / "out", workers=1)
@@ -266,7 +266,7 @@ def test_a_record_that_is_not_portable_says_so(one: Result) -> None:
 
 def test_a_lever_moved_by_a_number_of_numpy_can_be_copied() -> None:
     model = DiplomacyModel(seed=7, **TINY)
-    model.move("mechanisms.contacts.heads", np.float64(2.0))
+    model.move("mechanisms.contacts.hours_head", np.float64(2.0))
     model.step()
     assert copy.deepcopy(model).run().digest == model.run().digest
 

@@ -43,15 +43,17 @@ def test_belief_rests_on_evidence_and_on_a_disposition_from_what_is_given_of_the
 SILENT = {"visit": 0.0, "summit": 0.0, "call": 0.0, "video": 0.0, "message": 0.0, "kept": 0.0, "failed": 0.0}
 
 
-def test_a_contact_prevents_half_of_a_months_forgetting() -> None:
+def test_a_visit_prevents_half_of_a_months_forgetting_and_what_is_online_less() -> None:
     world = begun(tree(end="2019-07", mechanisms={"trust": SILENT}))
     world.trust_kept[:] = 10.0
     engine.step(world)
-    met = np.zeros(len(world.trust_kept), dtype=np.bool_)
-    edge = contacts.contacts_of_month(_a_month_back(world)).edge
-    met[edge] = met[world.setting.edges.rev[edge]] = True
-    assert met.any() and not met.all()
-    np.testing.assert_allclose(world.trust_kept, np.where(met, 9.9, 9.8), rtol=1e-12)
+    keeps, met = world.setting.config.mechanisms["trust"].keeps(), np.zeros(len(world.trust_kept))
+    held = contacts.contacts_of_month(_a_month_back(world))
+    for edge, channel in zip(held.edge, held.channel, strict=True):
+        for e in (edge, world.setting.edges.rev[edge]):
+            met[e] = max(met[e], keeps[channel])
+    assert len(set(met.tolist())) > 2 and (met == 0.0).any() and (met == 1.0).any()
+    np.testing.assert_allclose(world.trust_kept, 9.8 + 0.1 * met, rtol=1e-12)
 
 
 def _a_month_back(world: World) -> World:

@@ -90,7 +90,7 @@ CHOICES = st.fixed_dictionaries(
         "protocol": st.sampled_from(
             ["nash", {"name": "alternating_offers", "caution": 0.25, "tactic": "linear"}, {"name": "rubinstein"}, "take_it_or_leave_it"]
         ),
-        "mechanisms": st.fixed_dictionaries({"contacts": st.fixed_dictionaries({"heads": st.floats(0.5, 2.0)})}),
+        "mechanisms": st.fixed_dictionaries({"contacts": st.fixed_dictionaries({"hours_head": st.floats(0.5, 2.0)})}),
         "negotiated": st.sampled_from([["infrastructure_pact"], ["transfer_framework", "security_treaty"]]),
         "candidates": st.integers(1, 5),
         "shocks": st.sampled_from(
@@ -340,7 +340,7 @@ def test_links_and_broken_archives_are_refused(stored: Path, tmp_path: Path) -> 
 
 def test_explain_writes_the_same_words(stored: Path) -> None:
     class Row:
-        scenario, seed, twin, values = "baseline", 3, False, {"mechanisms.contacts.heads": 1.5}
+        scenario, seed, twin, values = "baseline", 3, False, {"mechanisms.contacts.hours_head": 1.5}
 
     plan = {"set": {"roster.states": ["NO", "007"], "data.folder": "my tables"}, "factors": {}}
     words = typed(command_of({"plan": plan, "parts": "my parts"}, Row()))  # type: ignore[arg-type]

@@ -14,8 +14,8 @@ from worlds import begun, digest, lived, lively, months_of, setting_of
 from sim import DiplomacyModel, engine
 from sim.bargains.worth import gain
 from sim.command import command
-from sim.decide.decisions import free_desks
 from sim.decide.rivalled import Rivalled
+from sim.decide.staff import free_desks
 from sim.doors.compose import composed
 from sim.doors.overrides import read
 from sim.game import Game

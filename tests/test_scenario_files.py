@@ -196,7 +196,10 @@ FAULTS = {
     "no story": (HEAD.replace("story", "stroy"), "line 3: there is no setting 'stroy'; did you mean 'story'?"),
     "no title": (HEAD.replace("title: Closing\n", ""), "title is missing: every scenario has its title, story and question"),
     "no words": ("start: 2019-01\n", "title is missing"),
-    "an unknown parameter": (HEAD + "mechanisms: {contacts: {headz: 3}}\n", "line 7: mechanism contacts: there is no parameter 'headz'"),
+    "an unknown parameter": (
+        HEAD + "mechanisms: {contacts: {hours_headz: 3}}\n",
+        "line 7: mechanism contacts: there is no parameter 'hours_headz'",
+    ),
     "sources that are no list": (HEAD + "sources: {a: b}\n", "line 7: sources must be a list of words"),
 }
 
@@ -229,7 +232,7 @@ def test_what_is_no_file_is_refused(own: Callable[..., Path], tmp_path: Path, re
 def test_a_study_keeps_the_text_and_goes_on_by_it(own: Callable[..., Path], tmp_path: Path) -> None:
     path = own()
     tree = {"scenarios": ["mine/closing.yaml", "baseline"], "set": {"end": "2019-12", "start": "2019-11", "roster.states": ["DEU", "USA"]}}
-    factors = {"mechanisms.contacts.heads": {"low": 1.0, "high": 2.0}}
+    factors = {"mechanisms.contacts.hours_head": {"low": 1.0, "high": 2.0}}
     plan = plan_of({**tree, "factors": factors, "sampler": {"kind": "grid", "levels": 2}}, "own")
     folder = manage.begin(plan, tmp_path / "outputs")
     held = read_manifest(folder)["plan"]["scenarios"]

@@ -52,9 +52,12 @@ BAD = {
     "a list": ("- title\n", "line 1: it must hold named values, not a list"),
     "no YAML": ("title: [\n", "it is not valid YAML"),
     "an unknown key": (with_line("tilte: x"), "there is no setting 'tilte'; did you mean 'title'?"),
-    "an unknown parameter": (with_line("mechanisms: {contacts: {headz: 3}}"), "there is no parameter 'headz'; did you mean 'heads'?"),
+    "an unknown parameter": (
+        with_line("mechanisms: {contacts: {hours_headz: 3}}"),
+        "there is no parameter 'hours_headz'; did you mean 'hours_head'?",
+    ),
     "an unknown mechanism": (with_line("mechanisms: {contact: {heads: 3}}"), "mechanisms has no 'contact'; did you mean 'contacts'?"),
-    "a value out of bounds": (with_line("mechanisms: {contacts: {heads: 99}}"), "heads = 99 lies outside"),
+    "a value out of bounds": (with_line("mechanisms: {contacts: {hours_head: 999}}"), "hours_head = 999 lies outside"),
     "an unknown shock": (
         with_line("shocks: [{kind: travel_closur}]", "shocks"),
         "no shock 'travel_closur'; did you mean 'travel_closure'?",

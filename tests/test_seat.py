@@ -16,10 +16,10 @@ from sim.seat.legal import problem_of
 from sim.types import ISSUES, Reason, TalkStage
 
 
-def text_in(played: Game, identity: str = PACT) -> dict[str, float]:
-    """Return the text that some talks agreed on."""
+def text_in(played: Game) -> dict[str, float]:
+    """Return the text that the talks agreed on."""
     world = played.world
-    row = next(row for row in range(len(world.talks)) if world.talk_identity(row) == identity)
+    row = row_of(played)
     return {issue: float(world.talks["text"][row, k]) for k, issue in enumerate(ISSUES)}
 
 
@@ -100,24 +100,24 @@ def best_level(problem: Problems, side: int) -> np.ndarray:
 
 def test_taking_the_last_offer_signs_exactly_that_text() -> None:
     # In the month of these talks nobody takes office, so the text is worth to who signs what it was worth to who read it.
-    played, identity = game(seed=5), "infrastructure_pact:FRA:USA:24233"
-    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0, identity)
+    played = game()
+    view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0)
     assert view is not None
-    played.play([{"kind": "accept", "talk": identity}])
+    played.play([{"kind": "accept", "talk": PACT}])
     played.advance()
-    assert talk(played, identity) is None
-    assert {issue: level for issue, level in text_in(played, identity).items() if issue in (view.tabled or {})} == view.tabled
+    assert talk(played) is None
+    assert {issue: level for issue, level in text_in(played).items() if issue in (view.tabled or {})} == view.tabled
     assert played.score().played.gain_signed == pytest.approx(view.gain, rel=1e-9)
 
 
 def test_who_refuses_signs_only_what_it_tabled_itself() -> None:
-    quick = lively(protocol={"name": "alternating_offers", "deadline_rounds": 14})
+    quick = lively(protocol={"name": "alternating_offers", "deadline_rounds": 30})
     played, untouched = game(quick), game(quick)
     played.advance()
     played.play([{"kind": "refuse", "talk": PACT}, {"kind": "red_line", "talk": PACT, "issue": "hosting_control", "at_least": 0.7}])
     assert closed(played)["event"] == closed(untouched)["event"] == "negotiation_concluded"
     assert text_in(played)["hosting_control"] >= 0.7 > text_in(untouched)["hosting_control"]
-    assert by_whom(played) == "USA"
+    assert (by_whom(played), by_whom(untouched)) == ("USA", "GBR")
 
 
 def by_whom(played: Game) -> str:

@@ -15,7 +15,7 @@ from sim.scenario import load_scenario
 from sim.stakes.leverage import bargaining_weights
 from sim.state.world import World
 
-NAME, SEEDS = "small_state_coalition", range(4)
+NAME, SEEDS = "small_state_coalition", range(8)
 PACT = "infrastructure_pact"
 
 
@@ -99,9 +99,11 @@ def test_as_one_they_weigh_more_at_the_table_than_any_of_them_alone() -> None:
 def test_nobody_else_speaks_for_a_member_and_each_is_judged_by_its_own_law(seed: int) -> None:
     world = lived(NAME, seed)
     t, own = world.setting.type_names.index(PACT), world.setting.type_names.index("adequacy_decision")
+    out = world.events["party_a"][world.events["event"] == world.setting.words.code("event", "walkout")].tolist()
     for code in members():
         place = world.setting.codes.index(code)
-        assert world.principal[t, place] == pool() and world.principal[own, place] != pool()
+        # Who has walked out speaks for itself.
+        assert world.principal[t, place] == (place if place in out else pool()) and world.principal[own, place] != pool()
 
 
 def test_as_one_they_host_more_and_larger_pacts_and_sign_no_more_agreements_on_data() -> None:
@@ -113,7 +115,7 @@ def test_as_one_they_host_more_and_larger_pacts_and_sign_no_more_agreements_on_d
 
     assert total(together, True, 0) > total(alone, True, 0)
     assert total(together, True, 1) > 2.0 * total(alone, True, 1)
-    assert sum(PACT in one for one in together) >= 3
+    assert sum(PACT in one for one in together) >= 6
     # The occasion of a digital trade agreement is a trade deal between two; what the members' mean law promises pays nobody's staff.
     assert total(together, False, 0) <= total(alone, False, 0)
 
@@ -128,7 +130,7 @@ def test_the_story_tells_who_walks_out_and_what_is_broken_in_twenty_runs() -> No
         signed, broken = signed + int(own.sum()), broken + int(own[world.breaches["instrument"]].sum())
     words = " ".join(load_scenario(NAME)["story"].split())
     assert max(left) == 1 and f"in {sum(left)} runs of 20" in words
-    assert broken == 2 and f"Two of the {signed} agreements" in words
+    assert broken == 3 and f"Three of the {signed} agreements" in words
     assert all(load_scenario(NAME)[key] for key in ("story_id", "question_id", "targets", "events"))
 
 

@@ -15,7 +15,7 @@ from sim.state.world import World, clone, snapshot
 from sim.types import ModelFault, UserError, month_index
 
 LEVERS = {
-    month_index("2019-10"): [Action("agreements.transfer_framework.judge_bar", 0.8), Action("mechanisms.contacts.heads", 2.5)],
+    month_index("2019-10"): [Action("agreements.transfer_framework.judge_bar", 0.8), Action("mechanisms.contacts.hours_head", 2.5)],
     month_index("2020-01"): [Action("mechanisms.bargaining.propose_rate", 0.6)],
     month_index("2021-01"): [Action("agreements.transfer_framework.judge_bar", 0.9)],
 }
@@ -112,7 +112,7 @@ def test_a_whole_number_lever_may_come_from_numpy(tmp_path: Path) -> None:
     [
         ("mechanisms.contacts.hats", 1.0, "no parameter 'hats'"),
         ("mechanisms.contact.heads", 1.0, "did you mean 'contacts'"),
-        ("mechanisms.contacts.heads", 99.0, "lies outside"),
+        ("mechanisms.contacts.hours_head", 999.0, "lies outside"),
         ("agreements.transfer_framework.judge_bar", "high", "must be a number"),
         ("heads", 1.0, "not of the form"),
         ("protocol.speed", 1.0, "no parameter 'speed'"),
@@ -121,7 +121,7 @@ def test_a_whole_number_lever_may_come_from_numpy(tmp_path: Path) -> None:
 def test_a_lever_that_is_none_is_refused_in_a_sentence_and_nothing_moves(path: str, value: Any, words: str) -> None:
     world = begun(lively())
     before = digest(world)
-    good = Action("mechanisms.contacts.heads", 2.0)
+    good = Action("mechanisms.contacts.hours_head", 2.0)
     with pytest.raises(UserError, match=words):
         engine.step(world, [good, Action(path, value)])
     assert digest(world) == before

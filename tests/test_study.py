@@ -42,7 +42,7 @@ def test_a_study_ends_with_one_tidy_table(whole: Path) -> None:
     table = rows(whole)
     assert [row["run"] for row in table] == list(range(12))
     assert {row["protocol"] for row in table} == {"nash", "alternating_offers"}
-    assert {row["mechanisms.contacts.heads"] for row in table} == {1.0, 2.0}
+    assert {row["mechanisms.contacts.hours_head"] for row in table} == {1.0, 2.0}
     assert len({row["identity"] for row in table}) == 12
     manifest = read_manifest(whole)
     assert (manifest["status"], manifest["runs"], manifest["failed"]) == ("complete", 12, 0)

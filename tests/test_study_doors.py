@@ -45,7 +45,7 @@ REFUSED = [
     (["study=smoke", "seed=3"], "in a study write study.seed=VALUE"),
     (["study=smoke", "scenarios=baseline"], "in a study write study.scenarios=VALUE"),
     (["study=smoke", "end=2019-13"], "study smoke: end: month '2019-13'"),
-    (["study=smoke", "mechanisms.contacts.heads=1"], "both set and a factor"),
+    (["study=smoke", "mechanisms.contacts.hours_head=1"], "both set and a factor"),
     (["study=smoke", "roster.states=[IDX,SGP]"], "study smoke: scenario baseline: roster: there is no state 'IDX'"),
     (["study=smoke", "cluster=slrm"], "did you mean 'slurm'?"),
     (["study=smoke", "cluster=slurm", "cluster.partitin=x"], "did you mean 'partition'?"),

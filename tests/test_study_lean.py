@@ -25,7 +25,7 @@ from sim.study.store import Round
 from sim.study.work import Worker
 
 ROOT = Path(__file__).resolve().parent.parent
-HEADS = "mechanisms.contacts.heads"
+HEADS = "mechanisms.contacts.hours_head"
 MIXED: dict[str, Any] = {
     HEADS: {},
     "mechanisms.trust.memory": {},
@@ -49,7 +49,7 @@ def test_the_text_cut_open_is_the_text_of_the_whole_configuration(seed: int) -> 
 def test_parameters_that_a_configuration_lacks_are_left_to_be_refused() -> None:
     config = Configurations(small()).config(Row(0, 0, 0, "baseline", False, {HEADS: 1.0, "protocol": "nash"}))
     opened = opened_at(config, [HEADS, "protocol.nothing"])
-    assert opened.order == (HEADS,) and opened.text({HEADS: config.mechanisms["contacts"].heads}) == engine.text_of(config.tree)
+    assert opened.order == (HEADS,) and opened.text({HEADS: config.mechanisms["contacts"].hours_head}) == engine.text_of(config.tree)
 
 
 def test_settings_of_a_worker_are_those_made_from_nothing_and_a_roster_is_loaded_once(

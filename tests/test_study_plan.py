@@ -24,22 +24,22 @@ from sim.study.samplers import FIXED, GROWING, KINDS, draws_of, points
 from sim.study.store import Round
 from sim.types import UserError
 
-HEADS = "mechanisms.contacts.heads"
+HEADS = "mechanisms.contacts.hours_head"
 TWO = [HEADS, "mechanisms.trust.memory"]
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"scenarios": ["basline"]}, "did you mean 'baseline'?"),
     ({"scenarios": []}, "scenarios must be a list of names"),
     ({"scenarios": ["baseline", "baseline"]}, "twice"),
     ({"factor": {}}, "did you mean 'factors'?"),
-    ({"factors": {HEADS: {"low": 0.0, "high": 2.0}}}, "heads = 0.0 lies outside 0.3 to 5.0"),
+    ({"factors": {HEADS: {"low": -1.0, "high": 2.0}}}, "hours_head = -1.0 lies outside 0.0 to 200.0"),
     ({"factors": {HEADS: {"low": 2.0, "high": 2.0}}}, "low 2.0 must lie below high 2.0"),
     ({"factors": {HEADS: {"low": "a", "high": 2.0}}}, "low must be a number"),
     ({"factors": {HEADS: {"values": []}}}, "values must be a list"),
     ({"factors": {HEADS: {"values": [1.0, 1.0]}}}, "names a value twice"),
     ({"factors": {HEADS: {"values": [1.0, "x"]}}}, "all numbers or none"),
-    ({"factors": {HEADS: {"values": [1.0, 99.0]}}}, "heads = 99.0 lies outside"),
+    ({"factors": {HEADS: {"values": [1.0, 999.0]}}}, "hours_head = 999.0 lies outside"),
     ({"factors": {HEADS: {"value": [1.0]}}}, "must be {low: ..., high: ...}"),
-    ({"factors": {"mechanisms.contacts.haeds": {}}}, "did you mean 'heads'?"),
+    ({"factors": {"mechanisms.contacts.hours_haed": {}}}, "did you mean 'hours_head'?"),
     ({"factors": {"mechanisms.contact.heads": {}}}, "did you mean 'contacts'?"),
     ({"factors": {"seed": {"values": [1]}}}, "seed cannot be a factor"),
     ({"factors": {"candidate": {"values": [1]}}}, "did you mean 'candidates'?"),
@@ -51,7 +51,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"factors": {"end": {"values": ["2019-13"]}}}, "month '2019-13'"),
     ({"set": {"seed": 3}}, "seed is not set here"),
     ({"set": {HEADS: 1.0}, "factors": {HEADS: {}}}, "both set and a factor"),
-    ({"set": {"mechanisms.contacts.haeds": 1.0}}, "did you mean 'heads'?"),
+    ({"set": {"mechanisms.contacts.hours_haed": 1.0}}, "did you mean 'hours_head'?"),
     ({"sampler": {"kind": "sobl"}}, "did you mean 'sobol'?"),
     ({"sampler": {"kind": "sobol"}, "factors": {}}, "needs factors"),
     ({"sampler": {"kind": "morris", "levels": 3}, "factors": {HEADS: {}}}, "must be even"),
@@ -148,7 +148,7 @@ def test_a_grid_holds_every_combination_once() -> None:
 
 def test_a_factor_without_a_range_takes_its_parameters_own() -> None:
     values = plan_of({"factors": {HEADS: {}}, "sampler": {"kind": "random", "size": 200}}).values()[HEADS]
-    assert values.min() >= 0.3 and values.max() <= 5.0 and values.min() < 0.5 and values.max() > 4.8
+    assert values.min() >= 0.0 and values.max() <= 200.0 and values.min() < 8.0 and values.max() > 192.0
 
 
 def test_a_design_is_a_row_a_run_and_reads_back(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_chunks_hold_every_run_once_in_order(wanted: set[int], chunk: int) -> No
 MIXED = {
     "agreements.transfer_framework.judge_bar": {},
     "mechanisms.bargaining.rounds_call": {},
-    "mechanisms.contacts.heads": {},
+    "mechanisms.contacts.hours_head": {},
     "mechanisms.contacts.size_elasticity": {},
     "protocol": {"values": ["nash", {"name": "alternating_offers", "deadline_rounds": 40}]},
     "shocks.travel_closure.strength": {},
@@ -219,7 +219,7 @@ def test_the_quick_way_to_a_configuration_gives_what_the_whole_tree_gives(seed: 
         quick, whole = made.config(row), configure(made.tree(row))
         assert quick.tree == whole.tree and quick.digest == whole.digest
         assert dataclasses.replace(quick, tree={}) == dataclasses.replace(whole, tree={})
-        assert quick.mechanisms["contacts"].heads == values["mechanisms.contacts.heads"][draw]
+        assert quick.mechanisms["contacts"].hours_head == values["mechanisms.contacts.hours_head"][draw]
 
 
 def test_a_size_that_unbalances_a_sequence_is_said() -> None:

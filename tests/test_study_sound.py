@@ -113,7 +113,7 @@ def zeroed(table: Any, name: str) -> Any:
 
 FORGED: dict[str, Callable[[Path], None]] = {
     "a scalar of the table times 100": of_table(lambda table: times_100(table, "contacts_held")),
-    "a factor of the table zeroed": of_table(lambda table: zeroed(table, "mechanisms.contacts.heads")),
+    "a factor of the table zeroed": of_table(lambda table: zeroed(table, "mechanisms.contacts.hours_head")),
     "the seeds of the table zeroed": of_table(lambda table: replaced(table, "seed", column_of(table, "seed") + 1)),
     "two runs of the table exchanged": of_table(lambda table: replaced(table, "run", column_of(table, "run")[[1, 0, 2, 3]].copy())),
     "a row of the table left out": of_table(lambda table: table.slice(1)),
@@ -122,10 +122,10 @@ FORGED: dict[str, Callable[[Path], None]] = {
     "an identity of a shard made up": of_shard(lambda table: replaced(table, "identity", ["0" * 32] * table.num_rows), careful=True),
     "the draws of a shard exchanged": of_shard(lambda table: replaced(table, "draw", column_of(table, "draw")[::-1].copy()), careful=True),
     "a design without its factor": lambda folder: write_table(
-        folder / "design.parquet", zeroed(read_shard(folder / "design.parquet"), "mechanisms.contacts.heads")
+        folder / "design.parquet", zeroed(read_shard(folder / "design.parquet"), "mechanisms.contacts.hours_head")
     ),
     "factors told in another order": lambda folder: (folder / "problem.json").write_text(
-        (folder / "problem.json").read_text().replace("contacts.heads", "contacts.feet")
+        (folder / "problem.json").read_text().replace("contacts.hours_head", "contacts.feet")
     ),
     "months of a shard times 100": lambda folder: write_table(
         folder / "series" / shard_names(folder)[0], times_100(read_shard(folder / "series" / shard_names(folder)[0]), "contacts_held")
@@ -259,7 +259,7 @@ def readers(folder: Path) -> list[Callable[[], Any]]:
 
 
 def test_a_design_of_another_study_is_refused_and_made_anew(copy: Path, tmp_path: Path) -> None:
-    other = {"mechanisms.contacts.heads": {"low": 3.0, "high": 4.0}, "protocol": SMALL["factors"]["protocol"]}
+    other = {"mechanisms.contacts.hours_head": {"low": 3.0, "high": 4.0}, "protocol": SMALL["factors"]["protocol"]}
     theirs = manage.begin(small(factors=other, replicates=1), tmp_path)
     mine, before = (copy / "design.parquet").read_bytes(), digest(copy)
     shutil.copy(theirs / "design.parquet", copy)
@@ -315,7 +315,7 @@ def test_a_design_that_names_no_study_is_held_against_the_plan(copy: Path) -> No
     plain = read_shard(path).replace_schema_metadata({"draws": "4", "replicates": "1"})
     write_table(path, plain)
     assert facts(copy)["status"] == "complete" and collect(copy)["failed"] == 0 and check(copy) == []
-    write_table(path, zeroed(plain, "mechanisms.contacts.heads").replace_schema_metadata(plain.schema.metadata))
+    write_table(path, zeroed(plain, "mechanisms.contacts.hours_head").replace_schema_metadata(plain.schema.metadata))
     for read in readers(copy):
         with pytest.raises(UserError, match="holds a run 0 that is not what the plan makes"):
             read()

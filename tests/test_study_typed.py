@@ -15,7 +15,7 @@ from sim.study import manage
 from sim.study.plan import advice, plan_of
 from sim.types import UserError
 
-HEADS, FEAR = "mechanisms.contacts.heads", "agreements.infrastructure_pact.fear"
+HEADS, FEAR = "mechanisms.contacts.hours_head", "agreements.infrastructure_pact.fear"
 FEW: dict[str, Any] = {"end": "2019-02", "roster.states": ["BRA", "CHN", "IDN"]}
 STRENGTH = "shocks.travel_closure.strength"
 
@@ -46,7 +46,7 @@ def typed(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     return door
 
 
-FACTORS = "factors:\n  mechanisms.contacts.heads: {low: 1, high: 2}\n"
+FACTORS = "factors:\n  mechanisms.contacts.hours_head: {low: 1, high: 2}\n"
 REFUSED = {
     "a factor written twice": (
         f"{FACTORS}  {HEADS}: {{values: [3.0]}}\n",

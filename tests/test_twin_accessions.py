@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from test_twin_faults import after, instead
+from fault_worlds import after, instead
 from twin_worlds import joining
 from twins import walk
 from worlds import setting_of
@@ -32,7 +32,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
 
 
 def differences() -> list[str]:
-    return walk(setting_of(joining(**MONTHS)), 0, only="accessions", stop=True, stubborn=True).differences["accessions"]
+    return walk(setting_of(joining(**MONTHS)), 4, only="accessions", stop=True, stubborn=True).differences["accessions"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -166,7 +166,7 @@ def test_they_do_the_same_where_blocs_sit_vote_and_doors_are_closed(tmp_path: Pa
     plain = summits(**data, end="2020-11")
     plain["agreements"]["security_treaty"]["accession"] = "exclusive"
     plain["mechanisms"]["ratification"] = {"months_majority": 2.0}
-    faults, seen = walk(begun(plain, 28), twins=ROSTER_TOO)
+    faults, seen = walk(begun(plain, 20), twins=ROSTER_TOO)
     assert faults[:10] == []
     assert {"OUTVOTED", "COMPETENCE_LOST", "BOUND"} <= seen
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fault_worlds import found, worlds
+from fault_worlds import after, found, instead, without, worlds
 from reference.plain_month import TWINS
 from twins import eventful, small, walk
 from worlds import setting_of
@@ -17,13 +17,15 @@ from worlds import setting_of
 from sim import ledger
 from sim.consequences import COST, Doings
 from sim.data.roster import Roster
-from sim.decide import held
+from sim.decide import agenda, held
+from sim.decide.agenda import Chosen
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, contacts, disruption, entry, ratification
+from sim.mechanisms import assembly, bargaining, disruption, entry, online, ratification
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
-from sim.mechanisms.contacts import Contacting
+from sim.mechanisms.contacts import rule as contacts
+from sim.mechanisms.contacts.rule import Contacting
 from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects
@@ -46,35 +48,25 @@ from sim.types import Channel, Institution, Occasion, Rank, Reason, Stage
 Patch = pytest.MonkeyPatch
 
 
-def after(patch: Patch, owner: Any, name: str, spoil: Callable[..., Any]) -> None:
-    """Let a function or method do its work, and hand its result and arguments on to be spoilt; None keeps the result."""
-    honest = getattr(owner, name)
-
-    def faulty(*args: Any, **kwargs: Any) -> Any:
-        result = honest(*args, **kwargs)
-        spoilt = spoil(result, *args)
-        return result if spoilt is None else spoilt
-
-    patch.setattr(owner, name, faulty)
+def seen_as(patch: Patch, at: int, value: float) -> None:
+    """Let one of the arrays that say how a contact can be held be a constant: closure, bandwidth, digital, skill, skill_with."""
+    after(patch, agenda, "_circumstances", lambda found, *_: (*found[:at], np.full_like(found[at], value), *found[at + 1 :]))
 
 
-def instead(patch: Patch, owner: Any, name: str, result: Any = None) -> None:
-    patch.setattr(owner, name, lambda *args, **kwargs: result)
+def as_if(patch: Patch, part: Any, method: str, **other: float) -> None:
+    """Let a method live by other parameters."""
+    honest = getattr(part, method)
+    patch.setattr(part, method, lambda self, *rest: honest(dataclasses.replace(self, **other), *rest))
 
 
-def without(patch: Patch, owner: Any, method: str, array: str, value: Any) -> None:
-    """Let a method see one array of the world as a constant."""
-    honest = getattr(owner, method)
+def no_gathering(found: Any, *_: Any) -> None:
+    found[5] = 0.0
 
-    def blind(self: Any, world: Any, *rest: Any) -> Any:
-        kept = getattr(world, array)
-        setattr(world, array, np.full_like(kept, value))
-        try:
-            return honest(self, world, *rest)
-        finally:
-            setattr(world, array, kept)
 
-    patch.setattr(owner, method, blind)
+def taught(patch: Patch, spoil: Callable[..., tuple[Any, ...]]) -> None:
+    """Let what is learnt on a screen be learnt from other arguments: edge, row, col, rev, alone, together and both practices."""
+    honest = online._learn
+    patch.setattr(online, "_learn", lambda *given: honest(*spoil(*given)))
 
 
 def average_state(_: Any, __: Any, world: Any, *rest: Any) -> None:
@@ -196,12 +188,34 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "what is known of trade does not matter": lambda p: without(p, TradeDeals, "chance", "trade_known", 0.0),
     },
     "contacts": {
-        "closed borders stop no visit": lambda p: without(p, Contacting, "_channels", "closure", 0.0),
+        "closed borders stop no visit": lambda p: seen_as(p, 0, 0.0),
         "nobody is at a summit": lambda p: instead(p, contacts, "both_inside"),
-        "thin bandwidth carries video": lambda p: without(p, Contacting, "_channels", "bandwidth", 1.0),
+        "thin bandwidth carries video": lambda p: seen_as(p, 1, 1.0),
+        "who is not used to screens meets on them": lambda p: (seen_as(p, 3, 1.0), seen_as(p, 4, 1.0)),
+        "a gathering online takes as long as any video event": lambda p: after(
+            p, agenda, "_circumstances", lambda found, _, terms: (*found[:-1], terms.hours_video)
+        ),
+        "what a gathering adds is forgotten": lambda p: after(p, agenda, "sought", no_gathering),
+        "hours of journeys are forgotten": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[2], f[2])),
+        "hours given are not counted": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[1], 0.0 * f[2])),
+        "hours given are forgotten at once": lambda p: as_if(p, Contacting, "_count", given_memory=0.0),
+        "the staff of heads is forgotten": lambda p: as_if(p, Contacting, "_count", team_head=0.0),
+        "meetings of long ago take staff": lambda p: as_if(p, Contacting, "_count", meetings_memory=0.99),
         "every contact is routine": lambda p: after(p, Contacting, "_occasions", lambda o, *_: np.full_like(o, Occasion.ROUTINE)),
         "a moved lever is not heard": lambda p: instead(p, contacts, "_lever_moved", False),
-        "every contact is a visit": lambda p: after(p, Contacting, "_channels", lambda channel, *_: np.zeros_like(channel)),
+        "every contact is a visit": lambda p: after(
+            p, contacts, "channels_at_price", lambda f, *_: (Chosen(f[0].edge, f[0].rank, np.zeros_like(f[0].channel)), *f[1:])
+        ),
+    },
+    "online": {
+        "nobody else learns": lambda p: taught(p, lambda e, row, col, *rest: (e, row, row, *rest)),
+        "only who calls knows the other better": lambda p: taught(
+            p, lambda e, row, col, rev, *rest: (e, row, col, np.arange(len(rev), dtype=rev.dtype), *rest)
+        ),
+        "nobody learns alone": lambda p: taught(p, lambda e, row, col, rev, _, *rest: (e, row, col, rev, 0.0, *rest)),
+        "two learn a millionth more": lambda p: taught(p, lambda *given: (*given[:5], given[5] * (1.0 + 1e-6), *given[6:])),
+        "every contact teaches": lambda p: p.setattr(online, "among", lambda values, *_: np.ones(len(values), dtype=np.bool_)),
+        "nothing is learnt": lambda p: instead(p, online, "_learn"),
     },
     "executives": {
         "a government leans a millionth more": lambda p: after(
@@ -317,6 +331,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
                 edge, channel, np.where(np.arange(len(worth)) == Channel.VIDEO, worth[Channel.VISIT], worth), *rest
             ),
         ),
+        "calls keep as much as visits": lambda p: after(
+            p, Trust, "keeps", lambda found, *_: tuple(found[0] if at == Channel.CALL else one for at, one in enumerate(found))
+        ),
         "what is in force shows nothing": lambda p: without(p, Trust, "step", "in_force", False),
     },
     "welfare": {
@@ -333,6 +350,11 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "what ended is asked no more": lambda p: p.setattr(welfare, "_CODES", welfare._CODES[:1]),
     },
 }
+
+
+@pytest.mark.parametrize("mechanism", ["contacts", "online", "trust"])
+def test_without_a_fault_they_agree_on_contacts_and_what_comes_of_them(mechanism: str) -> None:
+    assert found(mechanism) == []
 
 
 @pytest.mark.parametrize(("mechanism", "fault"), [(mechanism, fault) for mechanism, faults in FAULTS.items() for fault in faults])

@@ -57,6 +57,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
     "open agreements": (20, {"REFUSED"}),
     "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
+    "torn at home, no text passes": (6, {"NO_WIN_SET"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "NO_ZONE", "COMPLETION"}),
 }
 """The months of each walk: no more than what it has to see takes, and that is told with it."""
@@ -82,17 +83,19 @@ def walked(name: str) -> Walk:
     if name == "lockdown, offers":
         return walk(setting_of(small("alternating_offers", **end)), 4, stubborn=True)
     if name == "sanctions, wars and elections":
-        return walk(setting_of(barred(**end)), 3)
+        return walk(setting_of(barred(**end)), 13)
     if name == "law that is cheap to raise":
-        return walk(setting_of(undertaking(**end)), 20, hands={8: repeal})
+        return walk(setting_of(undertaking(**end)), 3, hands={8: repeal})
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash", **end)), 14, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+    if name == "torn at home, no text passes":
+        return walk(setting_of(torn("nash", **end)), 5, stubborn=True, actions=LEVERS, hands={1: meddle})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 1, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 16, hands={1: leavers})
     if name == "open agreements":
         return walk(setting_of(joining(**end)), 7, stubborn=True)
     if name == "baseline, learners":
-        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 9)
+        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
     return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 1)
 

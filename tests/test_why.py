@@ -13,7 +13,7 @@ from worlds import NINE, lively, setting_of
 
 from sim import engine
 from sim.contracts import staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.staff import staff_prices
 from sim.model import DiplomacyModel
 from sim.state.world import World, clone
 from sim.types import UserError

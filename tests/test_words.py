@@ -46,8 +46,8 @@ WORDS = """
         reason("no_route", "No route", "Tanpa jalur", "No cable joins the two.", "Tidak ada kabel di antara keduanya.", in_vain=True),
         occasion("outage", "Outage", "Gangguan", "A service is down.", "Sebuah layanan terganggu."),
         channel("hotline", "Hotline", "Saluran langsung", "Heads use a line of their own.", "Kepala negara memakai saluran sendiri.",
-                plural="Hotline calls", plural_id="Saluran langsung", colour="sky", weight=(2.0, 1.0, 0.0), needs=("bandwidth",),
-                starts=0.5, rounds=2, trust=0.1),
+                plural="Hotline calls", plural_id="Saluran langsung", colour="sky", hours=0.3, needs=("bandwidth",),
+                starts=0.5, rounds=2, trust=0.1, keeps=0.5),
     )
 """
 SETTLES = """
@@ -172,7 +172,7 @@ def test_words_that_nobody_uses_move_no_number() -> None:
         "record": "full",
         "mechanisms.bargaining.staff_price": 0.0,
     }
-    unused = pact(("weight=(2.0, 1.0, 0.0)", "weight=(0.0, 0.0, 0.0)"))
+    unused = pact(("hours=0.3", "hours=48.0"), ("starts=0.5, rounds=2, trust=0.1, keeps=0.5", "starts=0.0"))
     (with_them,), (without,) = run(parts=unused, **tree).runs, run(**tree).runs
     assert without.scalars["new_signatures_transfer_framework"] + without.scalars["new_signatures_infrastructure_pact"] > 0
     for table in ("scalars", "series", "panels", "events", "instruments", "offers"):

@@ -26,7 +26,7 @@ from sim.model import AgentsDecide, DiplomacyModel
 from sim.seat.moves import Move
 from sim.seat.played import Played, played_by, tell_moves
 from sim.state.world import Setting, Table, World, clone
-from sim.types import NEVER, Event, Institution, K, Rank, Reason, Stage, month_index
+from sim.types import NEVER, Channel, Event, Institution, K, Rank, Reason, Stage, month_index
 
 APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")
@@ -46,7 +46,9 @@ SHORT = {
             "side_payments": True,
             "reach": 1.0,
             "linkage": True,
-        }
+        },
+        # Few partners share what would be hours for two hundred: cheap hours make as many contacts as there are in the whole world.
+        "contacts": {"hour_price": 3.0},
     },
 }
 PROTOCOLS = {
@@ -55,7 +57,7 @@ PROTOCOLS = {
 }
 SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": [{"kind": "travel_closure"}]}
 
-QUIET = {**SHORT["mechanisms"], "contacts": {"heads": 0.3, "ministers": 0.5, "officials": 0.5, "talk_weight": 0.0}}
+QUIET = {**SHORT["mechanisms"], "contacts": {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0, "talk_weight": 0.0}}
 LEVERS = {
     4: [engine.Action("mechanisms.contacts.prospect_weight", 1.0)],
     7: [engine.Action("agreements.transfer_framework.trade_effect", 0.1)],
@@ -169,6 +171,7 @@ class Overheard:
     def forget(self) -> None:
         self.appraised: dict[str, Any] | None = None
         self.chosen: Any = None
+        self.price: Any = None
         self.proposed: list[Any] = []
         self.accepted: dict[int, Any] = {}
         self.ratified: dict[int, Reason] = {}
@@ -179,6 +182,11 @@ class Overheard:
 
     def choose_partners(self, world: World) -> Any:
         self.chosen = self._honest.choose_partners(world)
+        if self._stubborn:  # some leave open how they meet, so that what is settled for them is compared too
+            self.chosen.channel[self.chosen.edge % 3 == 0] = -1
+            # At the price itself two ways of holding the last contact are worth the same, and rounding would choose.
+            world.hour_price *= 0.999
+        self.price = world.hour_price.copy()
         return self.chosen
 
     def propose(self, world: World, contacts: Contacts) -> Any:
@@ -200,6 +208,12 @@ class Overheard:
         return answers
 
 
+def contacts_in_words(w: PlainWorld, chosen: Any) -> list[tuple[str, str, Rank, Channel | None]]:
+    """Tell chosen contacts as owner, partner, rank and channel, None where that is left open."""
+    rows = zip(chosen.edge, chosen.rank, chosen.channel, strict=True)
+    return [(*w.dyads[edge], Rank(rank), None if channel < 0 else Channel(channel)) for edge, rank, channel in rows]
+
+
 class Retold:
     """What was overheard, told to a twin, which has to ask as the engine asked."""
 
@@ -212,8 +226,9 @@ class Retold:
         for name, array in (self.heard.appraised or {}).items():
             read(w, name, array)
 
-    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank]]:
-        return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(self.heard.chosen.edge, self.heard.chosen.rank, strict=True)]
+    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank, Channel | None]]:
+        read(w, "hour_price", self.heard.price)
+        return contacts_in_words(w, self.heard.chosen)
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
         return [None if t < 0 else [*w.kinds, *packages(w.kinds)][t] for t in next(self.proposed)]
@@ -355,9 +370,10 @@ class Agents:
         for name in APPRAISED:
             read(w, name, getattr(self.mirror, name))
 
-    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank]]:
+    def choose_partners(self, w: PlainWorld) -> list[tuple[str, str, Rank, Channel | None]]:
         chosen = self.ask.choose_partners(self.pour(w))
-        return [(*w.dyads[edge], Rank(rank)) for edge, rank in zip(chosen.edge, chosen.rank, strict=True)]
+        read(w, "hour_price", self.mirror.hour_price)
+        return contacts_in_words(w, chosen)
 
     def propose(self, w: PlainWorld, contacts: list[Any]) -> list[str | None]:
         edges, names = [w.edge_at[row.party_a, row.party_b] for row in contacts], [*w.kinds, *packages(w.kinds)]

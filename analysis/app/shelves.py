@@ -41,7 +41,7 @@ FIRST = (
     "agreements.transfer_framework.judge_bar",
     "agreements.transfer_framework.trade_effect",
     "agreements.infrastructure_pact.fear",
-    "mechanisms.contacts.heads",
+    "mechanisms.contacts.hours_head",
 )
 """Levers shown before one looks for more; those that are not there are passed over."""
 

@@ -48,7 +48,7 @@ FACT = Fact(
     sentence_id="Ketika perbatasan ditutup kepala negara berhenti bepergian, dan telepon serta acara video melebihi seratus setahun.",
     mechanism="choice of channel under closure",
     mechanism_id="pilihan saluran saat perbatasan ditutup",
-    kind="tested",
+    kind="calibrated",
     scenario="pandemic_lockdown",
     measures=(
         _visits("visits_2020", 2020, 1.0),
@@ -75,10 +75,10 @@ FACT = Fact(
         settings={"shocks.travel_closure.strength": 0.0},
         on=("visits_2020", "visits_2021"),
     ),
-    note="The ledger does not say who travels: a visit counts for the side that opened it. The source counts meetings within the 87 of "
-    "2020. The level before closure, 13.8 states a year from 2013 to 2019, is not scored: too few visits with open borders would not be "
-    "seen here.",
-    note_id="Buku besar tidak mencatat siapa yang bepergian: kunjungan dihitung bagi pihak yang memulainya. Angka 87 pada 2020 mencakup "
-    "pertemuan. Tingkat sebelum penutupan, 13,8 negara setahun dari 2013 sampai 2019, tidak dinilai: kunjungan yang terlalu sedikit dengan "
-    "perbatasan terbuka tidak akan tampak di sini.",
+    note="Heads' hours and how readily a call begins talks were set with these numbers in view. A visit counts for the side that opened "
+    "it. The source counts meetings within the 87 of 2020. The level before closure, 13.8 states a year from 2013 to 2019, is not scored: "
+    "too few visits with open borders would not be seen here.",
+    note_id="Jam kepala negara dan mudahnya telepon memulai perundingan ditetapkan dengan melihat angka ini. Kunjungan dihitung bagi pihak "
+    "yang memulainya. Angka 87 pada 2020 mencakup pertemuan. Tingkat sebelum penutupan, 13,8 negara setahun dari 2013 sampai 2019, tidak "
+    "dinilai: kunjungan yang terlalu sedikit dengan perbatasan terbuka tidak akan tampak di sini.",
 )  # fmt: skip

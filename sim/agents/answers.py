@@ -58,23 +58,39 @@ class AgentsDecide(ConferenceQuestions):
         """
         if "choose_partners" not in self.told:
             return self._compiled.choose_partners(world)
-        edges, ranks = [], []
+        edges, ranks, channels = [], [], []
+        self.model.asked = world.hour_price.copy()
+        for agent in self.model.parties:
+            agent.pencilled.clear()  # what was pencilled in last month stands in the book of talks by now
         for agent in self.model.parties:
             met = set()
             where = f"{type(agent).__name__}.choose_partners: {agent.code}"
-            for partner, rank in _pairs(where, agent.choose_partners()):
+            for partner, rank, channel in _contacts(where, agent.choose_partners()):
                 edge = agent.edge_to(partner)
-                if world.blocked[edge] or edge in met:
-                    nobody = without_members(world)[[agent.index, world.setting.party(partner)]].any()
-                    why = "because a bloc and its own members are never a dyad"
-                    why = "twice in one month" if edge in met else "because a bloc without members is nobody" if nobody else why
-                    raise UserError(f"{where} cannot contact {partner} {why}")
                 if rank not in tuple(Rank):
                     raise UserError(f"{where} cannot contact {partner} at rank {rank!r}; valid are {', '.join(r.name for r in Rank)}")
-                met.add(edge)
+                if world.blocked[edge] or (edge, rank) in met:
+                    nobody = without_members(world)[[agent.index, world.setting.party(partner)]].any()
+                    why = "because a bloc without members is nobody" if nobody else "because a bloc and its own members are never a dyad"
+                    why = why if world.blocked[edge] else f"twice in one month at rank {Rank(rank).name}"
+                    raise UserError(f"{where} cannot contact {partner} {why}")
+                met.add((edge, rank))
                 edges.append(edge)
                 ranks.append(int(rank))
-        return self._compiled.chosen(np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8))
+                channels.append(self._channel(world, where, channel))
+        form = (np.array(edges, dtype=np.int32), np.array(ranks, dtype=np.int8), np.array(channels, dtype=np.int8))
+        return self._compiled.chosen(*form)
+
+    @staticmethod
+    def _channel(world: World, where: str, channel: Any) -> int:
+        names = world.setting.words.codes["channel"]
+        if channel is None:
+            return -1
+        if isinstance(channel, str) or int(channel) not in names.values():
+            raise UserError(
+                f"{where} cannot hold a contact over {channel!r}; valid are {', '.join(f'Channel.{one.upper()}' for one in names)}"
+            )
+        return int(channel)
 
     def propose(self, world: World, contacts: Any) -> Ints:
         """Ask the owner of each contact, one after the other, so that desks taken by earlier proposals are seen by later ones.
@@ -164,20 +180,20 @@ class AgentsDecide(ConferenceQuestions):
         return out
 
 
-def _pairs(where: str, answer: Any) -> list[tuple[Any, Any]]:
-    """Return whom an agent would contact as pairs of a partner and a rank.
+def _contacts(where: str, answer: Any) -> list[tuple[Any, Any, Any]]:
+    """Return whom an agent would contact as a partner, a rank and a channel, None where that is left open.
 
     Raises
     ------
     UserError
         If it answered with anything else.
     """
-    expected = "pairs (partner, rank) were expected, for example [('IDN', Rank.HEAD)]"
+    expected = "(partner, rank) or (partner, rank, channel) were expected, for example [('IDN', Rank.HEAD, Channel.CALL)]"
     if isinstance(answer, str) or not isinstance(answer, Iterable):
         raise UserError(f"{where} answered {answer!r}; {expected}")
-    pairs = []
+    found = []
     for one in answer:
-        if not isinstance(one, (tuple, list)) or len(one) != 2:
+        if not isinstance(one, (tuple, list)) or len(one) not in (2, 3):
             raise UserError(f"{where} answered with {one!r}; {expected}")
-        pairs.append((one[0], one[1]))
-    return pairs
+        found.append((one[0], one[1], one[2] if len(one) == 3 else None))
+    return found

@@ -79,6 +79,8 @@ class Cast(mesa.Model):
         self.parties: tuple[PartyAgent, ...] = tuple(face(self, i) for i, face in enumerate(classes))
         self._by_code = {agent.code: agent for agent in self.parties}
         self._complete = True
+        # What hours cost before anybody planned the month; whoever gathers the plans keeps it.
+        self.asked = world.hour_price
         self.told = frozenset(DECISIONS) if plain else states.decided() | blocs.decided()
         self.decide = AgentsDecide(self, self.told, compiled) if self.told else None
 

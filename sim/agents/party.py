@@ -10,7 +10,6 @@ party's mind, except that before talks begin each side reckons with the other's 
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,24 +17,22 @@ from typing import Any
 import numpy as np
 
 from sim import luck
-from sim.agents.delegate import Delegate
+from sim.agents.diary import BP, Diary
 from sim.agents.stakes import Deal, Stake, deals, side_by_side, together
 from sim.agents.views import Conference, Contact, Negotiation
 from sim.contracts import staff_months
 from sim.ledger import bars
 from sim.ports import BargainingTerms, ContactTerms
-from sim.rng import exponential, uniform, uniforms
+from sim.rng import uniform
 from sim.stakes.layout import ALIKE
 from sim.stakes.stakes import Groups, issues_of
 from sim.state.world import World
-from sim.types import Rank, Reason
+from sim.types import Reason
 
 DECISIONS = ("appraise", "choose_partners", "propose", "accept", "ratify", "attend", "sign", "accede", "admit", "regret")
-BP = 1e4
-"""Basis points of one."""
 
 
-class PartyAgent(Delegate):
+class PartyAgent(Diary):
     """A party that decides for itself: a state, or a bloc that speaks for its members."""
 
     def __init__(self, model: Any, index: int) -> None:
@@ -69,8 +66,11 @@ class PartyAgent(Delegate):
         Writes my rows of ``contact_weight``, ``prospect`` (bp of GDP a year) and ``role``.
         """
         world, setting = self.world, self.setting
+        liking = {partner: self.standing_weight(partner) for partner in self._edge_to}
+        able = [liking[partner] for partner, edge in self._edge_to.items() if not world.blocked[edge]]
+        usual = sum(able) / len(able) if able else math.inf
         for partner, edge in self._edge_to.items():
-            world.contact_weight[edge] = self.standing_weight(partner)
+            world.contact_weight[edge] = liking[partner] / usual
         for t, kind in enumerate(setting.types):
             hopes = self.hopes(kind) if setting.negotiated[t] else {}
             for partner, edge in self._edge_to.items():
@@ -194,54 +194,6 @@ class PartyAgent(Delegate):
         edge, back = (out, back) if role == 0 else (back, out)
         return Groups(self.edges.row[edge], self.edges.col[edge], edge, back, issues_of(self.setting))
 
-    def choose_partners(self) -> list[tuple[str, Rank]]:
-        """Choose whom to contact this month, and who will do it.
-
-        My partners run a race: each arrives after a random time, sooner the more I want to meet it. The first to arrive get my heads'
-        contacts, the next my ministers', the rest my officials'.
-
-        Returns
-        -------
-        list of (str, Rank)
-            Codes of partners in the order of arrival.
-        """
-        ranks = [rank for rank, number in zip(Rank, self.contacts_to_open(), strict=True) for _ in range(number)]
-        first = heapq.nsmallest(len(ranks), ((self.arrival(partner), partner) for partner in self.partners), key=lambda pair: pair[0])
-        return [(partner, rank) for (_, partner), rank in zip(first, ranks, strict=False)]
-
-    def contacts_to_open(self) -> tuple[int, int, int]:
-        """Return how many contacts my heads, ministers and officials open this month: a mean that grows with size, rounded by luck."""
-        part, me = self.setting.terms(ContactTerms), np.array([self.identity])
-        scale = (self.gdp / part.capacity_reference) ** part.capacity_elasticity
-        heads, ministers, officials = (
-            math.floor(mean * scale + float(uniforms(self.world.seed, luck.CAPACITY, self.world.month, me, word=rank)[0]))
-            for rank, mean in zip(Rank, part.capacity(), strict=True)
-        )
-        return heads, ministers, officials
-
-    def arrival(self, partner: str) -> float:
-        """Return when a partner arrives in this month's race: an exponential time over its weight."""
-        time = exponential(self.world.seed, luck.PARTNER, self.world.month, self.identity, self.model.party(partner).identity)
-        return time / self.weight_of(partner)
-
-    def weight_of(self, partner: str) -> float:
-        """Return how much I want to meet a partner this month.
-
-        Trusted and promising ones more, and those I negotiate with, meet at a summit or who have just voted.
-        """
-        part, world, edge = self.setting.terms(ContactTerms), self.world, self.edge_to(partner)
-        hope = sum(world.prospect[:, edge].tolist()) * self.gdp / BP
-        weight: float = float(world.contact_weight[edge])
-        weight *= 1.0 + part.trust_weight * float(world.trust[edge])
-        weight *= 1.0 + part.prospect_weight * (hope / (hope + part.hope_half))
-        if self.negotiates_with(partner):
-            weight *= 1.0 + part.talk_weight
-        if world.summit[edge]:
-            weight *= 1.0 + part.summit_weight
-        if world.elected[self.edges.col[edge]]:
-            weight *= 1.0 + part.election_weight
-        return weight
-
     def propose(self, contact: Contact) -> str | None:
         """Say which agreement type, or package of two (``"one+two"``), I use a contact to propose, None for none.
 
@@ -297,7 +249,7 @@ class PartyAgent(Delegate):
         """Return what a month of one more talk costs me: more, the more of my staff is at work (USD of gain a year)."""
         part = self.setting.terms(BargainingTerms)
         staff = part.desks * (max(self.gdp, 1.0) / part.desk_reference) ** part.desk_elasticity
-        at_work = part.meetings + (self.talks_open() + 1.0) / staff
+        at_work = float(self.world.meetings[self.index]) + (self.talks_open() + 1.0) / staff
         price: float = part.talk_hours * part.staff_price * at_work**part.staff_elasticity
         return price
 

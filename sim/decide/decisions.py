@@ -6,7 +6,6 @@ methods of :class:`Decide` can be handed to ``engine.step(world, decide=...)``; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,12 +16,13 @@ from sim.arrays import where_true
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Outcomes, Problems
 from sim.bargains.worth import gain, worth
-from sim.contracts import staff_months
+from sim.decide.agenda import Chosen, spend
 from sim.decide.assent import answers, ratifiers_gain
 from sim.decide.contacts import Contacts
 from sim.decide.held import BY_PROTOCOL
-from sim.decide.partners import draw_capacities, heaviest_first, race, room_for_talks, standing_weight, who_may_talk
+from sim.decide.partners import standing_weight, who_may_talk
 from sim.decide.proposals import propose as _propose
+from sim.decide.staff import months_of_types, staff, talks_open
 from sim.kernels import jit
 from sim.ledger import shut
 from sim.ports import BargainingTerms, ContactTerms, Hand, RatificationTerms
@@ -33,27 +33,10 @@ from sim.stakes.payoffs import midway_gains, promising
 from sim.stakes.ratifiers import distances_at
 from sim.stakes.stakes import Groups, Stakes, issues_of
 from sim.stakes.treaties import at_the_table, coalition, stakes_of
-from sim.state.world import Bools, Floats, Ints, Setting, World
-from sim.types import Rank, TalkStage
+from sim.state.world import Bools, Floats, Ints, World
 
 APPRAISED = 4096
 """Dyads whose payoffs are compiled together."""
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Contacts chosen this month, by owner and then in the order of the race.
-
-    Attributes
-    ----------
-    edge : int32 (n,)
-        Owner and partner.
-    rank : int8 (n,)
-        Who will hold it.
-    """
-
-    edge: Ints
-    rank: NDArray[np.int8]
 
 
 class Decide(Protocol):
@@ -67,7 +50,7 @@ class Decide(Protocol):
         """Renew each party's standing weight of partners and its prospects with them (January and the first month)."""
 
     def choose_partners(self, world: World) -> Chosen:
-        """Choose whom each party contacts this month, and at what rank."""
+        """Choose whom each party contacts this month, at what rank, and over what channel where that is not left open."""
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Say what each contact is used to propose, shape (n,): a type, or T and more for a package of two linked ones; -1 for none."""
@@ -100,9 +83,9 @@ class Compiled:
     hand: Hand = BY_PROTOCOL
 
     @staticmethod
-    def chosen(edge: Ints, rank: NDArray[np.int8]) -> Chosen:
+    def chosen(edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8] | None = None) -> Chosen:
         """Return whom parties contact, for those who choose otherwise and do not know this room."""
-        return Chosen(edge, rank)
+        return Chosen(edge, rank, np.full(len(edge), -1, dtype=np.int8) if channel is None else channel)
 
     def appraise(self, world: World) -> None:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
@@ -121,9 +104,9 @@ class Compiled:
         part, edges = world.setting.terms(ContactTerms), world.setting.edges
         standing_weight(
             edges.col, edges.log_distance, world.alliance_weight, edges.border, world.gdp,
-            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, world.contact_weight,
+            part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, edges.start, world.blocked,
+            world.contact_weight,
         )  # fmt: skip
-        world.contact_order = None
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
         edges = world.setting.edges
@@ -146,21 +129,8 @@ class Compiled:
             _take_roles(some, edges.rev, promising(gains), world.prospect[t], world.role[t])
 
     def choose_partners(self, world: World) -> Chosen:
-        """Hold one exponential race per party; the first go to heads, the next to ministers, the rest to officials."""
-        setting, part = world.setting, world.setting.terms(ContactTerms)
-        numbers = capacities(world)
-        if world.contact_order is None:
-            world.contact_order = np.empty(setting.edges.n, dtype=np.int32)
-            heaviest_first(setting.edges.start, world.contact_weight, world.contact_order)
-        edge, rank = np.empty(int(numbers.sum()), dtype=np.int32), np.empty(int(numbers.sum()), dtype=np.int8)
-        n = race(
-            setting.edges.start, setting.edges.col, world.contact_order, setting.identity, numbers, np.uint64(world.seed),
-            luck.PARTNER.key, np.uint64(world.month), where_true(setting.negotiated),
-            world.contact_weight, world.trust, world.prospect, world.open_talk, world.summit, world.elected, world.blocked,
-            world.gdp, part.trust_weight, part.prospect_weight, part.hope_half, part.talk_weight, part.summit_weight,
-            part.election_weight, edge, rank,
-        )  # fmt: skip
-        return Chosen(edge[:n], rank[:n])
+        """Spend each rank's hours on what brings most an hour; see :mod:`sim.decide.hours`."""
+        return spend(world)
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Propose what brings most for its time, a type or a package, if it pays both sides' staff and channel and luck allow it."""
@@ -173,7 +143,7 @@ class Compiled:
             np.uint64(world.seed), luck.PROPOSE.key, np.uint64(world.month), world.month, world.prospect, world.role,
             world.linked_roles, world.principal, world.open_talk, world.in_force, world.cooldown, world.blocked, part.propose_rate,
             np.array(part.starts(setting.words.added_channels)), world.gdp, talks_open(world), staff(world),
-            _staff_months(setting), part.talk_hours * part.staff_price, part.staff_elasticity, part.meetings,
+            months_of_types(setting), part.talk_hours * part.staff_price, part.staff_elasticity, world.meetings,
             np.array(setting.links, dtype=np.int64).reshape(-1, 2), world.linked_prospect, world.hostile, world.barred, out,
         )  # fmt: skip
         return out
@@ -223,81 +193,6 @@ def would_sign(world: World, conference: int, stakes: Stakes, parties: Ints, tex
     direction = setting.leanings[int(world.conferences["type"][conference]), 0]
     passes = ratifiers_gain(stakes, part.spread, far.own, direction, far.active, text) >= 0.0
     return np.asarray((gain(stakes, text) >= least) & passes)
-
-
-def capacities(world: World) -> Ints:
-    """Return how many contacts each party opens at each rank this month, shape (P, 3): a mean by size, rounded by luck."""
-    setting, part = world.setting, world.setting.terms(ContactTerms)
-    heads, ministers, officials = part.capacity()
-    out = np.empty((setting.n_parties, len(Rank)), dtype=np.int32)
-    draw_capacities(
-        np.uint64(world.seed), luck.CAPACITY.key, np.uint64(world.month), setting.identity, world.gdp, part.capacity_reference,
-        part.capacity_elasticity, heads, ministers, officials, out,
-    )  # fmt: skip
-    return out
-
-
-def free_desks(world: World) -> Ints:
-    """Return how many more talks each party can carry, shape (P,): ``max(1, floor(desks (GDP / reference)^eta))`` less those open.
-
-    The two halves of a package are held by the same people: they count once, as all talks of one accession do.
-    """
-    part, talks = world.setting.terms(BargainingTerms), world.talks
-    out = np.empty(world.setting.n_parties, dtype=np.int32)
-    room_for_talks(
-        world.gdp, part.desks, part.desk_reference, part.desk_elasticity, talks["stage"], int(TalkStage.OPEN), talks["first"],
-        talks["second"], np.where(talks["accession"] >= 0, talks["accession"], talks["package"]), out,
-    )  # fmt: skip
-    return out
-
-
-def staff(world: World) -> Floats:
-    """Return how many talks the staff of each party could carry at the full price, shape (P,): ``desks (GDP / reference)^eta``."""
-    part = world.setting.terms(BargainingTerms)
-    return np.asarray(part.desks * np.exp(part.desk_elasticity * np.log(np.maximum(world.gdp, 1.0) / part.desk_reference)))
-
-
-def staff_prices(world: World) -> Floats:
-    """Return what a month of one more talk costs each party, shape (P,), USD of gain a year."""
-    part = world.setting.terms(BargainingTerms)
-    at_work = part.meetings + (talks_open(world) + 1.0) / staff(world)
-    return np.asarray(part.talk_hours * part.staff_price * at_work**part.staff_elasticity)
-
-
-def staff_in_bp(world: World, rows: Ints, role: int) -> Floats:
-    """Return what talks on the types of some instruments would cost their party in a role, (n,), bp of its GDP a year."""
-    instruments = world.instruments
-    party = instruments["first" if role == 0 else "second"][rows]
-    months = _staff_months(world.setting)[instruments["type"][rows], role]
-    return np.asarray(1e4 * staff_prices(world)[party] * months / np.maximum(world.gdp[party], 1.0))
-
-
-def _staff_months(setting: Setting) -> Floats:
-    """Return how many months of staff an agreement of each type is reckoned to take of either role, (T, 2)."""
-    found: Floats | None = setting.kept.get("staff_months")
-    if found is None:
-        found = setting.kept["staff_months"] = np.array([staff_months(kind) for kind in setting.types], dtype=np.float64)
-    return found
-
-
-def talks_open(world: World) -> Ints:
-    """Return how many talks each party carries, shape (P,).
-
-    The two halves of a package are held by the same people and count once; so are all talks of one accession.
-    """
-    talks, out = world.talks, np.zeros(world.setting.n_parties, dtype=np.int32)
-    _talks_open(talks["stage"], int(TalkStage.OPEN), talks["accession"], talks["package"], talks["first"], talks["second"], out)
-    return out
-
-
-@jit
-def _talks_open(stage: NDArray[np.int8], is_open: int, accession: Ints, package: Ints, first: Ints, second: Ints, out: Ints) -> None:
-    """Count the open talks of each party, (P,): of those of one accession, or of one package, the leading ones alone."""
-    for row in range(stage.shape[0]):
-        lead = accession[row] if accession[row] >= 0 else package[row]
-        if stage[row] == is_open and (lead < 0 or lead == row):
-            out[first[row]] += 1
-            out[second[row]] += 1
 
 
 @jit

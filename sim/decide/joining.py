@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.contracts import may_be_open, staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.staff import staff_prices
 from sim.stakes.accession import lacking, name_of, offered, open_agreements, parties_inside
 from sim.stakes.payoffs import BP
 from sim.state.world import Ints, World

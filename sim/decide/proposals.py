@@ -21,7 +21,7 @@ def propose(
     edge: Ints, channel: NDArray[np.int8], row: Ints, col: Ints, rev: Ints, identity: NDArray[np.uint64], types: Ints, rules_out: Bools,
     seed: np.uint64, key: np.uint64, month: np.uint64, now: int, prospect: Floats, role: NDArray[np.int8],
     linked_roles: NDArray[np.int8], principal: Ints, open_talk: Ints, in_force: Bools, cooldown: Ints, blocked: Bools, rate: float,
-    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: float, links: Ints,
+    starts: Floats, gdp: Floats, used: Ints, staff: Floats, months: Floats, full: float, elasticity: float, meetings: Floats, links: Ints,
     linked: Floats, hostile: Bools, barred: Floats, out: Ints,
 ) -> None:  # fmt: skip
     """Fill what is proposed on each contact, (n,): a type, the number of types and a package's place, or -1 for nothing.
@@ -48,8 +48,8 @@ def propose(
             if worth <= hope:
                 continue
             if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings)
-                also = _price(used[j], staff[j], full, elasticity, meetings)
+                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
+                also = _price(used[j], staff[j], full, elasticity, meetings[j])
             pays = worth >= asked and prospect[t, rev[e]] * theirs / months[t, 1 - side] >= also
             if pays and _may(t, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out):
                 chosen, hope = t, worth
@@ -64,8 +64,8 @@ def propose(
             if worth <= hope:
                 continue
             if asked < 0.0:
-                asked = _price(used[i], staff[i], full, elasticity, meetings)
-                also = _price(used[j], staff[j], full, elasticity, meetings)
+                asked = _price(used[i], staff[i], full, elasticity, meetings[i])
+                also = _price(used[j], staff[j], full, elasticity, meetings[j])
             if worth < asked or linked[at, rev[e]] * theirs / longest < also:
                 continue
             may = _may(one, e, i, j, principal, open_talk, cooldown, now, in_force, rules_out)

@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.arrays import where_true
 from sim.bargains.problems import Outcomes, Problems
+from sim.decide.agenda import Chosen
 from sim.decide.assent import answers
 from sim.decide.contacts import Contacts
-from sim.decide.decisions import Chosen, Compiled, free_desks
+from sim.decide.decisions import Compiled
 from sim.decide.held import ByProtocol
 from sim.decide.partners import room_for_talks, who_may_talk
+from sim.decide.staff import free_desks
 from sim.ledger.barred import shut
 from sim.ledger.parties import made_by_many
 from sim.ports import BargainingTerms, Hand
@@ -71,7 +73,7 @@ class Rivalled(Compiled):
     def choose_partners(self, world: World) -> Chosen:
         """Meet whom the model would; who is drawn to open talks spends a contact on it."""
         chosen, edges = super().choose_partners(world), world.setting.edges
-        edge = chosen.edge.copy()
+        edge, channel = chosen.edge.copy(), chosen.channel.copy()
         wanted = [e for e, _ in self.drawn(world)]
         owner = edges.row[edge]
         for e in dict.fromkeys(wanted):
@@ -79,8 +81,8 @@ class Rivalled(Compiled):
             if not (edge[mine] == e).any():
                 spare = [at for at in mine[::-1].tolist() if int(edge[at]) not in wanted]
                 if spare:
-                    edge[spare[0]] = e
-        return Chosen(edge, chosen.rank)
+                    edge[spare[0]], channel[spare[0]] = e, -1
+        return Chosen(edge, chosen.rank, channel)
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Open the talks that were drawn, at the contact that was spent on them."""

@@ -161,16 +161,18 @@ class ChannelWord(Word):
         What many of them are called.
     colour : str
         One of ``COLOURS``.
-    weight : tuple of float
-        How much heads, ministers and officials prefer it to other channels (as the weights of the mechanism contacts).
+    hours : float
+        Hours that a contact takes whoever opens it, without the journey.
     needs : tuple of str
-        Which of ``NEEDS`` thin its use out.
+        Which of ``NEEDS`` thin its use out; one that needs distance takes the hours of a journey both ways.
     starts : float
         How readily it starts talks, 0 to 1.
     rounds : int
         Rounds of talks that one contact gives; higher ranks give more, as on other channels.
     trust : float
         Evidence, in pieces, that one contact gives each side of the other's good faith.
+    keeps : float
+        How far one contact keeps trust, as a share of a visit.
     source : str
         Where the numbers come from; ``"assumed"`` is an honest source.
     """
@@ -179,11 +181,12 @@ class ChannelWord(Word):
     plural: str = ""
     plural_id: str = ""
     colour: str = "black"
-    weight: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    hours: float = 1.0
     needs: tuple[str, ...] = ()
     starts: float = 0.0
     rounds: int = 0
     trust: float = 0.0
+    keeps: float = 0.0
     source: str = "assumed"
 
     def told(self) -> dict[str, Any]:
@@ -253,8 +256,8 @@ def occasion(name: str, title: str = "", title_id: str = "", sentence: str = "",
 
 def channel(
     name: str, title: str = "", title_id: str = "", sentence: str = "", sentence_id: str = "", *, plural: str = "", plural_id: str = "",
-    colour: str = "black", weight: tuple[float, float, float] = (0.0, 0.0, 0.0), needs: tuple[str, ...] = (), starts: float = 0.0,
-    rounds: int = 0, trust: float = 0.0, source: str = "assumed",
+    colour: str = "black", hours: float = 1.0, needs: tuple[str, ...] = (), starts: float = 0.0, rounds: int = 0, trust: float = 0.0,
+    keeps: float = 0.0, source: str = "assumed",
 ) -> ChannelWord:  # fmt: skip
     """Declare a channel of contacts with the numbers that the mechanisms read of it; see :class:`ChannelWord`.
 
@@ -266,17 +269,18 @@ def channel(
     where = f"channel {name!r}"
     _among(where, "colour", (colour,), COLOURS)
     _among(where, "needs", needs, NEEDS)
-    if len(weight) != 3:
-        raise ModelFault(f"{where} has {len(weight)} weights; three are expected, of heads, ministers and officials")
-    numbers = [("starts", starts, 1.0), ("rounds", rounds, 20.0), ("trust", trust, 2.0), *(("weight", one, 10.0) for one in weight)]
-    for what, value, high in numbers:
-        if not 0.0 <= value <= high:
-            raise ModelFault(f"{where}: {what} = {value!r} lies outside 0 to {high:g}")
+    numbers = (
+        ("hours", hours, 0.05, 48.0), ("starts", starts, 0.0, 1.0), ("rounds", rounds, 0.0, 20.0), ("trust", trust, 0.0, 2.0),
+        ("keeps", keeps, 0.0, 1.0),
+    )  # fmt: skip
+    for what, value, low, high in numbers:
+        if not low <= value <= high:
+            raise ModelFault(f"{where}: {what} = {value!r} lies outside {low:g} to {high:g}")
     if not plural or not plural_id:
         plural, plural_id = title, title_id
     return ChannelWord(
-        **_said("channel", name, title, title_id, sentence, sentence_id), plural=plural, plural_id=plural_id, colour=colour, weight=weight,
-        needs=needs, starts=starts, rounds=rounds, trust=trust, source=source,
+        **_said("channel", name, title, title_id, sentence, sentence_id), plural=plural, plural_id=plural_id, colour=colour, hours=hours,
+        needs=needs, starts=starts, rounds=rounds, trust=trust, keeps=keeps, source=source,
     )  # fmt: skip
 
 

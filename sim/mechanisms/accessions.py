@@ -25,7 +25,7 @@ from sim.arrays import among, where_true
 from sim.bargains.problems import Outcomes
 from sim.bargains.worth import worth
 from sim.contracts import may_be_open, staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.staff import staff_prices
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.ledger import bars, close_talk, open_talk, sign

@@ -103,7 +103,7 @@ class Bargaining:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
-        "hostile", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust", "leaning", "pivot",
+        "hostile", "meetings", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust", "leaning", "pivot",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "lessons", "prospect", "linked_prospect")
@@ -135,7 +135,7 @@ class Bargaining:
     )
     start_visit: float = param(1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a visit starts talks.")
     start_summit: float = param(1.0, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a summit does.")
-    start_call: float = param(0.3, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a call does.")
+    start_call: float = param(0.05, unit="share", low=0.0, high=1.0, source="assumed", meaning="How readily a call does.")
     start_video: float = param(
         0.15,
         unit="share",
@@ -169,9 +169,6 @@ class Bargaining:
     )
     talk_hours: float = param(
         480.0, unit="hours a month", low=80.0, high=2000.0, source="assumed: three people", meaning="Staff hours that talks take."
-    )
-    meetings: float = param(
-        0.5, unit="share of staff", low=0.0, high=1.0, source="assumed", meaning="Part of the staff that meetings keep at work."
     )
     desk_elasticity: float = param(0.2, unit="elasticity", low=0.0, high=0.6, source="assumed", meaning="How that grows with GDP.")
     lapse: int = param(18, unit="months", low=3, high=120, source="assumed", meaning="Months without contact after which talks lapse.")

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.arrays import by_role, where_true
 from sim.contracts import staff_months
-from sim.decide.decisions import staff_prices
+from sim.decide.staff import staff_prices
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event

@@ -21,7 +21,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import among, where_true
-from sim.decide.decisions import staff_in_bp
+from sim.decide.staff import staff_in_bp
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event

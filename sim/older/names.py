@@ -8,7 +8,7 @@ An old name is never given to anything else.
 kind        what ``old`` is
 =========== ===================================================================================================================
 setting     a setting's path, as typed (``roster.kind``)
-parameter   a parameter's path (``mechanisms.contacts.heads``, ``protocol.rounds``, ``shocks.travel_closure.strength``)
+parameter   a parameter's path (``mechanisms.contacts.hours_head``, ``protocol.rounds``, ``shocks.travel_closure.strength``)
 option      a path and its value, with ``=`` between them (``protocol.learning=concessions``); ``new`` is the value
 mechanism, agreement, protocol, shock, metric    a part
 scenario, study    a file of ``scenarios/`` or ``configs/study/``

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.arrays import Ints
 from sim.declare.words import ChannelWord
 
 
@@ -25,10 +29,6 @@ class BargainingTerms(Protocol):
     @property
     def talk_hours(self) -> float:
         """Staff hours that talks take a month."""
-
-    @property
-    def meetings(self) -> float:
-        """Part of the staff that meetings keep at work (share)."""
 
     @property
     def desks(self) -> float:
@@ -77,6 +77,9 @@ class BargainingTerms(Protocol):
     @property
     def rest_after_failure(self) -> int:
         """Months before the same two try the same again."""
+
+    def rounds(self, channel: NDArray[np.int8], rank: NDArray[np.int8], added: tuple[ChannelWord, ...] = ()) -> Ints:
+        """Return the rounds of talks that each contact gives, shape (n,)."""
 
     def starts(self, added: tuple[ChannelWord, ...] = ()) -> tuple[float, ...]:
         """Return how readily each channel starts talks, in the order of their codes; ``added`` are those that parts add."""

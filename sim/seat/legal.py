@@ -10,7 +10,7 @@ import numpy as np
 from sim.bargains.feasible import feasible
 from sim.bargains.problems import Problems
 from sim.data.codes import meant
-from sim.decide.decisions import free_desks
+from sim.decide.staff import free_desks
 from sim.ledger import bars, without_members
 from sim.seat.hand import worth_to
 from sim.seat.moves import OF_TALKS, Move

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from sim import engine
+from sim.decide.agenda import Chosen
 from sim.decide.contacts import Contacts
-from sim.decide.decisions import Chosen, Compiled, free_desks
+from sim.decide.decisions import Compiled
+from sim.decide.staff import free_desks
 from sim.seat.hand import Hand
 from sim.seat.legal import check, seat_of, why_not_now
 from sim.seat.moves import KINDS, Move
@@ -54,10 +56,10 @@ class Played:
         wanted = {other for _, other in asked}
         missing = [other for other in dict.fromkeys(other for _, other in asked) if other not in met]
         spare = [at for at in mine[::-1].tolist() if int(edges.col[chosen.edge[at]]) not in wanted]
-        edge = chosen.edge.copy()
+        edge, channel = chosen.edge.copy(), chosen.channel.copy()
         for at, other in zip(spare, missing, strict=False):
-            edge[at] = edges.find(self.seat, other)
-        return Chosen(edge, chosen.rank)
+            edge[at], channel[at] = edges.find(self.seat, other), -1
+        return Chosen(edge, chosen.rank, channel)
 
     def propose(self, world: World, contacts: Contacts) -> Ints:
         """Open the talks that were to be proposed, where there is a contact and both sides have a desk; then what others propose."""

@@ -56,6 +56,9 @@ class Fields:
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats
+    hour_price: Floats
+    hours_given: Floats
+    hours_used: Floats
     imports: Floats
     imports_known: Floats
     in_force: Bools
@@ -69,6 +72,7 @@ class Fields:
     load: Floats
     localisation: Floats
     material_capability: Floats
+    meetings: Floats
     member: Bools
     need: Floats
     open_talk: Ints
@@ -96,6 +100,8 @@ class Fields:
     salience: Floats
     sells: Floats
     shared_organisations: Floats
+    skill: Floats
+    skill_with: Floats
     standing: Floats
     summit: Bools
     trade: Floats

@@ -242,7 +242,6 @@ class World(Fields):
     record_offers: bool
     watchers: Watchers
     minds: Any
-    contact_order: Ints | None
     instrument_keys: NDArray[np.uint64]
     coverage_of: Any
     effect_of: Any
@@ -256,8 +255,6 @@ class World(Fields):
         self.record_offers = False
         self.watchers = Watchers()  # see, never touch; no part of the state
         self.minds = None  # a user's agents in this world, made when first asked; see sim.engine.decider_of
-        # In what order partners are looked at, (E,), until they are weighed anew: spares work, changes nothing, is no part of the state.
-        self.contact_order = None
         self.instrument_keys = np.zeros(0, dtype=np.uint64)
         # From what coverage and the trade it adds were last derived, and the luck of screenings by talks: no part of the state either.
         self.coverage_of = self.effect_of = None

@@ -163,7 +163,7 @@ def replaced(config: Config, values: Mapping[str, Any]) -> tuple[Config, dict[st
 def _steps(path: str) -> tuple[str, str, str]:
     """Return the room, the part and the parameter that a path names; a protocol's parameter names no part.
 
-    >>> _steps("mechanisms.contacts.heads"), _steps("protocol.rounds")
+    >>> _steps("mechanisms.contacts.hours_head"), _steps("protocol.rounds")
     (('mechanisms', 'contacts', 'heads'), ('protocol', '', 'rounds'))
     """
     above, _, parameter = path.rpartition(".")

@@ -54,7 +54,14 @@ def explain(folder: Path, run: str) -> str:
     file = _file_of(manifest, row)
     if file is not None and changed(file):
         lines.append(f"  the scenario's file {file['file']} changed since; the command reads it as it is now, and may give another run")
-    return "\n".join([*lines, command_of(manifest, row)])
+    try:
+        lines.append(command_of(manifest, row))
+    except UserError as fault:
+        # What an older version's study varied may be gone: what its run was is told all the same.
+        if by is None:
+            raise
+        lines.append(f"  no command of this version repeats it: {fault}")
+    return "\n".join(lines)
 
 
 def command_of(manifest: Mapping[str, Any], row: Row) -> str:

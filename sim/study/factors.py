@@ -1,6 +1,6 @@
 """A factor: one setting that a study moves, named by its path, over a range or over given values.
 
-Paths are those of the command line (``mechanisms.contacts.heads``, ``protocol``, ``roster.n``), and ``shocks.KIND.PARAMETER`` for the
+Paths are those of the command line (``mechanisms.contacts.hours_head``, ``protocol``, ``roster.n``), and ``shocks.KIND.PARAMETER`` for the
 scenario's shocks of a kind. A range left out is the parameter's own.
 """
 

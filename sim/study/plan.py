@@ -223,13 +223,13 @@ def _order(plan: Plan) -> tuple[str, ...]:
 
 def _factors(value: Any, fixed: dict[str, Any]) -> tuple[Factor, ...]:
     if not isinstance(value, Mapping):
-        raise UserError(f"factors must hold named factors such as mechanisms.contacts.heads: {{low: 1, high: 2}}, not {value!r}")
+        raise UserError(f"factors must hold named factors such as mechanisms.contacts.hours_head: {{low: 1, high: 2}}, not {value!r}")
     if len(value) > MOST_FACTORS:
         raise UserError(f"{len(value)} factors are more than {MOST_FACTORS}")
     found = []
     for path in value:
         if not isinstance(path, str):
-            raise UserError(f"factors: {path!r} is no path of a setting, such as mechanisms.contacts.heads")
+            raise UserError(f"factors: {path!r} is no path of a setting, such as mechanisms.contacts.hours_head")
     for path in sorted(value):
         for other in fixed:
             above = path.startswith(f"{other}.") and other not in ("protocol", "shocks")

@@ -1,4 +1,4 @@
-"""The month's contacts, one by one: how what the parties have chosen is held, under elections, summits and closed borders."""
+"""The month's contacts, one by one: how each is held, and what hours it takes of both sides and of their staff."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import itertools
 import math
 from typing import Any
 
+import numpy as np
+
 from sim import luck
-from sim.rng import identity, uniform
+from sim.rng import identity, uniform, uniforms
 from sim.types import Channel, Event, Occasion, Rank
 
 
@@ -23,11 +25,29 @@ def step(w: Any, decide: Any) -> None:
                 w.summit[one, other] = True
     if w.month == w.config.start or w.month % 12 == 0 or w.this_month(Event.ACTION):
         decide.appraise(w)
-    for one, other, rank in decide.choose_partners(w):
-        channel = hold(w, one, other, rank)
+    w.hours_used, received = dict.fromkeys(w.hours_used, 0.0), dict.fromkeys(w.hours_given, 0.0)
+    for one, other, rank, channel in decide.choose_partners(w):
+        if channel is None:
+            channel = best_way(w, one, other, rank)
         w.say(
             Event.CONTACT, party_a=one, party_b=other, channel=channel, rank=rank, occasion=occasion(w, one, other, channel)
         )  # fmt: skip
+        w.hours_used[one, rank.name.lower()] += hours(w, one, other, channel) + journey(w, one, other, channel)
+        received[other, rank.name.lower()] += hours(w, one, other, channel)
+    _count(w, received)
+
+
+def _count(w: Any, received: dict[tuple[str, str], float]) -> None:
+    """Remember the hours given to contacts that others opened, and what part of its staff each party's meetings took."""
+    part, talks = w.part("contacts"), w.part("bargaining")
+    teams = {"head": part.team_head, "minister": part.team_minister, "official": part.team_official}
+    for key in received:
+        w.hours_given[key] = part.given_memory * w.hours_given[key] + (1.0 - part.given_memory) * received[key]
+    for party in w.parties:
+        taken = sum(team * (w.hours_used[party, rank] + received[party, rank]) for rank, team in teams.items())
+        able = talks.desks * math.exp(talks.desk_elasticity * math.log(max(w.gdp[party], 1.0) / talks.desk_reference))
+        share = taken / (talks.talk_hours * able)
+        w.meetings[party] = part.meetings_memory * w.meetings[party] + (1.0 - part.meetings_memory) * share
 
 
 def _summits(w: Any) -> list[list[str]]:
@@ -36,31 +56,75 @@ def _summits(w: Any) -> list[list[str]]:
     return [[state for state in w.states if w.inside(state, organisation)] for organisation in meeting]
 
 
-def hold(w: Any, one: str, other: str, rank: Rank) -> Channel:
-    """Draw the channel of a contact: each has its part of the line from 0 to the whole weight, in the order of the channels."""
-    weight = weights(w, one, other, rank)
-    at = uniform(w.seed, luck.CHANNEL, w.month, identity(one), identity(other)) * sum(weight.values())
-    for channel, part in weight.items():
-        at -= part
-        if at < 0.0:
-            return channel
-    return Channel.MESSAGE
-
-
-def weights(w: Any, one: str, other: str, rank: Rank) -> dict[Channel, float]:
-    """Return the weight of each channel between two parties this month."""
-    part, who = w.part("contacts"), Rank(rank).name.lower()
-    open_way = (1.0 - w.closure[one]) * (1.0 - w.closure[other])
-    line = min(w.bandwidth[one], w.bandwidth[other]) * math.sqrt(w.digital_government[one] * w.digital_government[other])
-    visit = getattr(part, f"visit_{who}") * math.exp(-w.facts[one, other].distance / part.visit_scale)
-    summit = part.summit_channel if w.summit[one, other] else 0.0
-    return {
-        Channel.VISIT: visit * open_way,
-        Channel.SUMMIT: summit * open_way,
-        Channel.CALL: getattr(part, f"call_{who}"),
-        Channel.VIDEO: (getattr(part, f"video_{who}") + summit * (1.0 - open_way)) * line,
-        Channel.MESSAGE: getattr(part, f"message_{who}"),
+def best_way(w: Any, one: str, other: str, rank: Rank) -> Channel:
+    """Return the channel that is worth most to who opens a contact once its hours are paid."""
+    paid = {
+        channel: worth(w, one, other, rank, channel)
+        - w.hour_price[one, rank.name.lower()] * (hours(w, one, other, channel) + journey(w, one, other, channel))
+        for channel in Channel
+        if left(w, one, other, channel) > 0.0
     }
+    return max(paid, key=lambda channel: paid[channel])
+
+
+def worth(w: Any, one: str, other: str, rank: Rank, channel: Channel) -> float:
+    """Return what a contact is worth to who opens it, by this month's luck."""
+    part, hope = w.part("contacts"), sum(w.prospect[kind, one, other] for kind in w.kinds) * w.gdp[one] / 1e4
+    keep, build, begin, carry = yields(w)[channel]
+    kinds = part.keep_weight * keep + part.build_weight * build + part.prospect_weight * begin * hope / (hope + part.hope_half)
+    if any(w.open_talk[kind, one, other] is not None for kind in w.kinds):
+        kinds += part.talk_weight * carry
+    if w.elected[other]:
+        kinds += part.election_weight
+    luck_of = float(uniforms(w.seed, luck.PARTNER, w.month, *(np.array([identity(code)]) for code in (one, other)), word=int(rank))[0])
+    liking = w.contact_weight[one, other] * (1.0 + part.trust_weight * w.trust[one, other])
+    return liking / -math.log(luck_of) * left(w, one, other, channel) * kinds
+
+
+def yields(w: Any) -> dict[Channel, tuple[float, float, float, float]]:
+    """Return what each channel yields: keep, build, begin and carry, as shares of the best channel's."""
+    trust, talks = w.part("trust"), w.part("bargaining")
+    names = [channel.name.lower() for channel in Channel]
+    keep = [1.0, *(getattr(trust, f"keep_{name}") for name in names[1:])]
+    build = [getattr(trust, name) for name in names]
+    begin = [getattr(talks, f"start_{name}") for name in names]
+    carry = [float(getattr(talks, f"rounds_{name}")) for name in names]
+    shares = [[one / max(some) if max(some) > 0.0 else 0.0 for one in some] for some in (keep, build, begin, carry)]
+    return {channel: tuple(some[int(channel)] for some in shares) for channel in Channel}  # type: ignore[misc]
+
+
+def left(w: Any, one: str, other: str, channel: Channel) -> float:
+    """Return what this month leaves of a channel between two parties, with what a shared gathering adds."""
+    part, together = w.part("contacts"), w.summit[one, other]
+    if channel == Channel.VISIT:
+        return way(w, one, other)
+    if channel == Channel.SUMMIT:
+        return (1.0 + part.summit_weight) * way(w, one, other) if together else 0.0
+    if channel != Channel.VIDEO:
+        return 1.0
+    practised = 0.5 * (w.skill_with[one, other] + math.sqrt(w.skill[one] * w.skill[other]))
+    line = min(1.0, min(w.bandwidth[one], w.bandwidth[other]) / part.line_enough) * (part.novice + (1.0 - part.novice) * practised)
+    gathered = 1.0 + part.summit_weight * (1.0 - way(w, one, other)) if together else 1.0
+    return float(line * math.sqrt(w.digital_government[one] * w.digital_government[other]) * gathered)
+
+
+def way(w: Any, one: str, other: str) -> float:
+    """Return how open the way between two parties is."""
+    return float((1.0 - w.closure[one]) * (1.0 - w.closure[other]))
+
+
+def hours(w: Any, one: str, other: str, channel: Channel) -> float:
+    """Return the hours of a contact, without the journey; a gathering that goes online takes those of a meeting at it."""
+    part = w.part("contacts")
+    own = float(getattr(part, f"hours_{channel.name.lower()}"))
+    if channel == Channel.VIDEO and w.summit[one, other]:
+        return own + (part.hours_summit - own) * (1.0 - way(w, one, other))
+    return own
+
+
+def journey(w: Any, one: str, other: str, channel: Channel) -> float:
+    """Return the hours of the journey both ways, which only a visit needs."""
+    return 2.0 * float(w.facts[one, other].distance) / float(w.part("contacts").speed) if channel == Channel.VISIT else 0.0
 
 
 def occasion(w: Any, one: str, other: str, channel: Channel) -> Occasion:

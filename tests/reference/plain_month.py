@@ -1,7 +1,7 @@
 """The month in plain Python: the twins in the order of the month, from the roster alone to the last month.
 
-Who decides is handed in, with five methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank),
-``propose(w, contacts)`` (a type or None for each contact), ``accept(w, talks, texts)`` (both sides' answers for each) and
+Who decides is handed in, with five methods over a plain world: ``appraise(w)``, ``choose_partners(w)`` (a list of owner, partner, rank,
+channel or None), ``propose(w, contacts)`` (a type or None for each contact), ``accept(w, talks, texts)`` (both sides' answers for each) and
 ``ratify(w, standings)`` (a reason for each row of adherences that is asked, NONE where its ratifiers consent).
 
 A new mechanism gets a twin by a file with ``step(w, decide)`` (and ``begin(w)`` where the first month needs it) and a line in the table
@@ -28,6 +28,7 @@ from reference import (
     entry_plain,
     executives_plain,
     law_plain,
+    online_plain,
     ratification_plain,
     roster_plain,
     soft_law_plain,
@@ -47,6 +48,7 @@ TWINS = {
     "soft_law": soft_law_plain,
     "trade_deals": trade_deals_plain,
     "contacts": contacts_plain,
+    "online": online_plain,
     "executives": executives_plain,
     "walkouts": walkouts_plain,
     "assembly": assembly_plain,

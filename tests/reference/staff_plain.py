@@ -17,7 +17,7 @@ def price(w: Any, party: str) -> float:
         1 for row, talk in mine if (talk.accession if talk.accession is not None else talk.package) in (None, row)
     )  # fmt: skip
     staff = part.desks * math.exp(part.desk_elasticity * math.log(max(w.gdp[party], 1.0) / part.desk_reference))
-    return float(part.talk_hours * part.staff_price * (part.meetings + (carried + 1.0) / staff) ** part.staff_elasticity)
+    return float(part.talk_hours * part.staff_price * (w.meetings[party] + (carried + 1.0) / staff) ** part.staff_elasticity)
 
 
 def talks_cost(w: Any, kind: str, role: int, party: str) -> float:

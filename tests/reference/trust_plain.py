@@ -25,10 +25,13 @@ def step(w: Any, decide: Any) -> None:
     vain = [row for row in w.this_month(Event.NEGOTIATION_FAILED) if row.reason in (Reason.DEADLINE, Reason.REFUSED, Reason.MISJUDGED)]
     failed = Counter(dyad for row in vain for dyad in _both_ways(row))
     bound = Counter((one, other) for (_, one, other), holds in w.in_force.items() if holds)
-    alone = part.memory
-    tended = 1.0 - (1.0 - part.memory) * (1.0 - part.tended)
+    kept: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for row in w.this_month(Event.CONTACT):
+        share = 1.0 if row.channel == Channel.VISIT else getattr(part, f"keep_{Channel(row.channel).name.lower()}")
+        for dyad in _both_ways(row):
+            kept[dyad] = max(kept[dyad], share)
     for dyad in w.dyads:
-        remembered = tended if dyad in shown else alone
+        remembered = 1.0 - (1.0 - part.memory) * (1.0 - part.tended * kept[dyad])
         w.trust_kept[dyad] = w.trust_kept[dyad] * remembered + shown.get(dyad, 0.0) + bound.get(dyad, 0) * part.kept
         w.trust_broken[dyad] = w.trust_broken[dyad] * remembered + failed.get(dyad, 0) * part.failed
     _promises(w, part)

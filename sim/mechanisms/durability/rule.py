@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.arrays import where_true
 from sim.contracts import staff_months
-from sim.decide.decisions import staff_in_bp, staff_prices
+from sim.decide.staff import staff_in_bp, staff_prices
 from sim.declare.arrays import Array, array
 from sim.declare.lasting import Lasting
 from sim.declare.neutral import Neutral

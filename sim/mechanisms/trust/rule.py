@@ -3,9 +3,10 @@
 Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke
 its word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part.
 A signature that falls at home counts against its own side. Talks that end at the deadline (misjudged or not) or are refused count as
-broken, on both sides. Meetings keep trust, for any contact slows forgetting; they hardly make it. See ``sim.mechanisms.trust.reputation``
-for the equation. The standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances,
-votes, organisations and hostility of the year. Treaties and trust itself have no part in it, since what they show is evidence.
+broken, on both sides. Meetings keep trust, for each slows forgetting, over a screen less; they hardly make it. See
+``sim.mechanisms.trust.reputation`` for the equation. The standing disposition comes from what is given of the alliance graph
+(:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the year. Treaties and trust itself have no part in
+it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -23,8 +24,10 @@ from sim.arrays import among, cells, where_true
 from sim.decide.contacts import contacts_of_month
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral, each
+from sim.declare.words import ChannelWord
 from sim.kernels import jit
 from sim.mechanisms.trust.reputation import believe
+from sim.ports import TrustTerms
 from sim.registry import param, part
 from sim.state.world import Floats, Ints, Setting, World
 from sim.types import Event
@@ -62,6 +65,7 @@ class Trust:
     reads: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "in_force", "alliance_given")
     writes: ClassVar[tuple[str, ...]] = ("trust_kept", "trust_broken", "trust")
     tables: ClassVar[tuple[str, ...]] = ()
+    offers: ClassVar[tuple[type, ...]] = (TrustTerms,)
     state: ClassVar[tuple[Array, ...]] = (
         array("trust_kept", ("edge",), unit="count", meaning="remembered evidence that the partner keeps its word"),
         array("trust_broken", ("edge",), unit="count", meaning="remembered evidence that it does not"),
@@ -77,20 +81,30 @@ class Trust:
         meaning="Share of the evidence remembered from one month to the next.",
     )
     tended: float = param(
+        0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of a month's forgetting that a visit prevents."
+    )
+    keep_summit: float = param(
+        1.0, unit="share", low=0.0, high=1.0, source="assumed: as a visit", meaning="How far a meeting at a summit does as much."
+    )
+    keep_call: float = param(
+        0.3, unit="share", low=0.0, high=1.0, source="assumed: the low end of what is online", meaning="How far a call does."
+    )
+    keep_video: float = param(
         0.5,
         unit="share",
-        low=0.0,
-        high=1.0,
-        source="assumed",
-        meaning="Part of a month's forgetting that any contact, online too, prevents.",
+        low=0.3,
+        high=0.7,
+        source="assumed, 0.3 to 0.7 after Eggeling and Versloot 2022",
+        meaning="How far a video event does.",
     )
+    keep_message: float = param(0.1, unit="share", low=0.0, high=1.0, source="assumed", meaning="How far a message does.")
     disposition: float = param(
         4.0, unit="count", low=0.0, high=20.0, source="assumed", meaning="Weight of the standing disposition, in pieces of evidence."
     )
     visit: float = param(0.05, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a visit.")
     summit: float = param(0.03, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a meeting at a summit.")
-    call: float = param(0.01, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
-    video: float = param(0.01, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a video event.")
+    call: float = param(0.0025, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a call.")
+    video: float = param(0.015, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a video event.")
     message: float = param(0.0, unit="count", low=0.0, high=2.0, source="assumed", meaning="Evidence of a message.")
     kept: float = param(
         0.05, unit="count a month", low=0.0, high=1.0, source="assumed", meaning="Evidence of an instrument in force for a month."
@@ -132,6 +146,15 @@ class Trust:
         meaning="Evidence against a side whose signature falls at home.",
     )
 
+    def evidence(self, added: tuple[ChannelWord, ...] = ()) -> tuple[float, ...]:
+        """Return the evidence of a contact over each channel, in the order of the channels; those that parts add bring their own."""
+        return (self.visit, self.summit, self.call, self.video, self.message, *(one.trust for one in added))
+
+    def keeps(self, added: tuple[ChannelWord, ...] = ()) -> tuple[float, ...]:
+        """Return how far a contact over each channel keeps trust, as a share of a visit."""
+        own = (1.0, self.keep_summit, self.keep_call, self.keep_video, self.keep_message)
+        return (*own, *(one.keeps for one in added))
+
     def begin(self, world: World) -> None:
         """Start from the standing disposition alone."""
         self._renew(world)
@@ -139,12 +162,10 @@ class Trust:
     def step(self, world: World, decide: Any) -> None:
         """Remember less, then add the month's evidence, then renew trust."""
         contacts, rev = contacts_of_month(world), world.setting.edges.rev
-        own = (self.visit, self.summit, self.call, self.video, self.message)  # in the order of Channel; added ones bring their own
-        worth = np.array((*own, *(one.trust for one in world.setting.words.added_channels)))
-        tended = 1.0 - (1.0 - self.memory) * (1.0 - self.tended)
+        added = world.setting.words.added_channels
         _remember(
-            contacts.edge, contacts.channel, worth, rev, self.memory, tended, cells(world.in_force), self.kept, world.trust_kept,
-            world.trust_broken,
+            contacts.edge, contacts.channel, np.array(self.evidence(added)), np.array(self.keeps(added)), rev, self.memory,
+            self.tended, cells(world.in_force), self.kept, world.trust_kept, world.trust_broken,
         )  # fmt: skip
         events, talks, first = world.events, world.talks, world.first_event()
         lost = where_true(events["event"][first:] == Event.NEGOTIATION_FAILED) + first
@@ -193,15 +214,16 @@ def in_vain(setting: Setting) -> tuple[int, ...]:
 
 @jit
 def _remember(
-    edge: Ints, channel: NDArray[np.int8], worth: Floats, rev: Ints, memory: float, tended: float, bound: Ints, kept: float,
-    for_it: Floats, against: Floats,
+    edge: Ints, channel: NDArray[np.int8], worth: Floats, keeps: Floats, rev: Ints, memory: float, tended: float, bound: Ints,
+    kept: float, for_it: Floats, against: Floats,
 ) -> None:  # fmt: skip
     """Forget a share of the evidence on each edge, less where there was a contact, then add that of contacts and of what is in force."""
-    met = np.zeros(for_it.shape[0], dtype=np.bool_)
+    met = np.zeros(for_it.shape[0])
     for c in range(edge.shape[0]):
-        met[edge[c]] = met[rev[edge[c]]] = True
+        met[edge[c]] = max(met[edge[c]], keeps[channel[c]])
+        met[rev[edge[c]]] = max(met[rev[edge[c]]], keeps[channel[c]])
     for e in range(for_it.shape[0]):
-        share = tended if met[e] else memory
+        share = 1.0 - (1.0 - memory) * (1.0 - tended * met[e])
         for_it[e] *= share
         against[e] *= share
     for c in range(edge.shape[0]):

@@ -1,0 +1,1 @@
+"""Contacts: who meets whom, for how many hours, and over what channel."""
