@@ -16,7 +16,7 @@ SCREEN = decision("platforms.screen", __name__)
 OUTAGE = decision("platforms.outage", __name__)
 """(name of a cloud), or (owner of a bridge) at index 1: whether it fails this month."""
 INTERCEPTION = decision("interception.meeting", __name__)
-"""(owner, partner), index the rank: word 0 whether strangers join the meeting, 1 and 2 whether it is known that the owner, the partner, was heard."""
+"""(owner, partner), index the rank: word 0 whether strangers join, 1 and 2 whether the owner, the partner, is known to be heard."""
 BAR = decision("interception.bar", __name__)
 """(party, name of a cloud), index 0 heard, 1 strangers joined, 2 hearsay: whether it bars the cloud."""
 ASSEMBLY = decision("assembly.attendance", __name__)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +126,10 @@ def channels_at_price(world: World, chosen: Chosen) -> tuple[Chosen, Floats, Flo
     return Chosen(chosen.edge, chosen.rank, channel), spent, given
 
 
-def _circumstances(world: World, terms: ContactTerms) -> tuple[Any, ...]:
+_Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]
+
+
+def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:
     """Return what the kernels read of borders, lines, practice, platforms and journeys, in their order."""
     return (
         world.closure, world.bandwidth, world.digital_government, world.array("skill"), world.array("skill_with"),

@@ -137,8 +137,8 @@ def spend_hours(
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
     blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats,
     novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
-    sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats, edge: Ints,
-    rank: NDArray[np.int8], channel: NDArray[np.int8],
+    sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats,
+    edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Let every party spend the hours of each rank, and return how many contacts that makes.
 

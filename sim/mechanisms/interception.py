@@ -1,14 +1,14 @@
 r"""Strangers join meetings on a screen, and hosts listen; what becomes known costs trust, ends in a crisis, or bars a platform.
 
 - **Intrusion**: strangers join a meeting of heads or ministers with a small chance for each seat, on whatever platform.
-- **Leak**: the state that hosts a platform listens to a party with the chance ``hears`` (:mod:`sim.mechanisms.platforms`), and with a small
-  chance this becomes known. The party then trusts that state less (:mod:`sim.mechanisms.trust`), and no talks open between the two for some
-  months. What never becomes known changes nothing: the model follows no intelligence.
+- **Leak**: the state that hosts a platform listens to a party with the chance ``hears`` (:mod:`sim.mechanisms.platforms`), and with a
+  small chance this becomes known. The party then trusts that state less (:mod:`sim.mechanisms.trust`), and no talks open between the two
+  for some months. What never becomes known changes nothing: the model follows no intelligence.
 - **Ban**: who was heard, or had strangers in a meeting, may bar the platform for some months; others may, on hearsay. Where bans are
   recorded (the shock ``platform_bans``), they stand in for these decisions.
 
-Sources: one confirmed intrusion into a meeting of the EU's ministers in nine months of heavy use (press, 20 November 2020), so 1.3 a year of
-143 meetings of 27 seats each (Maurer and Wright 2020): 0.00034 a seat. All other rates are assumed and swept.
+Sources: one confirmed intrusion into a meeting of the EU's ministers in nine months of heavy use (press, 20 November 2020), so 1.3 a year
+of 143 meetings of 27 seats each (Maurer and Wright 2020): 0.00034 a seat. All other rates are assumed and swept.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _OFFICIAL = int(Rank.OFFICIAL)
     name="interception",
     title="Interception",
     title_id="Penyadapan",
-    sentence_id="Orang luar masuk ke rapat layar dan tuan rumah menyadap; yang terbongkar mengurangi kepercayaan, memicu krisis, atau berujung "
-    "larangan.",
+    sentence_id="Orang luar masuk ke rapat layar dan tuan rumah menyadap; yang terbongkar mengurangi kepercayaan, memicu krisis, "
+    "atau berujung larangan.",
 )
 @dataclass(frozen=True)
 class Interception:
@@ -71,7 +71,7 @@ class Interception:
             mark="bolt", lane="ended", said="strangers in a meeting", said_id="orang luar dalam rapat",
         ),
         event(
-            "overheard", "Overheard", "Penyadapan terbongkar", "It becomes known that the host of a platform heard a meeting of another party.",
+            "overheard", "Overheard", "Penyadapan terbongkar", "It becomes known that the host of a platform heard a meeting.",
             "Terbongkar bahwa tuan rumah platform menyadap rapat pihak lain.", columns=("party_a", "party_b", "channel", "rank"),
             public="everyone", mark="crossed_box", lane="ended", said="heard by the host", said_id="disadap tuan rumah",
         ),
@@ -150,7 +150,8 @@ class Interception:
         if what == 0:
             code = setting.words.code("event", "intrusion")
             events.append(month=world.month, event=code, party_a=parties[0], party_b=parties[1], **over)
-            involved, why, chance = parties, JOINED, self.ban_after_intrusion
+            involved: tuple[int, ...] = parties
+            why, chance = JOINED, self.ban_after_intrusion
         else:
             host, heard = int(setting.roster.video.clouds.home[k - 1]), parties[what - 1]
             events.append(month=world.month, event=setting.words.code("event", "overheard"), party_a=host, party_b=heard, **over)

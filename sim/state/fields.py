@@ -25,6 +25,7 @@ class Fields:
     better_alone: Ints
     blocked: Bools
     bound: Bools
+    bridge_asked: Ints
     bridge_between: Ints
     bridge_load: Floats
     bridge_out: Floats

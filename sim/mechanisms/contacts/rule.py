@@ -114,7 +114,7 @@ class Contacting:
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
         "elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles", "hour_price", "hours_used",
-        "hours_given", "meetings",
+        "hours_given", "meetings", "bridge_asked",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = WORDS
@@ -278,6 +278,7 @@ class Contacting:
         held = setting.terms(PlatformTerms).hold(world, chosen.edge, chosen.rank, on_screen[chosen.channel])
         chosen.channel[held.lost] = _CALL
         spent[held.lost] = given[held.lost] = self.channel_hours(added)[_CALL]
+        world.bridge_asked[:] = np.bincount(held.bridge[held.bridge >= 0], minlength=setting.n_parties)
         return held
 
     def _count(self, world: World, chosen: Chosen, spent: Floats, given: Floats) -> None:

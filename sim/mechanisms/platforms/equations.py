@@ -1,4 +1,4 @@
-r"""Platforms in compiled form: Erlang's B formula, what delay leaves of a meeting, the best platform for two parties, and a month's meetings.
+r"""Platforms in compiled form: Erlang's B formula, what delay leaves of a meeting, the best platform for two, and a month's meetings.
 
 A bridge that :math:`A` Erlangs of meetings are offered to, and that holds :math:`N` of them at once, turns away the share
 
@@ -88,9 +88,10 @@ def choose(
 ) -> None:  # fmt: skip
     """Choose the best platform for every two parties of which one has ``moved``, (P,).
 
-    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and whose bridge it is.
-    ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it bars, what its law binds, the chance that the host
-    listens to it, what an hour costs it as a share; ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary platform.
+    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and
+    whose bridge it is. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it
+    bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share. ``joined`` is what a gateway
+    takes, ``ordinary`` the worth of an ordinary platform.
     """
     through = np.empty(3)
     through[0], through[1], through[2] = 1.0, 1.0 - joined, (1.0 - joined) * (1.0 - joined)

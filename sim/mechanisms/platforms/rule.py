@@ -1,16 +1,16 @@
 r"""On what two parties meet on a screen: a hardware bridge with ports, or a cloud that somebody hosts.
 
 Both generations stand side by side. A party's bridge has ports by its means, and turns meetings away by Erlang's B formula; a cloud turns
-nobody away, costs by the port-hour, and is hosted under the law of a state that may listen. For two parties a platform that neither bars is
-worth
+nobody away, costs by the port-hour, and is hosted under the law of a state that may listen. For two parties a platform that neither bars
+is worth
 
 .. math:: q \, (1 - B) \, (1 - g)^n - c \, \bar p - r \, \bar h
 
 with ``q`` what delay leaves of a meeting, ``B`` what a bridge turns away, ``g`` what a gateway takes (``n``: how many of the two have
 rooms of the other generation), :math:`\bar p` and :math:`\bar h` the mean over both of what an hour costs and of the chance that the host
-listens. The best one carries their meetings: ``carries`` is its worth over that of an ordinary platform, at most 1, because what a screen is
-worth to contacts is that of an ordinary meeting. Where none is worth anything, the two do not meet on a screen. A meeting that finds no port,
-or an outage, is held by telephone.
+listens. The best one carries their meetings: ``carries`` is its worth over that of an ordinary platform, at most 1, because what a screen
+is worth to contacts is that of an ordinary meeting. Where none is worth anything, the two do not meet on a screen. A meeting that finds
+no port, or an outage, is held by telephone.
 
 The host's state listens with the chance
 
@@ -19,8 +19,8 @@ The host's state listens with the chance
 where it has no seat at the table and its law is not the party's own. What law, prices and hostility say is looked at once a year; between,
 only parties whose bars, or the load of whose bridge, have changed choose anew.
 
-Sources: Erlang (1917); delay of 150 ms as good and 400 ms as the limit (ITU-T G.114); prices and delays of a vendor (``video_platforms.csv``).
-Ports by means, gateways, the weights of price and fear and the chance of listening are assumed and swept.
+Sources: Erlang (1917); delay of 150 ms as good and 400 ms as the limit (ITU-T G.114); prices and delays of a vendor
+(``video_platforms.csv``). Ports by means, gateways, the weights of price and fear and the chance of listening are assumed and swept.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ WORK_HOURS = 2000.0
     name="platforms",
     title="Platforms",
     title_id="Platform",
-    sentence_id="Rapat lewat layar berjalan di atas jembatan perangkat keras yang portnya terbatas, atau layanan awan yang tuan rumahnya dapat "
-    "menyadap.",
+    sentence_id="Rapat lewat layar berjalan di atas jembatan perangkat keras yang portnya terbatas, atau layanan awan yang tuan "
+    "rumahnya dapat menyadap.",
 )
 @dataclass(frozen=True)
 class Platforms:
@@ -81,8 +81,8 @@ class Platforms:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "population", "member", "hostility", "rights_of_foreigners", "platform_bars", "barred_until", "shut", "own_law", "hears",
-        "dear", "ports", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "platform_between", "bridge_between",
-        "platform_used", "bridge_used",
+        "dear", "ports", "bridge_asked", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "platform_between", "bridge_between",
+        "carries",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "shut", "own_law", "hears", "dear", "ports", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "carries",
@@ -288,10 +288,7 @@ class Platforms:
 
     def _expect(self, world: World) -> Floats:
         """Remember last month's load on each bridge, and return what each is expected to turn away, (P,)."""
-        events, offered = world.events, np.zeros(world.setting.n_parties)
-        first, last = world.first_event(world.month - 1), world.first_event()
-        whose = events["bridge_used"][first:last][events["event"][first:last] == Event.CONTACT]
-        np.add.at(offered, whose[whose >= 0], self._erlangs())
+        offered = self._erlangs() * world.bridge_asked
         world.bridge_load[:] = self.load_memory * world.bridge_load + (1.0 - self.load_memory) * offered
         expected = np.empty_like(offered)
         equations.turned_away(world.bridge_load, world.ports // 2, expected)
@@ -342,7 +339,7 @@ def _identities(video: Video) -> NDArray[np.uint64]:
 
 @functools.lru_cache(maxsize=8)
 def _site_distances(roster: Roster, month: int) -> tuple[Floats, Ints]:
-    """Return km from each party to each site of servers, (P, S), a bloc as its members on average; and where each platform's sites start."""
+    """Return km from each party to each site, (P, S), a bloc as its members on average, and where each platform's sites start."""
     clouds, n = roster.video.clouds, roster.n
     order = np.argsort(clouds.site_of, kind="stable")
     lat, lon = (np.concatenate((own, far[order])) for own, far in ((roster.lat, clouds.site_lat), (roster.lon, clouds.site_lon)))

@@ -28,13 +28,16 @@ STATE: tuple[Array | Axis, ...] = (
     array("hears", ("party", "platform"), unit="probability", meaning="chance that the host's state listens to a meeting of the party"),
     array("dear", ("party", "platform"), unit="share", meaning="price of a port over itself and what an hour of work earns in the party"),
     array("ports", ("party",), dtype="int32", unit="ports", meaning="ports of the party's own bridge"),
+    array("bridge_asked", ("party",), dtype="int32", unit="contacts", meaning="contacts of last month that its bridge was to hold"),
     array("bridge_load", ("party",), unit="Erlangs", meaning="meetings at once that its bridge was offered in past months"),
     array("turned_away", ("party",), unit="share", meaning="meetings that its bridge is expected to turn away"),
     array("on_cloud", ("party",), dtype=bool, unit="0/1", meaning="the party's rooms run on a cloud, not on a bridge of its own"),
     array("out", ("platform",), unit="share of the month", meaning="how long the cloud fails this month"),
     array("bridge_out", ("party",), unit="share of the month", meaning="how long the party's bridge fails this month"),
-    array("carries", ("edge",), unit="share", meaning="what the best platform leaves of a meeting of the two on a screen, 0 where none joins them"),
-    array("platform_between", ("edge",), dtype="int8", start=-1, unit="platform", refers="platform", meaning="the best platform for the two"),
+    array("carries", ("edge",), unit="share", meaning="what the best platform leaves of a meeting of the two, 0 where none joins them"),
+    array(
+        "platform_between", ("edge",), dtype="int8", start=-1, unit="platform", refers="platform", meaning="best platform for the two"
+    ),
     array("bridge_between", ("edge",), dtype="int32", start=-1, unit="party", refers="party", meaning="whose bridge that is"),
     array(
         "platform_used", ("events",), dtype="int8", start=-1, unit="platform", refers="platform",

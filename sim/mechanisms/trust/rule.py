@@ -3,10 +3,10 @@
 Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke
 its word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part.
 A signature that falls at home counts against its own side. A meeting on a screen that is known to have been heard counts against the state
-that hosts the platform. Talks that end at the deadline (misjudged or not) or are refused count as broken, on both sides. Meetings keep trust, for each slows forgetting, over a screen less; they hardly make it. See
-``sim.mechanisms.trust.reputation`` for the equation. The standing disposition comes from what is given of the alliance graph
-(:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the year. Treaties and trust itself have no part in
-it, since what they show is evidence.
+that hosts the platform. Talks that end at the deadline (misjudged or not) or are refused count as broken, on both sides. Meetings keep
+trust, for each slows forgetting, over a screen less; they hardly make it. See ``sim.mechanisms.trust.reputation`` for the equation. The
+standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations
+and hostility of the year. Treaties and trust itself have no part in it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
