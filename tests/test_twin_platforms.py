@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -65,6 +66,12 @@ def kernel(patch: Patch, where: Any, name: str, spoil: Callable[..., None]) -> N
     patch.setattr(where, name, spoilt)
 
 
+def as_if(patch: Patch, part: Any, method: str, **other: Any) -> None:
+    """Let a method live by other parameters."""
+    honest = getattr(part, method)
+    patch.setattr(part, method, lambda self, *rest: honest(dataclasses.replace(self, **other), *rest))
+
+
 def lost_never(*given: Any) -> None:
     given[-1][:] = False
 
@@ -101,14 +108,6 @@ FAULTS: dict[str, tuple[str, str, Callable[[Patch], None]]] = {
     "bans on record are twice as wide": ("disruption", "recorded", lambda p: as_if(p, PlatformBans, "changes", strength=2.0)),
     "bans are those on record, whatever the law": ("disruption", "foreign", lambda p: as_if(p, PlatformBans, "_bans", whom="recorded")),
 }
-
-
-def as_if(patch: Patch, part: Any, method: str, **other: Any) -> None:
-    """Let a method live by other parameters."""
-    import dataclasses
-
-    honest = getattr(part, method)
-    patch.setattr(part, method, lambda self, *rest: honest(dataclasses.replace(self, **other), *rest))
 
 
 @pytest.mark.parametrize("fault", sorted(FAULTS))

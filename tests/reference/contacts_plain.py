@@ -27,7 +27,9 @@ def step(w: Any, decide: Any) -> None:
     if w.month == w.config.start or w.month % 12 == 0 or w.this_month(Event.ACTION):
         decide.appraise(w)
     w.hours_used, received = dict.fromkeys(w.hours_used, 0.0), dict.fromkeys(w.hours_given, 0.0)
-    chosen = [(one, other, rank, best_way(w, one, other, rank) if way is None else way) for one, other, rank, way in decide.choose_partners(w)]
+    chosen = [
+        (one, other, rank, best_way(w, one, other, rank) if way is None else way) for one, other, rank, way in decide.choose_partners(w)
+    ]
     screens = iter(hold(w, [tuple(contact) for *contact, channel in chosen if channel == Channel.VIDEO]))
     w.bridge_asked = dict.fromkeys(w.bridge_asked, 0)
     for one, other, rank, channel in chosen:

@@ -141,7 +141,9 @@ def platform_bans(w: Any, shock: Any, since: int) -> bool:
         for name, host in zip(video.names[1:], video.clouds.home.tolist(), strict=True):
             for state in w.states:
                 foreign = host < 0 or state != w.states[host]
-                if foreign and (shock.whom == "foreign" or (host >= 0 and w.hostility.get((state, w.states[host]), 0.0) >= shock.hostility)):
+                if foreign and (
+                    shock.whom == "foreign" or (host >= 0 and w.hostility.get((state, w.states[host]), 0.0) >= shock.hostility)
+                ):
                     bars[state, name] = 1.0
     felt = any(w.ban_readiness[state] != 0.0 for state in w.states)
     for state in w.states:
