@@ -199,7 +199,8 @@ def spend_hours(
                 price[i, r] = 0.0
                 continue
             nothing = price_of(0.0, budget[i, r], load[i, r], full, elasticity)
-            guess = max(0.5 * price[i, r], nothing * _SLACK)
+            # Without a price of last month's, half of what the last hour costs is a fair start.
+            guess = max(0.5 * (price[i, r] if price[i, r] > 0.0 else full), nothing * _SLACK)
             while True:
                 # Steps that bring less than the guess are not looked at; where the price turns out lower, the guess was wrong.
                 found = 0
