@@ -67,12 +67,12 @@ class Interception:
     words: ClassVar[tuple[Word, ...]] = (
         event(
             "intrusion", "Intrusion", "Penyusupan", "Strangers join a meeting of two parties on a screen.",
-            "Orang luar masuk ke rapat layar dua pihak.", columns=("party_a", "party_b", "channel", "rank"), public="everyone",
+            "Orang luar masuk ke rapat layar dua pihak.", columns=("party_a", "party_b", "rank"), public="everyone",
             mark="bolt", lane="ended", said="strangers in a meeting", said_id="orang luar dalam rapat",
         ),
         event(
             "overheard", "Overheard", "Penyadapan terbongkar", "It becomes known that the host of a platform heard a meeting.",
-            "Terbongkar bahwa tuan rumah platform menyadap rapat pihak lain.", columns=("party_a", "party_b", "channel", "rank"),
+            "Terbongkar bahwa tuan rumah platform menyadap rapat pihak lain.", columns=("party_a", "party_b", "rank"),
             public="everyone", mark="crossed_box", lane="ended", said="heard by the host", said_id="disadap tuan rumah",
         ),
         event(
@@ -146,7 +146,7 @@ class Interception:
         events, setting = world.events, world.setting
         parties = int(events["party_a"][row]), int(events["party_b"][row])
         k, bridge = int(events["platform_used"][row]), int(events["bridge_used"][row])
-        over = {"channel": events["channel"][row], "rank": events["rank"][row], "platform_used": k, "bridge_used": bridge}
+        over = {"rank": events["rank"][row], "platform_used": k, "bridge_used": bridge}
         if what == 0:
             code = setting.words.code("event", "intrusion")
             events.append(month=world.month, event=code, party_a=parties[0], party_b=parties[1], **over)

@@ -19,7 +19,7 @@ def step(w: Any, decide: Any) -> None:
         one, other, name = row.party_a, row.party_b, w.roster.platforms[row.platform_used]
         who = [np.array([identity(party)]) for party in (one, other)]
         drawn = [float(uniforms(w.seed, luck.INTERCEPTION, w.month, *who, index=int(row.rank), word=n)[0]) for n in range(3)]
-        over = {"channel": row.channel, "rank": row.rank, "platform_used": row.platform_used, "bridge_used": row.bridge_used}
+        over = {"rank": row.rank, "platform_used": row.platform_used, "bridge_used": row.bridge_used}
         if row.rank != Rank.OFFICIAL and drawn[0] < 2.0 * part.intrusion_rate:
             w.say(code("intrusion"), party_a=one, party_b=other, **over)
             _bar(w, part, name, {one: (1, part.ban_after_intrusion), other: (1, part.ban_after_intrusion)})

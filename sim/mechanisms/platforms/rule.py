@@ -81,8 +81,8 @@ class Platforms:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "population", "member", "hostility", "rights_of_foreigners", "platform_bars", "barred_until", "shut", "own_law", "hears",
-        "dear", "ports", "bridge_asked", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "platform_between", "bridge_between",
-        "carries",
+        "dear", "ports", "bridge_asked", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "platform_between",
+        "bridge_between", "carries",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "shut", "own_law", "hears", "dear", "ports", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "carries",
