@@ -299,9 +299,11 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "fields",
         "foreigners_rights",
         "leaks",
+        "platform_bans",
         "providers",
         "trade_agreements",
+        "video_platforms",
     ]
     assert said[0].split() == read
-    imported = ["clauses", "courts", "dyads", "instruments", "leaks", "protection", "providers", "spells", "trade_agreements"]
+    imported = ["clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells", "trade_agreements"]
     assert said[1].split() == imported

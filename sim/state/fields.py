@@ -17,15 +17,22 @@ class Fields:
     alliance_weight: Floats
     asked_redress: Floats
     asked_safeguards: Floats
+    ban_readiness: Floats
     bandwidth: Floats
     barred: Floats
+    barred_until: Ints
     base_capacity: Floats
     better_alone: Ints
     blocked: Bools
     bound: Bools
+    bridge_asked: Ints
+    bridge_between: Ints
+    bridge_load: Floats
+    bridge_out: Floats
     buys: Floats
     capability: Floats
     capacity_gained: Floats
+    carries: Floats
     case_months: Floats
     closure: Floats
     cloud_capacity: Floats
@@ -35,6 +42,7 @@ class Fields:
     cost_of_law: Floats
     cybersecurity: Floats
     deal_until: Ints
+    dear: Floats
     digital_government: Floats
     diverted: Floats
     effect: Floats
@@ -53,6 +61,7 @@ class Fields:
     gain_on_issue: Floats
     gdp: Floats
     gone: Bools
+    hears: Floats
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats
@@ -75,16 +84,22 @@ class Fields:
     meetings: Floats
     member: Bools
     need: Floats
+    on_cloud: Bools
     open_talk: Ints
     opened: Floats
+    out: Floats
     outlay: Floats
     overhead: Floats
+    own_law: Bools
     own_providers: Floats
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
+    platform_bars: Floats
+    platform_between: NDArray[np.int8]
     pledged: Floats
     population: Floats
+    ports: Ints
     prepared: Floats
     price_index: Floats
     principal: Ints
@@ -100,6 +115,7 @@ class Fields:
     salience: Floats
     sells: Floats
     shared_organisations: Floats
+    shut: Bools
     skill: Floats
     skill_with: Floats
     standing: Floats
@@ -110,6 +126,7 @@ class Fields:
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
+    turned_away: Floats
     upkeep_share: Floats
     vote_shift: Floats
     waiting: Floats
