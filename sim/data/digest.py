@@ -10,6 +10,7 @@ import numpy as np
 from sim.data.data_centres import Shared
 from sim.data.digital import Digital
 from sim.data.elections import Elections
+from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.trade_agreements import TradeAgreements
@@ -48,6 +49,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 TradeAgreements,
                 Courts,
                 Leaks,
+                Bodies,
                 Shared,
                 Digital,
             ),

@@ -24,6 +24,7 @@ from sim.data.digest import digest_of
 from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
+from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.trade_agreements import TradeAgreements
@@ -86,6 +87,8 @@ class Roster:
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
     leaks : Leaks
         When it became known what each state reads of data of people abroad.
+    bodies : Bodies
+        Bodies that meet by calendar; ``body_names`` are their names.
     data_centres : Shared
         What is in service in regions and states, year by year.
     digital : Digital
@@ -131,6 +134,7 @@ class Roster:
     deals: TradeAgreements
     courts: Courts
     leaks: Leaks
+    bodies: Bodies
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -153,6 +157,11 @@ class Roster:
     def n(self) -> int:
         """Number of states."""
         return len(self.codes)
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """Names of the bodies that meet by calendar, sorted."""
+        return self.bodies.names
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -336,6 +345,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         deals=assemble.deals_of(source, spec.terms).among(places),
         courts=source.courts.among(places, len(codes) + len(blocs)),
         leaks=source.leaks.among(rows),
+        bodies=source.bodies.among(places[: len(source.codes)]),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,

@@ -17,6 +17,7 @@ from sim.data.closure import Closure
 from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.bodies import Bodies, read_bodies
 from sim.data.further.courts import Courts, read_courts
 from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.protection import Rights, read_authorities, read_rights
@@ -90,6 +91,8 @@ class Source:
         What the law of each state gives foreigners; cloud regions by the home of who runs them.
     deals, courts, leaks : TradeAgreements, Courts, Leaks
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
+    bodies : Bodies
+        Bodies that meet by calendar, and their rules of attendance.
     data_centres : DataCentres
         What is in service in regions and states.
     services : Margins
@@ -131,6 +134,7 @@ class Source:
     deals: TradeAgreements
     courts: Courts
     leaks: Leaks
+    bodies: Bodies
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
@@ -177,7 +181,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, DataCentres, Margins)):
+    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Bodies, DataCentres, Margins)):
         _close(vars(thing))
 
 
@@ -207,7 +211,7 @@ def _read(folder: Path | None) -> Source:
         # Imported where a user gives tables: a worker that reads ours does not pay for it.
         from sim.data.further.check import check_further
 
-        replaced += check_further(folder, codes, blocs)
+        replaced += check_further(folder, codes, blocs, orgs)
     yearly = read("yearly")
     # A list of ours says nothing about figures of a user's.
     cut = _breaks(read("series_breaks"), row, not yearly.own)
@@ -247,6 +251,7 @@ def _read(folder: Path | None) -> Source:
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         courts=read_courts(folder, (*codes, *sorted(blocs))),
         leaks=read_leaks(folder, codes),
+        bodies=read_bodies(folder, codes, orgs),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),

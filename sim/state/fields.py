@@ -12,11 +12,14 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    acts: Ints
     alliance: Floats
     alliance_given: Floats
     alliance_weight: Floats
     asked_redress: Floats
     asked_safeguards: Floats
+    attendance_rule: Floats
+    attending: Floats
     bandwidth: Floats
     barred: Floats
     base_capacity: Floats
@@ -74,9 +77,13 @@ class Fields:
     material_capability: Floats
     meetings: Floats
     member: Bools
+    met_in_person: Ints
+    met_online: Ints
     need: Floats
+    not_met: Ints
     open_talk: Ints
     opened: Floats
+    opening: Bools
     outlay: Floats
     overhead: Floats
     own_providers: Floats
@@ -99,6 +106,7 @@ class Fields:
     safeguards: Floats
     salience: Floats
     sells: Floats
+    share_in_person: Floats
     shared_organisations: Floats
     skill: Floats
     skill_with: Floats
