@@ -217,7 +217,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "screens bring no more meetings": lambda p: as_if(p, Bodies, "step", meeting_elasticity=0.0),
         "a meeting on a screen passes as much": lambda p: as_if(p, Bodies, "step", acts_exponent=0.0),
         "one act more": lambda p: after(p, bodies, "_poisson", lambda found, *_: found + 1),
-        "journeys are a tenth shorter": lambda p: after(p, bodies, "_journeys", lambda far, *_: 0.9 * far),
+        "journeys are a tenth shorter": lambda p: after(p, bodies, "_apart", lambda found, *_: (found[0], 0.9 * found[1])),
         "delegates are let through nowhere": lambda p: as_if(p, Bodies, "step", let_through=0.0),
         "a round more is given": lambda p: as_if(p, Bodies, "_mediate", mediation=2),
         "good terms are asked of nobody": lambda p: as_if(p, Bodies, "_mediate", good_terms=-1.0),

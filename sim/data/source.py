@@ -61,10 +61,8 @@ class Source:
         Axis O, sorted by code.
     blocs : dict of str to DecisionRule
         The organisations that bargain.
-    summit_month : array, shape (O,)
-        1 to 12; 0 for none.
-    free_flow : array, shape (O,)
-        Whether personal data flow freely between the members.
+    summit_month, free_flow : arrays, shape (O,)
+        1 to 12, 0 for none; whether personal data flow freely between the members.
     member_from, member_until, member_bound_until : array, shape (O, N)
         Months; ``from`` = ``until`` = 0 where never a member.
     member_flag : array, shape (O, N)
@@ -83,20 +81,16 @@ class Source:
         Closure to travellers from abroad.
     spells : dict of str to Spells
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
-    elections : Elections
-        Months in which states voted.
+    elections, bodies : Elections, Bodies
+        Months in which states voted; bodies that meet by calendar, and their rules of attendance.
     authority_year : array, shape (N,)
         Year in which each state's supervisory authority was set up; infinite where there is none.
     rights, providers : Rights, Providers
         What the law of each state gives foreigners; cloud regions by the home of who runs them.
     deals, courts, leaks : TradeAgreements, Courts, Leaks
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
-    bodies : Bodies
-        Bodies that meet by calendar, and their rules of attendance.
-    data_centres : DataCentres
-        What is in service in regions and states.
-    services : Margins
-        Digital trade of each state and of the world, by year.
+    data_centres, services : DataCentres, Margins
+        What is in service in regions and states; digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """

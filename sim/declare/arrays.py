@@ -54,7 +54,7 @@ class Array:
         What it holds before anything is written to it.
     unit, meaning : str
     refers : str
-"""What a number may stand for, besides a row of a table (the table's ``row``) and a place on an axis of a part's own."""
+        What its whole numbers stand for: one of ``WORDS``, the ``row`` of a table, or an axis of a part's own; empty for amounts.
     forcing : bool
         Whether shocks may change it; it is set back to ``start`` each month.
     low, high : float

@@ -51,6 +51,31 @@ Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Seating:
+    """Who sits in which body, and where it meets.
+
+    Attributes
+    ----------
+    inside : array of bool, shape (B, N)
+        Members.
+    members : array, shape (B,)
+        Their number.
+    host : array, shape (B,)
+        Place of the state where it meets: its seat, or the member whose turn it is this year.
+    at_home : array of bool, shape (B, N)
+        Who crosses no border to meet there.
+    journey : array, shape (B,)
+        Mean journey of the members, km.
+    """
+
+    inside: Bools
+    members: Ints
+    host: Ints
+    at_home: Bools
+    journey: Floats
+
+
+@dataclass(frozen=True)
 class Sittings:
     """The meetings of a month, by body and then in order: (M,) each.
 
@@ -171,11 +196,11 @@ class Bodies:
         due = world.setting.roster.bodies.due(world.month)
         if not due.any():
             return
-        inside = self._inside(world)
-        found = self._sittings(world, due, inside)
+        seating = _seating(world)
+        found = self._sittings(world, due, seating)
         self._tell(world, found)
         if self.mediation:
-            self._mediate(world, found, inside)
+            self._mediate(world, found, seating.inside)
 
     def _open(self, world: World) -> None:
         """Mark who opened something last month."""
@@ -186,62 +211,45 @@ class Bodies:
             party = table[role][opened]
             world.array("opening")[party[party >= 0]] = True
 
-    def _inside(self, world: World) -> Bools:
-        """Say which state sits in which body this month, shape (B, N)."""
-        roster, at = world.setting.roster, world.setting.roster.bodies.organisation
-        return np.asarray((roster.member_from[at] <= world.month) & (world.month < roster.member_until[at]))
-
-    def _sittings(self, world: World, due: Ints, inside: Bools) -> Sittings:
+    def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
         """Find how many meetings each body has, where, and what they pass; writes ``attending``."""
-        bodies, many = world.setting.roster.bodies, inside.sum(axis=1)
-        members = np.maximum(many, 1)
-        ids = identities(bodies.names)
-        host = self._hosts(world, inside)
-        way, line = self._ways(world, host)
-        meets = (due > 0) & (many > 1)
-        able = inside & meets[:, None]
-        who, where = np.nonzero(able)
-        drawn = np.ones(inside.shape)
+        bodies, meets = world.setting.roster.bodies, where_true((due > 0) & (seating.members > 1))
+        ids, inside, members = identities(bodies.names)[meets], seating.inside[meets], seating.members[meets]
+        rule, share = world.array("attendance_rule")[meets].astype(np.int64), world.array("share_in_person")[meets]
+        way, line = self._ways(world, seating, meets, rule)
+        # Who surely can, or surely cannot, needs no luck.
+        who, where = np.nonzero(inside & (((way > 0.0) & (way < 1.0)) | ((line > 0.0) & (line < 1.0))[None, :]))
+        drawn = np.full(inside.shape, 0.5)
         drawn[who, where] = uniforms(world.seed, luck.SEAT, world.month, ids[who], world.setting.identity[where])
-        come, see = ((able & (drawn < chance)).sum(axis=1) / members for chance in (way, np.broadcast_to(line, way.shape)))
-        rule, share = world.array("attendance_rule").astype(np.int64), world.array("share_in_person")
+        come, see = ((inside & (drawn < chance)).sum(axis=1) / members for chance in (way, line[None, :]))
         openness = np.where(share > UNTOLD, share, np.where(inside, way, 0.0).sum(axis=1) / members)
         by_rule = np.where(rule == IN_PERSON, 1.0, np.where(rule == HYBRID, openness, 0.0))
         in_room = np.where(rule == USUAL, (come >= self.quorum).astype(np.float64), by_rule)
         # Nobody calls more meetings than usual of those who could not be there.
-        more = np.where(bodies.as_needed & (see >= self.quorum), (1.0 - in_room) * (self._more(world, inside, host) - 1.0), 0.0)
-        n = np.floor(due * (1.0 + more) + uniforms(world.seed, luck.MEETINGS, world.month, ids)).astype(np.int64)
-        n[~meets] = 0
-        body = np.repeat(np.arange(len(n)), n)
-        at = np.arange(len(body)) - np.repeat(np.cumsum(n) - n, n)
-        places, acts = (uniforms(world.seed, luck.SITTING, world.month, ids[body], at.astype(np.uint64), word=word) for word in (0, 1))
-        room = places < in_room[body]
-        held = np.where(room, come[body], see[body]) >= self.quorum
-        world.array("attending")[:] = np.where(meets, in_room * come + (1.0 - in_room) * see, 0.0)
-        rate = np.where(room, 1.0, np.where(rule[body] == RECORDED, 0.0, self._carried(world))) * bodies.acts[body]
-        return Sittings(body, at, room, held, np.where(held, _poisson(acts, rate), 0))
+        calls = bodies.as_needed[meets] & (see >= self.quorum)
+        more = np.where(calls, (1.0 - in_room) * (self._more(world, seating)[meets] - 1.0), 0.0)
+        n = np.floor(due[meets] * (1.0 + more) + uniforms(world.seed, luck.MEETINGS, world.month, ids)).astype(np.int64)
+        of = np.repeat(np.arange(len(n)), n)
+        at = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n)
+        places, acts = (uniforms(world.seed, luck.SITTING, world.month, ids[of], at.astype(np.uint64), word=word) for word in (0, 1))
+        room = places < in_room[of]
+        held = np.where(room, come[of], see[of]) >= self.quorum
+        world.array("attending")[meets] = in_room * come + (1.0 - in_room) * see
+        rate = np.where(room, 1.0, np.where(rule[of] == RECORDED, 0.0, self._carried(world))) * bodies.acts[meets][of]
+        return Sittings(meets[of], at, room, held, np.where(held, _poisson(acts, rate), 0))
 
-    def _hosts(self, world: World, inside: Bools) -> Ints:
-        """Return where each body meets, (B,): at its seat, or at the member whose turn it is this year."""
-        seat, turn = world.setting.roster.bodies.host, world.month // 12
-        return np.array([one if one >= 0 else _in_turn(where_true(some), turn) for one, some in zip(seat.tolist(), inside, strict=True)])
-
-    def _ways(self, world: World, host: Ints) -> tuple[Floats, Floats]:
-        """Return how open each state's way to the room is, (B, N), and how well its line carries a meeting, (N,)."""
+    def _ways(self, world: World, seating: Seating, meets: Ints, rule: Ints) -> tuple[Floats, Floats]:
+        """Return how open each state's way to the room of some bodies is, (b, N), and how well its line carries a meeting, (N,)."""
         n = world.setting.n_states
-        called = np.isin(world.array("attendance_rule"), (IN_PERSON, HYBRID))
-        open_ = 1.0 - np.where(called, 1.0 - self.let_through, 1.0)[:, None] * world.closure[None, :n]
-        way = open_ * open_[np.arange(len(host)), host][:, None]
-        # Who meets at home does not travel.
-        way[np.arange(len(host)), host] = 1.0
-        way[world.setting.roster.bodies.resident] = 1.0
+        kept = np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
+        open_ = 1.0 - kept[:, None] * world.closure[None, :n]
+        way = np.where(seating.at_home[meets], 1.0, open_ * (1.0 - kept * world.closure[seating.host[meets]])[:, None])
         return way, np.minimum(1.0, world.bandwidth[:n] / world.setting.terms(ContactTerms).line_enough)
 
-    def _more(self, world: World, inside: Bools, host: Ints) -> Floats:
+    def _more(self, world: World, seating: Seating) -> Floats:
         """Return how many meetings on a screen a body has for each in the room, shape (B,)."""
         terms, channels = world.setting.terms(ContactTerms), world.setting.terms(ContactTerms).channel_hours()
-        journey = _journeys(world, inside, host)
-        room = channels[Channel.VISIT] + 2.0 * journey / terms.speed
+        room = channels[Channel.VISIT] + 2.0 * seating.journey / terms.speed
         return np.asarray((room / channels[Channel.VIDEO]) ** self.meeting_elasticity)
 
     def _carried(self, world: World) -> float:
@@ -258,9 +266,7 @@ class Bodies:
         ):  # fmt: skip
             world.array(name)[:] = np.bincount(found.body[which], minlength=size)
         world.array("acts")[:] = np.bincount(found.body, weights=found.acts, minlength=size)
-        code = setting.words.code
-        places = {name: setting.n_states + b for b, name in enumerate(setting.roster.blocs)}
-        spoken = np.array([places.get(setting.roster.organisations[o], -1) for o in bodies.organisation], dtype=np.int32)
+        code, spoken = setting.words.code, _blocs_of(world)
         world.events.extend(
             len(found.body),
             month=world.month,
@@ -320,20 +326,46 @@ def _poisson(drawn: Floats, rate: Floats) -> Ints:
         below = below + term
 
 
-def _in_turn(members: NDArray[np.intp], turn: int) -> int:
+def _blocs_of(world: World) -> Ints:
+    """Return the bloc whose body each is, (B,); -1 where no bloc of the run bears the organisation's name."""
+    setting, roster = world.setting, world.setting.roster
+    if "blocs_of_bodies" not in setting.kept:
+        places = {name: setting.n_states + b for b, name in enumerate(roster.blocs)}
+        setting.kept["blocs_of_bodies"] = np.array(
+            [places.get(roster.organisations[o], -1) for o in roster.bodies.organisation], dtype=np.int64
+        )
+    found: Ints = setting.kept["blocs_of_bodies"]
+    return found
+
+
+def _seating(world: World) -> Seating:
+    """Return who sits where this month, to read; kept while nobody joins or leaves and the year lasts."""
+    setting, roster, bodies = world.setting, world.setting.roster, world.setting.roster.bodies
+    at = bodies.organisation
+    if "bodies_joined" not in setting.kept:
+        setting.kept["bodies_joined"] = np.unique([roster.member_from[at], roster.member_until[at]]), {}
+    dates, found = setting.kept["bodies_joined"]
+    key = int(np.searchsorted(dates, world.month, side="right")), world.month // 12
+    if key not in found:
+        inside = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
+        host = [seat if seat >= 0 else _in_turn(some, key[1]) for seat, some in zip(bodies.host.tolist(), inside, strict=True)]
+        found[key] = Seating(inside, inside.sum(axis=1), np.array(host, dtype=np.int64), *_apart(world, inside, host))
+    seating: Seating = found[key]
+    return seating
+
+
+def _in_turn(inside: Bools, turn: int) -> int:
+    members = where_true(inside)
     return int(members[turn % len(members)]) if len(members) else 0
 
 
-def _journeys(world: World, inside: Bools, host: Ints) -> Floats:
-    """Return the mean journey of the members of each body to where it meets, (B,) km; kept while members and hosts stay.
+def _apart(world: World, inside: Bools, host: list[int]) -> tuple[Bools, Floats]:
+    """Return who crosses no border to meet, (B, N), and the mean journey of the members of each body, (B,) km.
 
-    Who lives at the seat has none.
+    Who lives at the seat makes none.
     """
-    setting, key = world.setting, inside.tobytes() + host.tobytes()
-    kept: tuple[bytes, Floats] | None = setting.kept.get("journeys_to_bodies")
-    if kept is None or kept[0] != key:
-        far = setting.roster.distance(np.arange(setting.n_states)[None, :], host[:, None])
-        far[np.arange(len(host)), host] = 0.0
-        far[setting.roster.bodies.resident] = 0.0
-        kept = setting.kept["journeys_to_bodies"] = key, np.where(inside, far, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
-    return kept[1]
+    at_home = np.zeros(inside.shape, dtype=np.bool_)
+    at_home[np.arange(len(host)), host] = True
+    at_home[world.setting.roster.bodies.resident] = True
+    far = world.setting.roster.distance(np.arange(inside.shape[1])[None, :], np.array(host)[:, None])
+    return at_home, np.where(inside & ~at_home, far, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
