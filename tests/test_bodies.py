@@ -19,8 +19,9 @@ from sim.data.further.bodies import HYBRID, IN_PERSON, ONLINE, RECORDED, RULES, 
 from sim.data.source import read_source
 from sim.ledger import open_talk
 from sim.mechanisms.bodies.rule import _poisson
+from sim.scenario import load_scenario
 from sim.state.world import World
-from sim.types import Channel, UserError, month_index
+from sim.types import Channel, Event, UserError, month_index
 
 CODES, ORGANISATIONS = read_source(None).codes, read_source(None).organisations
 STATES = ("BEL", "CHN", "DEU", "FRA", "GBR", "IDN", "KEN", "SGP", "TUV", "USA")
@@ -257,3 +258,19 @@ def test_under_a_hybrid_rule_some_heads_come_to_the_assembly_and_others_take_par
     assert (seen[IN_PERSON] == seen[USUAL]).all()  # no border is closed
     assert seen[HYBRID][Channel.VISIT] == seen[USUAL][Channel.VISIT] and seen[HYBRID][Channel.VIDEO] > 0
     assert seen[HYBRID].sum() >= seen[RECORDED].sum() > seen[USUAL].sum()
+
+
+@pytest.mark.parametrize("name", ["council_online", "world_assembly"])
+def test_the_scenarios_and_their_twins_differ_in_how_one_attends(name: str) -> None:
+    found = []
+    for counterfactual in (False, True):
+        over = {"roster": {"states": ["BEL", "DEU", "FRA", "IDN", "ITA", "KEN", "USA"]}, "end": "2020-12", "events": []}
+        world = engine.start(engine.build({**load_scenario(name, counterfactual=counterfactual), **over}), 1)
+        while world.month <= world.setting.config.end:
+            engine.step(world)
+        september = world.events["month"] == month_index("2020-09")
+        attended = september & (world.events["event"] == Event.ATTENDANCE)
+        met = (world.events["event"] == world.setting.words.code("event", "sitting")) & (world.events["channel"] == Channel.VIDEO)
+        found.append((set(world.events["channel"][attended].tolist()), int(met.sum())))
+    (channels, online), (usual, never) = found
+    assert channels == {int(Channel.VIDEO)} and usual == {int(Channel.VISIT)} and online > 50 and never == 0

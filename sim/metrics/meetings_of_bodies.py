@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 
@@ -30,10 +31,22 @@ class MeetingsOfBodies:
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
-        return ("bodies_met_in_person", "bodies_met_online", "bodies_not_met", "mediations")
+        bodies = (f"met_{body}" for body in setting.roster.body_names)
+        return ("bodies_met_in_person", "bodies_met_online", "bodies_not_met", "mediations", *bodies)
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what the column of each body holds."""
+        bodies = setting.roster.bodies
+        return {
+            f"met_{body}": Meaning(
+                f"Meetings: {title}", f"Sidang: {title}", "Meetings held in the room or on a screen.", "Sidang di ruangan atau lewat layar."
+            )
+            for body, title in zip(bodies.names, bodies.titles, strict=True)
+        }
 
     def measure(self, world: World) -> Floats:
-        """Return the counts, shape (4,)."""
+        """Return the counts, shape (4 + bodies,)."""
+        each = world.array("met_in_person") + world.array("met_online")
         met = [world.array(name).sum() for name in ("met_in_person", "met_online", "not_met")]
         events = world.events["event"][world.first_event(world.month - 1) :]
-        return np.array([*met, np.count_nonzero(events == world.setting.words.code("event", "mediation"))], dtype=np.float64)
+        return np.array([*met, np.count_nonzero(events == world.setting.words.code("event", "mediation")), *each], dtype=np.float64)
