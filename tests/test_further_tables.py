@@ -308,6 +308,7 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
     ]
     assert said[0].split() == read
     imported = [
-        "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells", "trade_agreements",
+        "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells",
+        "trade_agreements",
     ]  # fmt: skip
     assert said[1].split() == imported
