@@ -21,6 +21,12 @@ BAR = decision("interception.bar", __name__)
 """(party, name of a cloud), index 0 heard, 1 strangers joined, 2 hearsay: whether it bars the cloud."""
 ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
+SEAT = decision("bodies.seat", __name__)
+"""(body, state): whether the state takes part in the body's meetings this month."""
+MEETINGS = decision("bodies.meetings", __name__)
+"""(body): rounds the number of its meetings this month."""
+SITTING = decision("bodies.sitting", __name__)
+"""(body, number of the meeting): word 0 says whether a meeting of a hybrid rule is in the room, word 1 how many acts it passes."""
 ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
 GOVERNMENT = decision("executives.government", __name__)

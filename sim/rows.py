@@ -123,6 +123,8 @@ def words_of(world: World, refers: str) -> tuple[str, ...] | None:
         return tuple("" if name == "none" else name for name in world.setting.words.names[refers])
     if refers in _WORDS:
         return tuple(word.name.lower() for word in _WORDS[refers])
+    if refers in world.setting.schema.names:
+        return world.setting.schema.names[refers]
     table = world.setting.schema.called(refers)
     if table in _IDENTITIES:
         return tuple(_IDENTITIES[table](world, row) for row in range(len(world.table(table))))

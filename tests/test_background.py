@@ -35,7 +35,10 @@ def test_every_scenario_on_the_shelf_carries_recorded_politics(name: str) -> Non
 
 def test_a_world_and_its_twin_carry_the_same_background() -> None:
     world, twin = (prepare({"scenarios": "pandemic_lockdown", "counterfactual": twin, **SMALL})[0] for twin in (False, True))
-    assert names(world) == (["travel_closure"], ["election", "sanctions"]) and names(twin) == ([], ["election", "sanctions"])
+    assert names(world) == (["attendance_rules", "travel_closure"], ["election", "sanctions"]) and names(twin) == (
+        [],
+        ["election", "sanctions"],
+    )
     assert world.tree["background"] == twin.tree["background"]
     barred = []
     for config in (world, twin):

@@ -292,6 +292,8 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
 """
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     read = [
+        "attendance_rules",
+        "bodies",
         "clauses",
         "courts",
         "data_instruments",
@@ -305,5 +307,8 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "video_platforms",
     ]
     assert said[0].split() == read
-    imported = ["clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells", "trade_agreements"]
+    imported = [
+        "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells",
+        "trade_agreements",
+    ]  # fmt: skip
     assert said[1].split() == imported

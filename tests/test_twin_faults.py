@@ -24,6 +24,8 @@ from sim.mechanisms import assembly, bargaining, disruption, entry, online, rati
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
+from sim.mechanisms.bodies import rule as bodies
+from sim.mechanisms.bodies.rule import Bodies
 from sim.mechanisms.contacts import rule as contacts
 from sim.mechanisms.contacts.rule import Contacting
 from sim.mechanisms.disruption import Disruption
@@ -206,6 +208,26 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "every contact is a visit": lambda p: after(
             p, contacts, "channels_at_price", lambda f, *_: (Chosen(f[0].edge, f[0].rank, np.zeros_like(f[0].channel)), *f[1:])
         ),
+    },
+    "bodies": {
+        "a quorum is a third": lambda p: as_if(p, Bodies, "step", quorum=0.3),
+        "closed borders keep nobody away": lambda p: without(p, Bodies, "step", "closure", 0.0),
+        "thin lines carry every meeting": lambda p: without(p, Bodies, "step", "bandwidth", 1.0),
+        "rules are not heard": lambda p: without(p, Bodies, "step", "attendance_rule", 0.0),
+        "screens bring no more meetings": lambda p: as_if(p, Bodies, "step", meeting_elasticity=0.0),
+        "a meeting on a screen passes as much": lambda p: as_if(p, Bodies, "step", acts_exponent=0.0),
+        "one act more": lambda p: after(p, bodies, "_poisson", lambda found, *_: found + 1),
+        "journeys are a tenth shorter": lambda p: after(p, bodies, "_apart", lambda found, *_: (found[0], 0.9 * found[1])),
+        "delegates are let through nowhere": lambda p: as_if(p, Bodies, "step", let_through=0.0),
+        "a round more is given": lambda p: as_if(p, Bodies, "_mediate", mediation=2),
+        "good terms are asked of nobody": lambda p: as_if(p, Bodies, "_mediate", good_terms=-1.0),
+        "blocs sit nowhere": lambda p: after(
+            p,
+            Bodies,
+            "_sits",
+            lambda sits, part, world, inside: np.hstack([inside, np.zeros((len(inside), sits.shape[1] - inside.shape[1]), dtype=np.bool_)]),
+        ),
+        "openings go unseen": lambda p: instead(p, Bodies, "_open"),
     },
     "online": {
         "nobody else learns": lambda p: taught(p, lambda e, row, col, *rest: (e, row, row, *rest)),

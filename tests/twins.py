@@ -55,9 +55,11 @@ PROTOCOLS = {
     "nash": {"name": "nash", "contacts_to_conclude": 4},
     "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 14},
 }
-SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": [{"kind": "travel_closure"}]}
+CLOSED = [{"kind": "attendance_rules"}, {"kind": "travel_closure"}]
+SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": CLOSED}
 
-QUIET = {**SHORT["mechanisms"], "contacts": {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0, "talk_weight": 0.0}}
+FEW_HOURS = {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0, "talk_weight": 0.0}
+QUIET = {**SHORT["mechanisms"], "contacts": FEW_HOURS, "bodies": {"good_terms": 1.0}}  # and bodies mediate between many
 LEVERS = {
     4: [engine.Action("mechanisms.contacts.prospect_weight", 1.0)],
     7: [engine.Action("agreements.transfer_framework.trade_effect", 0.1)],

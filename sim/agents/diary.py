@@ -13,7 +13,7 @@ import numpy as np
 
 from sim import luck
 from sim.agents.delegate import Delegate
-from sim.decide.agenda import Ways, ways
+from sim.decide.agenda import Ways, called_on, ways
 from sim.declare.words import NEEDS
 from sim.ports import BargainingTerms, ContactTerms
 from sim.rng import uniforms
@@ -156,7 +156,7 @@ class Diary(Delegate):
         hope = sum(world.prospect[:, edge].tolist()) * self.gdp / BP
         kinds = part.keep_weight * keep + part.build_weight * build + part.prospect_weight * (hope / (hope + part.hope_half)) * begin
         kinds += part.talk_weight * carry if self.negotiates_with(partner) else 0.0
-        kinds += part.election_weight if world.elected[self.edges.col[edge]] else 0.0
+        kinds += part.election_weight if called_on(world)[self.edges.col[edge]] else 0.0
         liking = float(world.contact_weight[edge]) * (1.0 + part.trust_weight * float(world.trust[edge]))
         return float(liking * self.left_of(partner, channel, channels) * kinds)
 

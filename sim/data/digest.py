@@ -10,6 +10,7 @@ import numpy as np
 from sim.data.data_centres import Shared
 from sim.data.digital import Digital
 from sim.data.elections import Elections
+from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
@@ -52,6 +53,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Video,
                 Bridges,
                 Clouds,
+                Bodies,
                 Shared,
                 Digital,
             ),

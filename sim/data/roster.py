@@ -24,6 +24,7 @@ from sim.data.digest import digest_of
 from sim.data.digital import Digital, digital_of, fillings
 from sim.data.elections import Elections
 from sim.data.fields import assumed as constant
+from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Video
@@ -89,6 +90,8 @@ class Roster:
         When it became known what each state reads of data of people abroad.
     video : Video
         Platforms of meetings on a screen, and bans of states on them.
+    bodies : Bodies
+        Bodies that meet by calendar; ``body_names`` are their names.
     data_centres : Shared
         What is in service in regions and states, year by year.
     digital : Digital
@@ -135,6 +138,7 @@ class Roster:
     courts: Courts
     leaks: Leaks
     video: Video
+    bodies: Bodies
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -162,6 +166,11 @@ class Roster:
     def platforms(self) -> tuple[str, ...]:
         """What meetings on a screen can be held on: hardware bridges together, then clouds by name."""
         return self.video.names
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        """Names of the bodies that meet by calendar, sorted."""
+        return self.bodies.names
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -346,6 +355,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         courts=source.courts.among(places, len(codes) + len(blocs)),
         leaks=source.leaks.among(rows),
         video=source.video.among(rows),
+        bodies=source.bodies.among(places[: len(source.codes)]),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,

@@ -17,6 +17,7 @@ from sim.data.closure import Closure
 from sim.data.data_centres import DataCentres
 from sim.data.elections import Elections
 from sim.data.fields import columns_of
+from sim.data.further.bodies import Bodies, read_bodies
 from sim.data.further.courts import Courts, read_courts
 from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
@@ -61,10 +62,8 @@ class Source:
         Axis O, sorted by code.
     blocs : dict of str to DecisionRule
         The organisations that bargain.
-    summit_month : array, shape (O,)
-        1 to 12; 0 for none.
-    free_flow : array, shape (O,)
-        Whether personal data flow freely between the members.
+    summit_month, free_flow : arrays, shape (O,)
+        1 to 12, 0 for none; whether personal data flow freely between the members.
     member_from, member_until, member_bound_until : array, shape (O, N)
         Months; ``from`` = ``until`` = 0 where never a member.
     member_flag : array, shape (O, N)
@@ -83,8 +82,8 @@ class Source:
         Closure to travellers from abroad.
     spells : dict of str to Spells
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
-    elections : Elections
-        Months in which states voted.
+    elections, bodies : Elections, Bodies
+        Months in which states voted; bodies that meet by calendar, and their rules of attendance.
     authority_year : array, shape (N,)
         Year in which each state's supervisory authority was set up; infinite where there is none.
     rights, providers : Rights, Providers
@@ -93,10 +92,8 @@ class Source:
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
     video : Video
         Platforms of meetings on a screen, and bans of states on them.
-    data_centres : DataCentres
-        What is in service in regions and states.
-    services : Margins
-        Digital trade of each state and of the world, by year.
+    data_centres, services : DataCentres, Margins
+        What is in service in regions and states; digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
         The user's tables, which were read in place of ours.
     """
@@ -135,13 +132,15 @@ class Source:
     courts: Courts
     leaks: Leaks
     video: Video
+    bodies: Bodies
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
 _HOLD_ARRAYS = (
-    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, DataCentres, Margins,
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Bodies, DataCentres,
+    Margins,
 )  # fmt: skip
 _latest: list[tuple[str, Source]] = []
 """Our tables as they were read last, by the digest of their bytes: reading them again costs most of what a small world does."""
@@ -214,7 +213,7 @@ def _read(folder: Path | None) -> Source:
         # Imported where a user gives tables: a worker that reads ours does not pay for it.
         from sim.data.further.check import check_further
 
-        replaced += check_further(folder, codes, blocs)
+        replaced += check_further(folder, codes, blocs, orgs)
     yearly = read("yearly")
     # A list of ours says nothing about figures of a user's.
     cut = _breaks(read("series_breaks"), row, not yearly.own)
@@ -255,6 +254,7 @@ def _read(folder: Path | None) -> Source:
         courts=read_courts(folder, (*codes, *sorted(blocs))),
         leaks=read_leaks(folder, codes),
         video=read_platforms(folder, codes, states.numbers["lat"], states.numbers["lon"]),
+        bodies=read_bodies(folder, codes, orgs),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),

@@ -15,7 +15,7 @@ donor's; its yearly series follow the donor's path at the level drawn.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
 that N every such tie is kept and the mean is smaller). So are alliances and hostility, each pair with its donors' whole history. Two
 states of one donor are neither allied nor hostile. Instruments are made likewise (:mod:`sim.data.stock`). Trade agreements, sanctions,
-wars and elections are left out: they are facts of named states.
+wars and elections are left out: they are facts of named states. Bodies meet nowhere in particular.
 
 Everything of a state is a function of (seed, its code): a larger N leaves the figures of the first states unchanged.
 Departs from an independent draw of each figure, which would make rich states without networks.
@@ -118,6 +118,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         courts=source.courts.handed_on(donor, len(source.codes)),
         leaks=source.leaks.among(donor),
         video=source.video.among(donor),
+        bodies=source.bodies.among(np.full(len(source.codes), -1, dtype=np.int64)),
         data_centres=source.data_centres.of(donor),
         services=_services(source, real, level, donor),
     )

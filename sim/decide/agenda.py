@@ -101,7 +101,7 @@ def spend(world: World) -> Chosen:
     n = hours.spend_hours(
         edges.start, edges.col, edges.rev, setting.identity, np.uint64(world.seed), luck.PARTNER.key, luck.CAPACITY.key,
         np.uint64(world.month), where_true(setting.negotiated), world.contact_weight,
-        world.trust, world.prospect, world.open_talk, world.summit, world.elected,
+        world.trust, world.prospect, world.open_talk, world.summit, called_on(world),
         world.blocked, world.gdp, *_circumstances(world, terms), how.needs, how.hours, how.yields, sought(terms), terms.hope_half,
         hours_had, load, terms.hour_price, terms.hour_elasticity, world.hour_price.copy(), world.hour_price, edge, rank, channel,
     )  # fmt: skip
@@ -120,13 +120,18 @@ def channels_at_price(world: World, chosen: Chosen) -> tuple[Chosen, Floats, Flo
         chosen.edge, chosen.rank, edges.row, edges.col, setting.identity, np.uint64(world.seed), luck.PARTNER.key,
         np.uint64(world.month), where_true(setting.negotiated), world.contact_weight,
         world.trust, world.prospect, world.open_talk,
-        world.summit, world.elected, world.gdp, *_circumstances(world, terms), how.needs, how.hours, how.yields, sought(terms),
+        world.summit, called_on(world), world.gdp, *_circumstances(world, terms), how.needs, how.hours, how.yields, sought(terms),
         terms.hope_half, world.hour_price, channel, spent, given,
     )  # fmt: skip
     return Chosen(chosen.edge, chosen.rank, channel), spent, given
 
 
 _Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]
+
+
+def called_on(world: World) -> Bools:
+    """Say who has an occasion for others' words this month, (P,): it has voted, or opened something."""
+    return np.asarray(world.elected | world.array("opening"))
 
 
 def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:

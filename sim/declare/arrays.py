@@ -31,7 +31,7 @@ WORDS = (
     "party", "state", "bloc", "edge", "type", "issue", "channel", "rank", "occasion", "reason", "event", "institution", "month", "stage",
     "talk_stage", "seat_stage", "platform",
 )  # fmt: skip
-"""What a number may stand for, besides a row of a table (the table's ``row``)."""
+"""What a number may stand for, besides a row of a table (the table's ``row``) and a place on a part's own axis."""
 KEPT = ("run", "row")
 """Columns that the recorder adds to every table."""
 FILES = ("scalars", "series", "panels")
@@ -54,7 +54,7 @@ class Array:
         What it holds before anything is written to it.
     unit, meaning : str
     refers : str
-        What its whole numbers stand for: one of ``WORDS``, or the ``row`` of a table; empty where they are amounts.
+        What its whole numbers stand for: one of ``WORDS``, the ``row`` of a table, or an axis of a part's own; empty for amounts.
     forcing : bool
         Whether shocks may change it; it is set back to ``start`` each month.
     low, high : float

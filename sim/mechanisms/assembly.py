@@ -6,7 +6,12 @@ The chance that a state's head takes part in the general debate is logistic in w
 
 with ``v`` the worth and ``D`` the distance to the host. When closure at the host and at home lets less than ``threshold`` of
 meetings be held, heads take part from home at no cost of travel, if the state's bandwidth carries it (with the probability of its
-bandwidth index raised to ``strain``).
+bandwidth index raised to ``strain``). A rule of attendance of the general debate (:mod:`sim.mechanisms.bodies.rule`) stands in its place:
+
+- *in person*: heads come as far as the way is open, and nobody takes part from home; the assembly lets them through ``let_through`` of
+  closure;
+- *recorded* or *on a screen*: all take part from home;
+- *hybrid*: a head who would not travel, or cannot, takes part from home if it would come at no cost.
 
 Sources: in 2020, 119 heads of state spoke by recorded video where 70 to 80 came in other years (UN, via press). ``v`` and ``c`` were
 set with these two figures in view (119 of 193 at no cost, about 75 at the mean journey), so the mean rise in attendance is put in
@@ -23,15 +28,18 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import where_true
+from sim.data.further.bodies import HYBRID, IN_PERSON, USUAL
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import Word, event
 from sim.registry import param, part
 from sim.rng import uniforms
-from sim.state.world import World
+from sim.state.world import Bools, Floats, World
 from sim.types import Channel, Event, Rank
 
 HOST = "USA"
 """Where the General Assembly meets (Headquarters Agreement of 1947)."""
+BODY = "un_general_debate"
+"""The body whose rule of attendance holds."""
 
 
 @part(
@@ -55,7 +63,7 @@ class Assembly:
             scenario="pandemic_lockdown",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth")
+    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "attendance_rule")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = (
@@ -84,6 +92,14 @@ class Assembly:
     threshold: float = param(
         0.5, unit="share of meetings", low=0.1, high=0.9, source="assumed", meaning="Openness below which the assembly is held online."
     )
+    let_through: float = param(
+        0.8,
+        unit="share of closure",
+        low=0.0,
+        high=1.0,
+        source="assumed, with the meetings in the room of 2021 in view",
+        meaning="Part of closure that does not hold for heads where the assembly's rule asks them to come.",
+    )
     strain: float = param(
         0.1, unit="exponent", low=0.0, high=1.0, source="assumed", meaning="How much thin bandwidth keeps a recorded message away."
     )
@@ -97,12 +113,34 @@ class Assembly:
         everyone = np.arange(n)
         journey = roster.distance(everyone, np.full(n, host)) if host >= 0 else np.full(n, 10_000.0)
         closed_at_host = float(world.closure[host]) if host >= 0 else 0.0
-        online = (1.0 - world.closure[:n]) * (1.0 - closed_at_host) < self.threshold
-        cost = np.where(online, 0.0, self.cost * journey / 1e4)
+        rule, cost = _rule(world), self.cost * journey / 1e4
+        kept = 1.0 - self.let_through if rule in (IN_PERSON, HYBRID) else 1.0
+        way = (1.0 - kept * world.closure[:n]) * (1.0 - kept * closed_at_host)
         if host >= 0:
             cost[host] = 0.0
-        chance = np.array([1.0 / (1.0 + math.exp(-(self.worth - c))) for c in cost])
-        chance = np.where(online, chance * world.bandwidth[:n] ** self.strain, chance)
-        present = where_true(uniforms(world.seed, luck.ASSEMBLY, world.month, setting.identity[:n]) < chance)
-        channel = np.where(online[present], int(Channel.VIDEO), int(Channel.VISIT))
+        there = np.array([1.0 / (1.0 + math.exp(-(self.worth - c))) for c in cost])
+        home = 1.0 / (1.0 + math.exp(-self.worth)) * world.bandwidth[:n] ** self.strain
+        come, call = self._chances(rule, way, there, home)
+        drawn = uniforms(world.seed, luck.ASSEMBLY, world.month, setting.identity[:n])
+        present = where_true(drawn < np.maximum(come, call))
+        channel = np.where(drawn[present] < come[present], int(Channel.VISIT), int(Channel.VIDEO))
         world.events.extend(len(present), month=world.month, event=Event.ATTENDANCE, party_a=present, channel=channel, rank=Rank.HEAD)
+
+    def _chances(self, rule: int, way: Floats, there: Floats, home: Floats) -> tuple[Floats, Floats]:
+        """Return the chance that each head comes, and that it takes part from home or comes, (N,) each.
+
+        ``way`` says how open the journey is, ``there`` and ``home`` how likely the head takes part, in the room and from home.
+        """
+        none = np.zeros_like(way)
+        if rule == USUAL:
+            online: Bools = way < self.threshold
+            return np.where(online, 0.0, there), np.where(online, home, 0.0)
+        if rule == IN_PERSON:
+            return way * there, none
+        return (way * there if rule == HYBRID else none), home
+
+
+def _rule(world: World) -> int:
+    """Return this month's rule of attendance of the general debate."""
+    names = world.setting.roster.bodies.names
+    return int(world.array("attendance_rule")[names.index(BODY)]) if BODY in names else USUAL

@@ -1,4 +1,4 @@
-"""Heads who addressed the world assembly this month; zero outside its month."""
+"""Heads who addressed the world assembly this month, and how many of them came; zero outside its month."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.declare.meanings import Meaning
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Event
+from sim.types import Channel, Event
 
 
 @part(
@@ -17,11 +18,11 @@ from sim.types import Event
     name="assembly_attendance",
     title="Assembly attendance",
     title_id="Kehadiran di sidang",
-    sentence_id="Berapa kepala negara yang berbicara di sidang dunia bulan ini.",
+    sentence_id="Berapa kepala negara yang berbicara di sidang dunia bulan ini, dan berapa yang datang ke sana.",
 )
 @dataclass(frozen=True)
 class AssemblyAttendance:
-    """How many heads addressed the world assembly this month."""
+    """How many heads addressed the world assembly this month, and how many of them came there."""
 
     unit: ClassVar[str] = "heads"
     axis: ClassVar[str] = "world"
@@ -30,10 +31,20 @@ class AssemblyAttendance:
 
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
-        return ("assembly_attendance",)
+        return ("assembly_attendance", "assembly_in_person")
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what the second column holds."""
+        return {
+            "assembly_in_person": Meaning(
+                "Assembly attended in person", "Hadir langsung di sidang", "Heads who came.", "Kepala negara yang datang."
+            )
+        }
 
     def measure(self, world: World) -> Floats:
-        """Return the count, shape (1,)."""
+        """Return the counts, shape (2,)."""
         events = world.events
         first = world.first_event(world.month - 1)
-        return np.array([np.count_nonzero(events["event"][first:] == Event.ATTENDANCE)], dtype=np.float64)
+        here = events["event"][first:] == Event.ATTENDANCE
+        came = here & (events["channel"][first:] == Channel.VISIT)
+        return np.array([np.count_nonzero(here), np.count_nonzero(came)], dtype=np.float64)

@@ -12,11 +12,14 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    acts: Ints
     alliance: Floats
     alliance_given: Floats
     alliance_weight: Floats
     asked_redress: Floats
     asked_safeguards: Floats
+    attendance_rule: Floats
+    attending: Floats
     ban_readiness: Floats
     bandwidth: Floats
     barred: Floats
@@ -83,10 +86,14 @@ class Fields:
     material_capability: Floats
     meetings: Floats
     member: Bools
+    met_in_person: Ints
+    met_online: Ints
     need: Floats
+    not_met: Ints
     on_cloud: Bools
     open_talk: Ints
     opened: Floats
+    opening: Bools
     out: Floats
     outlay: Floats
     overhead: Floats
@@ -114,6 +121,7 @@ class Fields:
     safeguards: Floats
     salience: Floats
     sells: Floats
+    share_in_person: Floats
     shared_organisations: Floats
     shut: Bools
     skill: Floats

@@ -262,7 +262,7 @@ class _Laid:
 
     def check_references(self, part: Any) -> None:
         """Refuse numbers said to stand for something that is not there."""
-        rows = [one.row for one in self.tables.values()]
+        rows = [*(one.row for one in self.tables.values()), *self.names]
         for one in _declared(part):
             for said in one.columns if isinstance(one, Rows) else (one,) if isinstance(one, Array) else ():
                 if said.refers and said.refers not in (*WORDS, *rows):

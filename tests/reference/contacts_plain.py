@@ -85,7 +85,7 @@ def worth(w: Any, one: str, other: str, rank: Rank, channel: Channel) -> float:
     kinds = part.keep_weight * keep + part.build_weight * build + part.prospect_weight * begin * hope / (hope + part.hope_half)
     if any(w.open_talk[kind, one, other] is not None for kind in w.kinds):
         kinds += part.talk_weight * carry
-    if w.elected[other]:
+    if w.elected[other] or w.opening[other]:
         kinds += part.election_weight
     luck_of = float(uniforms(w.seed, luck.PARTNER, w.month, *(np.array([identity(code)]) for code in (one, other)), word=int(rank))[0])
     liking = w.contact_weight[one, other] * (1.0 + part.trust_weight * w.trust[one, other])
@@ -138,7 +138,7 @@ def journey(w: Any, one: str, other: str, channel: Channel) -> float:
     return 2.0 * float(w.facts[one, other].distance) / float(w.part("contacts").speed) if channel == Channel.VISIT else 0.0
 
 
-def occasion(w: Any, one: str, other: str, channel: Channel) -> Occasion:
+def occasion(w: Any, one: str, other: str, channel: Channel) -> int:
     """Name the most pressing thing that called for a contact."""
     if any(w.open_talk[kind, one, other] is not None for kind in w.kinds):
         return Occasion.NEGOTIATION
@@ -146,4 +146,6 @@ def occasion(w: Any, one: str, other: str, channel: Channel) -> Occasion:
         return Occasion.SUMMIT
     if sum(w.prospect[kind, one, other] for kind in w.kinds) > 0.0:
         return Occasion.PROSPECT
-    return Occasion.ELECTION if w.elected[other] else Occasion.ROUTINE
+    if w.elected[other]:
+        return Occasion.ELECTION
+    return len(Occasion) if w.opening[other] else Occasion.ROUTINE  # an opening is the first occasion that a part adds

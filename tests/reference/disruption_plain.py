@@ -17,6 +17,8 @@ def step(w: Any, decide: Any) -> None:
     w.closure, w.barred = dict.fromkeys(w.closure, 0.0), dict.fromkeys(w.barred, 0.0)
     w.vote_shift, w.leaked = dict.fromkeys(w.vote_shift, 0.0), dict.fromkeys(w.leaked, 0.0)
     w.platform_bars, w.ban_readiness = dict.fromkeys(w.platform_bars, 0.0), dict.fromkeys(w.ban_readiness, 1.0)
+    w.attendance_rule = dict.fromkeys(w.attendance_rule, 0.0)
+    w.share_in_person = dict.fromkeys(w.share_in_person, None)
     on = False
     for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
         if event is not None and not event.start <= w.month < event.until:
@@ -155,7 +157,18 @@ def platform_bans(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
+def attendance_rules(w: Any, shock: Any, since: int) -> bool:
+    """Let each body have the rule of attendance that it had this month."""
+    told, felt = w.roster.bodies, False
+    for b, start, until, rule, share in zip(told.rule_of, told.start, told.until, told.rule, told.share, strict=True):
+        if shock.recorded and start <= w.month < until:
+            w.attendance_rule[told.names[b]], felt = float(rule), True
+            w.share_in_person[told.names[b]] = float(share) if share >= 0.0 else None
+    return felt
+
+
 SHOCKS = {
+    "attendance_rules": attendance_rules,
     "travel_closure": travel_closure,
     "sanctions": sanctions,
     "election": election,

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.data.fields import further_names
+from sim.data.further.bodies import read_bodies
 from sim.data.further.clauses import read_clauses
 from sim.data.further.courts import read_courts
 from sim.data.further.instruments import read_instruments
@@ -20,7 +21,9 @@ from sim.data.further.trade_agreements import read_trade_agreements
 from sim.data.tables import read_table
 
 
-def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) -> list[tuple[str, str, int]]:
+def check_further(
+    folder: Path, codes: Sequence[str], blocs: Collection[str], organisations: Sequence[str] = ()
+) -> list[tuple[str, str, int]]:
     """Check a user's further tables; return name, digest and rows of each.
 
     Raises
@@ -33,6 +36,8 @@ def check_further(folder: Path, codes: Sequence[str], blocs: Collection[str]) ->
     if "clauses" in given:
         named = (read_table(table, folder).words[column] for table, column in (("data_instruments", "id"), ("instruments", "name")))
         read_clauses(folder, {one for column in named for one in column})
+    if {"bodies", "attendance_rules"} & set(given):
+        read_bodies(folder, codes, organisations)
     if "courts" in given:
         read_courts(folder, parties)
     if "leaks" in given:

@@ -110,6 +110,7 @@ class Contacting:
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
         "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "carries",
+        "opening",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
@@ -159,7 +160,12 @@ class Contacting:
         1.0, unit="share", low=0.0, high=10.0, source="assumed", meaning="How much more a meeting at a shared gathering is worth, m."
     )
     election_weight: float = param(
-        1.0, unit="worth", low=0.0, high=10.0, source="assumed", meaning="Worth of a word to those who voted this month, e."
+        1.0,
+        unit="worth",
+        low=0.0,
+        high=10.0,
+        source="assumed",
+        meaning="Worth of a word to those who voted this month, or have opened something, e.",
     )
     election_rate: float = param(
         0.021,
@@ -306,6 +312,7 @@ class Contacting:
         out = np.empty(len(edge), dtype=np.int8)
         types = where_true(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
         _name_occasions(edge, channel, world.setting.edges.col, types, world.elected, world.prospect, world.open_talk, out)
+        out[(out == _ROUTINE) & world.array("opening")[world.setting.edges.col[edge]]] = world.setting.words.code("occasion", "opening")
         return out
 
 

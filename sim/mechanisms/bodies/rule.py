@@ -1,0 +1,371 @@
+r"""Bodies meet by calendar, in the room or on a screen, pass acts, and help along talks of members that are not on good terms.
+
+A member can come to the room with the probability that the way is open, :math:`(1 - c_i)(1 - c_h)`, with ``c`` closure at home and at the
+host (where a body has no seat, another member each year, in the order of their codes), and can take part on a screen with the probability
+:math:`\min(1, b_i / b)`, ``b`` its bandwidth and what is enough (:mod:`sim.mechanisms.contacts`). A meeting without the quorum is not held.
+Ambassadors who live at the seat cross no border. As usual a body meets in the room if a quorum can come, and else on a screen. A rule of
+attendance (``attendance_rules.csv``, laid by the shock of that name) may ask for the room, for a screen, for recorded statements, which
+decide nothing, or for some of each. Where it asks for the room, ``let_through`` of closure does not hold for delegates.
+
+A screen takes fewer hours. A body whose chair calls meetings as needed then meets more often:
+
+.. math:: n' = n \, (h_{room} / h_{screen})^{\epsilon}, \qquad h_{room} = h_{visit} + 2 D / speed
+
+with ``D`` the mean journey of members to the host. Acts of a meeting are a Poisson draw with the body's own mean in the room, and
+:math:`(q_{video} / q_{visit})^k` of it on a screen, ``q`` the rounds of talks that the channel carries
+(:mod:`sim.mechanisms.bargaining`): so what online meetings lose in acts is no number of this part.
+
+A body of heads that meets mediates: open talks between two of its members whose weight in the alliance graph lies below ``good_terms``
+get ``mediation`` rounds, and no hours are taken for it. A party that opened something last month, a pact that is completed or an agreement
+that entered into force, is an occasion for others to send word.
+
+Sources: calendars and rules: ``sim/data/further/bodies.csv``. That video keeps consensus and passes fewer acts: Mintel and von Ondarza 2021
+(SWP working paper 2021/05). The elasticity is assumed, with the European Council's 12 meetings to 24 November 2020 against 8 to 9 a year in
+view; quorum, mediation and good terms are assumed. Departs from the world in that closure within a bloc counts as at its outer border, and
+that presidencies pass on in the order of codes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import luck
+from sim.arrays import where_true
+from sim.data.further.bodies import HYBRID, IN_PERSON, RECORDED, UNTOLD, USUAL
+from sim.declare.arrays import Array, Axis
+from sim.declare.neutral import Neutral
+from sim.declare.words import Word
+from sim.mechanisms.bodies.words import STATE, WORDS
+from sim.ports import BargainingTerms, ContactTerms
+from sim.registry import param, part, switch
+from sim.rng import identities, uniforms
+from sim.state.world import Bools, Floats, World
+from sim.types import Channel, Rank, Stage, TalkStage
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Who sits in which body, and where it meets.
+
+    Attributes
+    ----------
+    inside : array of bool, shape (B, N)
+        Members.
+    members : array, shape (B,)
+        Their number.
+    host : array, shape (B,)
+        Place of the state where it meets: its seat, or the member whose turn it is this year.
+    at_home : array of bool, shape (B, N)
+        Who crosses no border to meet there.
+    journey : array, shape (B,)
+        Mean journey of the members, km.
+    """
+
+    inside: Bools
+    members: Ints
+    host: Ints
+    at_home: Bools
+    journey: Floats
+
+
+@dataclass(frozen=True)
+class Sittings:
+    """The meetings of a month, by body and then in order: (M,) each.
+
+    Attributes
+    ----------
+    body : array
+        Place on the axis of bodies.
+    at : array
+        Number of the meeting among those of its body this month.
+    room, held : array of bool
+        Whether it is, or would be, in the room; whether it is held.
+    acts : array
+        Acts passed.
+    """
+
+    body: Ints
+    at: Ints
+    room: Bools
+    held: Bools
+    acts: Ints
+
+
+@part(
+    "mechanism",
+    name="bodies",
+    title="Bodies",
+    title_id="Lembaga",
+    sentence_id="Lembaga bersidang menurut kalender, di ruangan atau lewat layar, mengesahkan keputusan, "
+    "dan menengahi perundingan anggotanya.",
+)
+@dataclass(frozen=True)
+class Bodies:
+    """Bodies meet by calendar, in the room or on a screen, pass acts, and mediate talks of their members."""
+
+    neutral: ClassVar[tuple[Neutral, ...]] = (
+        Neutral(
+            "screens_are_rooms",
+            "A body meets as often on a screen as in the room, and passes as much there.",
+            "Lembaga bersidang sama seringnya lewat layar, dan mengesahkan sama banyaknya di sana.",
+            (("mechanisms.bodies.meeting_elasticity", 0.0), ("mechanisms.bodies.acts_exponent", 0.0)),
+            "acts_of_bodies",
+            scenario="pandemic_lockdown",
+        ),
+        Neutral(
+            "nobody_mediates",
+            "No body helps the talks of its members along.",
+            "Tidak ada lembaga yang membantu perundingan anggotanya.",
+            (("mechanisms.bodies.mediation", 0),),
+            "mediations",
+        ),
+        Neutral(
+            "nothing_is_opened",
+            "What is completed or enters into force is no occasion to send word.",
+            "Yang selesai atau mulai berlaku bukan alasan untuk mengirim kabar.",
+            (("mechanisms.bodies.openings", False),),
+            "contacts_message",
+        ),
+    )
+    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member")
+    writes: ClassVar[tuple[str, ...]] = ("attending", "met_in_person", "met_online", "not_met", "acts", "opening")
+    tables: ClassVar[tuple[str, ...]] = ("events", "talks")
+    words: ClassVar[tuple[Word, ...]] = WORDS
+    state: ClassVar[tuple[Array | Axis, ...]] = STATE
+    needs: ClassVar[tuple[type, ...]] = (ContactTerms, BargainingTerms)
+
+    quorum: float = param(
+        0.5, unit="share of members", low=0.05, high=1.0, source="assumed", meaning="Share of members without whom no meeting is held."
+    )
+    let_through: float = param(
+        0.8,
+        unit="share of closure",
+        low=0.0,
+        high=1.0,
+        source="assumed, with the meetings in the room of 2021 in view",
+        meaning="Part of closure that does not hold for delegates where a rule of attendance asks for the room.",
+    )
+    meeting_elasticity: float = param(
+        0.2,
+        unit="elasticity",
+        low=0.0,
+        high=1.0,
+        source="assumed, with the European Council's 12 meetings to November 2020 against 8 to 9 a year in view",
+        meaning="How the number of meetings grows as a meeting takes fewer hours, epsilon.",
+    )
+    acts_exponent: float = param(
+        1.0,
+        unit="exponent",
+        low=0.0,
+        high=3.0,
+        source="assumed",
+        meaning="How far acts of a meeting on a screen follow the rounds of talks that video carries, k; 0: as many as in the room.",
+    )
+    mediation: int = param(
+        1,
+        unit="rounds",
+        low=0,
+        high=5,
+        source="assumed",
+        meaning="Rounds that a meeting of heads gives to talks of two members it mediates.",
+    )
+    good_terms: float = param(
+        0.2,
+        unit="weight",
+        low=-1.0,
+        high=1.0,
+        source="assumed: about the lowest fifth of all pairs",
+        meaning="Weight in the alliance graph below which two members are not on good terms, and are helped.",
+    )
+    openings: bool = switch(True, source="assumed", meaning="Whether what is completed or enters into force is an occasion to send word.")
+
+    def step(self, world: World, decide: Any) -> None:
+        """Hold the month's meetings, and mediate where heads have met."""
+        world.array("opening")[:] = False
+        if self.openings:
+            self._open(world)
+        for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
+            world.array(name)[:] = 0
+        due = world.setting.roster.bodies.due(world.month)
+        if not due.any():
+            return
+        seating = _seating(world)
+        found = self._sittings(world, due, seating)
+        self._tell(world, found)
+        if self.mediation:
+            self._mediate(world, found, seating.inside)
+
+    def _open(self, world: World) -> None:
+        """Mark who opened something last month."""
+        table, before = world.instruments, world.month - 1
+        opened = (table["in_force"] == before) & (table["stage"] == Stage.IN_FORCE)
+        opened |= (table["ended"] == before) & (table["stage"] == Stage.COMPLETED)
+        for role in ("first", "second"):
+            party = table[role][opened]
+            world.array("opening")[party[party >= 0]] = True
+
+    def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
+        """Find how many meetings each body has, where, and what they pass; writes ``attending``."""
+        bodies, meets = world.setting.roster.bodies, where_true((due > 0) & (seating.members > 1))
+        ids, inside, members = identities(bodies.names)[meets], seating.inside[meets], seating.members[meets]
+        rule, share = world.array("attendance_rule")[meets].astype(np.int64), world.array("share_in_person")[meets]
+        way, line = self._ways(world, seating, meets, rule)
+        # Who surely can, or surely cannot, needs no luck.
+        who, where = np.nonzero(inside & (((way > 0.0) & (way < 1.0)) | ((line > 0.0) & (line < 1.0))[None, :]))
+        drawn = np.full(inside.shape, 0.5)
+        drawn[who, where] = uniforms(world.seed, luck.SEAT, world.month, ids[who], world.setting.identity[where])
+        come, see = ((inside & (drawn < chance)).sum(axis=1) / members for chance in (way, line[None, :]))
+        openness = np.where(share > UNTOLD, share, np.where(inside, way, 0.0).sum(axis=1) / members)
+        by_rule = np.where(rule == IN_PERSON, 1.0, np.where(rule == HYBRID, openness, 0.0))
+        in_room = np.where(rule == USUAL, (come >= self.quorum).astype(np.float64), by_rule)
+        # Nobody calls more meetings than usual of those who could not be there.
+        calls = bodies.as_needed[meets] & (see >= self.quorum)
+        more = np.where(calls, (1.0 - in_room) * (self._more(world, seating)[meets] - 1.0), 0.0)
+        n = np.floor(due[meets] * (1.0 + more) + uniforms(world.seed, luck.MEETINGS, world.month, ids)).astype(np.int64)
+        of = np.repeat(np.arange(len(n)), n)
+        at = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n)
+        places, acts = (uniforms(world.seed, luck.SITTING, world.month, ids[of], at.astype(np.uint64), word=word) for word in (0, 1))
+        room = places < in_room[of]
+        held = np.where(room, come[of], see[of]) >= self.quorum
+        world.array("attending")[meets] = in_room * come + (1.0 - in_room) * see
+        rate = np.where(room, 1.0, np.where(rule[of] == RECORDED, 0.0, self._carried(world))) * bodies.acts[meets][of]
+        return Sittings(meets[of], at, room, held, np.where(held, _poisson(acts, rate), 0))
+
+    def _ways(self, world: World, seating: Seating, meets: Ints, rule: Ints) -> tuple[Floats, Floats]:
+        """Return how open each state's way to the room of some bodies is, (b, N), and how well its line carries a meeting, (N,)."""
+        n = world.setting.n_states
+        kept = np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
+        open_ = 1.0 - kept[:, None] * world.closure[None, :n]
+        way = np.where(seating.at_home[meets], 1.0, open_ * (1.0 - kept * world.closure[seating.host[meets]])[:, None])
+        return way, np.minimum(1.0, world.bandwidth[:n] / world.setting.terms(ContactTerms).line_enough)
+
+    def _more(self, world: World, seating: Seating) -> Floats:
+        """Return how many meetings on a screen a body has for each in the room, shape (B,)."""
+        terms, channels = world.setting.terms(ContactTerms), world.setting.terms(ContactTerms).channel_hours()
+        room = channels[Channel.VISIT] + 2.0 * seating.journey / terms.speed
+        return np.asarray((room / channels[Channel.VIDEO]) ** self.meeting_elasticity)
+
+    def _carried(self, world: World) -> float:
+        """Return the acts of a meeting on a screen as a share of those in the room."""
+        terms, rank = world.setting.terms(BargainingTerms), np.full(2, int(Rank.OFFICIAL), dtype=np.int8)
+        visit, video = terms.rounds(np.array([Channel.VISIT, Channel.VIDEO], dtype=np.int8), rank).tolist()
+        return float((video / visit if visit else 1.0) ** self.acts_exponent)
+
+    def _tell(self, world: World, found: Sittings) -> None:
+        """Count the meetings and write them to the ledger."""
+        setting, bodies, size = world.setting, world.setting.roster.bodies, len(world.array("acts"))
+        for name, which in (
+            ("met_in_person", found.held & found.room), ("met_online", found.held & ~found.room), ("not_met", ~found.held),
+        ):  # fmt: skip
+            world.array(name)[:] = np.bincount(found.body[which], minlength=size)
+        world.array("acts")[:] = np.bincount(found.body, weights=found.acts, minlength=size)
+        code, spoken = setting.words.code, _blocs_of(world)
+        world.events.extend(
+            len(found.body),
+            month=world.month,
+            event=np.where(found.held, code("event", "sitting"), code("event", "sitting_lost")),
+            party_a=spoken[found.body],
+            channel=np.where(found.held, np.where(found.room, int(Channel.SUMMIT), int(Channel.VIDEO)), -1),
+            rank=bodies.rank[found.body],
+            value=np.where(found.held, found.acts, np.nan),
+            of_body=found.body,
+        )
+
+    def _mediate(self, world: World, found: Sittings, inside: Bools) -> None:
+        """Carry talks of members that are not on good terms, at the first body of heads where both sat this month."""
+        talks, bodies = world.talks, world.setting.roster.bodies
+        heads = found.held & (bodies.rank[found.body] == Rank.HEAD)
+        if not heads.any() or not len(talks):
+            return
+        met, first = np.unique(found.body[heads], return_index=True)
+        rooms = found.room[heads][first]
+        rows = where_true((talks["stage"] == TalkStage.OPEN) & (talks["accession"] < 0))
+        edge = talks["edge"][rows]
+        rows = rows[world.alliance_weight[edge] < self.good_terms]
+        sits = self._sits(world, inside[met])
+        both = sits[:, talks["first"][rows]] & sits[:, talks["second"][rows]]
+        helped = both.any(axis=0)
+        rows, by = rows[helped], both.argmax(axis=0)[helped]
+        channel = np.where(rooms[by], int(Channel.SUMMIT), int(Channel.VIDEO))
+        talks["credit"][rows] += self.mediation
+        talks["n_contacts"][rows] += 1
+        talks["n_by_channel"][rows, channel] += 1
+        talks["last_contact"][rows] = world.month
+        world.events.extend(
+            len(rows), month=world.month, event=world.setting.words.code("event", "mediation"), party_a=talks["first"][rows],
+            party_b=talks["second"][rows], type=talks["type"][rows], talk=rows, channel=channel, of_body=met[by],
+        )  # fmt: skip
+
+    def _sits(self, world: World, inside: Bools) -> Bools:
+        """Say which parties sit in some bodies, (b, P): states that are members, and blocs all of whose members are."""
+        member: Bools = world.member
+        apart = np.matmul(~inside, member.T)
+        there = np.asarray(member.any(axis=1), dtype=np.bool_)
+        return np.hstack([inside, ~apart & there[None, :]])
+
+
+def _poisson(drawn: Floats, rate: Floats) -> Ints:
+    """Return counts of mean ``rate`` at uniform draws, by the inverse distribution function, (M,)."""
+    out = np.zeros(len(drawn), dtype=np.int64)
+    term = np.array([math.exp(-one) for one in rate.tolist()])
+    below, k = term.copy(), 0
+    while True:
+        more = (drawn >= below) & (term > 0.0)
+        if not more.any() or k > 1000:
+            return out
+        out += more
+        k += 1
+        term = term * rate / k
+        below = below + term
+
+
+def _blocs_of(world: World) -> Ints:
+    """Return the bloc whose body each is, (B,); -1 where no bloc of the run bears the organisation's name."""
+    setting, roster = world.setting, world.setting.roster
+    if "blocs_of_bodies" not in setting.kept:
+        places = {name: setting.n_states + b for b, name in enumerate(roster.blocs)}
+        setting.kept["blocs_of_bodies"] = np.array(
+            [places.get(roster.organisations[o], -1) for o in roster.bodies.organisation], dtype=np.int64
+        )
+    found: Ints = setting.kept["blocs_of_bodies"]
+    return found
+
+
+def _seating(world: World) -> Seating:
+    """Return who sits where this month, to read; kept while nobody joins or leaves and the year lasts."""
+    setting, roster, bodies = world.setting, world.setting.roster, world.setting.roster.bodies
+    at = bodies.organisation
+    if "bodies_joined" not in setting.kept:
+        setting.kept["bodies_joined"] = np.unique([roster.member_from[at], roster.member_until[at]]), {}
+    dates, found = setting.kept["bodies_joined"]
+    key = int(np.searchsorted(dates, world.month, side="right")), world.month // 12
+    if key not in found:
+        inside = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
+        host = [seat if seat >= 0 else _in_turn(some, key[1]) for seat, some in zip(bodies.host.tolist(), inside, strict=True)]
+        found[key] = Seating(inside, inside.sum(axis=1), np.array(host, dtype=np.int64), *_apart(world, inside, host))
+    seating: Seating = found[key]
+    return seating
+
+
+def _in_turn(inside: Bools, turn: int) -> int:
+    members = where_true(inside)
+    return int(members[turn % len(members)]) if len(members) else 0
+
+
+def _apart(world: World, inside: Bools, host: list[int]) -> tuple[Bools, Floats]:
+    """Return who crosses no border to meet, (B, N), and the mean journey of the members of each body, (B,) km.
+
+    Who lives at the seat makes none.
+    """
+    at_home = np.zeros(inside.shape, dtype=np.bool_)
+    at_home[np.arange(len(host)), host] = True
+    at_home[world.setting.roster.bodies.resident] = True
+    far = world.setting.roster.distance(np.arange(inside.shape[1])[None, :], np.array(host)[:, None])
+    return at_home, np.where(inside & ~at_home, far, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)

@@ -1,0 +1,61 @@
+"""What the meetings of bodies are called, and the state that they declare."""
+
+from __future__ import annotations
+
+from sim.data.further.bodies import HYBRID, UNTOLD, USUAL
+from sim.declare.arrays import Array, Axis, array, axis
+from sim.declare.words import Word, event, occasion
+
+WORDS: tuple[Word, ...] = (
+    event(
+        "sitting", "Sitting", "Sidang",
+        "A body meets, in the room (summit) or on a screen (video); the value is the number of acts it passes.",
+        "Sebuah lembaga bersidang, di ruangan (pertemuan puncak) atau lewat layar (video); nilainya jumlah keputusan yang disahkan.",
+        columns=("party_a", "channel", "rank", "value"), public="everyone", listed=False,
+    ),
+    event(
+        "sitting_lost", "Sitting not held", "Sidang batal", "A meeting of a body is not held, since too few of its members can attend.",
+        "Sidang sebuah lembaga tidak diadakan karena terlalu sedikit anggota yang dapat hadir.",
+        columns=("party_a", "rank"), public="everyone", listed=False,
+    ),
+    event(
+        "mediation", "Mediation", "Mediasi", "At a body's meeting, talks of two members that are not on good terms are helped along.",
+        "Pada sidang sebuah lembaga, perundingan dua anggota yang kurang akrab dibantu maju.",
+        columns=("party_a", "party_b", "type", "talk", "channel"), mark="chevrons",
+        said="helped along by a body", said_id="dibantu lembaga",
+    ),
+    occasion("opening", "Opening", "Peresmian",
+             "The other side has just opened something: a pact is completed, or an agreement enters into force.",
+             "Pihak lain baru meresmikan sesuatu: pakta selesai dibangun, atau perjanjian mulai berlaku."),
+)  # fmt: skip
+
+STATE: tuple[Array | Axis, ...] = (
+    axis("body", of="body_names", meaning="bodies that meet by calendar"),
+    array(
+        "attendance_rule",
+        ("body",),
+        start=USUAL,
+        forcing=True,
+        low=USUAL,
+        high=HYBRID,
+        unit="code",
+        meaning="how one attends: 0 as usual, 1 in the room only, 2 recorded, 3 on a screen, 4 hybrid",
+    ),
+    array(
+        "share_in_person",
+        ("body",),
+        start=UNTOLD,
+        forcing=True,
+        low=UNTOLD,
+        high=1.0,
+        unit="share",
+        meaning="share of meetings in the room under a hybrid rule; -1 where it is left to who can come",
+    ),
+    array("attending", ("body",), unit="share", meaning="members present at this month's meetings"),
+    array("met_in_person", ("body",), dtype="int32", unit="meetings", meaning="meetings held in the room this month"),
+    array("met_online", ("body",), dtype="int32", unit="meetings", meaning="meetings held on a screen this month"),
+    array("not_met", ("body",), dtype="int32", unit="meetings", meaning="meetings of this month that were not held"),
+    array("acts", ("body",), dtype="int32", unit="acts", meaning="acts passed this month"),
+    array("opening", ("party",), dtype=bool, unit="0/1", meaning="opened something last month"),
+    array("of_body", ("events",), dtype="int8", start=-1, refers="body", unit="body", meaning="which body met, or helped talks along"),
+)

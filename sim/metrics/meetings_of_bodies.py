@@ -1,0 +1,52 @@
+"""Meetings that bodies held this month, in the room and on a screen, those they could not hold, and talks they helped along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from sim.declare.meanings import Meaning
+from sim.registry import part
+from sim.state.world import Floats, Setting, World
+
+
+@part(
+    "metric",
+    name="meetings_of_bodies",
+    title="Meetings of bodies",
+    title_id="Sidang lembaga",
+    sentence_id="Berapa sidang lembaga bulan ini di ruangan, lewat layar, dan batal, serta berapa perundingan yang mereka bantu.",
+)
+@dataclass(frozen=True)
+class MeetingsOfBodies:
+    """How many meetings bodies held this month in the room and on a screen, how many were not held, and how many talks they helped."""
+
+    unit: ClassVar[str] = "count"
+    axis: ClassVar[str] = "world"
+    over_parties: ClassVar[str] = "sum"
+    over_months: ClassVar[str] = "sum"
+    public: ClassVar[bool] = True
+
+    def columns(self, setting: Setting) -> tuple[str, ...]:
+        """Return the column names."""
+        bodies = (f"met_{body}" for body in setting.roster.body_names)
+        return ("bodies_met_in_person", "bodies_met_online", "bodies_not_met", "mediations", *bodies)
+
+    def meanings(self, setting: Setting) -> dict[str, Meaning]:
+        """Return what the column of each body holds."""
+        bodies = setting.roster.bodies
+        return {
+            f"met_{body}": Meaning(
+                f"Meetings: {title}", f"Sidang: {title}", "Meetings held in the room or on a screen.", "Sidang di ruangan atau lewat layar."
+            )
+            for body, title in zip(bodies.names, bodies.titles, strict=True)
+        }
+
+    def measure(self, world: World) -> Floats:
+        """Return the counts, shape (4 + bodies,)."""
+        each = world.array("met_in_person") + world.array("met_online")
+        met = [world.array(name).sum() for name in ("met_in_person", "met_online", "not_met")]
+        events = world.events["event"][world.first_event(world.month - 1) :]
+        return np.array([*met, np.count_nonzero(events == world.setting.words.code("event", "mediation")), *each], dtype=np.float64)
