@@ -58,8 +58,9 @@ MONTH: tuple[tuple[int, str], ...] = (
     (21, "courts"),
     (22, "effects"),
     (23, "certification"),
-    (24, "trust"),
-    (25, "welfare"),
+    (24, "image"),
+    (25, "trust"),
+    (26, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 
