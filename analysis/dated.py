@@ -33,7 +33,7 @@ def _events(events: list[Mapping[str, Any]]) -> str:
 
 def _targets(targets: list[Mapping[str, Any]]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{html.escape(style.plain(str(one["metric"])))}, {html.escape(_span(one))}</th>'
+        f'<tr><th scope="row">{html.escape(style.plain(str(one["metric"])))}{_whose(one)}, {html.escape(_span(one))}</th>'
         f"<td>{html.escape(_band(one))}</td><td>{html.escape(_found(one))}</td><td>{html.escape(_verdict(one))}</td>"
         f"<td>{html.escape(str(one['source']))} ({html.escape(str(one['grade']))})</td></tr>"
         for one in targets
@@ -45,6 +45,10 @@ def _table(head: tuple[str, ...], rows: str) -> str:
     return (
         f'<table class="facts"><thead><tr>{"".join(f"<th scope=col>{one}</th>" for one in head)}</tr></thead><tbody>{rows}</tbody></table>'
     )
+
+
+def _whose(one: Mapping[str, Any]) -> str:
+    return f" of {html.escape(str(one['party']))}" if one.get("party") else ""
 
 
 def _span(one: Mapping[str, Any]) -> str:

@@ -11,6 +11,14 @@ PARTNER = decision("contacts.partner", __name__)
 """(owner, partner): words 0, 1, 2 say how much a matter with a partner weighs this month at head, minister and official rank."""
 CAPACITY = decision("contacts.capacity", __name__)
 """(owner): words 0, 1, 2 decide about the last contact that is worth a part of its hours at head, minister and official rank."""
+SCREEN = decision("platforms.screen", __name__)
+"""(owner, partner), index the rank: whether a meeting on a screen finds a port and no outage."""
+OUTAGE = decision("platforms.outage", __name__)
+"""(name of a cloud), or (owner of a bridge) at index 1: whether it fails this month."""
+INTERCEPTION = decision("interception.meeting", __name__)
+"""(owner, partner), index the rank: word 0 whether strangers join, 1 and 2 whether the owner, the partner, is known to be heard."""
+BAR = decision("interception.bar", __name__)
+"""(party, name of a cloud), index 0 heard, 1 strangers joined, 2 hearsay: whether it bars the cloud."""
 ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
 SEAT = decision("bodies.seat", __name__)

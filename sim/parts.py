@@ -25,7 +25,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.arrays import Bools, Floats, Ints, among, both_inside, by_role, cells, find_edge, seen_by_partner, states_end
+from sim.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    among,
+    both_inside,
+    by_role,
+    cells,
+    ends_of_states,
+    find_edge,
+    row_sums,
+    seen_by_partner,
+    states_end,
+    where_true,
+)
 from sim.bargains.fair import egalitarian_outcomes, kalai_smorodinsky_outcomes
 from sim.bargains.frontier import best_texts
 from sim.bargains.group import GroupOutcome, GroupProblem, best_under, checked_group, no_text
@@ -284,6 +298,7 @@ __all__ = [
     "denounce",
     "egalitarian_group",
     "egalitarian_outcomes",
+    "ends_of_states",
     "essential_guarantees",
     "event",
     "exponential",
@@ -335,6 +350,7 @@ __all__ = [
     "refuse_accession",
     "renew_coverage",
     "reputation",
+    "row_sums",
     "seated",
     "seen_by_partner",
     "sign",
@@ -354,6 +370,7 @@ __all__ = [
     "utilitarian_group",
     "utilities",
     "weighted_best",
+    "where_true",
     "withdraw",
 ]
 

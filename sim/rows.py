@@ -38,7 +38,7 @@ _WORDS: dict[str, type[IntEnum]] = {
     "talk_stage": TalkStage,
     "seat_stage": SeatStage,
 }
-_ON_AXIS = ("party", "state", "bloc", "edge", "type", "issue", "channel")
+_ON_AXIS = ("party", "state", "bloc", "edge", "type", "issue", "channel", "platform")
 _OF_THE_RUN = ("event", "reason", "occasion")
 _IDENTITIES: dict[str, Callable[[World, int], str]] = {
     "talks": World.talk_identity,

@@ -15,7 +15,7 @@ from sim.types import UserError, month_label, nearest
 
 GRADES = ("A", "B", "C", "D")
 """How far a target is sourced: by an official count (A), a study (B), a report (C), an estimate of ours (D)."""
-KEYS = ("metric", "when", "from", "until", "value", "low", "high", "unit", "source", "grade")
+KEYS = ("metric", "party", "when", "from", "until", "value", "low", "high", "unit", "source", "grade")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Target:
     low, high : float
         The band; equal where a single value is known.
     unit, source, grade : str
+    party : str
+        Whose column it is, by code; empty for the column of the world.
     """
 
     metric: str
@@ -41,10 +43,12 @@ class Target:
     unit: str
     source: str
     grade: str
+    party: str = ""
 
     def tree(self) -> dict[str, Any]:
         """Return it as plain named values."""
-        told: dict[str, Any] = {"metric": self.metric, "from": month_label(self.first), "until": month_label(self.last)}
+        whose = {"party": self.party} if self.party else {}
+        told: dict[str, Any] = {"metric": self.metric, **whose, "from": month_label(self.first), "until": month_label(self.last)}
         return told | {"low": self.low, "high": self.high, "unit": self.unit, "source": self.source, "grade": self.grade}
 
 
@@ -78,6 +82,8 @@ def _one(where: str, one: Any, start: int | None, end: int | None) -> Target:
     for key in ("metric", "unit", "source"):
         if not isinstance(one.get(key), str) or not one[key].strip():
             raise UserError(f"{where} has no {key}; a target names its metric, its unit and its source in words")
+    if not isinstance(one.get("party", "-"), str) or not one.get("party", "-").strip():
+        raise UserError(f"{where}.party must be the code of a state or bloc, such as CHN, not {one['party']!r}")
     if one.get("grade") not in GRADES:
         raise UserError(f"{where}.grade cannot be {one.get('grade')!r}; {nearest(str(one.get('grade')), GRADES)}")
     if ("when" in one) == ("from" in one or "until" in one):
@@ -95,7 +101,7 @@ def _one(where: str, one: Any, start: int | None, end: int | None) -> Target:
     if high < low:
         raise UserError(f"{where}.low {low:g} lies above high {high:g}")
     source = " ".join(one["source"].split())
-    return Target(one["metric"].strip(), first, last, low, high, one["unit"].strip(), source, one["grade"])
+    return Target(one["metric"].strip(), first, last, low, high, one["unit"].strip(), source, one["grade"], one.get("party", "").strip())
 
 
 def _number(where: str, value: Any) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.data.codes import is_member, meant
 from sim.folder import metric_words
 from sim.recorder import RunData
 from sim.registry import using
@@ -42,6 +43,10 @@ def targets_of(setting: Setting, *, counterfactual: bool = False) -> tuple[Targe
         unit = words[one.metric]["unit"]
         if one.unit != unit:
             raise in_file(source, UserError(f"targets[{n}].unit cannot be {one.unit!r}: {one.metric} is given in {unit!r}"))
+        if one.party and one.party not in setting.codes and not is_member(one.party):
+            raise in_file(source, UserError(f"targets[{n}].party cannot be {one.party!r}; {meant(one.party, setting.codes)}"))
+        if one.party and words[one.metric]["axis"] != "party":
+            raise in_file(source, UserError(f"targets[{n}].party: {one.metric} is of the whole world, and of no party"))
     return found
 
 
@@ -65,7 +70,12 @@ def _verdict(setting: Setting, one: Target, words: dict[str, str], runs: Sequenc
     inside = (one.first <= months) & (months <= one.last)
     if int(inside.sum()) != one.last - one.first + 1:
         return {**told, "found": None, "least": None, "most": None, "met": None, "why": "its months lie outside this run"}
-    values = np.array([_over(run.series[one.metric][inside], words["over_months"]) for run in runs])
+    if one.party and one.party not in setting.codes:
+        return {**told, "found": None, "least": None, "most": None, "met": None, "why": f"{one.party} takes no part in this run"}
+    if one.party and not all(one.metric in run.panels for run in runs):
+        return {**told, "found": None, "least": None, "most": None, "met": None, "why": "columns of one party need record=panels"}
+    columns = [run.panels[one.metric][:, setting.party(one.party)] if one.party else run.series[one.metric] for run in runs]
+    values = np.array([_over(column[inside], words["over_months"]) for column in columns])
     if not np.isfinite(values).all():
         return {**told, "found": None, "least": None, "most": None, "met": None, "why": "the column has no value then"}
     found, least, most = float(values.mean()), float(values.min()), float(values.max())
@@ -109,7 +119,8 @@ def sentence(verdict: dict[str, Any]) -> str:
     """Say a verdict in a sentence."""
     span = verdict["from"] if verdict["from"] == verdict["until"] else f"{verdict['from']} to {verdict['until']}"
     band = f"{verdict['low']:g}" if verdict["low"] == verdict["high"] else f"{verdict['low']:g} to {verdict['high']:g}"
-    head = f"{verdict['metric']}, {span}: {band} {verdict['unit']} (grade {verdict['grade']})"
+    whose = f" of {verdict['party']}" if verdict.get("party") else ""
+    head = f"{verdict['metric']}{whose}, {span}: {band} {verdict['unit']} (grade {verdict['grade']})"
     if verdict["found"] is None:
         return f"{head}; cannot be told: {verdict['why']}"
     spread = "" if verdict["least"] == verdict["most"] else f" ({verdict['least']:.3g} to {verdict['most']:.3g})"

@@ -45,6 +45,8 @@ def restless(**over: Any) -> dict[str, Any]:
     """Return a world with a coalition whose members look each January whether they do better alone, and walk out at once."""
     states = ["AUS", "CHN", "DEU", "FJI", "FRA", "GBR", "NZL", "TUV", "USA", "WSM"]
     mechanisms = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": 0.0}, "walkouts": {"bar": 0.0, "looks": 1}}
+    # Hours are cheap, so that a coalition of few meets enough hosts within the months of a test.
+    mechanisms["contacts"] = {"hour_price": 1.0, "hours_minister": 60.0, "hours_official": 60.0}
     small = {"infrastructure_pact": {"months_to_force": 1, "build_months": 6, "budget_share": 5e-4, "least": 1e5, "upkeep": 1e3}}
     pact = {"name": "SOUTH", "members": ["AUS", "FJI", "NZL"], "types": ["infrastructure_pact"]}
     usual = {"start": "2019-06", "end": "2021-03", "roster": {"states": states}, "agreements": small, "mechanisms": mechanisms}

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sim import engine
 from sim.agents import BlocAgent, Contact, Negotiation, StateAgent
 from sim.agents.party import DECISIONS
-from sim.decide import decisions
+from sim.decide import agenda, decisions
 from sim.decide.decisions import Compiled
 from sim.model import DiplomacyModel
 from sim.state.world import Setting, World
@@ -203,8 +203,8 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "choose_partners: elections do not count": lambda patch: patch.setattr(
         Compiled, "choose_partners", wrapped("choose_partners", blank("elected", False))
     ),
-    "choose_partners: one contact more": lambda patch: patch.setattr(
-        decisions, "capacities", lambda world, original=decisions.capacities: original(world) + np.array([0, 0, 1], dtype=np.int32)
+    "choose_partners: one hour more": lambda patch: patch.setattr(
+        agenda, "budgets", lambda world, original=agenda.budgets: original(world) + np.array([0.0, 0.0, 1.0])
     ),
     "propose: staff is never at work": lambda patch: patch.setattr(
         decisions, "talks_open", lambda world, original=decisions.talks_open: 0 * original(world)
@@ -250,7 +250,7 @@ def test_states_that_refuse_everything_sign_nothing(nash: Setting) -> None:
     model.run()
     events = model.world.events
     reasons = {Reason(int(reason)) for reason in events["reason"][events["event"] == Event.NEGOTIATION_FAILED]}
-    assert Reason.REFUSED in reasons and reasons <= {Reason.REFUSED, Reason.OUTBID}
+    assert Reason.REFUSED in reasons and reasons <= {Reason.NO_ZONE, Reason.REFUSED, Reason.OUTBID}
     assert not np.isin(events["event"], (Event.NEGOTIATION_CONCLUDED, Event.SIGNATURE)).any()
 
 
@@ -269,8 +269,8 @@ class Thinking(StateAgent):
 
 
 class Attentive(StateAgent):
-    def weight_of(self, partner: str) -> float:
-        return super().weight_of(partner) * (50.0 if partner == "IDN" else 1.0)
+    def matter(self, partner: str, channel: int, channels: Any) -> float:
+        return super().matter(partner, channel, channels) * (50.0 if partner == "IDN" else 1.0)
 
 
 class Commented(StateAgent):
@@ -301,7 +301,7 @@ def test_a_subclass_that_changes_what_decisions_rest_on_is_heard(nash: Setting) 
     [
         ([("XYZ", Rank.HEAD)], "keeps no eye on 'XYZ'"),
         ([("EU", Rank.HEAD)], "cannot contact EU because a bloc and its own members are never a dyad"),
-        ([("USA", Rank.HEAD), ("USA", Rank.OFFICIAL)], "cannot contact USA twice in one month"),
+        ([("USA", Rank.HEAD), ("USA", Rank.HEAD)], "cannot contact USA twice in one month at rank HEAD"),
         ([("USA", 7)], "valid are HEAD, MINISTER, OFFICIAL"),
     ],
 )

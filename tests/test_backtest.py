@@ -117,9 +117,9 @@ def test_a_run_folder_is_scored_as_a_study_is(tmp_path: Path) -> None:
 
 
 def test_facts_given_at_the_start_are_no_signatures_of_the_model() -> None:
-    assert "EU>ISR" not in {
-        f"{universe().codes[i]}>{universe().codes[j]}" for i, j in np.argwhere(evaluation().model.shares["adequacy"] > 0)
-    }
+    signed = {f"{universe().codes[i]}>{universe().codes[j]}" for i, j in np.argwhere(evaluation().model.shares["adequacy"] > 0)}
+    # The decisions of 2000 to 2003 stand when these runs begin; that on Israel, of 2011, was asked for and is the model's own to make.
+    assert signed and not signed & {"EU>ARG", "EU>CAN", "EU>CHE"}
 
 
 def test_limits_are_told() -> None:

@@ -55,21 +55,21 @@ def emptied(months: int, seed: int = 0) -> World:
 
 
 def test_its_open_talks_end_because_nobody_may_speak_for_it() -> None:
-    world = emptied(7)
+    world = emptied(8)
     talks = world.talks
     closed = [row for row in of_the_coalition(world, "talks") if talks["closed"][row] == world.month - 1]
     assert closed and all(talks["reason"][row] == Reason.COMPETENCE_LOST and talks["stage"][row] == TalkStage.FAILED for row in closed)
 
 
 def test_what_it_signed_falls_and_the_host_counts_on_it_no_more() -> None:
-    world = emptied(16)
+    world = emptied(16, 1)
     instruments = world.instruments
     fell = [row for row in of_the_coalition(world, "instruments") if instruments["ended"][row] == world.month - 1]
-    assert [Stage(int(instruments["stage"][row])) for row in fell] == [Stage.TERMINATED]
+    assert fell and {Stage(int(instruments["stage"][row])) for row in fell} == {Stage.TERMINATED}
     ev = world.events
     said = ev["reason"][(ev["event"] == Event.TERMINATION) & np.isin(ev["instrument"], fell)]
-    assert said.tolist() == [Reason.COMPETENCE_LOST]
-    assert world.committed[instruments["second"][fell]].tolist() == [0.0]
+    assert said.tolist() == [Reason.COMPETENCE_LOST] * len(fell)
+    assert world.committed[instruments["second"][fell]] == pytest.approx(np.zeros(len(fell)), abs=1e-9)
 
 
 def test_a_pact_that_waited_for_its_day_alone_is_taken_off_what_is_promised() -> None:
@@ -83,7 +83,7 @@ def test_a_pact_that_waited_for_its_day_alone_is_taken_off_what_is_promised() ->
 
 
 def test_what_it_has_in_force_ends_because_of_one_side_nobody_is_left() -> None:
-    world = emptied(25)
+    world = emptied(27)
     instruments, ev = world.instruments, world.events
     rows = of_the_coalition(world, "instruments")
     ended = [row for row in rows if instruments["ended"][row] == world.month - 1]

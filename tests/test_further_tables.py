@@ -301,9 +301,14 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "fields",
         "foreigners_rights",
         "leaks",
+        "platform_bans",
         "providers",
         "trade_agreements",
+        "video_platforms",
     ]
     assert said[0].split() == read
-    imported = ["bodies", "clauses", "courts", "dyads", "instruments", "leaks", "protection", "providers", "spells", "trade_agreements"]
+    imported = [
+        "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells",
+        "trade_agreements",
+    ]  # fmt: skip
     assert said[1].split() == imported

@@ -16,8 +16,7 @@ from worlds import begun, months_of, setting_of
 
 from sim import engine
 from sim.consequences import COST, FreesData
-from sim.ledger import ENDINGS, TRANSITIONS, move
-from sim.mechanisms.compliance import rule as compliance
+from sim.ledger import ENDINGS, TRANSITIONS, move, suspended
 from sim.mechanisms.courts import rule as courts
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.roster.rule import RosterOfTheMonth
@@ -147,7 +146,7 @@ def test_a_resumption_with_a_new_date_would_be_caught(monkeypatch: pytest.Monkey
         if stage is Stage.IN_FORCE:
             world.instruments["in_force"][row] = world.month
 
-    monkeypatch.setattr(compliance, "move", renewed)
+    monkeypatch.setattr(suspended, "move", renewed)
     assert wrong_months(setting_of(broken("2000-08", 120)), 4) == ["the month of entry into force changed"]
 
 

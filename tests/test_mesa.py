@@ -118,6 +118,13 @@ def test_a_party_has_one_agent() -> None:
         StateAgent(model, 0)
 
 
+class Former(StateAgent):
+    """States that answer to the name of a former version."""
+
+    def weight_of(self, partner: str) -> float:
+        return 1.0
+
+
 class Misspelt(StateAgent):
     """States whose mind nobody would ask."""
 
@@ -148,6 +155,7 @@ class Helped(StateAgent):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        (Former, "Former.weight_of is asked no more: use 'matter', see docs/mesa.md"),
         (Misspelt, "Misspelt.acept is no decision of a party, so nobody would ask it; did you mean 'accept'?"),
         (Short, r"Short.accept\(self, negotiation\) cannot be asked: accept\(self, negotiation, text\) is expected"),
         (NoMethod, "NoMethod.accept must be a method, not bool"),

@@ -119,3 +119,34 @@ def test_targets_that_are_no_list_are_refused() -> None:
         read({"metric": "x"})
     with pytest.raises(UserError, match=r"targets\[0\] must hold named values"):
         read(["x"])
+
+
+def test_a_target_may_be_of_one_party_and_needs_its_panel(tmp_path: Path) -> None:
+    one = {**ONE, "party": "DEU"}
+    absent = {**ONE, "party": "CHN"}
+    path = written(tmp_path, one, absent)
+    result = run(path, seeds=2, end="2020-02", record="panels", outputs=tmp_path / "outputs")
+    party = result.setting.party("DEU")
+    assert result.targets[0]["found"] == sum(float(each.panels["contacts_held"][2, party]) for each in result.runs) / 2
+    assert result.targets[0]["met"] is True and sentence(result.targets[0]).startswith("contacts_held of DEU, 2020-01")
+    assert result.targets[1]["met"] is None and result.targets[1]["why"] == "CHN takes no part in this run"
+    (short, _) = run(path, seeds=2, end="2020-02", record="series").targets
+    assert short["met"] is None and short["why"] == "columns of one party need record=panels"
+    from analysis.dated import section
+    from analysis.store import open_run
+
+    assert result.folder is not None
+    assert "held of DEU" in section(open_run(result.folder))
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"party": "CHM"}, "party cannot be 'CHM'"),
+        ({"party": 3}, "party must be the code of a state or bloc"),
+        ({"party": "DEU", "metric": "contacts_call"}, "contacts_call is of the whole world, and of no party"),
+    ],
+)
+def test_a_party_that_cannot_be_is_refused_in_a_sentence(change: dict[str, Any], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=sentence):
+        run(written(tmp_path, {**ONE, **change}), end="2020-02")

@@ -350,7 +350,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "everybody is believed but who gained": lambda p: instead(p, image, "_believed"),
         "who opens talks gains nothing": lambda p: as_if(p, Image, "_points", proposed=0.0),
         "what is paid is not seen": lambda p: without(p, Image, "_points", "paid", 0.0),
-        "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.002),
+        "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.004),
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
@@ -402,6 +402,10 @@ def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
 
 
 def test_every_twin_has_found_a_fault() -> None:
-    # These have worlds, and planted faults, of their own (test_twin_accessions, test_twin_conferences, test_twin_promise_faults).
-    apart = ("accessions", "conferences", "compliance", "durability", "withdrawals", "courts", "certification", "walkouts", "soft_law")
+    # These have worlds, and planted faults, of their own (test_twin_accessions, test_twin_conferences, test_twin_platforms,
+    # test_twin_promise_faults).
+    apart = (
+        "accessions", "conferences", "compliance", "durability", "withdrawals", "courts", "certification", "walkouts", "soft_law",
+        "platforms", "interception",
+    )  # fmt: skip
     assert list(FAULTS) == [name for name in TWINS if name not in apart]

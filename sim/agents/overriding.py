@@ -15,6 +15,8 @@ from sim.types import UserError
 HOUSE = "sim.agents."
 _NO_RULE = ("kind", "part", "bloc_class", "remove", "step", "advance")
 """Names of a class that no decision rests on."""
+_FORMER = {"weight_of": "matter", "contacts_to_open": "hours_of", "arrival": "whim"}
+"""What methods of former versions are called now: one that is overridden under its old name would never be asked."""
 
 
 def overridden(given: type[PartyAgent]) -> frozenset[str]:
@@ -78,6 +80,8 @@ def _check(given: type, rung: type, base: type, house: set[str]) -> None:
             raise UserError(f"{given.__name__}.{name} must be a method, not {type(value).__name__}")
         if name in DECISIONS:
             _check_arguments(given, name, value, getattr(base, name))
+        elif name in _FORMER and name not in house:
+            raise UserError(f"{given.__name__}.{name} is asked no more: use {_FORMER[name]!r}, see docs/mesa.md")
         elif name not in house and not name.startswith("_") and inspect.isfunction(value):
             near = get_close_matches(name, DECISIONS, 1, 0.8)
             if near:

@@ -67,6 +67,17 @@ def meant(word: Any, valid: Iterable[str]) -> str:
     return _near_name(bare, codes) or _some(codes)
 
 
+def is_member(word: str) -> bool:
+    """Say whether a word is the code of a state of our own tables, whether or not it is in a run.
+
+    Examples
+    --------
+    >>> is_member("CHN"), is_member("XYZ")
+    (True, False)
+    """
+    return ("member", word.lower()) in _table()
+
+
 def _told(text: str, kind: str, code: str, name: str, codes: list[str]) -> str:
     said = f"{text!r} {KINDS[kind].format(name=name)}"
     if kind == "member":

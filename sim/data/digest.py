@@ -13,6 +13,7 @@ from sim.data.elections import Elections
 from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
+from sim.data.further.platforms import Bridges, Clouds, Video
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
@@ -49,6 +50,9 @@ def digest_of(content: Mapping[str, object]) -> str:
                 TradeAgreements,
                 Courts,
                 Leaks,
+                Video,
+                Bridges,
+                Clouds,
                 Bodies,
                 Shared,
                 Digital,

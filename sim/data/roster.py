@@ -27,6 +27,7 @@ from sim.data.fields import assumed as constant
 from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
+from sim.data.further.platforms import Video
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
@@ -87,6 +88,8 @@ class Roster:
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
     leaks : Leaks
         When it became known what each state reads of data of people abroad.
+    video : Video
+        Platforms of meetings on a screen, and bans of states on them.
     bodies : Bodies
         Bodies that meet by calendar; ``body_names`` are their names.
     data_centres : Shared
@@ -134,6 +137,7 @@ class Roster:
     deals: TradeAgreements
     courts: Courts
     leaks: Leaks
+    video: Video
     bodies: Bodies
     data_centres: Shared
     digital: Digital
@@ -157,6 +161,11 @@ class Roster:
     def n(self) -> int:
         """Number of states."""
         return len(self.codes)
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """What meetings on a screen can be held on: hardware bridges together, then clouds by name."""
+        return self.video.names
 
     @property
     def body_names(self) -> tuple[str, ...]:
@@ -345,6 +354,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         deals=assemble.deals_of(source, spec.terms).among(places),
         courts=source.courts.among(places, len(codes) + len(blocs)),
         leaks=source.leaks.among(rows),
+        video=source.video.among(rows),
         bodies=source.bodies.among(places[: len(source.codes)]),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,

@@ -20,6 +20,7 @@ from sim.data.fields import columns_of
 from sim.data.further.bodies import Bodies, read_bodies
 from sim.data.further.courts import Courts, read_courts
 from sim.data.further.leaks import Leaks, read_leaks
+from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.providers import Providers, read_providers
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
@@ -29,7 +30,7 @@ from sim.data.services import STATES, WORLD, Margins, margins_of
 from sim.data.spells import TABLES as SPELLS
 from sim.data.spells import Spells
 from sim.data.tables import Table, digest_of_ours, month_of, read_table
-from sim.data.ties import Tie
+from sim.data.ties import Tie, dense
 from sim.types import NEVER, Flag, UserError
 
 Floats = NDArray[np.float64]
@@ -89,6 +90,8 @@ class Source:
         What the law of each state gives foreigners; cloud regions by the home of who runs them.
     deals, courts, leaks : TradeAgreements, Courts, Leaks
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
+    video : Video
+        Platforms of meetings on a screen, and bans of states on them.
     data_centres, services : DataCentres, Margins
         What is in service in regions and states; digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
@@ -128,12 +131,17 @@ class Source:
     deals: TradeAgreements
     courts: Courts
     leaks: Leaks
+    video: Video
     bodies: Bodies
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
+_HOLD_ARRAYS = (
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Bodies, DataCentres,
+    Margins,
+)  # fmt: skip
 _latest: list[tuple[str, Source]] = []
 """Our tables as they were read last, by the digest of their bytes: reading them again costs most of what a small world does."""
 
@@ -175,7 +183,7 @@ def _close(thing: object) -> None:
     elif isinstance(thing, tuple):
         for one in thing:
             _close(one)
-    elif isinstance(thing, (Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Bodies, DataCentres, Margins)):
+    elif isinstance(thing, _HOLD_ARRAYS):
         _close(vars(thing))
 
 
@@ -234,7 +242,7 @@ def _read(folder: Path | None) -> Source:
         instruments=instruments_with_stock(read("instruments"), folder, (*codes, *sorted(blocs))),
         institutions=_institutions(read("institutions"), row),
         ties={name: _tie(read(table), column, row) for name, (table, column) in TIES.items()},
-        affinity=_dense(read("affinity"), row),
+        affinity=dense(*_pairs(read("affinity"), row), row),
         n_memory=n_memory,
         closure=Closure.read(read("travel_controls"), row),
         spells=_spells({name: read(name) for name in sorted({table for table, *_ in SPELLS.values()})}, row),
@@ -245,6 +253,7 @@ def _read(folder: Path | None) -> Source:
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         courts=read_courts(folder, (*codes, *sorted(blocs))),
         leaks=read_leaks(folder, codes),
+        video=read_platforms(folder, codes, states.numbers["lat"], states.numbers["lon"]),
         bodies=read_bodies(folder, codes, orgs),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
@@ -379,21 +388,3 @@ def _tie(table: Table, column: str, row: dict[str, int]) -> Tie:
 
 def _spells(tables: Mapping[str, Table], row: dict[str, int]) -> dict[str, Spells]:
     return {name: Spells.read(tables[table], (first, second), value, row) for name, (table, first, second, value) in SPELLS.items()}
-
-
-def _dense(table: Table, row: dict[str, int]) -> Floats | None:
-    table, first, second = _pairs(table, row)
-    n = len(row)
-    matrix = np.full((n, n), np.nan)
-    np.fill_diagonal(matrix, 1.0)
-    matrix[first, second] = table.numbers["affinity"]
-    matrix[second, first] = table.numbers["affinity"]
-    missing = np.argwhere(~np.isfinite(matrix))
-    if not len(missing):
-        return matrix
-    if table.own:
-        return None
-    codes = sorted(row)
-    a, b = codes[missing[0][0]], codes[missing[0][1]]
-    have = f"it has {len(table)} of {n * (n - 1) // 2} dyads"
-    raise UserError(f"{table.where} is declared dense but lacks the dyad {a} {b}; {have}")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.data.tables import Table
+from sim.types import UserError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,3 +86,36 @@ def great_circle(lat: Floats, lon: Floats, i: Ints, j: Ints, minimum: float) -> 
     a, b = np.radians(lat), np.radians(lon)
     half = np.sin((a[i] - a[j]) / 2.0) ** 2 + np.cos(a[i]) * np.cos(a[j]) * np.sin((b[i] - b[j]) / 2.0) ** 2
     return np.asarray(np.maximum(2.0 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), minimum), dtype=np.float64)
+
+
+def dense(table: Table, first: Ints, second: Ints, row: Mapping[str, int]) -> Floats | None:
+    """Return a value for every pair of states, shape (N, N), 1 with itself; None where ours does not cover the states.
+
+    Parameters
+    ----------
+    table : Table
+        A row a dyad, its value in the column of the table's own name.
+    first, second : array
+        Places of the two states of each row.
+    row : mapping of str to int
+        Place of each state.
+
+    Raises
+    ------
+    UserError
+        If a user's table lacks a dyad.
+    """
+    n = len(row)
+    matrix = np.full((n, n), np.nan)
+    np.fill_diagonal(matrix, 1.0)
+    matrix[first, second] = table.numbers[table.name]
+    matrix[second, first] = table.numbers[table.name]
+    missing = np.argwhere(~np.isfinite(matrix))
+    if not len(missing):
+        return matrix
+    if table.own:
+        return None
+    codes = sorted(row)
+    a, b = codes[missing[0][0]], codes[missing[0][1]]
+    have = f"it has {len(table)} of {n * (n - 1) // 2} dyads"
+    raise UserError(f"{table.where} is declared dense but lacks the dyad {a} {b}; {have}")

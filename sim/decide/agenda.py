@@ -126,14 +126,17 @@ def channels_at_price(world: World, chosen: Chosen) -> tuple[Chosen, Floats, Flo
     return Chosen(chosen.edge, chosen.rank, channel), spent, given
 
 
+_Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]
+
+
 def called_on(world: World) -> Bools:
     """Say who has an occasion for others' words this month, (P,): it has voted, or opened something."""
     return np.asarray(world.elected | world.array("opening"))
 
 
-def _circumstances(world: World, terms: ContactTerms) -> tuple[Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]:
-    """Return what the kernels read of borders, lines, practice and journeys, in their order."""
+def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:
+    """Return what the kernels read of borders, lines, practice, platforms and journeys, in their order."""
     return (
-        world.closure, world.bandwidth, world.digital_government, world.array("skill"), world.array("skill_with"), terms.novice,
-        terms.line_enough, world.setting.edges.distance, terms.speed, terms.hours_summit,
+        world.closure, world.bandwidth, world.digital_government, world.array("skill"), world.array("skill_with"),
+        world.carries, terms.novice, terms.line_enough, world.setting.edges.distance, terms.speed, terms.hours_summit,
     )  # fmt: skip

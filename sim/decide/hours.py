@@ -52,16 +52,18 @@ def price_of(used: float, hours: float, load: float, full: float, elasticity: fl
 @jit
 def ways_open(
     e: int, i: int, j: int, needs: Bools, hours: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
-    skill: Floats, skill_with: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats, given: Floats,
+    skill: Floats, skill_with: Floats, screen: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats,
+    given: Floats,
 ) -> None:  # fmt: skip
     """Fill what this month leaves of each channel between owner i and partner j, and the hours that the partner gives, (channels,) each.
 
     ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a screen,
-    ``enough`` the bandwidth from which more helps no more. What a shared summit adds, ``gathering``, is in what is left.
+    ``enough`` the bandwidth from which more helps no more, ``screen`` what the two's platform leaves of a meeting. What a shared summit
+    adds, ``gathering``, is in what is left.
     """
     way = (1.0 - closure[i]) * (1.0 - closure[j])
     practised = 0.5 * (skill_with[e] + math.sqrt(skill[i] * skill[j]))
-    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised)
+    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen[e]
     offices = math.sqrt(digital[i] * digital[j])
     for k in range(left.shape[0]):
         left[k], given[k] = 1.0, hours[k]
@@ -133,10 +135,10 @@ def best_first(rates: Floats, n: int, order: NDArray[np.int64]) -> None:
 def spend_hours(
     start: NDArray[np.int64], col: Ints, rev: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64, margin: np.uint64,
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
-    blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, novice: float,
-    enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats, sought: Floats,
-    hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats, edge: Ints,
-    rank: NDArray[np.int8], channel: NDArray[np.int8],
+    blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats,
+    novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
+    sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats,
+    edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Let every party spend the hours of each rank, and return how many contacts that makes.
 
@@ -197,7 +199,8 @@ def spend_hours(
                 price[i, r] = 0.0
                 continue
             nothing = price_of(0.0, budget[i, r], load[i, r], full, elasticity)
-            guess = max(0.5 * price[i, r], nothing * _SLACK)
+            # Without a price of last month's, half of what the last hour costs is a fair start.
+            guess = max(0.5 * (price[i, r] if price[i, r] > 0.0 else full), nothing * _SLACK)
             while True:
                 # Steps that bring less than the guess are not looked at; where the price turns out lower, the guess was wrong.
                 found = 0
@@ -212,8 +215,8 @@ def spend_hours(
                     matter = -math.log(luck[r, c])
                     mine, theirs = base[e] / matter, base[back] / matter
                     ways_open(
-                        e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, novice, enough, m_meet, at_summit,
-                        left, given,
+                        e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, m_meet,
+                        at_summit, left, given,
                     )  # fmt: skip
                     called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
                     journey, least = 2.0 * distance[e] / speed, asked[j, r]
@@ -266,9 +269,9 @@ def spend_hours(
 def settle(
     edge: Ints, rank: NDArray[np.int8], row: Ints, col: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64,
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
-    gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, novice: float, enough: float,
-    distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats, sought: Floats, hope_half: float, price:
-    Floats, channel: NDArray[np.int8], spent: Floats, given: Floats,
+    gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats, novice: float,
+    enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats, sought: Floats,
+    hope_half: float, price: Floats, channel: NDArray[np.int8], spent: Floats, given: Floats,
 ) -> None:  # fmt: skip
     """Fill the channel of contacts that leave it open (-1): the one worth most after its hours are paid.
 
@@ -280,8 +283,8 @@ def settle(
         e, r = edge[c], rank[c]
         i, j = row[e], col[e]
         ways_open(
-            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, novice, enough, sought[5], at_summit, left,
-            offered,
+            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, sought[5], at_summit,
+            left, offered,
         )  # fmt: skip
         if channel[c] < 0:
             hope, talking = kinds_of(i, e, types, prospect, open_talk, gdp, hope_half, sought)

@@ -29,7 +29,7 @@ TIERS = ("panels", "full")
 """How much must be recorded for a table to be written down."""
 WORDS = (
     "party", "state", "bloc", "edge", "type", "issue", "channel", "rank", "occasion", "reason", "event", "institution", "month", "stage",
-    "talk_stage", "seat_stage",
+    "talk_stage", "seat_stage", "platform",
 )  # fmt: skip
 """What a number may stand for, besides a row of a table (the table's ``row``) and a place on a part's own axis."""
 KEPT = ("run", "row")

@@ -1,12 +1,12 @@
 r"""How a party is seen abroad: what it proposes, hosts, gives and keeps raises its image, what it breaks lowers it, and all of it fades.
 
 .. math:: I' = \left[1 - (1 - d I) \, e^{-p}\right] e^{-b}, \qquad
-          p = a_p \, talks + a_h \, hosted + a_g \, given + a_k \, kept
+          p = a_p \, talks + a_h \, hosted + a_g \, given + a_k \ln(1 + kept)
 
 with ``I`` from 0 to 1, ``d`` what is left after a month, ``talks`` the talks that the party opened this month, ``hosted`` the meetings of
 heads that it hosted because it was its turn (:mod:`sim.mechanisms.bodies.rule`), ``given`` what its pacts pay abroad, in 10^9 USD a month,
-``kept`` its agreements of two that are in force, and ``b`` what breaches of its own cost that came to light. The nearer to 1, the less is
-added: a name that is known gains little by one more summit.
+``kept`` its agreements of two that are in force (the twentieth is seen less than the first), and ``b`` what breaches of its own cost that
+came to light. The nearer to 1, the less is added: a name that is known gains little by one more summit.
 
 Image has two effects, both assumed and swept. Who has one is sought more for contacts: ``1 + w I`` in the standing weight of a partner,
 looked at afresh each January (``image_weight`` of :mod:`sim.mechanisms.contacts.rule`). And what a party adds to its image this month
@@ -66,12 +66,12 @@ class Image:
     )
     given: float = param(0.1, unit="points for 10^9 USD", low=0.0, high=2.0, source="assumed", meaning="What is paid abroad adds, a_g.")
     kept: float = param(
-        0.001,
+        0.002,
         unit="points a month",
         low=0.0,
         high=0.1,
         source="assumed",
-        meaning="What an agreement that is in force adds each month, a_k.",
+        meaning="What agreements in force add each month, a_k.",
     )
     broken: float = param(
         0.2, unit="log share", low=0.0, high=3.0, source="assumed", meaning="What a breach that comes to light takes off."
@@ -106,7 +106,7 @@ class Image:
         table = world.instruments
         live = (table["stage"] == Stage.IN_FORCE) & (table["second"] >= 0)
         kept = np.bincount(table["first"][live], minlength=n) + np.bincount(table["second"][live], minlength=n)
-        points = self.proposed * opened + self.hosted * self._hosted(world) + self.kept * kept + self.given * world.paid / 12e9
+        points = self.proposed * opened + self.hosted * self._hosted(world) + self.kept * np.log1p(kept) + self.given * world.paid / 12e9
         return points, lost.astype(np.float64)
 
     def _hosted(self, world: World) -> Floats:

@@ -20,15 +20,22 @@ class Fields:
     asked_safeguards: Floats
     attendance_rule: Floats
     attending: Floats
+    ban_readiness: Floats
     bandwidth: Floats
     barred: Floats
+    barred_until: Ints
     base_capacity: Floats
     better_alone: Ints
     blocked: Bools
     bound: Bools
+    bridge_asked: Ints
+    bridge_between: Ints
+    bridge_load: Floats
+    bridge_out: Floats
     buys: Floats
     capability: Floats
     capacity_gained: Floats
+    carries: Floats
     case_months: Floats
     closure: Floats
     cloud_capacity: Floats
@@ -38,6 +45,7 @@ class Fields:
     cost_of_law: Floats
     cybersecurity: Floats
     deal_until: Ints
+    dear: Floats
     digital_government: Floats
     diverted: Floats
     effect: Floats
@@ -56,6 +64,7 @@ class Fields:
     gain_on_issue: Floats
     gdp: Floats
     gone: Bools
+    hears: Floats
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats
@@ -83,17 +92,23 @@ class Fields:
     met_online: Ints
     need: Floats
     not_met: Ints
+    on_cloud: Bools
     open_talk: Ints
     opened: Floats
     opening: Bools
+    out: Floats
     outlay: Floats
     overhead: Floats
+    own_law: Bools
     own_providers: Floats
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
+    platform_bars: Floats
+    platform_between: NDArray[np.int8]
     pledged: Floats
     population: Floats
+    ports: Ints
     prepared: Floats
     price_index: Floats
     principal: Ints
@@ -110,6 +125,7 @@ class Fields:
     sells: Floats
     share_in_person: Floats
     shared_organisations: Floats
+    shut: Bools
     skill: Floats
     skill_with: Floats
     standing: Floats
@@ -120,6 +136,7 @@ class Fields:
     trust: Floats
     trust_broken: Floats
     trust_kept: Floats
+    turned_away: Floats
     upkeep_share: Floats
     vote_shift: Floats
     waiting: Floats

@@ -164,7 +164,7 @@ def _steps(path: str) -> tuple[str, str, str]:
     """Return the room, the part and the parameter that a path names; a protocol's parameter names no part.
 
     >>> _steps("mechanisms.contacts.hours_head"), _steps("protocol.rounds")
-    (('mechanisms', 'contacts', 'heads'), ('protocol', '', 'rounds'))
+    (('mechanisms', 'contacts', 'hours_head'), ('protocol', '', 'rounds'))
     """
     above, _, parameter = path.rpartition(".")
     room, _, name = above.partition(".")

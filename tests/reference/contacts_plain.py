@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from reference.platforms_plain import hold
 from sim import luck
 from sim.rng import identity, uniform, uniforms
 from sim.types import Channel, Event, Occasion, Rank
@@ -26,11 +27,21 @@ def step(w: Any, decide: Any) -> None:
     if w.month == w.config.start or w.month % 12 == 0 or w.this_month(Event.ACTION):
         decide.appraise(w)
     w.hours_used, received = dict.fromkeys(w.hours_used, 0.0), dict.fromkeys(w.hours_given, 0.0)
-    for one, other, rank, channel in decide.choose_partners(w):
-        if channel is None:
-            channel = best_way(w, one, other, rank)
+    chosen = [
+        (one, other, rank, best_way(w, one, other, rank) if way is None else way) for one, other, rank, way in decide.choose_partners(w)
+    ]
+    screens = iter(hold(w, [tuple(contact) for *contact, channel in chosen if channel == Channel.VIDEO]))
+    w.bridge_asked = dict.fromkeys(w.bridge_asked, 0)
+    for one, other, rank, channel in chosen:
+        platform, bridge, held = next(screens) if channel == Channel.VIDEO else (None, None, True)
+        if bridge is not None:
+            w.bridge_asked[bridge] += 1
+        if not held:
+            # What finds no platform, no port or an outage is held by telephone.
+            channel = Channel.CALL
         w.say(
-            Event.CONTACT, party_a=one, party_b=other, channel=channel, rank=rank, occasion=occasion(w, one, other, channel)
+            Event.CONTACT, party_a=one, party_b=other, channel=channel, rank=rank, occasion=occasion(w, one, other, channel),
+            platform_used=platform, bridge_used=bridge,
         )  # fmt: skip
         w.hours_used[one, rank.name.lower()] += hours(w, one, other, channel) + journey(w, one, other, channel)
         received[other, rank.name.lower()] += hours(w, one, other, channel)
@@ -105,7 +116,7 @@ def left(w: Any, one: str, other: str, channel: Channel) -> float:
     practised = 0.5 * (w.skill_with[one, other] + math.sqrt(w.skill[one] * w.skill[other]))
     line = min(1.0, min(w.bandwidth[one], w.bandwidth[other]) / part.line_enough) * (part.novice + (1.0 - part.novice) * practised)
     gathered = 1.0 + part.summit_weight * (1.0 - way(w, one, other)) if together else 1.0
-    return float(line * math.sqrt(w.digital_government[one] * w.digital_government[other]) * gathered)
+    return float(line * w.carries[one, other] * math.sqrt(w.digital_government[one] * w.digital_government[other]) * gathered)
 
 
 def way(w: Any, one: str, other: str) -> float:

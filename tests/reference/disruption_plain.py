@@ -16,6 +16,7 @@ def step(w: Any, decide: Any) -> None:
     dated = [(event.shock, event) for event in w.config.events if event.shock is not None]
     w.closure, w.barred = dict.fromkeys(w.closure, 0.0), dict.fromkeys(w.barred, 0.0)
     w.vote_shift, w.leaked = dict.fromkeys(w.vote_shift, 0.0), dict.fromkeys(w.leaked, 0.0)
+    w.platform_bars, w.ban_readiness = dict.fromkeys(w.platform_bars, 0.0), dict.fromkeys(w.ban_readiness, 1.0)
     w.attendance_rule = dict.fromkeys(w.attendance_rule, 0.0)
     w.share_in_person = dict.fromkeys(w.share_in_person, None)
     on = False
@@ -27,10 +28,14 @@ def step(w: Any, decide: Any) -> None:
         if changed and shock not in w.config.background:
             w.add("felt", month=w.month, shock=n)
     for bloc in w.blocs if on else ():
+        members = w.members(bloc)
+        people = sum(w.population[state] for state in members)
         for array in (w.closure, w.vote_shift, w.leaked):
-            members = w.members(bloc)
-            people = sum(w.population[state] for state in members)
             array[bloc] = sum(array[state] * w.population[state] for state in members) / people if members else 0.0
+        w.ban_readiness[bloc] = sum(w.ban_readiness[state] * w.population[state] for state in members) / people if members else 1.0
+        for name in w.roster.platforms:
+            whole = sum(w.platform_bars[state, name] * w.population[state] for state in members)
+            w.platform_bars[bloc, name] = whole / people if members else 0.0
     _suspend_and_resume(w)
     for place, event in enumerate(w.config.events):
         if event.kind == "mark" and event.start == w.month:
@@ -126,6 +131,32 @@ def leak(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
+def platform_bans(w: Any, shock: Any, since: int) -> bool:
+    """Bar what states bar on record, or by a rule of law; nobody bars anything by a decision of its own."""
+    video, bars = w.roster.video, {}
+    if shock.whom == "recorded":
+        rows = (video.ban_state, video.ban_platform, video.ban_since, video.ban_until, video.ban_level)
+        for state, k, start, until, level in zip(*(one.tolist() for one in rows), strict=True):
+            if start <= w.month < until:
+                bars[w.states[state], video.names[k]] = level
+    else:
+        for name, host in zip(video.names[1:], video.clouds.home.tolist(), strict=True):
+            for state in w.states:
+                foreign = host < 0 or state != w.states[host]
+                if foreign and (
+                    shock.whom == "foreign" or (host >= 0 and w.hostility.get((state, w.states[host]), 0.0) >= shock.hostility)
+                ):
+                    bars[state, name] = 1.0
+    felt = any(w.ban_readiness[state] != 0.0 for state in w.states)
+    for state in w.states:
+        w.ban_readiness[state] = 0.0
+    for key, level in bars.items():
+        barred = min(max(w.platform_bars[key], shock.strength * level), 1.0)
+        felt |= barred != w.platform_bars[key]
+        w.platform_bars[key] = barred
+    return felt
+
+
 def attendance_rules(w: Any, shock: Any, since: int) -> bool:
     """Let each body have the rule of attendance that it had this month."""
     told, felt = w.roster.bodies, False
@@ -142,4 +173,5 @@ SHOCKS = {
     "sanctions": sanctions,
     "election": election,
     "leak": leak,
+    "platform_bans": platform_bans,
 }

@@ -26,8 +26,9 @@ from sim.state.schema import Schema
 from sim.types import Event
 
 ADDED = (
-    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "guidelines_followed", "leak", "mediation",
-    "notice_withdrawn", "procedure", "prolongation", "review", "ruling", "sitting", "sitting_lost", "walkout",
+    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "guidelines_followed", "intrusion", "leak",
+    "mediation", "notice_withdrawn", "outage", "overheard", "platform_barred", "procedure", "prolongation", "review", "ruling",
+    "sitting", "sitting_lost", "walkout",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
 

@@ -39,8 +39,8 @@ def step(w: Any, decide: Any) -> None:
 
 
 def _promises(w: Any, part: Any) -> None:
-    """Count what the month showed of promises: words broken and made good, and signatures that fell at home."""
-    for row in w.this_month(code("breach_found"), code("breach_cured"), Event.RATIFICATION_FAILED):
+    """Count what the month showed of promises: words broken and made good, meetings heard, and signatures that fell at home."""
+    for row in w.this_month(code("breach_found"), code("breach_cured"), code("overheard"), Event.RATIFICATION_FAILED):
         who, wronged = row.party_a, row.party_b
         if (wronged, who) not in w.facts:
             continue
@@ -48,6 +48,8 @@ def _promises(w: Any, part: Any) -> None:
             w.trust_kept[wronged, who] += part.mended
         elif row.event == Event.RATIFICATION_FAILED:
             w.trust_broken[wronged, who] += part.fallen
+        elif row.event == code("overheard"):
+            w.trust_broken[wronged, who] += part.overheard
         else:
             w.trust_broken[wronged, who] += part.broken
             for onlooker in w.parties:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from sim.data.fields import further_names
 from sim.data.further.bodies import read_bodies
 from sim.data.further.clauses import read_clauses
@@ -12,6 +14,7 @@ from sim.data.further.courts import read_courts
 from sim.data.further.instruments import read_instruments
 from sim.data.further.leaks import read_leaks
 from sim.data.further.pairs import read_pairs
+from sim.data.further.platforms import BANS, PLATFORMS, read_platforms
 from sim.data.further.protection import read_authorities, read_rights
 from sim.data.further.providers import read_providers
 from sim.data.further.trade_agreements import read_trade_agreements
@@ -49,6 +52,9 @@ def check_further(
         read_rights(folder, codes)
     if "providers" in given:
         read_providers(folder, codes)
+    if PLATFORMS in given or BANS in given:
+        nowhere = np.zeros(len(codes))
+        read_platforms(folder, codes, nowhere, nowhere)
     if "services_pairs" in given:
         read_pairs(folder, parties)
     tables = [read_table(name, folder) for name in given]

@@ -29,10 +29,11 @@ import numpy as np
 from sim import luck
 from sim.arrays import where_true
 from sim.decide.staff import staff_in_bp
-from sim.declare.arrays import Array, Rows, array, column, table
+from sim.declare.arrays import Array, Rows
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word, event
 from sim.ledger import BY_BREACH, lift, made_by_many, move, suspend
+from sim.mechanisms.compliance.book import STATE
 from sim.mechanisms.compliance.equations import breaks, found_within, price_of_breach, worth_a_procedure
 from sim.ports import BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms
 from sim.registry import param, part
@@ -88,37 +89,7 @@ class Compliance:
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("breaches", "instruments", "adherence", "events")
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms)
-    state: ClassVar[tuple[Array | Rows, ...]] = (
-        array("value_first", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its first party in January"),
-        array("value_second", ("instruments",), unit="bp of GDP a year", meaning="what it was worth to its second party in January"),
-        *(
-            array(f"{name}_{side}", ("instruments",), unit="bp of GDP a year", meaning=f"{meaning} of its {side} party")
-            for name, meaning in (
-                ("saving", "what breaking its word would save in a year, in January,"),
-                ("halfway", "what the text halfway between both sides would be worth, in January, in the eyes"),
-                ("unseen", "gain that the model does not see"),
-            )
-            for side in ("first", "second")
-        ),
-        table(
-            "breaches",
-            (
-                column("instrument", "int32", refers="instrument", meaning="what is broken"),
-                column("party", "int32", refers="party", meaning="who breaks its word"),
-                column("other", "int32", refers="party", meaning="to whom"),
-                column("began", "int32", refers="month", meaning="month in which it began"),
-                column("found", "int32", refers="month", meaning="month in which it came to light"),
-                column("cure", "int32", refers="month", meaning="month in which it is made good"),
-                column("answered", "int32", refers="month", meaning="month in which the other side suspended the instrument"),
-                column(
-                    "standing", "int8", absent=0, unit="0 unseen, 1 found, 2 answered, 3 left, 4 cured, 5 over", meaning="where it stands"
-                ),
-            ),
-            tier="panels",
-            meaning="a word that was broken",
-            row="breach",
-        ),
-    )  # fmt: skip
+    state: ClassVar[tuple[Array | Rows, ...]] = STATE
     words: ClassVar[tuple[Word, ...]] = (
         event(
             "breach", "Breach", "Pelanggaran", "A party secretly breaks its word.", "Sebuah pihak diam-diam melanggar janjinya.",

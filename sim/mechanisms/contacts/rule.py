@@ -8,7 +8,8 @@ for each rank, and luck decides about the last contact only. Officials' hours ar
 dear; and what meetings take of the staff, with what heads and ministers need prepared, makes talks dear (``meetings``).
 
 Journeys need open borders, and video needs bandwidth at both ends (the smaller counts), digital government on both sides and practice
-(:mod:`sim.mechanisms.online`), so that no bandwidth means no video. A gathering that closed borders forbid goes online.
+(:mod:`sim.mechanisms.online`), so that no bandwidth means no video, and a platform (:mod:`sim.mechanisms.platforms`): a meeting that finds
+no port is held by telephone. A gathering that closed borders forbid goes online.
 
 Sources: online continues talks and rarely starts them (Bjola and Manor 2022, International Affairs 98(2)); it keeps trust and hardly builds
 it (Eggeling and Versloot 2022; Holmes and Wheeler). Hours, prices and weights are assumed and swept. China's head visited 13.8 states a
@@ -34,7 +35,18 @@ from sim.declare.neutral import Neutral, each
 from sim.declare.words import NEEDS, ChannelWord, Word
 from sim.kernels import jit
 from sim.mechanisms.contacts.words import STATE, WORDS
-from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms
+from sim.ports import (
+    BargainingTerms,
+    ContactTerms,
+    CourtTerms,
+    Held,
+    LawTerms,
+    PlatformTerms,
+    PoliticsTerms,
+    RatificationTerms,
+    TradeTerms,
+    TrustTerms,
+)
 from sim.registry import param, part
 from sim.rng import uniforms
 from sim.state.world import Bools, Floats, Ints, World
@@ -98,20 +110,20 @@ class Contacting:
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
-        "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "opening",
-        "image",
+        "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "carries",
+        "opening", "image",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
         "elected", "summit", "contact_weight", "prospect", "role", "linked_prospect", "linked_roles", "hour_price", "hours_used",
-        "hours_given", "meetings",
+        "hours_given", "meetings", "bridge_asked",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = WORDS
     state: ClassVar[tuple[Array | Axis, ...]] = STATE
     offers: ClassVar[tuple[type, ...]] = (ContactTerms,)
     needs: ClassVar[tuple[type, ...]] = (
-        ContactTerms, BargainingTerms, CourtTerms, RatificationTerms, LawTerms, PoliticsTerms, TradeTerms, TrustTerms,
+        ContactTerms, BargainingTerms, CourtTerms, RatificationTerms, LawTerms, PlatformTerms, PoliticsTerms, TradeTerms, TrustTerms,
     )  # fmt: skip
 
     size_elasticity: float = param(
@@ -259,12 +271,25 @@ class Contacting:
         if world.month % 12 == 0 or world.month == setting.config.start or _lever_moved(world):
             decide.appraise(world)
         chosen, spent, given = channels_at_price(world, decide.choose_partners(world))
+        held = self._hold(world, chosen, spent, given)
         edges = world.setting.edges
         world.events.extend(
             len(chosen.edge), month=world.month, event=Event.CONTACT, party_a=edges.row[chosen.edge], party_b=edges.col[chosen.edge],
             channel=chosen.channel, rank=chosen.rank, occasion=self._occasions(world, chosen.edge, chosen.channel),
+            platform_used=held.platform, bridge_used=held.bridge,
         )  # fmt: skip
         self._count(world, chosen, spent, given)
+
+    def _hold(self, world: World, chosen: Chosen, spent: Floats, given: Floats) -> Held:
+        """Hold by telephone what finds no platform, no port or an outage: changes its channel, and the hours of both sides."""
+        setting = world.setting
+        added = setting.words.added_channels
+        on_screen = self.channel_needs(added)[:, NEEDS.index("bandwidth")]
+        held = setting.terms(PlatformTerms).hold(world, chosen.edge, chosen.rank, on_screen[chosen.channel])
+        chosen.channel[held.lost] = _CALL
+        spent[held.lost] = given[held.lost] = self.channel_hours(added)[_CALL]
+        world.bridge_asked[:] = np.bincount(held.bridge[held.bridge >= 0], minlength=setting.n_parties)
+        return held
 
     def _count(self, world: World, chosen: Chosen, spent: Floats, given: Floats) -> None:
         """Count the hours that were spent, and what part of the staff they took."""
@@ -295,7 +320,7 @@ class Contacting:
         return out
 
 
-_SUMMIT = int(Channel.SUMMIT)
+_CALL, _SUMMIT = int(Channel.CALL), int(Channel.SUMMIT)
 _OFFERED: type[ContactTerms] = Contacting
 _ROUTINE, _ELECTION, _PROSPECT = int(Occasion.ROUTINE), int(Occasion.ELECTION), int(Occasion.PROSPECT)
 _AT_SUMMIT, _NEGOTIATION = int(Occasion.SUMMIT), int(Occasion.NEGOTIATION)

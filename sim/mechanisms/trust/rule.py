@@ -2,11 +2,11 @@
 
 Evidence of a month: an instrument in force counts a little as kept. A breach that comes to light counts much as broken against who broke
 its word, and everybody else learns of it at a discount: the more, the more it trusts who was wronged. What is made good gives back a part.
-A signature that falls at home counts against its own side. Talks that end at the deadline (misjudged or not) or are refused count as
-broken, on both sides. Meetings keep trust, for each slows forgetting, over a screen less; they hardly make it. See
-``sim.mechanisms.trust.reputation`` for the equation. The standing disposition comes from what is given of the alliance graph
-(:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations and hostility of the year. Treaties and trust itself have no part in
-it, since what they show is evidence.
+A signature that falls at home counts against its own side. A meeting on a screen that is known to have been heard counts against the state
+that hosts the platform. Talks that end at the deadline (misjudged or not) or are refused count as broken, on both sides. Meetings keep
+trust, for each slows forgetting, over a screen less; they hardly make it. See ``sim.mechanisms.trust.reputation`` for the equation. The
+standing disposition comes from what is given of the alliance graph (:mod:`sim.mechanisms.alliances.rule`): alliances, votes, organisations
+and hostility of the year. Treaties and trust itself have no part in it, since what they show is evidence.
 
 Source of the channel order: trust can be kept online but is hardly built there (Eggeling and Versloot 2022; Holmes and Wheeler);
 sizes are assumed and swept.
@@ -32,6 +32,9 @@ from sim.registry import param, part
 from sim.state.world import Floats, Ints, Setting, World
 from sim.types import Event
 
+_EVIDENCE = ("visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen", "overheard")
+"""Parameters by which what happens builds or breaks trust."""
+
 
 @part(
     "mechanism",
@@ -49,16 +52,14 @@ class Trust:
             "no_evidence",
             "Nothing that happens builds or breaks trust; the standing disposition stays.",
             "Tidak ada kejadian yang membangun atau merusak kepercayaan; sikap dasar tetap.",
-            each("mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen"),
+            each("mechanisms.trust", 0.0, *_EVIDENCE),
             "reputation",
         ),
         Neutral(
             "everyone_alike",
             "Everybody trusts everybody alike.",
             "Semua pihak sama-sama saling percaya.",
-            each(
-                "mechanisms.trust", 0.0, "visit", "summit", "call", "video", "kept", "failed", "broken", "mended", "fallen", "disposition"
-            ),
+            each("mechanisms.trust", 0.0, *_EVIDENCE, "disposition"),
             "reputation",
         ),
     )
@@ -117,7 +118,14 @@ class Trust:
         source="assumed",
         meaning="Evidence against both sides of talks that end at the deadline or are refused.",
     )
-
+    overheard: float = param(
+        2.0,
+        unit="count",
+        low=0.0,
+        high=20.0,
+        source="assumed: half of a breach",
+        meaning="Evidence against a state that is known to have heard a party's meeting on a screen, for that party.",
+    )
     broken: float = param(
         4.0,
         unit="count",
@@ -181,7 +189,9 @@ class Trust:
         events, edges, codes = world.events, world.setting.edges, world.setting.words.codes["event"]
         first = world.first_event()
         kinds = events["event"][first:]
-        for row in where_true(among(kinds, codes["breach_found"], codes["breach_cured"], Event.RATIFICATION_FAILED)) + first:
+        for row in (
+            where_true(among(kinds, codes["breach_found"], codes["breach_cured"], codes["overheard"], Event.RATIFICATION_FAILED)) + first
+        ):
             party, other, kind = (int(events[key][row]) for key in ("party_a", "party_b", "event"))
             edge = edges.find(other, party) if other >= 0 else -1
             if edge < 0:
@@ -190,6 +200,8 @@ class Trust:
                 world.trust_kept[edge] += self.mended
             elif kind == Event.RATIFICATION_FAILED:
                 world.trust_broken[edge] += self.fallen
+            elif kind == codes["overheard"]:
+                world.trust_broken[edge] += self.overheard
             else:
                 world.trust_broken[edge] += self.broken
                 self._spread(world, party, other)

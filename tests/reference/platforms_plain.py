@@ -1,0 +1,232 @@
+"""Platforms, pair by pair: what fails, who bars what, what two parties meet on, and what becomes of each of the month's meetings."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from reference.plain_world import code
+from sim import luck
+from sim.rng import identity, uniform
+from sim.types import Event
+
+EARTH_KM, LIGHT_KM_PER_MS = 6371.0, 200.0
+
+
+def step(w: Any, decide: Any) -> None:
+    """Let platforms fail; let parties choose anew where something has changed."""
+    part, there = w.part("platforms"), on_offer(w)
+    _fail(w, part, there)
+    afresh = w.month % 12 == 0 or w.month == w.config.start or bool(w.this_month(Event.ACTION)) or _turns(w)
+    if afresh:
+        _look(w, part)
+    expected = _expected(w, part)
+    shut = {
+        (party, name): name != "bridge" and (level >= part.bar_level or w.barred_until[party, name] > w.month)
+        for (party, name), level in w.platform_bars.items()
+    }
+    names = w.roster.platforms
+    moved = {
+        party
+        for party in w.parties
+        if afresh
+        or any(shut[party, name] != w.shut[party, name] for name in names)
+        or abs(expected[party] - w.turned_away[party]) > part.noticed
+    }
+    for party in moved:
+        w.turned_away[party] = expected[party]
+        for name in names:
+            w.shut[party, name] = shut[party, name]
+    for party in moved:
+        w.on_cloud[party] = _rather_on_a_cloud(w, part, there, party)
+    for one, other in w.dyads:
+        if w.place[one] < w.place[other] and (one in moved or other in moved):
+            worth, name, whose = _best(w, part, there, one, other)
+            for dyad in ((one, other), (other, one)):
+                w.carries[dyad] = min(worth / part.ordinary, 1.0)
+                w.platform_between[dyad] = None if name is None else names.index(name)
+                w.bridge_between[dyad] = whose
+
+
+def erlang_b(load: float, servers: int) -> float:
+    """Return what is turned away, by the formula itself: ``(A^N / N!) / sum over n of A^n / n!``, from logarithms."""
+    if servers == 0:
+        return 1.0
+    if load == 0.0:
+        return 0.0
+    terms = [n * math.log(load) - math.lgamma(n + 1) for n in range(servers + 1)]
+    top = max(terms)
+    return math.exp(terms[-1] - top) / sum(math.exp(one - top) for one in terms)
+
+
+def erlangs(w: Any) -> float:
+    """Return what one contact offers to a bridge."""
+    part = w.part("platforms")
+    return float(part.stands_for * part.meeting_hours / part.busy_hours)
+
+
+def hold(w: Any, contacts: list[Any]) -> list[tuple[int | None, str | None, bool]]:
+    """Say of each contact on a screen (owner, partner, rank) its platform, whose bridge that is, and whether it is held at all."""
+    one, offered, carried, found = erlangs(w), dict.fromkeys(w.parties, 0.0), dict.fromkeys(w.parties, 0.0), []
+    for owner, partner, _ in contacts:
+        if w.platform_between[owner, partner] == 0:
+            offered[w.bridge_between[owner, partner]] += one
+    turned = {party: erlang_b(load, w.ports[party] // 2) if load > 0.0 else 0.0 for party, load in offered.items()}
+    for owner, partner, rank in contacts:
+        at, whose = w.platform_between[owner, partner], w.bridge_between[owner, partner]
+        if at is None:
+            found.append((None, None, False))
+            continue
+        finds = (1.0 - turned[whose]) * (1.0 - w.bridge_out[whose]) if at == 0 else 1.0 - w.out[w.roster.platforms[at]]
+        held = uniform(w.seed, luck.SCREEN, w.month, identity(owner), identity(partner), index=int(rank)) < finds
+        if held and at == 0:
+            held = carried[whose] + one <= w.ports[whose] // 2
+            carried[whose] += one if held else 0.0
+        found.append((at, whose, held))
+    return found
+
+
+def on_offer(w: Any) -> set[str]:
+    """List the platforms that there are this month."""
+    part, video = w.part("platforms"), w.roster.video
+    clouds = video.clouds
+    found = {
+        name
+        for name, since, until in zip(video.names[1:], clouds.since.tolist(), clouds.until.tolist(), strict=True)
+        if part.clouds and since <= w.month < until
+    }
+    return found | ({"bridge"} if part.bridges and _sale(w) else set())
+
+
+def _sale(w: Any) -> list[int]:
+    """List the bridges on sale, by their places."""
+    bridges = w.roster.video.bridges
+    return [n for n, (since, until) in enumerate(zip(bridges.since, bridges.until, strict=True)) if since <= w.month < until]
+
+
+def _turns(w: Any) -> bool:
+    video = w.roster.video
+    return any(w.month in ends for one in (video.bridges, video.clouds) for ends in (one.since.tolist(), one.until.tolist()))
+
+
+def _fail(w: Any, part: Any, there: set[str]) -> None:
+    clouds = w.roster.video.clouds
+    for k, name in enumerate(w.roster.platforms):
+        drawn = uniform(w.seed, luck.OUTAGE, w.month, identity(name))
+        w.out[name] = part.cloud_outage if name in there - {"bridge"} and drawn < part.cloud_outage_rate else 0.0
+        if w.out[name] > 0.0:
+            home = int(clouds.home[k - 1])
+            w.say(code("outage"), party_a=None if home < 0 else w.states[home], platform_used=k, value=part.cloud_outage)
+    for party in w.parties:
+        drawn = uniform(w.seed, luck.OUTAGE, w.month, identity(party), index=1)
+        fails = "bridge" in there and w.ports[party] > 0 and drawn < part.bridge_outage_rate
+        w.bridge_out[party] = part.bridge_outage if fails else 0.0
+        if fails:
+            w.say(code("outage"), party_a=party, platform_used=0, bridge_used=party, value=part.bridge_outage)
+
+
+def _look(w: Any, part: Any) -> None:
+    """Look at law, prices and hostility anew, and buy ports."""
+    video, sale = w.roster.video, _sale(w)
+    price = [min((float(video.bridges.price[n]) for n in sale), default=0.0), *video.clouds.price.tolist()]
+    for k, name in enumerate(w.roster.platforms):
+        host = None if k == 0 or video.clouds.home[k - 1] < 0 else w.states[video.clouds.home[k - 1]]
+        for party in w.parties:
+            mine = host is not None and (party == host or (party in w.blocs and bool(w.member[party, host])))
+            w.own_law[party, name] = mine
+            hostile = w.hostility.get((party, host), 0.0)
+            listens = (part.friends_listen + (1.0 - part.friends_listen) * hostile) * (1.0 - w.rights_of_foreigners[host]) if host else 0.0
+            w.hears[party, name] = 0.0 if mine else listens
+            whole = price[k] + w.gdp[party] / max(w.population[party], 1.0) / 2000.0
+            w.dear[party, name] = price[k] / whole if whole > 0.0 else 0.0
+    most = max((float(video.bridges.ports[n]) for n in sale), default=0.0)
+    for party in w.parties:
+        wanted = math.floor(part.ports_usual * (max(w.gdp[party], 1.0) / 1e11) ** part.ports_elasticity)
+        w.ports[party] = int(min(max(wanted, part.ports_least), most)) if part.bridges and sale else 0
+
+
+def _expected(w: Any, part: Any) -> dict[str, float]:
+    """Remember last month's load on each bridge, and say what each is expected to turn away."""
+    for party in w.parties:
+        offered = erlangs(w) * w.bridge_asked[party]
+        w.bridge_load[party] = part.load_memory * w.bridge_load[party] + (1.0 - part.load_memory) * offered
+    return {party: erlang_b(w.bridge_load[party], w.ports[party] // 2) for party in w.parties}
+
+
+def _left(part: Any, delay: float) -> float:
+    """Return what a delay leaves of a meeting."""
+    return max(0.0, 1.0 - part.delay_loss * max(0.0, delay - part.delay_good) / (part.delay_limit - part.delay_good))
+
+
+def _delay(w: Any, part: Any, name: str, km: float) -> float:
+    """Return the delay of a platform over a distance."""
+    video = w.roster.video
+    if name == "bridge":
+        own = min(float(video.bridges.delay[n]) for n in _sale(w))
+    else:
+        own = float(video.clouds.delay[video.names.index(name) - 1])
+    return own + km * part.route / LIGHT_KM_PER_MS
+
+
+def _to_sites(w: Any, party: str, name: str) -> list[float]:
+    """Return how far it is from a party to each site of a cloud, km; a bloc as its members at the start are on average."""
+    clouds, k = w.roster.video.clouds, w.roster.platforms.index(name) - 1
+    sites = [(lat, lon) for of, lat, lon in zip(clouds.site_of, clouds.site_lat, clouds.site_lon, strict=True) if of == k]
+    if party in w.blocs:
+        inside = [state for state in w.states if w.inside(state, party, month=w.config.start)]
+        every = [_to_sites(w, state, name) for state in inside]
+        return [sum(one) / len(inside) for one in zip(*every, strict=True)] if inside else [0.0] * len(sites)
+    here = (w.roster.lat[w.place[party]], w.roster.lon[w.place[party]])
+    return [_km(here, site) for site in sites]
+
+
+def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    a, b, c, d = (math.radians(float(angle)) for angle in (*one, *other))
+    half = math.sin((a - c) / 2.0) ** 2 + math.cos(a) * math.cos(c) * math.sin((b - d) / 2.0) ** 2
+    return max(2.0 * EARTH_KM * math.asin(math.sqrt(min(half, 1.0))), 50.0)
+
+
+def _opens(w: Any, party: str, name: str) -> bool:
+    """Say whether a party may open a meeting on a cloud: anybody, or its home alone."""
+    clouds, k = w.roster.video.clouds, w.roster.platforms.index(name) - 1
+    return bool(clouds.for_all[k]) or (party in w.states and clouds.home[k] == w.place[party])
+
+
+def _rather_on_a_cloud(w: Any, part: Any, there: set[str], party: str) -> bool:
+    bridge, cloud = -1.0, -1.0
+    if "bridge" in there and w.ports[party] // 2 > 0:
+        bridge = _left(part, _delay(w, part, "bridge", 0.0)) * (1.0 - w.turned_away[party]) - part.price_weight * w.dear[party, "bridge"]
+    for name in sorted(there - {"bridge"}):
+        if not w.shut[party, name] and _opens(w, party, name):
+            km = 2.0 * min(_to_sites(w, party, name), default=math.inf)
+            worth = _left(part, _delay(w, part, name, km)) - part.price_weight * w.dear[party, name] - part.fear * w.hears[party, name]
+            cloud = max(cloud, worth)
+    return cloud > bridge
+
+
+def _best(w: Any, part: Any, there: set[str], one: str, other: str) -> tuple[float, str | None, str | None]:
+    """Return the worth of the best platform for two parties, its name, and whose bridge it is."""
+    best: tuple[float, str | None, str | None] = (0.0, None, None)
+    both = (one, other)
+    clouds = sum(bool(w.on_cloud[party]) for party in both)
+    for name in w.roster.platforms:
+        if name not in there:
+            continue
+        price = part.price_weight * sum(w.dear[party, name] for party in both) / 2.0
+        if name == "bridge":
+            well = _left(part, _delay(w, part, name, float(w.facts[one, other].distance))) * (1.0 - part.gateway_loss) ** clouds
+            for whose in both:
+                worth = well * (1.0 - w.turned_away[whose]) - price
+                if w.ports[whose] // 2 > 0 and worth > best[0]:
+                    best = (worth, name, whose)
+            continue
+        if any(w.shut[party, name] for party in both) or not any(_opens(w, party, name) for party in both):
+            continue
+        ways = zip(*(_to_sites(w, party, name) for party in both), strict=True)
+        well = _left(part, _delay(w, part, name, min((sum(pair) for pair in ways), default=math.inf)))
+        well *= (1.0 - part.gateway_loss) ** (2 - clouds)
+        heard = 0.0 if any(w.own_law[party, name] for party in both) else sum(w.hears[party, name] for party in both) / 2.0
+        worth = well - price - part.fear * heard
+        if worth > best[0]:
+            best = (worth, name, None)
+    return best
