@@ -38,9 +38,10 @@ def test_it_opens_on_the_head_of_whom_there_is_a_record(page: Any) -> None:
 
 
 def test_the_calendar_has_a_mark_or_a_number_for_each_contact(page: Any) -> None:
-    counted = page.evaluate("""() => { const k = Number(document.querySelector('dialog select').value);
-      return [CD.headYear(CD.film, k, 2021).length, [...document.querySelectorAll('.head-year tr:not(.all) td:not(.sum)')].reduce((sum, cell) =>
-        sum + cell.querySelectorAll('svg').length + Number((cell.querySelector('.more') || { textContent: '+0' }).textContent.slice(1)), 0)]; }""")
+    counted = page.evaluate("""() => { const k = Number(document.querySelector('dialog select').value), more = (cell) => cell.querySelector('.more');
+      const cells = [...document.querySelectorAll('.head-year tr:not(.all) td:not(.sum)')];
+      const told = (cell) => cell.querySelectorAll('svg').length + (more(cell) ? Number(more(cell).textContent.slice(1)) : 0);
+      return [CD.headYear(CD.film, k, 2021).length, cells.reduce((sum, cell) => sum + told(cell), 0)]; }""")
     assert counted[0] == counted[1] > 20
     sums = page.evaluate("[...document.querySelectorAll('.head-year .sum')].map((one) => Number(one.textContent))")
     assert sums[0] == counted[0] == sum(sums[1:])

@@ -20,7 +20,7 @@ from sim.data.roster import Roster
 from sim.decide import agenda, held
 from sim.decide.agenda import Chosen
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, disruption, entry, online, ratification
+from sim.mechanisms import assembly, bargaining, disruption, entry, image, online, ratification
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
@@ -32,6 +32,7 @@ from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.executives import Executives
+from sim.mechanisms.image import Image
 from sim.mechanisms.law.rule import Law
 from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import rule as roster
@@ -189,26 +190,6 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "who leaves keeps the bloc's deals": lambda p: instead(p, TradeDeals, "_lost"),
         "what is known of trade does not matter": lambda p: without(p, TradeDeals, "chance", "trade_known", 0.0),
     },
-    "contacts": {
-        "closed borders stop no visit": lambda p: seen_as(p, 0, 0.0),
-        "nobody is at a summit": lambda p: instead(p, contacts, "both_inside"),
-        "thin bandwidth carries video": lambda p: seen_as(p, 1, 1.0),
-        "who is not used to screens meets on them": lambda p: (seen_as(p, 3, 1.0), seen_as(p, 4, 1.0)),
-        "a gathering online takes as long as any video event": lambda p: after(
-            p, agenda, "_circumstances", lambda found, _, terms: (*found[:-1], terms.hours_video)
-        ),
-        "what a gathering adds is forgotten": lambda p: after(p, agenda, "sought", no_gathering),
-        "hours of journeys are forgotten": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[2], f[2])),
-        "hours given are not counted": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[1], 0.0 * f[2])),
-        "hours given are forgotten at once": lambda p: as_if(p, Contacting, "_count", given_memory=0.0),
-        "the staff of heads is forgotten": lambda p: as_if(p, Contacting, "_count", team_head=0.0),
-        "meetings of long ago take staff": lambda p: as_if(p, Contacting, "_count", meetings_memory=0.99),
-        "every contact is routine": lambda p: after(p, Contacting, "_occasions", lambda o, *_: np.full_like(o, Occasion.ROUTINE)),
-        "a moved lever is not heard": lambda p: instead(p, contacts, "_lever_moved", False),
-        "every contact is a visit": lambda p: after(
-            p, contacts, "channels_at_price", lambda f, *_: (Chosen(f[0].edge, f[0].rank, np.zeros_like(f[0].channel)), *f[1:])
-        ),
-    },
     "bodies": {
         "a quorum is a third": lambda p: as_if(p, Bodies, "step", quorum=0.3),
         "closed borders keep nobody away": lambda p: without(p, Bodies, "step", "closure", 0.0),
@@ -228,6 +209,26 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             lambda sits, part, world, inside: np.hstack([inside, np.zeros((len(inside), sits.shape[1] - inside.shape[1]), dtype=np.bool_)]),
         ),
         "openings go unseen": lambda p: instead(p, Bodies, "_open"),
+    },
+    "contacts": {
+        "closed borders stop no visit": lambda p: seen_as(p, 0, 0.0),
+        "nobody is at a summit": lambda p: instead(p, contacts, "both_inside"),
+        "thin bandwidth carries video": lambda p: seen_as(p, 1, 1.0),
+        "who is not used to screens meets on them": lambda p: (seen_as(p, 3, 1.0), seen_as(p, 4, 1.0)),
+        "a gathering online takes as long as any video event": lambda p: after(
+            p, agenda, "_circumstances", lambda found, _, terms: (*found[:-1], terms.hours_video)
+        ),
+        "what a gathering adds is forgotten": lambda p: after(p, agenda, "sought", no_gathering),
+        "hours of journeys are forgotten": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[2], f[2])),
+        "hours given are not counted": lambda p: after(p, contacts, "channels_at_price", lambda f, *_: (f[0], f[1], 0.0 * f[2])),
+        "hours given are forgotten at once": lambda p: as_if(p, Contacting, "_count", given_memory=0.0),
+        "the staff of heads is forgotten": lambda p: as_if(p, Contacting, "_count", team_head=0.0),
+        "meetings of long ago take staff": lambda p: as_if(p, Contacting, "_count", meetings_memory=0.99),
+        "every contact is routine": lambda p: after(p, Contacting, "_occasions", lambda o, *_: np.full_like(o, Occasion.ROUTINE)),
+        "a moved lever is not heard": lambda p: instead(p, contacts, "_lever_moved", False),
+        "every contact is a visit": lambda p: after(
+            p, contacts, "channels_at_price", lambda f, *_: (Chosen(f[0].edge, f[0].rank, np.zeros_like(f[0].channel)), *f[1:])
+        ),
     },
     "online": {
         "nobody else learns": lambda p: taught(p, lambda e, row, col, *rest: (e, row, row, *rest)),
@@ -342,6 +343,14 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "a common area counts as an instrument": lambda p: without(p, Effects, "_open", "free_flow", False),
         "the world without instruments has them": lambda p: instead(p, effects, "compare"),
         "nothing is diverted": lambda p: after(p, effects, "compare", lambda _, *args: args[-1].fill(0.0)),
+    },
+    "image": {
+        "nothing fades": lambda p: as_if(p, Image, "step", half_life=1e9),
+        "a summit is worth a tenth more": lambda p: as_if(p, Image, "_points", hosted=0.11),
+        "everybody is believed but who gained": lambda p: instead(p, image, "_believed"),
+        "who opens talks gains nothing": lambda p: as_if(p, Image, "_points", proposed=0.0),
+        "what is paid is not seen": lambda p: without(p, Image, "_points", "paid", 0.0),
+        "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.004),
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),
