@@ -38,7 +38,8 @@ def test_it_opens_on_the_head_of_whom_there_is_a_record(page: Any) -> None:
 
 
 def test_the_calendar_has_a_mark_or_a_number_for_each_contact(page: Any) -> None:
-    counted = page.evaluate("""() => { const k = Number(document.querySelector('dialog select').value), more = (cell) => cell.querySelector('.more');
+    counted = page.evaluate("""() => { const k = Number(document.querySelector('dialog select').value);
+      const more = (cell) => cell.querySelector('.more');
       const cells = [...document.querySelectorAll('.head-year tr:not(.all) td:not(.sum)')];
       const told = (cell) => cell.querySelectorAll('svg').length + (more(cell) ? Number(more(cell).textContent.slice(1)) : 0);
       return [CD.headYear(CD.film, k, 2021).length, cells.reduce((sum, cell) => sum + told(cell), 0)]; }""")
