@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from sim.kernels import jit
 from sim.registry import part
-from sim.state.world import Floats, Setting, World
+from sim.state.world import Floats, Ints, Setting, World
 from sim.types import Channel, Event, Rank
+
+_CONTACT, _HEAD = int(Event.CONTACT), int(Rank.HEAD)
+_VISIT, _SUMMIT, _CALL = int(Channel.VISIT), int(Channel.SUMMIT), int(Channel.CALL)
 
 
 @part(
     "metric",
-    name="heads",
+    name="contacts_of_heads",
     title="Contacts of heads",
     title_id="Kontak kepala negara",
     sentence_id="Berapa kontak kepala negara bulan ini menurut saluran, siapa pun yang memulainya, dan berapa perjalanannya.",
 )
 @dataclass(frozen=True)
-class Heads:
+class ContactsOfHeads:
     """How many contacts a party's head took part in this month, by channel, whoever opened them, and on how many visits it went."""
 
     unit: ClassVar[str] = "contacts a month"
@@ -34,13 +39,27 @@ class Heads:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (channels + 2, P). A visit is a journey of the side that opened it."""
-        events, first, n = world.events, world.first_event(world.month - 1), world.setting.n_parties
-        held = (events["event"][first:] == Event.CONTACT) & (events["rank"][first:] == Rank.HEAD)
-        channel, owner, partner = (events[name][first:][held].astype(np.int64) for name in ("channel", "party_a", "party_b"))
+        events, first = world.events, world.first_event(world.month - 1)
         channels = len(world.setting.words.channels)
-        cells = channels * n
-        both = np.bincount(channel * n + owner, minlength=cells) + np.bincount(channel * n + partner, minlength=cells)
-        by_channel = both.reshape(channels, n)
-        journeys = np.bincount(owner[channel == Channel.VISIT], minlength=n)
-        spoke = by_channel[[int(one) for one in (Channel.VISIT, Channel.SUMMIT, Channel.CALL)]].sum(axis=0)
-        return np.vstack((by_channel, journeys, spoke)).astype(np.float64)
+        out = np.zeros((channels + 2, world.setting.n_parties))
+        _count(*(events[name][first:] for name in ("event", "rank", "channel", "party_a", "party_b")), out)
+        return out
+
+
+@jit
+def _count(
+    event: NDArray[np.int8], rank: NDArray[np.int8], channel: NDArray[np.int8], owner: Ints, partner: Ints, out: Floats
+) -> None:  # fmt: skip
+    """Count the contacts of heads among some rows of the ledger; the last two rows of ``out`` are journeys, and all that was spoken."""
+    journeys, spoke = out.shape[0] - 2, out.shape[0] - 1
+    for at in range(event.shape[0]):
+        if event[at] != _CONTACT or rank[at] != _HEAD:
+            continue
+        k, i, j = channel[at], owner[at], partner[at]
+        out[k, i] += 1.0
+        out[k, j] += 1.0
+        if k == _VISIT:
+            out[journeys, i] += 1.0
+        if k in (_VISIT, _SUMMIT, _CALL):
+            out[spoke, i] += 1.0
+            out[spoke, j] += 1.0
