@@ -176,8 +176,8 @@ def test_help_on_a_command_of_the_analysis_does_nothing(verb: str, form: str, he
         (["--help", "study.sampler.size"], "base points of saltelli"),
         (
             ["--help", "shock.travel_closure"],
-            f"{STRENGTH.rpartition('.')[0]}.PARAMETER=value in a scenario that has a shock of this kind (pandemic_lockdown, "
-            "video_platforms)",
+            f"{STRENGTH.rpartition('.')[0]}.PARAMETER=value in a scenario that has a shock of this kind "
+            "(china_cloud_diplomacy, council_online, pandemic_lockdown, video_platforms, world_assembly)",
         ),
         (["--help", STRENGTH], "brought as shocks=[{kind:travel_closure,PARAMETER:value}]"),
         (["--help", "protocol.deadline_rounds"], "with protocol=alternating_offers"),
