@@ -60,8 +60,9 @@ MONTH: tuple[tuple[int, str], ...] = (
     (23, "courts"),
     (24, "effects"),
     (25, "certification"),
-    (26, "trust"),
-    (27, "welfare"),
+    (26, "image"),
+    (27, "trust"),
+    (28, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

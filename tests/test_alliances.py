@@ -184,7 +184,8 @@ def test_too_hostile_parties_open_no_talks_and_open_ones_fail(tmp_path: Path) ->
     assert not world.hostile.any() and not shut(world)[e]
     row = int(world.open_talk[kind, e])
     if row < 0:
-        row = open_talk(world, kind, *sorted(world.setting.party(code) for code in ("IDN", "SGP")), e)
+        first, second = sorted(world.setting.party(code) for code in ("IDN", "SGP"))
+        row = open_talk(world, kind, first, second, first)
     engine.step(world)
     engine.step(world)
     assert (

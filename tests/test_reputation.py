@@ -44,7 +44,7 @@ SILENT = {"visit": 0.0, "summit": 0.0, "call": 0.0, "video": 0.0, "message": 0.0
 
 
 def test_a_visit_prevents_half_of_a_months_forgetting_and_what_is_online_less() -> None:
-    world = begun(tree(end="2019-07", mechanisms={"trust": SILENT}))
+    world = begun(tree(end="2019-07", mechanisms={"trust": SILENT, "image": {"belief": 0.0}}))
     world.trust_kept[:] = 10.0
     engine.step(world)
     keeps, met = world.setting.config.mechanisms["trust"].keeps(), np.zeros(len(world.trust_kept))
@@ -62,7 +62,7 @@ def _a_month_back(world: World) -> World:
 
 
 def test_a_world_that_is_not_tended_forgets_at_the_declared_rate() -> None:
-    plain = tree(end="2019-12", mechanisms={"trust": {**SILENT, "tended": 0.0}})
+    plain = tree(end="2019-12", mechanisms={"trust": {**SILENT, "tended": 0.0}, "image": {"belief": 0.0}})
     world = begun(plain)
     world.trust_kept[:] = 10.0
     while world.month <= world.setting.config.end:

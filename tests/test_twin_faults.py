@@ -20,7 +20,7 @@ from sim.data.roster import Roster
 from sim.decide import agenda, held
 from sim.decide.agenda import Chosen
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, disruption, entry, online, ratification
+from sim.mechanisms import assembly, bargaining, disruption, entry, image, online, ratification
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
@@ -32,6 +32,7 @@ from sim.mechanisms.disruption import Disruption
 from sim.mechanisms.effects import rule as effects
 from sim.mechanisms.effects.rule import Effects
 from sim.mechanisms.executives import Executives
+from sim.mechanisms.image import Image
 from sim.mechanisms.law.rule import Law
 from sim.mechanisms.ratification import Ratification
 from sim.mechanisms.roster import rule as roster
@@ -342,6 +343,14 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "a common area counts as an instrument": lambda p: without(p, Effects, "_open", "free_flow", False),
         "the world without instruments has them": lambda p: instead(p, effects, "compare"),
         "nothing is diverted": lambda p: after(p, effects, "compare", lambda _, *args: args[-1].fill(0.0)),
+    },
+    "image": {
+        "nothing fades": lambda p: as_if(p, Image, "step", half_life=1e9),
+        "a summit is worth a tenth more": lambda p: as_if(p, Image, "_points", hosted=0.11),
+        "everybody is believed but who gained": lambda p: instead(p, image, "_believed"),
+        "who opens talks gains nothing": lambda p: as_if(p, Image, "_points", proposed=0.0),
+        "what is paid is not seen": lambda p: without(p, Image, "_points", "paid", 0.0),
+        "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.004),
     },
     "trust": {
         "belief is a millionth firmer": lambda p: after(p, trust, "believe", lambda _, *args: args[-1].__imul__(1.0 + 1e-6)),

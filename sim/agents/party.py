@@ -90,7 +90,8 @@ class PartyAgent(Diary):
         nearness = (float(edges.distance[edge]) / 1000.0) ** -part.distance_elasticity
         liking = math.exp(part.graph_weight * float(self.world.alliance_weight[edge]))
         neighbourhood = 1.0 + part.border_weight * float(edges.border[edge])
-        weight: float = size * nearness * liking * neighbourhood
+        seen = 1.0 + part.image_weight * float(self.world.array("image")[edges.col[edge]])
+        weight: float = size * nearness * liking * neighbourhood * seen
         return weight
 
     def hopes(self, kind: Any) -> dict[str, tuple[float, int]]:

@@ -105,7 +105,7 @@ class Compiled:
         standing_weight(
             edges.col, edges.log_distance, world.alliance_weight, edges.border, world.gdp,
             part.size_elasticity, part.distance_elasticity, part.graph_weight, part.border_weight, edges.start, world.blocked,
-            world.contact_weight,
+            world.array("image"), part.image_weight, world.contact_weight,
         )  # fmt: skip
 
     def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:

@@ -35,15 +35,15 @@ def room_for_talks(
 def standing_weight(
     col: Ints, log_distance: Floats, closeness: Floats, border: Floats, gdp: Floats,
     size_elasticity: float, distance_elasticity: float, graph_weight: float, border_weight: float, start: NDArray[np.int64],
-    blocked: Bools, out: Floats,
+    blocked: Bools, image: Floats, image_weight: float, out: Floats,
 ) -> None:  # fmt: skip
     """Fill the standing part of the weight of a partner over the mean of all, shape (E,); distance in 1,000 km, GDP in USD a year.
 
-    ``closeness`` is the weight of the alliance graph, -1 to 1.
+    ``closeness`` is the weight of the alliance graph, -1 to 1; ``image`` (P,) how well each is seen abroad, 0 to 1.
     """
     pull = np.empty(gdp.shape[0])
     for j in range(gdp.shape[0]):
-        pull[j] = size_elasticity * math.log(gdp[j] / 1e9)
+        pull[j] = size_elasticity * math.log(gdp[j] / 1e9) + math.log(1.0 + image_weight * image[j])
     for e in range(out.shape[0]):
         pulled = pull[col[e]] - distance_elasticity * log_distance[e] + graph_weight * closeness[e]
         out[e] = math.exp(pulled) * (1.0 + border_weight * border[e])

@@ -24,6 +24,10 @@ class ContactTerms(Protocol):
         """How much those are who are close in the alliance graph, and hostile ones less, a (log weight)."""
 
     @property
+    def image_weight(self) -> float:
+        """How much more those are who are well seen abroad, w."""
+
+    @property
     def border_weight(self) -> float:
         """How much neighbours are, b."""
 

@@ -68,9 +68,11 @@ class Fields:
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats
+    hosting: Ints
     hour_price: Floats
     hours_given: Floats
     hours_used: Floats
+    image: Floats
     imports: Floats
     imports_known: Floats
     in_force: Bools

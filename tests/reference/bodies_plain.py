@@ -39,6 +39,7 @@ def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> No
     bodies = w.roster.bodies
     for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
         getattr(w, name)[body] = 0
+    w.hosting[body] = None
     members, due = _members(w, b), _due(w, b)
     if due == 0 or len(members) < 2:
         return
@@ -56,6 +57,7 @@ def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> No
         else 0.0
     )
     n = math.floor(due * (1.0 + more) + uniform(w.seed, luck.MEETINGS, w.month, identity(body)))
+    w.hosting[body] = host
     w.attending[body] = in_room * come + (1.0 - in_room) * see
     bloc = w.roster.organisations[int(bodies.organisation[b])]
     told = {"party_a": bloc if bloc in w.blocs else None, "rank": Rank(int(bodies.rank[b])), "of_body": b}
@@ -71,7 +73,7 @@ def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> No
         getattr(w, "met_in_person" if room else "met_online")[body] += 1
         w.acts[body] += acts
         channel = Channel.SUMMIT if room else Channel.VIDEO
-        w.say(code("sitting"), **told, channel=channel, value=float(acts))
+        w.say(code("sitting"), **told, party_b=host, channel=channel, value=float(acts))
         if bodies.rank[b] == Rank.HEAD:
             rooms.setdefault(body, channel)
 

@@ -28,6 +28,7 @@ from reference import (
     effects_plain,
     entry_plain,
     executives_plain,
+    image_plain,
     interception_plain,
     law_plain,
     online_plain,
@@ -69,6 +70,7 @@ TWINS = {
     "courts": courts_plain,
     "effects": effects_plain,
     "certification": certification_plain,
+    "image": image_plain,
     "trust": trust_plain,
     "welfare": welfare_plain,
 }

@@ -135,7 +135,7 @@ class Bodies:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member")
-    writes: ClassVar[tuple[str, ...]] = ("attending", "met_in_person", "met_online", "not_met", "acts", "opening")
+    writes: ClassVar[tuple[str, ...]] = ("hosting", "attending", "met_in_person", "met_online", "not_met", "acts", "opening")
     tables: ClassVar[tuple[str, ...]] = ("events", "talks")
     words: ClassVar[tuple[Word, ...]] = WORDS
     state: ClassVar[tuple[Array | Axis, ...]] = STATE
@@ -193,6 +193,7 @@ class Bodies:
             self._open(world)
         for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
             world.array(name)[:] = 0
+        world.array("hosting")[:] = -1
         due = world.setting.roster.bodies.due(world.month)
         if not due.any():
             return
@@ -234,6 +235,7 @@ class Bodies:
         places, acts = (uniforms(world.seed, luck.SITTING, world.month, ids[of], at.astype(np.uint64), word=word) for word in (0, 1))
         room = places < in_room[of]
         held = np.where(room, come[of], see[of]) >= self.quorum
+        world.array("hosting")[meets] = seating.host[meets]
         world.array("attending")[meets] = in_room * come + (1.0 - in_room) * see
         rate = np.where(room, 1.0, np.where(rule[of] == RECORDED, 0.0, self._carried(world))) * bodies.acts[meets][of]
         return Sittings(meets[of], at, room, held, np.where(held, _poisson(acts, rate), 0))
@@ -272,6 +274,7 @@ class Bodies:
             month=world.month,
             event=np.where(found.held, code("event", "sitting"), code("event", "sitting_lost")),
             party_a=spoken[found.body],
+            party_b=np.where(found.held, world.array("hosting")[found.body], -1),
             channel=np.where(found.held, np.where(found.room, int(Channel.SUMMIT), int(Channel.VIDEO)), -1),
             rank=bodies.rank[found.body],
             value=np.where(found.held, found.acts, np.nan),

@@ -9,9 +9,9 @@ from sim.declare.words import Word, event, occasion
 WORDS: tuple[Word, ...] = (
     event(
         "sitting", "Sitting", "Sidang",
-        "A body meets, in the room (summit) or on a screen (video); the value is the number of acts it passes.",
-        "Sebuah lembaga bersidang, di ruangan (pertemuan puncak) atau lewat layar (video); nilainya jumlah keputusan yang disahkan.",
-        columns=("party_a", "channel", "rank", "value"), public="everyone", listed=False,
+        "A body meets at its host, in the room (summit) or on a screen (video); the value is the number of acts it passes.",
+        "Sebuah lembaga bersidang di tuan rumahnya, di ruangan (pertemuan puncak) atau lewat layar (video); nilainya jumlah keputusan.",
+        columns=("party_a", "party_b", "channel", "rank", "value"), public="everyone", listed=False,
     ),
     event(
         "sitting_lost", "Sitting not held", "Sidang batal", "A meeting of a body is not held, since too few of its members can attend.",
@@ -50,6 +50,15 @@ STATE: tuple[Array | Axis, ...] = (
         high=1.0,
         unit="share",
         meaning="share of meetings in the room under a hybrid rule; -1 where it is left to who can come",
+    ),
+    array(
+        "hosting",
+        ("body",),
+        dtype="int32",
+        start=-1,
+        refers="party",
+        unit="party",
+        meaning="state where it meets this month, -1 where it does not",
     ),
     array("attending", ("body",), unit="share", meaning="members present at this month's meetings"),
     array("met_in_person", ("body",), dtype="int32", unit="meetings", meaning="meetings held in the room this month"),

@@ -80,6 +80,7 @@ class Contacting:
                 "distance_elasticity",
                 "graph_weight",
                 "border_weight",
+                "image_weight",
                 "trust_weight",
                 "prospect_weight",
                 "talk_weight",
@@ -110,7 +111,7 @@ class Contacting:
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
         "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "carries",
-        "opening",
+        "opening", "image",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
@@ -138,6 +139,9 @@ class Contacting:
         high=6.0,
         source="assumed",
         meaning="How much those are who are close in the alliance graph, and hostile ones less, a.",
+    )
+    image_weight: float = param(
+        0.5, unit="share", low=0.0, high=5.0, source="assumed", meaning="How much more those are who are well seen abroad, w."
     )
     border_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much neighbours are, b.")
     trust_weight: float = param(1.0, unit="weight", low=0.0, high=5.0, source="assumed", meaning="How much trusted ones are, t.")
