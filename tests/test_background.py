@@ -28,7 +28,7 @@ def names(config: Any) -> tuple[list[str], list[str]]:
 
 @pytest.mark.parametrize("name", scenario_names())
 def test_every_scenario_on_the_shelf_carries_recorded_politics(name: str) -> None:
-    assert names(prepare({"scenarios": name})[0])[1] == ["election", "sanctions"]
+    assert {"election", "sanctions"} <= set(names(prepare({"scenarios": name})[0])[1])
 
 
 def test_a_world_and_its_twin_carry_the_same_background() -> None:

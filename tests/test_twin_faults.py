@@ -20,7 +20,7 @@ from sim.data.roster import Roster
 from sim.decide import agenda, held
 from sim.decide.agenda import Chosen
 from sim.ledger import instruments, members, stages
-from sim.mechanisms import assembly, bargaining, disruption, entry, image, online, ratification
+from sim.mechanisms import assembly, bargaining, disruption, entry, image, online, ratification, vaccines
 from sim.mechanisms.alliances import rule as alliances
 from sim.mechanisms.alliances.rule import Alliances
 from sim.mechanisms.bargaining import Bargaining
@@ -40,6 +40,7 @@ from sim.mechanisms.roster.rule import RosterOfTheMonth
 from sim.mechanisms.trade_deals import TradeDeals
 from sim.mechanisms.trust import rule as trust
 from sim.mechanisms.trust.rule import Trust
+from sim.mechanisms.vaccines import Vaccines
 from sim.mechanisms.welfare import asked
 from sim.mechanisms.welfare import rule as welfare
 from sim.shocks.sanctions import Sanctions
@@ -239,6 +240,16 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "two learn a millionth more": lambda p: taught(p, lambda *given: (*given[:5], given[5] * (1.0 + 1e-6), *given[6:])),
         "every contact teaches": lambda p: p.setattr(online, "among", lambda values, *_: np.ones(len(values), dtype=np.bool_)),
         "nothing is learnt": lambda p: instead(p, online, "_learn"),
+    },
+    "vaccines": {
+        "a tenth of what is given is lost": lambda p: after(p, vaccines, "_shared", lambda found, *_: 0.9 * found),
+        "nobody has to ask": lambda p: instead(p, Vaccines, "_ask"),
+        "who is rich is given doses": lambda p: as_if(p, Vaccines, "_deliver", can_pay=1e9),
+        "nobody is closer than another": lambda p: as_if(p, Vaccines, "_close", closeness=0.0),
+        "requests are never forgotten": lambda p: as_if(p, Vaccines, "_ask", request_memory=1.0),
+        "members of a supplier buy": lambda p: p.setattr(
+            Vaccines, "_wanted", lambda self, world, place, honest=Vaccines._wanted: honest(self, world, [])
+        ),
     },
     "executives": {
         "a government leans a millionth more": lambda p: after(
