@@ -176,7 +176,7 @@ def test_help_on_a_command_of_the_analysis_does_nothing(verb: str, form: str, he
         (["--help", "study.sampler.size"], "base points of saltelli"),
         (
             ["--help", "shock.travel_closure"],
-            f"{STRENGTH.rpartition('.')[0]}.PARAMETER=value in a scenario that has a shock of this kind (council_online",
+            f"{STRENGTH.rpartition('.')[0]}.PARAMETER=value in a scenario that has a shock of this kind (china_cloud_diplomacy, ",
         ),
         (["--help", STRENGTH], "brought as shocks=[{kind:travel_closure,PARAMETER:value}]"),
         (["--help", "protocol.deadline_rounds"], "with protocol=alternating_offers"),

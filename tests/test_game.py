@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from numpy.testing import assert_equal
 from seats import ROUNDS, SOLVED, between, game, heard, talk, until
 from worlds import setting_of
 
@@ -61,7 +62,8 @@ def test_moves_are_part_of_what_the_run_is_even_where_they_change_nothing() -> N
     played = game()
     played.play([{"kind": "set_position", "type": "transfer_framework", "other": "TUV", "issue": "redress", "ideal": 0.5}])
     mine, untouched = played.finish(), one_run(played.setting, 7, "scalars")
-    assert {name: values[-1] for name, values in mine.series.items()} == {name: values[-1] for name, values in untouched.series.items()}
+    last = [{name: values[-1] for name, values in one.series.items()} for one in (mine, untouched)]
+    assert_equal(*last)  # a share of nothing is missing in both
     assert mine.digest != untouched.digest
 
 

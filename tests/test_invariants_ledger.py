@@ -23,12 +23,13 @@ from sim.protocols.nash import Nash
 from sim.state.world import Ints, World
 from sim.types import Event, Reason, Stage, Status, TalkStage
 
-SIGNED_MINUS_ONE = ("open_talk", "role", "linked_roles", "principal", "vote_shift", "in_office")
+SIGNED_MINUS_ONE = ("open_talk", "role", "linked_roles", "principal", "vote_shift", "in_office", "platform_between", "bridge_between")
 SIGNED_MINUS_ONE += tuple(name for name, one in ours().arrays.items() if one.unit == "index -1 to 1")
 """-1 says none, a vote taken away, or the most hostile; everything else in a world is a count, share, stock or month."""
 GAINS = [name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare", "leaning")]
 """What is gained or lost, and to which side executives lean: of either sign."""
 SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
+SHARES += ["carries", "dear", "turned_away", "out", "bridge_out", "platform_bars"]
 
 
 class Notary(Compiled):

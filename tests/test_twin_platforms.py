@@ -105,7 +105,7 @@ FAULTS: dict[str, tuple[str, str, Callable[[Patch], None]]] = {
     "a crisis passes at once": ("interception", "both", lambda p: as_if(p, Interception, "_known", crisis_months=0)),
     "nobody bars on hearsay": ("interception", "both", lambda p: as_if(p, Interception, "_bar", ban_on_hearsay=0.0)),
     "who was heard forgives": ("trust", "both", lambda p: as_if(p, Trust, "_learn", overheard=0.0)),
-    "bans on record are twice as wide": ("disruption", "recorded", lambda p: as_if(p, PlatformBans, "changes", strength=2.0)),
+    "bans on record are twice as wide": ("disruption", "recorded", lambda p: as_if(p, PlatformBans, "changes", extent=2.0)),
     "bans are those on record, whatever the law": ("disruption", "foreign", lambda p: as_if(p, PlatformBans, "_bans", whom="recorded")),
 }
 

@@ -42,7 +42,7 @@ class PlatformBans:
         source="assumed",
         meaning="Which clouds are barred: those on record, all with a foreign host, or those of a hostile host.",
     )
-    strength: float = param(
+    extent: float = param(
         1.0,
         unit="factor",
         low=0.0,
@@ -68,7 +68,7 @@ class PlatformBans:
         settled = Change("ban_readiness", 0.0)
         if not len(state):
             return (settled,)
-        return (settled, Change("platform_bars", self.strength * level, (state, platform), how="most"))
+        return (settled, Change("platform_bars", self.extent * level, (state, platform), how="most"))
 
     def _bans(self, view: World, month: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return who bars what, and how much of its dealings that takes, (B,) each."""

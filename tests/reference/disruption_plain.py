@@ -152,7 +152,7 @@ def platform_bans(w: Any, shock: Any, since: int) -> bool:
     for state in w.states:
         w.ban_readiness[state] = 0.0
     for key, level in bars.items():
-        barred = min(max(w.platform_bars[key], shock.strength * level), 1.0)
+        barred = min(max(w.platform_bars[key], shock.extent * level), 1.0)
         felt |= barred != w.platform_bars[key]
         w.platform_bars[key] = barred
     return felt

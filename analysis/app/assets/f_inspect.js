@@ -59,7 +59,7 @@
     return h("div", {}, h("h2", {}, CD.own(scenario, "question") || CD.own(scenario, "title")), h("p", {}, CD.own(scenario, "story")),
       h("div", { class: "three" }, big(force.length, CD.t("agreements in force")), big(signed, CD.t("signed since the start")), big(open, CD.t("talks open"))),
       h("p", {}, CD.whyButton("", "", CD.t("Why these two, why not those two?"))),
-      h("p", { class: "buttons" }, h("button", { type: "button", onclick: () => CD.openLife(film) }, CD.t("Lives of agreements")), h("button", { type: "button", onclick: () => CD.openSurvival(film) }, CD.t("How long agreements last"))),
+      h("p", { class: "buttons" }, h("button", { type: "button", onclick: () => CD.openLife(film) }, CD.t("Lives of agreements")), h("button", { type: "button", onclick: () => CD.openSurvival(film) }, CD.t("How long agreements last")), film.heads ? h("button", { type: "button", onclick: () => CD.openYear(film) }, CD.t("A head's year")) : null),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
       h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
@@ -99,6 +99,7 @@
       h("ul", { class: "list" }, shown.slice(0, 30).map((i) => treatyItem(film, i, k, month)), via.slice(0, 20).map((i) => treatyItem(film, i, k, month, true))),
       shown.length + via.length ? null : h("p", { class: "small" }, CD.t("None in force or signed.")), talks(film, k, month),
       h("h3", {}, CD.term("contact", CD.t("Contacts by channel and year"))), contacts(film, k, month),
+      film.heads && (!film.seat || film.seat === one.code) ? h("p", {}, h("button", { type: "button", onclick: () => CD.openYear(film, k) }, CD.t("The year of its head"))) : null,
       gains(film, shown, k, month), h("h3", {}, CD.term("trust")), trusted(film, one.code, month), h("p", {}, h("button", { type: "button", class: "quiet", onclick: () => CD.set({ colour: "trust:" + one.code }) }, CD.t("Colour the map by trust in {name}", { name: one.name }))));
   }
   /* What the agreements in force are worth to a party, as it reckoned when it signed. */
