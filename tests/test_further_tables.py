@@ -304,11 +304,12 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "platform_bans",
         "providers",
         "trade_agreements",
+        "vaccine_supply",
         "video_platforms",
     ]
     assert said[0].split() == read
     imported = [
         "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells",
-        "trade_agreements",
+        "trade_agreements", "vaccines",
     ]  # fmt: skip
     assert said[1].split() == imported

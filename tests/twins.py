@@ -55,7 +55,7 @@ PROTOCOLS = {
     "nash": {"name": "nash", "contacts_to_conclude": 4},
     "alternating_offers": {"name": "alternating_offers", "deadline_rounds": 14},
 }
-CLOSED = [{"kind": "attendance_rules"}, {"kind": "travel_closure"}]
+CLOSED = [{"kind": "attendance_rules"}, {"kind": "travel_closure"}, {"kind": "vaccines"}]
 SCENARIOS: dict[str, list[dict[str, Any]]] = {"baseline": [], "pandemic_lockdown": CLOSED}
 
 FEW_HOURS = {"hours_head": 2.0, "hours_minister": 3.0, "hours_official": 3.0, "talk_weight": 0.0}

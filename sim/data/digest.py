@@ -15,6 +15,7 @@ from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
 from sim.data.further.trade_agreements import TradeAgreements
+from sim.data.further.vaccines import Vaccines
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -54,6 +55,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Bridges,
                 Clouds,
                 Bodies,
+                Vaccines,
                 Shared,
                 Digital,
             ),

@@ -29,6 +29,7 @@ from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Video
 from sim.data.further.trade_agreements import TradeAgreements
+from sim.data.further.vaccines import Vaccines
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
 from sim.data.spec import RosterSpec, check
@@ -80,18 +81,14 @@ class Roster:
         Months of the table of travel controls, closure to travellers from abroad, 0 (open) to 4 (closed to all), and whether it is assumed.
     spells : dict of str to Spells
         Dated values of pairs of states: ``hostility``, ``without_rivalry``, ``sanctions``, ``wars``, ``alliances``.
-    elections : Elections
-        Months in which states voted.
+    elections, leaks : Elections, Leaks
+        Months in which states voted; when it became known what each state reads of data of people abroad.
     deals : TradeAgreements
         Trade agreements among the parties, by their places on the party axis.
     courts : Courts
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
-    leaks : Leaks
-        When it became known what each state reads of data of people abroad.
-    video : Video
-        Platforms of meetings on a screen, and bans of states on them.
-    bodies : Bodies
-        Bodies that meet by calendar; ``body_names`` are their names.
+    video, bodies, vaccines : Video, Bodies, Vaccines
+        Platforms of meetings on a screen, and bans on them; bodies that meet by calendar; doses of vaccine shipped abroad.
     data_centres : Shared
         What is in service in regions and states, year by year.
     digital : Digital
@@ -139,6 +136,7 @@ class Roster:
     leaks: Leaks
     video: Video
     bodies: Bodies
+    vaccines: Vaccines
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -171,6 +169,11 @@ class Roster:
     def body_names(self) -> tuple[str, ...]:
         """Names of the bodies that meet by calendar, sorted."""
         return self.bodies.names
+
+    @property
+    def supplier_names(self) -> tuple[str, ...]:
+        """Names of those who ship vaccine abroad, sorted."""
+        return self.vaccines.names
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -355,6 +358,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         courts=source.courts.among(places, len(codes) + len(blocs)),
         leaks=source.leaks.among(rows),
         video=source.video.among(rows),
+        vaccines=source.vaccines,
         bodies=source.bodies.among(places[: len(source.codes)]),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,

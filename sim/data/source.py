@@ -24,6 +24,7 @@ from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.providers import Providers, read_providers
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
+from sim.data.further.vaccines import Vaccines, read_vaccines
 from sim.data.instrument_rows import instruments_with_stock
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.services import STATES, WORLD, Margins, margins_of
@@ -82,8 +83,8 @@ class Source:
         Closure to travellers from abroad.
     spells : dict of str to Spells
         Dated values of pairs, as :data:`sim.data.spells.TABLES` names them.
-    elections, bodies : Elections, Bodies
-        Months in which states voted; bodies that meet by calendar, and their rules of attendance.
+    elections, bodies, vaccines : Elections, Bodies, Vaccines
+        Months in which states voted; bodies that meet by calendar, and their rules of attendance; doses shipped abroad.
     authority_year : array, shape (N,)
         Year in which each state's supervisory authority was set up; infinite where there is none.
     rights, providers : Rights, Providers
@@ -133,13 +134,14 @@ class Source:
     leaks: Leaks
     video: Video
     bodies: Bodies
+    vaccines: Vaccines
     data_centres: DataCentres
     services: Margins
     replaced: tuple[tuple[str, str, int], ...]
 
 
 _HOLD_ARRAYS = (
-    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Bodies, DataCentres,
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Bodies, Vaccines, DataCentres,
     Margins,
 )  # fmt: skip
 _latest: list[tuple[str, Source]] = []
@@ -255,6 +257,7 @@ def _read(folder: Path | None) -> Source:
         leaks=read_leaks(folder, codes),
         video=read_platforms(folder, codes, states.numbers["lat"], states.numbers["lon"]),
         bodies=read_bodies(folder, codes, orgs),
+        vaccines=read_vaccines(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),
         services=margins_of(read(WORLD), read(STATES), codes),
         replaced=tuple(sorted(replaced)),

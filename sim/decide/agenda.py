@@ -130,8 +130,8 @@ _Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, fl
 
 
 def called_on(world: World) -> Bools:
-    """Say who has an occasion for others' words this month, (P,): it has voted, or opened something."""
-    return np.asarray(world.elected | world.array("opening"))
+    """Say who has an occasion for others' words this month, (P,): it has voted, opened something, or has vaccine."""
+    return np.asarray(world.elected | world.array("opening") | world.array("supplying"))
 
 
 def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:

@@ -4,9 +4,9 @@ r"""How a party is seen abroad: what it proposes, hosts, gives and keeps raises 
           p = a_p \, talks + a_h \, hosted + a_g \, given + a_k \ln(1 + kept)
 
 with ``I`` from 0 to 1, ``d`` what is left after a month, ``talks`` the talks that the party opened this month, ``hosted`` the meetings of
-heads that it hosted because it was its turn (:mod:`sim.mechanisms.bodies.rule`), ``given`` what its pacts pay abroad, in 10^9 USD a month,
-``kept`` its agreements of two that are in force (the twentieth is seen less than the first), and ``b`` what breaches of its own cost that
-came to light. The nearer to 1, the less is added: a name that is known gains little by one more summit.
+heads that it hosted because it was its turn (:mod:`sim.mechanisms.bodies.rule`), ``given`` what its pacts and its gifts of vaccine are
+worth abroad, in 10^9 USD a month, ``kept`` its agreements of two that are in force (the twentieth is seen less than the first), and ``b``
+what breaches of its own cost that came to light. The nearer to 1, the less is added: a name that is known gains little by one more summit.
 
 Image has two effects, both assumed and swept. Who has one is sought more for contacts: ``1 + w I`` in the standing weight of a partner,
 looked at afresh each January (``image_weight`` of :mod:`sim.mechanisms.contacts.rule`). And what a party adds to its image this month
@@ -51,7 +51,7 @@ class Image:
             "reputation",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("image", "hosting", "met_in_person", "met_online", "paid", "trust_kept")
+    reads: ClassVar[tuple[str, ...]] = ("image", "hosting", "met_in_person", "met_online", "paid", "gifts", "trust_kept")
     writes: ClassVar[tuple[str, ...]] = ("image", "trust_kept")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
@@ -106,7 +106,8 @@ class Image:
         table = world.instruments
         live = (table["stage"] == Stage.IN_FORCE) & (table["second"] >= 0)
         kept = np.bincount(table["first"][live], minlength=n) + np.bincount(table["second"][live], minlength=n)
-        points = self.proposed * opened + self.hosted * self._hosted(world) + self.kept * np.log1p(kept) + self.given * world.paid / 12e9
+        abroad = world.paid / 12e9 + world.array("gifts") / 1e9
+        points = self.proposed * opened + self.hosted * self._hosted(world) + self.kept * np.log1p(kept) + self.given * abroad
         return points, lost.astype(np.float64)
 
     def _hosted(self, world: World) -> Floats:

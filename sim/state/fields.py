@@ -48,6 +48,8 @@ class Fields:
     dear: Floats
     digital_government: Floats
     diverted: Floats
+    doses_given: Floats
+    doses_sold: Floats
     effect: Floats
     effect_frame: Floats
     elected: Bools
@@ -63,6 +65,7 @@ class Fields:
     gain_of_party: Floats
     gain_on_issue: Floats
     gdp: Floats
+    gifts: Floats
     gone: Bools
     hears: Floats
     hostile: Bools
@@ -118,6 +121,7 @@ class Fields:
     providers_abroad: Floats
     received: Floats
     redress: Floats
+    requests: Floats
     rights_of_foreigners: Floats
     role: NDArray[np.int8]
     safeguards: Floats
@@ -130,6 +134,7 @@ class Fields:
     skill_with: Floats
     standing: Floats
     summit: Bools
+    supplying: Bools
     trade: Floats
     trade_deal: Bools
     trade_known: Floats
@@ -138,6 +143,8 @@ class Fields:
     trust_kept: Floats
     turned_away: Floats
     upkeep_share: Floats
+    vaccine_stock: Floats
+    vaccine_supply: Floats
     vote_shift: Floats
     waiting: Floats
     welfare: Floats

@@ -19,6 +19,7 @@ def step(w: Any, decide: Any) -> None:
     w.platform_bars, w.ban_readiness = dict.fromkeys(w.platform_bars, 0.0), dict.fromkeys(w.ban_readiness, 1.0)
     w.attendance_rule = dict.fromkeys(w.attendance_rule, 0.0)
     w.share_in_person = dict.fromkeys(w.share_in_person, None)
+    w.vaccine_supply = dict.fromkeys(w.vaccine_supply, 0.0)
     on = False
     for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
         if event is not None and not event.start <= w.month < event.until:
@@ -167,6 +168,15 @@ def attendance_rules(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
+def vaccines(w: Any, shock: Any, since: int) -> bool:
+    """Give each supplier the doses that it shipped abroad this month."""
+    told, felt = w.roster.vaccines, False
+    for supplier, month, doses in zip(told.supplier, told.month, told.doses, strict=True):
+        if month == w.month and shock.strength > 0.0:
+            w.vaccine_supply[told.names[supplier]], felt = float(shock.strength * doses), True
+    return felt
+
+
 SHOCKS = {
     "attendance_rules": attendance_rules,
     "travel_closure": travel_closure,
@@ -174,4 +184,5 @@ SHOCKS = {
     "election": election,
     "leak": leak,
     "platform_bans": platform_bans,
+    "vaccines": vaccines,
 }

@@ -19,7 +19,7 @@ def step(w: Any, decide: Any) -> None:
         live = [one for one in w.instruments if one.stage == Stage.IN_FORCE and one.second is not None]
         kept = sum((one.first == party) + (one.second == party) for one in live)
         points = part.proposed * opened + part.hosted * _hosted(w, party) + part.kept * math.log(1.0 + kept)
-        points += part.given * w.paid[party] / 12.0 / 1e9
+        points += part.given * (w.paid[party] / 12.0 + w.gifts[party]) / 1e9
         w.image[party] = (1.0 - (1.0 - faded) * math.exp(-points)) * math.exp(-part.broken * lost)
     for owner, partner in w.dyads:
         w.trust_kept[owner, partner] += part.belief * max(w.image[partner] - before[partner], 0.0)

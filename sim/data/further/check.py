@@ -18,6 +18,7 @@ from sim.data.further.platforms import BANS, PLATFORMS, read_platforms
 from sim.data.further.protection import read_authorities, read_rights
 from sim.data.further.providers import read_providers
 from sim.data.further.trade_agreements import read_trade_agreements
+from sim.data.further.vaccines import read_vaccines
 from sim.data.tables import read_table
 
 
@@ -55,6 +56,8 @@ def check_further(
     if PLATFORMS in given or BANS in given:
         nowhere = np.zeros(len(codes))
         read_platforms(folder, codes, nowhere, nowhere)
+    if "vaccine_supply" in given:
+        read_vaccines(folder, parties)
     if "services_pairs" in given:
         read_pairs(folder, parties)
     tables = [read_table(name, folder) for name in given]

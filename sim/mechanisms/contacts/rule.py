@@ -111,7 +111,7 @@ class Contacting:
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
         "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "carries",
-        "opening", "image",
+        "opening", "image", "supplying",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
@@ -316,7 +316,10 @@ class Contacting:
         out = np.empty(len(edge), dtype=np.int8)
         types = where_true(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
         _name_occasions(edge, channel, world.setting.edges.col, types, world.elected, world.prospect, world.open_talk, out)
-        out[(out == _ROUTINE) & world.array("opening")[world.setting.edges.col[edge]]] = world.setting.words.code("occasion", "opening")
+        for name, array in (("opening", "opening"), ("request", "supplying")):
+            called = world.array(array)
+            if called.any():
+                out[(out == _ROUTINE) & called[world.setting.edges.col[edge]]] = world.setting.words.code("occasion", name)
         return out
 
 
