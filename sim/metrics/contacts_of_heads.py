@@ -42,7 +42,8 @@ class ContactsOfHeads:
         events, first = world.events, world.first_event(world.month - 1)
         channels = len(world.setting.words.channels)
         out = np.zeros((channels + 2, world.setting.n_parties))
-        _count(*(events[name][first:] for name in ("event", "rank", "channel", "party_a", "party_b")), out)
+        event, rank, channel, owner, partner = (events[name][first:] for name in ("event", "rank", "channel", "party_a", "party_b"))
+        _count(event, rank, channel, owner, partner, out)
         return out
 
 
