@@ -111,7 +111,17 @@ from sim.ledger import (
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
-from sim.ports import BargainingTerms, ContactTerms, CourtTerms, LawTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms
+from sim.ports import (
+    BargainingTerms,
+    ContactTerms,
+    CourtTerms,
+    LawTerms,
+    PlatformTerms,
+    PoliticsTerms,
+    RatificationTerms,
+    TradeTerms,
+    TrustTerms,
+)
 from sim.registry import choice, param, part, switch
 from sim.rng import (
     Decision,
@@ -222,6 +232,7 @@ __all__ = [
     "PartyAgent",
     "Pays",
     "Pivots",
+    "PlatformTerms",
     "PoliticsTerms",
     "Problems",
     "Raised",
