@@ -212,7 +212,7 @@ def test_heads_of_organisations_meet_members_as_often_as_the_table_says_in_the_r
             codes, channels = received(held(world))
             whom, how = whom + codes, how + channels
         # Who is the host comes whatever borders are.
-        assert how.count(int(channel)) > 0.7 * len(how) and set(how) <= {int(channel), int(Channel.VISIT)}
+        assert how.count(int(channel)) > 0.6 * len(how) and set(how) <= {int(channel), int(Channel.VISIT)}
         # ASEAN and the African Union have members here, and the UN, whose members sit for the WHO; the WTO's do, too.
         assert len(whom) == 2 * (180 + 100 + 60 + 20 + 60)
     assert whom.count("USA") > whom.count("TUV") > 0
