@@ -23,6 +23,8 @@ ASSEMBLY = decision("assembly.attendance", __name__)
 """(state): whether its head addresses the world assembly."""
 SEAT = decision("bodies.seat", __name__)
 """(body, state): whether the state takes part in the body's meetings this month."""
+RECEPTION = decision("bodies.reception", __name__)
+"""(body, number of the meeting): word 0 says whom the head of its organisation meets, words 1 and 2 how."""
 MEETINGS = decision("bodies.meetings", __name__)
 """(body): rounds the number of its meetings this month."""
 SITTING = decision("bodies.sitting", __name__)

@@ -195,6 +195,33 @@ def test_counts_of_acts_have_the_mean_and_the_variance_of_a_poisson_distribution
         assert counts.mean() == pytest.approx(rate, rel=0.01, abs=1e-12) and counts.var() == pytest.approx(rate, rel=0.02, abs=1e-12)
 
 
+# Receptions.
+
+
+def received(world: World) -> tuple[list[str], list[int]]:
+    rows = (world.events["event"] == world.setting.words.code("event", "reception")) & (world.events["month"] == world.month)
+    return [world.setting.codes[at] for at in world.events["party_a"][rows]], world.events["channel"][rows].tolist()
+
+
+def test_heads_of_organisations_meet_members_as_often_as_the_table_says_in_the_room_or_from_afar() -> None:
+    for closure, bandwidth, channel in ((0.0, 1.0, Channel.VISIT), (1.0, 1.0, Channel.VIDEO), (1.0, 0.0, Channel.CALL)):
+        world, whom, how = begun("2019-01"), [], []
+        world.closure[:], world.bandwidth[:] = closure, bandwidth
+        for later in range(24):
+            world.month = month_index("2019-01") + later
+            codes, channels = received(held(world))
+            whom, how = whom + codes, how + channels
+        # Who is the host comes whatever borders are.
+        assert how.count(int(channel)) > 0.6 * len(how) and set(how) <= {int(channel), int(Channel.VISIT)}
+        # ASEAN and the African Union have members here, and the UN, whose members sit for the WHO; the WTO's do, too.
+        assert len(whom) == 2 * (180 + 100 + 60 + 20 + 60)
+    assert whom.count("USA") > whom.count("TUV") > 0
+
+
+def test_nobody_is_received_where_that_is_switched_off() -> None:
+    assert received(held(begun(mechanisms={"bodies": {"receptions": False}}))) == ([], [])
+
+
 # Mediation and openings.
 
 

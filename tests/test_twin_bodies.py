@@ -35,6 +35,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
             "_sits",
             lambda sits, part, world, inside: np.hstack([inside, np.zeros((len(inside), sits.shape[1] - inside.shape[1]), dtype=np.bool_)]),
         ),
+        "whom organisations meet is not a matter of size": lambda p: p.setattr(
+            bodies, "receive", lambda *args, honest=bodies.receive: honest(*args[:-1], 0.0)
+        ),
         "openings go unseen": lambda p: instead(p, Bodies, "_open"),
     },
     "vaccines": {

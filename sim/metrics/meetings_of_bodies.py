@@ -1,4 +1,4 @@
-"""Meetings that bodies held this month, in the room and on a screen, those they could not hold, and talks they helped along."""
+"""Meetings that bodies held this month or could not hold, talks they helped along, and members that heads of organisations met."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.state.world import Floats, Setting, World
 )
 @dataclass(frozen=True)
 class MeetingsOfBodies:
-    """How many meetings bodies held this month in the room and on a screen, how many were not held, and how many talks they helped."""
+    """How many meetings bodies held this month in the room and on a screen, how many not, and whom they helped or their heads met."""
 
     unit: ClassVar[str] = "count"
     axis: ClassVar[str] = "world"
@@ -32,7 +32,7 @@ class MeetingsOfBodies:
     def columns(self, setting: Setting) -> tuple[str, ...]:
         """Return the column names."""
         bodies = (f"met_{body}" for body in setting.roster.body_names)
-        return ("bodies_met_in_person", "bodies_met_online", "bodies_not_met", "mediations", *bodies)
+        return ("bodies_met_in_person", "bodies_met_online", "bodies_not_met", "mediations", "receptions", *bodies)
 
     def meanings(self, setting: Setting) -> dict[str, Meaning]:
         """Return what the column of each body holds."""
@@ -45,8 +45,9 @@ class MeetingsOfBodies:
         }
 
     def measure(self, world: World) -> Floats:
-        """Return the counts, shape (4 + bodies,)."""
+        """Return the counts, shape (5 + bodies,)."""
         each = world.array("met_in_person") + world.array("met_online")
         met = [world.array(name).sum() for name in ("met_in_person", "met_online", "not_met")]
         events = world.events["event"][world.first_event(world.month - 1) :]
-        return np.array([*met, np.count_nonzero(events == world.setting.words.code("event", "mediation")), *each], dtype=np.float64)
+        counted = [np.count_nonzero(events == world.setting.words.code("event", name)) for name in ("mediation", "reception")]
+        return np.array([*met, *counted, *each], dtype=np.float64)

@@ -27,6 +27,8 @@ def step(w: Any, decide: Any) -> None:
                 if party is not None:
                     w.opening[party] = True
     rooms: dict[str, Channel] = {}
+    for b, body in enumerate(w.roster.bodies.names if part.receptions else ()):
+        _receive(w, part, b, body)
     for b, body in enumerate(w.roster.bodies.names):
         _meet(w, part, b, body, rooms)
     for row, talk in enumerate(w.talks):
@@ -76,6 +78,30 @@ def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> No
         w.say(code("sitting"), **told, party_b=host, channel=channel, value=float(acts))
         if bodies.rank[b] == Rank.HEAD:
             rooms.setdefault(body, channel)
+
+
+def _receive(w: Any, part: Any, b: int, body: str) -> None:
+    """Let the head of a body's organisation meet members: larger ones more often, in the room, on a screen or by telephone."""
+    bodies, members = w.roster.bodies, _members(w, b)
+    rate, seat = float(bodies.received[b]) / 12.0, int(bodies.host[b])
+    n = math.floor((w.month + 1) * rate + 1e-9) - math.floor(w.month * rate + 1e-9)
+    if not members:
+        return
+    host = w.states[seat] if seat >= 0 else members[w.month // 12 % len(members)]
+    weights = [max(w.gdp[state], 1.0) ** part.receptions_size for state in members]
+    for at in range(n):
+        ids = np.array([identity(body)]), np.array([at], dtype=np.uint64)
+        drawn, way, line = (float(uniforms(w.seed, luck.RECEPTION, w.month, *ids, word=word)[0]) for word in (0, 1, 2))
+        passed, whole, state = 0.0, sum(weights), members[-1]
+        for one, weight in zip(members, weights, strict=True):
+            passed += weight
+            if drawn <= passed / whole:
+                state = one
+                break
+        channel = Channel.VISIT if way < _way(w, state, host, 1.0) else Channel.CALL
+        if channel == Channel.CALL and line < min(1.0, w.bandwidth[state] / w.part("contacts").line_enough):
+            channel = Channel.VIDEO
+        w.say(code("reception"), party_a=state, channel=channel, rank=Rank(int(bodies.rank[b])), of_body=b)
 
 
 def _members(w: Any, b: int) -> list[str]:

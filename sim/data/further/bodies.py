@@ -52,6 +52,8 @@ class Bodies:
         Whether its chair may call more meetings than these.
     acts : array, shape (B,)
         Acts that a meeting in the room passes on average.
+    received : array, shape (B,)
+        Meetings a year of the organisation's own head with members.
     rule_of, start, until, rule : array, shape (R,)
         Spells: body, months from ``start`` up to, not including, ``until``, and a code of :data:`RULES`.
     share : array, shape (R,)
@@ -68,6 +70,7 @@ class Bodies:
     calendar: Bools
     as_needed: Bools
     acts: Floats
+    received: Floats
     rule_of: Ints
     start: Ints
     until: Ints
@@ -92,6 +95,11 @@ class Bodies:
         turn = year * many + self.calendar[:, :at].sum(axis=1)
         rate = self.meetings / many
         return np.where(inside, np.floor((turn + 1) * rate + 1e-9) - np.floor(turn * rate + 1e-9), 0.0).astype(np.int64)
+
+    def receptions(self, month: int) -> Ints:
+        """Return how many members the head of each body's organisation meets in a month, shape (B,): those of a year spread evenly."""
+        rate = self.received / 12.0
+        return (np.floor((month + 1) * rate + 1e-9) - np.floor(month * rate + 1e-9)).astype(np.int64)
 
     def rules_at(self, month: int) -> tuple[Ints, Ints, Floats]:
         """Return the bodies that have a rule in a month, the rules and their shares in the room, (n,) each."""
@@ -128,6 +136,7 @@ def read_bodies(folder: Path | None, codes: Sequence[str], organisations: Sequen
         calendar=np.array([_months(table, i) for i in range(len(table))], dtype=np.bool_).reshape(len(table), 12),
         as_needed=np.array([one == "as_needed" for one in table.words["calendar"]], dtype=np.bool_),
         acts=table.numbers["acts"],
+        received=table.numbers["received"],
         **_rules(read_table(RULES_TABLE, folder), names),
     )
 

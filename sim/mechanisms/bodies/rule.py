@@ -16,7 +16,8 @@ with ``D`` the mean journey of members to the host. Acts of a meeting are a Pois
 (:mod:`sim.mechanisms.bargaining`): so what online meetings lose in acts is no number of this part.
 
 A body of heads that meets mediates: open talks between two of its members whose weight in the alliance graph lies below ``good_terms``
-get ``mediation`` rounds, and no hours are taken for it. A party that opened something last month, a pact that is completed or an agreement
+get ``mediation`` rounds, and no hours are taken for it. Heads of organisations also meet members one by one
+(:mod:`sim.mechanisms.bodies.receptions`). A party that opened something last month, a pact that is completed or an agreement
 that entered into force, is an occasion for others to send word.
 
 Sources: calendars and rules: ``sim/data/further/bodies.csv``. That video keeps consensus and passes fewer acts: Mintel and von Ondarza 2021
@@ -40,6 +41,7 @@ from sim.data.further.bodies import HYBRID, IN_PERSON, RECORDED, UNTOLD, USUAL
 from sim.declare.arrays import Array, Axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word
+from sim.mechanisms.bodies.receptions import receive
 from sim.mechanisms.bodies.words import STATE, WORDS
 from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part, switch
@@ -127,6 +129,13 @@ class Bodies:
             "mediations",
         ),
         Neutral(
+            "nobody_is_received",
+            "Heads of organisations meet nobody.",
+            "Pemimpin organisasi tidak menemui siapa pun.",
+            (("mechanisms.bodies.receptions", False),),
+            "receptions",
+        ),
+        Neutral(
             "nothing_is_opened",
             "What is completed or enters into force is no occasion to send word.",
             "Yang selesai atau mulai berlaku bukan alasan untuk mengirim kabar.",
@@ -134,7 +143,7 @@ class Bodies:
             "contacts_message",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member")
+    reads: ClassVar[tuple[str, ...]] = ("gdp", "closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member")
     writes: ClassVar[tuple[str, ...]] = ("hosting", "attending", "met_in_person", "met_online", "not_met", "acts", "opening")
     tables: ClassVar[tuple[str, ...]] = ("events", "talks")
     words: ClassVar[tuple[Word, ...]] = WORDS
@@ -184,6 +193,10 @@ class Bodies:
         source="assumed: about the lowest fifth of all pairs",
         meaning="Weight in the alliance graph below which two members are not on good terms, and are helped.",
     )
+    receptions: bool = switch(True, source="assumed", meaning="Whether heads of organisations meet members.")
+    receptions_size: float = param(
+        0.25, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much more often they meet larger economies."
+    )
     openings: bool = switch(True, source="assumed", meaning="Whether what is completed or enters into force is an occasion to send word.")
 
     def step(self, world: World, decide: Any) -> None:
@@ -194,10 +207,12 @@ class Bodies:
         for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
             world.array(name)[:] = 0
         world.array("hosting")[:] = -1
+        seating = _seating(world)
+        if self.receptions:
+            receive(world, seating.inside, seating.host, self.receptions_size)
         due = world.setting.roster.bodies.due(world.month)
         if not due.any():
             return
-        seating = _seating(world)
         found = self._sittings(world, due, seating)
         self._tell(world, found)
         if self.mediation:

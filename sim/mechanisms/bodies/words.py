@@ -24,6 +24,12 @@ WORDS: tuple[Word, ...] = (
         columns=("party_a", "party_b", "type", "talk", "channel"), mark="chevrons",
         said="helped along by a body", said_id="dibantu lembaga",
     ),
+    event(
+        "reception", "Reception", "Pertemuan dengan organisasi",
+        "A head, minister or official of a state meets the head of an organisation.",
+        "Kepala negara, menteri, atau pejabat suatu negara bertemu pemimpin sebuah organisasi.",
+        columns=("party_a", "channel", "rank"), public="everyone", listed=False,
+    ),
     occasion("opening", "Opening", "Peresmian",
              "The other side has just opened something: a pact is completed, or an agreement enters into force.",
              "Pihak lain baru meresmikan sesuatu: pakta selesai dibangun, atau perjanjian mulai berlaku."),
