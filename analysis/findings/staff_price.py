@@ -14,7 +14,7 @@ from sim.recorder import RunData
 TITLE = "The price of staff"
 SEEDS = 12
 YEARS = range(2010, 2019)
-PRICES = (1.5e3, 3e3, 6e3)
+PRICES = (2e3, 4e3, 8e3)
 LEAD = """
 The baseline from 2010-01 to 2018-12, all states, under `nash`, seeds 0 to 11, which share their luck.
 Counted are data instruments of two parties, by the year of signature. The world's are those of depth

@@ -157,7 +157,7 @@ class Bargaining:
         1e11, unit="USD a year", low=1e9, high=1e13, source="assumed", meaning="GDP at which that number of talks holds."
     )
     staff_price: float = param(
-        3e3,
+        4e3,
         unit="USD of gain a year",
         low=0.0,
         high=1e7,
