@@ -290,13 +290,12 @@ class Bodies:
         """Carry talks of members that are not on good terms, at the first body of heads where both sat this month."""
         talks, bodies = world.talks, world.setting.roster.bodies
         heads = found.held & (bodies.rank[found.body] == Rank.HEAD)
-        if not heads.any() or not len(talks):
+        rows = where_true((talks["stage"] == TalkStage.OPEN) & (talks["accession"] < 0))
+        rows = rows[world.alliance_weight[talks["edge"][rows]] < self.good_terms]
+        if not len(rows) or not heads.any():
             return
         met, first = np.unique(found.body[heads], return_index=True)
         rooms = found.room[heads][first]
-        rows = where_true((talks["stage"] == TalkStage.OPEN) & (talks["accession"] < 0))
-        edge = talks["edge"][rows]
-        rows = rows[world.alliance_weight[edge] < self.good_terms]
         sits = self._sits(world, inside[met])
         both = sits[:, talks["first"][rows]] & sits[:, talks["second"][rows]]
         helped = both.any(axis=0)
