@@ -18,7 +18,7 @@ from sim.data.fields import FURTHER, columns_of
 from sim.data.further.bodies import HYBRID, IN_PERSON, ONLINE, RECORDED, RULES, USUAL, Bodies, read_bodies
 from sim.data.source import read_source
 from sim.ledger import open_talk
-from sim.mechanisms.bodies.rule import _poisson
+from sim.mechanisms.bodies.kernels import poisson
 from sim.scenario import load_scenario
 from sim.state.world import World
 from sim.types import Channel, Event, UserError, month_index
@@ -191,7 +191,7 @@ def test_on_a_screen_the_council_meets_more_often_and_passes_fewer_acts_and_alik
 def test_counts_of_acts_have_the_mean_and_the_variance_of_a_poisson_distribution() -> None:
     drawn = (np.arange(20_000) + 0.5) / 20_000
     for rate in (0.0, 0.1, 3.0, 25.0):
-        counts = _poisson(drawn, np.full(len(drawn), rate))
+        counts = np.array([poisson(one, rate) for one in drawn.tolist()])
         assert counts.mean() == pytest.approx(rate, rel=0.01, abs=1e-12) and counts.var() == pytest.approx(rate, rel=0.02, abs=1e-12)
 
 

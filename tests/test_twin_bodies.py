@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import numpy as np
@@ -24,7 +25,7 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "rules are not heard": lambda p: without(p, Bodies, "step", "attendance_rule", 0.0),
         "screens bring no more meetings": lambda p: as_if(p, Bodies, "step", meeting_elasticity=0.0),
         "a meeting on a screen passes as much": lambda p: as_if(p, Bodies, "step", acts_exponent=0.0),
-        "one act more": lambda p: after(p, bodies, "_poisson", lambda found, *_: found + 1),
+        "one act more": lambda p: after(p, Bodies, "_sittings", lambda found, *_: dataclasses.replace(found, acts=found.acts + 1)),
         "journeys are a tenth shorter": lambda p: after(p, bodies, "_apart", lambda found, *_: (found[0], 0.9 * found[1])),
         "delegates are let through nowhere": lambda p: as_if(p, Bodies, "step", let_through=0.0),
         "a round more is given": lambda p: as_if(p, Bodies, "_mediate", mediation=2),

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
@@ -95,7 +96,7 @@ class Image:
         world.array("image")[:] = image
         gained = self.belief * np.maximum(image - before, 0.0)
         if gained.any():
-            _believed(world.setting.edges.col, gained, world.trust_kept)
+            _believed(world.setting.edges.start, world.setting.edges.rev, gained, world.trust_kept)
 
     def _points(self, world: World) -> tuple[Floats, Floats]:
         """Return the points of this month, and the breaches that came to light, (P,) each."""
@@ -119,7 +120,9 @@ class Image:
 
 
 @jit
-def _believed(col: Ints, gained: Floats, kept: Floats) -> None:
+def _believed(start: NDArray[np.int64], rev: Ints, gained: Floats, kept: Floats) -> None:
     """Add to every owner's evidence on a partner what the partner's image has gained, (E,)."""
-    for e in range(col.shape[0]):
-        kept[e] += gained[col[e]]
+    for j in range(gained.shape[0]):
+        if gained[j] > 0.0:
+            for e in range(start[j], start[j + 1]):
+                kept[rev[e]] += gained[j]

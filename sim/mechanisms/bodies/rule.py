@@ -28,7 +28,6 @@ that presidencies pass on in the order of codes.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -41,6 +40,7 @@ from sim.data.further.bodies import HYBRID, IN_PERSON, RECORDED, UNTOLD, USUAL
 from sim.declare.arrays import Array, Axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word
+from sim.mechanisms.bodies import kernels
 from sim.mechanisms.bodies.receptions import receive
 from sim.mechanisms.bodies.words import STATE, WORDS
 from sim.ports import BargainingTerms, ContactTerms
@@ -85,8 +85,6 @@ class Sittings:
     ----------
     body : array
         Place on the axis of bodies.
-    at : array
-        Number of the meeting among those of its body this month.
     room, held : array of bool
         Whether it is, or would be, in the room; whether it is held.
     acts : array
@@ -94,7 +92,6 @@ class Sittings:
     """
 
     body: Ints
-    at: Ints
     room: Bools
     held: Bools
     acts: Ints
@@ -228,40 +225,33 @@ class Bodies:
             world.array("opening")[party[party >= 0]] = True
 
     def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
-        """Find how many meetings each body has, where, and what they pass; writes ``attending``."""
-        bodies, meets = world.setting.roster.bodies, where_true((due > 0) & (seating.members > 1))
-        ids, inside, members = identities(bodies.names)[meets], seating.inside[meets], seating.members[meets]
+        """Find how many meetings each body has, where, and what they pass; writes ``hosting`` and ``attending``."""
+        setting, bodies = world.setting, world.setting.roster.bodies
+        meets, ids = where_true((due > 0) & (seating.members > 1)), identities(bodies.names)
         rule, share = world.array("attendance_rule")[meets].astype(np.int64), world.array("share_in_person")[meets]
-        way, line = self._ways(world, seating, meets, rule)
-        # Who surely can, or surely cannot, needs no luck.
-        who, where = np.nonzero(inside & (((way > 0.0) & (way < 1.0)) | ((line > 0.0) & (line < 1.0))[None, :]))
-        drawn = np.full(inside.shape, 0.5)
-        drawn[who, where] = uniforms(world.seed, luck.SEAT, world.month, ids[who], world.setting.identity[where])
-        come, see = ((inside & (drawn < chance)).sum(axis=1) / members for chance in (way, line[None, :]))
-        openness = np.where(share > UNTOLD, share, np.where(inside, way, 0.0).sum(axis=1) / members)
+        line = np.minimum(1.0, world.bandwidth[: setting.n_states] / setting.terms(ContactTerms).line_enough)
+        kept = np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
+        come, see, openness = (np.empty(len(meets)) for _ in range(3))
+        kernels.attend(
+            meets, seating.inside, seating.at_home, seating.host, world.closure, line, kept, ids, setting.identity, np.uint64(world.seed),
+            luck.SEAT.key, np.uint64(world.month), come, see, openness,
+        )  # fmt: skip
+        openness = np.where(share > UNTOLD, share, openness)
         by_rule = np.where(rule == IN_PERSON, 1.0, np.where(rule == HYBRID, openness, 0.0))
         in_room = np.where(rule == USUAL, (come >= self.quorum).astype(np.float64), by_rule)
         # Nobody calls more meetings than usual of those who could not be there.
         calls = bodies.as_needed[meets] & (see >= self.quorum)
         more = np.where(calls, (1.0 - in_room) * (self._more(world, seating)[meets] - 1.0), 0.0)
-        n = np.floor(due[meets] * (1.0 + more) + uniforms(world.seed, luck.MEETINGS, world.month, ids)).astype(np.int64)
-        of = np.repeat(np.arange(len(n)), n)
-        at = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n)
-        places, acts = (uniforms(world.seed, luck.SITTING, world.month, ids[of], at.astype(np.uint64), word=word) for word in (0, 1))
-        room = places < in_room[of]
-        held = np.where(room, come[of], see[of]) >= self.quorum
+        n = np.floor(due[meets] * (1.0 + more) + uniforms(world.seed, luck.MEETINGS, world.month, ids[meets])).astype(np.int64)
         world.array("hosting")[meets] = seating.host[meets]
         world.array("attending")[meets] = in_room * come + (1.0 - in_room) * see
-        rate = np.where(room, 1.0, np.where(rule[of] == RECORDED, 0.0, self._carried(world))) * bodies.acts[meets][of]
-        return Sittings(meets[of], at, room, held, np.where(held, _poisson(acts, rate), 0))
-
-    def _ways(self, world: World, seating: Seating, meets: Ints, rule: Ints) -> tuple[Floats, Floats]:
-        """Return how open each state's way to the room of some bodies is, (b, N), and how well its line carries a meeting, (N,)."""
-        n = world.setting.n_states
-        kept = np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
-        open_ = 1.0 - kept[:, None] * world.closure[None, :n]
-        way = np.where(seating.at_home[meets], 1.0, open_ * (1.0 - kept * world.closure[seating.host[meets]])[:, None])
-        return way, np.minimum(1.0, world.bandwidth[:n] / world.setting.terms(ContactTerms).line_enough)
+        many = int(n.sum())
+        found = Sittings(np.empty(many, np.int64), np.empty(many, np.bool_), np.empty(many, np.bool_), np.empty(many, np.int64))
+        kernels.hold(
+            meets, n, in_room, come, see, self.quorum, bodies.acts, np.where(rule == RECORDED, 0.0, self._carried(world)), ids,
+            np.uint64(world.seed), luck.SITTING.key, np.uint64(world.month), found.body, found.room, found.held, found.acts,
+        )  # fmt: skip
+        return found
 
     def _more(self, world: World, seating: Seating) -> Floats:
         """Return how many meetings on a screen a body has for each in the room, shape (B,)."""
@@ -300,13 +290,12 @@ class Bodies:
         """Carry talks of members that are not on good terms, at the first body of heads where both sat this month."""
         talks, bodies = world.talks, world.setting.roster.bodies
         heads = found.held & (bodies.rank[found.body] == Rank.HEAD)
-        if not heads.any() or not len(talks):
+        rows = where_true((talks["stage"] == TalkStage.OPEN) & (talks["accession"] < 0))
+        rows = rows[world.alliance_weight[talks["edge"][rows]] < self.good_terms]
+        if not len(rows) or not heads.any():
             return
         met, first = np.unique(found.body[heads], return_index=True)
         rooms = found.room[heads][first]
-        rows = where_true((talks["stage"] == TalkStage.OPEN) & (talks["accession"] < 0))
-        edge = talks["edge"][rows]
-        rows = rows[world.alliance_weight[edge] < self.good_terms]
         sits = self._sits(world, inside[met])
         both = sits[:, talks["first"][rows]] & sits[:, talks["second"][rows]]
         helped = both.any(axis=0)
@@ -327,21 +316,6 @@ class Bodies:
         apart = np.matmul(~inside, member.T)
         there = np.asarray(member.any(axis=1), dtype=np.bool_)
         return np.hstack([inside, ~apart & there[None, :]])
-
-
-def _poisson(drawn: Floats, rate: Floats) -> Ints:
-    """Return counts of mean ``rate`` at uniform draws, by the inverse distribution function, (M,)."""
-    out = np.zeros(len(drawn), dtype=np.int64)
-    term = np.array([math.exp(-one) for one in rate.tolist()])
-    below, k = term.copy(), 0
-    while True:
-        more = (drawn >= below) & (term > 0.0)
-        if not more.any() or k > 1000:
-            return out
-        out += more
-        k += 1
-        term = term * rate / k
-        below = below + term
 
 
 def _blocs_of(world: World) -> Ints:
