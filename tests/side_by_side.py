@@ -28,7 +28,8 @@ GROUPS = {
         "test_app_pointing_slow.py",
         "test_app_says_slow.py",
         "test_app_why_slow.py",
-        "test_benchmarks.py",  # one of them measures the page
+        "test_app_year_slow.py",
+        "test_benchmarks.py",
         "test_mesa_page_slow.py",
         "test_page_slow.py",
     ),

@@ -103,7 +103,7 @@ def alone(world: World) -> list[str]:
 
 @pytest.mark.parametrize("protocol", QUICKLY)
 def test_it_signs_its_members_are_bound_and_none_concludes_alone(protocol: str) -> None:
-    world = lived(world_of(ISLES, protocol=QUICKLY[protocol]))
+    world = lived(world_of(ISLES, protocol=QUICKLY[protocol]), 1)
     isles, a = world.setting.party("ISLES"), world.adherence
     signed = np.flatnonzero(world.instruments["second"] == isles)
     assert len(signed) and alone(world) == []

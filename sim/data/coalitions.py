@@ -287,6 +287,7 @@ def _with(table: Source, one: Coalition, inside: list[int]) -> Source:
         organisation_names=(*table.organisation_names[:place], one.name, *table.organisation_names[place:]),
         blocs={**table.blocs, one.name: one.rule},
         summit_month=added(table.summit_month, 0),
+        bodies=table.bodies.joined_at(place),
         free_flow=added(table.free_flow, False),
         member_from=added(table.member_from, nobody),
         member_until=added(table.member_until, until),

@@ -81,6 +81,10 @@ class Bodies:
         """Return the bodies as some states see them: ``places`` gives the new place of each state, -1 where it is left out."""
         return replace(self, host=np.where(self.host >= 0, places[self.host], -1))
 
+    def joined_at(self, place: int) -> Bodies:
+        """Return the same bodies once another organisation has taken a place among those by name."""
+        return replace(self, organisation=self.organisation + (self.organisation >= place))
+
     def known(self, month: int) -> Bodies:
         """Return what was known in a month: rules that held by then, and what ended later goes on."""
         keep = np.flatnonzero(self.start <= month)
