@@ -56,7 +56,7 @@ REFUSED = [
     (["end=" + "x" * 200_000], "at most 100,000 are read"),
     (["-m", "seed=1,1"], "seed=1,1 names 1 2 times"),
     (["-m", "seed=range(1,9,0)"], "seed=range(1,4)"),
-    ([f"{STRENGTH}=0.5"], "scenario baseline has no shock of kind travel_closure; scenarios=council_online has one"),
+    ([f"{STRENGTH}=0.5"], "scenario baseline has no shock of kind travel_closure; scenarios=china_cloud_diplomacy has one"),
     ([f"{STRENGTH}=0.5", "shocks=[]"], "the shocks typed hold no shock of kind travel_closure"),
     ([*CLOSED, f"{STRENGTH}=0.5", "counterfactual=true"], f"{STRENGTH} changes nothing with counterfactual=true"),
     ([*CLOSED, "shocks=[]", "counterfactual=true"], "shocks changes nothing with counterfactual=true"),

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from fault_worlds import after, found, instead, without, worlds
+from fault_worlds import OWN, after, found, instead, without, worlds
 from test_twin_faults import as_if
+from twins import walk
 
 from sim.mechanisms import image, vaccines
 from sim.mechanisms.bodies import rule as bodies
@@ -60,6 +61,19 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.004),
     },
 }
+
+
+@pytest.mark.parametrize("mechanism", FAULTS)
+def test_without_a_fault_they_agree(mechanism: str) -> None:
+    assert found(mechanism) == []
+
+
+def test_where_most_cannot_pay_vaccine_writes_all_that_it_may() -> None:
+    make, seed = OWN["vaccines"]
+    seen = walk(make(), seed, only="vaccines")
+    part = make().config.mechanisms["vaccines"]
+    assert seen.differences["vaccines"] == [] and seen.changed["vaccines"] == {*part.writes, *part.tables}
+    assert {"VACCINES_SOLD", "VACCINES_GIVEN"} <= seen.seen
 
 
 @pytest.mark.parametrize(("mechanism", "fault"), [(mechanism, fault) for mechanism, some in FAULTS.items() for fault in some])

@@ -27,7 +27,7 @@ SHARED = {
     "sim.bargains.quality.quality",
     "sim.bargains.winset.Pivots",
 }
-WALKED_APART = {"conferences", "soft_law", "walkouts", "compliance", "durability", "withdrawals", "courts", "certification"}
+WALKED_APART = {"vaccines", "conferences", "soft_law", "walkouts", "compliance", "durability", "withdrawals", "courts", "certification"}
 """Mechanisms that do little in these worlds; ``test_twin_conferences`` and ``test_twin_promises`` walk beside them in others."""
 OF_PROMISES = {
     *("ANNULMENT", "STRUCK_DOWN", "SUCCESSION", "REPLACED", "NOT_CURED", "IN_KIND", "NEW_GOVERNMENT", "OTHERS_LEFT", "RENEWED"),

@@ -171,7 +171,9 @@ class Vaccines:
             sold = _shared(float(stock[s]) - float(given.sum()), pull * ~poor, wanted)
             world.array("gifts")[supplier] = self.price * given.sum()
         received = given + sold
-        stock[s] = max(float(stock[s]) - float(received.sum()), 0.0)
+        left = float(stock[s]) - float(received.sum())
+        # A part of a dose is a rounding, and no dose.
+        stock[s] = left if left >= 1.0 else 0.0
         for name, doses, total in (("vaccines_given", given, "doses_given"), ("vaccines_sold", sold, "doses_sold")):
             world.array(total)[s] += doses
             to = np.flatnonzero(doses >= 1.0)

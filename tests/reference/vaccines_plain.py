@@ -56,7 +56,8 @@ def _deliver(w: Any, part: Any, supplier: str, wanted: dict[str, float]) -> None
         given = _shared(min(stock, means), {state: pull[state] if state in poor else 0.0 for state in w.states}, wanted)
         sold = _shared(stock - sum(given.values()), {state: 0.0 if state in poor else pull[state] for state in w.states}, wanted)
         w.gifts[supplier] = part.price * sum(given.values())
-    w.vaccine_stock[supplier] = max(stock - sum(given.values()) - sum(sold.values()), 0.0)
+    left = stock - sum(given.values()) - sum(sold.values())
+    w.vaccine_stock[supplier] = left if left >= 1.0 else 0.0
     for name, doses, total in (("vaccines_given", given, w.doses_given), ("vaccines_sold", sold, w.doses_sold)):
         for state in w.states:
             total[supplier, state] += doses[state]
