@@ -305,7 +305,7 @@ def test_the_scenarios_and_their_twins_differ_in_how_one_attends(name: str) -> N
 
 def test_bodies_stay_those_of_their_organisation_when_a_coalition_is_declared() -> None:
     pact = {"name": "SOUTH", "members": ["AUS", "FJI", "NZL"], "types": ["infrastructure_pact"]}
-    for tree in ({}, {"coalitions": [pact]}):
-        roster = setting_of({"end": "2019-03", "roster": {"states": ["AUS", "DEU", "FJI", "FRA", "NZL", "USA"]}, **tree}).roster
+    for more in ({}, {"coalitions": [pact]}):
+        roster = setting_of({"end": "2019-03", "roster": {"states": ["AUS", "DEU", "FJI", "FRA", "NZL", "USA"]}, **more}).roster
         of = {name: roster.organisations[o] for name, o in zip(roster.bodies.names, roster.bodies.organisation.tolist(), strict=True)}
         assert (of["un_general_debate"], of["wto_general_council"], of["apec_leaders"]) == ("UN", "WTO", "APEC")

@@ -146,7 +146,7 @@ def test_shocks_that_are_typed_and_several_strengths_are_changed_by_their_kind_t
     assert main(["-m", *CLOSED, f"{STRENGTH}=0.25,1", "record=scalars"]) == 0
     folders = [Path(line.removeprefix("run: ")) for line in capsys.readouterr().out.splitlines()]
     trees = [json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["config"] for folder in folders]
-    assert [tree["shocks"][0]["strength"] for tree in trees] == [0.25, 1.0]
+    assert [one["strength"] for tree in trees for one in tree["shocks"] if one["kind"] == "travel_closure"] == [0.25, 1.0]
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -50,7 +50,7 @@ def test_all_that_platforms_and_interception_write_was_written_and_compared() ->
     changed = {name: set[str]().union(*(walked(world).changed[name] for world in WORLDS)) for name in OURS}
     assert set(Platforms.writes) <= changed["platforms"] | {"out"}
     assert set(Interception.writes) <= changed["interception"]
-    assert {"platform_bars", "ban_readiness"} <= changed["disruption"]
+    assert {"platform_bars", "ban_readiness"} <= changed["disruption"] and "bridge_asked" in changed["contacts"]
     seen = set[str]().union(*(walked(world).seen for world in WORLDS))
     assert {"OUTAGE", "INTRUSION", "OVERHEARD", "PLATFORM_BARRED"} <= seen
 

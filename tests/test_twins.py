@@ -27,7 +27,10 @@ SHARED = {
     "sim.bargains.quality.quality",
     "sim.bargains.winset.Pivots",
 }
-WALKED_APART = {"vaccines", "conferences", "soft_law", "walkouts", "compliance", "durability", "withdrawals", "courts", "certification"}
+WALKED_APART = {
+    "vaccines", "conferences", "soft_law", "walkouts", "compliance", "durability", "withdrawals", "courts", "certification", "platforms",
+    "interception",
+}  # fmt: skip
 """Mechanisms that do little in these worlds; ``test_twin_conferences`` and ``test_twin_promises`` walk beside them in others."""
 OF_PROMISES = {
     *("ANNULMENT", "STRUCK_DOWN", "SUCCESSION", "REPLACED", "NOT_CURED", "IN_KIND", "NEW_GOVERNMENT", "OTHERS_LEFT", "RENEWED"),
@@ -37,8 +40,11 @@ OF_CONFERENCES = {
     *("CONFERENCE_OPENED", "CONFERENCE_LEFT", "CONFERENCE_CONCLUDED", "CONFERENCE_FAILED", "ACCESSION", "ACCESSION_REFUSED"),
     *("DENUNCIATION", "WITHDRAWAL", "TOO_FEW", "WOULD_LOSE", "OUTVOTED", "LEFT_BLOC"),
 }
-NOT_HERE = {"disruption": {"leaked", "prepared"}, "roster": {"prepared"}}
-"""What these worlds have no occasion for; ``test_twin_promises`` has, and ``test_soft_law`` of what guidelines prepare."""
+NOT_HERE = {
+    "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness"}, "roster": {"prepared"}, "contacts": {"bridge_asked"},
+}  # fmt: skip
+"""What these worlds have no occasion for; ``test_twin_promises`` and ``test_twin_platforms`` have, and ``test_soft_law`` of what guidelines
+prepare."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
 AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""

@@ -9,6 +9,7 @@ import numpy as np
 
 import sim
 from analysis.findings import Lived, table
+from analysis.worlds import World as Wanted
 from sim.recorder import RunData
 
 TITLE = "What meetings are made of"
@@ -56,6 +57,7 @@ OFF: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 
 def body(lived: Lived) -> str:
     """Return a table of what each changes, and one of the record of China's head in each world."""
+    place = Wanted.of(SCENARIO).assembled().party(HEAD)
     worlds: dict[str, Sequence[RunData]] = {"as it stands": _lived(lived, "as it stands", {}, 0)}
     others = _lived(lived, "as it stands, other seeds", {}, SEEDS)
     for name, (_, mechanisms) in OFF.items():
@@ -63,7 +65,7 @@ def body(lived: Lived) -> str:
     usual, noise = worlds["as it stands"], _apart(worlds["as it stands"], others)
     rows, heads = [["as it stands", *(f"{np.mean(one):,.0f}" for one in _counts(usual)), "1"]], []
     for name, runs in worlds.items():
-        heads.append([name, *(f"{np.mean(one):.0f}" for one in _head(runs))])
+        heads.append([name, *(f"{np.mean(one):.0f}" for one in _head(runs, place))])
         if name != "as it stands":
             changes = [_change(one, other) for one, other in zip(_counts(runs), _counts(usual), strict=True)]
             rows.append([f"{name} off", *changes, f"{_apart(runs, others) / noise:.2f}"])
@@ -94,7 +96,7 @@ def _counts(runs: Sequence[RunData]) -> list[np.ndarray]:
     return list(np.array(found).T)
 
 
-def _head(runs: Sequence[RunData]) -> list[np.ndarray]:
+def _head(runs: Sequence[RunData], place: int) -> list[np.ndarray]:
     """Return journeys, calls, events by video and messages of the head, in 2020 and then in 2021, (runs,) each."""
     found = []
     for run in runs:
@@ -102,13 +104,9 @@ def _head(runs: Sequence[RunData]) -> list[np.ndarray]:
         for year in (2020, 2021):
             inside = run.months // 12 == year
             for name in ("head_journeys", "head_call", "head_video", "head_message"):
-                told.append(float(run.panels[name][inside, _place(run)].sum()))
+                told.append(float(run.panels[name][inside, place].sum()))
         found.append(told)
     return list(np.array(found).T)
-
-
-def _place(run: RunData) -> int:
-    return list(run.roster.codes).index(HEAD)
 
 
 def _apart(runs: Sequence[RunData], others: Sequence[RunData]) -> float:
