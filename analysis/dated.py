@@ -9,15 +9,19 @@ from typing import Any
 from analysis import style
 from analysis.store import StoredRun
 
+NO_RECORD = "No record is given with this scenario, so nothing here is compared with the world."
 CLAIM = "Nothing is fitted to these; the mean over seeds is held against the band."
 
 
 def section(run: StoredRun) -> str:
-    """Return the part of a page on events, targets and back-cast inputs; empty where there is none of them."""
+    """Return the part of a page on events, targets and back-cast inputs; empty where the run keeps no word of its scenario."""
     story = run.manifest.get("story")
     told = story if isinstance(story, Mapping) else {}
     events, targets = list(told.get("events") or ()), list(run.manifest.get("targets") or ())
-    parts = [_events(events) if events else "", _targets(targets) if targets else "", _back_cast(told.get("back_cast"))]
+    if not told:
+        return ""
+    compared = _targets(targets) if targets else f'<p class="reading">{NO_RECORD}</p>'
+    parts = [_events(events) if events else "", compared, _back_cast(told.get("back_cast"))]
     whole = "".join(parts)
     return f'<section id="scenario"><h2>What the scenario says</h2>{whole}</section>' if whole else ""
 

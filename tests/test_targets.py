@@ -150,3 +150,12 @@ def test_a_target_may_be_of_one_party_and_needs_its_panel(tmp_path: Path) -> Non
 def test_a_party_that_cannot_be_is_refused_in_a_sentence(change: dict[str, Any], sentence: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=sentence):
         run(written(tmp_path, {**ONE, **change}), end="2020-02")
+
+
+def test_a_report_says_where_no_record_is_given(tmp_path: Path) -> None:
+    from analysis.dated import section
+    from analysis.store import open_run
+
+    plain = run(written(tmp_path), end="2020-01", record="series", outputs=tmp_path / "outputs")
+    assert plain.folder is not None
+    assert "No record is given with this scenario" in section(open_run(plain.folder))
