@@ -29,16 +29,18 @@ def names(config: Any) -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize("name", scenario_names())
 def test_every_scenario_on_the_shelf_carries_recorded_politics(name: str) -> None:
     # Where the question is what platforms or vaccine do, borders close in the world and in its twin alike.
-    closed = {"video_platforms": ["travel_closure"], "vaccine_linkage": ["attendance_rules", "travel_closure"]}.get(name, [])
-    assert sorted(names(prepare({"scenarios": name})[0])[1]) == sorted(["election", "sanctions", *closed])
+    more = {
+        "video_platforms": ["travel_closure"],
+        "vaccine_linkage": ["attendance_rules", "travel_closure"],
+        **dict.fromkeys(("pandemic_lockdown", "china_cloud_diplomacy"), ["platform_bans"]),
+    }
+    assert sorted(names(prepare({"scenarios": name})[0])[1]) == sorted(["election", "sanctions", *more.get(name, [])])
 
 
 def test_a_world_and_its_twin_carry_the_same_background() -> None:
     world, twin = (prepare({"scenarios": "pandemic_lockdown", "counterfactual": twin, **SMALL})[0] for twin in (False, True))
-    assert names(world) == (["attendance_rules", "travel_closure"], ["election", "sanctions"]) and names(twin) == (
-        [],
-        ["election", "sanctions"],
-    )
+    background = ["election", "platform_bans", "sanctions"]
+    assert names(world) == (["attendance_rules", "travel_closure"], background) and names(twin) == ([], background)
     assert world.tree["background"] == twin.tree["background"]
     barred = []
     for config in (world, twin):
@@ -76,7 +78,7 @@ def test_a_parameter_of_a_shock_is_set_where_it_stands_in_both_worlds() -> None:
         config = prepare({"scenarios": "pandemic_lockdown", "counterfactual": twin, "shocks.sanctions.level": 0.3, **SMALL})[0]
         assert [one.level for one in config.background if isinstance(one, Sanctions)] == [0.3]
         tree = base_tree("pandemic_lockdown", twin, {"shocks.sanctions.level": 0.3})
-        assert {one["kind"]: one.get("level") for one in tree["background"]} == {"sanctions": 0.3, "election": None}
+        assert {one["kind"]: one.get("level") for one in tree["background"]} == {"sanctions": 0.3, "election": None, "platform_bans": None}
 
 
 def test_a_run_tells_its_background_and_the_command_repeats_it(tmp_path: Path) -> None:

@@ -246,7 +246,8 @@ def test_stages_move_only_as_law_allows_on_any_luck(seed: int) -> None:
 ALLOWED = {
     Stage.SIGNED: {Stage.RATIFIED, Stage.IN_FORCE, Stage.TERMINATED},
     Stage.RATIFIED: {Stage.IN_FORCE, Stage.TERMINATED},
-    Stage.IN_FORCE: {Stage.TERMINATED, Stage.COMPLETED},
+    Stage.IN_FORCE: {Stage.SUSPENDED, Stage.TERMINATED, Stage.COMPLETED},
+    Stage.SUSPENDED: {Stage.IN_FORCE, Stage.TERMINATED, Stage.COMPLETED},  # in answer to a breach, until it is made good or given up
     Stage.TERMINATED: set(),
     Stage.COMPLETED: set(),
 }

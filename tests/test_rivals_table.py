@@ -235,8 +235,9 @@ def test_a_rival_that_cannot_be_lived_says_so_in_a_sentence_and_the_model_is_ref
     over = {**BRIEF, "rivals.gravity.fill": 0.5}
     some = [fact for fact in facts() if fact.scenario]
     bare = column("coercion", some, 1, over, tmp_path, lambda _: None, 1)
-    assert not bare.facts and bare.kept is None and len(bare.cannot) == 2
-    assert "D1, D2, D3, D4, D5, D6 under coercion: " in bare.cannot[0][0] and "who signs with whom under coercion: " in bare.cannot[1][0]
+    assert not bare.facts and bare.kept is None and len(bare.cannot) == 3
+    assert "D1, D2, D3, D4, D5, D6 under coercion: " in bare.cannot[0][0] and "who signs with whom under coercion: " in bare.cannot[2][0]
+    assert "D7, D8, D9 under coercion: " in bare.cannot[1][0]
     assert all("rivals.gravity.fill is set, but rival is coercion; add rival=gravity" in one for pair in bare.cannot for one in pair)
     with pytest.raises(UserError, match=r"rivals\.gravity\.fill is set"):
         column(MODEL, some, 1, over, tmp_path, lambda _: None, 1)

@@ -85,7 +85,7 @@ def test_the_page_and_the_finding_show_the_numbers_of_the_table(result: Result) 
     assert f">{shown}</td>" in english and f">{shown}</td>" in indonesian and f"| {shown} |" in text
     assert '<html lang="id">' in indonesian and "Meleset" in indonesian and "no scenario yet" not in indonesian
     assert text.index("## Missed") < text.index("## In band") < text.index("## Not scored yet")
-    assert "no scenario yet: courts" in text and result.command in text
+    assert "no scenario yet: an organisation" in text and result.command in text
 
 
 def test_every_unit_and_verdict_has_its_indonesian() -> None:
@@ -164,7 +164,7 @@ REFUSED: tuple[tuple[str, Callable[[Path], list[str]]], ...] = (
     ("validate: --seeds must be a whole number from 1 to 10000, not '0'", lambda _: ["--seeds", "0"]),
     ("validate: --seeds is for runs to be lived; --runs scores what is stored", lambda study: ["--runs", str(study), "--seeds", "3"]),
     ("both hold pandemic_lockdown; give one of them", lambda study: ["--runs", f"{study},{study}"]),
-    ("the facts chosen are read from a scenario that does not exist yet", lambda study: ["--runs", str(study), "--only", "D7"]),
+    ("the facts chosen are read from a scenario that does not exist yet", lambda study: ["--runs", str(study), "--only", "D10"]),
     ("holds no manifest.json", lambda study: ["--runs", str(study / "shards")]),
     ("there is no", lambda study: ["--runs", str(study / "nowhere")]),
 )

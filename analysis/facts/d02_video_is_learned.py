@@ -64,8 +64,8 @@ FACT = Fact(
         on=("video_2021", "video_growth"),
     ),
     note="Only the second year is scored: the 22 events of 2020 set the level (novice). Three values were tried, 0.2, 0.3 and 0.5, and the "
-    "one nearest to 22 was kept; 2021 was seen with each, and again with three values of the worth of an ordinary platform, of which the first "
-    "was kept. So the second year is held out, but not unseen. The calls of 2020 cannot be told from its meetings.",
+    "one nearest to 22 was kept; 2021 was seen with each, and again with three values of the worth of an ordinary platform, of which the "
+    "first was kept. So the second year is held out, but not unseen. The calls of 2020 cannot be told from its meetings.",
     note_id="Hanya tahun kedua yang dinilai: 22 acara pada 2020 menentukan tingkatnya (novice). Tiga nilai dicoba, 0,2, 0,3 dan 0,5, lalu "
     "yang paling dekat dengan 22 dipakai; tahun 2021 terlihat pada tiap nilai, dan lagi pada tiga nilai platform biasa, yang pertama "
     "dipakai. Jadi tahun kedua disisihkan, tetapi bukan belum terlihat. Telepon 2020 tidak terpisah dari pertemuan.",

@@ -15,6 +15,7 @@ from sim.recorder import RunData
 TITLE = "What meetings are made of"
 SEEDS = 12
 SCENARIO, END, HEAD = "pandemic_lockdown", "2022-12", "CHN"
+BODIES = ("coreper", "council_of_the_eu", "european_council")
 CHANNELS = ("visit", "summit", "call", "video", "message")
 LEAD = """
 The scenario `pandemic_lockdown`, 2019-01 to 2022-12, all states, under `nash`, seeds 0 to 11, and the same
@@ -31,10 +32,10 @@ OFF: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         {"contacts": {**{f"hours_{one}": 0.5 for one in ("visit", "summit", "video", "message")}, "speed": 1e6}},
     ),
     "channels": (
-        "All channels are worth alike: they begin, carry, build and keep alike",
+        "All channels begin, carry and build alike, and keep trust as far as bounds allow (0.7 of a visit)",
         {
             "bargaining": {**{f"start_{one}": 0.3 for one in CHANNELS}, **{f"rounds_{one}": 2 for one in CHANNELS}},
-            "trust": {**dict.fromkeys(CHANNELS, 0.03), **{f"keep_{one}": 1.0 for one in CHANNELS[1:]}},
+            "trust": {**dict.fromkeys(CHANNELS, 0.03), **{f"keep_{one}": 0.7 for one in CHANNELS[1:]}},
         },
     ),
     "platforms": (
@@ -91,7 +92,7 @@ def _counts(runs: Sequence[RunData]) -> list[np.ndarray]:
         inside = (run.months >= 12 * 2020) & (run.months < 12 * 2022)
         ev = run.events
         signed = float(np.sum((ev["event"] == "signature") & (ev["type"] != "infrastructure_pact")))
-        acts = sum(float(run.series[name].sum()) for name in run.series if name.startswith("acts_eu_"))
+        acts = sum(float(run.series[f"acts_{body}"][inside].sum()) for body in BODIES)
         found.append([*(float(run.series[f"contacts_{one}"][inside].sum()) for one in CHANNELS), signed, acts])
     return list(np.array(found).T)
 
