@@ -107,7 +107,7 @@ SLOW: dict[str, dict[str, Cases]] = {
     },
     "test_linkage_twice.py": {
         "test_agents_and_engine_agree_about_packages": ("nash",),
-        "test_they_agree_where_blocs_and_legislatures_judge_packages": ("nash-3",),
+        "test_they_agree_where_blocs_and_legislatures_judge_packages": ("nash-0",),
         "test_a_fault_in_what_is_decided_on_packages_is_found": ("a package takes the staff of two talks", "the nearer ratifier judges"),
         "test_the_twins_do_the_same_with_packages": ("bargaining",),
         "test_a_fault_in_what_becomes_of_packages_is_found": ("bargaining-half", "ratification", "entry"),
