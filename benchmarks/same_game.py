@@ -1,0 +1,49 @@
+"""Write ``same_game.json`` anew: the moves of the games that ``same_worlds.py`` plays, each kind tried whenever it is possible.
+
+Run ``python benchmarks/same_game.py`` when numbers were meant to move, before another base is chosen: moves of before are no moves of now.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
+
+import same_worlds
+from test_seat_twin import wanted
+
+from sim.game import Game
+from sim.types import UserError
+
+SEATS = {"played game": ("rounds", "GBR"), "played game, solved": ("solved", "GBR"), "played bloc": ("bloc", "EU"), "played game, torn at home": ("torn", "GBR")}
+"""The name of each game, and who is played, by the case that repeats it."""
+
+
+def script(tree: dict[str, Any], seed: int, seat: str) -> list[dict[str, Any]]:
+    """Play a game and return its moves as data."""
+    played, turn = Game({**tree, "moves": None}, seed, seat), 0
+    while not played.over:
+        for view in played.inbox():
+            turn += 1
+            try:
+                played.play([wanted(view, turn)])
+            except UserError:
+                continue
+        for one in played.openings()[:1]:
+            played.play([{"kind": "propose", "type": one.type, "other": one.other}] if turn % 3 == 0 else [])
+        played.advance()
+    return [move.tree() for move in played.moves]
+
+
+if __name__ == "__main__":
+    made = {}
+    for name, (game, seat) in SEATS.items():
+        case = same_worlds.CASES[name]
+        made[game] = script({"scenarios": case.scenario, **case.tree}, case.seed, seat)
+        print(f"{game}: {len(made[game])} moves")
+    games = [f' "{game}": [\n' + ",\n".join(f"  {json.dumps(move)}" for move in moves) + "\n ]" for game, moves in made.items()]
+    (HERE / "same_game.json").write_text("{\n" + ",\n".join(games) + "\n}\n", encoding="utf-8")
