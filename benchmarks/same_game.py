@@ -5,26 +5,28 @@ Run ``python benchmarks/same_game.py`` when numbers were meant to move, before a
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
-
-import same_worlds
-from test_seat_twin import wanted
-
 from sim.game import Game
 from sim.types import UserError
 
-SEATS = {"played game": ("rounds", "GBR"), "played game, solved": ("solved", "GBR"), "played bloc": ("bloc", "EU"), "played game, torn at home": ("torn", "GBR")}
+HERE = Path(__file__).resolve().parent
+SEATS = {
+    "played game": ("rounds", "GBR"),
+    "played game, solved": ("solved", "GBR"),
+    "played bloc": ("bloc", "EU"),
+    "played game, torn at home": ("torn", "GBR"),
+}
 """The name of each game, and who is played, by the case that repeats it."""
 
 
 def script(tree: dict[str, Any], seed: int, seat: str) -> list[dict[str, Any]]:
-    """Play a game and return its moves as data."""
+    """Play a game and return its moves as data: each turn another kind of move, as the tests of a seat try them."""
+    wanted = importlib.import_module("test_seat_twin").wanted
     played, turn = Game({**tree, "moves": None}, seed, seat), 0
     while not played.over:
         for view in played.inbox():
@@ -40,9 +42,10 @@ def script(tree: dict[str, Any], seed: int, seat: str) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    made = {}
+    sys.path[:0] = [str(HERE.parent / "tests"), str(HERE)]
+    cases, made = importlib.import_module("same_worlds").CASES, dict[str, list[dict[str, Any]]]()
     for name, (game, seat) in SEATS.items():
-        case = same_worlds.CASES[name]
+        case = cases[name]
         made[game] = script({"scenarios": case.scenario, **case.tree}, case.seed, seat)
         print(f"{game}: {len(made[game])} moves")
     games = [f' "{game}": [\n' + ",\n".join(f"  {json.dumps(move)}" for move in moves) + "\n ]" for game, moves in made.items()]

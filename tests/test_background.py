@@ -32,7 +32,8 @@ def test_every_scenario_on_the_shelf_carries_recorded_politics(name: str) -> Non
     more = {
         "video_platforms": ["travel_closure"],
         "vaccine_linkage": ["attendance_rules", "travel_closure"],
-        **dict.fromkeys(("pandemic_lockdown", "china_cloud_diplomacy"), ["platform_bans"]),
+        "pandemic_lockdown": ["platform_bans"],
+        "china_cloud_diplomacy": ["platform_bans"],
     }
     assert sorted(names(prepare({"scenarios": name})[0])[1]) == sorted(["election", "sanctions", *more.get(name, [])])
 

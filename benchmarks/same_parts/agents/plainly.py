@@ -10,8 +10,8 @@ from same_doors import BlocAgent, StateAgent, part
 class PlainBloc(BlocAgent):
     """Blocs that weigh partners as ours do: overriding what decisions rest on lets them take all of them."""
 
-    def weight_of(self, partner: str) -> Any:
-        return super().weight_of(partner)
+    def matter(self, partner: str, channel: int, channels: Any) -> Any:
+        return super().matter(partner, channel, channels)
 
 
 @part("agents", name="plainly", title="Plain agents", title_id="Agen polos", sentence_id="Agen yang memutuskan semuanya sendiri.")
@@ -20,5 +20,5 @@ class Plainly(StateAgent):
 
     bloc_class = PlainBloc
 
-    def weight_of(self, partner: str) -> Any:
-        return super().weight_of(partner) * (1.5 if partner[0] == self.code[0] else 1.0)
+    def matter(self, partner: str, channel: int, channels: Any) -> Any:
+        return super().matter(partner, channel, channels) * (1.5 if partner[0] == self.code[0] else 1.0)
