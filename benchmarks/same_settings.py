@@ -55,6 +55,8 @@ EAGER = {"bargaining": KEEN, "ratification": SOON}
 SHORT = {**KEEN, "lapse": 3, "rest_after_failure": 4}
 CHEAP = {"law": {"cost_safeguards": 10.0, "cost_redress": 10.0}}
 """Law that costs little to raise: undertakings are given, so that frameworks and pacts can be linked."""
+MET = {"contacts": {"hour_price": 1.0, "hours_minister": 60.0, "hours_official": 60.0}}
+"""Hours that cost little, so that few parties meet as often as among two hundred."""
 TORN_TYPES = {
     "transfer_framework": {
         "months_to_force": 2,
@@ -97,9 +99,11 @@ BREAKING = {
     "courts": {"complaint_rate": 1.0, "leak_rate": 2.0},
     "durability": {"uncertainty": 0.4},
     "withdrawals": {"rate": 0.01, "contagion": 50.0, "exit_bar": 0.0, "losing_looks": 1},
+    **MET,
 }
 SUING = {
     "bargaining": {**KEEN, "staff_price": 10.0, "rest_after_failure": 4},
     "compliance": {"temptation": 0.0},
     "courts": {"complaint_rate": 1.0, "leak_rate": 2.0, "reading": 0.2, "parliament_rate": 0.5, "deadline_sessions": 10},
+    **MET,
 }
