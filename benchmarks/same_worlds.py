@@ -353,7 +353,7 @@ CASES: dict[str, Case] = {
         ),
         ("event=conference_concluded", "instruments.payment", "series.closure"),
         scenario="pandemic_lockdown",
-        seed=2,
+        seed=4,
     ),
     "data agreements": Case(
         few(
