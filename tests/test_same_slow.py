@@ -51,7 +51,7 @@ def test_this_tree_is_the_base_and_one_bit_less_is_not(name: str, kept: Path) ->
         assert [(one.where, one.kind, one.name) for one in found.differences] == [comparing._parts(key)]
 
 
-@pytest.mark.parametrize("plant", ["array:gdp", f"setting:mechanisms.trust.visit={math.nextafter(0.3, 1.0)!r}"])
+@pytest.mark.parametrize("plant", ["array:gdp", f"setting:mechanisms.trust.visit={math.nextafter(0.05, 1.0)!r}"])
 def test_the_gate_finds_a_planted_bit_in_every_configuration(plant: str, kept: Path) -> None:
     done = gate("--plant", plant)
     assert done.returncode == 1, done.stderr
