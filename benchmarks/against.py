@@ -62,7 +62,7 @@ STUDY = """
 import contextlib, io, json, resource, tempfile, time
 from sim.study import run_study
 tree = {{
-    "factors": {{"mechanisms.contacts.hours_head": {{}}}},
+    "factors": {{"mechanisms.trust.memory": {{}}}},
     "sampler": {{"kind": "random", "size": {runs}}},
     "chunk": 100,
     "set": {{"start": "2019-11", "end": "2020-02", "roster.states": ["DEU", "GBR", "USA"]}},
