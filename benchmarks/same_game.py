@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.game import Game
-from sim.types import UserError
 
 HERE = Path(__file__).resolve().parent
 SEATS = {
@@ -26,19 +25,8 @@ SEATS = {
 
 def script(tree: dict[str, Any], seed: int, seat: str) -> list[dict[str, Any]]:
     """Play a game and return its moves as data: each turn another kind of move, as the tests of a seat try them."""
-    wanted = importlib.import_module("test_seat_twin").wanted
-    played, turn = Game({**tree, "moves": None}, seed, seat), 0
-    while not played.over:
-        for view in played.inbox():
-            turn += 1
-            try:
-                played.play([wanted(view, turn)])
-            except UserError:
-                continue
-        for one in played.openings()[:1]:
-            played.play([{"kind": "propose", "type": one.type, "other": one.other}] if turn % 3 == 0 else [])
-        played.advance()
-    return [move.tree() for move in played.moves]
+    played = importlib.import_module("test_seat_twin").tried(Game({**tree, "moves": None}, seed, seat))
+    return [move.tree() for move in played]
 
 
 if __name__ == "__main__":

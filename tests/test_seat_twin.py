@@ -51,9 +51,13 @@ def wanted(view: TalkView, turn: int) -> dict[str, Any]:
 
 @functools.cache
 def script(name: str) -> tuple[Move, ...]:
-    """Return the moves of a game in which every kind is tried whenever it is possible."""
     tree, seat, seed = WORLDS[name]
-    played, turn = Game(tree, seed, seat, setting=setting_of(tree)), 0
+    return tried(Game(tree, seed, seat, setting=setting_of(tree)))
+
+
+def tried(played: Game) -> tuple[Move, ...]:
+    """Play a game to its end, with every kind of move tried whenever it is possible, and return its moves."""
+    turn = 0
     while not played.over:
         for view in played.inbox():
             turn += 1
