@@ -25,7 +25,8 @@
     return s("svg", { viewBox: g.frame.join(" "), class: "thumb", "aria-hidden": "true" }, s("defs", {}, s("pattern", { id: "thumb-" + one.name, width: 120, height: 120, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, s("line", { x1: 0, y1: 0, x2: 0, y2: 120, class: "hatch" }))),
       s("path", { ...fine, d: g.edge, class: "sea" }), s("path", { ...fine, d: Object.values(g.states).join(""), class: "ground" }),
       one.shocks.length ? s("path", { ...fine, d: Object.values(g.states).join(""), fill: "url(#thumb-" + one.name + ")" }) : null,
-      s("text", { x: g.frame[0] + 8, y: g.frame[1] + g.frame[3] - 10 }, one.start.slice(0, 4) + "–" + one.end.slice(0, 4) + (one.shocks.length ? " · " + one.shocks.map((k) => CD.titleOf("shock", k)).join(", ") : "")));
+      one.shocks.length ? s("text", { x: g.frame[0] + 8, y: g.frame[1] + g.frame[3] - 34 }, one.shocks.map((k) => CD.titleOf("shock", k)).join(", ")) : null,
+      s("text", { x: g.frame[0] + 8, y: g.frame[1] + g.frame[3] - 10 }, one.start.slice(0, 4) + "–" + one.end.slice(0, 4)));
   }
 
   CD.openTerm = function (name) {
