@@ -113,6 +113,11 @@ def test_shares_never_pass_what_there_is_or_what_is_wanted(doses: float, pull: l
     assert (found >= 0.0).all() and (found <= most).all() and found.sum() <= doses * (1.0 + 1e-12) + 1e-9
 
 
+def test_what_rounding_leaves_is_no_dose() -> None:
+    assert _shared(6e-7, np.array([1.0, 2.0]), np.array([9.0, 9.0])).tolist() == [0.0, 0.0]
+    assert _shared(9.0, np.array([1.0, 2.0]), np.array([6e-7, 9.0])).tolist() == [0.0, 6.0]
+
+
 def test_a_supplier_is_an_occasion_to_call_and_a_gift_raises_its_image_where_a_sale_does_not() -> None:
     def lived(**over: float) -> World:
         tree_ = {**load_scenario("vaccine_linkage"), "roster": {"states": list(STATES)}, "start": "2021-01", "end": "2021-06", "events": []}

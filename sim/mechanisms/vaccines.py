@@ -190,6 +190,9 @@ class Vaccines:
 
 
 def _shared(doses: float, pull: Floats, most: Floats) -> Floats:
-    """Share doses out by pull, to nobody more than it wants, (N,)."""
+    """Share doses out by pull, to nobody more than it wants, (N,); less than one dose is none, since it may be a mere rounding."""
     total = float(pull.sum())
-    return np.minimum(doses * pull / total, most) if total > 0.0 and doses > 0.0 else np.zeros(len(pull))
+    if total <= 0.0 or doses <= 0.0:
+        return np.zeros(len(pull))
+    share = np.minimum(doses * pull / total, most)
+    return np.where(share >= 1.0, share, 0.0)

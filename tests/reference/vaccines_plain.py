@@ -71,8 +71,9 @@ def _close(w: Any, part: Any, supplier: str, state: str) -> float:
 
 
 def _shared(doses: float, pull: dict[str, float], most: dict[str, float]) -> dict[str, float]:
-    """Share doses out by pull, to nobody more than it wants."""
+    """Share doses out by pull, to nobody more than it wants; less than one dose is none."""
     total = sum(pull.values())
     if total <= 0.0 or doses <= 0.0:
         return dict.fromkeys(pull, 0.0)
-    return {state: min(doses * pull[state] / total, most[state]) for state in pull}
+    shares = {state: min(doses * pull[state] / total, most[state]) for state in pull}
+    return {state: share if share >= 1.0 else 0.0 for state, share in shares.items()}
