@@ -56,8 +56,9 @@ def held_against(setting: Setting, targets: Sequence[Target], runs: Sequence[Run
     Returns
     -------
     list of dict
-        Each target's own values; ``found``, ``least`` and ``most`` over seeds; ``met`` (None where it cannot be told), ``why`` it cannot;
-        ``unit`` without "a month" where months are added up; ``back_cast``, the share of fields that are at its dates, and whether it is ``illustrative``.
+        Each target's own values, ``unit`` without "a month" where months are added up; ``found``, ``least`` and ``most`` over seeds;
+        ``met`` (None where it cannot be told), ``why`` it cannot; ``back_cast``, the share of fields that are at its dates, and whether it
+        is ``illustrative``.
     """
     words = metric_words(setting) if targets else {}
     return [{**one.tree(), **_verdict(setting, one, words[one.metric], runs)} for one in targets]
