@@ -58,8 +58,11 @@ class Ways:
 
 
 def ways(world: World) -> Ways:
-    """Return the channels of a run as this month's terms have them."""
+    """Return the channels of a run as this month's terms have them: worked out once for a setting."""
     setting = world.setting
+    known: Ways | None = setting.kept.get("ways")
+    if known is not None:
+        return known
     added, contacts, talks = setting.words.added_channels, setting.terms(ContactTerms), setting.terms(BargainingTerms)
     trust = setting.terms(TrustTerms)
     every = np.arange(len(contacts.channel_hours(added)), dtype=np.int8)
@@ -67,7 +70,8 @@ def ways(world: World) -> Ways:
     found = np.array((trust.keeps(added), trust.evidence(added), talks.starts(added), carried), dtype=np.float64)
     best = found.max(axis=1, keepdims=True)
     shares = np.divide(found, best, out=np.zeros_like(found), where=best > 0.0)
-    return Ways(contacts.channel_hours(added), contacts.channel_needs(added), np.ascontiguousarray(shares.T))
+    known = setting.kept["ways"] = Ways(contacts.channel_hours(added), contacts.channel_needs(added), np.ascontiguousarray(shares.T))
+    return known
 
 
 def sought(terms: ContactTerms) -> Floats:

@@ -50,6 +50,21 @@ def price_of(used: float, hours: float, load: float, full: float, elasticity: fl
 
 
 @jit
+def hours_at(price: float, full: float, elasticity: float) -> float:
+    """Return the share of its hours that a rank works where an hour costs so much: the inverse of :func:`price_of`."""
+    share = price / full
+    return share if elasticity == 1.0 else share ** (1.0 / elasticity)
+
+
+@jit
+def hours_given(k: int, i: int, j: int, e: int, hours: Floats, summit: Bools, closure: Floats, at_summit: float) -> float:
+    """Return the hours that partner j gives for a contact over channel k: a gathering that goes online takes as long as it would have."""
+    if k == _VIDEO and summit[e]:
+        return float(hours[k] + (at_summit - hours[k]) * (1.0 - (1.0 - closure[i]) * (1.0 - closure[j])))
+    return float(hours[k])
+
+
+@jit
 def ways_open(
     e: int, i: int, j: int, needs: Bools, hours: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
     skill: Floats, skill_with: Floats, screen: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats,
@@ -78,7 +93,7 @@ def ways_open(
     if summit[e]:
         # A gathering that closed borders forbid goes online.
         left[_VIDEO] *= 1.0 + gathering * (1.0 - way)
-        given[_VIDEO] += (at_summit - hours[_VIDEO]) * (1.0 - way)
+        given[_VIDEO] = hours_given(_VIDEO, i, j, e, hours, summit, closure, at_summit)
 
 
 @jit
@@ -132,6 +147,81 @@ def best_first(rates: Floats, n: int, order: NDArray[np.int64]) -> None:
 
 
 @jit
+def most_an_hour(
+    needs: Bools, hours: Floats, yields: Floats, kept: Floats, gathering: float, at_summit: float, most: Floats
+) -> None:  # fmt: skip
+    """Fill the most that an hour could bring of each kind, wherever the partner is: without a shared summit, and with one, (2, 4)."""
+    for k in range(hours.shape[0]):
+        for met in range(1 if needs[k, 1] else 0, 2):
+            least = min(hours[k], at_summit) if k == _VIDEO and met else hours[k]
+            more_so = (1.0 + gathering) / least if met and (k == _VIDEO or needs[k, 1]) else 1.0 / least
+            most[met, 0] = max(most[met, 0], kept[k] * more_so)
+            most[met, 1] = max(most[met, 1], yields[k, 2] * more_so)
+            most[met, 2] = max(most[met, 2], yields[k, 3] * more_so)
+            most[met, 3] = max(most[met, 3], more_so)
+
+
+@jit
+def _add_hopes(hoped: Floats, talks: Ints, n_talk: float, hopes: Floats, carries: Floats) -> None:
+    for c in range(hopes.shape[0]):
+        hopes[c] += hoped[c]
+    for c in range(carries.shape[0]):
+        carries[c] = n_talk if talks[c] >= 0 else carries[c]
+
+
+@jit
+def _worth_of_hopes(dollars: float, s_hope: float, hope_half: float, hopes: Floats) -> None:
+    for c in range(hopes.shape[0]):
+        # Of most partners nothing is hoped: no division for them.
+        if hopes[c] != 0.0:
+            gained = hopes[c] * dollars
+            hopes[c] = s_hope * (gained / (gained + hope_half))
+
+
+@jit
+def _weigh(weight: Floats, trust: Floats, blocked: Bools, t_trust: float, base: Floats) -> None:
+    for e in range(base.shape[0]):
+        base[e] = 0.0 if blocked[e] else weight[e] * (1.0 + t_trust * trust[e])
+
+
+@jit
+def _bound(base: Floats, begins: Floats, carries: Floats, summit: Bools, most: Floats, bound: Floats) -> None:
+    keep, begin, carry, met_keep, met_begin, met_carry = most[0, 0], most[0, 1], most[0, 2], most[1, 0], most[1, 1], most[1, 2]
+    for e in range(bound.shape[0]):
+        k, b, c = (met_keep, met_begin, met_carry) if summit[e] else (keep, begin, carry)
+        bound[e] = base[e] * (k + begins[e] * b + carries[e] * c)
+
+
+@jit
+def what_edges_bring(
+    start: NDArray[np.int64], rev: Ints, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools,
+    elected: Bools, blocked: Bools, gdp: Floats, sought: Floats, hope_half: float, most: Floats, begins: Floats, carries: Floats,
+    base: Floats, bound: Floats,
+) -> None:  # fmt: skip
+    """Fill what beginning and carrying talks is worth, the weight before luck, and the most an hour could bring at E = 1, (E,) each.
+
+    ``begins`` and ``carries`` come in as zeros. Short loops in functions of their own: a compiler works on several edges of each at once.
+    """
+    e_vote = sought[6]
+    for i in range(start.shape[0] - 1):
+        first, last = start[i], start[i + 1]
+        for q in range(types.shape[0]):
+            t = types[q]
+            _add_hopes(prospect[t, first:last], open_talk[t, first:last], sought[4], begins[first:last], carries[first:last])
+        _worth_of_hopes(gdp[i] / 1e4, sought[3], hope_half, begins[first:last])
+    _weigh(weight, trust, blocked, sought[0], base)
+    _bound(base, begins, carries, summit, most, bound)
+    # Few vote in a month: their edges, both ways, are looked at again.
+    for i in range(start.shape[0] - 1):
+        if elected[i]:
+            for there in range(start[i], start[i + 1]):
+                for e in (there, np.int64(rev[there])):
+                    at = 1 if summit[e] else 0
+                    kinds = most[at, 0] + begins[e] * most[at, 1] + carries[e] * most[at, 2]
+                    bound[e] = base[e] * (kinds + e_vote * most[at, 3])
+
+
+@jit
 def spend_hours(
     start: NDArray[np.int64], col: Ints, rev: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64, margin: np.uint64,
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
@@ -148,41 +238,26 @@ def spend_hours(
     (P, 3) the price at which partners give theirs.
     """
     n_channels, total, zero = hours.shape[0], 0, np.uint64(0)
-    t_trust, k_keep, b_build, s_hope, n_talk, m_meet, e_vote = sought[0], sought[1], sought[2], sought[3], sought[4], sought[5], sought[6]
-    kept = np.empty(n_channels)
+    m_meet, e_vote = sought[5], sought[6]
+    kept, most = np.empty(n_channels), np.zeros((2, 4))
     for k in range(n_channels):
-        kept[k] = k_keep * yields[k, 0] + b_build * yields[k, 1]
-    # The most that an hour could bring of each kind, wherever the partner is: without a shared summit, and with one.
-    most = np.zeros((2, 4))
-    for k in range(n_channels):
-        for met in range(1 if needs[k, 1] else 0, 2):
-            least = min(hours[k], at_summit) if k == _VIDEO and met else hours[k]
-            more_so = (1.0 + m_meet) / least if met and (k == _VIDEO or needs[k, 1]) else 1.0 / least
-            most[met, 0] = max(most[met, 0], kept[k] * more_so)
-            most[met, 1] = max(most[met, 1], yields[k, 2] * more_so)
-            most[met, 2] = max(most[met, 2], yields[k, 3] * more_so)
-            most[met, 3] = max(most[met, 3], more_so)
+        kept[k] = sought[1] * yields[k, 0] + sought[2] * yields[k, 1]
+    most_an_hour(needs, hours, yields, kept, m_meet, at_summit, most)
     widest = 0
     for i in range(start.shape[0] - 1):
         widest = max(widest, start[i + 1] - start[i])
     n_edges = col.shape[0]
     begins, carries, base, bound = np.zeros(n_edges), np.zeros(n_edges), np.empty(n_edges), np.empty(n_edges)
-    for q in range(types.shape[0]):
-        hoped, talks = prospect[types[q]], open_talk[types[q]]
-        for e in range(n_edges):
-            begins[e] += hoped[e]
-            carries[e] = n_talk if talks[e] >= 0 else carries[e]
-    for i in range(start.shape[0] - 1):
-        dollars = gdp[i] / 1e4
-        for e in range(start[i], start[i + 1]):
-            gained = begins[e] * dollars
-            begins[e] = s_hope * (gained / (gained + hope_half))
-            base[e] = 0.0 if blocked[e] else weight[e] * (1.0 + t_trust * trust[e])
-            at = 1 if summit[e] else 0
-            kinds = most[at, 0] + begins[e] * most[at, 1] + carries[e] * most[at, 2]
-            bound[e] = base[e] * (kinds + e_vote * most[at, 3] if elected[i] or elected[col[e]] else kinds)
-    luck, who = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64)
-    value, cost, left, given = np.empty(n_channels), np.empty(n_channels), np.empty(n_channels), np.empty(n_channels)
+    what_edges_bring(
+        start, rev, types, weight, trust, prospect, open_talk, summit, elected, blocked, gdp, sought, hope_half, most, begins, carries,
+        base, bound,
+    )  # fmt: skip
+    luck, who, likely = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64), np.empty(widest, dtype=np.int64)
+    # What the ranks of one owner share of a partner is found once: ``known`` says for which owner it was.
+    known, journeys = np.full(widest, -1, dtype=np.int64), np.empty(widest)
+    left, given = np.empty((widest, n_channels)), np.empty((widest, n_channels))
+    own, other = np.empty((widest, n_channels)), np.empty((widest, n_channels))
+    value, cost = np.empty(n_channels), np.empty(n_channels)
     gain, more, leads = np.empty(n_channels), np.empty(n_channels), np.empty(n_channels, dtype=np.int8)
     rates, adds = np.empty(widest * n_channels), np.empty(widest * n_channels)
     whose, where = np.empty(widest * n_channels, dtype=np.int32), np.empty(widest * n_channels, dtype=np.int8)
@@ -191,40 +266,51 @@ def spend_hours(
         first, last = start[i], start[i + 1]
         n = last - first
         for c in range(n):
-            who[c] = identity[col[first + c]]
+            who[c] = identity[np.uint32(col[first + c])]
         three_words_of(seed, key, month, identity[i], who, n, luck)
         rounding = philox(month, identity[i], zero, zero, seed, margin)
+        highest = bound[first:last]
         for r in range(N_RANKS):
             if budget[i, r] <= 0.0:
                 price[i, r] = 0.0
                 continue
-            nothing = price_of(0.0, budget[i, r], load[i, r], full, elasticity)
+            nothing, drawn = price_of(0.0, budget[i, r], load[i, r], full, elasticity), luck[r, :n]
             # Without a price of last month's, half of what the last hour costs is a fair start.
             guess = max(0.5 * (price[i, r] if price[i, r] > 0.0 else full), nothing * _SLACK)
             while True:
                 # Steps that bring less than the guess are not looked at; where the price turns out lower, the guess was wrong.
-                found = 0
+                found, some = 0, 0
                 for c in range(n):
-                    # -log(u) >= 1 - u spares the logarithm, and the rest, of most that brings either side too little.
-                    late, e = (1.0 - luck[r, c]) * _SLACK, first + c
-                    if bound[e] <= guess * late:
-                        continue
-                    back, j = rev[e], col[e]
+                    # -log(u) >= 1 - u spares the logarithm, and the rest, of most that brings too little. About one in seven passes,
+                    # which no processor can foretell: each place is written, and counted where it does.
+                    likely[some] = c
+                    some += 1 if highest[c] > guess * ((1.0 - drawn[c]) * _SLACK) else 0
+                for at in range(some):
+                    c = likely[at]
+                    e = first + c
+                    back, j, late = rev[e], col[e], (1.0 - drawn[c]) * _SLACK
                     if bound[back] < asked[j, r] * late:
                         continue
-                    matter = -math.log(luck[r, c])
-                    mine, theirs = base[e] / matter, base[back] / matter
-                    ways_open(
-                        e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, m_meet,
-                        at_summit, left, given,
-                    )  # fmt: skip
-                    called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
-                    journey, least = 2.0 * distance[e] / speed, asked[j, r]
+                    matter = -math.log(drawn[c])
+                    if highest[c] <= guess * (matter * _SLACK):
+                        continue
+                    if known[c] != i:
+                        known[c], journeys[c] = i, 2.0 * distance[e] / speed
+                        ways_open(
+                            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, m_meet,
+                            at_summit, left[c], given[c],
+                        )  # fmt: skip
+                        called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
+                        for k in range(n_channels):
+                            other[c, k] = kept[k] + begins[back] * yields[k, 2] + carries[back] * yields[k, 3] + calling
+                            own[c, k] = kept[k] + begins[e] * yields[k, 2] + carries[e] * yields[k, 3] + called
+                    mine, theirs, least, worthy = base[e] / matter, base[back] / matter, asked[j, r], False
                     for k in range(n_channels):
-                        other = kept[k] + begins[back] * yields[k, 2] + carries[back] * yields[k, 3] + calling
-                        own = kept[k] + begins[e] * yields[k, 2] + carries[e] * yields[k, 3] + called
-                        value[k] = mine * left[k] * own if theirs * left[k] * other >= least * given[k] else 0.0
-                        cost[k] = given[k] + journey if needs[k, 0] else given[k]
+                        value[k] = mine * left[c, k] * own[c, k] if theirs * left[c, k] * other[c, k] >= least * given[c, k] else 0.0
+                        cost[k] = given[c, k] + journeys[c] if needs[k, 0] else given[c, k]
+                        worthy = worthy or value[k] > guess * (cost[k] * _SLACK)
+                    if not worthy:
+                        continue
                     for s in range(steps_up(value, cost, guess, gain, more, leads)):
                         rates[found], adds[found], whose[found], where[found] = gain[s], more[s], c, leads[s]
                         found += 1
@@ -239,7 +325,7 @@ def spend_hours(
                         if rates[at] > now:
                             # The step that is worth a part of its hours is taken with that probability.
                             price[i, r] = rates[at]
-                            part = budget[i, r] * ((rates[at] / full) ** (1.0 / elasticity) - load[i, r]) - used
+                            part = budget[i, r] * (hours_at(rates[at], full, elasticity) - load[i, r]) - used
                             word = rounding[0] if r == 0 else (rounding[1] if r == 1 else rounding[2])
                             if unit(word) * adds[at] >= part:
                                 break
@@ -282,11 +368,14 @@ def settle(
     for c in range(edge.shape[0]):
         e, r = edge[c], rank[c]
         i, j = row[e], col[e]
-        ways_open(
-            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, sought[5], at_summit,
-            left, offered,
-        )  # fmt: skip
-        if channel[c] < 0:
+        if channel[c] >= 0:
+            k = channel[c]
+            offered[k] = hours_given(k, i, j, e, hours, summit, closure, at_summit)
+        else:
+            ways_open(
+                e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, sought[5], at_summit,
+                left, offered,
+            )  # fmt: skip
             hope, talking = kinds_of(i, e, types, prospect, open_talk, gdp, hope_half, sought)
             words = philox(month, identity[i], identity[j], zero, seed, key)
             word = words[0] if r == 0 else (words[1] if r == 1 else words[2])

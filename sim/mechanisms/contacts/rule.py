@@ -342,18 +342,21 @@ def _name_occasions(
 ) -> None:  # fmt: skip
     for c in range(edge.shape[0]):
         e = edge[c]
-        hope, talking = 0.0, False
+        talking = False
         for q in range(types.shape[0]):
-            hope += prospect[types[q], e]
             talking = talking or open_talk[types[q], e] >= 0
         if talking:
             out[c] = _NEGOTIATION
         elif channel[c] == _SUMMIT:
             out[c] = _AT_SUMMIT
-        elif hope > 0.0:
-            out[c] = _PROSPECT
         else:
-            out[c] = _ELECTION if elected[col[e]] else _ROUTINE
+            hope = 0.0
+            for q in range(types.shape[0]):
+                hope += prospect[types[q], e]
+            if hope > 0.0:
+                out[c] = _PROSPECT
+            else:
+                out[c] = _ELECTION if elected[col[e]] else _ROUTINE
 
 
 def _lever_moved(world: World) -> bool:
