@@ -22,6 +22,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.decide.bounds import most_an_hour, what_edges_bring
 from sim.kernels import jit
 from sim.rng import philox, three_words_of, unit
 from sim.state.world import Bools, Floats, Ints
@@ -57,43 +58,42 @@ def hours_at(price: float, full: float, elasticity: float) -> float:
 
 
 @jit
-def hours_given(k: int, i: int, j: int, e: int, hours: Floats, summit: Bools, closure: Floats, at_summit: float) -> float:
+def hours_given(k: int, i: int, j: int, met: bool, hours: Floats, closure: Floats, at_summit: float) -> float:
     """Return the hours that partner j gives for a contact over channel k: a gathering that goes online takes as long as it would have."""
-    if k == _VIDEO and summit[e]:
+    if k == _VIDEO and met:
         return float(hours[k] + (at_summit - hours[k]) * (1.0 - (1.0 - closure[i]) * (1.0 - closure[j])))
     return float(hours[k])
 
 
 @jit
 def ways_open(
-    e: int, i: int, j: int, needs: Bools, hours: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
-    skill: Floats, skill_with: Floats, screen: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats,
-    given: Floats,
+    i: int, j: int, met: bool, skill_with: float, screen: float, needs: Bools, hours: Floats, closure: Floats, bandwidth: Floats,
+    digital: Floats, skill: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats, given: Floats,
 ) -> None:  # fmt: skip
     """Fill what this month leaves of each channel between owner i and partner j, and the hours that the partner gives, (channels,) each.
 
-    ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a screen,
-    ``enough`` the bandwidth from which more helps no more, ``screen`` what the two's platform leaves of a meeting. What a shared summit
-    adds, ``gathering``, is in what is left.
+    ``met`` says whether they share a summit, ``skill_with`` how practised they are together, ``screen`` what their platform leaves of a
+    meeting; ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a
+    screen, ``enough`` the bandwidth from which more helps no more. What a shared summit adds, ``gathering``, is in what is left.
     """
     way = (1.0 - closure[i]) * (1.0 - closure[j])
-    practised = 0.5 * (skill_with[e] + math.sqrt(skill[i] * skill[j]))
-    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen[e]
+    practised = 0.5 * (skill_with + math.sqrt(skill[i] * skill[j]))
+    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen
     offices = math.sqrt(digital[i] * digital[j])
     for k in range(left.shape[0]):
         left[k], given[k] = 1.0, hours[k]
         if needs[k, 1]:
-            left[k] *= 1.0 + gathering if summit[e] else 0.0
+            left[k] *= 1.0 + gathering if met else 0.0
         if needs[k, 2]:
             left[k] *= way
         if needs[k, 3]:
             left[k] *= line
         if needs[k, 4]:
             left[k] *= offices
-    if summit[e]:
+    if met:
         # A gathering that closed borders forbid goes online.
         left[_VIDEO] *= 1.0 + gathering * (1.0 - way)
-        given[_VIDEO] = hours_given(_VIDEO, i, j, e, hours, summit, closure, at_summit)
+        given[_VIDEO] = hours_given(_VIDEO, i, j, met, hours, closure, at_summit)
 
 
 @jit
@@ -147,84 +147,9 @@ def best_first(rates: Floats, n: int, order: NDArray[np.int64]) -> None:
 
 
 @jit
-def most_an_hour(
-    needs: Bools, hours: Floats, yields: Floats, kept: Floats, gathering: float, at_summit: float, most: Floats
-) -> None:  # fmt: skip
-    """Fill the most that an hour could bring of each kind, wherever the partner is: without a shared summit, and with one, (2, 4)."""
-    for k in range(hours.shape[0]):
-        for met in range(1 if needs[k, 1] else 0, 2):
-            least = min(hours[k], at_summit) if k == _VIDEO and met else hours[k]
-            more_so = (1.0 + gathering) / least if met and (k == _VIDEO or needs[k, 1]) else 1.0 / least
-            most[met, 0] = max(most[met, 0], kept[k] * more_so)
-            most[met, 1] = max(most[met, 1], yields[k, 2] * more_so)
-            most[met, 2] = max(most[met, 2], yields[k, 3] * more_so)
-            most[met, 3] = max(most[met, 3], more_so)
-
-
-@jit
-def _add_hopes(hoped: Floats, talks: Ints, n_talk: float, hopes: Floats, carries: Floats) -> None:
-    for c in range(hopes.shape[0]):
-        hopes[c] += hoped[c]
-    for c in range(carries.shape[0]):
-        carries[c] = n_talk if talks[c] >= 0 else carries[c]
-
-
-@jit
-def _worth_of_hopes(dollars: float, s_hope: float, hope_half: float, hopes: Floats) -> None:
-    for c in range(hopes.shape[0]):
-        # Of most partners nothing is hoped: no division for them.
-        if hopes[c] != 0.0:
-            gained = hopes[c] * dollars
-            hopes[c] = s_hope * (gained / (gained + hope_half))
-
-
-@jit
-def _weigh(weight: Floats, trust: Floats, blocked: Bools, t_trust: float, base: Floats) -> None:
-    for e in range(base.shape[0]):
-        base[e] = 0.0 if blocked[e] else weight[e] * (1.0 + t_trust * trust[e])
-
-
-@jit
-def _bound(base: Floats, begins: Floats, carries: Floats, summit: Bools, most: Floats, bound: Floats) -> None:
-    keep, begin, carry, met_keep, met_begin, met_carry = most[0, 0], most[0, 1], most[0, 2], most[1, 0], most[1, 1], most[1, 2]
-    for e in range(bound.shape[0]):
-        k, b, c = (met_keep, met_begin, met_carry) if summit[e] else (keep, begin, carry)
-        bound[e] = base[e] * (k + begins[e] * b + carries[e] * c)
-
-
-@jit
-def what_edges_bring(
-    start: NDArray[np.int64], rev: Ints, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools,
-    elected: Bools, blocked: Bools, gdp: Floats, sought: Floats, hope_half: float, most: Floats, begins: Floats, carries: Floats,
-    base: Floats, bound: Floats,
-) -> None:  # fmt: skip
-    """Fill what beginning and carrying talks is worth, the weight before luck, and the most an hour could bring at E = 1, (E,) each.
-
-    ``begins`` and ``carries`` come in as zeros. Short loops in functions of their own: a compiler works on several edges of each at once.
-    """
-    e_vote = sought[6]
-    for i in range(start.shape[0] - 1):
-        first, last = start[i], start[i + 1]
-        for q in range(types.shape[0]):
-            t = types[q]
-            _add_hopes(prospect[t, first:last], open_talk[t, first:last], sought[4], begins[first:last], carries[first:last])
-        _worth_of_hopes(gdp[i] / 1e4, sought[3], hope_half, begins[first:last])
-    _weigh(weight, trust, blocked, sought[0], base)
-    _bound(base, begins, carries, summit, most, bound)
-    # Few vote in a month: their edges, both ways, are looked at again.
-    for i in range(start.shape[0] - 1):
-        if elected[i]:
-            for there in range(start[i], start[i + 1]):
-                for e in (there, np.int64(rev[there])):
-                    at = 1 if summit[e] else 0
-                    kinds = most[at, 0] + begins[e] * most[at, 1] + carries[e] * most[at, 2]
-                    bound[e] = base[e] * (kinds + e_vote * most[at, 3])
-
-
-@jit
 def spend_hours(
     start: NDArray[np.int64], col: Ints, rev: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64, margin: np.uint64,
-    month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
+    month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, talking: Bools, summit: Bools, elected: Bools,
     blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats,
     novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
     sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats,
@@ -233,12 +158,12 @@ def spend_hours(
     """Let every party spend the hours of each rank, and return how many contacts that makes.
 
     Fills ``edge``, ``rank`` and ``channel`` by owner, rank and then what an hour brings, and ``price`` (P, 3) of an hour. ``price`` comes
-    in as a guess, which spares work and changes nothing. ``yields`` (channels, 4) are keep, build, begin and carry, ``sought`` the weights
-    t, k, b, s, n, m, e of the module's formula; ``load`` (P, 3) is what else keeps a rank at work, as a share of its hours, and ``asked``
-    (P, 3) the price at which partners give theirs.
+    in as a guess, which spares work and changes nothing. ``talking`` (E,) says who has talks to carry; ``yields`` (channels, 4) are keep,
+    build, begin and carry, ``sought`` the weights t, k, b, s, n, m, e of the module's formula; ``load`` (P, 3) is what else keeps a rank at
+    work, as a share of its hours, and ``asked`` (P, 3) the price at which partners give theirs.
     """
     n_channels, total, zero = hours.shape[0], 0, np.uint64(0)
-    m_meet, e_vote = sought[5], sought[6]
+    n_talk, m_meet, e_vote = sought[4], sought[5], sought[6]
     kept, most = np.empty(n_channels), np.zeros((2, 4))
     for k in range(n_channels):
         kept[k] = sought[1] * yields[k, 0] + sought[2] * yields[k, 1]
@@ -247,14 +172,13 @@ def spend_hours(
     for i in range(start.shape[0] - 1):
         widest = max(widest, start[i + 1] - start[i])
     n_edges = col.shape[0]
-    begins, carries, base, bound = np.zeros(n_edges), np.zeros(n_edges), np.empty(n_edges), np.empty(n_edges)
+    begins, base, bound = np.zeros(n_edges), np.empty(n_edges), np.empty(n_edges)
     what_edges_bring(
-        start, rev, types, weight, trust, prospect, open_talk, summit, elected, blocked, gdp, sought, hope_half, most, begins, carries,
-        base, bound,
+        start, rev, types, weight, trust, prospect, talking, summit, elected, blocked, gdp, sought, hope_half, most, begins, base, bound
     )  # fmt: skip
     luck, who, likely = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64), np.empty(widest, dtype=np.int64)
     # What the ranks of one owner share of a partner is found once: ``known`` says for which owner it was.
-    known, journeys = np.full(widest, -1, dtype=np.int64), np.empty(widest)
+    known, journeys, seen = np.full(widest, -1, dtype=np.int64), np.empty(widest), np.empty((widest, 7))
     left, given = np.empty((widest, n_channels)), np.empty((widest, n_channels))
     own, other = np.empty((widest, n_channels)), np.empty((widest, n_channels))
     value, cost = np.empty(n_channels), np.empty(n_channels)
@@ -285,26 +209,38 @@ def spend_hours(
                     # which no processor can foretell: each place is written, and counted where it does.
                     likely[some] = c
                     some += 1 if highest[c] > guess * ((1.0 - drawn[c]) * _SLACK) else 0
+                n_likely, some = some, 0
+                for at in range(n_likely):
+                    # The partner's side: it too must find the matter worth what its hours last cost.
+                    c = likely[at]
+                    e = first + c
+                    likely[some] = c
+                    some += 0 if bound[rev[e]] < asked[col[e], r] * ((1.0 - drawn[c]) * _SLACK) else 1
+                for at in range(some):
+                    # What lies far apart in memory is fetched for all of them together: the processor waits once, not for each.
+                    c = likely[at]
+                    e = first + c
+                    back = rev[e]
+                    seen[c, 0], seen[c, 1], seen[c, 2] = skill_with[e], screen[e], distance[e]
+                    seen[c, 3], seen[c, 4], seen[c, 5], seen[c, 6] = base[e], base[back], begins[e], begins[back]
                 for at in range(some):
                     c = likely[at]
                     e = first + c
-                    back, j, late = rev[e], col[e], (1.0 - drawn[c]) * _SLACK
-                    if bound[back] < asked[j, r] * late:
-                        continue
-                    matter = -math.log(drawn[c])
+                    j, matter = col[e], -math.log(drawn[c])
                     if highest[c] <= guess * (matter * _SLACK):
                         continue
                     if known[c] != i:
-                        known[c], journeys[c] = i, 2.0 * distance[e] / speed
+                        known[c], journeys[c] = i, 2.0 * seen[c, 2] / speed
                         ways_open(
-                            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, m_meet,
-                            at_summit, left[c], given[c],
+                            i, j, summit[e], seen[c, 0], seen[c, 1], needs, hours, closure, bandwidth, digital, skill, novice, enough,
+                            m_meet, at_summit, left[c], given[c],
                         )  # fmt: skip
                         called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
+                        here, there = n_talk if talking[e] else 0.0, n_talk if talking[rev[e]] else 0.0
                         for k in range(n_channels):
-                            other[c, k] = kept[k] + begins[back] * yields[k, 2] + carries[back] * yields[k, 3] + calling
-                            own[c, k] = kept[k] + begins[e] * yields[k, 2] + carries[e] * yields[k, 3] + called
-                    mine, theirs, least, worthy = base[e] / matter, base[back] / matter, asked[j, r], False
+                            other[c, k] = kept[k] + seen[c, 6] * yields[k, 2] + there * yields[k, 3] + calling
+                            own[c, k] = kept[k] + seen[c, 5] * yields[k, 2] + here * yields[k, 3] + called
+                    mine, theirs, least, worthy = seen[c, 3] / matter, seen[c, 4] / matter, asked[j, r], False
                     for k in range(n_channels):
                         value[k] = mine * left[c, k] * own[c, k] if theirs * left[c, k] * other[c, k] >= least * given[c, k] else 0.0
                         cost[k] = given[c, k] + journeys[c] if needs[k, 0] else given[c, k]
@@ -370,11 +306,11 @@ def settle(
         i, j = row[e], col[e]
         if channel[c] >= 0:
             k = channel[c]
-            offered[k] = hours_given(k, i, j, e, hours, summit, closure, at_summit)
+            offered[k] = hours_given(k, i, j, summit[e], hours, closure, at_summit)
         else:
             ways_open(
-                e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, sought[5], at_summit,
-                left, offered,
+                i, j, summit[e], skill_with[e], screen[e], needs, hours, closure, bandwidth, digital, skill, novice, enough, sought[5],
+                at_summit, left, offered,
             )  # fmt: skip
             hope, talking = kinds_of(i, e, types, prospect, open_talk, gdp, hope_half, sought)
             words = philox(month, identity[i], identity[j], zero, seed, key)
