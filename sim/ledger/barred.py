@@ -46,17 +46,16 @@ def _barred_edges(world: World) -> Ints:
 
 def end_hopes(world: World) -> None:
     """Let parties that are barred, either way, hope for no talks: clear ``prospect`` and ``linked_prospect`` on their edges."""
-    _end_hopes(world.barred, world.setting.edges.rev, world.prospect, world.linked_prospect)
+    edges = _barred_edges(world)
+    _end_hopes(edges, world.prospect)
+    _end_hopes(edges, world.linked_prospect)
 
 
 @jit
-def _end_hopes(barred: Floats, rev: Ints, prospect: Floats, linked: Floats) -> None:
-    for e in range(barred.shape[0]):
-        if barred[e] > 0.0:
-            for t in range(prospect.shape[0]):
-                prospect[t, e] = prospect[t, rev[e]] = 0.0
-            for at in range(linked.shape[0]):
-                linked[at, e] = linked[at, rev[e]] = 0.0
+def _end_hopes(edges: Ints, hopes: Floats) -> None:
+    for t in range(hopes.shape[0]):
+        for at in range(edges.shape[0]):
+            hopes[t, edges[at]] = 0.0
 
 
 def bars(world: World, edge: int) -> bool:

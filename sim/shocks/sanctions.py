@@ -94,7 +94,8 @@ class Sanctions:
         told: list[Change | Raised] = []
         if month <= since or bisect_right(turns, month) != bisect_right(turns, month - 1):
             edges, before = view.setting.edges, self.barred(view, month - 1) if month > since else np.zeros(0, dtype=np.int64)
-            for name, some in (("bar_began", np.setdiff1d(now, before)), ("bar_lifted", np.setdiff1d(before, now))):
+            for name, one, other in (("bar_began", now, before), ("bar_lifted", before, now)):
+                some = np.setdiff1d(one, other, assume_unique=True)  # each edge once, and ascending
                 once = some[edges.row[some] < edges.col[some]]
                 told += [Raised(name, i, j) for i, j in zip(edges.row[once].tolist(), edges.col[once].tolist(), strict=True)]
         if len(now):
