@@ -227,7 +227,7 @@ def spend_hours(
                     c = likely[at]
                     e = first + c
                     j, matter = col[e], -math.log(drawn[c])
-                    if highest[c] <= guess * (matter * _SLACK):
+                    if highest[c] <= guess * (matter * _SLACK) or bound[rev[e]] < asked[j, r] * (matter * _SLACK):
                         continue
                     if known[c] != i:
                         known[c], journeys[c] = i, 2.0 * seen[c, 2] / speed

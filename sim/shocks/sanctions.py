@@ -129,17 +129,21 @@ class Sanctions:
         # Each pair once and both ways, so that whoever bars and whoever is barred count alike.
         keys = np.unique(np.concatenate([first[hit] * size + second[hit], second[hit] * size + first[hit]]))
         one, two = keys // size, keys % size
-        out = np.isin(edges.row.astype(np.int64) * size + edges.col, keys)
+        out, at = np.zeros(edges.n, dtype=np.bool_), edges.find_all(one, two)
+        out[at[at >= 0]] = True
         shares = [self._share(view, b, one, two) for b in range(size - n)]
         for b, share in enumerate(shares):
             held = share >= self.minority
-            out |= (edges.row == n + b) & (edges.col < n) & held[np.minimum(edges.col, n - 1)]
-            out |= (edges.col == n + b) & (edges.row < n) & held[np.minimum(edges.row, n - 1)]
+            to_states = np.arange(edges.start[n + b], edges.start[n + b + 1])
+            to_states = to_states[edges.col[to_states] < n]
+            hit = to_states[held[edges.col[to_states]]]
+            out[hit] = out[edges.rev[hit]] = True
             for c in range(b + 1, size - n):
                 people = view.population[:n] * view.member[c]
                 if people.any() and float((share * people).sum() / people.sum()) >= self.minority:
-                    out |= ((edges.row == n + b) & (edges.col == n + c)) | ((edges.row == n + c) & (edges.col == n + b))
-        return np.asarray(out)
+                    between = edges.find_all(np.array([n + b, n + c]), np.array([n + c, n + b]))
+                    out[between[between >= 0]] = True
+        return out
 
     def _share(self, view: World, b: int, one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
         """Return the share of a bloc's people in members that are barred from each state, shape (N,); 0 where it has no member."""
