@@ -283,7 +283,8 @@ def spend_hours(
                 if price[i, r] >= guess or guess <= nothing * _SLACK:
                     total = made
                     break
-                guess = max(0.25 * min(guess, price[i, r]), nothing * _SLACK)
+                # All that was found is taken at a lower guess too, and more hours cost no less: the price falls no further.
+                guess = max(price[i, r], nothing) * _SLACK
     return total
 
 
