@@ -93,7 +93,7 @@ def suspend_barred(world: World) -> bool:
     """
     causes, late, stage = world.array("suspended_for"), world.array("months_barred"), world.instruments["stage"]
     held, moved = (causes & BY_BAR) > 0, False
-    if world.barred.any() or held.any():
+    if world.barred.max(initial=0.0) > 0.0 or held.any():
         barred = barred_instruments(world)
         for row in where_true(barred & ~held & among(stage, Stage.IN_FORCE, Stage.SUSPENDED)).tolist():
             moved |= suspend(world, row, BY_BAR)
