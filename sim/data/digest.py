@@ -16,6 +16,7 @@ from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.further.vaccines import Vaccines
+from sim.data.network import Network
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -56,6 +57,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Clouds,
                 Bodies,
                 Vaccines,
+                Network,
                 Shared,
                 Digital,
             ),
