@@ -294,6 +294,7 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
     read = [
         "attendance_rules",
         "bodies",
+        "cable_cuts",
         "clauses",
         "courts",
         "data_instruments",

@@ -12,6 +12,7 @@ from sim.data.digital import Digital
 from sim.data.elections import Elections
 from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
+from sim.data.further.ground import Cut
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
 from sim.data.further.trade_agreements import TradeAgreements
@@ -58,6 +59,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Bodies,
                 Vaccines,
                 Network,
+                Cut,
                 Shared,
                 Digital,
             ),

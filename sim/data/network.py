@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.fields import load_further
-from sim.data.further.ground import Ground, Lines
+from sim.data.further.ground import Cut, Ground, Lines
 from sim.data.source import Source
 from sim.data.ties import Tie, great_circle
 from sim.types import NEVER
@@ -56,6 +56,8 @@ class Network:
         Whether a state has a coast on the ocean.
     service, barred, barred_until : int array, shape (N,)
         Satellites as of the start, as in :class:`sim.data.further.ground.Ground`.
+    cuts : tuple of Cut
+        Cuts on record; a shock lays them.
     """
 
     names: tuple[str, ...]
@@ -70,6 +72,7 @@ class Network:
     service: Ints
     barred: Ints
     barred_until: Ints
+    cuts: tuple[Cut, ...]
 
 
 def laid(source: Source, rows: Ints, border: Tie, start: int, terms: str) -> Network:
@@ -89,7 +92,8 @@ def laid(source: Source, rows: Ints, border: Tie, start: int, terms: str) -> Net
         ``"open"`` leaves out our own list of cables.
     """
     lat, lon, codes = source.lat[rows], source.lon[rows], tuple(source.codes[i] for i in rows)
-    now, whole = source.ground.among(rows, len(source.codes)).known(start), len(rows) == len(source.codes)
+    ground = source.ground.among(rows, len(source.codes))
+    now, whole = ground.known(start), len(rows) == len(source.codes)
     lines = Lines.none() if terms == "open" and now.listed else now.lines
     by_rule = not len(lines.first)
     lines = lines.some(lines.until > start)
@@ -104,7 +108,9 @@ def laid(source: Source, rows: Ints, border: Tie, start: int, terms: str) -> Net
         name: np.concatenate([one[name] for one in kinds]) for name in ("first", "second", "land", "km", "since", "planned", "owner")
     }
     names = tuple(name for one in kinds for name in one["names"])
-    return Network(names, **columns, coast=now.coast, service=now.service, barred=now.barred, barred_until=now.barred_until)
+    return Network(
+        names, **columns, coast=now.coast, service=now.service, barred=now.barred, barred_until=now.barred_until, cuts=ground.cuts
+    )
 
 
 def told(source: Source, terms: str) -> tuple[tuple[str, str], ...]:

@@ -210,7 +210,7 @@ def renew(
     heap = np.empty(other.shape[0] + n + 1, dtype=np.int64)
     those = np.empty(n, dtype=np.int32)
     for w in range(first.shape[0]):
-        old, new = np.int64(length[w]), np.int64(after[w])
+        old, new = int(length[w]), int(after[w])
         if new == old:
             continue
         changed += 1

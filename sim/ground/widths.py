@@ -51,13 +51,13 @@ def widest_first(first: Ints, second: Ints, mbps: Ints) -> NDArray[np.intp]:
 @jit
 def between(up: Ints, width: Ints, i: int, j: int) -> int:
     """Return the width of the widest path between two states, Mbit/s; 0 where there is none."""
-    narrow = np.int64(0)
+    narrow = 0
     while i != j:
         if width[i] < width[j]:
             i, j = j, i
         if width[i] == 0:
             return 0
-        narrow = width[i]
+        narrow = int(width[i])
         i = up[i]
     return narrow
 

@@ -81,14 +81,19 @@ class Fields:
     in_force: Bools
     in_office: Ints
     internet_use: Floats
+    latency: Ints
     leaked: Floats
     leaning: Floats
     lessons: Ints
+    link_plans: Floats
+    link_pull: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
+    links_open: Ints
     load: Floats
     localisation: Floats
     material_capability: Floats
+    mean_latency: Floats
     meetings: Floats
     member: Bools
     met_in_person: Ints
@@ -119,6 +124,7 @@ class Fields:
     protection_firms: Floats
     protection_state: Floats
     providers_abroad: Floats
+    reaches: Ints
     received: Floats
     redress: Floats
     requests: Floats
@@ -126,6 +132,8 @@ class Fields:
     role: NDArray[np.int8]
     safeguards: Floats
     salience: Floats
+    satellite: Bools
+    satellite_barred: Bools
     sells: Floats
     share_in_person: Floats
     shared_organisations: Floats
@@ -148,6 +156,8 @@ class Fields:
     vote_shift: Floats
     waiting: Floats
     welfare: Floats
+    wide_mbps: NDArray[np.int64]
+    wide_up: Ints
     adherence: Table
     breaches: Table
     cases: Table
@@ -155,6 +165,8 @@ class Fields:
     events: Table
     felt: Table
     instruments: Table
+    links: Table
     offers: Table
     seats: Table
     talks: Table
+    ways: Table

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.data.tables import Table, month_of, read_table
-from sim.types import NEVER, UserError
+from sim.types import NEVER, UserError, nearest
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-LINKS, GATEWAYS, SATELLITES = "links", "gateways", "satellites"
+LINKS, GATEWAYS, SATELLITES, CUTS = "links", "gateways", "satellites", "cable_cuts"
 OWNERS = ("other", "us_content", "us_carrier", "china", "us_and_china")
 """Who has a part in a link, as ``links.csv`` says it; the place here is its code."""
 
@@ -66,6 +66,23 @@ class Lines:
         return replace(told, since=since, until=until)
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A cut of cables on record: code of the state and of its partner, and the system ("" for any), first and last month, part cut."""
+
+    state: str
+    partner: str
+    system: str
+    since: int
+    until: int
+    extent: float
+
+    def falls_on(self, name: str) -> bool:
+        """Say whether it falls on a cable, by its name: two codes and a system."""
+        one, other, system = name.split(":", 2)
+        return self.system in ("", system) and {self.state, self.partner or self.state} <= {one, other}
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Lines, gateways and satellites of the states of the tables.
@@ -83,6 +100,8 @@ class Ground:
         Whether the state has a coast on the ocean: whoever has no gateway.
     service, barred, barred_until : int array, shape (N,)
         Month in which satellite service began; months from and before which the state bars it; NEVER where it does not.
+    cuts : tuple of Cut
+        Cuts of cables on record.
     """
 
     lines: Lines
@@ -94,11 +113,12 @@ class Ground:
     service: Ints
     barred: Ints
     barred_until: Ints
+    cuts: tuple[Cut, ...]
 
     def handed_on(self, rows: Ints) -> Ground:
         """Return what states made after others have of them: a coast, and satellite service; lines are laid anew."""
         empty = np.zeros(0, dtype=np.int64)
-        return replace(self, lines=Lines.none(), state=empty, gateway=empty, land_since=empty, **self._of_states(rows))
+        return replace(self, lines=Lines.none(), state=empty, gateway=empty, land_since=empty, cuts=(), **self._of_states(rows))
 
     def among(self, rows: Ints, n: int) -> Ground:
         """Return the lines among some of ``n`` states, renumbered in the order of ``rows``."""
@@ -120,7 +140,7 @@ class Ground:
         after: dict[str, Any] = {
             name: np.where(getattr(self, name) > month, NEVER, getattr(self, name)) for name in ("land_since", *_OF_STATES[1:])
         }
-        return replace(self, lines=self.lines.known(month), **after)
+        return replace(self, lines=self.lines.known(month), cuts=tuple(cut for cut in self.cuts if cut.since <= month), **after)
 
     def _of_states(self, rows: Ints) -> dict[str, Any]:
         return {name: getattr(self, name)[rows] for name in _OF_STATES}
@@ -152,7 +172,9 @@ def read_ground(folder: Path | None, codes: Sequence[str]) -> Ground:
         raise UserError(f"{gateways.where} row {gateways.row[i]}: a state and itself ({codes[state[i]]}) are no neighbours")
     land_since = _months(gateways.numbers["since"], 6, NEVER)
     coast[state[land_since < NEVER]] = False
-    return Ground(_lines(links, place), links.own, state, gateway, land_since, coast, *_satellites(folder, place))
+    return Ground(
+        _lines(links, place), links.own, state, gateway, land_since, coast, *_satellites(folder, place), _cuts(folder, place, links)
+    )
 
 
 def _lines(table: Table, place: dict[str, int]) -> Lines:
@@ -185,6 +207,23 @@ def _satellites(folder: Path | None, place: dict[str, int]) -> tuple[Ints, Ints,
             fault = f"{until} lies before {barred} in column barred" if barred else f"{until} ends a bar that column barred does not begin"
             raise UserError(f"{table.where} row {table.row[i]}, column until: {fault}")
     return found[0], found[1], found[2]
+
+
+def _cuts(folder: Path | None, place: dict[str, int], links: Table) -> tuple[Cut, ...]:
+    table = read_table(CUTS, folder).codes_among(("state",), place, "state of the roster")
+    words, found, systems = table.words, [], sorted(set(links.words["system"]))
+    for i in range(len(table)):
+        where = f"{table.where} row {table.row[i]}, column"
+        partner, system = words["partner"][i], words["system"][i]
+        for column, word, known in (("partner", partner, place), ("system", system, systems)):
+            if word and word not in known and not table.own:
+                what = "a state of the roster" if column == "partner" else f"a system of {links.where}"
+                raise UserError(f"{where} {column}: {word!r} is not {what}; {nearest(word, known)}")
+        since, until = (month_of(words[one][i], blank=0) for one in ("since", "until"))
+        if until < since:
+            raise UserError(f"{where} until: {words['until'][i]} lies before {words['since'][i]} in column since")
+        found.append(Cut(words["state"][i], partner, system, since, until, float(table.numbers["extent"][i])))
+    return tuple(found)
 
 
 def _places(table: Table, column: str, place: dict[str, int]) -> Ints:
