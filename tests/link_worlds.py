@@ -13,5 +13,5 @@ BUSY = {
 
 def busy(end: str = "2021-03", cut: str = "", **links: Any) -> dict[str, Any]:
     """Return a small world with many faults and new links; ``cut`` says which links a shock cuts from outside."""
-    shocks = [{"kind": "cable_cut", "what": cut}] if cut else []
+    shocks = [{"kind": "link_cuts", "what": cut}] if cut else []
     return {"start": "2019-10", "end": end, "roster": {"states": TEN}, "shocks": shocks, "mechanisms": {"links": {**BUSY, **links}}}

@@ -34,7 +34,7 @@ class Ways:
     def forest(self, mbps: Any) -> tuple[Any, Any]:
         width = np.asarray(mbps, dtype=np.int64)
         up, out = np.empty(self.n, dtype=np.int32), np.empty(self.n, dtype=np.int64)
-        forest(self.first, self.second, width, widest_first(self.first, self.second, width), up, out)
+        forest(self.first, self.second, width, widest_first(width), up, out)
         return up, out
 
 
@@ -136,9 +136,8 @@ def test_a_known_ring_with_a_tail() -> None:
     assert some.tolist() == [9, 2]
 
 
-def test_of_equally_wide_ways_the_smallest_by_its_states_comes_first() -> None:
-    first, second = np.array([2, 0, 0], dtype=np.int32), np.array([3, 2, 1], dtype=np.int32)
-    assert widest_first(first, second, np.array([4, 4, 9])).tolist() == [2, 1, 0]
+def test_of_equally_wide_ways_the_one_that_was_there_first_comes_first() -> None:
+    assert widest_first(np.array([4, 4, 9, 4])).tolist() == [2, 0, 1, 3]
 
 
 def test_a_path_of_more_than_two_seconds_counts_as_none_in_both_ways() -> None:

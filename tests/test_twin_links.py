@@ -17,7 +17,7 @@ from sim import engine
 from sim.ground import paths, widths
 from sim.mechanisms.links import equations, growth
 from sim.mechanisms.links.rule import Links
-from sim.shocks.cable_cut import CableCut
+from sim.shocks.link_cuts import LinkCuts
 
 Patch = pytest.MonkeyPatch
 LEVER = {5: [engine.Action("mechanisms.links.built", 0.1)]}
@@ -107,6 +107,6 @@ def test_a_planted_fault_is_found(fault: str, monkeypatch: Patch) -> None:
 
 
 def test_a_cut_that_is_too_small_is_found(monkeypatch: Patch) -> None:
-    honest = CableCut._cuts
-    monkeypatch.setattr(CableCut, "_cuts", lambda self, *rest: (honest(self, *rest)[0], 0.5 * honest(self, *rest)[1]))
+    honest = LinkCuts._cuts
+    monkeypatch.setattr(LinkCuts, "_cuts", lambda self, *rest: (honest(self, *rest)[0], 0.5 * honest(self, *rest)[1]))
     assert walk(setting_of(WORLDS["hub"]()), 3, only="disruption", stop=True).differences["disruption"]

@@ -179,7 +179,7 @@ def vaccines(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
-def cable_cut(w: Any, shock: Any, since: int) -> bool:
+def link_cuts(w: Any, shock: Any, since: int) -> bool:
     """Cut links on record, all of the two states between which most can pass, or all cables of the state in which most land."""
     serving = [row for row in w.links if row.status == 1]
     if shock.what == "recorded":
@@ -208,7 +208,7 @@ def cable_cut(w: Any, shock: Any, since: int) -> bool:
 
 
 SHOCKS = {
-    "cable_cut": cable_cut,
+    "link_cuts": link_cuts,
     "attendance_rules": attendance_rules,
     "travel_closure": travel_closure,
     "sanctions": sanctions,

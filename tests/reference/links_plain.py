@@ -259,7 +259,7 @@ def _join(w: Any) -> None:
     members = {state: [state] for state in w.states}
     for at, state in enumerate(w.states):
         w.wide_up[state], w.wide_mbps[state] = at, 0
-    for way in sorted(w.ways, key=lambda one: (-one.open_mbps, w.place[one.first], w.place[one.second])):
+    for way in sorted(w.ways, key=lambda one: -one.open_mbps):
         one, other = root[way.first], root[way.second]
         if way.open_mbps == 0 or one == other:
             continue

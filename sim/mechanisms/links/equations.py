@@ -124,3 +124,29 @@ def drawn_below(seed: np.uint64, key: np.uint64, month: np.uint64, ids: NDArray[
     """Say for whom luck falls below a chance this month, (n,)."""
     for i in range(ids.shape[0]):
         out[i] = chance[i] > 0.0 and uniform_of(seed, key, month, ids[i], np.uint64(0), np.uint64(0)) < chance[i]
+
+
+@jit
+def partners(
+    seed: np.uint64, key: np.uint64, month: np.uint64, who: Ints, start: Ints, col: Ints, identity: NDArray[np.uint64], weight: Floats,
+    out: Ints,
+) -> None:  # fmt: skip
+    """Choose with whom each of some states lays a link, as an edge, (n,): the first in a race of exponentials by weight, (E,)."""
+    for k in range(who.shape[0]):
+        best, i = np.inf, who[k]
+        for e in range(start[i], start[i + 1]):
+            if weight[e] > 0.0:
+                time = -math.log(uniform_of(seed, key, month, identity[i], identity[col[e]], np.uint64(0))) / weight[e]
+                if time < best:
+                    best, out[k] = time, e
+
+
+@jit
+def find_ways(first: Ints, second: Ints, one: Ints, other: Ints, out: Ints) -> None:
+    """Fill which way joins each of some pairs of states, (n,), of ways (W,); -1 where none does."""
+    for k in range(out.shape[0]):
+        out[k] = -1
+        for w in range(first.shape[0]):
+            if first[w] == one[k] and second[w] == other[k]:
+                out[k] = w
+                break

@@ -59,14 +59,11 @@ def delays(part: Links, world: World, ids: Any, month: int) -> Any:
 
 
 def ways(world: World, first: Any, second: Any) -> Any:
-    """Return the ways that some links belong to, (n,); those that are new are added, sorted by states."""
-    n, ways = world.setting.n_states, world.ways
-    asked = first.astype(np.int64) * n + second
-    fresh = np.setdiff1d(asked, ways["first"].astype(np.int64) * n + ways["second"])
-    ways.extend(len(fresh), first=fresh // n, second=fresh % n)
-    known = ways["first"].astype(np.int64) * n + ways["second"]
-    order = np.argsort(known)
-    return order[np.searchsorted(known[order], asked)]
+    """Add the ways that the links of the start belong to, sorted by states, and return which one each does, (n,)."""
+    n = world.setting.n_states
+    asked, place = np.unique(first * n + second, return_inverse=True)
+    world.ways.extend(len(asked), first=asked // n, second=asked % n)
+    return place
 
 
 def latencies(part: Links, km: Any, away: Any) -> Any:
@@ -104,7 +101,7 @@ def want(part: Links, world: World) -> None:
     np.add.at(promised, links["way"][counts], fresh[counts])
     up, width = np.empty(n, dtype=np.int32), np.empty(n, dtype=np.int64)
     first, second = ways["first"], ways["second"]
-    widths.forest(first, second, promised, widths.widest_first(first, second, promised), up, width)
+    widths.forest(first, second, promised, widths.widest_first(promised), up, width)
     joined, whole = np.zeros(edges.n, dtype=np.bool_), np.zeros(n)
     for one, other in ((first, second), (second, first)):
         at = edges.find_all(one[promised > 0], other[promised > 0])
@@ -120,7 +117,8 @@ def want(part: Links, world: World) -> None:
 def deliver(part: Links, world: World) -> None:
     """Let links that are due come into service, or be given up."""
     links, month = world.links, world.month
-    rows = where_true((links["status"] == ANNOUNCED) & (links["due"] <= month))
+    # Every link is due in a month after the one in which it is announced, or after the start.
+    rows = where_true(links["due"] == np.int32(month))
     if not len(rows):
         return
     share = np.where(links["by_content"][rows], part.built_content, part.built)
@@ -136,35 +134,39 @@ def deliver(part: Links, world: World) -> None:
 def announce(part: Links, world: World) -> None:
     """Let states, and the firms in them, announce links."""
     setting, edges, month = world.setting, world.setting.edges, world.month
-    n, chosen = setting.n_states, np.zeros(setting.n_states, dtype=np.bool_)
-    equations.drawn_below(np.uint64(world.seed), luck.LINK_ANNOUNCED.key, np.uint64(month), setting.identity[:n], world.link_plans, chosen)
-    for i in where_true(chosen).tolist():
-        mine = np.arange(edges.start[i], edges.start[i + 1])
-        mine = mine[world.link_pull[mine] > 0.0]
-        others = edges.col[mine]
-        own = np.full(len(others), setting.identity[i], dtype=np.uint64)
-        race = -np.log(uniforms(world.seed, luck.LINK_PARTNER, month, own, setting.identity[others])) / world.link_pull[mine]
-        plan(part, world, i, int(mine[np.argmin(race)]))
-        if world.reaches[i] == 0:
-            # Who is cut off waits for what it has announced.
-            world.link_plans[i] = 0.0
-
-
-def plan(part: Links, world: World, i: int, edge: int) -> None:
-    """Announce one link, from a state to its partner on an edge."""
-    setting, month, coast = world.setting, world.month, world.setting.roster.network.coast
-    j = int(setting.edges.col[edge])
-    ends, land = (min(i, j), max(i, j)), not (coast[i] and coast[j])
-    away = float(setting.edges.distance[edge])
-    km = away * (part.land_route if land else part.sea_route)
-    key = identity(f"{setting.codes[i]}>{setting.codes[j]}:{month}")
-    first, second = (np.array([end], dtype=np.int64) for end in ends)
-    delay = int(delays(part, world, np.array([key], dtype=np.uint64), month)[0])
+    n, chosen, seed = setting.n_states, np.zeros(setting.n_states, dtype=np.bool_), np.uint64(world.seed)
+    equations.drawn_below(seed, luck.LINK_ANNOUNCED.key, np.uint64(month), setting.identity[:n], world.link_plans, chosen)
+    who = where_true(chosen)
+    if not len(who):
+        return
+    edge = np.empty(len(who), dtype=np.int64)
+    equations.partners(seed, luck.LINK_PARTNER.key, np.uint64(month), who, edges.start, edges.col, setting.identity, world.link_pull, edge)
+    whom, coast, away = edges.col[edge], setting.roster.network.coast, edges.distance[edge]
+    land = ~(coast[who] & coast[whom])
+    km = away * np.where(land, part.land_route, part.sea_route)
+    codes, first, second = setting.codes, np.minimum(who, whom), np.maximum(who, whom)
+    ids = np.array([identity(f"{codes[i]}>{codes[j]}:{month}") for i, j in zip(who.tolist(), whom.tolist(), strict=True)], dtype=np.uint64)
     world.links.extend(
-        1, first=first, second=second, way=ways(world, first, second), land=land, km=km, ns=latencies(part, km, away),
-        status=ANNOUNCED, announced=month, due=month + part.lead_months + delay, since=0, by_content=False, key=key,
+        len(who), first=first, second=second, way=_found(world, first, second), land=land, km=km, ns=latencies(part, km, away),
+        status=ANNOUNCED, announced=month, due=month + part.lead_months + delays(part, world, ids, month), since=0, by_content=False,
+        key=ids,
     )  # fmt: skip
-    say(world, "link_announced", (i, j), value=km)
+    code = setting.words.code("event", "link_announced")
+    world.events.extend(len(who), month=month, event=code, party_a=who, party_b=whom, value=km)
+    # Who is cut off waits for what it has announced.
+    world.link_plans[who[world.reaches[who] == 0]] = 0.0
+
+
+def _found(world: World, first: Any, second: Any) -> Any:
+    """Return the ways that a few links belong to, (n,); new ones are added in the order of the links."""
+    table, out = world.ways, np.empty(len(first), dtype=np.int32)
+    equations.find_ways(table["first"], table["second"], first, second, out)
+    for k in where_true(out < 0).tolist():
+        equations.find_ways(table["first"], table["second"], first[k : k + 1], second[k : k + 1], out[k : k + 1])
+        if out[k] < 0:
+            out[k] = len(table)
+            table.append(first=first[k], second=second[k])
+    return out
 
 
 def say_all(world: World, word: str, rows: Ints, **told: Any) -> None:

@@ -95,7 +95,7 @@ class Links:
     fault_rate: float = param(
         0.14,
         unit="faults per 1,000 km a year",
-        low=0.09,
+        low=0.0,
         high=0.2,
         source="ICPC 2025: some 175 faults a year on 1.0 (2014) to 1.7 million km (2025), so 0.175 to 0.10",
         meaning="How often a cable fails.",
@@ -302,4 +302,4 @@ class Links:
             paths.averages(world.latency, touched, world.reaches, world.mean_latency)
         if begins or not np.array_equal(carried, ways["open_mbps"]):
             ways["open_mbps"][:] = carried
-            widths.forest(first, second, carried, widths.widest_first(first, second, carried), world.wide_up, world.wide_mbps)
+            widths.forest(first, second, carried, widths.widest_first(carried), world.wide_up, world.wide_mbps)

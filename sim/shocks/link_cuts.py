@@ -27,13 +27,13 @@ IN_SERVICE = 1
 
 @part(
     "shock",
-    name="cable_cut",
+    name="link_cuts",
     title="Cables cut",
     title_id="Kabel diputus",
     sentence_id="Sambungan antarnegara diputus dari luar: yang tercatat, yang di antara dua negara tersibuk, atau semua milik satu simpul.",
 )
 @dataclass(frozen=True)
-class CableCut:
+class LinkCuts:
     """Links between states are cut from outside: those on record, those of the busiest two states, or all of one hub."""
 
     reads: ClassVar[tuple[str, ...]] = ()
