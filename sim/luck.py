@@ -29,6 +29,8 @@ MEETINGS = decision("bodies.meetings", __name__)
 """(body): rounds the number of its meetings this month."""
 SITTING = decision("bodies.sitting", __name__)
 """(body, number of the meeting): word 0 says whether a meeting of a hybrid rule is in the room, word 1 how many acts it passes."""
+SITTING_HEARD = decision("interception.sitting", __name__)
+"""(body), index what: whether strangers join its meetings on a screen (0), and whether it becomes known that a host heard them (1)."""
 ELECTION = decision("contacts.election", __name__)
 """(state): whether it votes this month."""
 GOVERNMENT = decision("executives.government", __name__)

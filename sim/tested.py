@@ -56,8 +56,9 @@ def held_against(setting: Setting, targets: Sequence[Target], runs: Sequence[Run
     Returns
     -------
     list of dict
-        Each target's own values; ``found``, ``least`` and ``most`` over seeds; ``met`` (None where it cannot be told), ``why`` it cannot;
-        ``back_cast``, the share of fields that are at its dates, and whether it is ``illustrative``.
+        Each target's own values, ``unit`` without "a month" where months are added up; ``found``, ``least`` and ``most`` over seeds;
+        ``met`` (None where it cannot be told), ``why`` it cannot; ``back_cast``, the share of fields that are at its dates, and whether it
+        is ``illustrative``.
     """
     words = metric_words(setting) if targets else {}
     return [{**one.tree(), **_verdict(setting, one, words[one.metric], runs)} for one in targets]
@@ -66,6 +67,9 @@ def held_against(setting: Setting, targets: Sequence[Target], runs: Sequence[Run
 def _verdict(setting: Setting, one: Target, words: dict[str, str], runs: Sequence[RunData]) -> dict[str, Any]:
     share = share_back_cast(setting, one.first)
     told: dict[str, Any] = {"title": words["title"], "back_cast": share, "illustrative": share > HALF}
+    if words["over_months"] == "sum" and one.last > one.first:
+        # A sum over some months is of no month.
+        told["unit"] = one.unit.removesuffix(" a month")
     months = runs[0].months
     inside = (one.first <= months) & (months <= one.last)
     if int(inside.sum()) != one.last - one.first + 1:

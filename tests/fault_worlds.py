@@ -34,12 +34,12 @@ def lived(make: Callable[[], Setting], seed: int) -> World:
 
 
 ON_SCREENS = {**SHORT["mechanisms"], "contacts": {"hour_price": 3.0, "line_enough": 1.0, "novice": 1.0}}
-MEDIATED = {**SHORT["mechanisms"], "bodies": {"good_terms": 1.0}}
+MEDIATED = {**SHORT["mechanisms"], "bodies": {"good_terms": 1.0}, "platforms": {"clouds": False, "ports_usual": 0.0, "ports_least": 2}}
 POOR = {**SHORT["mechanisms"], "vaccines": {"can_pay": 6000.0}}
 OWN: dict[str, tuple[Callable[[], Setting], int]] = {
     "disruption": (lambda: setting_of(barred()), 3),  # the war finds something in force
     "bargaining": (AT_HOME[0], 5),  # two bid for one host in a month
-    "bodies": (lambda: setting_of(small("nash", mechanisms=MEDIATED)), 0),  # few are on good terms
+    "bodies": (lambda: setting_of(small("nash", mechanisms=MEDIATED)), 0),  # few are on good terms, and bridges are small
     "vaccines": (lambda: setting_of(small("nash", mechanisms=POOR, start="2020-11")), 0),  # most cannot pay
     "contacts": (lambda: setting_of(small("nash", mechanisms=ON_SCREENS)), 0),  # thin lines matter to all
     "entry": (AT_HOME[0], 8),  # a bloc that comes to be bound binds its members

@@ -36,6 +36,7 @@ def begun(month: str = "2019-09", **over: object) -> World:
 
 
 def held(world: World) -> World:
+    world.setting.config.mechanisms["platforms"].step(world, None)  # without platforms nobody takes part on a screen
     world.setting.config.mechanisms["bodies"].step(world, None)
     return world
 
@@ -222,7 +223,7 @@ def test_nobody_is_received_where_that_is_switched_off() -> None:
     assert received(held(begun(mechanisms={"bodies": {"receptions": False}}))) == ([], [])
 
 
-# Mediation and openings.
+# Mediation.
 
 
 def talking(month: str = "2019-09") -> tuple[World, int]:
@@ -252,15 +253,6 @@ def test_nobody_mediates_where_no_heads_meet_or_one_of_the_two_is_no_member() ->
     world.month = month_index("2020-02")  # the African Union meets; neither is a member
     held(world)
     assert world.talks["credit"][row] == 0
-
-
-def test_what_entered_into_force_last_month_is_an_opening_of_both_sides_for_one_month() -> None:
-    world = begun()
-    world.instruments["in_force"][0] = world.month - 1
-    both = {int(world.instruments[role][0]) for role in ("first", "second")}
-    assert both <= set(np.flatnonzero(held(world).array("opening")).tolist())
-    world.month += 1
-    assert not held(world).array("opening").any()
 
 
 def test_rules_on_record_act_in_their_months_and_not_in_the_twin() -> None:

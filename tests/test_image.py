@@ -12,6 +12,7 @@ from worlds import setting_of, tree
 from sim import engine
 from sim.decide.decisions import Compiled
 from sim.ledger import open_talk
+from sim.stakes.ratifiers import distances
 from sim.state.world import World
 from sim.types import month_index
 
@@ -106,3 +107,56 @@ def test_in_the_whole_world_large_hosts_and_proposers_have_more_of_it() -> None:
     image = world.array("image")
     top = [world.setting.codes[i] for i in np.argsort(-image)[:30]]
     assert {"USA", "CHN"} & set(top) and image.max() < 0.9 and (image > 0.0).sum() > 30
+
+
+def at_home(world: World) -> np.ndarray:
+    lived(world)
+    return world.array("image_at_home")
+
+
+def told(world: World, event: str, one: int, other: int = -1) -> None:
+    world.events.append(month=world.month, event=world.setting.words.code("event", event), party_a=one, party_b=other)
+
+
+def test_what_enters_into_force_and_what_is_hosted_raise_the_image_at_home() -> None:
+    world = begun()
+    china, usa = (world.setting.party(code) for code in ("CHN", "USA"))
+    told(world, "entry_into_force", china, usa)
+    g7 = world.setting.roster.bodies.names.index("g7_summit")
+    world.array("hosting")[g7], world.array("met_in_person")[g7] = usa, 1
+    image = at_home(world)
+    assert image[china] == pytest.approx(1.0 - np.exp(-0.1)) and image[usa] == pytest.approx(1.0 - np.exp(-0.15))
+    assert np.count_nonzero(image) == 2
+
+
+@pytest.mark.parametrize("event", ["breach_found", "ratification_failed", "annulment"])
+def test_what_goes_wrong_lowers_the_image_at_home_of_who_is_named_first(event: str) -> None:
+    world = begun()
+    china, usa = (world.setting.party(code) for code in ("CHN", "USA"))
+    world.array("image_at_home")[:] = 0.4
+    told(world, event, china, usa)
+    image = at_home(world)
+    faded = 0.4 * 0.5 ** (1 / 24)
+    assert image[china] == pytest.approx(faded * np.exp(-0.3))
+    assert image[usa] == pytest.approx(faded * (np.exp(-0.3) if event == "annulment" else 1.0))
+
+
+def test_a_new_government_begins_without_an_image_at_home() -> None:
+    world = begun()
+    china, usa = (world.setting.party(code) for code in ("CHN", "USA"))
+    world.array("image_at_home")[:] = 0.4
+    world.in_office[china] = world.month
+    image = at_home(world)
+    assert image[china] == 0.0 and image[usa] > 0.38
+
+
+def test_those_who_ratify_stand_nearer_to_an_executive_that_is_seen_well_at_home() -> None:
+    world = begun(mechanisms={"ratification": {"persuasion": 0.5}})
+    names = ("USA", "GBR")
+    first, second = (world.setting.party(code) for code in names)
+    row = open_talk(world, world.setting.type_names.index("infrastructure_pact"), first, second, first)
+    world.pivot[[first, second]] = 2.0  # far enough that nobody stands at 0
+    before = distances(world, np.array([row]))
+    world.array("image_at_home")[first] = 1.0
+    after = distances(world, np.array([row]))
+    assert before.active.all() and after.true[0].tolist() == pytest.approx([before.true[0, 0] - 0.5, before.true[0, 1]])

@@ -159,3 +159,11 @@ def test_a_report_says_where_no_record_is_given(tmp_path: Path) -> None:
     plain = run(written(tmp_path), end="2020-01", record="series", outputs=tmp_path / "outputs")
     assert plain.folder is not None
     assert "No record is given with this scenario" in section(open_run(plain.folder))
+
+
+def test_what_is_added_up_over_months_is_of_no_month(tmp_path: Path) -> None:
+    month = {**ONE, "metric": "new_signatures_infrastructure_pact", "unit": "signatures a month"}
+    year = {**month, "from": "2020-01", "until": "2020-02", "when": ...}
+    targets = [{key: value for key, value in one.items() if value is not ...} for one in (month, year)]
+    result = run(written(tmp_path, *targets), end="2020-02", outputs=tmp_path / "outputs")
+    assert [one["unit"] for one in result.targets] == ["signatures a month", "signatures"]

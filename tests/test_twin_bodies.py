@@ -13,8 +13,10 @@ from twins import walk
 
 from sim.mechanisms import image, vaccines
 from sim.mechanisms.bodies import rule as bodies
+from sim.mechanisms.bodies import seating
 from sim.mechanisms.bodies.rule import Bodies
 from sim.mechanisms.image import Image
+from sim.mechanisms.occasions import Occasions
 from sim.mechanisms.vaccines import Vaccines
 
 Patch = pytest.MonkeyPatch
@@ -27,7 +29,9 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "screens bring no more meetings": lambda p: as_if(p, Bodies, "step", meeting_elasticity=0.0),
         "a meeting on a screen passes as much": lambda p: as_if(p, Bodies, "step", acts_exponent=0.0),
         "one act more": lambda p: after(p, Bodies, "_sittings", lambda found, *_: dataclasses.replace(found, acts=found.acts + 1)),
-        "journeys are a tenth shorter": lambda p: after(p, bodies, "_apart", lambda found, *_: (found[0], 0.9 * found[1])),
+        "journeys are a tenth shorter": lambda p: after(
+            p, seating, "_apart", lambda found, *_: (found[0], 0.9 * found[1], 0.9 * found[2], found[3])
+        ),
         "delegates are let through nowhere": lambda p: as_if(p, Bodies, "step", let_through=0.0),
         "a round more is given": lambda p: as_if(p, Bodies, "_mediate", mediation=2),
         "good terms are asked of nobody": lambda p: as_if(p, Bodies, "_mediate", good_terms=-1.0),
@@ -40,7 +44,13 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "whom organisations meet is not a matter of size": lambda p: p.setattr(
             bodies, "receive", lambda *args, honest=bodies.receive: honest(*args[:-1], 0.0)
         ),
-        "openings go unseen": lambda p: instead(p, Bodies, "_open"),
+        "nobody needs a platform": lambda p: without(p, Bodies, "_sittings", "platform_between", 1),
+        "a bridge has ports for all": lambda p: without(p, Bodies, "_sittings", "ports", 1000),
+        "meetings of heads take nobody's time": lambda p: instead(p, Bodies, "_plan"),
+    },
+    "occasions": {
+        "openings go unseen": lambda p: instead(p, Occasions, "_open"),
+        "crises go unseen": lambda p: instead(p, Occasions, "_crisis"),
     },
     "vaccines": {
         "a tenth of what is given is lost": lambda p: after(p, vaccines, "_shared", lambda found, *_: 0.9 * found),
@@ -58,6 +68,8 @@ FAULTS: dict[str, dict[str, Callable[[Patch], None]]] = {
         "everybody is believed but who gained": lambda p: instead(p, image, "_believed"),
         "who opens talks gains nothing": lambda p: as_if(p, Image, "_points", proposed=0.0),
         "what is paid is not seen": lambda p: without(p, Image, "_points", "paid", 0.0),
+        "nobody wins at home": lambda p: as_if(p, Image, "_at_home", won_at_home=0.0),
+        "who is new in office is known": lambda p: without(p, Image, "_at_home", "in_office", -1),
         "what is kept counts twice": lambda p: as_if(p, Image, "_points", kept=0.004),
     },
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from reference import conferences_plain, entry_plain, roster_plain
+from reference import conferences_plain, entry_plain, occasions_plain, roster_plain
 from reference.plain_world import differences, told
 from summits import replaced, summits, with_tables
 from twins import bits
@@ -23,6 +23,7 @@ from sim.ledger import coverage
 from sim.mechanisms import conferences as room
 from sim.mechanisms import entry as gate
 from sim.mechanisms.conferences import Conferences
+from sim.mechanisms.occasions import Occasions
 from sim.stakes import treaties
 from sim.state.world import World, clone
 from sim.types import Reason
@@ -237,3 +238,11 @@ def test_a_treaty_of_many_that_has_two_sides_is_found(monkeypatch: pytest.Monkey
     monkeypatch.setattr(coverage, "_cover", as_if_of_two)
     faults = walk(begin, stop=True, twins=ROSTER_TOO)[0]
     assert {one.split("[")[0] for one in faults} == {"freed", "in_force"}
+
+
+def test_who_proposes_is_called_on_and_a_rule_that_overlooks_it_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    only = {"occasions": occasions_plain}
+    begin = three_months(summits(end="2022-04"), 24)
+    assert walk(clone(begin), twins=only)[0] == []
+    monkeypatch.setattr(Occasions, "_propose", lambda *_: None)
+    assert {one.split("[")[0] for one in walk(begin, stop=True, twins=only)[0]} == {"proposing"}

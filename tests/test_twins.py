@@ -42,9 +42,10 @@ OF_CONFERENCES = {
 }
 NOT_HERE = {
     "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness"}, "roster": {"prepared"}, "contacts": {"bridge_asked"},
+    "occasions": {"proposing"},
 }  # fmt: skip
-"""What these worlds have no occasion for; ``test_twin_promises`` and ``test_twin_platforms`` have, and ``test_soft_law`` of what guidelines
-prepare."""
+"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms`` and ``test_twin_bodies`` have, and
+``test_soft_law`` of what guidelines prepare."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
 AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
@@ -95,13 +96,13 @@ def walked(name: str) -> Walk:
     if name == "torn at home, nash":
         return walk(setting_of(torn("nash", **end)), 14, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, no text passes":
-        return walk(setting_of(torn("nash", **end)), 5, stubborn=True, actions=LEVERS, hands={1: meddle})
+        return walk(setting_of(torn("nash", **end)), 30, stubborn=True, actions=LEVERS, hands={1: meddle})
     if name == "torn at home, offers":
         return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 16, hands={1: leavers})
     if name == "open agreements":
         return walk(setting_of(joining(**end)), 7, stubborn=True)
     if name == "baseline, learners":
-        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 2)
+        return walk(setting_of({**small("alternating_offers", "baseline", **end), "protocol": LEARNERS}), 10)
     marked = [{"kind": "mark", "month": "2019-12", "source": "assumed", "note": "Something happened."}]
     return walk(eventful(setting_of(small("nash", mechanisms=QUIET, events=marked, **end))), 1)
 

@@ -50,7 +50,11 @@ OFF: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "practice": ("Nobody learns to meet on a screen", {"online": {"learning": 0.0, "learning_together": 0.0}}),
     "occasions": (
         "No election or opening calls for a word, no gathering makes a meeting worth more, and nobody mediates or is received",
-        {"contacts": {"election_weight": 0.0, "summit_weight": 0.0}, "bodies": {"openings": False, "mediation": 0, "receptions": False}},
+        {
+            "contacts": {"election_weight": 0.0, "summit_weight": 0.0},
+            "occasions": {"openings": False, "proposals": False, "crises": False},
+            "bodies": {"mediation": 0, "receptions": False},
+        },
     ),
     "image": ("Nobody heeds the image of others", {"contacts": {"image_weight": 0.0}, "image": {"belief": 0.0}}),
 }

@@ -125,6 +125,11 @@ class Face(mesa.Agent):
         return float(self.world.pivot[self.index])
 
     @property
+    def image_at_home(self) -> float:
+        """How well my executive is seen at home (index 0-1)."""
+        return float(self.world.array("image_at_home")[self.index])
+
+    @property
     def regime(self) -> Regime:
         """The party's law on data, as three numbers."""
         world, i = self.world, self.index

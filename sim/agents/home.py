@@ -48,7 +48,8 @@ class Home(Face):
         """Return how many domestic spreads my pivotal ratifier stands from me in some talks, as it is; I do not know this."""
         quota = self.consent_needed(negotiation.type)[1]
         asked = NormalDist().inv_cdf(min(max(quota, 0.5), LARGEST))
-        distance: float = max(0.0, asked + self.pivot + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
+        near = self._part.persuasion * self.image_at_home
+        distance: float = max(0.0, asked + self.pivot - near + self._part.scatter * self._luck(luck.RATIFIERS, negotiation))
         return distance
 
     def believed_distance(self, negotiation: Negotiation | Conference) -> float:

@@ -93,7 +93,8 @@ def spend(world: World) -> Chosen:
     setting, terms, how = world.setting, world.setting.terms(ContactTerms), ways(world)
     edges = setting.edges
     hours_had = budgets(world)
-    load = np.divide(world.hours_given, hours_had, out=np.zeros_like(hours_had), where=hours_had > 0.0)
+    kept = world.hours_given + world.array("hours_sat")
+    load = np.divide(kept, hours_had, out=np.zeros_like(hours_had), where=hours_had > 0.0)
     # Officials are the staff that talks take, too.
     load[:, int(Rank.OFFICIAL)] += talks_open(world) / staff(world)
     most = len(Rank) * edges.n
@@ -130,8 +131,12 @@ _Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, fl
 
 
 def called_on(world: World) -> Bools:
-    """Say who has an occasion for others' words this month, (P,): it has voted, opened something, or has vaccine."""
-    return np.asarray(world.elected | world.array("opening") | world.array("supplying"))
+    """Say who has an occasion for others' words this month, (P,).
+
+    It has voted, opened or proposed something, is in a crisis, or has vaccine.
+    """
+    marked = (world.array(name) for name in ("opening", "proposing", "in_crisis", "supplying"))
+    return np.asarray(np.logical_or.reduce((world.elected, *marked)), dtype=np.bool_)
 
 
 def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:

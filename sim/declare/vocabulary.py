@@ -12,6 +12,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.declare.words import ChannelWord, EventWord, IssueWord, OccasionWord, ReasonWord, Word, told
 from sim.types import ISSUES, Channel, Event, ModelFault, Occasion, Reason, UserError, nearest
 
@@ -100,6 +103,13 @@ class Vocabulary:
     def channels(self) -> tuple[str, ...]:
         """Names of the channels, in the order of their codes."""
         return self.names["channel"]
+
+    @cached_property
+    def crises(self) -> NDArray[np.bool_]:
+        """Say which kinds of event are a crisis for those whom they name, by code; to read only."""
+        found = np.array([isinstance(word, EventWord) and word.crisis for word in self.words["event"]], dtype=np.bool_)
+        found.setflags(write=False)
+        return found
 
     @cached_property
     def names(self) -> Mapping[str, tuple[str, ...]]:

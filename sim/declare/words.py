@@ -107,6 +107,8 @@ class EventWord(Word):
         False for what happens too often to be told one by one in films.
     ends : bool
         Whether the instrument that it names is no longer in force afterwards.
+    crisis : bool
+        Whether it is a crisis for the parties that it names, and so an occasion for others' words (:mod:`sim.mechanisms.occasions`).
     shown : tuple of Shown
         Marks and words of its own for some values or reasons; the first that fits a row is taken.
     """
@@ -120,6 +122,7 @@ class EventWord(Word):
     said_id: str = ""
     listed: bool = True
     ends: bool = False
+    crisis: bool = False
     shown: tuple[Shown, ...] = ()
 
     def told(self) -> dict[str, Any]:
@@ -203,7 +206,7 @@ class IssueWord(Word):
 def event(
     name: str, title: str = "", title_id: str = "", sentence: str = "", sentence_id: str = "", *, columns: tuple[str, ...] = (),
     public: str = "those_it_names", mark: str = "", lane: str = "kept", said: str = "", said_id: str = "", listed: bool = True,
-    ends: bool = False, shown: tuple[Shown, ...] = (),
+    ends: bool = False, crisis: bool = False, shown: tuple[Shown, ...] = (),
 ) -> EventWord:  # fmt: skip
     """Declare a kind of event; see :class:`EventWord`.
 
@@ -225,7 +228,7 @@ def event(
         raise ModelFault(f"{where} has {'said' if said else 'said_id'} in one language only; both are expected, or neither")
     word = EventWord(
         **_said("event", name, title, title_id, sentence, sentence_id), columns=columns, public=public, mark=mark, lane=lane, said=said,
-        said_id=said_id, listed=listed, ends=ends, shown=tuple(shown),
+        said_id=said_id, listed=listed, ends=ends, crisis=crisis, shown=tuple(shown),
     )  # fmt: skip
     return word
 

@@ -92,7 +92,7 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     event(
         "suspension", "Suspension", "Penangguhan", "An agreement in force does not bind for a time.",
         "Sebuah perjanjian yang berlaku untuk sementara tidak mengikat.", columns=(*_INSTRUMENT, "reason"), public="everyone", ends=True,
-        mark="bars", said="suspended", said_id="ditangguhkan",
+        mark="bars", said="suspended", said_id="ditangguhkan", crisis=True,
     ),
     event(
         "resumption", "Resumption", "Dilanjutkan kembali", "A suspended agreement binds again.",
@@ -131,7 +131,7 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     event(
         "denunciation", "Denunciation", "Pernyataan mundur", "A party to a treaty gives notice that it will leave it.",
         "Sebuah pihak pada traktat menyatakan akan keluar.", columns=(*_INSTRUMENT, "reason"), public="everyone",
-        mark="arrow", said="notice given", said_id="memberi tahu akan keluar",
+        mark="arrow", said="notice given", said_id="memberi tahu akan keluar", crisis=True,
     ),
     event(
         "withdrawal", "Withdrawal", "Penarikan diri", "A party leaves a treaty, or what it signed, and is no longer bound.",
@@ -145,7 +145,7 @@ EVENT_WORDS: tuple[EventWord, ...] = (
     event(
         "annulment", "Annulment", "Pembatalan", "A court's ruling ends an agreement.", "Putusan pengadilan mengakhiri sebuah perjanjian.",
         columns=(*_INSTRUMENT, "reason"), public="everyone", mark="crossed_box", lane="ended", said="annulled", said_id="dibatalkan",
-        ends=True,
+        ends=True, crisis=True,
     ),
     event(
         "succession", "Succession", "Penggantian", "A later agreement of the same parties takes the place of this one.",

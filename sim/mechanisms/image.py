@@ -1,4 +1,4 @@
-r"""How a party is seen abroad: what it proposes, hosts, gives and keeps raises its image, what it breaks lowers it, and all of it fades.
+r"""How a party is seen: what it proposes, hosts, gives and keeps raises its image, what it breaks lowers it; all of it fades; and at home.
 
 .. math:: I' = \left[1 - (1 - d I) \, e^{-p}\right] e^{-b}, \qquad
           p = a_p \, talks + a_h \, hosted + a_g \, given + a_k \ln(1 + kept)
@@ -12,8 +12,16 @@ Image has two effects, both assumed and swept. Who has one is sought more for co
 looked at afresh each January (``image_weight`` of :mod:`sim.mechanisms.contacts.rule`). And what a party adds to its image this month
 counts a little with all others as evidence that it keeps its word (``belief``). With both at 0 image is counted and does nothing.
 
+At home an executive is seen by what it brought about. Its **image at home** rises with each agreement of the party that enters into force
+and with each meeting of heads that it hosts, fades as image does, and falls with each of its breaches that comes to light, each text of
+its own that is refused at home, and each agreement of its own that a court annuls. A new government begins without one. Those who must
+ratify stand the nearer to an executive, the better it is seen at home (``persuasion`` of :mod:`sim.mechanisms.ratification`). What it costs
+at home to be found out is foreseen in the choice to keep a word (``audience`` of :mod:`sim.mechanisms.compliance.equations`).
+
 Sources: soft power as attraction by what is seen of a state: Nye (1990), Foreign Policy 80; that hosting and giving are meant to be seen is
-its common reading. No number is known: rates are assumed. Departs from it in that culture and values have no part in it.
+its common reading. At home: Neustadt (1960), "Presidential Power" (standing with the public persuades a legislature); Fearon (1994),
+American Political Science Review 88 (backing down costs at home). No number is known: rates are assumed. Departs from them in that culture
+and values have no part in it.
 """
 
 from __future__ import annotations
@@ -24,12 +32,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.arrays import where_true
 from sim.declare.arrays import Array, array
 from sim.declare.neutral import Neutral
 from sim.kernels import jit
 from sim.registry import param, part
 from sim.state.world import Floats, Ints, World
-from sim.types import Event, Rank, Stage
+from sim.types import Rank, Stage
 
 
 @part(
@@ -45,6 +54,13 @@ class Image:
 
     neutral: ClassVar[tuple[Neutral, ...]] = (
         Neutral(
+            "nobody_looks_at_home",
+            "What an executive brings about does not change how it is seen at home.",
+            "Yang dicapai eksekutif tidak mengubah citranya di dalam negeri.",
+            (("mechanisms.image.won_at_home", 0.0), ("mechanisms.image.hosted_at_home", 0.0)),
+            "never_ratified",
+        ),
+        Neutral(
             "image_says_nothing",
             "How a party is seen changes neither who is sought nor what others believe.",
             "Citra suatu pihak tidak mengubah siapa yang dicari maupun apa yang dipercaya pihak lain.",
@@ -52,11 +68,14 @@ class Image:
             "reputation",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("image", "hosting", "met_in_person", "met_online", "paid", "gifts", "trust_kept")
-    writes: ClassVar[tuple[str, ...]] = ("image", "trust_kept")
+    reads: ClassVar[tuple[str, ...]] = (
+        "image", "image_at_home", "hosting", "met_in_person", "met_online", "paid", "gifts", "trust_kept", "in_office",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = ("image", "image_at_home", "trust_kept")
     tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
         array("image", ("party",), unit="index 0-1", meaning="how well it is seen abroad for what it proposed, hosted, gave and kept"),
+        array("image_at_home", ("party",), unit="index 0-1", meaning="how well its executive is seen at home for what it brought about"),
     )
 
     proposed: float = param(
@@ -77,6 +96,25 @@ class Image:
     broken: float = param(
         0.2, unit="log share", low=0.0, high=3.0, source="assumed", meaning="What a breach that comes to light takes off."
     )
+    won_at_home: float = param(
+        0.1,
+        unit="points an agreement",
+        low=0.0,
+        high=1.0,
+        source="assumed",
+        meaning="What an agreement that enters into force adds to the image of an executive at home.",
+    )
+    hosted_at_home: float = param(
+        0.05, unit="points a meeting", low=0.0, high=1.0, source="assumed", meaning="What hosting a meeting of heads adds at home."
+    )
+    lost_at_home: float = param(
+        0.3,
+        unit="log share",
+        low=0.0,
+        high=3.0,
+        source="assumed",
+        meaning="What a breach that comes to light, a text refused at home, or an annulment takes off at home.",
+    )
     half_life: float = param(24.0, unit="months", low=1.0, high=240.0, source="assumed", meaning="Months after which half of it has faded.")
     belief: float = param(
         0.2,
@@ -89,27 +127,43 @@ class Image:
 
     def step(self, world: World, decide: Any) -> None:
         """Let image fade, and rise and fall with what was done this month."""
-        before = world.array("image").copy()
-        faded = before * 0.5 ** (1.0 / self.half_life)
-        points, lost = self._points(world)
-        image = (1.0 - (1.0 - faded) * np.exp(-points)) * np.exp(-self.broken * lost)
+        before, fading = world.array("image").copy(), 0.5 ** (1.0 / self.half_life)
+        hosted, found_out = self._hosted(world), self._count(world, "breach_found")
+        image = _moved(before * fading, self._points(world, hosted), self.broken * found_out)
         world.array("image")[:] = image
+        self._at_home(world, fading, hosted, found_out)
         gained = self.belief * np.maximum(image - before, 0.0)
         if gained.any():
             _believed(world.setting.edges.start, world.setting.edges.rev, gained, world.trust_kept)
 
-    def _points(self, world: World) -> tuple[Floats, Floats]:
-        """Return the points of this month, and the breaches that came to light, (P,) each."""
-        n, events, first = world.setting.n_parties, world.events, world.first_event()
-        kind, who = events["event"][first:], events["party_a"][first:]
-        opened = np.bincount(who[kind == Event.NEGOTIATION_OPENED], minlength=n)
-        lost = np.bincount(who[kind == world.setting.words.code("event", "breach_found")], minlength=n)
-        table = world.instruments
+    def _points(self, world: World, hosted: Floats) -> Floats:
+        """Return the points of this month, (P,)."""
+        n, table = world.setting.n_parties, world.instruments
         live = (table["stage"] == Stage.IN_FORCE) & (table["second"] >= 0)
         kept = np.bincount(table["first"][live], minlength=n) + np.bincount(table["second"][live], minlength=n)
         abroad = world.paid / 12e9 + world.array("gifts") / 1e9
-        points = self.proposed * opened + self.hosted * self._hosted(world) + self.kept * np.log1p(kept) + self.given * abroad
-        return points, lost.astype(np.float64)
+        opened = self._count(world, "negotiation_opened")
+        return np.asarray(self.proposed * opened + self.hosted * hosted + self.kept * np.log1p(kept) + self.given * abroad)
+
+    def _at_home(self, world: World, fading: float, hosted: Floats, found_out: Floats) -> None:
+        """Let the image of executives at home fade and move; a new government begins without one."""
+        at_home = world.array("image_at_home")
+        at_home[world.in_office == world.month] = 0.0
+        won = self._count(world, "entry_into_force", "party_a", "party_b")
+        lost = found_out + self._count(world, "ratification_failed") + self._count(world, "annulment", "party_a", "party_b")
+        points = self.won_at_home * won + self.hosted_at_home * hosted
+        at_home[:] = _moved(at_home * fading, points, self.lost_at_home * lost)
+
+    @staticmethod
+    def _count(world: World, event: str, *roles: str) -> Floats:
+        """Count the rows of a kind of event of this month that name each party first, or in some roles, (P,)."""
+        events, first, n = world.events, world.first_event(), world.setting.n_parties
+        rows = where_true(events["event"][first:] == world.setting.words.code("event", event)) + first
+        found = np.zeros(n)
+        for role in roles or ("party_a",):
+            party = events[role][rows]
+            found += np.bincount(party[party >= 0], minlength=n)
+        return found
 
     def _hosted(self, world: World) -> Floats:
         """Count the meetings of heads that each party hosted in its turn this month, (P,)."""
@@ -117,6 +171,11 @@ class Image:
         turn = (bodies.rank == Rank.HEAD) & (bodies.host < 0) & (world.array("hosting") >= 0)
         held = world.array("met_in_person")[turn] + world.array("met_online")[turn]
         return np.bincount(world.array("hosting")[turn], weights=held, minlength=world.setting.n_parties).astype(np.float64)
+
+
+def _moved(faded: Floats, points: Floats, lost: Floats) -> Floats:
+    """Return an index from 0 to 1 after points are added and a share is lost: the nearer to 1, the less is added."""
+    return np.asarray((1.0 - (1.0 - faded) * np.exp(-points)) * np.exp(-lost))
 
 
 @jit

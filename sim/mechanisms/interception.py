@@ -4,6 +4,8 @@ r"""Strangers join meetings on a screen, and hosts listen; what becomes known co
 - **Leak**: the state that hosts a platform listens to a party with the chance ``hears`` (:mod:`sim.mechanisms.platforms`), and with a
   small chance this becomes known. The party then trusts that state less (:mod:`sim.mechanisms.trust`), and no talks open between the two
   for some months. What never becomes known changes nothing: the model follows no intelligence.
+- **Meetings of bodies**: strangers join one of a body of heads or ministers with the same chance for each of its seats, and it may
+  become known that the host's state heard it, as of any meeting of the state where the body meets.
 - **Ban**: who was heard, or had strangers in a meeting, may bar the platform for some months; others may, on hearsay. Where bans are
   recorded (the shock ``platform_bans``), they stand in for these decisions.
 
@@ -27,7 +29,7 @@ from sim.declare.words import NEEDS, Word, event
 from sim.kernels import jit
 from sim.ports import ContactTerms
 from sim.registry import param, part
-from sim.rng import identity, philox, uniform, uniforms, unit
+from sim.rng import identities, identity, philox, uniform, uniforms, unit
 from sim.state.world import Bools, Floats, Ints, World
 from sim.types import Event, Rank
 
@@ -61,19 +63,21 @@ class Interception:
     needs: ClassVar[tuple[type, ...]] = (ContactTerms,)
     reads: ClassVar[tuple[str, ...]] = (
         "member", "hears", "own_law", "shut", "platform_used", "bridge_used", "ban_readiness", "barred_until", "cooldown",
+        "met_online", "met_on", "hosting", "screen_seats",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("barred_until", "cooldown")
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = (
         event(
-            "intrusion", "Intrusion", "Penyusupan", "Strangers join a meeting of two parties on a screen.",
-            "Orang luar masuk ke rapat layar dua pihak.", columns=("party_a", "party_b", "rank"), public="everyone",
+            "intrusion", "Intrusion", "Penyusupan", "Strangers join a meeting of two parties, or of a body, on a screen.",
+            "Orang luar masuk ke rapat layar dua pihak, atau sidang sebuah lembaga.", columns=("party_a", "party_b", "rank"),
+            public="everyone",
             mark="bolt", lane="ended", said="strangers in a meeting", said_id="orang luar dalam rapat",
         ),
         event(
             "overheard", "Overheard", "Penyadapan terbongkar", "It becomes known that the host of a platform heard a meeting.",
             "Terbongkar bahwa tuan rumah platform menyadap rapat pihak lain.", columns=("party_a", "party_b", "rank"),
-            public="everyone", mark="crossed_box", lane="ended", said="heard by the host", said_id="disadap tuan rumah",
+            public="everyone", mark="crossed_box", lane="ended", said="heard by the host", said_id="disadap tuan rumah", crisis=True,
         ),
         event(
             "platform_barred", "Platform barred", "Platform dilarang", "A party bars a platform for some months.",
@@ -130,6 +134,7 @@ class Interception:
         kind, channel, platform = (events[name][first:] for name in ("event", "channel", "platform_used"))
         # A contact that found no port is a call: it was to be held on a platform, and was not.
         rows = where_true((kind == Event.CONTACT) & (platform >= 0) & needs[channel]) + first
+        self._of_bodies(world)
         if not len(rows):
             return
         told = np.zeros((len(rows), 3), dtype=np.bool_)
@@ -139,18 +144,34 @@ class Interception:
             self.known_rate, told,
         )  # fmt: skip
         for at, what in np.argwhere(told).tolist():
-            self._known(world, int(rows[at]), what)
+            row = int(rows[at])
+            parties = int(events["party_a"][row]), int(events["party_b"][row])
+            over = {name: int(events[name][row]) for name in ("rank", "platform_used", "bridge_used")}
+            self._known(world, parties, what, over)
 
-    def _known(self, world: World, row: int, what: int) -> None:
-        """Act on what becomes known of the meeting in a row of the ledger: strangers (0), the owner heard (1), the partner heard (2)."""
-        events, setting = world.events, world.setting
-        parties = int(events["party_a"][row]), int(events["party_b"][row])
-        k, bridge = int(events["platform_used"][row]), int(events["bridge_used"][row])
-        over = {"rank": events["rank"][row], "platform_used": k, "bridge_used": bridge}
+    def _of_bodies(self, world: World) -> None:
+        """Look at the meetings of bodies that were held on a screen."""
+        roster, online = world.setting.roster, world.array("met_online")
+        if not online.any():
+            return
+        bodies, met_on = roster.bodies, world.array("met_on")
+        ids = identities(bodies.names)
+        for b in where_true((online > 0) & (met_on >= 0)).tolist():
+            host, k, many = int(world.array("hosting")[b]), int(met_on[b]), int(online[b])
+            joined, heard = (uniform(world.seed, luck.SITTING_HEARD, world.month, ids[b], index=what) for what in (0, 1))
+            over = {"rank": int(bodies.rank[b]), "platform_used": k, "of_body": b}
+            if bodies.rank[b] != Rank.OFFICIAL and joined < many * int(world.array("screen_seats")[b]) * self.intrusion_rate:
+                self._known(world, (host,), 0, over)
+            if k > 0 and not world.own_law[host, k] and heard < many * world.hears[host, k] * self.known_rate:
+                self._known(world, (host,), 1, over)
+
+    def _known(self, world: World, parties: tuple[int, ...], what: int, over: dict[str, int]) -> None:
+        """Act on what becomes known of a meeting of some parties: strangers (0), the first was heard (1), the second was heard (2)."""
+        events, setting, k = world.events, world.setting, over["platform_used"]
         if what == 0:
             code = setting.words.code("event", "intrusion")
-            events.append(month=world.month, event=code, party_a=parties[0], party_b=parties[1], **over)
-            involved: tuple[int, ...] = parties
+            events.append(month=world.month, event=code, party_a=parties[0], party_b=parties[1] if len(parties) > 1 else -1, **over)
+            involved = parties
             why, chance = JOINED, self.ban_after_intrusion
         else:
             host, heard = int(setting.roster.video.clouds.home[k - 1]), parties[what - 1]

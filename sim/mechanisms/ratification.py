@@ -68,7 +68,7 @@ class Ratification:
             "never_ratified",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed", "leaning", "pivot")
+    reads: ClassVar[tuple[str, ...]] = ("member", "population", "gdp", "cooldown", "committed", "leaning", "pivot", "image_at_home")
     asks_types: ClassVar[tuple[str, ...]] = ARITIES
     writes: ClassVar[tuple[str, ...]] = ("cooldown", "committed")
     tables: ClassVar[tuple[str, ...]] = ("instruments", "adherence", "events")
@@ -93,6 +93,14 @@ class Ratification:
     )
     scatter: float = param(
         0.5, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="How far ratifiers of one quota differ in distance."
+    )
+    persuasion: float = param(
+        0.5,
+        unit="domestic spreads",
+        low=0.0,
+        high=2.0,
+        source="assumed after Neustadt 1960",
+        meaning="How much nearer ratifiers stand to an executive whose image at home is full.",
     )
     own_error: float = param(
         0.25, unit="domestic spreads", low=0.0, high=2.0, source="assumed", meaning="Error of an executive about its own ratifiers."

@@ -43,7 +43,7 @@ def members(port: Any) -> tuple[str, ...]:
 
     >>> from sim.ports import RatificationTerms
     >>> members(RatificationTerms)
-    ('least_regime', 'other_error', 'own_error', 'scatter', 'spread')
+    ('least_regime', 'other_error', 'own_error', 'persuasion', 'scatter', 'spread')
     """
     promised = (name for name, value in vars(port).items() if callable(value) or isinstance(value, property))
     return tuple(sorted(name for name in promised if not name.startswith("_")))

@@ -21,6 +21,10 @@ class RatificationTerms(Protocol):
         """How far ratifiers of one quota differ in distance (domestic spreads)."""
 
     @property
+    def persuasion(self) -> float:
+        """How much nearer ratifiers stand to an executive of full standing at home (domestic spreads)."""
+
+    @property
     def own_error(self) -> float:
         """Error of an executive about its own ratifiers (domestic spreads)."""
 

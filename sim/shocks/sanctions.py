@@ -52,6 +52,7 @@ class Sanctions:
         event(
             "bar_began", "Bar began", "Larangan dimulai", "Sanctions or a war bar two parties from agreements between them.",
             "Sanksi atau perang melarang dua pihak membuat perjanjian.", columns=("party_a", "party_b"), public="everyone", listed=False,
+            crisis=True,
         ),
         event(
             "bar_lifted", "Bar lifted", "Larangan dicabut", "Two parties are no longer barred from agreements between them.",

@@ -5,16 +5,19 @@ needs nobody's consent; committed funds and ratified treaties need a legislature
 is at least an electoral democracy, and an executive act elsewhere. A table replaces the rule state by state (``institutions.csv``).
 A bloc that is itself a party needs its members' assent, by its own decision rule.
 
-.. math:: S_i = \max(0, s(q_i) + p_i + \kappa z_i), \quad B_i = \max(0, S_i + e_{own} z'_i), \quad G_i = \max(0, S_i + e_{other} z''_i)
+.. math::
+    S_i = \max(0, s(q_i) + p_i - m H_i + \kappa z_i), \quad B_i = \max(0, S_i + e_{own} z'_i), \quad G_i = \max(0, S_i + e_{other} z''_i)
 
 ``S_i`` domestic spreads between the executive of party i and its pivotal ratifier, ``B_i`` as the executive believes and ``G_i`` as the
 other side guesses, ``s(q)`` the distance that the quota alone asks (:func:`sim.bargains.winset.spreads_for_quota`), ``p``
-how much further a divided government of the day has it (``pivot``, :mod:`sim.mechanisms.executives`), ``kappa`` how legislatures of one
-quota differ (``scatter``), ``e`` the errors, ``z`` standard normal luck by negotiation and party.
+how much further a divided government of the day has it (``pivot``, :mod:`sim.mechanisms.executives`), ``m H`` how much nearer an
+executive has it whose image at home is good (``persuasion``; :mod:`sim.mechanisms.image`), ``kappa`` how legislatures of one quota differ
+(``scatter``), ``e`` the errors, ``z`` standard normal luck by negotiation and party.
 
 Source: Putnam (1988), International Organization 42 (win-sets, involuntary defection, uncertainty about the other's win-set); Martin
 (2000), "Democratic Commitments" (legislatures consent in democracies); Iida (1993), Journal of Conflict Resolution 37 (asymmetric
-information about domestic constraints). Departs from them in that the errors are normal and independent.
+information about domestic constraints); Neustadt (1960), "Presidential Power" (standing with the public persuades a legislature). Departs
+from them in that the errors are normal and independent.
 """
 
 from __future__ import annotations
@@ -168,7 +171,8 @@ def _drawn(world: World, name: str, party: int, opened: int, quota: float) -> tu
     part = world.setting.terms(RatificationTerms)
     who = identity(name), world.setting.identity[party]
     z = [_normal(world, what, opened, *who) for what in _DRAWS]
-    there = max(0.0, spreads_for_quota(quota) + float(world.pivot[party]) + part.scatter * z[0])
+    near = part.persuasion * float(world.image_at_home[party])
+    there = max(0.0, spreads_for_quota(quota) + float(world.pivot[party]) - near + part.scatter * z[0])
     return there, max(0.0, there + part.own_error * z[1]), max(0.0, there + part.other_error * z[2])
 
 

@@ -38,6 +38,7 @@ class Fields:
     carries: Floats
     case_months: Floats
     closure: Floats
+    closure_before: Floats
     cloud_capacity: Floats
     committed: Floats
     contact_weight: Floats
@@ -74,10 +75,13 @@ class Fields:
     hosting: Ints
     hour_price: Floats
     hours_given: Floats
+    hours_sat: Floats
     hours_used: Floats
     image: Floats
+    image_at_home: Floats
     imports: Floats
     imports_known: Floats
+    in_crisis: Bools
     in_force: Bools
     in_office: Ints
     internet_use: Floats
@@ -97,6 +101,7 @@ class Fields:
     meetings: Floats
     member: Bools
     met_in_person: Ints
+    met_on: NDArray[np.int8]
     met_online: Ints
     need: Floats
     not_met: Ints
@@ -120,6 +125,7 @@ class Fields:
     prepared: Floats
     price_index: Floats
     principal: Ints
+    proposing: Bools
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
@@ -134,6 +140,7 @@ class Fields:
     salience: Floats
     satellite: Bools
     satellite_barred: Bools
+    screen_seats: Ints
     sells: Floats
     share_in_person: Floats
     shared_organisations: Floats

@@ -11,22 +11,19 @@ from reference.plain_world import code
 from reference.ties_plain import between
 from sim import luck
 from sim.rng import identity, uniform, uniforms
-from sim.types import Channel, Rank, Stage, TalkStage
+from sim.types import Channel, Rank, TalkStage
 
 USUAL, IN_PERSON, RECORDED, ONLINE, HYBRID = range(5)
 
 
 def step(w: Any, decide: Any) -> None:
-    """Mark who opened something, hold each body's meetings of the month, and let heads that met mediate."""
+    """Hold each body's meetings of the month, and let heads that met mediate."""
     part = w.part("bodies")
-    w.opening = dict.fromkeys(w.opening, False)
-    for one in w.instruments if part.openings else ():
-        begun = one.in_force == w.month - 1 and one.stage == Stage.IN_FORCE
-        if begun or (one.ended == w.month - 1 and one.stage == Stage.COMPLETED):
-            for party in (one.first, one.second):
-                if party is not None:
-                    w.opening[party] = True
     rooms: dict[str, Channel] = {}
+    w.hours_sat = dict.fromkeys(w.hours_sat, 0.0)
+    for b in range(len(w.roster.bodies.names)):
+        if part.heads_sit and _of_heads(w.roster.bodies, b):
+            _plan(w, part, b)
     for b, body in enumerate(w.roster.bodies.names if part.receptions else ()):
         _receive(w, part, b, body)
     for b, body in enumerate(w.roster.bodies.names):
@@ -39,18 +36,20 @@ def step(w: Any, decide: Any) -> None:
 def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> None:
     """Hold the meetings of one body."""
     bodies = w.roster.bodies
-    for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
+    for name in ("attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats"):
         getattr(w, name)[body] = 0
-    w.hosting[body] = None
+    w.hosting[body] = w.met_on[body] = None
     members, due = _members(w, b), _due(w, b)
     if due == 0 or len(members) < 2:
         return
-    seat = int(bodies.host[b])
-    host = w.states[seat] if seat >= 0 else members[w.month // 12 % len(members)]
+    host = _host(w, b, members)
     rule, share = w.attendance_rule[body], w.share_in_person[body]
-    kept = 1.0 - part.let_through if rule in (IN_PERSON, HYBRID) else 1.0
-    ways = {state: 1.0 if bodies.resident[b] else _way(w, state, host, kept) for state in members}
-    come, see = _present(w, body, ways)
+    ways = _ways(w, part, b, members, host)
+    coming, seeing = _present(w, body, ways, host)
+    come, see = len(coming) / len(members), len(seeing) / len(members)
+    w.screen_seats[body] = len(seeing)
+    used = [at for at in seeing.values() if at is not None]
+    w.met_on[body] = max(sorted(set(used)), key=used.count) if used else None
     openness = share if share is not None else sum(ways.values()) / len(members)
     in_room = {USUAL: 1.0 if come >= part.quorum else 0.0, IN_PERSON: 1.0, HYBRID: openness}.get(rule, 0.0)
     more = (
@@ -75,9 +74,47 @@ def _meet(w: Any, part: Any, b: int, body: str, rooms: dict[str, Channel]) -> No
         getattr(w, "met_in_person" if room else "met_online")[body] += 1
         w.acts[body] += acts
         channel = Channel.SUMMIT if room else Channel.VIDEO
-        w.say(code("sitting"), **told, party_b=host, channel=channel, value=float(acts))
+        over = {} if room else {"platform_used": w.met_on[body]}
+        w.say(code("sitting"), **told, party_b=host, channel=channel, value=float(acts), **over)
         if bodies.rank[b] == Rank.HEAD:
             rooms.setdefault(body, channel)
+
+
+def _host(w: Any, b: int, members: list[str]) -> str:
+    seat = int(w.roster.bodies.host[b])
+    return str(w.states[seat] if seat >= 0 else members[w.month // 12 % len(members)])
+
+
+def _of_heads(bodies: Any, b: int) -> bool:
+    """Say whether a body's meetings take hours of heads."""
+    return bool(bodies.rank[b] == Rank.HEAD and bodies.acts[b] > 0.0 and not bodies.resident[b])
+
+
+def _far(w: Any, b: int, state: str, host: str) -> float:
+    return 0.0 if state == host or w.roster.bodies.resident[b] else float(between(w.roster, "distance", state, host))
+
+
+def _plan(w: Any, part: Any, b: int) -> None:
+    """Let heads keep the hours that the meetings of a body take in a usual month, as borders and rules stand."""
+    body, members, contacts = w.roster.bodies.names[b], _members(w, b), w.part("contacts")
+    if len(members) < 2:
+        return
+    host, rule, share = _host(w, b, members), w.attendance_rule[body], w.share_in_person[body]
+    ways = _ways(w, part, b, members, host)
+    openness = sum(ways.values()) / len(members)
+    in_room = {
+        USUAL: 1.0 if openness >= part.quorum else 0.0, IN_PERSON: 1.0, HYBRID: openness if share is None else share,
+    }.get(rule, 0.0)  # fmt: skip
+    for state, way in ways.items():
+        room = contacts.hours_visit + 2.0 * _far(w, b, state, host) / contacts.speed
+        screen = contacts.hours_video * min(1.0, w.bandwidth[state] / contacts.line_enough)
+        w.hours_sat[state, "head"] += float(w.roster.bodies.meetings[b]) / 12.0 * (in_room * way * room + (1.0 - in_room) * screen)
+
+
+def _ways(w: Any, part: Any, b: int, members: list[str], host: str) -> dict[str, float]:
+    """Return how open the way of each member to the room is."""
+    kept = 1.0 - part.let_through if w.attendance_rule[w.roster.bodies.names[b]] in (IN_PERSON, HYBRID) else 1.0
+    return {state: 1.0 if w.roster.bodies.resident[b] else _way(w, state, host, kept) for state in members}
 
 
 def _receive(w: Any, part: Any, b: int, body: str) -> None:
@@ -119,14 +156,25 @@ def _due(w: Any, b: int) -> int:
     return math.floor((turn + 1) * rate + 1e-9) - math.floor(turn * rate + 1e-9)
 
 
-def _present(w: Any, body: str, ways: dict[str, float]) -> tuple[float, float]:
-    """Return which shares of the members can come to the room, and can take part on a screen."""
-    come = see = 0
+def _present(w: Any, body: str, ways: dict[str, float], host: str) -> tuple[list[str], dict[str, int | None]]:
+    """List which members can come to the room, and which can take part on a screen, over what platform (None: not known)."""
+    coming, seeing, free = [], {}, w.ports[host] - 1
     for state, way in ways.items():
+        seen, at = min(1.0, w.bandwidth[state] / w.part("contacts").line_enough), None
+        if (state, host) in w.dyads:
+            at = w.platform_between[state, host]
+            bridge = at == 0
+            lost = w.bridge_out[host] if bridge else 0.0 if at is None else w.out[w.roster.platforms[at]]
+            if at is None or (bridge and free <= 0):
+                lost = 1.0
+            seen *= 1.0 - lost
         drawn = uniform(w.seed, luck.SEAT, w.month, identity(body), identity(state))
-        come += drawn < way
-        see += drawn < min(1.0, w.bandwidth[state] / w.part("contacts").line_enough)
-    return come / len(ways), see / len(ways)
+        if drawn < way:
+            coming.append(state)
+        if drawn < seen:
+            seeing[state] = at
+            free -= at == 0
+    return coming, seeing
 
 
 def _way(w: Any, state: str, host: str, kept: float) -> float:

@@ -85,7 +85,7 @@ def worth(w: Any, one: str, other: str, rank: Rank, channel: Channel) -> float:
     kinds = part.keep_weight * keep + part.build_weight * build + part.prospect_weight * begin * hope / (hope + part.hope_half)
     if any(w.open_talk[kind, one, other] is not None for kind in w.kinds):
         kinds += part.talk_weight * carry
-    if w.elected[other] or w.opening[other] or w.supplying[other]:
+    if any(some[other] for some in (w.elected, w.opening, w.proposing, w.in_crisis, w.supplying)):
         kinds += part.election_weight
     luck_of = float(uniforms(w.seed, luck.PARTNER, w.month, *(np.array([identity(code)]) for code in (one, other)), word=int(rank))[0])
     liking = w.contact_weight[one, other] * (1.0 + part.trust_weight * w.trust[one, other])
@@ -148,5 +148,6 @@ def occasion(w: Any, one: str, other: str, channel: Channel) -> int:
         return Occasion.PROSPECT
     if w.elected[other]:
         return Occasion.ELECTION
-    # Openings and requests are the first and the second occasion that parts add.
-    return len(Occasion) if w.opening[other] else len(Occasion) + 1 if w.supplying[other] else Occasion.ROUTINE
+    # Occasions that parts add come after the model's own, by name: crisis, opening, proposal, request.
+    called = [n for n, some in enumerate((w.in_crisis, w.opening, w.proposing, w.supplying)) if some[other]]
+    return len(Occasion) + called[0] if called else Occasion.ROUTINE

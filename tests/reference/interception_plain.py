@@ -15,6 +15,7 @@ from sim.types import Channel, Event, Rank
 def step(w: Any, decide: Any) -> None:
     """Look at each meeting on a screen of the month, and act on what becomes known."""
     part = w.part("interception")
+    _of_bodies(w, part)
     for row in [one for one in w.this_month(Event.CONTACT) if one.channel == Channel.VIDEO and one.platform_used is not None]:
         one, other, name = row.party_a, row.party_b, w.roster.platforms[row.platform_used]
         who = [np.array([identity(party)]) for party in (one, other)]
@@ -27,12 +28,33 @@ def step(w: Any, decide: Any) -> None:
             continue
         for party, luck_of in ((one, drawn[1]), (other, drawn[2])):
             if luck_of < w.hears[party, name] * part.known_rate:
-                host = w.states[w.roster.video.clouds.home[row.platform_used - 1]]
-                w.say(code("overheard"), party_a=host, party_b=party, **over)
-                for kind, *dyad in list(w.cooldown):
-                    if set(dyad) == {host, party}:
-                        w.cooldown[kind, dyad[0], dyad[1]] = max(w.cooldown[kind, dyad[0], dyad[1]], w.month + part.crisis_months)
-                _bar(w, part, name, {party: (0, part.ban_after_leak)})
+                _overheard(w, part, name, party, over)
+
+
+def _of_bodies(w: Any, part: Any) -> None:
+    """Look at the meetings of bodies that were held on a screen."""
+    for b, body in enumerate(w.roster.bodies.names):
+        many, at, host = w.met_online[body], w.met_on[body], w.hosting[body]
+        if many == 0 or at is None:
+            continue
+        rank, name = Rank(int(w.roster.bodies.rank[b])), w.roster.platforms[at]
+        joined, heard = (uniform(w.seed, luck.SITTING_HEARD, w.month, identity(body), index=what) for what in (0, 1))
+        over = {"rank": rank, "platform_used": at, "of_body": b}
+        if rank != Rank.OFFICIAL and joined < many * w.screen_seats[body] * part.intrusion_rate:
+            w.say(code("intrusion"), party_a=host, **over)
+            _bar(w, part, name, {host: (1, part.ban_after_intrusion)})
+        if at > 0 and not w.own_law[host, name] and heard < many * w.hears[host, name] * part.known_rate:
+            _overheard(w, part, name, host, over)
+
+
+def _overheard(w: Any, part: Any, name: str, party: str, over: dict[str, Any]) -> None:
+    """Tell that the host of a platform heard a party: no talks open between the two for some months, and the party may bar it."""
+    host = w.states[w.roster.video.clouds.home[over["platform_used"] - 1]]
+    w.say(code("overheard"), party_a=host, party_b=party, **over)
+    for kind, *dyad in list(w.cooldown):
+        if set(dyad) == {host, party}:
+            w.cooldown[kind, dyad[0], dyad[1]] = max(w.cooldown[kind, dyad[0], dyad[1]], w.month + part.crisis_months)
+    _bar(w, part, name, {party: (0, part.ban_after_leak)})
 
 
 def _bar(w: Any, part: Any, name: str, involved: dict[str, tuple[int, float]]) -> None:

@@ -259,9 +259,10 @@ def told(world: Any, since: int = 0, like: PlainWorld | None = None) -> PlainWor
         table = getattr(world, name)
         rows = np.arange(len(table))
         if name in ("events", "offers"):
-            # Of what happened earlier, rules count notices alone.
-            earlier = table["event"] == Event.DENUNCIATION if name == "events" else False
-            rows = rows[(table["month"] >= since) | earlier]
+            # Of what happened earlier, rules read notices, and of last month all but contacts.
+            kind = table["event"] if name == "events" else None
+            recent = False if kind is None else (table["month"] == since - 1) & (kind != Event.CONTACT)
+            rows = rows[(table["month"] >= since) | recent | (False if kind is None else kind == Event.DENUNCIATION)]
         setattr(found, name, rows_of(found, name, {column: table[column][rows] for column in table.columns}))
     return found
 

@@ -55,7 +55,8 @@ def _distance(w: Any, talk: Any, party: str, what: Decision, error: float) -> fl
         return NormalDist().inv_cdf(uniform(w.seed, of, talk.opened, identity(name_of(talk)), identity(party)))
 
     asked = NormalDist().inv_cdf(min(max(quota, 0.5), LAST_VOTER))
-    there = max(0.0, asked + w.pivot[party] + w.part("ratification").scatter * normal(luck.RATIFIERS))
+    near = w.part("ratification").persuasion * w.image_at_home[party]
+    there = max(0.0, asked + w.pivot[party] - near + w.part("ratification").scatter * normal(luck.RATIFIERS))
     return max(0.0, there + error * normal(what))
 
 

@@ -7,41 +7,63 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.data.further.bodies import HYBRID, IN_PERSON, USUAL
 from sim.kernels import jit
 from sim.rng import philox, uniform_of, unit
 from sim.state.world import Bools, Floats
 
 Ints = NDArray[np.int64]
 Ids = NDArray[np.uint64]
+Places = NDArray[np.int8]
+BRIDGE = 0
+"""Place of all bridges together among the platforms (:mod:`sim.mechanisms.platforms.equations`)."""
 
 
 @jit
 def attend(
-    meets: Ints, inside: Bools, at_home: Bools, host: Ints, closure: Floats, line: Floats, kept: Floats, ids: Ids, identity: Ids,
-    seed: np.uint64, key: np.uint64, month: np.uint64, come: Floats, see: Floats, openness: Floats,
+    meets: Ints, inside: Bools, at_home: Bools, host: Ints, closure: Floats, line: Floats, kept: Floats, to_host: Ints,
+    platform: Places, out: Floats, bridge_out: Floats, ports: Ints, ids: Ids, identity: Ids, seed: np.uint64,
+    key: np.uint64, month: np.uint64, can_come: Bools, can_see: Bools, openness: Floats, met_on: Places,
 ) -> None:  # fmt: skip
-    """Fill which share of the members of some bodies can come to the room and can take part on a screen, and how open the ways are.
+    """Fill which members of some bodies can come to the room and can take part on a screen, how open the ways are, and the platform.
 
-    All three (b,). ``kept`` (b,) is the part of closure that holds for delegates, ``line`` (N,) how well a state's line carries a meeting,
-    ``key`` the luck of (body, state).
+    Both who can (b, N), both others (b,). ``kept`` (b,) is the part of closure that holds for delegates, ``line`` (N,) how well a state's
+    line carries a meeting, ``to_host`` (B, N) the edge from each member to the host (-1: the two keep no eye on each other), ``key`` the
+    luck of (body, state). A member joins a meeting on a screen by the platform of the two, ``platform`` (E,); who joins over a bridge needs
+    a port of the host's, which has one itself. The platform of the meeting is that of most members.
     """
     zero = np.uint64(0)
+    joined = np.zeros(out.shape[0], dtype=np.int64)
     for q in range(meets.shape[0]):
-        b, members, here, there, opened = meets[q], 0, 0, 0, 0.0
+        b, members, opened, free = meets[q], 0, 0.0, ports[host[meets[q]]] - 1
+        joined[:] = 0
         at_host = 1.0 - kept[q] * closure[host[b]]
         for i in range(inside.shape[1]):
             if not inside[b, i]:
                 continue
             way = 1.0 if at_home[b, i] else (1.0 - kept[q] * closure[i]) * at_host
+            seen, at, e = line[i], -1, to_host[b, i]
+            if e >= 0:
+                at = platform[e]
+                if at < 0 or (at == BRIDGE and free <= 0):
+                    seen = 0.0
+                else:
+                    seen *= 1.0 - (bridge_out[host[b]] if at == BRIDGE else out[at])
             # Who surely can, or surely cannot, needs no luck.
             drawn = 0.5
-            if 0.0 < way < 1.0 or 0.0 < line[i] < 1.0:
+            if 0.0 < way < 1.0 or 0.0 < seen < 1.0:
                 drawn = uniform_of(seed, key, month, ids[b], identity[i], zero)
             members += 1
-            here += 1 if drawn < way else 0
-            there += 1 if drawn < line[i] else 0
             opened += way
-        come[q], see[q], openness[q] = here / members, there / members, opened / members
+            can_come[q, i], can_see[q, i] = drawn < way, drawn < seen
+            if can_see[q, i] and at >= 0:
+                joined[at] += 1
+                free -= 1 if at == BRIDGE else 0
+        openness[q] = opened / members
+        most = 0
+        for at in range(joined.shape[0]):
+            if joined[at] > most:
+                most, met_on[q] = joined[at], at
 
 
 @jit
@@ -62,6 +84,39 @@ def hold(
             held[m] = (come[q] if room[m] else see[q]) >= quorum
             passed[m] = poisson(unit(words[1]), acts[b] * (1.0 if room[m] else carried[q])) if held[m] else 0
             m += 1
+
+
+@jit
+def plan_hours(
+    some: Ints, a_month: Floats, rule: Ints, share: Floats, kept: Floats, quorum: float, inside: Bools, at_home: Bools, host: Ints,
+    far: Floats, closure: Floats, line: Floats, visit: float, video: float, speed: float, hours: Floats,
+) -> None:  # fmt: skip
+    """Add to the hours of each state, (N,), what meetings of some bodies take of it in a usual month, as borders and lines stand.
+
+    ``some`` (b,) are the places of the bodies; of each, (b,): how often it meets, its rule, the share in the room that a hybrid rule tells,
+    and what part of closure holds for delegates.
+    """
+    for q in range(some.shape[0]):
+        b, members, opened = some[q], 0, 0.0
+        at_host = 1.0 - kept[q] * closure[host[b]]
+        for i in range(inside.shape[1]):
+            if inside[b, i]:
+                members += 1
+                opened += 1.0 if at_home[b, i] else (1.0 - kept[q] * closure[i]) * at_host
+        if members < 2:
+            continue
+        in_room = 0.0
+        if rule[q] == USUAL:
+            in_room = 1.0 if opened >= quorum * members else 0.0
+        elif rule[q] == IN_PERSON:
+            in_room = 1.0
+        elif rule[q] == HYBRID:
+            in_room = share[q] if share[q] >= 0.0 else opened / members
+        for i in range(inside.shape[1]):
+            if inside[b, i]:
+                way = 1.0 if at_home[b, i] else (1.0 - kept[q] * closure[i]) * at_host
+                room = in_room * way * (visit + 2.0 * far[b, i] / speed)
+                hours[i] += a_month[q] * (room + (1.0 - in_room) * line[i] * video)
 
 
 @jit

@@ -7,6 +7,14 @@ Ambassadors who live at the seat cross no border. As usual a body meets in the r
 attendance (``attendance_rules.csv``, laid by the shock of that name) may ask for the room, for a screen, for recorded statements, which
 decide nothing, or for some of each. Where it asks for the room, ``let_through`` of closure does not hold for delegates.
 
+A member takes part on a screen over the platform that joins it with the host (:mod:`sim.mechanisms.platforms`): none, no port left on
+the host's bridge or an outage keeps it out. The platform of a meeting is that of most members.
+
+Meetings of heads take hours of heads: those of a usual month, with the journey where a body meets in the room, as borders, lines and rules
+stand this month (``hours_sat``). They make their other hours dearer (:mod:`sim.mechanisms.contacts`). What ministers and officials do in
+bodies is the work of offices of their own, and takes none; nor does a meeting that passes nothing, where who goes is drawn elsewhere
+(:mod:`sim.mechanisms.assembly`).
+
 A screen takes fewer hours. A body whose chair calls meetings as needed then meets more often:
 
 .. math:: n' = n \, (h_{room} / h_{screen})^{\epsilon}, \qquad h_{room} = h_{visit} + 2 D / speed
@@ -17,8 +25,7 @@ with ``D`` the mean journey of members to the host. Acts of a meeting are a Pois
 
 A body of heads that meets mediates: open talks between two of its members whose weight in the alliance graph lies below ``good_terms``
 get ``mediation`` rounds, and no hours are taken for it. Heads of organisations also meet members one by one
-(:mod:`sim.mechanisms.bodies.receptions`). A party that opened something last month, a pact that is completed or an agreement
-that entered into force, is an occasion for others to send word.
+(:mod:`sim.mechanisms.bodies.receptions`).
 
 Sources: calendars and rules: ``sim/data/further/bodies.csv``. That video keeps consensus and passes fewer acts: Mintel and von Ondarza 2021
 (SWP working paper 2021/05). The elasticity is assumed, with the European Council's 12 meetings to 24 November 2020 against 8 to 9 a year in
@@ -42,39 +49,15 @@ from sim.declare.neutral import Neutral
 from sim.declare.words import Word
 from sim.mechanisms.bodies import kernels
 from sim.mechanisms.bodies.receptions import receive
+from sim.mechanisms.bodies.seating import Seating, blocs_of, seating_of
 from sim.mechanisms.bodies.words import STATE, WORDS
 from sim.ports import BargainingTerms, ContactTerms
 from sim.registry import param, part, switch
 from sim.rng import identities, uniforms
 from sim.state.world import Bools, Floats, World
-from sim.types import Channel, Rank, Stage, TalkStage
+from sim.types import Channel, Rank, TalkStage
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Seating:
-    """Who sits in which body, and where it meets.
-
-    Attributes
-    ----------
-    inside : array of bool, shape (B, N)
-        Members.
-    members : array, shape (B,)
-        Their number.
-    host : array, shape (B,)
-        Place of the state where it meets: its seat, or the member whose turn it is this year.
-    at_home : array of bool, shape (B, N)
-        Who crosses no border to meet there.
-    journey : array, shape (B,)
-        Mean journey of the members, km.
-    """
-
-    inside: Bools
-    members: Ints
-    host: Ints
-    at_home: Bools
-    journey: Floats
 
 
 @dataclass(frozen=True)
@@ -133,15 +116,20 @@ class Bodies:
             "receptions",
         ),
         Neutral(
-            "nothing_is_opened",
-            "What is completed or enters into force is no occasion to send word.",
-            "Yang selesai atau mulai berlaku bukan alasan untuk mengirim kabar.",
-            (("mechanisms.bodies.openings", False),),
-            "contacts_message",
+            "meetings_take_no_time",
+            "Meetings of bodies take no hours of heads.",
+            "Sidang lembaga tidak memakan waktu para pemimpin.",
+            (("mechanisms.bodies.heads_sit", False),),
+            "contacts_visit",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("gdp", "closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member")
-    writes: ClassVar[tuple[str, ...]] = ("hosting", "attending", "met_in_person", "met_online", "not_met", "acts", "opening")
+    reads: ClassVar[tuple[str, ...]] = (
+        "gdp", "closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member", "hours_sat",
+        "platform_between", "out", "bridge_out", "ports",
+    )  # fmt: skip
+    writes: ClassVar[tuple[str, ...]] = (
+        "hosting", "attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats", "met_on", "hours_sat",
+    )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "talks")
     words: ClassVar[tuple[Word, ...]] = WORDS
     state: ClassVar[tuple[Array | Axis, ...]] = STATE
@@ -190,21 +178,21 @@ class Bodies:
         source="assumed: about the lowest fifth of all pairs",
         meaning="Weight in the alliance graph below which two members are not on good terms, and are helped.",
     )
+    heads_sit: bool = switch(True, source="assumed", meaning="Whether meetings of heads take hours of heads.")
     receptions: bool = switch(True, source="assumed", meaning="Whether heads of organisations meet members.")
     receptions_size: float = param(
         0.25, unit="elasticity", low=0.0, high=1.0, source="assumed", meaning="How much more often they meet larger economies."
     )
-    openings: bool = switch(True, source="assumed", meaning="Whether what is completed or enters into force is an occasion to send word.")
 
     def step(self, world: World, decide: Any) -> None:
         """Hold the month's meetings, and mediate where heads have met."""
-        world.array("opening")[:] = False
-        if self.openings:
-            self._open(world)
-        for name in ("attending", "met_in_person", "met_online", "not_met", "acts"):
+        for name in ("attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats"):
             world.array(name)[:] = 0
-        world.array("hosting")[:] = -1
-        seating = _seating(world)
+        world.array("hosting")[:], world.array("met_on")[:] = -1, -1
+        seating = seating_of(world)
+        world.array("hours_sat")[:] = 0.0
+        if self.heads_sit:
+            self._plan(world, seating)
         if self.receptions:
             receive(world, seating.inside, seating.host, self.receptions_size)
         due = world.setting.roster.bodies.due(world.month)
@@ -215,27 +203,20 @@ class Bodies:
         if self.mediation:
             self._mediate(world, found, seating.inside)
 
-    def _open(self, world: World) -> None:
-        """Mark who opened something last month."""
-        table, before = world.instruments, world.month - 1
-        opened = (table["in_force"] == before) & (table["stage"] == Stage.IN_FORCE)
-        opened |= (table["ended"] == before) & (table["stage"] == Stage.COMPLETED)
-        for role in ("first", "second"):
-            party = table[role][opened]
-            world.array("opening")[party[party >= 0]] = True
-
     def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
-        """Find how many meetings each body has, where, and what they pass; writes ``hosting`` and ``attending``."""
+        """Find how many meetings each body has, where, and what they pass; writes what a month's meetings leave in arrays, but counts."""
         setting, bodies = world.setting, world.setting.roster.bodies
         meets, ids = where_true((due > 0) & (seating.members > 1)), identities(bodies.names)
         rule, share = world.array("attendance_rule")[meets].astype(np.int64), world.array("share_in_person")[meets]
-        line = np.minimum(1.0, world.bandwidth[: setting.n_states] / setting.terms(ContactTerms).line_enough)
-        kept = np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
-        come, see, openness = (np.empty(len(meets)) for _ in range(3))
+        openness, met_on = np.empty(len(meets)), np.full(len(meets), -1, dtype=np.int8)
+        can_come, can_see = np.zeros((2, len(meets), setting.n_states), dtype=np.bool_)
         kernels.attend(
-            meets, seating.inside, seating.at_home, seating.host, world.closure, line, kept, ids, setting.identity, np.uint64(world.seed),
-            luck.SEAT.key, np.uint64(world.month), come, see, openness,
+            meets, seating.inside, seating.at_home, seating.host, world.closure, _line(world), self._kept(rule), seating.to_host,
+            world.platform_between,
+            world.out, world.bridge_out, world.ports, ids, setting.identity, np.uint64(world.seed), luck.SEAT.key,
+            np.uint64(world.month), can_come, can_see, openness, met_on,
         )  # fmt: skip
+        come, see = (some.sum(axis=1) / seating.members[meets] for some in (can_come, can_see))
         openness = np.where(share > UNTOLD, share, openness)
         by_rule = np.where(rule == IN_PERSON, 1.0, np.where(rule == HYBRID, openness, 0.0))
         in_room = np.where(rule == USUAL, (come >= self.quorum).astype(np.float64), by_rule)
@@ -251,7 +232,24 @@ class Bodies:
             meets, n, in_room, come, see, self.quorum, bodies.acts, np.where(rule == RECORDED, 0.0, self._carried(world)), ids,
             np.uint64(world.seed), luck.SITTING.key, np.uint64(world.month), found.body, found.room, found.held, found.acts,
         )  # fmt: skip
+        world.array("screen_seats")[meets], world.array("met_on")[meets] = can_see.sum(axis=1), met_on
         return found
+
+    def _plan(self, world: World, seating: Seating) -> None:
+        """Let heads keep the hours that meetings of bodies take in a usual month, as borders, lines and rules stand."""
+        bodies, some = world.setting.roster.bodies, seating.of_heads
+        terms, channels = world.setting.terms(ContactTerms), world.setting.terms(ContactTerms).channel_hours()
+        rule, hours = world.array("attendance_rule")[some].astype(np.int64), np.zeros(world.setting.n_states)
+        kernels.plan_hours(
+            some, bodies.meetings[some] / 12.0, rule, world.array("share_in_person")[some], self._kept(rule), self.quorum,
+            seating.inside, seating.at_home, seating.host, seating.far, world.closure, _line(world), float(channels[Channel.VISIT]),
+            float(channels[Channel.VIDEO]), terms.speed, hours,
+        )  # fmt: skip
+        world.array("hours_sat")[: len(hours), Rank.HEAD] = hours
+
+    def _kept(self, rule: Ints) -> Floats:
+        """Return the part of closure that holds for delegates under some rules, (b,)."""
+        return np.where((rule == IN_PERSON) | (rule == HYBRID), 1.0 - self.let_through, 1.0)
 
     def _more(self, world: World, seating: Seating) -> Floats:
         """Return how many meetings on a screen a body has for each in the room, shape (B,)."""
@@ -273,7 +271,7 @@ class Bodies:
         ):  # fmt: skip
             world.array(name)[:] = np.bincount(found.body[which], minlength=size)
         world.array("acts")[:] = np.bincount(found.body, weights=found.acts, minlength=size)
-        code, spoken = setting.words.code, _blocs_of(world)
+        code, spoken = setting.words.code, blocs_of(world)
         world.events.extend(
             len(found.body),
             month=world.month,
@@ -284,6 +282,7 @@ class Bodies:
             rank=bodies.rank[found.body],
             value=np.where(found.held, found.acts, np.nan),
             of_body=found.body,
+            platform_used=np.where(found.held & ~found.room, world.array("met_on")[found.body], -1),
         )
 
     def _mediate(self, world: World, found: Sittings, inside: Bools) -> None:
@@ -318,46 +317,6 @@ class Bodies:
         return np.hstack([inside, ~apart & there[None, :]])
 
 
-def _blocs_of(world: World) -> Ints:
-    """Return the bloc whose body each is, (B,); -1 where no bloc of the run bears the organisation's name."""
-    setting, roster = world.setting, world.setting.roster
-    if "blocs_of_bodies" not in setting.kept:
-        places = {name: setting.n_states + b for b, name in enumerate(roster.blocs)}
-        setting.kept["blocs_of_bodies"] = np.array(
-            [places.get(roster.organisations[o], -1) for o in roster.bodies.organisation], dtype=np.int64
-        )
-    found: Ints = setting.kept["blocs_of_bodies"]
-    return found
-
-
-def _seating(world: World) -> Seating:
-    """Return who sits where this month, to read; kept while nobody joins or leaves and the year lasts."""
-    setting, roster, bodies = world.setting, world.setting.roster, world.setting.roster.bodies
-    at = bodies.organisation
-    if "bodies_joined" not in setting.kept:
-        setting.kept["bodies_joined"] = np.unique([roster.member_from[at], roster.member_until[at]]), {}
-    dates, found = setting.kept["bodies_joined"]
-    key = int(np.searchsorted(dates, world.month, side="right")), world.month // 12
-    if key not in found:
-        inside = (roster.member_from[at] <= world.month) & (world.month < roster.member_until[at])
-        host = [seat if seat >= 0 else _in_turn(some, key[1]) for seat, some in zip(bodies.host.tolist(), inside, strict=True)]
-        found[key] = Seating(inside, inside.sum(axis=1), np.array(host, dtype=np.int64), *_apart(world, inside, host))
-    seating: Seating = found[key]
-    return seating
-
-
-def _in_turn(inside: Bools, turn: int) -> int:
-    members = where_true(inside)
-    return int(members[turn % len(members)]) if len(members) else 0
-
-
-def _apart(world: World, inside: Bools, host: list[int]) -> tuple[Bools, Floats]:
-    """Return who crosses no border to meet, (B, N), and the mean journey of the members of each body, (B,) km.
-
-    Who lives at the seat makes none.
-    """
-    at_home = np.zeros(inside.shape, dtype=np.bool_)
-    at_home[np.arange(len(host)), host] = True
-    at_home[world.setting.roster.bodies.resident] = True
-    far = world.setting.roster.distance(np.arange(inside.shape[1])[None, :], np.array(host)[:, None])
-    return at_home, np.where(inside & ~at_home, far, 0.0).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+def _line(world: World) -> Floats:
+    """Return how well each state's line carries a meeting, (N,)."""
+    return np.minimum(1.0, world.bandwidth[: world.setting.n_states] / world.setting.terms(ContactTerms).line_enough)

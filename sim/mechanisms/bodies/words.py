@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.data.further.bodies import HYBRID, UNTOLD, USUAL
 from sim.declare.arrays import Array, Axis, array, axis
-from sim.declare.words import Word, event, occasion
+from sim.declare.words import Word, event
 
 WORDS: tuple[Word, ...] = (
     event(
@@ -30,9 +30,6 @@ WORDS: tuple[Word, ...] = (
         "Kepala negara, menteri, atau pejabat suatu negara bertemu pemimpin sebuah organisasi.",
         columns=("party_a", "channel", "rank"), public="everyone", listed=False,
     ),
-    occasion("opening", "Opening", "Peresmian",
-             "The other side has just opened something: a pact is completed, or an agreement enters into force.",
-             "Pihak lain baru meresmikan sesuatu: pakta selesai dibangun, atau perjanjian mulai berlaku."),
 )  # fmt: skip
 
 STATE: tuple[Array | Axis, ...] = (
@@ -70,7 +67,22 @@ STATE: tuple[Array | Axis, ...] = (
     array("met_in_person", ("body",), dtype="int32", unit="meetings", meaning="meetings held in the room this month"),
     array("met_online", ("body",), dtype="int32", unit="meetings", meaning="meetings held on a screen this month"),
     array("not_met", ("body",), dtype="int32", unit="meetings", meaning="meetings of this month that were not held"),
+    array("screen_seats", ("body",), dtype="int32", unit="seats", meaning="members who could take part on a screen this month"),
+    array(
+        "met_on",
+        ("body",),
+        dtype="int8",
+        start=-1,
+        unit="platform",
+        refers="platform",
+        meaning="platform of most members at this month's meetings on a screen",
+    ),
+    array(
+        "hours_sat",
+        ("party", "rank"),
+        unit="hours a month",
+        meaning="hours that meetings of bodies take in a usual month, as borders stand",
+    ),
     array("acts", ("body",), dtype="int32", unit="acts", meaning="acts passed this month"),
-    array("opening", ("party",), dtype=bool, unit="0/1", meaning="opened something last month"),
     array("of_body", ("events",), dtype="int8", start=-1, refers="body", unit="body", meaning="which body met, or helped talks along"),
 )

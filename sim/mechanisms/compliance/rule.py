@@ -99,7 +99,7 @@ class Compliance:
             "breach_found", "Breach found", "Pelanggaran ketahuan", "It becomes known that a party breaks its word; notice is given.",
             "Diketahui bahwa sebuah pihak melanggar janjinya; pemberitahuan disampaikan.",
             columns=("party_a", "party_b", "type", "instrument"), public="everyone", mark="bolt", said="breach found",
-            said_id="pelanggaran ketahuan",
+            said_id="pelanggaran ketahuan", crisis=True,
         ),
         event(
             "procedure", "Procedure for disputes", "Prosedur sengketa", "A party has a broken word looked at by the procedure of the text.",

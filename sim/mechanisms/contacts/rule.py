@@ -110,8 +110,8 @@ class Contacting:
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
-        "hour_price", "hours_used", "hours_given", "meetings", "skill", "skill_with", "carries",
-        "opening", "image", "supplying",
+        "hour_price", "hours_used", "hours_given", "hours_sat", "meetings", "skill", "skill_with", "carries",
+        "opening", "proposing", "in_crisis", "image", "supplying",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = (
@@ -169,7 +169,7 @@ class Contacting:
         low=0.0,
         high=10.0,
         source="assumed",
-        meaning="Worth of a word to those who voted this month, or have opened something, e.",
+        meaning="Worth of a word to those who have an occasion: a vote this month, an opening, a proposal, a crisis or vaccine, e.",
     )
     election_rate: float = param(
         0.021,
@@ -180,12 +180,12 @@ class Contacting:
         meaning="Chance that a state votes.",
     )
     hours_head: float = param(
-        12.0,
+        14.0,
         unit="hours a month",
         low=0.0,
         high=200.0,
-        source="assumed, set with the visits of China's head in view",
-        meaning="Hours of a head for contacts abroad, at GDP 10^11 USD.",
+        source="assumed, set with the visits of China's head in view, and 2 of them with what bodies take of the mean head",
+        meaning="Hours of a head for contacts abroad and meetings of bodies, at GDP 10^11 USD.",
     )
     hours_minister: float = param(
         20.0, unit="hours a month", low=0.0, high=400.0, source="assumed", meaning="The same for ministers, together."
@@ -316,7 +316,7 @@ class Contacting:
         out = np.empty(len(edge), dtype=np.int8)
         types = where_true(world.setting.negotiated)  # nothing is hoped from other types, nor are talks on them open
         _name_occasions(edge, channel, world.setting.edges.col, types, world.elected, world.prospect, world.open_talk, out)
-        for name, array in (("opening", "opening"), ("request", "supplying")):
+        for name, array in (("crisis", "in_crisis"), ("opening", "opening"), ("proposal", "proposing"), ("request", "supplying")):
             called = world.array(array)
             if called.any():
                 out[(out == _ROUTINE) & called[world.setting.edges.col[edge]]] = world.setting.words.code("occasion", name)

@@ -127,6 +127,7 @@ class Courts:
         event(
             "leak", "Leak", "Kebocoran", "It becomes known what a state reads of the data of people abroad.",
             "Terungkap apa yang dibaca suatu negara dari data orang di luar negeri.", columns=("party_a", "value"), public="everyone",
+            crisis=True,
         ),
         event(
             "complaint", "Complaint", "Gugatan", "An agreement is taken to the court of one of its parties.",
