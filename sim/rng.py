@@ -24,7 +24,8 @@ _M0 = np.uint64(0xD2E7470EE14C6C93)
 _M1 = np.uint64(0xCA5A826395121157)
 _W0 = np.uint64(0x9E3779B97F4A7C15)
 _W1 = np.uint64(0xBB67AE8584CAA73B)
-_11 = np.uint64(11)
+_11, _32, _HALF = np.uint64(11), np.uint64(32), np.uint64(0xFFFFFFFF)
+_M0_LOW, _M0_HIGH, _M1_LOW, _M1_HIGH = _M0 & _HALF, _M0 >> _32, _M1 & _HALF, _M1 >> _32
 _SCALE = 2.0**-53
 
 
@@ -87,27 +88,31 @@ def uniforms_of(
 
 
 @jit
+def _high(a: np.uint64, low: np.uint64, high: np.uint64) -> np.uint64:
+    """Return the high word of the product of a word and one that is given in halves, by products of halves."""
+    below, above = a & _HALF, a >> _32
+    cross = above * low + ((below * low) >> _32)
+    return above * high + (cross >> _32) + ((below * high + (cross & _HALF)) >> _32)
+
+
+@jit
 def three_words_of(
     seed: np.uint64, key: np.uint64, month: np.uint64, id1: np.uint64, id2: NDArray[np.uint64], n: int, out: NDArray[np.float64]
 ) -> None:
     """Fill the first n columns, (3, n), with draws from words 0, 1 and 2 of the block of each second identity (index 0).
 
-    Two blocks go round together, as in :func:`uniforms_of`.
+    Products of halves are more work for one block, and let a processor work on several blocks at once.
     """
-    zero = np.uint64(0)
-    whole = n - n % 2
-    for c in range(0, whole, 2):
-        a, b = (month, id1, id2[c], zero), (month, id1, id2[c + 1], zero)
+    first, second, third, zero = out[0], out[1], out[2], np.uint64(0)
+    for c in range(n):
+        c0, c1, c2, c3 = month, id1, id2[c], zero
         k0, k1 = seed, key
         for _ in range(10):
-            a, b = _round(a, k0, k1), _round(b, k0, k1)
+            high0, high1 = _high(c0, _M0_LOW, _M0_HIGH), _high(c2, _M1_LOW, _M1_HIGH)
+            c0, c1, c2, c3 = high1 ^ c1 ^ k0, c2 * _M1, high0 ^ c3 ^ k1, c0 * _M0
             k0 = k0 + _W0
             k1 = k1 + _W1
-        out[0, c], out[1, c], out[2, c] = unit(a[0]), unit(a[1]), unit(a[2])
-        out[0, c + 1], out[1, c + 1], out[2, c + 1] = unit(b[0]), unit(b[1]), unit(b[2])
-    if whole < n:
-        words = philox(month, id1, id2[whole], zero, seed, key)
-        out[0, whole], out[1, whole], out[2, whole] = unit(words[0]), unit(words[1]), unit(words[2])
+        first[c], second[c], third[c] = unit(c0), unit(c1), unit(c2)
 
 
 @jit

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.arrays import where_true
 from sim.decide import hours
+from sim.decide.bounds import who_talks
 from sim.decide.staff import staff, talks_open
 from sim.ports import BargainingTerms, ContactTerms, TrustTerms
 from sim.state.world import Bools, Floats, Ints, World
-from sim.types import Rank
+from sim.types import Rank, TalkStage
 
 YIELDS = ("keep", "build", "begin", "carry")
 """What a contact yields, in the order of columns."""
@@ -58,8 +59,11 @@ class Ways:
 
 
 def ways(world: World) -> Ways:
-    """Return the channels of a run as this month's terms have them."""
+    """Return the channels of a run as this month's terms have them: worked out once for a setting."""
     setting = world.setting
+    known: Ways | None = setting.kept.get("ways")
+    if known is not None:
+        return known
     added, contacts, talks = setting.words.added_channels, setting.terms(ContactTerms), setting.terms(BargainingTerms)
     trust = setting.terms(TrustTerms)
     every = np.arange(len(contacts.channel_hours(added)), dtype=np.int8)
@@ -67,7 +71,8 @@ def ways(world: World) -> Ways:
     found = np.array((trust.keeps(added), trust.evidence(added), talks.starts(added), carried), dtype=np.float64)
     best = found.max(axis=1, keepdims=True)
     shares = np.divide(found, best, out=np.zeros_like(found), where=best > 0.0)
-    return Ways(contacts.channel_hours(added), contacts.channel_needs(added), np.ascontiguousarray(shares.T))
+    known = setting.kept["ways"] = Ways(contacts.channel_hours(added), contacts.channel_needs(added), np.ascontiguousarray(shares.T))
+    return known
 
 
 def sought(terms: ContactTerms) -> Floats:
@@ -102,11 +107,19 @@ def spend(world: World) -> Chosen:
     n = hours.spend_hours(
         edges.start, edges.col, edges.rev, setting.identity, np.uint64(world.seed), luck.PARTNER.key, luck.CAPACITY.key,
         np.uint64(world.month), where_true(setting.negotiated), world.contact_weight,
-        world.trust, world.prospect, world.open_talk, world.summit, called_on(world),
+        world.trust, world.prospect, talking(world), world.summit, called_on(world),
         world.blocked, world.gdp, *_circumstances(world, terms), how.needs, how.hours, how.yields, sought(terms), terms.hope_half,
         hours_had, load, terms.hour_price, terms.hour_elasticity, world.hour_price.copy(), world.hour_price, edge, rank, channel,
     )  # fmt: skip
     return Chosen(edge[:n].copy(), rank[:n].copy(), channel[:n].copy())
+
+
+def talking(world: World) -> Bools:
+    """Say which edges have open talks that contacts carry on, (E,)."""
+    setting, talks, out = world.setting, world.talks, np.zeros(world.setting.edges.n, dtype=np.bool_)
+    columns = (talks["stage"], int(TalkStage.OPEN), talks["type"], talks["edge"])
+    who_talks(*columns, setting.negotiated, world.open_talk, setting.edges.rev, out)
+    return out
 
 
 def channels_at_price(world: World, chosen: Chosen) -> tuple[Chosen, Floats, Floats]:

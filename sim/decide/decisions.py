@@ -91,11 +91,12 @@ class Compiled:
         """Renew ``contact_weight``, ``prospect`` and ``role``; see :mod:`sim.agents` for the rule in words."""
         self.weigh(world)
         linked = {t for pair in world.setting.links for t in pair if world.setting.terms(BargainingTerms).linkage}
+        closed = shut(world)
         halves = {t: np.full((world.setting.edges.n, 2), np.nan) for t in sorted(linked) if world.setting.negotiated[t]}
         for t in where_true(world.setting.negotiated).tolist():
             world.prospect[t] = 0.0
             world.role[t] = -1
-            self._appraise_type(world, t, world.setting.types[t], halves.get(t))
+            self._appraise_type(world, t, world.setting.types[t], halves.get(t), closed)
         linkage.hopes(world, halves)
 
     @staticmethod
@@ -108,11 +109,11 @@ class Compiled:
             world.array("image"), part.image_weight, world.contact_weight,
         )  # fmt: skip
 
-    def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None) -> None:
+    def _appraise_type(self, world: World, t: int, kind: Any, halves: Floats | None, closed: Bools) -> None:
         edges = world.setting.edges
         able = np.empty((4, edges.n), dtype=np.int32)
         n = who_may_talk(
-            world.month, edges.row, edges.col, edges.rev, world.principal[t], shut(world), world.in_force,
+            world.month, edges.row, edges.col, edges.rev, world.principal[t], closed, world.in_force,
             where_true(world.setting.rules_out[t]), world.cooldown[t], able,
         )  # fmt: skip
         first, second, edge, back = able[:, :n]

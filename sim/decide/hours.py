@@ -22,6 +22,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.decide.bounds import most_an_hour, what_edges_bring
 from sim.kernels import jit
 from sim.rng import philox, three_words_of, unit
 from sim.state.world import Bools, Floats, Ints
@@ -50,35 +51,49 @@ def price_of(used: float, hours: float, load: float, full: float, elasticity: fl
 
 
 @jit
+def hours_at(price: float, full: float, elasticity: float) -> float:
+    """Return the share of its hours that a rank works where an hour costs so much: the inverse of :func:`price_of`."""
+    share = price / full
+    return share if elasticity == 1.0 else share ** (1.0 / elasticity)
+
+
+@jit
+def hours_given(k: int, i: int, j: int, met: bool, hours: Floats, closure: Floats, at_summit: float) -> float:
+    """Return the hours that partner j gives for a contact over channel k: a gathering that goes online takes as long as it would have."""
+    if k == _VIDEO and met:
+        return float(hours[k] + (at_summit - hours[k]) * (1.0 - (1.0 - closure[i]) * (1.0 - closure[j])))
+    return float(hours[k])
+
+
+@jit
 def ways_open(
-    e: int, i: int, j: int, needs: Bools, hours: Floats, summit: Bools, closure: Floats, bandwidth: Floats, digital: Floats,
-    skill: Floats, skill_with: Floats, screen: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats,
-    given: Floats,
+    i: int, j: int, met: bool, skill_with: float, screen: float, needs: Bools, hours: Floats, closure: Floats, bandwidth: Floats,
+    digital: Floats, skill: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats, given: Floats,
 ) -> None:  # fmt: skip
     """Fill what this month leaves of each channel between owner i and partner j, and the hours that the partner gives, (channels,) each.
 
-    ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a screen,
-    ``enough`` the bandwidth from which more helps no more, ``screen`` what the two's platform leaves of a meeting. What a shared summit
-    adds, ``gathering``, is in what is left.
+    ``met`` says whether they share a summit, ``skill_with`` how practised they are together, ``screen`` what their platform leaves of a
+    meeting; ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a
+    screen, ``enough`` the bandwidth from which more helps no more. What a shared summit adds, ``gathering``, is in what is left.
     """
     way = (1.0 - closure[i]) * (1.0 - closure[j])
-    practised = 0.5 * (skill_with[e] + math.sqrt(skill[i] * skill[j]))
-    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen[e]
+    practised = 0.5 * (skill_with + math.sqrt(skill[i] * skill[j]))
+    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen
     offices = math.sqrt(digital[i] * digital[j])
     for k in range(left.shape[0]):
         left[k], given[k] = 1.0, hours[k]
         if needs[k, 1]:
-            left[k] *= 1.0 + gathering if summit[e] else 0.0
+            left[k] *= 1.0 + gathering if met else 0.0
         if needs[k, 2]:
             left[k] *= way
         if needs[k, 3]:
             left[k] *= line
         if needs[k, 4]:
             left[k] *= offices
-    if summit[e]:
+    if met:
         # A gathering that closed borders forbid goes online.
         left[_VIDEO] *= 1.0 + gathering * (1.0 - way)
-        given[_VIDEO] += (at_summit - hours[_VIDEO]) * (1.0 - way)
+        given[_VIDEO] = hours_given(_VIDEO, i, j, met, hours, closure, at_summit)
 
 
 @jit
@@ -134,7 +149,7 @@ def best_first(rates: Floats, n: int, order: NDArray[np.int64]) -> None:
 @jit
 def spend_hours(
     start: NDArray[np.int64], col: Ints, rev: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64, margin: np.uint64,
-    month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
+    month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, talking: Bools, summit: Bools, elected: Bools,
     blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats,
     novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
     sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats,
@@ -143,46 +158,30 @@ def spend_hours(
     """Let every party spend the hours of each rank, and return how many contacts that makes.
 
     Fills ``edge``, ``rank`` and ``channel`` by owner, rank and then what an hour brings, and ``price`` (P, 3) of an hour. ``price`` comes
-    in as a guess, which spares work and changes nothing. ``yields`` (channels, 4) are keep, build, begin and carry, ``sought`` the weights
-    t, k, b, s, n, m, e of the module's formula; ``load`` (P, 3) is what else keeps a rank at work, as a share of its hours, and ``asked``
-    (P, 3) the price at which partners give theirs.
+    in as a guess, which spares work and changes nothing. ``talking`` (E,) says who has talks to carry; ``yields`` (channels, 4) are keep,
+    build, begin and carry, ``sought`` the weights t, k, b, s, n, m, e of the module's formula; ``load`` (P, 3) is what else keeps a rank at
+    work, as a share of its hours, and ``asked`` (P, 3) the price at which partners give theirs.
     """
     n_channels, total, zero = hours.shape[0], 0, np.uint64(0)
-    t_trust, k_keep, b_build, s_hope, n_talk, m_meet, e_vote = sought[0], sought[1], sought[2], sought[3], sought[4], sought[5], sought[6]
-    kept = np.empty(n_channels)
+    n_talk, m_meet, e_vote = sought[4], sought[5], sought[6]
+    kept, most = np.empty(n_channels), np.zeros((2, 4))
     for k in range(n_channels):
-        kept[k] = k_keep * yields[k, 0] + b_build * yields[k, 1]
-    # The most that an hour could bring of each kind, wherever the partner is: without a shared summit, and with one.
-    most = np.zeros((2, 4))
-    for k in range(n_channels):
-        for met in range(1 if needs[k, 1] else 0, 2):
-            least = min(hours[k], at_summit) if k == _VIDEO and met else hours[k]
-            more_so = (1.0 + m_meet) / least if met and (k == _VIDEO or needs[k, 1]) else 1.0 / least
-            most[met, 0] = max(most[met, 0], kept[k] * more_so)
-            most[met, 1] = max(most[met, 1], yields[k, 2] * more_so)
-            most[met, 2] = max(most[met, 2], yields[k, 3] * more_so)
-            most[met, 3] = max(most[met, 3], more_so)
+        kept[k] = sought[1] * yields[k, 0] + sought[2] * yields[k, 1]
+    most_an_hour(needs, hours, yields, kept, m_meet, at_summit, most)
     widest = 0
     for i in range(start.shape[0] - 1):
         widest = max(widest, start[i + 1] - start[i])
     n_edges = col.shape[0]
-    begins, carries, base, bound = np.zeros(n_edges), np.zeros(n_edges), np.empty(n_edges), np.empty(n_edges)
-    for q in range(types.shape[0]):
-        hoped, talks = prospect[types[q]], open_talk[types[q]]
-        for e in range(n_edges):
-            begins[e] += hoped[e]
-            carries[e] = n_talk if talks[e] >= 0 else carries[e]
-    for i in range(start.shape[0] - 1):
-        dollars = gdp[i] / 1e4
-        for e in range(start[i], start[i + 1]):
-            gained = begins[e] * dollars
-            begins[e] = s_hope * (gained / (gained + hope_half))
-            base[e] = 0.0 if blocked[e] else weight[e] * (1.0 + t_trust * trust[e])
-            at = 1 if summit[e] else 0
-            kinds = most[at, 0] + begins[e] * most[at, 1] + carries[e] * most[at, 2]
-            bound[e] = base[e] * (kinds + e_vote * most[at, 3] if elected[i] or elected[col[e]] else kinds)
-    luck, who = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64)
-    value, cost, left, given = np.empty(n_channels), np.empty(n_channels), np.empty(n_channels), np.empty(n_channels)
+    begins, base, bound = np.zeros(n_edges), np.empty(n_edges), np.empty(n_edges)
+    what_edges_bring(
+        start, rev, types, weight, trust, prospect, talking, summit, elected, blocked, gdp, sought, hope_half, most, begins, base, bound
+    )  # fmt: skip
+    luck, who, likely = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64), np.empty(widest, dtype=np.int64)
+    # What the ranks of one owner share of a partner is found once: ``known`` says for which owner it was.
+    known, journeys, seen = np.full(widest, -1, dtype=np.int64), np.empty(widest), np.empty((widest, 7))
+    left, given = np.empty((widest, n_channels)), np.empty((widest, n_channels))
+    own, other = np.empty((widest, n_channels)), np.empty((widest, n_channels))
+    value, cost = np.empty(n_channels), np.empty(n_channels)
     gain, more, leads = np.empty(n_channels), np.empty(n_channels), np.empty(n_channels, dtype=np.int8)
     rates, adds = np.empty(widest * n_channels), np.empty(widest * n_channels)
     whose, where = np.empty(widest * n_channels, dtype=np.int32), np.empty(widest * n_channels, dtype=np.int8)
@@ -191,40 +190,63 @@ def spend_hours(
         first, last = start[i], start[i + 1]
         n = last - first
         for c in range(n):
-            who[c] = identity[col[first + c]]
+            who[c] = identity[np.uint32(col[first + c])]
         three_words_of(seed, key, month, identity[i], who, n, luck)
         rounding = philox(month, identity[i], zero, zero, seed, margin)
+        highest = bound[first:last]
         for r in range(N_RANKS):
             if budget[i, r] <= 0.0:
                 price[i, r] = 0.0
                 continue
-            nothing = price_of(0.0, budget[i, r], load[i, r], full, elasticity)
+            nothing, drawn = price_of(0.0, budget[i, r], load[i, r], full, elasticity), luck[r, :n]
             # Without a price of last month's, half of what the last hour costs is a fair start.
             guess = max(0.5 * (price[i, r] if price[i, r] > 0.0 else full), nothing * _SLACK)
             while True:
                 # Steps that bring less than the guess are not looked at; where the price turns out lower, the guess was wrong.
-                found = 0
+                found, some = 0, 0
                 for c in range(n):
-                    # -log(u) >= 1 - u spares the logarithm, and the rest, of most that brings either side too little.
-                    late, e = (1.0 - luck[r, c]) * _SLACK, first + c
-                    if bound[e] <= guess * late:
+                    # -log(u) >= 1 - u spares the logarithm, and the rest, of most that brings too little. About one in seven passes,
+                    # which no processor can foretell: each place is written, and counted where it does.
+                    likely[some] = c
+                    some += 1 if highest[c] > guess * ((1.0 - drawn[c]) * _SLACK) else 0
+                n_likely, some = some, 0
+                for at in range(n_likely):
+                    # The partner's side: it too must find the matter worth what its hours last cost.
+                    c = likely[at]
+                    e = first + c
+                    likely[some] = c
+                    some += 0 if bound[rev[e]] < asked[col[e], r] * ((1.0 - drawn[c]) * _SLACK) else 1
+                for at in range(some):
+                    # What lies far apart in memory is fetched for all of them together: the processor waits once, not for each.
+                    c = likely[at]
+                    e = first + c
+                    back = rev[e]
+                    seen[c, 0], seen[c, 1], seen[c, 2] = skill_with[e], screen[e], distance[e]
+                    seen[c, 3], seen[c, 4], seen[c, 5], seen[c, 6] = base[e], base[back], begins[e], begins[back]
+                for at in range(some):
+                    c = likely[at]
+                    e = first + c
+                    j, matter = col[e], -math.log(drawn[c])
+                    if highest[c] <= guess * (matter * _SLACK) or bound[rev[e]] < asked[j, r] * (matter * _SLACK):
                         continue
-                    back, j = rev[e], col[e]
-                    if bound[back] < asked[j, r] * late:
-                        continue
-                    matter = -math.log(luck[r, c])
-                    mine, theirs = base[e] / matter, base[back] / matter
-                    ways_open(
-                        e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, m_meet,
-                        at_summit, left, given,
-                    )  # fmt: skip
-                    called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
-                    journey, least = 2.0 * distance[e] / speed, asked[j, r]
+                    if known[c] != i:
+                        known[c], journeys[c] = i, 2.0 * seen[c, 2] / speed
+                        ways_open(
+                            i, j, summit[e], seen[c, 0], seen[c, 1], needs, hours, closure, bandwidth, digital, skill, novice, enough,
+                            m_meet, at_summit, left[c], given[c],
+                        )  # fmt: skip
+                        called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
+                        here, there = n_talk if talking[e] else 0.0, n_talk if talking[rev[e]] else 0.0
+                        for k in range(n_channels):
+                            other[c, k] = kept[k] + seen[c, 6] * yields[k, 2] + there * yields[k, 3] + calling
+                            own[c, k] = kept[k] + seen[c, 5] * yields[k, 2] + here * yields[k, 3] + called
+                    mine, theirs, least, worthy = seen[c, 3] / matter, seen[c, 4] / matter, asked[j, r], False
                     for k in range(n_channels):
-                        other = kept[k] + begins[back] * yields[k, 2] + carries[back] * yields[k, 3] + calling
-                        own = kept[k] + begins[e] * yields[k, 2] + carries[e] * yields[k, 3] + called
-                        value[k] = mine * left[k] * own if theirs * left[k] * other >= least * given[k] else 0.0
-                        cost[k] = given[k] + journey if needs[k, 0] else given[k]
+                        value[k] = mine * left[c, k] * own[c, k] if theirs * left[c, k] * other[c, k] >= least * given[c, k] else 0.0
+                        cost[k] = given[c, k] + journeys[c] if needs[k, 0] else given[c, k]
+                        worthy = worthy or value[k] > guess * (cost[k] * _SLACK)
+                    if not worthy:
+                        continue
                     for s in range(steps_up(value, cost, guess, gain, more, leads)):
                         rates[found], adds[found], whose[found], where[found] = gain[s], more[s], c, leads[s]
                         found += 1
@@ -239,7 +261,7 @@ def spend_hours(
                         if rates[at] > now:
                             # The step that is worth a part of its hours is taken with that probability.
                             price[i, r] = rates[at]
-                            part = budget[i, r] * ((rates[at] / full) ** (1.0 / elasticity) - load[i, r]) - used
+                            part = budget[i, r] * (hours_at(rates[at], full, elasticity) - load[i, r]) - used
                             word = rounding[0] if r == 0 else (rounding[1] if r == 1 else rounding[2])
                             if unit(word) * adds[at] >= part:
                                 break
@@ -261,7 +283,8 @@ def spend_hours(
                 if price[i, r] >= guess or guess <= nothing * _SLACK:
                     total = made
                     break
-                guess = max(0.25 * min(guess, price[i, r]), nothing * _SLACK)
+                # All that was found is taken at a lower guess too, and more hours cost no less: the price falls no further.
+                guess = max(price[i, r], nothing) * _SLACK
     return total
 
 
@@ -282,11 +305,14 @@ def settle(
     for c in range(edge.shape[0]):
         e, r = edge[c], rank[c]
         i, j = row[e], col[e]
-        ways_open(
-            e, i, j, needs, hours, summit, closure, bandwidth, digital, skill, skill_with, screen, novice, enough, sought[5], at_summit,
-            left, offered,
-        )  # fmt: skip
-        if channel[c] < 0:
+        if channel[c] >= 0:
+            k = channel[c]
+            offered[k] = hours_given(k, i, j, summit[e], hours, closure, at_summit)
+        else:
+            ways_open(
+                i, j, summit[e], skill_with[e], screen[e], needs, hours, closure, bandwidth, digital, skill, novice, enough, sought[5],
+                at_summit, left, offered,
+            )  # fmt: skip
             hope, talking = kinds_of(i, e, types, prospect, open_talk, gdp, hope_half, sought)
             words = philox(month, identity[i], identity[j], zero, seed, key)
             word = words[0] if r == 0 else (words[1] if r == 1 else words[2])

@@ -46,17 +46,16 @@ def _barred_edges(world: World) -> Ints:
 
 def end_hopes(world: World) -> None:
     """Let parties that are barred, either way, hope for no talks: clear ``prospect`` and ``linked_prospect`` on their edges."""
-    _end_hopes(world.barred, world.setting.edges.rev, world.prospect, world.linked_prospect)
+    edges = _barred_edges(world)
+    _end_hopes(edges, world.prospect)
+    _end_hopes(edges, world.linked_prospect)
 
 
 @jit
-def _end_hopes(barred: Floats, rev: Ints, prospect: Floats, linked: Floats) -> None:
-    for e in range(barred.shape[0]):
-        if barred[e] > 0.0:
-            for t in range(prospect.shape[0]):
-                prospect[t, e] = prospect[t, rev[e]] = 0.0
-            for at in range(linked.shape[0]):
-                linked[at, e] = linked[at, rev[e]] = 0.0
+def _end_hopes(edges: Ints, hopes: Floats) -> None:
+    for t in range(hopes.shape[0]):
+        for at in range(edges.shape[0]):
+            hopes[t, edges[at]] = 0.0
 
 
 def bars(world: World, edge: int) -> bool:
@@ -94,7 +93,7 @@ def suspend_barred(world: World) -> bool:
     """
     causes, late, stage = world.array("suspended_for"), world.array("months_barred"), world.instruments["stage"]
     held, moved = (causes & BY_BAR) > 0, False
-    if world.barred.any() or held.any():
+    if world.barred.max(initial=0.0) > 0.0 or held.any():
         barred = barred_instruments(world)
         for row in where_true(barred & ~held & among(stage, Stage.IN_FORCE, Stage.SUSPENDED)).tolist():
             moved |= suspend(world, row, BY_BAR)

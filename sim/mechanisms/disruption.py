@@ -146,11 +146,12 @@ def _change(world: World, shock: Any, one: Change) -> bool:
         at = (slice(0, world.setting.n_states),) if isinstance(declared, Array) and declared.axis[0] == "party" else ()
     before = np.array(target[at])
     with np.errstate(over="ignore", invalid="ignore"):
-        after: Floats = np.clip(HOWS[one.how](before, one.value), declared.low, declared.high)
+        after: Floats = np.asarray(HOWS[one.how](before, one.value)).clip(declared.low, declared.high)
         target[at] = after
-    if not np.isfinite(target[at]).all():
+    after = target[at]
+    if not np.isfinite(after).all():
         raise fault_of(shock, "changes", f"changes() made {one.array} a value that is not a finite number, in the way {one.how!r}")
-    return not np.array_equal(before, target[at])
+    return not (before == after).all()
 
 
 def _disturb_blocs(world: World) -> None:
@@ -161,10 +162,14 @@ def _disturb_blocs(world: World) -> None:
     for b in range(len(setting.roster.blocs)):
         people = world.population[:n][world.member[b]]
         blocs.append((n + b, world.member[b], people, np.add.reduce(people)))
+    # The mean of zeros is what stands there already, wherever somebody lives.
+    undisturbed = all(whole > 0.0 or not len(people) for _, _, people, whole in blocs)
     for name, one in setting.schema.forced.items():
         if not isinstance(one, Array) or one.axis[0] != "party":
             continue
         held = world.array(name)
+        if one.start == 0.0 and not held.any() and undisturbed:
+            continue
         # Parties in the last place, and states beside each other in memory: sums come out the same on further axes.
         target = held if held.ndim == 1 else np.moveaxis(held, 0, -1)
         for place, inside, people, whole in blocs:

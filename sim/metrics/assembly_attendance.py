@@ -45,6 +45,6 @@ class AssemblyAttendance:
         """Return the counts, shape (2,)."""
         events = world.events
         first = world.first_event(world.month - 1)
-        here = events["event"][first:] == Event.ATTENDANCE
-        came = here & (events["channel"][first:] == Channel.VISIT)
+        here = events["event"][first:] == int(Event.ATTENDANCE)
+        came = here & (events["channel"][first:] == int(Channel.VISIT))
         return np.array([np.count_nonzero(here), np.count_nonzero(came)], dtype=np.float64)

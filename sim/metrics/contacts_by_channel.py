@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import contacts_held
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Event
 
 
 @part(
@@ -34,7 +34,5 @@ class ContactsByChannel:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, a number for each channel of the run."""
-        events = world.events
-        first = world.first_event(world.month - 1)
-        held = events["channel"][first:][events["event"][first:] == Event.CONTACT]
+        held = world.events["channel"][contacts_held(world)]
         return np.bincount(held, minlength=len(world.setting.words.channels)).astype(np.float64)

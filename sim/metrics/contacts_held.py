@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import contacts_held
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Event
 
 
 @part(
@@ -34,9 +34,6 @@ class ContactsHeld:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (1, P)."""
-        events = world.events
-        first = world.first_event(world.month - 1)
-        held = events["event"][first:] == Event.CONTACT
-        n = world.setting.n_parties
-        both = np.bincount(events["party_a"][first:][held], minlength=n) + np.bincount(events["party_b"][first:][held], minlength=n)
+        events, held, n = world.events, contacts_held(world), world.setting.n_parties
+        both = np.bincount(events["party_a"][held], minlength=n) + np.bincount(events["party_b"][held], minlength=n)
         return both[None, :].astype(np.float64)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 
@@ -35,6 +36,5 @@ class Interceptions:
 
     def measure(self, world: World) -> Floats:
         """Return the three counts."""
-        kinds = world.events["event"][world.first_event(world.month - 1) :]
         codes = world.setting.words.codes["event"]
-        return np.array([np.count_nonzero(kinds == codes[name]) for name in _COLUMNS.values()], dtype=np.float64)
+        return counts_of_month(world)[[codes[name] for name in _COLUMNS.values()]].astype(np.float64)

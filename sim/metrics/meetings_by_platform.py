@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import contacts_held
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Channel, Event
+from sim.types import Channel
 
 
 @part(
@@ -34,8 +35,7 @@ class MeetingsByPlatform:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, a number for each platform of the run; a meeting that was held by telephone counts nowhere."""
-        events = world.events
-        first = world.first_event(world.month - 1)
-        platform, channel = events["platform_used"][first:], events["channel"][first:]
-        held = (events["event"][first:] == Event.CONTACT) & (platform >= 0) & (channel != Channel.CALL)
-        return np.bincount(platform[held], minlength=len(world.out)).astype(np.float64)
+        events, held = world.events, contacts_held(world)
+        platform = events["platform_used"][held]
+        on_screen = (platform >= 0) & (events["channel"][held] != int(Channel.CALL))
+        return np.bincount(platform[on_screen], minlength=len(world.out)).astype(np.float64)

@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from sim.declare.meanings import Meaning
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 
@@ -48,6 +49,6 @@ class MeetingsOfBodies:
         """Return the counts, shape (5 + bodies,)."""
         each = world.array("met_in_person") + world.array("met_online")
         met = [world.array(name).sum() for name in ("met_in_person", "met_online", "not_met")]
-        events = world.events["event"][world.first_event(world.month - 1) :]
-        counted = [np.count_nonzero(events == world.setting.words.code("event", name)) for name in ("mediation", "reception")]
+        counts, codes = counts_of_month(world), world.setting.words.codes["event"]
+        counted = [counts[codes[name]] for name in ("mediation", "reception")]
         return np.array([*met, *counted, *each], dtype=np.float64)

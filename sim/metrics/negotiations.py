@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 from sim.types import Event
@@ -34,7 +35,4 @@ class Negotiations:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (3,)."""
-        events = world.events
-        kinds = events["event"][world.first_event(world.month - 1) :]
-        counts = np.bincount(kinds, minlength=len(Event)).astype(np.float64)
-        return counts[[Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED]]
+        return counts_of_month(world)[[Event.NEGOTIATION_OPENED, Event.NEGOTIATION_CONCLUDED, Event.NEGOTIATION_FAILED]].astype(np.float64)

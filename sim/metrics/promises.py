@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 
@@ -36,6 +37,4 @@ class Promises:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (5,)."""
         codes = world.setting.words.codes["event"]
-        kinds = world.events["event"][world.first_event(world.month - 1) :]
-        counts = np.bincount(kinds, minlength=len(codes)).astype(np.float64)
-        return counts[[codes[name] for name in _EVENTS]]
+        return counts_of_month(world)[[codes[name] for name in _EVENTS]].astype(np.float64)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 from sim.types import Event
@@ -34,6 +35,4 @@ class Ratifications:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (2,)."""
-        events = world.events
-        kinds = events["event"][world.first_event(world.month - 1) :]
-        return np.bincount(kinds, minlength=len(Event)).astype(np.float64)[[Event.RATIFICATION, Event.RATIFICATION_FAILED]]
+        return counts_of_month(world)[[Event.RATIFICATION, Event.RATIFICATION_FAILED]].astype(np.float64)

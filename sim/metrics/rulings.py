@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 from sim.types import Event
@@ -35,6 +36,4 @@ class Rulings:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (3,)."""
         codes = world.setting.words.codes["event"]
-        kinds = world.events["event"][world.first_event(world.month - 1) :]
-        counts = np.bincount(kinds, minlength=len(codes)).astype(np.float64)
-        return counts[[codes["complaint"], codes["ruling"], Event.ANNULMENT]]
+        return counts_of_month(world)[[codes["complaint"], codes["ruling"], Event.ANNULMENT]].astype(np.float64)

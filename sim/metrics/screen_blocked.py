@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import contacts_held
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Channel, Event
+from sim.types import Channel
 
 
 @part(
@@ -35,13 +36,12 @@ class ScreenBlocked:
 
     def measure(self, world: World) -> Floats:
         """Return both shares."""
-        events = world.events
-        first = world.first_event(world.month - 1)
-        platform = events["platform_used"][first:]
-        wanted = (events["event"][first:] == Event.CONTACT) & (platform >= 0)
-        lost = wanted & (events["channel"][first:] == Channel.CALL)
+        events, held = world.events, contacts_held(world)
+        platform = events["platform_used"][held]
+        wanted = platform >= 0
+        lost = wanted & (events["channel"][held] == int(Channel.CALL))
         out = np.full(2, np.nan)
-        for at, some in enumerate((wanted, wanted & (platform == 0))):
-            if some.any():
-                out[at] = (lost & some).sum() / some.sum()
+        for at, some in enumerate((wanted, platform == 0)):
+            if n := np.count_nonzero(some):
+                out[at] = np.count_nonzero(lost & some) / n
         return out

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import contacts_held
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
-from sim.types import Channel, Event
+from sim.types import Channel
 
 
 @part(
@@ -35,13 +36,11 @@ class ScreenHeard:
 
     def measure(self, world: World) -> Floats:
         """Return both shares; hardware bridges and hosts outside the run are heard by nobody."""
-        events, setting = world.events, world.setting
-        first = world.first_event(world.month - 1)
-        platform = events["platform_used"][first:]
-        held = (events["event"][first:] == Event.CONTACT) & (platform >= 0) & (events["channel"][first:] != Channel.CALL)
-        if not held.any():
+        events, setting, held = world.events, world.setting, contacts_held(world)
+        held = held[(events["platform_used"][held] >= 0) & (events["channel"][held] != int(Channel.CALL))]
+        if not len(held):
             return np.full(2, np.nan)
-        k, one, other = platform[held], events["party_a"][first:][held], events["party_b"][first:][held]
+        k, one, other = events["platform_used"][held], events["party_a"][held], events["party_b"][held]
         own = world.own_law[one, k] | world.own_law[other, k]
         home = np.concatenate(([-1], setting.roster.video.clouds.home))[k]
         foreign = (home >= 0) & ~own

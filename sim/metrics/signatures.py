@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 from sim.types import Event
@@ -35,9 +36,12 @@ class Signatures:
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of negotiable types,)."""
         events, types = world.events, world.setting.types
+        negotiable = [one.negotiable for one in types]
+        if not counts_of_month(world)[int(Event.SIGNATURE)]:
+            return np.zeros(sum(negotiable))
         first = world.first_event(world.month - 1)
         # Each party to a treaty of many signs it: an instrument counts once.
         signed = np.zeros(len(world.instruments), dtype=np.bool_)
         signed[events["instrument"][first:][events["event"][first:] == int(Event.SIGNATURE)]] = True
         counts = np.bincount(world.instruments["type"][signed], minlength=len(types)).astype(np.float64)
-        return counts[[one.negotiable for one in types]]
+        return counts[negotiable]

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.arrays import where_true
+from sim.kernels import jit
 from sim.registry import part
-from sim.state.world import Floats, Setting, World
+from sim.state.world import Bools, Floats, Ints, Setting, World
 from sim.types import Stage
+
+_IN_FORCE = int(Stage.IN_FORCE)
 
 
 @part(
@@ -35,12 +38,16 @@ class TreatyStates:
 
     def measure(self, world: World) -> Floats:
         """Return the counts, shape (number of types of many parties,)."""
-        instruments, adherence, n = world.instruments, world.adherence, world.setting.n_states
-        stage, many = int(Stage.IN_FORCE), world.setting.many
-        alive = where_true((adherence["stage"] == stage) & (adherence["party"] < n))
-        alive = alive[instruments["stage"][adherence["instrument"][alive]] == stage]
-        party, of = adherence["party"][alive], instruments["type"][adherence["instrument"][alive]]
+        instruments, adherence, many = world.instruments, world.adherence, world.setting.many
         # Who is party to two treaties of one type counts once.
-        bound = np.zeros((len(many), n), dtype=np.bool_)
-        bound[of, party] = True
+        bound = np.zeros((len(many), world.setting.n_states), dtype=np.bool_)
+        _mark(adherence["stage"], adherence["party"], adherence["instrument"], instruments["stage"], instruments["type"], bound)
         return np.asarray(np.add.reduce(bound[many], axis=1, dtype=np.float64))
+
+
+@jit
+def _mark(stage: NDArray[np.int8], party: Ints, instrument: Ints, alive: NDArray[np.int8], kind: Ints, bound: Bools) -> None:
+    """Mark which states, (T, N), adherences in force bind by instruments in force."""
+    for at in range(stage.shape[0]):
+        if stage[at] == _IN_FORCE and party[at] < bound.shape[1] and alive[instrument[at]] == _IN_FORCE:
+            bound[kind[instrument[at]], party[at]] = True

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from sim.ledger.month import counts_of_month
 from sim.registry import part
 from sim.state.world import Floats, Setting, World
 
@@ -33,5 +34,4 @@ class Walkouts:
 
     def measure(self, world: World) -> Floats:
         """Return the count, shape (1,)."""
-        kinds = world.events["event"][world.first_event(world.month - 1) :]
-        return np.array([np.count_nonzero(kinds == world.setting.words.codes["event"]["walkout"])], dtype=np.float64)
+        return np.array([counts_of_month(world)[world.setting.words.codes["event"]["walkout"]]], dtype=np.float64)

@@ -95,7 +95,8 @@ class Sanctions:
         told: list[Change | Raised] = []
         if month <= since or bisect_right(turns, month) != bisect_right(turns, month - 1):
             edges, before = view.setting.edges, self.barred(view, month - 1) if month > since else np.zeros(0, dtype=np.int64)
-            for name, some in (("bar_began", np.setdiff1d(now, before)), ("bar_lifted", np.setdiff1d(before, now))):
+            for name, one, other in (("bar_began", now, before), ("bar_lifted", before, now)):
+                some = np.setdiff1d(one, other, assume_unique=True)  # each edge once, and ascending
                 once = some[edges.row[some] < edges.col[some]]
                 told += [Raised(name, i, j) for i, j in zip(edges.row[once].tolist(), edges.col[once].tolist(), strict=True)]
         if len(now):
@@ -129,17 +130,21 @@ class Sanctions:
         # Each pair once and both ways, so that whoever bars and whoever is barred count alike.
         keys = np.unique(np.concatenate([first[hit] * size + second[hit], second[hit] * size + first[hit]]))
         one, two = keys // size, keys % size
-        out = np.isin(edges.row.astype(np.int64) * size + edges.col, keys)
+        out, at = np.zeros(edges.n, dtype=np.bool_), edges.find_all(one, two)
+        out[at[at >= 0]] = True
         shares = [self._share(view, b, one, two) for b in range(size - n)]
         for b, share in enumerate(shares):
             held = share >= self.minority
-            out |= (edges.row == n + b) & (edges.col < n) & held[np.minimum(edges.col, n - 1)]
-            out |= (edges.col == n + b) & (edges.row < n) & held[np.minimum(edges.row, n - 1)]
+            to_states = np.arange(edges.start[n + b], edges.start[n + b + 1])
+            to_states = to_states[edges.col[to_states] < n]
+            hit = to_states[held[edges.col[to_states]]]
+            out[hit] = out[edges.rev[hit]] = True
             for c in range(b + 1, size - n):
                 people = view.population[:n] * view.member[c]
                 if people.any() and float((share * people).sum() / people.sum()) >= self.minority:
-                    out |= ((edges.row == n + b) & (edges.col == n + c)) | ((edges.row == n + c) & (edges.col == n + b))
-        return np.asarray(out)
+                    between = edges.find_all(np.array([n + b, n + c]), np.array([n + c, n + b]))
+                    out[between[between >= 0]] = True
+        return out
 
     def _share(self, view: World, b: int, one: NDArray[np.int64], two: NDArray[np.int64]) -> Floats:
         """Return the share of a bloc's people in members that are barred from each state, shape (N,); 0 where it has no member."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ class Table:
         self._data: dict[str, NDArray[Any]] = {name: self._blank(name) for name in form}
         # Columns are read far more often than rows are added: each is cut to the rows so far once, until the next row.
         self._cut: dict[str, NDArray[Any]] = {}
+        # What has been worked out of which rows there are, by name and emptied by the next row: never of what is written to again.
+        self.memo: dict[Any, Any] = {}
         self.n = 0
 
     def __len__(self) -> int:
@@ -39,7 +42,7 @@ class Table:
 
     def __getstate__(self) -> dict[str, Any]:
         """Travel without views, which would become arrays of their own."""
-        return {**vars(self), "_cut": {}}
+        return {**vars(self), "_cut": {}, "memo": {}}
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -53,7 +56,7 @@ class Table:
             self._prepare(1, values)
         for name, value in values.items():
             data[name][row] = value
-        self.n, self._cut = row + 1, {}
+        self.n, self._cut, self.memo = row + 1, {}, {}
         return row
 
     def extend(self, count: int, **values: Any) -> None:
@@ -61,7 +64,13 @@ class Table:
         self._prepare(count, values)
         for name, value in values.items():
             self._data[name][self.n : self.n + count] = value
-        self.n, self._cut = self.n + count, {}
+        self.n, self._cut, self.memo = self.n + count, {}, {}
+
+    def remember(self, name: Any, value: Any) -> Any:
+        """Keep what has been worked out until the next row, and return it; a face of a table, which is only read, keeps nothing."""
+        with contextlib.suppress(TypeError):
+            self.memo[name] = value
+        return value
 
     def copy_arrays(self) -> dict[str, NDArray[Any]]:
         """Return exact copies of the rows, by column."""

@@ -297,8 +297,12 @@ class World(Fields):
 
     def first_event(self, month: int | None = None) -> int:
         """Return the row of the first event of a month (this one unless told), or where it would stand in the ledger."""
-        # A key of the column's own type, or NumPy would copy the whole ledger to compare it.
-        return int(self.events["month"].searchsorted(np.int32(self.month if month is None else month)))
+        events, wanted = self.events, self.month if month is None else month
+        found: int | None = events.memo.get(wanted)
+        if found is None:
+            # A key of the column's own type, or NumPy would copy the whole ledger to compare it.
+            found = events.remember(wanted, int(events["month"].searchsorted(np.int32(wanted))))
+        return found
 
     def identity_of(self, type_index: int, parties: tuple[int, ...], opened: int) -> str:
         """Return the identity string of a negotiation or instrument: type, sorted founding parties, month opened."""

@@ -340,20 +340,23 @@ def _name_occasions(
     edge: Ints, channel: NDArray[np.int8], col: Ints, types: Ints, elected: Bools, prospect: Floats, open_talk: Ints,
     out: NDArray[np.int8],
 ) -> None:  # fmt: skip
+    talks, hopes = np.zeros(edge.shape[0], dtype=np.bool_), np.zeros(edge.shape[0])
+    for q in range(types.shape[0]):
+        # Looked up for all contacts together, without a branch: the processor need not wait for each.
+        hoped, held = prospect[types[q]], open_talk[types[q]]
+        for c in range(edge.shape[0]):
+            e = np.uint32(edge[c])
+            hopes[c] += hoped[e]
+            talks[c] |= held[e] >= 0
     for c in range(edge.shape[0]):
-        e = edge[c]
-        hope, talking = 0.0, False
-        for q in range(types.shape[0]):
-            hope += prospect[types[q], e]
-            talking = talking or open_talk[types[q], e] >= 0
-        if talking:
+        if talks[c]:
             out[c] = _NEGOTIATION
         elif channel[c] == _SUMMIT:
             out[c] = _AT_SUMMIT
-        elif hope > 0.0:
+        elif hopes[c] > 0.0:
             out[c] = _PROSPECT
         else:
-            out[c] = _ELECTION if elected[col[e]] else _ROUTINE
+            out[c] = _ELECTION if elected[col[edge[c]]] else _ROUTINE
 
 
 def _lever_moved(world: World) -> bool:
