@@ -160,7 +160,8 @@ def test_without_bandwidth_nobody_meets_on_a_screen_and_a_party_without_hours_ca
 
 
 def test_talks_make_the_hours_of_officials_dearer_and_not_those_of_heads() -> None:
-    world = lived_to(3, mechanisms={"contacts": {"hour_price": 3.0}})
+    # Talks that are open are also worth carrying: with that weight off, what is left is the staff they take.
+    world = lived_to(3, mechanisms={"contacts": {"hour_price": 3.0, "talk_weight": 0.0}})
     kept = world.hour_price.copy()
     spend(world)
     calm = world.hour_price.copy()
@@ -171,11 +172,7 @@ def test_talks_make_the_hours_of_officials_dearer_and_not_those_of_heads() -> No
         i, j = int(world.setting.edges.row[edge]), int(world.setting.edges.col[edge])
         if not world.blocked[edge] and i < j:
             open_talk(world, 0, i, j, i)
-    # Talks that are open are also worth carrying: with that weight off, what is left is the staff they take.
-    kinds = world.open_talk.copy()
-    world.open_talk[:] = -1
     spend(world)
-    world.open_talk[:] = kinds
     officials, heads = int(Rank.OFFICIAL), int(Rank.HEAD)
     assert (world.hour_price[:, officials] >= calm[:, officials]).all() and (world.hour_price[:, officials] > calm[:, officials]).any()
     assert np.array_equal(world.hour_price[:, heads], calm[:, heads])
