@@ -49,7 +49,7 @@ def test_help_on_a_part_lists_its_parameters(words: list[str], capsys: pytest.Ca
     assert main(words) == 0
     shown = capsys.readouterr().out
     assert "mechanisms.contacts.PARAMETER=value" in shown
-    assert "hours_head = 12    0 to 200 hours a month" in shown
+    assert "hours_head = 14    0 to 200 hours a month" in shown
 
 
 def test_help_tells_a_scenario_and_a_choice(capsys: pytest.CaptureFixture[str]) -> None:

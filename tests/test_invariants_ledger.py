@@ -23,7 +23,17 @@ from sim.protocols.nash import Nash
 from sim.state.world import Ints, World
 from sim.types import Event, Reason, Stage, Status, TalkStage
 
-SIGNED_MINUS_ONE = ("open_talk", "role", "linked_roles", "principal", "vote_shift", "in_office", "platform_between", "bridge_between")
+SIGNED_MINUS_ONE = (
+    "open_talk",
+    "role",
+    "linked_roles",
+    "principal",
+    "vote_shift",
+    "in_office",
+    "platform_between",
+    "bridge_between",
+    "met_on",
+)
 SIGNED_MINUS_ONE += ("hosting", "share_in_person")
 SIGNED_MINUS_ONE += tuple(name for name, one in ours().arrays.items() if one.unit == "index -1 to 1")
 """-1 says none, a vote taken away, or the most hostile; everything else in a world is a count, share, stock or month."""

@@ -228,7 +228,12 @@ def test_where_all_platforms_are_alike_contacts_are_those_of_a_world_without_the
     tree = {**on_screens("2020-12"), "mechanisms": {**on_screens()["mechanisms"], **ALIKE}}
     alike = lived(tree, 9)
     assert (alike.carries == 1.0).all() and not (meetings(alike)["channel"] == Channel.CALL).any() and len(meetings(alike)["month"]) > 50
-    engine_of = {"step": lambda self, world, decide: world.carries.fill(1.0)}
+
+    def all_joined(self: Any, world: World, decide: Any) -> None:
+        world.carries.fill(1.0)
+        world.platform_between.fill(1)  # bodies need some platform
+
+    engine_of = {"step": all_joined}
     for name, rule in engine_of.items():
         monkeypatch.setattr(Platforms, name, rule)
 

@@ -179,7 +179,7 @@ def test_what_is_in_force_is_suspended_at_once_and_resumes_when_the_bar_is_lifte
 
 def test_the_term_of_a_suspended_pact_is_put_off_by_the_months_of_the_bar(tmp_path: Path) -> None:
     states = ["DEU", "FRA", "GBR", "IDN", "JPN", "SGP", "USA"]
-    free = lived(20, states, shocks=[], **SOON)
+    free = lived(30, states, shocks=[], **SOON)
     table = free.instruments
     row = int(next(r for r in range(len(table)) if table["stage"][r] == Stage.COMPLETED))
     one, other = (free.setting.codes[int(table[key][row])] for key in ("first", "second"))

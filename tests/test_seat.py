@@ -100,7 +100,7 @@ def best_level(problem: Problems, side: int) -> np.ndarray:
 
 def test_taking_the_last_offer_signs_exactly_that_text() -> None:
     # In the month of these talks nobody takes office, so the text is worth to who signs what it was worth to who read it.
-    played = game()
+    played = game(seed=3)
     view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0)
     assert view is not None
     played.play([{"kind": "accept", "talk": PACT}])

@@ -112,7 +112,7 @@ FAULTS: dict[str, tuple[str, Any, str, Any]] = {
     "declared interests are believed": ("solved", Hand, "worth", lambda self, world, rows, problems, outcomes: outcomes),
     "the offer is not tabled": ("rounds", room.Table, "_own_offer", lambda self: None),
     "the seat answers as the model": ("rounds", room.Table, "_their_turn", _deaf),
-    "red lines bind nobody": ("torn", room.Standing, "inside", lambda self, text: True),
+    "red lines bind nobody": ("rounds", room.Standing, "inside", lambda self, text: True),
     "no agreement is not seen anew": ("solved", room, "declare", _unmoved),
     "the other side does not care": ("rounds", room, "wanting", _careless),
 }

@@ -32,7 +32,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
 
 
 def differences() -> list[str]:
-    return walk(setting_of(joining(**MONTHS)), 4, only="accessions", stop=True, stubborn=True).differences["accessions"]
+    return walk(setting_of(joining(**MONTHS)), 1, only="accessions", stop=True, stubborn=True).differences["accessions"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -129,7 +129,7 @@ def test_a_supplier_is_an_occasion_to_call_and_a_gift_raises_its_image_where_a_s
     usual, stingy = lived(), lived(gift_budget=0.0)
     request = usual.setting.words.code("occasion", "request")
     asked_ = usual.events["party_b"][(usual.events["event"] == Event.CONTACT) & (usual.events["occasion"] == request)]
-    assert len(asked_) and request == len(Occasion) + 1
+    assert len(asked_) and request == len(Occasion) + 3
     assert {usual.setting.codes[at] for at in set(asked_.tolist())} <= {"CHN", "EU", "USA"}
     china = usual.setting.party("CHN")
     assert got(usual, "doses_given") and not got(stingy, "doses_given") and got(stingy, "doses_sold")

@@ -103,7 +103,8 @@ class Diary(Delegate):
 
     def load(self, rank: Rank) -> float:
         """Return what else keeps a rank at work, as a share of its hours: contacts that others opened and, of officials, talks."""
-        given = float(self.world.hours_given[self.index, int(rank)]) / self.hours_of(rank)
+        kept = self.world.hours_given[self.index, int(rank)] + self.world.array("hours_sat")[self.index, int(rank)]
+        given = float(kept) / self.hours_of(rank)
         if rank != Rank.OFFICIAL:
             return given
         part = self.setting.terms(BargainingTerms)

@@ -60,7 +60,7 @@ class Accessions:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "principal", "blocked", "barred", "hostile", "in_force", "open_talk", "cooldown", "gdp", "trade_known", "imports_known",
-        "capability", "population", "lessons", "trust", "leaning", "pivot",
+        "capability", "population", "lessons", "trust", "leaning", "pivot", "image_at_home",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "upkeep_share")

@@ -104,6 +104,7 @@ class Bargaining:
     reads: ClassVar[tuple[str, ...]] = (
         "prospect", "role", "linked_prospect", "linked_roles", "principal", "open_talk", "in_force", "cooldown", "blocked", "barred",
         "hostile", "meetings", "trade_known", "imports_known", "gdp", "capability", "population", "lessons", "trust", "leaning", "pivot",
+        "image_at_home",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("open_talk", "cooldown", "lessons", "prospect", "linked_prospect")

@@ -90,7 +90,8 @@ class Conferences:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "principal", "member", "population", "capability", "gdp", "trade_known", "imports_known", "leaning", "pivot", "alliance_weight",
+        "principal", "member", "population", "capability", "gdp", "trade_known", "imports_known", "leaning", "pivot",
+        "image_at_home", "alliance_weight",
         "hostile", "prepared",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("many", "bloc")

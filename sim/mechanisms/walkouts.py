@@ -59,7 +59,7 @@ class Walkouts:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "member", "gone", "prospect", "principal", "blocked", "hostile", "barred", "gdp", "capability", "population", "trade_known",
-        "imports_known", "leaning", "pivot", "value_first", "value_second", "better_alone", "in_force",
+        "imports_known", "leaning", "pivot", "image_at_home", "value_first", "value_second", "better_alone", "in_force",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("gone", "better_alone")

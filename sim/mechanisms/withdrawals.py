@@ -60,7 +60,7 @@ class Withdrawals:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "trade_known", "imports_known", "leaning", "pivot", "in_office", "value_first", "value_second",
+        "gdp", "trade_known", "imports_known", "leaning", "pivot", "image_at_home", "in_office", "value_first", "value_second",
         "notice",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)

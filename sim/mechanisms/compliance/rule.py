@@ -82,7 +82,8 @@ class Compliance:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "gdp", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second", "unseen_first", "unseen_second",
+        "gdp", "trade_known", "imports_known", "leaning", "pivot",
+        "image_at_home", "value_first", "value_second", "unseen_first", "unseen_second",
         "disputes", "saving_first", "saving_second", "meetings",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)

@@ -86,7 +86,7 @@ class Courts:
     reads: ClassVar[tuple[str, ...]] = (
         "leaked", "salience", "standing", "case_months", "asked_safeguards", "asked_redress", "rights_of_foreigners", "trade_known",
         "imports_known", "safeguards", "redress", "own_safeguards", "principal", "blocked", "hostile", "barred",
-        "open_talk", "gdp", "leaning", "pivot",
+        "open_talk", "gdp", "leaning", "pivot", "image_at_home",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
     writes: ClassVar[tuple[str, ...]] = ("salience", "standing", "case_months", "asked_safeguards", "asked_redress", "open_talk")

@@ -59,7 +59,8 @@ class Durability:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "trust", "gdp", "capability", "population", "trade_known", "imports_known", "leaning", "pivot", "value_first", "value_second",
+        "trust", "gdp", "capability", "population", "trade_known", "imports_known", "leaning", "pivot",
+        "image_at_home", "value_first", "value_second",
         "halfway_first", "halfway_second", "principal", "blocked", "hostile", "barred", "open_talk",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)
