@@ -91,5 +91,19 @@ ANSWER = decision("compliance.answer", __name__)
 """(instrument, party that broke its word): whether the other side answers."""
 PROCEDURE = decision("compliance.procedure", __name__)
 """(instrument, party that broke its word): whether it follows what a procedure for disputes finds."""
+LINK_FAULT = decision("links.fault", __name__)
+"""(link): word 0 whether it fails this month, word 1 how long its repair takes."""
+LINK_DELAY = decision("links.delay", __name__)
+"""(link), month of announcement, or the start: how much later than announced it is due."""
+LINK_FATE = decision("links.fate", __name__)
+"""(link), month in which it is due: whether it comes into service."""
+LINK_RETIRED = decision("links.retired", __name__)
+"""(link), January: whether an old one retires."""
+LINK_ANNOUNCED = decision("links.announced", __name__)
+"""(state): whether it, or a firm in it, announces a link this month."""
+LINK_PARTNER = decision("links.partner", __name__)
+"""(state that announces a link, other state): exponential of the race of those with whom."""
+SATELLITE = decision("links.satellite", __name__)
+"""(state): whether satellites begin to serve it this month."""
 DENOUNCE = decision("withdrawals.denounce", __name__)
 """(instrument, party): whether it gives notice this month for a reason of its own."""

@@ -294,22 +294,26 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
     read = [
         "attendance_rules",
         "bodies",
+        "cable_cuts",
         "clauses",
         "courts",
         "data_instruments",
         "dp_authority",
         "fields",
         "foreigners_rights",
+        "gateways",
         "leaks",
+        "links",
         "platform_bans",
         "providers",
+        "satellites",
         "trade_agreements",
         "vaccine_supply",
         "video_platforms",
     ]
     assert said[0].split() == read
     imported = [
-        "bodies", "clauses", "courts", "dyads", "instruments", "leaks", "platforms", "protection", "providers", "spells",
+        "bodies", "clauses", "courts", "dyads", "ground", "instruments", "leaks", "platforms", "protection", "providers", "spells",
         "trade_agreements", "vaccines",
     ]  # fmt: skip
     assert said[1].split() == imported

@@ -12,10 +12,12 @@ from sim.data.digital import Digital
 from sim.data.elections import Elections
 from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
+from sim.data.further.ground import Cut
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.further.vaccines import Vaccines
+from sim.data.network import Network
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.spells import Spells
 from sim.data.ties import Tie
@@ -56,6 +58,8 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Clouds,
                 Bodies,
                 Vaccines,
+                Network,
+                Cut,
                 Shared,
                 Digital,
             ),

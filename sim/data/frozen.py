@@ -11,6 +11,7 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 - **hostility, sanctions, wars, alliances**: what had begun by then, and not ended, stays;
 - **trade agreements**: those in force by then stay; so do courts that could strike an instrument, leaks, and reviews prescribed by then;
 - **platforms of meetings on a screen**: those in use by then stay, and so do bans that had begun;
+- **cables, gateways, satellites**: what was in service or announced by then, and bars on satellites;
 - **bodies, vaccine**: rules of attendance that held by then, calendars having one vintage; doses shipped by then;
 - **elections**: of later months the table says nothing;
 - **digital trade**: years up to the one before; where there is none, the first of the table stands.
@@ -80,6 +81,7 @@ def frozen(source: Source, known: int, end: int) -> Source:
         courts=source.courts.known(known),
         leaks=source.leaks.known(known),
         video=source.video.known(known),
+        ground=source.ground.known(known),
         bodies=source.bodies.known(known),
         vaccines=source.vaccines.known(known),
         services=source.services.until(known // 12),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.data import assemble, frozen, layers, pandemic, synthetic
+from sim.data import assemble, frozen, layers, network, pandemic, synthetic
 from sim.data.coalitions import declare
 from sim.data.codes import meant
 from sim.data.data_centres import Shared
@@ -30,6 +30,7 @@ from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Video
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.further.vaccines import Vaccines
+from sim.data.network import Network
 from sim.data.records import Competence, DecisionRule, InstitutionRow, InstrumentRow
 from sim.data.source import Source, read_source
 from sim.data.spec import RosterSpec, check
@@ -87,14 +88,12 @@ class Roster:
         Trade agreements among the parties, by their places on the party axis.
     courts : Courts
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
-    video, bodies, vaccines : Video, Bodies, Vaccines
-        Platforms of meetings on a screen, and bans on them; bodies that meet by calendar; doses of vaccine shipped abroad.
-    data_centres : Shared
-        What is in service in regions and states, year by year.
+    video, bodies, vaccines, network, data_centres : Video, Bodies, Vaccines, Network, Shared
+        Platforms of meetings on a screen, and bans; bodies that meet by calendar; doses shipped abroad; lines at the start; data centres.
     digital : Digital
         Exports and imports of digital services of each state and of the rest, from the year before the run on; they do not lag.
     world_gdp, world_population : array, shape (Y,)
-        USD a year and people of the whole world: all states of the tables plus the assumed share outside them.
+        USD a year and people of the whole world: states of the tables plus the assumed share outside.
     world_states, world_total : int, dict of str to array, shape (Y,)
         States in the tables, whichever of them the roster holds, and sum over them of ``cinc``.
     assumed, filled : tuple of (field, reason)
@@ -137,6 +136,7 @@ class Roster:
     video: Video
     bodies: Bodies
     vaccines: Vaccines
+    network: Network
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -275,7 +275,6 @@ def load_roster(spec: RosterSpec, start_month: int, end_month: int) -> Roster:
     Parameters
     ----------
     spec : RosterSpec
-        What is asked for.
     start_month, end_month : int
         First and last month of the run.
 
@@ -360,13 +359,14 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         video=source.video.among(rows),
         vaccines=source.vaccines,
         bodies=source.bodies.among(places[: len(source.codes)]),
+        network=network.laid(source, rows, ties["border"], start_month, spec.terms),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,
         world_population=figures["population"].sum(axis=1) * outside,
         world_states=len(source.codes),
         world_total={"cinc": figures["cinc"].sum(axis=1)},
-        assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec)),
+        assumed=(*assemble.assumptions(source, spec.terms, start_month, end_month), *spec.start_state.told(), *_told(spec, source)),
         filled=assemble.fillings(codes, {**cut_flags, **fillings(digital)}),
         replaced=source.replaced,
         digest="",
@@ -393,8 +393,8 @@ def _places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
     return places
 
 
-def _told(spec: RosterSpec) -> tuple[tuple[str, str], ...]:
+def _told(spec: RosterSpec, source: Source) -> tuple[tuple[str, str], ...]:
     """Say what a run takes otherwise than the tables have it."""
     known = () if spec.known_until is None else frozen.told(spec.known_until)
     even = pandemic.TOLD if spec.pandemic == pandemic.SMOOTHED else ()
-    return (*known, *even, *layers.told(spec.layers, spec.rewire_seed))
+    return (*known, *even, *network.told(source, spec.terms), *layers.told(spec.layers, spec.rewire_seed))

@@ -19,6 +19,7 @@ from sim.data.elections import Elections
 from sim.data.fields import columns_of
 from sim.data.further.bodies import Bodies, read_bodies
 from sim.data.further.courts import Courts, read_courts
+from sim.data.further.ground import Ground, Lines, read_ground
 from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
 from sim.data.further.protection import Rights, read_authorities, read_rights
@@ -93,6 +94,8 @@ class Source:
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
     video : Video
         Platforms of meetings on a screen, and bans of states on them.
+    ground : Ground
+        Cables, gateways and satellites.
     data_centres, services : DataCentres, Margins
         What is in service in regions and states; digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
@@ -133,6 +136,7 @@ class Source:
     courts: Courts
     leaks: Leaks
     video: Video
+    ground: Ground
     bodies: Bodies
     vaccines: Vaccines
     data_centres: DataCentres
@@ -141,8 +145,8 @@ class Source:
 
 
 _HOLD_ARRAYS = (
-    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Bodies, Vaccines, DataCentres,
-    Margins,
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Ground, Lines, Bodies,
+    Vaccines, DataCentres, Margins,
 )  # fmt: skip
 _latest: list[tuple[str, Source]] = []
 """Our tables as they were read last, by the digest of their bytes: reading them again costs most of what a small world does."""
@@ -256,6 +260,7 @@ def _read(folder: Path | None) -> Source:
         courts=read_courts(folder, (*codes, *sorted(blocs))),
         leaks=read_leaks(folder, codes),
         video=read_platforms(folder, codes, states.numbers["lat"], states.numbers["lon"]),
+        ground=read_ground(folder, codes),
         bodies=read_bodies(folder, codes, orgs),
         vaccines=read_vaccines(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),

@@ -10,7 +10,7 @@ a count (no cloud region, say) is ranked by what their other figures suggest, so
 level (one of the grades of a privacy authority) is drawn within the tie: each is the way of breaking ties that kept the rank correlations.
 
 Categories, law, authority, rights of foreigners, courts, leaks, regime and freedom from surveillance (graded together, they part if each
-breaks its own ties), bans of platforms, region, memberships and closure to travel are the donor's; its place is scattered round the
+breaks its own ties), bans of platforms, coast, region, memberships and closure to travel are the donor's; its place is scattered round the
 donor's; its yearly series follow the donor's path at the level drawn.
 Two synthetic states are tied if their donors are, thinned by (real states / N) so that the mean number of ties of a state is kept (below
 that N every such tie is kept and the mean is smaller). So are alliances and hostility, each pair with its donors' whole history. Two
@@ -118,6 +118,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         courts=source.courts.handed_on(donor, len(source.codes)),
         leaks=source.leaks.among(donor),
         video=source.video.among(donor),
+        ground=source.ground.handed_on(donor),
         bodies=source.bodies.among(np.full(len(source.codes), -1, dtype=np.int64)),
         data_centres=source.data_centres.of(donor),
         services=_services(source, real, level, donor),

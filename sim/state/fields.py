@@ -85,14 +85,19 @@ class Fields:
     in_force: Bools
     in_office: Ints
     internet_use: Floats
+    latency: Ints
     leaked: Floats
     leaning: Floats
     lessons: Ints
+    link_plans: Floats
+    link_pull: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
+    links_open: Ints
     load: Floats
     localisation: Floats
     material_capability: Floats
+    mean_latency: Floats
     meetings: Floats
     member: Bools
     met_in_person: Ints
@@ -125,6 +130,7 @@ class Fields:
     protection_firms: Floats
     protection_state: Floats
     providers_abroad: Floats
+    reaches: Ints
     received: Floats
     redress: Floats
     requests: Floats
@@ -132,6 +138,8 @@ class Fields:
     role: NDArray[np.int8]
     safeguards: Floats
     salience: Floats
+    satellite: Bools
+    satellite_barred: Bools
     screen_seats: Ints
     sells: Floats
     share_in_person: Floats
@@ -155,6 +163,8 @@ class Fields:
     vote_shift: Floats
     waiting: Floats
     welfare: Floats
+    wide_mbps: NDArray[np.int64]
+    wide_up: Ints
     adherence: Table
     breaches: Table
     cases: Table
@@ -162,6 +172,8 @@ class Fields:
     events: Table
     felt: Table
     instruments: Table
+    links: Table
     offers: Table
     seats: Table
     talks: Table
+    ways: Table

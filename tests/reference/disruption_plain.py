@@ -20,6 +20,8 @@ def step(w: Any, decide: Any) -> None:
     w.attendance_rule = dict.fromkeys(w.attendance_rule, 0.0)
     w.share_in_person = dict.fromkeys(w.share_in_person, None)
     w.vaccine_supply = dict.fromkeys(w.vaccine_supply, 0.0)
+    for row in w.links:
+        row.severed = 0.0
     on = False
     for n, (shock, event) in enumerate(sorted([*lasting, *dated], key=lambda pair: pair[0].name)):
         if event is not None and not event.start <= w.month < event.until:
@@ -177,7 +179,36 @@ def vaccines(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
+def link_cuts(w: Any, shock: Any, since: int) -> bool:
+    """Cut links on record, all of the two states between which most can pass, or all cables of the state in which most land."""
+    serving = [row for row in w.links if row.status == 1]
+    if shock.what == "recorded":
+        cut: dict[int, float] = {}
+        for row, (name, land) in enumerate(zip(w.roster.network.names, w.roster.network.land.tolist(), strict=True)):
+            one, other, system = name.split(":", 2)
+            for told in w.roster.network.cuts:
+                there = told.state in (one, other) and told.partner in ("", one, other) and told.system in ("", system)
+                if there and not land and told.since <= w.month <= told.until:
+                    cut[row] = max(cut.get(row, 0.0), told.extent)
+        hit = [(w.links[row], extent) for row, extent in cut.items()]
+    elif shock.what == "widest":
+        carries = {way: sum(row.mbps for row in serving if row.way == way) for way in range(len(w.ways))}
+        most = max(carries, key=lambda way: carries[way]) if serving else None
+        hit = [(row, 1.0) for row in serving if row.way == most]
+    else:
+        lands = {state: sum(state in (row.first, row.second) for row in serving if not row.land) for state in w.states}
+        hub = max(w.states, key=lambda state: lands[state])
+        hit = [(row, 1.0) for row in serving if not row.land and hub in (row.first, row.second)]
+    felt = False
+    for row, extent in hit:
+        severed = min(max(row.severed, shock.extent * extent), 1.0)
+        felt |= severed != row.severed
+        row.severed = severed
+    return felt
+
+
 SHOCKS = {
+    "link_cuts": link_cuts,
     "attendance_rules": attendance_rules,
     "travel_closure": travel_closure,
     "sanctions": sanctions,

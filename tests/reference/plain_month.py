@@ -31,6 +31,7 @@ from reference import (
     image_plain,
     interception_plain,
     law_plain,
+    links_plain,
     occasions_plain,
     online_plain,
     platforms_plain,
@@ -49,6 +50,7 @@ from reference.plain_world import PlainWorld
 TWINS = {
     "roster": roster_plain,
     "disruption": disruption_plain,
+    "links": links_plain,
     "alliances": alliances_plain,
     "law": law_plain,
     "soft_law": soft_law_plain,

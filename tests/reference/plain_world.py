@@ -27,8 +27,9 @@ from sim.types import Event
 
 ADDED = (
     "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "guidelines_followed", "intrusion", "leak",
-    "mediation", "notice_withdrawn", "outage", "overheard", "platform_barred", "procedure", "prolongation", "reception", "review",
-    "ruling", "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout",
+    "link_abandoned", "link_announced", "link_fault", "link_landed", "link_repaired", "link_retired", "mediation", "notice_withdrawn",
+    "outage", "overheard", "platform_barred", "procedure", "prolongation", "reception", "review", "ruling", "satellite_service",
+    "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
 

@@ -11,6 +11,7 @@ from sim.data.fields import further_names
 from sim.data.further.bodies import read_bodies
 from sim.data.further.clauses import read_clauses
 from sim.data.further.courts import read_courts
+from sim.data.further.ground import CUTS, GATEWAYS, LINKS, SATELLITES, read_ground
 from sim.data.further.instruments import read_instruments
 from sim.data.further.leaks import read_leaks
 from sim.data.further.pairs import read_pairs
@@ -56,6 +57,8 @@ def check_further(
     if PLATFORMS in given or BANS in given:
         nowhere = np.zeros(len(codes))
         read_platforms(folder, codes, nowhere, nowhere)
+    if {LINKS, GATEWAYS, SATELLITES, CUTS} & set(given):
+        read_ground(folder, codes)
     if "vaccine_supply" in given:
         read_vaccines(folder, parties)
     if "services_pairs" in given:
