@@ -108,6 +108,7 @@ from sim.ledger import (
     sign_treaty,
     withdraw,
 )
+from sim.ledger.month import contacts_held, counts_of_month
 from sim.ledger.votes import pending
 from sim.mechanisms.roster.principals import principal
 from sim.mechanisms.trust.reputation import believe, reputation
@@ -302,6 +303,8 @@ __all__ = [
     "column",
     "concluded",
     "consequence",
+    "contacts_held",
+    "counts_of_month",
     "data_flows",
     "data_trade",
     "decision",

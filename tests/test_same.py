@@ -65,11 +65,24 @@ def test_three_months_and_the_whole_record_are_held(held: Held) -> None:
     places = {key.split("/")[0] for key in held}
     assert places == {"2019-10", "2019-12", "2020-03", "record"}
     assert {key.split("/")[1] for key in held if key.startswith("record")} == {
-        *("months", "scalars", "series", "panels", "events", "instruments", "offers", "cases", "breaches")
+        *("months", "scalars", "series", "panels", "events", "instruments", "offers", "cases", "breaches", "links")
     }
     for month in places - {"record"}:
         tables = {key.split("/")[2].split(".")[0] for key in held if key.startswith(f"{month}/column/")}
-        assert tables == {"talks", "instruments", "adherence", "conferences", "seats", "events", "offers", "felt", "cases", "breaches"}
+        assert tables == {
+            "talks",
+            "instruments",
+            "adherence",
+            "conferences",
+            "seats",
+            "events",
+            "offers",
+            "felt",
+            "cases",
+            "breaches",
+            "links",
+            "ways",
+        }
 
 
 def test_one_bit_in_any_array_column_or_metric_is_found_and_named(held: Held) -> None:

@@ -49,6 +49,8 @@ CHANGES_LATER = {
     "adherence": ["stage", "until"],
     "breaches": ["found", "cure", "answered", "standing"],
     "cases": ["court", "outcome", "margin", "asked", "ends"],
+    "links": ["mbps", "status", "due", "since", "days_down", "severed"],
+    "ways": ["length", "open_mbps"],
 }
 
 
