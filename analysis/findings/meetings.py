@@ -56,7 +56,10 @@ OFF: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "bodies": {"mediation": 0, "receptions": False},
         },
     ),
-    "image": ("Nobody heeds the image of others", {"contacts": {"image_weight": 0.0}, "image": {"belief": 0.0}}),
+    "image": (
+        "Nobody heeds the image of others, and those at home not that of their executive",
+        {"contacts": {"image_weight": 0.0}, "image": {"belief": 0.0}, "ratification": {"persuasion": 0.0}},
+    ),
 }
 
 
