@@ -127,6 +127,22 @@ def test_the_panel_is_worked_by_keyboard_and_heard(browser: Any, address: str) -
     page.context.close()
 
 
+def test_what_has_the_keyboard_has_it_still_when_anything_draws_the_panel_anew(browser: Any, address: str) -> None:
+    page, wrong = opened(browser, address + PAIR)
+    _told(page)
+    anew = "document.activeElement.seen = true; CD.serial += 1; CD.paint()"
+    for kind in ("select", "summary", "button"):
+        first = page.locator(f"#inspect {kind}").first
+        first.focus()
+        words = first.text_content()
+        page.evaluate(anew)
+        assert page.evaluate("document.activeElement.tagName").lower() == kind
+        assert page.evaluate("document.activeElement.textContent") == words
+        assert page.evaluate("document.activeElement.seen") is None, "the panel was not drawn anew"
+    assert wrong == []
+    page.context.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_a_pair(browser: Any, address: str, theme: str) -> None:
     pytest.importorskip("axe_playwright_python", reason="axe is not installed: pip install '.[browser]'")

@@ -104,14 +104,12 @@
     if (known.size > MOST) known.delete(known.keys().next().value);
     return found;
   }
-  /* Draw the panel anew with the answer; what had the keyboard has it still, and who listens hears the verdict once. */
+  /* Draw the panel anew with the answer; who listens hears the verdict once. */
   function arrived(found) {
     const pair = CD.pairOf();
     if (!pair) return;
-    const held = document.activeElement && document.activeElement.dataset.keep;
     CD.serial += 1;
     CD.paint();
-    if (held) back(held);
     if (said === pair.join() || found.error) return;
     said = pair.join();
     CD.parts.live.textContent = verdict(found);

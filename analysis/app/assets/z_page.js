@@ -254,6 +254,17 @@
       onkeydown: (e) => { if (e.key === "Enter") find(e.target.value); } });
     return h("span", { class: "find" }, box, list, none);
   }
+  /* What has the keyboard inside a part that is drawn anew has it still: found by its name, or by its place and words. */
+  function heldBy(part) {
+    const held = document.activeElement;
+    if (!held || held === part || !part.contains(held)) return () => null;
+    const keep = held.dataset.keep, kind = held.tagName, words = held.textContent, at = [...part.querySelectorAll(kind)].indexOf(held);
+    return () => {
+      const all = [...part.querySelectorAll(kind)];
+      const found = keep ? all.find((one) => one.dataset.keep === keep) : all[at] && all[at].textContent === words ? all[at] : null;
+      if (found) found.focus({ preventScroll: true });
+    };
+  }
   function paint() {
     const month = CD.state.month;
     const difference = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
@@ -262,8 +273,9 @@
     CD.clock.paint(month);
     const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables + "|" + CD.serial + !!CD.seat;
     if (parts.inspectKey !== key || !parts.inspect.childNodes.length) {
-      const top_ = parts.inspect.scrollTop;
+      const top_ = parts.inspect.scrollTop, back = heldBy(parts.inspect);
       CD.fill(parts.inspect, CD.inspect(CD.film, month));
+      back();
       parts.inspect.scrollTop = parts.inspectPick === CD.state.pick ? top_ : 0;
       parts.inspectPick = CD.state.pick;
       parts.inspectKey = key;
