@@ -105,5 +105,7 @@ LINK_PARTNER = decision("links.partner", __name__)
 """(state that announces a link, other state): exponential of the race of those with whom."""
 SATELLITE = decision("links.satellite", __name__)
 """(state): whether satellites begin to serve it this month."""
+CLOUD_ENTRY = decision("market.entry", __name__)
+"""(host, home of providers), January: whether they open their first cloud region there."""
 DENOUNCE = decision("withdrawals.denounce", __name__)
 """(instrument, party): whether it gives notice this month for a reason of its own."""

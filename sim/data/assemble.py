@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from sim.data.ties import Tie
 from sim.types import Flag, UserError, month_label
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.int8]
 _LAW = ("privacy_law", "privacy_law_first_year", "privacy_law_general_year", APPLIED)
 _REGIME = {
@@ -275,3 +277,14 @@ def _bound(source: Source, month: int) -> NDArray[np.bool_]:
                 o = source.organisations.index(party)
                 bound |= (source.member_from[o] <= month) & (month < source.member_bound_until[o])
     return bound
+
+
+def places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
+    """Return the place on the run's party axis of each state of the tables and each bloc behind them, -1 where it is not in the run."""
+    n, known = len(source.codes), sorted(source.blocs)
+    places = np.full(n + len(known), -1, dtype=np.int64)
+    places[rows] = np.arange(len(rows))
+    for at, bloc in enumerate(known):
+        if bloc in blocs:
+            places[n + at] = len(rows) + blocs.index(bloc)
+    return places

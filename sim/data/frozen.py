@@ -82,6 +82,7 @@ def frozen(source: Source, known: int, end: int) -> Source:
         leaks=source.leaks.known(known),
         video=source.video.known(known),
         ground=source.ground.known(known),
+        clouds=source.clouds.known(known),
         bodies=source.bodies.known(known),
         vaccines=source.vaccines.known(known),
         services=source.services.until(known // 12),

@@ -28,6 +28,7 @@ from sim.data.further.bodies import Bodies
 from sim.data.further.courts import Courts
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Video
+from sim.data.further.regions import Regions
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.further.vaccines import Vaccines
 from sim.data.network import Network
@@ -88,8 +89,8 @@ class Roster:
         Trade agreements among the parties, by their places on the party axis.
     courts : Courts
         Which court may strike an agreement of each party, likewise; ``courts.at(month)`` gives arrays on the party axis.
-    video, bodies, vaccines, network, data_centres : Video, Bodies, Vaccines, Network, Shared
-        Platforms of meetings on a screen, and bans; bodies that meet by calendar; doses shipped abroad; lines at the start; data centres.
+    video, bodies, vaccines, network, clouds, data_centres : Video, Bodies, Vaccines, Network, Regions, Shared
+        Platforms of meetings on a screen, and bans; bodies; doses shipped abroad; lines and cloud regions at the start; data centres.
     digital : Digital
         Exports and imports of digital services of each state and of the rest, from the year before the run on; they do not lag.
     world_gdp, world_population : array, shape (Y,)
@@ -137,6 +138,7 @@ class Roster:
     bodies: Bodies
     vaccines: Vaccines
     network: Network
+    clouds: Regions
     data_centres: Shared
     digital: Digital
     world_gdp: Floats
@@ -324,7 +326,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     ideal = figures["ideal_point"][-1]
     without_affinity = source.affinity is None or assemble.dropped("affinity", "affinity", spec.terms)
     closure = assemble.closure_of(source, spec.terms).among(rows)
-    places = _places(recorded, rows, blocs)
+    places = assemble.places(recorded, rows, blocs)
     cut_flags = {name: np.ascontiguousarray(flag[:, rows]) for name, flag in sorted(flags.items())}
     roster = Roster(
         codes=codes,
@@ -360,6 +362,7 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
         vaccines=source.vaccines,
         bodies=source.bodies.among(places[: len(source.codes)]),
         network=network.laid(source, rows, ties["border"], start_month, spec.terms),
+        clouds=source.clouds.among(rows, len(source.codes)).known(start_month),
         data_centres=source.data_centres.cut(rows, frozen.years_known(years, spec.known_until), figures),
         digital=digital,
         world_gdp=world_gdp,
@@ -380,17 +383,6 @@ def _cut(source: Source, rows: Ints, spec: RosterSpec, start_month: int, end_mon
     return dataclasses.replace(
         roster, digest=digest_of({k: v for k, v in told.items() if k not in ("assumed", "filled", "replaced", "digest")})
     )
-
-
-def _places(source: Source, rows: Ints, blocs: tuple[str, ...]) -> Ints:
-    """Return the place on the run's party axis of each state of the tables and each bloc behind them, -1 where it is not in the run."""
-    n, known = len(source.codes), sorted(source.blocs)
-    places = np.full(n + len(known), -1, dtype=np.int64)
-    places[rows] = np.arange(len(rows))
-    for at, bloc in enumerate(known):
-        if bloc in blocs:
-            places[n + at] = len(rows) + blocs.index(bloc)
-    return places
 
 
 def _told(spec: RosterSpec, source: Source) -> tuple[tuple[str, str], ...]:

@@ -24,6 +24,7 @@ from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
 from sim.data.further.protection import Rights, read_authorities, read_rights
 from sim.data.further.providers import Providers, read_providers
+from sim.data.further.regions import Regions, read_regions
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.further.vaccines import Vaccines, read_vaccines
 from sim.data.instrument_rows import instruments_with_stock
@@ -94,8 +95,8 @@ class Source:
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
     video : Video
         Platforms of meetings on a screen, and bans of states on them.
-    ground : Ground
-        Cables, gateways and satellites.
+    ground, clouds : Ground, Regions
+        Cables, gateways and satellites; cloud regions by home of their providers.
     data_centres, services : DataCentres, Margins
         What is in service in regions and states; digital trade of each state and of the world, by year.
     replaced : tuple of (name, digest, rows)
@@ -137,6 +138,7 @@ class Source:
     leaks: Leaks
     video: Video
     ground: Ground
+    clouds: Regions
     bodies: Bodies
     vaccines: Vaccines
     data_centres: DataCentres
@@ -145,7 +147,7 @@ class Source:
 
 
 _HOLD_ARRAYS = (
-    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Ground, Lines, Bodies,
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Ground, Lines, Regions, Bodies,
     Vaccines, DataCentres, Margins,
 )  # fmt: skip
 _latest: list[tuple[str, Source]] = []
@@ -261,6 +263,7 @@ def _read(folder: Path | None) -> Source:
         leaks=read_leaks(folder, codes),
         video=read_platforms(folder, codes, states.numbers["lat"], states.numbers["lon"]),
         ground=read_ground(folder, codes),
+        clouds=read_regions(folder, codes),
         bodies=read_bodies(folder, codes, orgs),
         vaccines=read_vaccines(folder, (*codes, *sorted(blocs))),
         data_centres=DataCentres.read(read("data_centres"), row),

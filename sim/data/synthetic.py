@@ -119,6 +119,7 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         leaks=source.leaks.among(donor),
         video=source.video.among(donor),
         ground=source.ground.handed_on(donor),
+        clouds=source.clouds.handed_on(donor),
         bodies=source.bodies.among(np.full(len(source.codes), -1, dtype=np.int64)),
         data_centres=source.data_centres.of(donor),
         services=_services(source, real, level, donor),

@@ -32,6 +32,9 @@ class Fields:
     bridge_between: Ints
     bridge_load: Floats
     bridge_out: Floats
+    building: Floats
+    built: Floats
+    built_abroad: Floats
     buys: Floats
     capability: Floats
     capacity_gained: Floats
@@ -40,10 +43,14 @@ class Fields:
     closure: Floats
     closure_before: Floats
     cloud_capacity: Floats
+    cloud_exports: Floats
+    cloud_imports: Floats
+    cloud_price: Floats
     committed: Floats
     contact_weight: Floats
     cooldown: Ints
     cost_of_law: Floats
+    cut_off_from_data: Floats
     cybersecurity: Floats
     deal_until: Ints
     dear: Floats
@@ -54,6 +61,9 @@ class Fields:
     effect: Floats
     effect_frame: Floats
     elected: Bools
+    exposed_to: Ints
+    exposure: Floats
+    failures: Floats
     followed_openness: Floats
     followed_safeguards: Floats
     free_flow: Bools
@@ -69,6 +79,7 @@ class Fields:
     gifts: Floats
     gone: Bools
     hears: Floats
+    held: Floats
     hostile: Bools
     hostility: Floats
     hostility_without_rivalry: Floats
@@ -84,17 +95,20 @@ class Fields:
     in_crisis: Bools
     in_force: Bools
     in_office: Ints
+    in_own_hands: Floats
     internet_use: Floats
     latency: Ints
     leaked: Floats
     leaning: Floats
     lessons: Ints
+    lies_at_home: Floats
     link_plans: Floats
     link_pull: Floats
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
     links_open: Ints
     load: Floats
+    load_renewed: Floats
     localisation: Floats
     material_capability: Floats
     mean_latency: Floats
@@ -117,6 +131,7 @@ class Fields:
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
+    place_pull: Floats
     platform_bars: Floats
     platform_between: NDArray[np.int8]
     pledged: Floats
@@ -129,7 +144,10 @@ class Fields:
     prospect: Floats
     protection_firms: Floats
     protection_state: Floats
+    provider_down: Floats
+    provider_price: Floats
     providers_abroad: Floats
+    reached: Floats
     reaches: Ints
     received: Floats
     redress: Floats
@@ -142,12 +160,15 @@ class Fields:
     satellite_barred: Bools
     screen_seats: Ints
     sells: Floats
+    serves: Floats
     share_in_person: Floats
     shared_organisations: Floats
     shut: Bools
+    site_stop: Floats
     skill: Floats
     skill_with: Floats
     standing: Floats
+    stored: Floats
     summit: Bools
     supplying: Bools
     trade: Floats
@@ -168,6 +189,8 @@ class Fields:
     adherence: Table
     breaches: Table
     cases: Table
+    cloud_offers: Table
+    clouds: Table
     conferences: Table
     events: Table
     felt: Table

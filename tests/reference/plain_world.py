@@ -26,7 +26,8 @@ from sim.state.schema import Schema
 from sim.types import Event
 
 ADDED = (
-    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "complaint", "guidelines_followed", "intrusion", "leak",
+    "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "cloud_region_opened", "complaint", "guidelines_followed",
+    "intrusion", "leak",
     "link_abandoned", "link_announced", "link_fault", "link_landed", "link_repaired", "link_retired", "mediation", "notice_withdrawn",
     "outage", "overheard", "platform_barred", "procedure", "prolongation", "reception", "review", "ruling", "satellite_service",
     "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout",
@@ -227,7 +228,7 @@ def rows_of(world: PlainWorld, table: str, columns: dict[str, Any]) -> list[Any]
         elif one.refers == "type":
             values = [None if v < 0 else kinds[v] for v in values]
         elif one.refers == "edge":
-            values = [world.dyads[v] for v in values]
+            values = [None if v < 0 else world.dyads[v] for v in values]
         elif one.absent == -1:
             values = [None if v == -1 else v for v in values]
         told.append(values)
@@ -244,7 +245,7 @@ def arrays_of(world: PlainWorld, table: str) -> dict[str, Any]:
         elif refers == "type":
             values = [-1 if v is None else kind_at[v] for v in values]
         elif refers == "edge":
-            values = [world.edge_at[v] for v in values]
+            values = [-1 if v is None else world.edge_at[v] for v in values]
         found[name] = np.array([-1 if v is None else v for v in values], dtype=dtype).reshape(len(values), *shape)
     return found
 

@@ -18,7 +18,7 @@ def begin(w: Any) -> None:
     """Set the first month: who is inside, what is known, and what history has in force."""
     for bloc, state in w.member:
         w.member[bloc, state], w.bound[bloc, state] = w.inside(state, bloc), w.inside(state, bloc, by_law=True)
-    renew(w)
+    renew(w, begins=True)
     for listed, row in enumerate(w.roster.instruments):
         if row.in_force_at(w.month) and row.type in w.kinds and set(row.parties) <= set(w.parties):
             list_instrument(w, listed, row)
@@ -67,7 +67,7 @@ def _fall_apart(w: Any, bloc: str) -> None:
                 move(w, row, Stage.TERMINATED, Reason.TOO_FEW)
 
 
-def renew(w: Any) -> None:
+def renew(w: Any, *, begins: bool = False) -> None:
     """Look everything up anew; what has not changed comes out the same."""
     for state in w.states:
         for name, source in FIGURES.items():
@@ -75,7 +75,8 @@ def renew(w: Any) -> None:
         for name in INDICES:
             getattr(w, name)[state] = w.figure(name, state)
         w.providers_abroad[state], w.own_providers[state] = w.figure("cloud_abroad", state), _own_part(w, [state])
-        w.base_capacity[state] = _megawatts(w, state)
+        if begins:
+            w.base_capacity[state] = _megawatts(w, state)
         part, y, centres = w.part("roster"), w.year, w.roster.data_centres
         everybody = zip(centres.users[y].tolist(), centres.income[y].tolist(), strict=True)
         asked = [users * income**part.income_elasticity for users, income in everybody]

@@ -18,6 +18,7 @@ from sim.data.further.pairs import read_pairs
 from sim.data.further.platforms import BANS, PLATFORMS, read_platforms
 from sim.data.further.protection import read_authorities, read_rights
 from sim.data.further.providers import read_providers
+from sim.data.further.regions import REGIONS, read_regions
 from sim.data.further.trade_agreements import read_trade_agreements
 from sim.data.further.vaccines import read_vaccines
 from sim.data.tables import read_table
@@ -59,6 +60,8 @@ def check_further(
         read_platforms(folder, codes, nowhere, nowhere)
     if {LINKS, GATEWAYS, SATELLITES, CUTS} & set(given):
         read_ground(folder, codes)
+    if REGIONS in given:
+        read_regions(folder, codes)
     if "vaccine_supply" in given:
         read_vaccines(folder, parties)
     if "services_pairs" in given:

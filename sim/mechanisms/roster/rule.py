@@ -74,7 +74,7 @@ class RosterOfTheMonth:
         array("protection_firms", ("party",), unit="index 0-1", meaning="protection of personal data against firms"),
         array("protection_state", ("party",), unit="index 0-1", meaning="protection of personal data against the state"),
         array("localisation", ("party",), unit="index 0-1", meaning="control over where data lie"),
-        array("base_capacity", ("party",), unit="MW", meaning="cloud capacity in service, as the figures have it"),
+        array("base_capacity", ("party",), unit="MW", meaning="data centres in service, without what pacts have added"),
         array("cloud_capacity", ("party",), unit="MW", meaning="cloud capacity, read and gained"),
         array("load", ("party",), unit="MW", meaning="cloud capacity that its users ask for, wherever it stands"),
         array("need", ("party",), unit="MW", meaning="load that is neither served at home nor promised by pacts"),
@@ -133,7 +133,7 @@ class RosterOfTheMonth:
         """Set the world of the first month, with the instruments then in force and no events."""
         roster, setting = world.setting.roster, world.setting
         world.member[:], world.bound[:] = self._inside(world)
-        self._renew(world)
+        self._renew(world, begins=True)
         self._capacity(world)
         names, issues, codes = setting.type_names, setting.words.issues, {code: p for p, code in enumerate(setting.codes)}
         list_instruments(
@@ -173,7 +173,7 @@ class RosterOfTheMonth:
         since &= ~world.gone
         return since & (world.month < roster.member_until[at]), since & (world.month < roster.member_bound_until[at])
 
-    def _renew(self, world: World) -> None:
+    def _renew(self, world: World, *, begins: bool = False) -> None:
         setting, roster, n = world.setting, world.setting.roster, world.setting.n_states
         year = int(np.searchsorted(roster.years, world.month // 12))
         figures, flags = roster.figures, roster.flags
@@ -181,8 +181,10 @@ class RosterOfTheMonth:
             source = "cinc" if name == "material_capability" else name
             getattr(world, name)[:n] = figures[source][year]
         centres, weights = roster.data_centres, self.weights
-        counts = np.stack([figures["cloud_regions"][year], figures["ix_buildings"][year]], axis=1)
-        world.base_capacity[:n] = centres.capacity(year, weights, counts)
+        if begins:
+            # What stands later is the model's own (mechanism sites).
+            counts = np.stack([figures["cloud_regions"][year], figures["ix_buildings"][year]], axis=1)
+            world.base_capacity[:n] = centres.capacity(year, weights, counts)
         users, income = world.internet_use[:n] * world.population[:n], world.gdp[:n] / world.population[:n]
         world.load[:n] = centres.load_per(year, weights, self.income_elasticity) * users * income**self.income_elasticity
         abroad, home, foreign = (figures[name][year] for name in ("cloud_abroad", "cloud_home", "cloud_foreign"))
@@ -227,7 +229,8 @@ class RosterOfTheMonth:
         n, roster = world.setting.n_states, world.setting.roster
         year = int(np.searchsorted(roster.years, world.month // 12))
         for b in range(len(roster.blocs)):
-            world.capacity_gained[n + b] = np.add.reduce(world.capacity_gained[:n][world.member[b]])
+            for values in (world.capacity_gained, world.base_capacity):
+                values[n + b] = np.add.reduce(values[:n][world.member[b]])
         shares = (self.gdp_share, self.material_share, self.cloud_share)
         whole = (
             float(roster.world_gdp[year]),

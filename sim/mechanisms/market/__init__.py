@@ -1,0 +1,1 @@
+"""The cloud market: whose data lie where, with providers of which home."""
