@@ -11,9 +11,10 @@ the cost of a MW, or what the investor's budget leaves, whichever is less; ``A``
 with ``o`` the overhead of payments, ``r`` the part of what it pays that the investor earns back by selling what it builds
 (``recovery``), ``delta`` the part it would lose to a host that breaks its word, ``rho`` the return that full hosting control
 draws from the host, ``beta`` the social return, ``f`` the fear of full control over the whole load (bp), ``s`` the share of the host's
-load that ``Q`` would serve, ``D`` the host's dependence on the investor (mean of one and of its share of digital imports), ``G`` the gap
-of capability (0 to 1), ``tau`` each side's trust in the other, ``h`` and ``a`` the two's hostility and the strength of their alliance
-(0 to 1), and ``G_j`` what the other side gains by the midway text (USD a year) before security is counted.
+load that ``Q`` would serve, ``D`` the host's dependence on the investor (mean of one and of the investor's share of its digital imports or
+of its load in the investor's reach, whichever is larger), ``G`` the gap of capability (0 to 1), ``tau`` each side's trust in the other,
+``h`` and ``a`` the two's hostility and the strength of their alliance (0 to 1), and ``G_j`` what the other side gains by the midway text
+(USD a year) before security is counted.
 
 Two ceilings are in ``Q``. No host is sold more than its load: what it was pledged and not yet promised is taken off. No investor pays
 more a year than a share of its GDP over all its pacts: what running ones leave is shared out equally over its open talks. Where nothing
@@ -97,8 +98,8 @@ class InfrastructurePact:
         Pays(),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "capability", "need", "load", "pledged", "outlay", "waiting", "open_talk", "trade_known", "imports_known", "gdp", "trust",
-        "localisation", "cybersecurity", "hostility", "hostility_without_rivalry", "alliance",
+        "capability", "need", "load", "pledged", "outlay", "waiting", "open_talk", "trade_known", "reached", "imports_known", "gdp",
+        "trust", "localisation", "cybersecurity", "hostility", "hostility_without_rivalry", "alliance",
     )  # fmt: skip
 
     trade_effect: float = param(
@@ -280,7 +281,7 @@ class InfrastructurePact:
         yearly = BP * whole / self.annuity()
         mine, theirs = yearly / view.gdp[i], yearly / view.gdp[j]
         gap = (view.capability[i] - view.capability[j]) / (view.capability[i] + view.capability[j])
-        dependence = 0.5 * (1.0 + view.trade_known[groups.edge] / view.imports_known[j])
+        dependence = 0.5 * (1.0 + np.maximum(view.trade_known[groups.edge] / view.imports_known[j], view.reached[groups.back]))
         hostility = view.hostility[groups.edge]
         control = self.fear * np.minimum(1.0, whole / self.cost_per_mw / np.maximum(view.load[j], 1e-9))
         dread = control * dependence * np.maximum(gap, 0.0) * (1.0 - view.trust[groups.back])

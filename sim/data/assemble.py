@@ -33,9 +33,6 @@ _REGIME = {
     "localisation": ("localisation_law",),
 }
 
-HOMES = ("cloud_abroad", "cloud_home", "cloud_foreign")
-
-
 FARTHEST = 10
 """Years before the first figure of a yearly table from which on a run is refused; up to there figures are carried back, and flagged."""
 
@@ -117,10 +114,6 @@ def figures_of(
     figures["law_coverage"], flags["law_coverage"] = coverage_of(scope), flag
     figures["authority"], flags["authority"] = _authority(source, years, frozen)
     figures["foreigners_rights"], flags["foreigners_rights"] = _rights(source, years, frozen, terms)
-    counts, current = source.providers.at(years)
-    figures |= _homes(**counts)
-    at = np.where(current & ~frozen, Flag.KNOWN, Flag.CARRIED).astype(np.int8)[:, None]
-    flags |= {name: at * np.ones(counts["home"].shape, dtype=np.int8) for name in HOMES}
     bound = _bound(source, start_month)
     firms, state, place = privacy_regime(
         scope=scope,
@@ -144,12 +137,6 @@ def _authority(source: Source, years: NDArray[np.int64], frozen: NDArray[np.bool
     """Return whether each state has a supervisory authority, (Y, N): from the January after the year in which it was set up."""
     there = (source.authority_year[None, :] < years[:, None]).astype(np.float64)
     return there, np.where(frozen[:, None], Flag.CARRIED, Flag.KNOWN).astype(np.int8) * np.ones(there.shape, dtype=np.int8)
-
-
-def _homes(abroad: Floats, home: Floats, foreign: Floats) -> dict[str, Floats]:
-    """Return each state's part of the regions that stand outside their provider's home, and the regions in it by home, (Y, N) each."""
-    whole = abroad.sum(axis=1, keepdims=True)
-    return dict(zip(HOMES, (np.where(whole > 0.0, abroad / np.maximum(whole, 1.0), 0.0), home, foreign), strict=True))
 
 
 def _rights(source: Source, years: NDArray[np.int64], frozen: NDArray[np.bool_], terms: str) -> tuple[Floats, Flags]:

@@ -15,7 +15,7 @@ from sim.data.further.courts import Courts
 from sim.data.further.ground import Cut
 from sim.data.further.leaks import Leaks
 from sim.data.further.platforms import Bridges, Clouds, Video
-from sim.data.further.regions import Regions
+from sim.data.further.regions import Limits, Regions
 from sim.data.further.trade_agreements import TradeAgreements
 from sim.data.further.vaccines import Vaccines
 from sim.data.network import Network
@@ -63,6 +63,7 @@ def digest_of(content: Mapping[str, object]) -> str:
                 Cut,
                 Shared,
                 Regions,
+                Limits,
                 Digital,
             ),
         ):

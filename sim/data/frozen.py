@@ -12,6 +12,7 @@ A run with ``roster.known_until: 2018-12`` knows in every later month what the t
 - **trade agreements**: those in force by then stay; so do courts that could strike an instrument, leaks, and reviews prescribed by then;
 - **platforms of meetings on a screen**: those in use by then stay, and so do bans that had begun;
 - **cables, gateways, satellites**: what was in service or announced by then, and bars on satellites;
+- **cloud regions, limits on building**: what was open, and limits that had begun, which go on;
 - **bodies, vaccine**: rules of attendance that held by then, calendars having one vintage; doses shipped by then;
 - **elections**: of later months the table says nothing;
 - **digital trade**: years up to the one before; where there is none, the first of the table stands.
@@ -76,13 +77,12 @@ def frozen(source: Source, known: int, end: int) -> Source:
         elections=source.elections.known(known),
         authority_year=np.where(source.authority_year <= known // 12, source.authority_year, np.inf),
         rights=source.rights.known(known // 12),
-        providers=source.providers.known(known // 12),
         deals=source.deals.known(known // 12),
         courts=source.courts.known(known),
         leaks=source.leaks.known(known),
         video=source.video.known(known),
         ground=source.ground.known(known),
-        clouds=source.clouds.known(known),
+        clouds=source.clouds.as_of(known),
         bodies=source.bodies.known(known),
         vaccines=source.vaccines.known(known),
         services=source.services.until(known // 12),

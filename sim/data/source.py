@@ -23,8 +23,7 @@ from sim.data.further.ground import Ground, Lines, read_ground
 from sim.data.further.leaks import Leaks, read_leaks
 from sim.data.further.platforms import Bridges, Clouds, Video, read_platforms
 from sim.data.further.protection import Rights, read_authorities, read_rights
-from sim.data.further.providers import Providers, read_providers
-from sim.data.further.regions import Regions, read_regions
+from sim.data.further.regions import Limits, Regions, read_regions
 from sim.data.further.trade_agreements import TradeAgreements, read_trade_agreements
 from sim.data.further.vaccines import Vaccines, read_vaccines
 from sim.data.instrument_rows import instruments_with_stock
@@ -89,8 +88,8 @@ class Source:
         Months in which states voted; bodies that meet by calendar, and their rules of attendance; doses shipped abroad.
     authority_year : array, shape (N,)
         Year in which each state's supervisory authority was set up; infinite where there is none.
-    rights, providers : Rights, Providers
-        What the law of each state gives foreigners; cloud regions by the home of who runs them.
+    rights : Rights
+        What the law of each state gives foreigners.
     deals, courts, leaks : TradeAgreements, Courts, Leaks
         Of the states and, behind them, the blocs by code: trade agreements, courts that may strike one, what became known of surveillance.
     video : Video
@@ -132,7 +131,6 @@ class Source:
     elections: Elections
     authority_year: Floats
     rights: Rights
-    providers: Providers
     deals: TradeAgreements
     courts: Courts
     leaks: Leaks
@@ -147,8 +145,8 @@ class Source:
 
 
 _HOLD_ARRAYS = (
-    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Ground, Lines, Regions, Bodies,
-    Vaccines, DataCentres, Margins,
+    Source, Tie, Closure, Spells, Elections, Rights, TradeAgreements, Courts, Leaks, Video, Bridges, Clouds, Ground, Lines, Regions,
+    Limits, Bodies, Vaccines, DataCentres, Margins,
 )  # fmt: skip
 _latest: list[tuple[str, Source]] = []
 """Our tables as they were read last, by the digest of their bytes: reading them again costs most of what a small world does."""
@@ -257,7 +255,6 @@ def _read(folder: Path | None) -> Source:
         elections=Elections.read(read("elections"), row),
         authority_year=read_authorities(folder, codes).year,
         rights=read_rights(folder, codes),
-        providers=read_providers(folder, codes),
         deals=read_trade_agreements(folder, (*codes, *sorted(blocs))),
         courts=read_courts(folder, (*codes, *sorted(blocs))),
         leaks=read_leaks(folder, codes),

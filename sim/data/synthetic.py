@@ -113,7 +113,6 @@ def synthesise(source: Source, n: int, seed: int) -> Source:
         elections=Elections.none(n),
         authority_year=source.authority_year[donor],
         rights=source.rights.among(donor),
-        providers=source.providers.among(donor),
         deals=TradeAgreements.none(),
         courts=source.courts.handed_on(donor, len(source.codes)),
         leaks=source.leaks.among(donor),

@@ -29,7 +29,7 @@ TERMS = {
 """Words of the terms, English and Indonesian."""
 READS = (
     "rights_of_foreigners", "protection_state", "effect", "gdp", "trade_known", "imports_known",
-    "trust", "hostility", "alliance",
+    "trust", "hostility", "alliance", "reached",
 )  # fmt: skip
 """Arrays that the payoffs of all these agreements read; each type adds its own."""
 
@@ -48,7 +48,9 @@ def risks(draft: Draft, view: World, groups: Groups, trade: DataTrade, surveilla
     blind = 1.0 - by_role(view.rights_of_foreigners[j], view.rights_of_foreigners[i])
     distrust = 1.0 - by_role(view.trust[groups.edge], view.trust[groups.back])
     lawless = 1.0 - by_role(view.protection_state[j], view.protection_state[i])
-    draft.term("surveillance", -(surveillance * blind * distrust * trade.exposed))
+    # What lies in the other's reach is exposed beside what goes with trade.
+    there = 1.0 + by_role(view.reached[groups.edge], view.reached[groups.back])
+    draft.term("surveillance", -(surveillance * blind * distrust * there * trade.exposed))
     draft.term("breach", -(breach * lawless * trade.gain))
     draft.term("gain_of_other", security.externality(view, groups, trade.gain))
 

@@ -1,10 +1,12 @@
 r"""Whether another party's protection of data is equivalent to the judge's: three tests, on its law, its state, and who reaches the data.
 
 .. math:: safeguards: \; x_s \ge \kappa \, L_i, \qquad guarantees: \; \rho_j \ge \kappa \, \rho_i, \qquad
-          redress: \; p^r_j = 1 - R_{ij} (1 - x_r) \ge \kappa, \quad R_{ij} = \frac{M_{ij}}{\sum_k M_{ik}} (1 - f_j)
+          redress: \; p^r_j = 1 - R_{ij} (1 - x_r) \ge \kappa, \\
+          R_{ij} = \max\left(\frac{M_{ij}}{\sum_k M_{ik}}, H_{ij}\right) (1 - f_j)
 
 ``x`` is what the party judged gives by law and undertakings, ``L_i`` the judge's own safeguards, ``R`` what part of the data of the judge's
-people the other's state could compel: its part in what the judge buys abroad, times the rights ``f`` that its law lacks for foreigners.
+people the other's state could compel: its part ``M`` in what the judge buys abroad, or the part ``H`` of the judge's load that lies
+there or that its providers hold, whichever is larger, times the rights ``f`` that its law lacks for foreigners.
 ``rho`` is protection of people against their state, by rule of law and limits of surveillance; a bloc's is the mean of its members. What a
 state lacks of it no undertaking gives. So a small state with a law, and bound by law, passes without undertakings, and one through which
 much of the data runs must undertake.
@@ -13,8 +15,6 @@ These are a court's tests, and an authority's that screens a law. The *margin* o
 redress, whichever it passes by less. An executive that only takes undertakings may sign below the tests, and lives with the risk
 (:mod:`sim.stakes.annulment`), until a court of its own has struck such a text. From then on it asks at least what that ruling has taught
 it: ``asked_safeguards`` and ``asked_redress``, both as protection (:mod:`sim.mechanisms.courts`).
-
-Until the market of providers is a part of the model, the share of imports stands for hosting and for the providers' home.
 
 Source: CJEU C-362/14 (Schrems I), paragraphs 73, 74 and 91 to 95; C-311/18 (Schrems II). GDPR article 45(2)(a) names the rule of law and
 the access of public authorities; before it they were essential guarantees (Working Party 29, WP 237, 2016). Numbers are assumed
@@ -61,7 +61,7 @@ def essential_guarantees(view: World, groups: Groups) -> Bools:
 def reach(view: World, groups: Groups) -> Floats:
     """Return the share of the data of role 0's people that role 1 could compel without undertakings, shape (G,)."""
     i, j = groups.first, groups.second
-    share = view.trade_known[groups.back] / view.imports_known[i]
+    share = np.maximum(view.trade_known[groups.back] / view.imports_known[i], view.reached[groups.edge])
     return np.asarray(share * (1.0 - view.rights_of_foreigners[j]))
 
 

@@ -1,11 +1,6 @@
-r"""Whose providers hold the data of a party's people: that is where their home is, and not where the services are sold from.
+"""Whose providers hold the data of a party's people: as the cloud market had it last December (:mod:`sim.mechanisms.market`).
 
-.. math:: A_{ij} = (1 - o_i) \frac{p_j}{1 - p_i}
-
-``o`` is the part of the cloud regions in a party that its own providers run, and ``p`` a party's part in all regions outside their
-provider's home. So providers of one home serve every party abroad in the same proportion.
-
-Until the market of providers is a part of the model, regions stand for market shares. Source: counts of regions (``providers.csv``).
+Firms of a home answer to its law wherever they store data (CLOUD Act 2018, section 103), so what they hold counts and not where it lies.
 """
 
 from __future__ import annotations
@@ -15,22 +10,15 @@ import numpy as np
 from sim.arrays import by_role
 from sim.stakes.payoffs import BP
 from sim.stakes.stakes import Groups
-from sim.state.world import Floats, Ints, World
+from sim.state.world import Floats, World
 
-READS = ("providers_abroad", "own_providers", "imports_known", "gdp")
+READS = ("held", "imports_known", "gdp")
 """Arrays that these figures are made of."""
 
 
 def held_by(view: World, groups: Groups) -> Floats:
-    """Return the share of each side's data that the other side's providers hold, shape (G, 2)."""
-    abroad, own = view.providers_abroad, view.own_providers
-    i, j = groups.first, groups.second
-
-    def of(one: Ints, other: Ints) -> Floats:
-        others = 1.0 - abroad[one]
-        return np.where(others > 0.0, (1.0 - own[one]) * abroad[other] / np.where(others > 0.0, others, 1.0), 0.0)
-
-    return np.asarray(by_role(of(i, j), of(j, i)))
+    """Return the share of each side's load that the other side's providers hold, shape (G, 2)."""
+    return np.asarray(by_role(view.held[groups.edge], view.held[groups.back]))
 
 
 def held_trade(view: World, groups: Groups) -> Floats:

@@ -127,7 +127,6 @@ class Fields:
     outlay: Floats
     overhead: Floats
     own_law: Bools
-    own_providers: Floats
     own_safeguards: Floats
     paid: Floats
     pivot: Floats
@@ -146,7 +145,6 @@ class Fields:
     protection_state: Floats
     provider_down: Floats
     provider_price: Floats
-    providers_abroad: Floats
     reached: Floats
     reaches: Ints
     received: Floats

@@ -20,6 +20,8 @@ def step(w: Any, decide: Any) -> None:
     w.attendance_rule = dict.fromkeys(w.attendance_rule, 0.0)
     w.share_in_person = dict.fromkeys(w.share_in_person, None)
     w.vaccine_supply = dict.fromkeys(w.vaccine_supply, 0.0)
+    w.provider_down, w.provider_price = dict.fromkeys(w.states, 0.0), dict.fromkeys(w.states, 1.0)
+    w.site_stop = dict.fromkeys(w.states, 0.0)
     for row in w.links:
         row.severed = 0.0
     on = False
@@ -207,7 +209,56 @@ def link_cuts(w: Any, shock: Any, since: int) -> bool:
     return felt
 
 
+def _by_service(w: Any) -> list[str]:
+    """States by the load of others that their providers serve, those that serve none left out."""
+    return sorted((state for state in w.states if w.serves[state] > 0.0), key=lambda state: -w.serves[state])
+
+
+def provider_outage(w: Any, shock: Any, since: int) -> bool:
+    """Let the providers of one home fail for a part of the month."""
+    at, homes = ("largest", "second").index(shock.whose), _by_service(w)
+    if at >= len(homes):
+        return False
+    before, w.provider_down[homes[at]] = w.provider_down[homes[at]], max(w.provider_down[homes[at]], shock.extent)
+    return bool(w.provider_down[homes[at]] != before)
+
+
+def price_step(w: Any, shock: Any, since: int) -> bool:
+    """Let all providers, or those of the largest home, ask another price."""
+    whose = w.states if shock.whose == "all" else _by_service(w)[:1]
+    for state in whose:
+        w.provider_price[state] *= shock.factor
+    return bool(whose) and shock.factor != 1.0
+
+
+def surveillance_leak(w: Any, shock: Any, since: int) -> bool:
+    """Lay open surveillance by the largest home, once."""
+    whose = _by_service(w)[:1] if w.month == since else []
+    for state in whose:
+        w.leaked[state] += shock.size
+    return bool(whose) and shock.size > 0.0
+
+
+def site_limits(w: Any, shock: Any, since: int) -> bool:
+    """Forbid a part of what firms would build."""
+    told, felt = w.roster.clouds.limits, False
+    if shock.what == "everywhere":
+        forbidden = [(state, 1.0) for state in w.states]
+    else:
+        rows = zip(told.host.tolist(), told.since.tolist(), told.until.tolist(), told.extent.tolist(), strict=True)
+        forbidden = [(w.states[host], extent) for host, start, until, extent in rows if start <= w.month < until]
+    for state, extent in forbidden:
+        stop = max(w.site_stop[state], shock.extent * extent)
+        felt |= stop != w.site_stop[state]
+        w.site_stop[state] = stop
+    return felt
+
+
 SHOCKS = {
+    "provider_outage": provider_outage,
+    "price_step": price_step,
+    "surveillance_leak": surveillance_leak,
+    "site_limits": site_limits,
     "link_cuts": link_cuts,
     "attendance_rules": attendance_rules,
     "travel_closure": travel_closure,

@@ -13,7 +13,8 @@ SAFEGUARDS, REDRESS = ISSUES.index("safeguards"), ISSUES.index("redress")
 
 def reach(w: Any, judge: str, other: str) -> float:
     """Return the part of the data of a judge's people that the other's state can compel: its share in imports, less rights it gives."""
-    return w.trade_known[other, judge] / w.imports_known[judge] * (1.0 - w.rights_of_foreigners[other])
+    share = max(w.trade_known[other, judge] / w.imports_known[judge], w.reached[judge, other])
+    return share * (1.0 - w.rights_of_foreigners[other])
 
 
 def margins(w: Any, kind: str, judge: str, other: str, text: list[float]) -> list[tuple[float, float]]:

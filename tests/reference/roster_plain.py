@@ -74,7 +74,6 @@ def renew(w: Any, *, begins: bool = False) -> None:
             getattr(w, name)[state] = w.figure(source, state)
         for name in INDICES:
             getattr(w, name)[state] = w.figure(name, state)
-        w.providers_abroad[state], w.own_providers[state] = w.figure("cloud_abroad", state), _own_part(w, [state])
         if begins:
             w.base_capacity[state] = _megawatts(w, state)
         part, y, centres = w.part("roster"), w.year, w.roster.data_centres
@@ -83,8 +82,6 @@ def renew(w: Any, *, begins: bool = False) -> None:
         users, income = w.internet_use[state] * w.population[state], w.gdp[state] / w.population[state]
         w.load[state] = _whole(w) * users * income**part.income_elasticity / math.fsum(asked) if any(asked) else 0.0
     for bloc in w.blocs:
-        w.providers_abroad[bloc] = sum(w.figure("cloud_abroad", state) for state in w.members(bloc))
-        w.own_providers[bloc] = _own_part(w, w.members(bloc))
         _add_up(w, bloc)
     for kind, party in w.principal:
         w.principal[kind, party] = speaker(w, kind, party)
@@ -107,12 +104,6 @@ def renew(w: Any, *, begins: bool = False) -> None:
     for bloc in w.blocs:
         w.need[bloc] = max(0.0, sum(w.need[state] for state in w.members(bloc)) - w.committed[bloc])
     _count_promises(w)
-
-
-def _own_part(w: Any, states: Any) -> float:
-    """Of the regions in some states, the part that their own providers run; 0 where there are none."""
-    own, others = (sum(w.figure(name, state) for state in states) for name in ("cloud_home", "cloud_foreign"))
-    return own / (own + others) if own + others > 0.0 else 0.0
 
 
 def _by_count(w: Any, counts: Any) -> float:

@@ -17,8 +17,7 @@ from sim.data.further.leaks import read_leaks
 from sim.data.further.pairs import read_pairs
 from sim.data.further.platforms import BANS, PLATFORMS, read_platforms
 from sim.data.further.protection import read_authorities, read_rights
-from sim.data.further.providers import read_providers
-from sim.data.further.regions import REGIONS, read_regions
+from sim.data.further.regions import LIMITS, REGIONS, read_regions
 from sim.data.further.trade_agreements import read_trade_agreements
 from sim.data.further.vaccines import read_vaccines
 from sim.data.tables import read_table
@@ -53,14 +52,12 @@ def check_further(
         read_authorities(folder, codes)
     if "foreigners_rights" in given:
         read_rights(folder, codes)
-    if "providers" in given:
-        read_providers(folder, codes)
     if PLATFORMS in given or BANS in given:
         nowhere = np.zeros(len(codes))
         read_platforms(folder, codes, nowhere, nowhere)
     if {LINKS, GATEWAYS, SATELLITES, CUTS} & set(given):
         read_ground(folder, codes)
-    if REGIONS in given:
+    if {REGIONS, LIMITS} & set(given):
         read_regions(folder, codes)
     if "vaccine_supply" in given:
         read_vaccines(folder, parties)

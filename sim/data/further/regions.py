@@ -1,10 +1,11 @@
-"""Where cloud providers have regions: in which state, of which home, since and until when."""
+"""Where cloud providers have regions: in which state, of which home, since and until when; and where building is limited."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,34 @@ from sim.data.tables import month_of, read_table
 from sim.types import NEVER, UserError
 
 Ints = NDArray[np.int64]
-REGIONS = "cloud_regions"
+REGIONS, LIMITS = "cloud_regions", "site_limits"
+
+
+@dataclass(frozen=True, eq=False)
+class Limits:
+    """Limits on building data centres: places of the states, months (the first, and that after the last), and part forbidden, (L,) each."""
+
+    host: Ints
+    since: Ints
+    until: Ints
+    extent: NDArray[np.float64]
+
+    def some(self, keep: NDArray[np.signedinteger[Any]]) -> Limits:
+        """Return some of them."""
+        return Limits(self.host[keep], self.since[keep], self.until[keep], self.extent[keep])
+
+    def at(self, month: int) -> dict[int, float]:
+        """Return the part that is forbidden in a month, by state: the largest where there are several."""
+        found: dict[int, float] = {}
+        for row in np.flatnonzero((self.since <= month) & (month < self.until)).tolist():
+            host = int(self.host[row])
+            found[host] = max(found.get(host, 0.0), float(self.extent[row]))
+        return found
+
+    def known(self, month: int) -> Limits:
+        """Return those that had begun by a month; what ends later goes on."""
+        there = self.some(np.flatnonzero(self.since <= month))
+        return replace(there, until=np.where(there.until > month, NEVER, there.until))
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,18 +54,25 @@ class Regions:
         Places of the state in which the region stands and of the state in which its provider has its home.
     since, until : int array
         Month in which it opened, and month after the last; NEVER where it is open.
+    limits : Limits
+        Limits on building on record; a shock lays them.
     """
 
     host: Ints
     home: Ints
     since: Ints
     until: Ints
+    limits: Limits
 
     def known(self, month: int) -> Regions:
         """Return what was open by a month; what closes later stays open."""
         there = (self.since <= month) & (self.until > month)
         until = np.full(int(there.sum()), NEVER, dtype=np.int64)
-        return Regions(self.host[there], self.home[there], self.since[there], until)
+        return Regions(self.host[there], self.home[there], self.since[there], until, self.limits)
+
+    def as_of(self, month: int) -> Regions:
+        """Return what was known in a month of regions and of limits."""
+        return replace(self.known(month), limits=self.limits.known(month))
 
     def among(self, rows: Ints, n: int) -> Regions:
         """Return those between some of ``n`` states, renumbered in the order of ``rows``."""
@@ -46,7 +81,9 @@ class Regions:
         host, home = new[self.host], new[self.home]
         there = np.flatnonzero((host >= 0) & (home >= 0))
         order = there[np.lexsort((self.since[there], home[there], host[there]))]
-        return Regions(host[order], home[order], self.since[order], self.until[order])
+        host_of = new[self.limits.host]
+        limits = replace(self.limits, host=host_of).some(np.flatnonzero(host_of >= 0))
+        return Regions(host[order], home[order], self.since[order], self.until[order], limits)
 
     def handed_on(self, donor: Ints) -> Regions:
         """Return the regions of states made after others: each has its donor's, and the first made after a home is the home."""
@@ -58,7 +95,7 @@ class Regions:
             for host in np.flatnonzero(donor == h)
         ]
         table = np.array(sorted(found), dtype=np.int64).reshape(-1, 4)
-        return Regions(*(np.ascontiguousarray(table[:, k]) for k in range(4)))
+        return _regions(table, self.limits.some(np.zeros(0, dtype=np.int64)))
 
     def pairs(self, month: int) -> tuple[Ints, Ints, Ints]:
         """Return hosts, homes and how many regions each two have in a month, sorted by host and home, (P,) each."""
@@ -68,7 +105,7 @@ class Regions:
 
 
 def read_regions(folder: Path | None, codes: Sequence[str]) -> Regions:
-    """Read the regions, the user's where the folder has them.
+    """Read regions and limits, the user's where the folder has them.
 
     Raises
     ------
@@ -85,4 +122,19 @@ def read_regions(folder: Path | None, codes: Sequence[str]) -> Regions:
             raise UserError(f"{table.where} row {table.row[i]}, column until: {until} lies before {since} in column since")
         found.append((place[table.words["host"][i]], place[table.words["home"][i]], begins, ends))
     rows = np.array(sorted(found), dtype=np.int64).reshape(-1, 4)
-    return Regions(*(np.ascontiguousarray(rows[:, k]) for k in range(4)))
+    return _regions(rows, _limits(folder, place))
+
+
+def _regions(rows: Ints, limits: Limits) -> Regions:
+    host, home, since, until = (np.ascontiguousarray(rows[:, k]) for k in range(4))
+    return Regions(host, home, since, until, limits)
+
+
+def _limits(folder: Path | None, place: dict[str, int]) -> Limits:
+    table = read_table(LIMITS, folder).codes_among(("host",), place, "state of the roster")
+    since = np.array([month_of(word, blank=0) for word in table.words["since"]], dtype=np.int64)
+    until = np.array([month_of(word, blank=NEVER, after=True) for word in table.words["until"]], dtype=np.int64)
+    for i in np.flatnonzero(until <= since).tolist():
+        last, first = (table.words[one][i] for one in ("until", "since"))
+        raise UserError(f"{table.where} row {table.row[i]}, column until: {last} lies before {first} in column since")
+    return Limits(np.array([place[code] for code in table.words["host"]], dtype=np.int64), since, until, table.numbers["extent"])

@@ -51,9 +51,9 @@ def worth(
     foreign = home != user
     near = -by_price * math.log(price[host])
     if mode == PRIVATE:
-        return private + near - by_price * math.log(1.0 + private_cost)
+        return float(private + near - by_price * math.log(1.0 + private_cost))
     if mode == SOVEREIGN:
-        return sovereign + near - by_price * math.log(1.0 + sovereign_cost) + by_fear * fear[user]
+        return float(sovereign + near - by_price * math.log(1.0 + sovereign_cost) + by_fear * fear[user])
     out = near - by_price * math.log(home_price[home]) + by_size * math.log(max(size, LEAST)) - by_failures * failures[home]
     trusted = by_friends
     doubt = 0.0
@@ -62,11 +62,11 @@ def worth(
         trusted -= by_enemies * hostility[to_home] if to_home >= 0 else 0.0
         doubt = by_leaks * (salience[home] - 1.0) * (1.0 - rights[home])
     if mode == HYBRID:
-        return out + hybrid + HALF * (trusted - doubt) + at_home - by_price * math.log(1.0 + hybrid_cost)
+        return float(out + hybrid + HALF * (trusted - doubt) + at_home - by_price * math.log(1.0 + hybrid_cost))
     out += by_region * math.log(max(region, LEAST)) + trusted - doubt - by_latency * far
     if host == user:
-        return out + at_home
-    return out - by_law * safeguards[user] * (1.0 - freed)
+        return float(out + at_home)
+    return float(out - by_law * safeguards[user] * (1.0 - freed))
 
 
 @jit

@@ -46,7 +46,7 @@ from sim.ground.paths import NO_PATH
 from sim.mechanisms.market import choices, equations
 from sim.mechanisms.market.words import STATE, WORDS
 from sim.registry import param, part
-from sim.state.world import Floats, World
+from sim.state.world import Floats, Ints, World
 
 ROUNDS, STRIDE, SPAN, LEAST_MW = 100, 0.6, 8.0, 0.01
 """Rounds in which the constants of places are found, the part of a gap that each closes, their bound, and the least MW that counts."""
@@ -166,8 +166,8 @@ class Market:
         host, home, regions = choices.offers(world)
         world.cloud_offers.extend(len(host), host=host, home=home, since=np.where((regions > 0) | (host == home), 0, -1), serves=0.0)
         whole = max(int(regions.sum()), 1)
-        region = regions / whole
-        size = np.bincount(home, weights=region, minlength=n) if len(host) else np.zeros(n)
+        region = np.asarray(regions / whole)
+        size = self._by_home(home, region, n)
         columns = choices.choices(world, self.looked_at, self._at_equal_prices(world, size, region))
         world.clouds.extend(len(columns["user"]), **columns)
         world.load_renewed[:] = self._load(world)
@@ -218,12 +218,17 @@ class Market:
         serves, n = world.cloud_offers["serves"], world.setting.n_states
         whole = float(np.add.reduce(serves))
         region = serves / whole if whole > 0.0 else np.zeros(len(serves))
-        return (np.bincount(world.cloud_offers["home"], weights=region, minlength=n) if len(region) else np.zeros(n)), region
+        return self._by_home(world.cloud_offers["home"], region, n), region
+
+    @staticmethod
+    def _by_home(home: Ints, region: Floats, n: int) -> Floats:
+        """Add up shares of offers by the home of their providers, (N,)."""
+        return np.asarray(np.bincount(home, weights=region, minlength=n), dtype=np.float64) if len(home) else np.zeros(n)
 
     def _rule_of_law(self, world: World) -> Floats:
         roster = world.setting.roster
         year = int(np.searchsorted(roster.years, world.month // 12))
-        return np.clip((roster.figures["rule_of_law"][year] + 2.5) / 5.0, 0.0, 1.0)
+        return np.asarray(np.clip((roster.figures["rule_of_law"][year] + 2.5) / 5.0, 0.0, 1.0))
 
     def _price(self, world: World) -> None:
         n = world.setting.n_states

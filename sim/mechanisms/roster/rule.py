@@ -58,7 +58,7 @@ class RosterOfTheMonth:
         "material_capability", "cloud_capacity", "principal",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
-        *SUMS, *MEANS, "providers_abroad", "own_providers", "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting",
+        *SUMS, *MEANS, "cloud_capacity", "capability", "need", "pledged", "outlay", "waiting",
         "member", "bound", "principal", "blocked", "free_flow", "in_force",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events", "adherence", "instruments")
@@ -78,10 +78,6 @@ class RosterOfTheMonth:
         array("cloud_capacity", ("party",), unit="MW", meaning="cloud capacity, read and gained"),
         array("load", ("party",), unit="MW", meaning="cloud capacity that its users ask for, wherever it stands"),
         array("need", ("party",), unit="MW", meaning="load that is neither served at home nor promised by pacts"),
-        array(
-            "providers_abroad", ("party",), unit="share", meaning="cloud regions outside their provider's home that its own providers run"
-        ),
-        array("own_providers", ("party",), unit="share", meaning="cloud regions in it that its own providers run"),
         array("pledged", ("party",), unit="MW", meaning="capacity of pacts signed with it that wait for their ratifiers"),
         array("waiting", ("edge",), unit="USD", meaning="funds of pacts of the owner with the partner that wait for ratifiers"),
         array("outlay", ("party",), unit="USD a year", meaning="what it pays for pacts signed and not yet paid out, overhead included"),
@@ -187,13 +183,8 @@ class RosterOfTheMonth:
             world.base_capacity[:n] = centres.capacity(year, weights, counts)
         users, income = world.internet_use[:n] * world.population[:n], world.gdp[:n] / world.population[:n]
         world.load[:n] = centres.load_per(year, weights, self.income_elasticity) * users * income**self.income_elasticity
-        abroad, home, foreign = (figures[name][year] for name in ("cloud_abroad", "cloud_home", "cloud_foreign"))
-        world.providers_abroad[:n], world.own_providers[:n] = abroad, home / np.maximum(home + foreign, 1.0)
         for b in range(len(roster.blocs)):
             inside = where_true(world.member[b])
-            at_home, from_abroad = float(np.sum(home[inside])), float(np.sum(foreign[inside]))
-            world.providers_abroad[n + b] = np.sum(abroad[inside])
-            world.own_providers[n + b] = at_home / max(at_home + from_abroad, 1.0)
             for name in SUMS:
                 values = getattr(world, name)
                 values[n + b] = np.sum(values[inside])
