@@ -154,6 +154,7 @@ def test_who_is_cut_off_reaches_only_what_lies_at_home_and_moves_nothing_in_a_mo
 
 def test_a_provider_that_fails_is_missed_by_its_users_and_remembered() -> None:
     plain = busy()
+    plain["mechanisms"]["links"] = {"fault_rate": 0.0, "land_fault_rate": 0.0}
     shaken = {**plain, "shocks": [{"kind": "provider_outage", "extent": 0.5}]}
     calm, hit = (lived(one, months=5) for one in (plain, shaken))
     whose = int(np.argmax(begun(plain).serves))
