@@ -41,7 +41,7 @@ MONTH: tuple[tuple[int, str], ...] = (
     (4, "alliances"),
     (5, "law"),
     (6, "soft_law"),
-    (7, "sites"),
+    (7, "data_centres"),
     (8, "market"),
     (9, "trade_deals"),
     (10, "occasions"),

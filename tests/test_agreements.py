@@ -162,7 +162,8 @@ def test_a_framework_is_worth_what_its_equations_say() -> None:
         for role, (p, other, mine) in enumerate([(i, j, asked.edge[g]), (j, i, asked.back[g])]):
             exposed = 1e4 * float(world.trade_known[asked.back[g] if role == 0 else asked.edge[g]]) / float(world.gdp[p])
             gain = float(trade.gain[g, role])
-            feared = 0.01 * (1.0 - float(world.rights_of_foreigners[other])) * (1.0 - float(world.trust[mine])) * exposed
+            there_too = 1.0 + float(world.reached[mine])
+            feared = 0.01 * there_too * (1.0 - float(world.rights_of_foreigners[other])) * (1.0 - float(world.trust[mine])) * exposed
             broken = 0.5 * (1.0 - float(world.protection_state[other])) * gain
             clauses = 0.05 * exposed * (own - given) ** 2 if role == 0 else 0.0
             wanted = gain - feared - broken + float(security[g, role]) - clauses - 1e4 * 5e6 / float(world.gdp[p])
@@ -207,7 +208,7 @@ def test_a_pact_is_worth_what_its_equations_say() -> None:
         / kind.cost_per_mw
         / float(world.load[j])
         * 0.5
-        * (1.0 + float(world.trade_known[edge] / world.imports_known[j]))
+        * (1.0 + max(float(world.trade_known[edge] / world.imports_known[j]), float(world.reached[world.setting.edges.rev[edge]])))
         * (strong - weak)
         / (strong + weak)
         * (1.0 - float(world.trust[world.setting.edges.rev[edge]]))

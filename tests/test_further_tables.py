@@ -296,6 +296,7 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "bodies",
         "cable_cuts",
         "clauses",
+        "cloud_regions",
         "courts",
         "data_instruments",
         "dp_authority",
@@ -305,15 +306,15 @@ print(*sorted(name.removeprefix("sim.data.further.") for name in sys.modules if 
         "leaks",
         "links",
         "platform_bans",
-        "providers",
         "satellites",
+        "site_limits",
         "trade_agreements",
         "vaccine_supply",
         "video_platforms",
     ]
     assert said[0].split() == read
     imported = [
-        "bodies", "clauses", "courts", "dyads", "ground", "instruments", "leaks", "platforms", "protection", "providers", "spells",
+        "bodies", "clauses", "courts", "dyads", "ground", "instruments", "leaks", "platforms", "protection", "regions", "spells",
         "trade_agreements", "vaccines",
     ]  # fmt: skip
     assert said[1].split() == imported

@@ -73,8 +73,8 @@ def test_members_signing_alone_would_be_caught(monkeypatch: pytest.MonkeyPatch) 
 def test_a_bloc_meeting_its_own_members_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = RosterOfTheMonth._renew
 
-    def forgetful(self: RosterOfTheMonth, world: World) -> None:
-        honest(self, world)
+    def forgetful(self: RosterOfTheMonth, world: World, *, begins: bool = False) -> None:
+        honest(self, world, begins=begins)
         world.blocked[:] = False
 
     monkeypatch.setattr(RosterOfTheMonth, "_renew", forgetful)

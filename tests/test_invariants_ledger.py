@@ -34,11 +34,13 @@ SIGNED_MINUS_ONE = (
     "bridge_between",
     "met_on",
 )
-SIGNED_MINUS_ONE += ("hosting", "share_in_person")
+SIGNED_MINUS_ONE += ("hosting", "share_in_person", "exposed_to")
 SIGNED_MINUS_ONE += tuple(name for name, one in ours().arrays.items() if one.unit == "index -1 to 1")
 """-1 says none, a vote taken away, or the most hostile; everything else in a world is a count, share, stock or month."""
-GAINS = [name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare", "leaning")]
-"""What is gained or lost, and to which side executives lean: of either sign."""
+GAINS = [
+    name for name, one in ours().arrays.items() if "gain" in name or name in ("opened", "diverted", "welfare", "leaning", "place_pull")
+]
+"""What is gained or lost, to which side executives lean, and what draws load to a place: of either sign."""
 SHARES = [name for name, one in ours().arrays.items() if one.unit in ("index 0-1", "share of people", "share of world", "probability")]
 SHARES += ["carries", "dear", "turned_away", "out", "bridge_out", "platform_bars"]
 

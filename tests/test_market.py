@@ -173,7 +173,7 @@ def test_no_offer_opens_where_nothing_may_be_built() -> None:
 
 
 def test_firms_build_where_load_outgrows_what_stands_and_old_sites_go() -> None:
-    grown, still = (lived({**WHOLE, **over}) for over in ({}, {"mechanisms": {"sites": {"pace": 0.0, "wear": 0.0}}}))
+    grown, still = (lived({**WHOLE, **over}) for over in ({}, {"mechanisms": {"data_centres": {"pace": 0.0, "wear": 0.0}}}))
     n = grown.setting.n_states
     first = begun(WHOLE).base_capacity
     assert np.array_equal(still.base_capacity[:n], first[:n]) and not still.building.any()

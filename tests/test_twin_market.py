@@ -13,10 +13,10 @@ from market_worlds import busy
 from twins import Walk, walk
 from worlds import setting_of
 
-from sim.mechanisms import sites
+from sim.mechanisms import data_centres
+from sim.mechanisms.data_centres import DataCentres
 from sim.mechanisms.market import equations
 from sim.mechanisms.market.rule import Market
-from sim.mechanisms.sites import Sites
 
 Patch = pytest.MonkeyPatch
 SHOCKS: dict[str, dict[str, Any]] = {
@@ -43,7 +43,7 @@ def test_month_by_month_the_twins_do_the_same(name: str) -> None:
 
 
 def test_all_that_they_write_was_written_and_compared() -> None:
-    for name, cls in (("market", Market), ("sites", Sites)):
+    for name, cls in (("market", Market), ("data_centres", DataCentres)):
         changed = set[str]().union(*(walked(world).changed[name] for world in WORLDS))
         written = set(cls.writes) - {"place_pull", "failures", "cut_off_from_data"}
         assert written <= changed, name
@@ -93,8 +93,8 @@ FAULTS: dict[str, tuple[str, Callable[[Patch], None]]] = {
     "load abroad draws others": ("market", lambda p: kernel(p, equations, "pulls", swapped)),
     "all renew in another month": ("market", lambda p: instead(p, Market, "_choose", None)),
     "nobody is afraid": ("market", lambda p: p.setattr(Market, "_fear", lambda self, world: np.zeros(world.setting.n_states))),
-    "building takes a month less": ("sites", lambda p: kernel(p, sites, "build", dearer)),
-    "nothing is built abroad": ("sites", lambda p: p.setattr(sites, "abroad", lambda *given: None)),
+    "building takes a month less": ("data_centres", lambda p: kernel(p, data_centres, "build", dearer)),
+    "nothing is built abroad": ("data_centres", lambda p: p.setattr(data_centres, "abroad", lambda *given: None)),
 }
 
 

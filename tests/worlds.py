@@ -51,6 +51,8 @@ CHANGES_LATER = {
     "cases": ["court", "outcome", "margin", "asked", "ends"],
     "links": ["mbps", "status", "due", "since", "days_down", "severed"],
     "ways": ["length", "open_mbps"],
+    "cloud_offers": ["since", "serves"],
+    "clouds": ["free", "bound"],
 }
 
 

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 PUBLIC = 0
 SEEDS, START, END = 6, 2017, 2024
-STILL = {"mechanisms": {"sites": {"pace": 0.0}, "market": {"entry": 0.0}}}
+STILL = {"mechanisms": {"data_centres": {"pace": 0.0}, "market": {"entry": 0.0}}}
 TITLE = "The cloud market beside what is known of it"
 LEAD = f"""
 The baseline from {START}-01 to {END}-12, seeds 0 to {SEEDS - 1}, all states, under `nash`. It reads

@@ -96,7 +96,7 @@ TERMS: tuple[Term, ...] = (
          "sim/mechanisms/trade_deals.py", "test_data_agreements::test_digital_trade_is_talked_about_while_a_deal_is_made"),
     Term("requests of the police are worth something", {"agreements.law_enforcement_access.requests": 0.0},
          "sim/stakes/providers.py",
-         "test_providers::test_europe_and_britain_ask_american_providers_and_nobody_asks_those_that_are_not_there"),
+         "test_market::test_requests_go_to_who_holds_the_data"),
     Term("pacts: rivals bid", {"mechanisms.bargaining.reach": 0.0}, "sim/stakes/leverage.py",
          "test_pacts::test_what_a_host_signs_is_worth_no_less_than_any_bid"),
     Term("pacts: a budget, ten times as large", {"agreements.infrastructure_pact.budget_share": 5e-4},

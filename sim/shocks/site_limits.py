@@ -1,8 +1,8 @@
 """Limits on building data centres act as recorded: moratoria, full grids, water; or no state lets firms build.
 
 ``recorded`` are those of ``site_limits.csv`` in their months (a folder of tables of your own may name others); ``everywhere`` is a
-what-if. Part of what firms would build is not begun (:mod:`sim.mechanisms.sites`), and no provider opens its first region where nothing may
-be built. What is under construction goes on.
+what-if. Part of what firms would build is not begun (:mod:`sim.mechanisms.data_centres`), and no provider opens its first region where
+nothing may be built. What is under construction goes on.
 
 Source: the table; how much of a state's building a limit on one place forbids is our coding.
 """

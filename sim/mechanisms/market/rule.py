@@ -70,7 +70,7 @@ class Market:
             "All load stays where it lay as the run began, and no region is opened.",
             "Semua beban tetap di tempatnya saat simulasi mulai, dan tidak ada wilayah baru dibuka.",
             (("mechanisms.market.renewed", 0.0), ("mechanisms.market.entry", 0.0)),
-            "exposure",
+            "load_exposed",
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (

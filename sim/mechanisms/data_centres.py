@@ -30,13 +30,13 @@ from sim.state.world import Floats, Ints, World
 
 @part(
     "mechanism",
-    name="sites",
+    name="data_centres",
     title="Data centres",
     title_id="Pusat data",
     sentence_id="Perusahaan membangun pusat data di tempat beban melebihi yang tersedia; yang tua berhenti beroperasi.",
 )
 @dataclass(frozen=True)
-class Sites:
+class DataCentres:
     """Firms build data centres where load outgrows what stands there, and what is old goes out of service."""
 
     neutral: ClassVar[tuple[Neutral, ...]] = (
@@ -44,8 +44,8 @@ class Sites:
             "nothing_stands_or_falls",
             "What stands as the run begins stands on: nothing is built or goes out of service.",
             "Yang ada saat simulasi mulai tetap ada: tidak ada yang dibangun atau berhenti.",
-            (("mechanisms.sites.pace", 0.0), ("mechanisms.sites.wear", 0.0)),
-            "cloud_capacity",
+            (("mechanisms.data_centres.pace", 0.0), ("mechanisms.data_centres.wear", 0.0)),
+            "capacity_in_service",
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (

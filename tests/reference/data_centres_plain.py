@@ -11,7 +11,7 @@ def begin(w: Any) -> None:
 
 def step(w: Any, decide: Any) -> None:
     """Let a month of building pass."""
-    part, begun = w.part("sites"), {}
+    part, begun = w.part("data_centres"), {}
     for state in w.states:
         done = w.building[state] / part.months
         load = w.stored[state] * (1.0 + part.growth) ** (part.months / 12.0) / part.fullness
