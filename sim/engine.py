@@ -63,11 +63,12 @@ MONTH: tuple[tuple[int, str], ...] = (
     (26, "withdrawals"),
     (27, "entry"),
     (28, "courts"),
-    (29, "effects"),
-    (30, "certification"),
-    (31, "image"),
-    (32, "trust"),
-    (33, "welfare"),
+    (29, "works"),
+    (30, "effects"),
+    (31, "certification"),
+    (32, "image"),
+    (33, "trust"),
+    (34, "welfare"),
 )
 """The order of the month. Adding a mechanism adds its line here."""
 

@@ -107,5 +107,7 @@ SATELLITE = decision("links.satellite", __name__)
 """(state): whether satellites begin to serve it this month."""
 CLOUD_ENTRY = decision("market.entry", __name__)
 """(host, home of providers), January: whether they open their first cloud region there."""
+WORKS = decision("works.month", __name__)
+"""(instrument): word 0 whether its works stop or go on this month, word 1 whether its host defaults."""
 DENOUNCE = decision("withdrawals.denounce", __name__)
 """(instrument, party): whether it gives notice this month for a reason of its own."""

@@ -307,7 +307,7 @@ def walk(
         world.month += 1
         found.months += 1
     found.seen = {setting.words.events[event].upper() for event in np.unique(world.events["event"])}
-    found.seen |= {Reason(reason).name for reason in np.unique(world.events["reason"])}
+    found.seen |= {setting.words.reasons[reason].upper() for reason in np.unique(world.events["reason"])}
     asked, found.last = world.adherence["institution"], world
     found.seen |= {Institution(i).name for i in np.unique(asked[asked >= 0])}
     return found

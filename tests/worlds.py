@@ -41,7 +41,7 @@ OF_TALKS = (
 )
 OF_INSTRUMENTS = (
     "stage in_force ended term suspended_for months_barred value_first value_second left_by leaves leaves_for lost_first lost_second "
-    "certified coming_back disbursed halfway_first halfway_second saving_first saving_second trade_carried trade_added"
+    "certified coming_back disbursed halfway_first halfway_second saving_first saving_second trade_carried trade_added stands"
 )
 CHANGES_LATER = {
     "talks": OF_TALKS.split(),

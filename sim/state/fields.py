@@ -152,6 +152,7 @@ class Fields:
     requests: Floats
     rights_of_foreigners: Floats
     role: NDArray[np.int8]
+    run_by: Floats
     safeguards: Floats
     salience: Floats
     satellite: Bools

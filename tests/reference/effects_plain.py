@@ -36,7 +36,7 @@ def step(w: Any, decide: Any) -> None:
             unbuilt = (instrument.commitment - instrument.disbursed) / _rate(w.kinds[instrument.type], "builds", field="cost", absent=1.0)
             w.committed[instrument.second] = max(0.0, w.committed[instrument.second] - max(0.0, unbuilt))
     for instrument in w.instruments:
-        if instrument.stage == Stage.IN_FORCE and instrument.commitment > 0.0 and instrument.in_force < w.month:
+        if instrument.stage == Stage.IN_FORCE and instrument.commitment > 0.0 and instrument.in_force < w.month and not instrument.stands:
             _pay(w, instrument)
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.payment != 0.0 and instrument.in_force < w.month:

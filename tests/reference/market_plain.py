@@ -226,6 +226,9 @@ def _between(w: Any, part: Any) -> None:
         elif row.mode == HYBRID and row.to_home is not None:
             w.held[row.to_home] += 0.5 * share
             w.reached[row.to_home] += 0.5 * share
+    for (u, other), run in w.run_by.items():
+        if u in w.states and run > 0.0 and w.cloud_capacity[u] > 0.0:
+            w.reached[u, other] = min(1.0, w.reached[u, other] + w.lies_at_home[u] * min(1.0, run / w.cloud_capacity[u]))
     for values in (w.held, w.reached):
         for bloc in w.blocs:
             inside, whole = w.members(bloc), sum(w.load[state] for state in w.members(bloc))
@@ -245,7 +248,9 @@ def _enter(w: Any, part: Any) -> None:
         if offer.since is not None:
             continue
         shares = [_share(w, part, row) for row in w.clouds if (row.user, row.home, row.mode) == (offer.host, offer.home, PUBLIC)]
-        pull = _load(w, part, offer.host) * sum(shares)
+        pull = _load(w, part, offer.host) * sum(shares) + w.run_by.get((offer.host, offer.home), 0.0)
+        if pull <= 0.0:
+            continue
         chance = 1.0 - math.exp(-part.entry * (1.0 - w.site_stop[offer.host]) * pull / (pull + part.entry_load))
         if uniform(w.seed, luck.CLOUD_ENTRY, w.month, identity(offer.host), identity(offer.home)) < chance:
             offer.since = w.month

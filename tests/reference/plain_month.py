@@ -46,6 +46,7 @@ from reference import (
     walkouts_plain,
     welfare_plain,
     withdrawals_plain,
+    works_plain,
 )
 from reference.plain_world import PlainWorld
 
@@ -78,6 +79,7 @@ TWINS = {
     "withdrawals": withdrawals_plain,
     "entry": entry_plain,
     "courts": courts_plain,
+    "works": works_plain,
     "effects": effects_plain,
     "certification": certification_plain,
     "image": image_plain,

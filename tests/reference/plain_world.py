@@ -27,10 +27,10 @@ from sim.types import Event
 
 ADDED = (
     "bar_began", "bar_lifted", "breach", "breach_cured", "breach_found", "cloud_region_opened", "complaint", "guidelines_followed",
-    "intrusion", "leak",
+    "host_default", "intrusion", "leak",
     "link_abandoned", "link_announced", "link_fault", "link_landed", "link_repaired", "link_retired", "mediation", "notice_withdrawn",
     "outage", "overheard", "platform_barred", "procedure", "prolongation", "reception", "review", "ruling", "satellite_service",
-    "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout",
+    "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout", "works_resumed", "works_stopped",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
 

@@ -4,8 +4,9 @@ Trade follows :mod:`sim.mechanisms.effects.flows`: the margins of the year are l
 instruments change is renewed whenever coverage does. What parties *know* of trade is older: the trade of the December past, and as the run
 begins that of the year before. :mod:`sim.mechanisms.effects.opened` says what the trade that is freed is worth, and to whom.
 
-What commits funds pays ``commitment / term`` a month while in force: the party in role 0 pays that and the
-overhead on top, the other receives it, and its capacity grows by it over the cost of a MW. What is built for a bloc stands in its members:
+What commits funds pays ``commitment / term`` a month while in force and its works go on (:mod:`sim.mechanisms.works`): the party in role 0
+pays that and the overhead on top, the other receives it, and its capacity grows by it over the cost of a MW. What is built for a bloc
+stands in its members:
 each gets its part of their need as the month began, or of their people where none is in need. Whatever else a consequence adds to parties
 (:class:`sim.consequences.Adds`) is added month by month.
 
@@ -318,6 +319,7 @@ class Effects:
         self._release(world)
         instruments, doings = world.instruments, world.setting.doings
         running = (instruments["stage"] == Stage.IN_FORCE) & (instruments["commitment"] > 0.0) & (instruments["in_force"] < world.month)
+        running &= world.array("stands") == 0
         rows = where_true(running)
         if len(rows) == 0:
             return

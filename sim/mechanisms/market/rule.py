@@ -76,7 +76,7 @@ class Market:
     reads: ClassVar[tuple[str, ...]] = (
         "load", "cloud_capacity", "closure", "freed", "free_flow", "latency", "alliance_weight", "hostility", "own_safeguards", "salience",
         "rights_of_foreigners", "localisation", "member", "provider_down", "provider_price", "stored", "failures", "exposure", "exposed_to",
-        "load_renewed", "cloud_price", "site_stop", "place_pull",
+        "load_renewed", "cloud_price", "site_stop", "place_pull", "run_by", "lies_at_home",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "cloud_price", "stored", "lies_at_home", "in_own_hands", "exposure", "exposed_to", "serves", "cloud_exports", "cloud_imports",
@@ -297,6 +297,12 @@ class Market:
             self._starts(world), clouds["host"], clouds["home"], clouds["mode"], clouds["to_host"], clouds["to_home"], clouds["free"],
             clouds["bound"], self._tied(world), world.held, world.reached,
         )  # fmt: skip
+        # What an investor runs in a state under pacts reaches that part of the load that lies there at home.
+        for edge in where_true(world.run_by > 0.0).tolist():
+            u = int(edges.row[edge])
+            if u < n and world.cloud_capacity[u] > 0.0:
+                part_run = min(1.0, world.run_by[edge] / world.cloud_capacity[u])
+                world.reached[edge] = min(1.0, world.reached[edge] + world.lies_at_home[u] * part_run)
         for values in (world.held, world.reached):
             equations.of_blocs(edges.start, edges.col, edges.rev, n, world.member, world.load, values)
 
@@ -308,6 +314,9 @@ class Market:
             offers["host"], offers["home"], self._starts(world), clouds["home"], clouds["mode"], clouds["free"], clouds["bound"],
             self._load(world), self._tied(world), pull,
         )  # fmt: skip
+        # Who runs data centres there under a pact is drawn by them as by load.
+        edge = setting.edges.find_all(offers["host"].astype(np.int64), offers["home"].astype(np.int64))
+        pull += np.where((edge >= 0) & (offers["host"] != offers["home"]), world.run_by[np.maximum(edge, 0)], 0.0)
         equations.entries(
             np.uint64(world.seed), luck.CLOUD_ENTRY.key, np.uint64(world.month), setting.identity, offers["host"], offers["home"],
             offers["since"], pull, self.entry, self.entry_load, world.site_stop, opens,
