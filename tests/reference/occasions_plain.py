@@ -7,7 +7,12 @@ from typing import Any
 from reference.plain_world import code
 from sim.types import Event, Stage
 
-CRISES = (Event.ANNULMENT, Event.SUSPENSION, Event.DENUNCIATION, *map(code, ("bar_began", "breach_found", "host_default", "leak", "overheard")))
+CRISES = (
+    Event.ANNULMENT,
+    Event.SUSPENSION,
+    Event.DENUNCIATION,
+    *map(code, ("bar_began", "breach_found", "host_default", "leak", "overheard")),
+)
 
 
 def step(w: Any, decide: Any) -> None:
