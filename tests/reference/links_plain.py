@@ -234,6 +234,20 @@ def _look(w: Any) -> None:
         w.reaches[state] = len(far) - 1
         w.mean_latency[state] = sum(far.values()) / (len(far) - 1) / 1e6 if len(far) > 1 else 0.0
     _join(w)
+    _joined(w)
+
+
+def _joined(w: Any) -> None:
+    """Say what joins each state with most others: the part in which most are, that of the first by code where several are as large."""
+    if not w.part("links").felt or not any(w.reaches.values()):
+        w.joined = dict.fromkeys(w.states, 2)
+        return
+    most = max(w.states, key=lambda state: w.reaches[state])
+    for state in w.states:
+        if state == most or w.latency[most, state] < NO_PATH:
+            w.joined[state], w.linked[state] = 2, True
+        else:
+            w.joined[state] = 1 if w.satellite[state] else 0
 
 
 def _shortest(w: Any, state: str) -> dict[str, int]:

@@ -16,8 +16,14 @@ from sim import luck
 from sim.arrays import where_true
 from sim.ports import ContactTerms
 from sim.rng import identities, uniforms
-from sim.state.world import Bools, World
+from sim.state.world import Bools, Floats, World
 from sim.types import Channel
+
+
+def line_of(world: World) -> Floats:
+    """Return how well each state's line, and its way to most others, carry a meeting, (N,)."""
+    enough = world.setting.terms(ContactTerms).line_enough
+    return np.asarray(np.minimum(np.minimum(1.0, world.bandwidth[: world.setting.n_states] / enough), world.array("way_out")))
 
 
 def receive(world: World, inside: Bools, host: NDArray[np.int64], size: float) -> None:
@@ -49,7 +55,7 @@ def receive(world: World, inside: Bools, host: NDArray[np.int64], size: float) -
     state = (passed[of] < drawn[:, None]).sum(axis=1)
     there = host[body]
     open_ = np.where(state == there, 1.0, (1.0 - world.closure[state]) * (1.0 - world.closure[there]))
-    seen = np.minimum(1.0, world.bandwidth[state] / setting.terms(ContactTerms).line_enough)
+    seen = line_of(world)[state]
     channel = np.where(way < open_, int(Channel.VISIT), np.where(line < seen, int(Channel.VIDEO), int(Channel.CALL)))
     world.events.extend(
         len(of), month=world.month, event=setting.words.code("event", "reception"), party_a=state, channel=channel,
