@@ -239,7 +239,7 @@ def _look(w: Any) -> None:
 
 def _joined(w: Any) -> None:
     """Say what joins each state with most others: the part in which most are, that of the first by code where several are as large."""
-    if not w.part("links").felt or not any(w.reaches.values()):
+    if not w.part("links").felt or not w.links:
         w.joined = dict.fromkeys(w.states, 2)
         return
     most = max(w.states, key=lambda state: w.reaches[state])

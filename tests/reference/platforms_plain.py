@@ -177,7 +177,7 @@ def _delay(w: Any, part: Any, name: str, way: float) -> float:
 
 def _felt(w: Any) -> bool:
     """Say whether links are felt: asked for, and there at all."""
-    return bool(w.part("links").felt and any(w.reaches.values()))
+    return bool(w.part("links").felt and w.links)
 
 
 def _left_of(part: Any, mbps: float) -> float:

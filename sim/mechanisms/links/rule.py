@@ -15,7 +15,7 @@ down for a part of a month it carries the rest of it; where it is down for all o
 **What rests on them.** The largest part that open links make is that of the state that reaches most others, of equals the first by code.
 A state outside it is *joined* with most others by satellites in low orbit where they serve it, and else by nothing. Meetings on a screen
 (:mod:`sim.mechanisms.platforms`, :mod:`sim.mechanisms.bodies`, :mod:`sim.mechanisms.assembly`) and digital trade
-(:mod:`sim.mechanisms.effects`) read it. Where no links are told of at all, or they are not ``felt``, all are joined.
+(:mod:`sim.mechanisms.effects`) read it. Where the run has no links at all, or they are not ``felt``, all are joined.
 
 How links come and go: :mod:`sim.mechanisms.links.growth`. Nothing that happened after the start is read: the roster holds links in service
 and announced as the run begins (:mod:`sim.data.network`).
@@ -347,7 +347,7 @@ class Links:
     def _join(self, world: World) -> None:
         """Say what joins each state with most others."""
         most = int(world.reaches.argmax())
-        if not self.felt or world.reaches[most] == 0:
+        if not self.felt or not len(world.links):
             world.joined[:] = BY_LINKS
             return
         by_links = world.latency[most] != paths.NO_PATH

@@ -91,8 +91,8 @@ def choose(
 
     Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two), whose
     bridge it is, and what the ``way`` between the two leaves. ``site_ms`` (P, S), ``inside`` and ``net`` are those of
-    :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may
-    open a meeting, what it bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share. ``joined`` is
+    :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may open a
+    meeting, what it bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share. ``joined`` is
     what a gateway takes, ``ordinary`` the worth of an ordinary platform.
     """
     through = np.empty(3)

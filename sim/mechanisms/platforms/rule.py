@@ -325,7 +325,7 @@ class Platforms:
     def _net(self, world: World) -> ways.Net:
         """Return what joins states this month."""
         terms, enough = world.setting.terms(LinkTerms), self.video_mbps * self.meetings_at_once
-        felt, out = terms.felt and bool(world.reaches.any()), np.ones(world.setting.n_states)
+        felt, out = terms.felt and len(world.links) > 0, np.ones(world.setting.n_states)
         if felt:
             by_satellite = min(1.0, terms.satellite_mbps / enough)
             ways.ways_out(int(world.reaches.argmax()), world.joined, world.wide_up, world.wide_mbps, enough, by_satellite, out)

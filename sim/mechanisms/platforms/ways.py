@@ -6,11 +6,11 @@ and the widest one leaves of a meeting
 .. math:: \min(1, B / (v m))
 
 with ``B`` the width of the widest path, ``v`` what a meeting needs, Mbit/s, and ``m`` how many a state holds at once. Two that no path
-joins see each other if satellites serve each of the two that stands apart from most others. Then the delay is that of the way over ground, at
-200 km a millisecond, and of a way over satellites for each such state; the width is that of satellites. Else there is no way.
+joins see each other if satellites serve each of the two that stands apart from most others. Then the delay is that of the way over ground,
+at 200 km a millisecond, and of a way over satellites for each such state; the width is that of satellites. Else there is no way.
 
 A bloc sees others as its members at the start do on average: of those that have a way. Servers of a cloud stand in the state whose capital
-is nearest to them. Where links are not felt, all see each other with the delay of the way over ground.
+is nearest to them. Where a run has no links, or none are felt, all see each other with the delay of the way over ground.
 """
 
 from __future__ import annotations
