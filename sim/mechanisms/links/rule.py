@@ -264,7 +264,7 @@ class Links:
         promised = np.maximum(net.planned, month)
         due = np.where(waits, promised + growth.delays(self, world, ids, month), -1)
         world.links.extend(
-            len(ids), first=first, second=second, way=growth.ways(world, first, second), land=land, km=km,
+            len(ids), first=first, second=second, way=growth.ways(world, first, second), land=land, stands=net.stands, km=km,
             ns=growth.latencies(self, km, away), mbps=np.where(waits, 0, growth.capacities(self, since, month)),
             status=np.where(waits, ANNOUNCED, IN_SERVICE), announced=-1, due=due, since=since,
             by_content=net.owner == OWNERS.index("us_content"), key=ids,
@@ -301,7 +301,8 @@ class Links:
         links = world.links
         failed: Bools = np.zeros(len(links), dtype=np.bool_)
         equations.fail(
-            np.uint64(world.seed), luck.LINK_FAULT.key, np.uint64(world.month), links["key"], links["status"], links["land"], links["km"],
+            np.uint64(world.seed), luck.LINK_FAULT.key, np.uint64(world.month), links["key"], links["status"], links["land"],
+            links["stands"], links["km"],
             self.fault_rate, self.land_fault_rate, self.repair_days, self.land_repair_days, self.repair_shape, links["days_down"], failed,
         )  # fmt: skip
         rows = where_true(failed)

@@ -62,6 +62,7 @@ STATE: tuple[Array | Rows, ...] = (
             column("second", "int32", refers="party", meaning="the other"),
             column("way", "int32", refers="way", meaning="the two states as a way"),
             column("land", bool, unit="0/1", meaning="it runs over land; else it is a submarine cable"),
+            column("stands", bool, unit="0/1", meaning="it stands for ways through states that are not in the run, and does not fail"),
             column("km", absent=0.0, unit="km", meaning="its length"),
             column("ns", "int32", unit="ns", meaning="what it adds to latency, one way"),
             column("mbps", "int64", absent=0, unit="Mbit/s", meaning="what it can carry"),
