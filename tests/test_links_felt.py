@@ -222,6 +222,16 @@ def test_trade_of_a_state_that_links_never_joined_is_as_published() -> None:
     assert not world.trade_halted.any() and not world.imports_halted.any()
 
 
+def test_whom_a_new_link_joins_with_most_others_counts_as_joined_from_then_on() -> None:
+    world = begun({"start": "2019-01", "end": "2020-06"}, 1)
+    joined = world.linked.copy()
+    first = joined.sum()
+    for _ in months_of(world):
+        joined |= world.joined == LINKS
+        assert np.array_equal(world.linked, joined)
+    assert joined.sum() > first
+
+
 def test_two_that_a_cut_leaves_with_each_other_trade_and_meet_as_before() -> None:
     world = begun(tonga("whole"))
     links, pair = world.links, [world.setting.party(code) for code in ("FJI", "TON")]

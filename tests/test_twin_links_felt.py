@@ -26,12 +26,14 @@ from sim.mechanisms.platforms import ways
 from sim.mechanisms.platforms.rule import Platforms
 
 Patch = pytest.MonkeyPatch
+WIDE = {"video_mbps": 20.0, "meetings_at_once": 1000.0}
+THIN = {"kind": "link_cuts", "what": "hub", "extent": 0.9999}
 LEVER = {3: [engine.Action("mechanisms.links.felt", False)], 5: [engine.Action("mechanisms.links.felt", True)]}
 WORLDS: dict[str, Callable[[], dict[str, Any]]] = {
     "cut": lambda: tonga("cut", start="2020-06", end="2021-03"),
     "served": lambda: tonga("served", start="2020-06", end="2021-03"),
     "blocs": lambda: tonga("cut", start="2020-06", end="2020-12", roster={"states": ["DEU", "FJI", "FRA", "IDN", "SGP", "TON", "USA"]}),
-    "thin": lambda: tonga("served", start="2020-06", end="2020-12", mechanisms={"platforms": {"meetings_at_once": 1000.0}}),
+    "thin": lambda: {**tonga("whole", end="2020-08", mechanisms={"platforms": WIDE}), "shocks": [THIN, {"kind": "travel_closure"}]},
     "faults": lambda: tonga("whole", end="2020-12", mechanisms={"links": {"fault_rate": 0.2, "repair_days": 60.0, "announce_rate": 1.0}}),
     "felt late": lambda: tonga("cut", start="2020-06", end="2020-12"),
 }
