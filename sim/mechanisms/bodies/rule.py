@@ -191,21 +191,21 @@ class Bodies:
         for name in ("attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats"):
             world.array(name)[:] = 0
         world.array("hosting")[:], world.array("met_on")[:] = -1, -1
-        seating = seating_of(world)
+        seating, line = seating_of(world), line_of(world)
         world.array("hours_sat")[:] = 0.0
         if self.heads_sit:
-            self._plan(world, seating)
+            self._plan(world, seating, line)
         if self.receptions:
-            receive(world, seating.inside, seating.host, self.receptions_size)
+            receive(world, seating.inside, seating.host, line, self.receptions_size)
         due = world.setting.roster.bodies.due(world.month)
         if not due.any():
             return
-        found = self._sittings(world, due, seating)
+        found = self._sittings(world, due, seating, line)
         self._tell(world, found)
         if self.mediation:
             self._mediate(world, found, seating.inside)
 
-    def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
+    def _sittings(self, world: World, due: Ints, seating: Seating, line: Floats) -> Sittings:
         """Find how many meetings each body has, where, and what they pass; writes what a month's meetings leave in arrays, but counts."""
         setting, bodies = world.setting, world.setting.roster.bodies
         meets, ids = where_true((due > 0) & (seating.members > 1)), identities(bodies.names)
@@ -213,7 +213,7 @@ class Bodies:
         openness, met_on = np.empty(len(meets)), np.full(len(meets), -1, dtype=np.int8)
         can_come, can_see = np.zeros((2, len(meets), setting.n_states), dtype=np.bool_)
         kernels.attend(
-            meets, seating.inside, seating.at_home, seating.host, world.closure, line_of(world), self._kept(rule), seating.to_host,
+            meets, seating.inside, seating.at_home, seating.host, world.closure, line, self._kept(rule), seating.to_host,
             world.platform_between, world.way_between,
             world.out, world.bridge_out, world.ports, ids, setting.identity, np.uint64(world.seed), luck.SEAT.key,
             np.uint64(world.month), can_come, can_see, openness, met_on,
@@ -237,14 +237,14 @@ class Bodies:
         world.array("screen_seats")[meets], world.array("met_on")[meets] = can_see.sum(axis=1), met_on
         return found
 
-    def _plan(self, world: World, seating: Seating) -> None:
+    def _plan(self, world: World, seating: Seating, line: Floats) -> None:
         """Let heads keep the hours that meetings of bodies take in a usual month, as borders, lines and rules stand."""
         bodies, some = world.setting.roster.bodies, seating.of_heads
         terms, channels = world.setting.terms(ContactTerms), world.setting.terms(ContactTerms).channel_hours()
         rule, hours = world.array("attendance_rule")[some].astype(np.int64), np.zeros(world.setting.n_states)
         kernels.plan_hours(
             some, bodies.meetings[some] / 12.0, rule, world.array("share_in_person")[some], self._kept(rule), self.quorum,
-            seating.inside, seating.at_home, seating.host, seating.far, world.closure, line_of(world), float(channels[Channel.VISIT]),
+            seating.inside, seating.at_home, seating.host, seating.far, world.closure, line, float(channels[Channel.VISIT]),
             float(channels[Channel.VIDEO]), terms.speed, hours,
         )  # fmt: skip
         world.array("hours_sat")[: len(hours), Rank.HEAD] = hours

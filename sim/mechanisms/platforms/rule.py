@@ -157,7 +157,7 @@ class Platforms:
         30.0, unit="meetings", low=1.0, high=1000.0, source="assumed, as stands_for", meaning="Meetings that a state holds at once, m."
     )
     noticed_delay: float = param(
-        5.0, unit="ms", low=0.0, high=100.0, source="assumed", meaning="Change of a state's mean latency that makes it choose anew."
+        10.0, unit="ms", low=0.0, high=100.0, source="assumed", meaning="Change of a state's mean latency that makes it choose anew."
     )
     gateway_loss: float = param(
         0.15, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part that a gateway to rooms of the other generation takes."
@@ -337,9 +337,9 @@ class Platforms:
         """Say whose ways have changed since they last chose, (P,)."""
         moved = np.zeros(world.setting.n_parties, dtype=np.bool_)
         if net[0]:
-            gate, inside = sites[2], sites[4]
             ways.rerouted(
-                world.joined, net[3], world.way_out, world.mean_latency, world.latency_then, self.noticed_delay, gate, inside, moved
+                world.joined, net[3], world.way_out, world.mean_latency, world.latency_then, self.noticed_delay, sites.gate, sites.first,
+                sites.member, moved,
             )  # fmt: skip
         return moved
 
@@ -351,9 +351,8 @@ class Platforms:
         delay = np.concatenate(([video.bridges.delay[sale].min() if sale.any() else 0.0], video.clouds.delay))
         may = np.ones((setting.n_parties, len(there)), dtype=np.bool_)
         may[:, BRIDGE + 1 :] = video.clouds.for_all | (np.arange(setting.n_parties)[:, None] == video.clouds.home)
-        km, site_start, gate, beyond, inside = sites
-        site_ms = np.empty((setting.n_parties, len(gate)))
-        ways.to_sites(km, gate, beyond, inside, net, site_ms)
+        site_start, site_ms = sites.start, np.empty((setting.n_parties, len(sites.gate)))
+        ways.to_sites(sites.km, sites.gate, sites.beyond, sites.first, sites.member, *net, site_ms)
         numbers = (self.delay_good, self.delay_limit, self.delay_loss)
         servers = world.ports // 2
         equations.own_systems(
@@ -361,9 +360,10 @@ class Platforms:
             world.turned_away, *numbers, self.price_weight, self.fear, world.on_cloud,
         )  # fmt: skip
         equations.choose(
-            moved, edges.row, edges.col, edges.rev, edges.distance, there, may, world.shut, world.own_law, world.hears, world.dear,
-            delay, site_start, site_ms, inside, net, servers, world.turned_away, world.on_cloud, *numbers, self.gateway_loss,
-            self.price_weight, self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between, world.way_between,
+            moved, edges.start, edges.col, edges.rev, edges.distance, there, may, world.shut, world.own_law, world.hears, world.dear,
+            delay, site_start, site_ms, sites.first, sites.member, *net, servers, world.turned_away, world.on_cloud, *numbers,
+            self.gateway_loss, self.price_weight, self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between,
+            world.way_between,
         )  # fmt: skip
 
 
