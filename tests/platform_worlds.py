@@ -9,8 +9,9 @@ ALIKE = {
         ("delay_loss", "gateway_loss", "price_weight", "fear", "stands_for", "cloud_outage_rate", "bridge_outage_rate"), 0.0
     ),
     "interception": {"intrusion_rate": 0.0, "known_rate": 0.0},
+    "links": {"felt": False},
 }
-"""Every platform is as good as any other, never full or down, and nobody listens."""
+"""Every platform is as good as any other, never full or down, nobody listens, and no link is needed."""
 TEN = ["CHN", "DEU", "FRA", "GBR", "IDN", "IND", "JPN", "KEN", "SGP", "USA"]
 LEAKY = {"intrusion_rate": 0.03, "known_rate": 0.05, "ban_on_hearsay": 0.1, "ban_after_intrusion": 0.5, "ban_months": 3}
 

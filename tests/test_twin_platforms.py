@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from fault_worlds import instead
+from link_worlds import tonga
 from platform_worlds import on_bridges, on_screens, with_bans
 from twins import Walk, walk
 from worlds import setting_of
@@ -30,6 +31,7 @@ WORLDS = {
     "bridges": lambda: on_bridges("2020-10"),
     "recorded": lambda: with_bans("2020-08"),
     "foreign": lambda: with_bans("2020-08", "foreign"),
+    "cut": lambda: tonga("cut", start="2020-07", end="2020-09"),
     "hostile": lambda: with_bans("2020-08", "hostile"),
 }
 OURS = ("platforms", "contacts", "online", "interception", "disruption", "trust")

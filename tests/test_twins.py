@@ -42,12 +42,12 @@ OF_CONFERENCES = {
 }
 NOT_HERE = {
     "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness"}, "roster": {"prepared"}, "contacts": {"bridge_asked"},
-    "occasions": {"proposing"},
+    "occasions": {"proposing"}, "effects": {"trade_halted", "imports_halted"}, "links": {"reaches"},
 }  # fmt: skip
-"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms`` and ``test_twin_bodies`` have, and
-``test_soft_law`` of what guidelines prepare."""
+"""What these worlds have no occasion for. ``test_twin_promises``, ``test_twin_platforms``, ``test_twin_links``, ``test_twin_bodies``
+and ``test_soft_law`` (of what guidelines prepare) have."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
-AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
+AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}, "links": {"joined", "linked"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
 
 

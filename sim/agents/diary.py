@@ -179,7 +179,7 @@ class Diary(Delegate):
         if needs["bandwidth"]:
             skill = world.array("skill")
             practised = 0.5 * float(world.array("skill_with")[edge] + math.sqrt(skill[me] * skill[other]))
-            line = min(1.0, min(float(world.bandwidth[me]), float(world.bandwidth[other])) / part.line_enough)
+            line = min(float(world.way_between[edge]), min(float(world.bandwidth[me]), float(world.bandwidth[other])) / part.line_enough)
             left *= line * (part.novice + (1.0 - part.novice) * practised) * float(world.carries[edge])
         if needs["digital_government"]:
             left *= math.sqrt(world.digital_government[me] * world.digital_government[other])

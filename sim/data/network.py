@@ -8,7 +8,8 @@ the tables say of later months.
 **Rule.** Where the table says nothing of the run's states (synthetic ones, a user's own, or ``terms="open"``, since the list of cables is
 for non-commercial use), each state with a coast is joined to the two nearest of its kind. Where the run has some of the states only, or
 lines by rule, parts that no line joins are joined by the shortest line between capitals (a minimum spanning tree: Prim 1957): it stands for
-ways through states that are not in the run. In the whole world by our table nobody is joined so: a state without a cable has none.
+ways through states that are not in the run, and does not fail. In the whole world by our table nobody is joined so: a state without a cable
+has none.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Network:
         Month in which it came into service; NEVER for one that is announced.
     planned : int array
         Month in which an announced one is to be in service.
+    stands : bool array
+        Whether it stands for ways through states that are not in the run, so that it does not fail as one line does.
     owner : int array
         Place in :data:`sim.data.further.ground.OWNERS`.
     coast : bool array, shape (N,)
@@ -67,6 +70,7 @@ class Network:
     km: Floats
     since: Ints
     planned: Ints
+    stands: NDArray[np.bool_]
     owner: Ints
     coast: NDArray[np.bool_]
     service: Ints
@@ -105,7 +109,8 @@ def laid(source: Source, rows: Ints, border: Tie, start: int, terms: str) -> Net
         ends = (np.concatenate([pair[k] for pair in open_now]) for k in (0, 1))
         kinds.append(_made("join", *joining(lat, lon, *ends), codes, lat, lon))
     columns: dict[str, Any] = {
-        name: np.concatenate([one[name] for one in kinds]) for name in ("first", "second", "land", "km", "since", "planned", "owner")
+        name: np.concatenate([one[name] for one in kinds])
+        for name in ("first", "second", "land", "km", "since", "planned", "stands", "owner")
     }
     names = tuple(name for one in kinds for name in one["names"])
     return Network(
@@ -124,7 +129,7 @@ def _sea(lines: Lines, codes: tuple[str, ...]) -> dict[str, Any]:
     names = [f"{codes[i]}:{codes[j]}:{system}" for i, j, system in zip(lines.first, lines.second, lines.system, strict=True)]
     land = np.zeros(len(names), dtype=np.bool_)
     told = {name: getattr(lines, name) for name in ("first", "second", "km", "since", "planned", "owner")}
-    return {"names": names, "land": land, **told}
+    return {"names": names, "land": land, "stands": land, **told}
 
 
 def _made(word: str, first: Ints, second: Ints, codes: tuple[str, ...], lat: Floats, lon: Floats, land: bool = False) -> dict[str, Any]:
@@ -138,6 +143,7 @@ def _made(word: str, first: Ints, second: Ints, codes: tuple[str, ...], lat: Flo
         "km": great_circle(lat, lon, first, second, LEAST_KM),
         "since": nobody,
         "planned": np.full(n, NEVER, dtype=np.int64),
+        "stands": np.full(n, word == "join"),
         "owner": nobody,
     }
 

@@ -140,7 +140,7 @@ def channels_at_price(world: World, chosen: Chosen) -> tuple[Chosen, Floats, Flo
     return Chosen(chosen.edge, chosen.rank, channel), spent, given
 
 
-_Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]
+_Circumstances = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, float, float, Floats, float, float]
 
 
 def called_on(world: World) -> Bools:
@@ -156,5 +156,5 @@ def _circumstances(world: World, terms: ContactTerms) -> _Circumstances:
     """Return what the kernels read of borders, lines, practice, platforms and journeys, in their order."""
     return (
         world.closure, world.bandwidth, world.digital_government, world.array("skill"), world.array("skill_with"),
-        world.carries, terms.novice, terms.line_enough, world.setting.edges.distance, terms.speed, terms.hours_summit,
+        world.carries, world.way_between, terms.novice, terms.line_enough, world.setting.edges.distance, terms.speed, terms.hours_summit,
     )  # fmt: skip

@@ -6,7 +6,7 @@ with a partner over a channel is worth
     ``weight (1 + t trust) (1 + m gathering) open / E  x  (k keep + b build + s hope/(hope + half) begin + n talks carry + e election)``
 
 with E an exponential draw for (owner, partner, rank), the less the more a matter of the owner's weighs this month, ``open`` what borders,
-bandwidth and skill leave of the channel, and the four yields of the channel as shares of the best channel's. It costs the owner the hours
+lines and skill leave of the channel, and the four yields of the channel as shares of the best channel's. It costs the owner the hours
 of the channel, and a journey its travel both ways; the partner's rank gives the hours without the journey, and does so where the same
 matter is worth them at the price its hours last had. Of two channels to
 one partner the dearer one is taken if what it adds is worth the hours it adds. So the steps from one channel to the next, in order of what
@@ -67,18 +67,20 @@ def hours_given(k: int, i: int, j: int, met: bool, hours: Floats, closure: Float
 
 @jit
 def ways_open(
-    i: int, j: int, met: bool, skill_with: float, screen: float, needs: Bools, hours: Floats, closure: Floats, bandwidth: Floats,
-    digital: Floats, skill: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats, given: Floats,
+    i: int, j: int, met: bool, skill_with: float, screen: float, width: float, needs: Bools, hours: Floats, closure: Floats,
+    bandwidth: Floats, digital: Floats, skill: Floats, novice: float, enough: float, gathering: float, at_summit: float, left: Floats,
+    given: Floats,
 ) -> None:  # fmt: skip
     """Fill what this month leaves of each channel between owner i and partner j, and the hours that the partner gives, (channels,) each.
 
     ``met`` says whether they share a summit, ``skill_with`` how practised they are together, ``screen`` what their platform leaves of a
-    meeting; ``needs`` (channels, 5) are in the order of ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a
-    screen, ``enough`` the bandwidth from which more helps no more. What a shared summit adds, ``gathering``, is in what is left.
+    meeting and ``width`` what the width of the way between them does at most; ``needs`` (channels, 5) are in the order of
+    ``sim.declare.words.NEEDS``; ``novice`` is what a side without skill gets out of a screen, ``enough`` the bandwidth from which more
+    helps no more. What a shared summit adds, ``gathering``, is in what is left.
     """
     way = (1.0 - closure[i]) * (1.0 - closure[j])
     practised = 0.5 * (skill_with + math.sqrt(skill[i] * skill[j]))
-    line = min(1.0, min(bandwidth[i], bandwidth[j]) / enough) * (novice + (1.0 - novice) * practised) * screen
+    line = min(width, min(1.0, min(bandwidth[i], bandwidth[j]) / enough)) * (novice + (1.0 - novice) * practised) * screen
     offices = math.sqrt(digital[i] * digital[j])
     for k in range(left.shape[0]):
         left[k], given[k] = 1.0, hours[k]
@@ -151,9 +153,9 @@ def spend_hours(
     start: NDArray[np.int64], col: Ints, rev: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64, margin: np.uint64,
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, talking: Bools, summit: Bools, elected: Bools,
     blocked: Bools, gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats,
-    novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
-    sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats, price: Floats,
-    edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8],
+    width: Floats, novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats,
+    yields: Floats, sought: Floats, hope_half: float, budget: Floats, load: Floats, full: float, elasticity: float, asked: Floats,
+    price: Floats, edge: Ints, rank: NDArray[np.int8], channel: NDArray[np.int8],
 ) -> int:  # fmt: skip
     """Let every party spend the hours of each rank, and return how many contacts that makes.
 
@@ -178,7 +180,7 @@ def spend_hours(
     )  # fmt: skip
     luck, who, likely = np.empty((N_RANKS, widest)), np.empty(widest, dtype=np.uint64), np.empty(widest, dtype=np.int64)
     # What the ranks of one owner share of a partner is found once: ``known`` says for which owner it was.
-    known, journeys, seen = np.full(widest, -1, dtype=np.int64), np.empty(widest), np.empty((widest, 7))
+    known, journeys, seen = np.full(widest, -1, dtype=np.int64), np.empty(widest), np.empty((widest, 8))
     left, given = np.empty((widest, n_channels)), np.empty((widest, n_channels))
     own, other = np.empty((widest, n_channels)), np.empty((widest, n_channels))
     value, cost = np.empty(n_channels), np.empty(n_channels)
@@ -223,6 +225,7 @@ def spend_hours(
                     back = rev[e]
                     seen[c, 0], seen[c, 1], seen[c, 2] = skill_with[e], screen[e], distance[e]
                     seen[c, 3], seen[c, 4], seen[c, 5], seen[c, 6] = base[e], base[back], begins[e], begins[back]
+                    seen[c, 7] = width[e]
                 for at in range(some):
                     c = likely[at]
                     e = first + c
@@ -232,8 +235,8 @@ def spend_hours(
                     if known[c] != i:
                         known[c], journeys[c] = i, 2.0 * seen[c, 2] / speed
                         ways_open(
-                            i, j, summit[e], seen[c, 0], seen[c, 1], needs, hours, closure, bandwidth, digital, skill, novice, enough,
-                            m_meet, at_summit, left[c], given[c],
+                            i, j, summit[e], seen[c, 0], seen[c, 1], seen[c, 7], needs, hours, closure, bandwidth, digital, skill, novice,
+                            enough, m_meet, at_summit, left[c], given[c],
                         )  # fmt: skip
                         called, calling = e_vote if elected[j] else 0.0, e_vote if elected[i] else 0.0
                         here, there = n_talk if talking[e] else 0.0, n_talk if talking[rev[e]] else 0.0
@@ -292,9 +295,9 @@ def spend_hours(
 def settle(
     edge: Ints, rank: NDArray[np.int8], row: Ints, col: Ints, identity: NDArray[np.uint64], seed: np.uint64, key: np.uint64,
     month: np.uint64, types: Ints, weight: Floats, trust: Floats, prospect: Floats, open_talk: Ints, summit: Bools, elected: Bools,
-    gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats, novice: float,
-    enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats, sought: Floats,
-    hope_half: float, price: Floats, channel: NDArray[np.int8], spent: Floats, given: Floats,
+    gdp: Floats, closure: Floats, bandwidth: Floats, digital: Floats, skill: Floats, skill_with: Floats, screen: Floats, width: Floats,
+    novice: float, enough: float, distance: Floats, speed: float, at_summit: float, needs: Bools, hours: Floats, yields: Floats,
+    sought: Floats, hope_half: float, price: Floats, channel: NDArray[np.int8], spent: Floats, given: Floats,
 ) -> None:  # fmt: skip
     """Fill the channel of contacts that leave it open (-1): the one worth most after its hours are paid.
 
@@ -310,8 +313,8 @@ def settle(
             offered[k] = hours_given(k, i, j, summit[e], hours, closure, at_summit)
         else:
             ways_open(
-                i, j, summit[e], skill_with[e], screen[e], needs, hours, closure, bandwidth, digital, skill, novice, enough, sought[5],
-                at_summit, left, offered,
+                i, j, summit[e], skill_with[e], screen[e], width[e], needs, hours, closure, bandwidth, digital, skill, novice, enough,
+                sought[5], at_summit, left, offered,
             )  # fmt: skip
             hope, talking = kinds_of(i, e, types, prospect, open_talk, gdp, hope_half, sought)
             words = philox(month, identity[i], identity[j], zero, seed, key)

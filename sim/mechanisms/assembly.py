@@ -6,11 +6,12 @@ The chance that a state's head takes part in the general debate is logistic in w
 
 with ``v`` the worth and ``D`` the distance to the host. When closure at the host and at home lets less than ``threshold`` of
 meetings be held, heads take part from home at no cost of travel, if the state's bandwidth carries it (with the probability of its
-bandwidth index raised to ``strain``). A rule of attendance of the general debate (:mod:`sim.mechanisms.bodies.rule`) stands in its place:
+bandwidth index raised to ``strain``; nobody does where neither links nor satellites join home, or the host, with most others). A rule of
+attendance of the general debate (:mod:`sim.mechanisms.bodies.rule`) stands in its place:
 
 - *in person*: heads come as far as the way is open, and nobody takes part from home; the assembly lets them through ``let_through`` of
   closure;
-- *recorded* or *on a screen*: all take part from home;
+- *recorded* or *on a screen*: all take part from home; a recorded statement needs no line that stands, since it can be sent ahead;
 - *hybrid*: a head who would not travel, or cannot, takes part from home if it would come at no cost.
 
 Sources: in 2020, 119 heads of state spoke by recorded video where 70 to 80 came in other years (UN, via press). ``v`` and ``c`` were
@@ -28,7 +29,7 @@ import numpy as np
 
 from sim import luck
 from sim.arrays import where_true
-from sim.data.further.bodies import HYBRID, IN_PERSON, USUAL
+from sim.data.further.bodies import HYBRID, IN_PERSON, RECORDED, USUAL
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import Word, event
 from sim.registry import param, part
@@ -63,7 +64,7 @@ class Assembly:
             scenario="pandemic_lockdown",
         ),
     )
-    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "attendance_rule")
+    reads: ClassVar[tuple[str, ...]] = ("closure", "bandwidth", "joined", "attendance_rule")
     writes: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = (
@@ -120,6 +121,9 @@ class Assembly:
             cost[host] = 0.0
         there = np.array([1.0 / (1.0 + math.exp(-(self.worth - c))) for c in cost])
         home = 1.0 / (1.0 + math.exp(-self.worth)) * world.bandwidth[:n] ** self.strain
+        if rule != RECORDED:
+            joined = world.joined > 0
+            home = np.where(joined & (host < 0 or bool(joined[host])), home, 0.0)
         come, call = self._chances(rule, way, there, home)
         drawn = uniforms(world.seed, luck.ASSEMBLY, world.month, setting.identity[:n])
         present = where_true(drawn < np.maximum(come, call))

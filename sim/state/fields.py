@@ -91,19 +91,23 @@ class Fields:
     image: Floats
     image_at_home: Floats
     imports: Floats
+    imports_halted: Floats
     imports_known: Floats
     in_crisis: Bools
     in_force: Bools
     in_office: Ints
     in_own_hands: Floats
     internet_use: Floats
+    joined: NDArray[np.int8]
     latency: Ints
+    latency_then: Floats
     leaked: Floats
     leaning: Floats
     lessons: Ints
     lies_at_home: Floats
     link_plans: Floats
     link_pull: Floats
+    linked: Bools
     linked_prospect: Floats
     linked_roles: NDArray[np.int8]
     links_open: Ints
@@ -172,6 +176,7 @@ class Fields:
     supplying: Bools
     trade: Floats
     trade_deal: Bools
+    trade_halted: Floats
     trade_known: Floats
     trust: Floats
     trust_broken: Floats
@@ -182,6 +187,8 @@ class Fields:
     vaccine_supply: Floats
     vote_shift: Floats
     waiting: Floats
+    way_between: Floats
+    way_out: Floats
     welfare: Floats
     wide_mbps: NDArray[np.int64]
     wide_up: Ints

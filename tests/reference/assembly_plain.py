@@ -30,6 +30,9 @@ def _attend(w: Any, state: str) -> None:
     journey = 0.0 if state == HOST else between(w.roster, "distance", state, HOST) if there else 10_000.0
     comes = _logistic(part.worth - part.cost * journey / 10_000.0)
     calls = _logistic(part.worth) * w.bandwidth[state] ** part.strain
+    if rule != RECORDED and (not w.joined[state] or (there and not w.joined[HOST])):
+        # Nothing joins one of the two ends; what was recorded was sent ahead.
+        calls = 0.0
     if rule == USUAL:
         comes, calls = (0.0, calls) if open_way < part.threshold else (comes, 0.0)
     elif rule == IN_PERSON:

@@ -90,6 +90,11 @@ def _of_heads(bodies: Any, b: int) -> bool:
     return bool(bodies.rank[b] == Rank.HEAD and bodies.acts[b] > 0.0 and not bodies.resident[b])
 
 
+def _line(w: Any, state: str) -> float:
+    """Return how well a state's line and its way to most others carry a meeting."""
+    return float(min(1.0, w.bandwidth[state] / w.part("contacts").line_enough, w.way_out[state]))
+
+
 def _far(w: Any, b: int, state: str, host: str) -> float:
     return 0.0 if state == host or w.roster.bodies.resident[b] else float(between(w.roster, "distance", state, host))
 
@@ -107,7 +112,7 @@ def _plan(w: Any, part: Any, b: int) -> None:
     }.get(rule, 0.0)  # fmt: skip
     for state, way in ways.items():
         room = contacts.hours_visit + 2.0 * _far(w, b, state, host) / contacts.speed
-        screen = contacts.hours_video * min(1.0, w.bandwidth[state] / contacts.line_enough)
+        screen = contacts.hours_video * _line(w, state)
         w.hours_sat[state, "head"] += float(w.roster.bodies.meetings[b]) / 12.0 * (in_room * way * room + (1.0 - in_room) * screen)
 
 
@@ -136,7 +141,7 @@ def _receive(w: Any, part: Any, b: int, body: str) -> None:
                 state = one
                 break
         channel = Channel.VISIT if way < _way(w, state, host, 1.0) else Channel.CALL
-        if channel == Channel.CALL and line < min(1.0, w.bandwidth[state] / w.part("contacts").line_enough):
+        if channel == Channel.CALL and line < _line(w, state):
             channel = Channel.VIDEO
         w.say(code("reception"), party_a=state, channel=channel, rank=Rank(int(bodies.rank[b])), of_body=b)
 
@@ -160,8 +165,9 @@ def _present(w: Any, body: str, ways: dict[str, float], host: str) -> tuple[list
     """List which members can come to the room, and which can take part on a screen, over what platform (None: not known)."""
     coming, seeing, free = [], {}, w.ports[host] - 1
     for state, way in ways.items():
-        seen, at = min(1.0, w.bandwidth[state] / w.part("contacts").line_enough), None
+        seen, at = _line(w, state), None
         if (state, host) in w.dyads:
+            seen = min(seen, w.way_between[state, host])
             at = w.platform_between[state, host]
             bridge = at == 0
             lost = w.bridge_out[host] if bridge else 0.0 if at is None else w.out[w.roster.platforms[at]]

@@ -114,7 +114,9 @@ def left(w: Any, one: str, other: str, channel: Channel) -> float:
     if channel != Channel.VIDEO:
         return 1.0
     practised = 0.5 * (w.skill_with[one, other] + math.sqrt(w.skill[one] * w.skill[other]))
-    line = min(1.0, min(w.bandwidth[one], w.bandwidth[other]) / part.line_enough) * (part.novice + (1.0 - part.novice) * practised)
+    line = min(w.way_between[one, other], min(w.bandwidth[one], w.bandwidth[other]) / part.line_enough) * (
+        part.novice + (1.0 - part.novice) * practised
+    )
     gathered = 1.0 + part.summit_weight * (1.0 - way(w, one, other)) if together else 1.0
     return float(line * w.carries[one, other] * math.sqrt(w.digital_government[one] * w.digital_government[other]) * gathered)
 

@@ -23,6 +23,8 @@ def begin(w: Any) -> None:
 
 def step(w: Any, decide: Any) -> None:
     """Trade of the month, and what is due to be paid."""
+    if any(w.imports_halted.values()):
+        _mend(w)
     if w.month % 12 == 0 and w.month != w.config.start:
         w.trade_known, w.imports_known = dict(w.trade), dict(w.imports)
     w.effect = _gains(w)
@@ -30,6 +32,7 @@ def step(w: Any, decide: Any) -> None:
     if w.this_month(Event.MEMBERSHIP_BEGAN, Event.MEMBERSHIP_ENDED):
         between = {dyad: value for dyad, value in w.trade_known.items() if not {*dyad} & set(w.blocs)}
         w.trade_known, w.imports_known = _with_blocs(w, between, w.imports_known)
+    _cut(w)
     for instrument in w.instruments:
         if instrument.ended == w.month and instrument.commitment > 0.0 and _promised(w, instrument):
             # What has ended builds no more of what it promised.
@@ -41,6 +44,36 @@ def step(w: Any, decide: Any) -> None:
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.payment != 0.0 and instrument.in_force < w.month:
             _compensate(w, instrument)
+
+
+def _mend(w: Any) -> None:
+    """Let trade be what it would be without last month's cuts."""
+    trade = {dyad: w.trade_halted[dyad] or value for dyad, value in w.trade.items() if not {*dyad} & set(w.blocs)}
+    imports = {state: w.imports_halted[state] or w.imports[state] for state in w.states}
+    w.trade, w.imports = _with_blocs(w, trade, imports)
+
+
+def _cut(w: Any) -> None:
+    """Let two states trade less that no path of links joins this month, though links have joined both with most others before."""
+    part = w.part("effects")
+    keeps = {0: part.cut_keeps, 1: part.satellite_keeps, 2: 1.0}
+    w.trade_halted, w.imports_halted = dict.fromkeys(w.trade_halted, 0.0), dict.fromkeys(w.imports_halted, 0.0)
+    if not any(w.linked[state] and w.joined[state] < 2 for state in w.states):
+        return
+    trade = {dyad: value for dyad, value in w.trade.items() if not {*dyad} & set(w.blocs)}
+    lost = dict.fromkeys(w.states, 0.0)
+    for seller, buyer in trade:
+        both = (seller, buyer)
+        if w.latency[both] == 2**31 - 1 and all(w.linked[state] for state in both) and any(w.joined[state] < 2 for state in both):
+            whole = w.trade_halted[both] = trade[both]
+            trade[both] = whole * keeps[w.joined[seller]] * keeps[w.joined[buyer]]
+            lost[buyer] += whole - trade[both]
+    imports = {state: w.imports[state] for state in w.states}
+    for state in w.states:
+        if lost[state] > 0.0:
+            w.imports_halted[state] = imports[state]
+            imports[state] = max(1.0, imports[state] - lost[state])
+    w.trade, w.imports = _with_blocs(w, trade, imports)
 
 
 def _promised(w: Any, instrument: Any) -> bool:

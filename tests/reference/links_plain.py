@@ -31,7 +31,8 @@ def begin(w: Any) -> None:
         km = float(net.km[at]) * (part.land_route if net.land[at] else 1.0)
         since, key = 0 if waits else int(net.since[at]), int(identity(name))
         w.add(
-            "links", first=ends[0], second=ends[1], way=_way(w, ends), land=bool(net.land[at]), km=km, ns=_ns(w, part, ends, km),
+            "links", first=ends[0], second=ends[1], way=_way(w, ends), land=bool(net.land[at]),
+            stands=name.endswith(":join"), km=km, ns=_ns(w, part, ends, km),
             mbps=0 if waits else _capacity(part, since // 12 if since else 2010, w.month), status=ANNOUNCED if waits else IN_SERVICE,
             due=max(int(net.planned[at]), w.month) + _delay(w, part, key) if waits else None, since=since,
             by_content=int(net.owner[at]) == 1, key=key,
@@ -185,7 +186,7 @@ def _announce(w: Any, part: Any) -> None:
         key = int(identity(f"{state}>{other}:{w.month}"))
         w.add(
             "links", first=ends[0], second=ends[1], way=_way(w, ends), land=land, km=km, ns=_ns(w, part, ends, km), status=ANNOUNCED,
-            announced=w.month, due=w.month + part.lead_months + _delay(w, part, key), since=0, by_content=False, key=key,
+            announced=w.month, due=w.month + part.lead_months + _delay(w, part, key), since=0, by_content=False, stands=False, key=key,
         )  # fmt: skip
         w.say(code("link_announced"), party_a=state, party_b=other, value=km)
         if w.reaches[state] == 0:
@@ -193,7 +194,7 @@ def _announce(w: Any, part: Any) -> None:
 
 
 def _fail(w: Any, part: Any, row: Any) -> None:
-    if row.status != IN_SERVICE or row.days_down > 0:
+    if row.status != IN_SERVICE or row.days_down > 0 or row.stands:
         return
     key = np.array([row.key], dtype=np.uint64)
     fails, long = (float(uniforms(w.seed, luck.LINK_FAULT, w.month, key, word=word)[0]) for word in (0, 1))
@@ -234,6 +235,20 @@ def _look(w: Any) -> None:
         w.reaches[state] = len(far) - 1
         w.mean_latency[state] = sum(far.values()) / (len(far) - 1) / 1e6 if len(far) > 1 else 0.0
     _join(w)
+    _joined(w)
+
+
+def _joined(w: Any) -> None:
+    """Say what joins each state with most others: the part in which most are, that of the first by code where several are as large."""
+    if not w.part("links").felt or not w.links:
+        w.joined = dict.fromkeys(w.states, 2)
+        return
+    most = max(w.states, key=lambda state: w.reaches[state])
+    for state in w.states:
+        if state == most or w.latency[most, state] < NO_PATH:
+            w.joined[state], w.linked[state] = 2, True
+        else:
+            w.joined[state] = 1 if w.satellite[state] else 0
 
 
 def _shortest(w: Any, state: str) -> dict[str, int]:

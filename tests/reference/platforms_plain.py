@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from reference.links_plain import _widest
 from reference.plain_world import code
 from sim import luck
 from sim.rng import identity, uniform
@@ -21,6 +22,8 @@ def step(w: Any, decide: Any) -> None:
     if afresh:
         _look(w, part)
     expected = _expected(w, part)
+    outs = _ways_out(w, part)
+    elsewhere = _rerouted(w, part, outs)
     shut = {
         (party, name): name != "bridge" and (level >= part.bar_level or w.barred_until[party, name] > w.month)
         for (party, name), level in w.platform_bars.items()
@@ -37,12 +40,18 @@ def step(w: Any, decide: Any) -> None:
         w.turned_away[party] = expected[party]
         for name in names:
             w.shut[party, name] = shut[party, name]
+    w.way_out = outs
+    for state in (moved | elsewhere) & set(w.states):
+        w.latency_then[state] = w.mean_latency[state]
+    moved |= elsewhere
     for party in moved:
         w.on_cloud[party] = _rather_on_a_cloud(w, part, there, party)
     for one, other in w.dyads:
         if w.place[one] < w.place[other] and (one in moved or other in moved):
             worth, name, whose = _best(w, part, there, one, other)
+            left = _way(w, part, one, other)[1]
             for dyad in ((one, other), (other, one)):
+                w.way_between[dyad] = left
                 w.carries[dyad] = min(worth / part.ordinary, 1.0)
                 w.platform_between[dyad] = None if name is None else names.index(name)
                 w.bridge_between[dyad] = whose
@@ -158,32 +167,117 @@ def _left(part: Any, delay: float) -> float:
     return max(0.0, 1.0 - part.delay_loss * max(0.0, delay - part.delay_good) / (part.delay_limit - part.delay_good))
 
 
-def _delay(w: Any, part: Any, name: str, km: float) -> float:
-    """Return the delay of a platform over a distance."""
+def _delay(w: Any, part: Any, name: str, way: float) -> float:
+    """Return the delay of a platform over a way of so many ms."""
     video = w.roster.video
     if name == "bridge":
-        own = min(float(video.bridges.delay[n]) for n in _sale(w))
-    else:
-        own = float(video.clouds.delay[video.names.index(name) - 1])
-    return own + km * part.route / LIGHT_KM_PER_MS
+        return min(float(video.bridges.delay[n]) for n in _sale(w)) + way
+    return float(video.clouds.delay[video.names.index(name) - 1]) + way
 
 
-def _to_sites(w: Any, party: str, name: str) -> list[float]:
-    """Return how far it is from a party to each site of a cloud, km; a bloc as its members at the start are on average."""
+def _felt(w: Any) -> bool:
+    """Say whether links are felt: asked for, and there at all."""
+    return bool(w.part("links").felt and w.links)
+
+
+def _left_of(part: Any, mbps: float) -> float:
+    """Return what a width leaves of a meeting."""
+    return min(1.0, mbps / (part.video_mbps * part.meetings_at_once))
+
+
+def _ways_out(w: Any, part: Any) -> dict[str, float]:
+    """Return what the way of each state to most others leaves of a meeting."""
+    if not _felt(w):
+        return dict.fromkeys(w.states, 1.0)
+    most = max(w.states, key=lambda state: w.reaches[state])
+    by_satellite = _left_of(part, w.part("links").satellite_mbps)
+    wide = _widest(w, most, {(way.first, way.second): way.open_mbps for way in w.ways})
+    links = {state: 1.0 if state == most else _left_of(part, wide.get(state, 0)) for state in w.states}
+    return {state: links[state] if w.joined[state] == 2 else by_satellite * w.joined[state] for state in w.states}
+
+
+def _rerouted(w: Any, part: Any, outs: dict[str, float]) -> set[str]:
+    """List whose ways have changed since they last chose: states', and those of blocs with their members'."""
+    if not _felt(w):
+        return set()
+    found = set()
+    for state in w.states:
+        change = abs(w.mean_latency[state] - w.latency_then[state])
+        if outs[state] != w.way_out[state] or change > (part.noticed_delay if w.joined[state] == 2 else 0.0):
+            found.add(state)
+    hosts = {_nearest(w, site)[0] for name in w.roster.platforms[1:] for site in _sites(w, name)}
+    if any(outs[host] != w.way_out[host] for host in hosts):
+        return set(w.parties)
+    return found | {bloc for bloc in w.blocs if found & set(_founders(w, bloc))}
+
+
+def _founders(w: Any, bloc: str) -> list[str]:
+    """List the members of a bloc as the run began."""
+    return [state for state in w.states if w.inside(state, bloc, month=w.config.start)]
+
+
+def _between(w: Any, part: Any, one: str, other: str, km: float) -> tuple[float, float]:
+    """Return the delay of the way between two states, and what its width leaves of a meeting."""
+    if w.latency[one, other] < 2**31 - 1:
+        if one == other:
+            return 0.0, 1.0
+        wide = _widest(w, one, {(way.first, way.second): way.open_mbps for way in w.ways})
+        return w.latency[one, other] / 1e6, _left_of(part, wide[other])
+    apart = [state for state in (one, other) if w.joined[state] < 2]
+    if not all(w.joined[state] for state in apart):
+        return math.inf, 0.0
+    delay = km * part.route / LIGHT_KM_PER_MS + len(apart) * w.part("links").satellite_delay
+    outs = _ways_out(w, part)
+    return delay, min(outs[one], outs[other])
+
+
+def _way(w: Any, part: Any, one: str, other: str) -> tuple[float, float]:
+    """Return the same of two parties: the mean over members that have a way."""
+    km = float(w.facts[one, other].distance)
+    if not _felt(w):
+        return km * part.route / LIGHT_KM_PER_MS, 1.0
+    behind = [_founders(w, party) if party in w.blocs else [party] for party in (one, other)]
+    ways = [_between(w, part, a, b, km) for a in behind[0] for b in behind[1] if a != b]
+    ways = [way for way in ways if way[0] < math.inf]
+    if not ways:
+        return math.inf, 0.0
+    return sum(way[0] for way in ways) / len(ways), sum(way[1] for way in ways) / len(ways)
+
+
+def _sites(w: Any, name: str) -> list[tuple[float, float]]:
+    """List where the servers of a cloud stand."""
     clouds, k = w.roster.video.clouds, w.roster.platforms.index(name) - 1
-    sites = [(lat, lon) for of, lat, lon in zip(clouds.site_of, clouds.site_lat, clouds.site_lon, strict=True) if of == k]
+    return [(lat, lon) for of, lat, lon in zip(clouds.site_of, clouds.site_lat, clouds.site_lon, strict=True) if of == k]
+
+
+def _nearest(w: Any, site: tuple[float, float]) -> tuple[str, float]:
+    """Return the state whose capital is nearest to a place, and how far it is; 0 where it is the capital itself."""
+    far = {state: _km((w.roster.lat[at], w.roster.lon[at]), site, 0.0) for at, state in enumerate(w.states)}
+    state = min(far, key=lambda one: far[one])
+    return state, far[state] if far[state] >= 1.0 else 0.0
+
+
+def _to_sites(w: Any, part: Any, party: str, name: str) -> list[float]:
+    """Return the delay of the way from a party to each server of a cloud, ms; a bloc as its members at the start are on average."""
+    sites = _sites(w, name)
     if party in w.blocs:
-        inside = [state for state in w.states if w.inside(state, party, month=w.config.start)]
-        every = [_to_sites(w, state, name) for state in inside]
-        return [sum(one) / len(inside) for one in zip(*every, strict=True)] if inside else [0.0] * len(sites)
+        every = [_to_sites(w, part, state, name) for state in _founders(w, party)]
+        reached = [[ms for ms in one if ms < math.inf] for one in zip(*every, strict=True)]
+        return [sum(one) / len(one) if one else math.inf for one in reached] if every else [0.0] * len(sites)
     here = (w.roster.lat[w.place[party]], w.roster.lon[w.place[party]])
-    return [_km(here, site) for site in sites]
+    if not _felt(w):
+        return [_km(here, site) * part.route / LIGHT_KM_PER_MS for site in sites]
+    found = []
+    for site in sites:
+        gate, beyond = _nearest(w, site)
+        found.append(_between(w, part, party, gate, _km(here, site))[0] + beyond * part.route / LIGHT_KM_PER_MS)
+    return found
 
 
-def _km(one: tuple[float, float], other: tuple[float, float]) -> float:
+def _km(one: tuple[float, float], other: tuple[float, float], least: float = 50.0) -> float:
     a, b, c, d = (math.radians(float(angle)) for angle in (*one, *other))
     half = math.sin((a - c) / 2.0) ** 2 + math.cos(a) * math.cos(c) * math.sin((b - d) / 2.0) ** 2
-    return max(2.0 * EARTH_KM * math.asin(math.sqrt(min(half, 1.0))), 50.0)
+    return max(2.0 * EARTH_KM * math.asin(math.sqrt(min(half, 1.0))), least)
 
 
 def _opens(w: Any, party: str, name: str) -> bool:
@@ -198,8 +292,10 @@ def _rather_on_a_cloud(w: Any, part: Any, there: set[str], party: str) -> bool:
         bridge = _left(part, _delay(w, part, "bridge", 0.0)) * (1.0 - w.turned_away[party]) - part.price_weight * w.dear[party, "bridge"]
     for name in sorted(there - {"bridge"}):
         if not w.shut[party, name] and _opens(w, party, name):
-            km = 2.0 * min(_to_sites(w, party, name), default=math.inf)
-            worth = _left(part, _delay(w, part, name, km)) - part.price_weight * w.dear[party, name] - part.fear * w.hears[party, name]
+            way = 2.0 * min(_to_sites(w, part, party, name), default=math.inf)
+            if way == math.inf:
+                continue
+            worth = _left(part, _delay(w, part, name, way)) - part.price_weight * w.dear[party, name] - part.fear * w.hears[party, name]
             cloud = max(cloud, worth)
     return cloud > bridge
 
@@ -208,13 +304,15 @@ def _best(w: Any, part: Any, there: set[str], one: str, other: str) -> tuple[flo
     """Return the worth of the best platform for two parties, its name, and whose bridge it is."""
     best: tuple[float, str | None, str | None] = (0.0, None, None)
     both = (one, other)
-    clouds = sum(bool(w.on_cloud[party]) for party in both)
+    clouds, way = sum(bool(w.on_cloud[party]) for party in both), _way(w, part, one, other)[0]
     for name in w.roster.platforms:
         if name not in there:
             continue
         price = part.price_weight * sum(w.dear[party, name] for party in both) / 2.0
         if name == "bridge":
-            well = _left(part, _delay(w, part, name, float(w.facts[one, other].distance))) * (1.0 - part.gateway_loss) ** clouds
+            if way == math.inf:
+                continue
+            well = _left(part, _delay(w, part, name, way)) * (1.0 - part.gateway_loss) ** clouds
             for whose in both:
                 worth = well * (1.0 - w.turned_away[whose]) - price
                 if w.ports[whose] // 2 > 0 and worth > best[0]:
@@ -222,8 +320,11 @@ def _best(w: Any, part: Any, there: set[str], one: str, other: str) -> tuple[flo
             continue
         if any(w.shut[party, name] for party in both) or not any(_opens(w, party, name) for party in both):
             continue
-        ways = zip(*(_to_sites(w, party, name) for party in both), strict=True)
-        well = _left(part, _delay(w, part, name, min((sum(pair) for pair in ways), default=math.inf)))
+        ways = zip(*(_to_sites(w, part, party, name) for party in both), strict=True)
+        by_host = min((sum(pair) for pair in ways), default=math.inf)
+        if by_host == math.inf:
+            continue
+        well = _left(part, _delay(w, part, name, by_host))
         well *= (1.0 - part.gateway_loss) ** (2 - clouds)
         heard = 0.0 if any(w.own_law[party, name] for party in both) else sum(w.hears[party, name] for party in both) / 2.0
         worth = well - price - part.fear * heard

@@ -22,15 +22,16 @@ BRIDGE = 0
 @jit
 def attend(
     meets: Ints, inside: Bools, at_home: Bools, host: Ints, closure: Floats, line: Floats, kept: Floats, to_host: Ints,
-    platform: Places, out: Floats, bridge_out: Floats, ports: Ints, ids: Ids, identity: Ids, seed: np.uint64,
+    platform: Places, width: Floats, out: Floats, bridge_out: Floats, ports: Ints, ids: Ids, identity: Ids, seed: np.uint64,
     key: np.uint64, month: np.uint64, can_come: Bools, can_see: Bools, openness: Floats, met_on: Places,
 ) -> None:  # fmt: skip
     """Fill which members of some bodies can come to the room and can take part on a screen, how open the ways are, and the platform.
 
     Both who can (b, N), both others (b,). ``kept`` (b,) is the part of closure that holds for delegates, ``line`` (N,) how well a state's
     line carries a meeting, ``to_host`` (B, N) the edge from each member to the host (-1: the two keep no eye on each other), ``key`` the
-    luck of (body, state). A member joins a meeting on a screen by the platform of the two, ``platform`` (E,); who joins over a bridge needs
-    a port of the host's, which has one itself. The platform of the meeting is that of most members.
+    luck of (body, state). A member joins a meeting on a screen by the platform of the two, ``platform`` (E,), over a way whose ``width``,
+    (E,), leaves a share of a meeting; who joins over a bridge needs a port of the host's, which has one itself. The platform
+    of the meeting is that of most members.
     """
     zero = np.uint64(0)
     joined = np.zeros(out.shape[0], dtype=np.int64)
@@ -44,7 +45,7 @@ def attend(
             way = 1.0 if at_home[b, i] else (1.0 - kept[q] * closure[i]) * at_host
             seen, at, e = line[i], -1, to_host[b, i]
             if e >= 0:
-                at = platform[e]
+                at, seen = platform[e], min(seen, width[e])
                 if at < 0 or (at == BRIDGE and free <= 0):
                     seen = 0.0
                 else:

@@ -16,11 +16,17 @@ from sim import luck
 from sim.arrays import where_true
 from sim.ports import ContactTerms
 from sim.rng import identities, uniforms
-from sim.state.world import Bools, World
+from sim.state.world import Bools, Floats, World
 from sim.types import Channel
 
 
-def receive(world: World, inside: Bools, host: NDArray[np.int64], size: float) -> None:
+def line_of(world: World) -> Floats:
+    """Return how well each state's line, and its way to most others, carry a meeting, (N,)."""
+    enough = world.setting.terms(ContactTerms).line_enough
+    return np.asarray(np.minimum(np.minimum(1.0, world.bandwidth[: world.setting.n_states] / enough), world.array("way_out")))
+
+
+def receive(world: World, inside: Bools, host: NDArray[np.int64], line: Floats, size: float) -> None:
     """Let heads of organisations meet members this month, and write it to the ledger.
 
     Parameters
@@ -30,6 +36,8 @@ def receive(world: World, inside: Bools, host: NDArray[np.int64], size: float) -
         Who sits in which body.
     host : array, shape (B,)
         Where each body meets.
+    line : array, shape (N,)
+        How well each state's line carries a meeting.
     size : float
         How much more often larger economies are met, s.
     """
@@ -45,12 +53,12 @@ def receive(world: World, inside: Bools, host: NDArray[np.int64], size: float) -
     body = which[of]
     at = np.arange(len(of)) - np.repeat(np.cumsum(many[which]) - many[which], many[which])
     ids = identities(bodies.names)[body]
-    drawn, way, line = (uniforms(world.seed, luck.RECEPTION, world.month, ids, at.astype(np.uint64), word=word) for word in (0, 1, 2))
+    drawn, way, reached = (uniforms(world.seed, luck.RECEPTION, world.month, ids, at.astype(np.uint64), word=word) for word in (0, 1, 2))
     state = (passed[of] < drawn[:, None]).sum(axis=1)
     there = host[body]
     open_ = np.where(state == there, 1.0, (1.0 - world.closure[state]) * (1.0 - world.closure[there]))
-    seen = np.minimum(1.0, world.bandwidth[state] / setting.terms(ContactTerms).line_enough)
-    channel = np.where(way < open_, int(Channel.VISIT), np.where(line < seen, int(Channel.VIDEO), int(Channel.CALL)))
+    seen = line[state]
+    channel = np.where(way < open_, int(Channel.VISIT), np.where(reached < seen, int(Channel.VIDEO), int(Channel.CALL)))
     world.events.extend(
         len(of), month=world.month, event=setting.words.code("event", "reception"), party_a=state, channel=channel,
         rank=bodies.rank[body], of_body=body,

@@ -2,7 +2,9 @@ r"""Bodies meet by calendar, in the room or on a screen, pass acts, and help alo
 
 A member can come to the room with the probability that the way is open, :math:`(1 - c_i)(1 - c_h)`, with ``c`` closure at home and at the
 host (where a body has no seat, another member each year, in the order of their codes), and can take part on a screen with the probability
-:math:`\min(1, b_i / b)`, ``b`` its bandwidth and what is enough (:mod:`sim.mechanisms.contacts`). A meeting without the quorum is not held.
+:math:`\min(1, b_i / b, w_i)`, ``b`` its bandwidth and what is enough (:mod:`sim.mechanisms.contacts`), ``w`` what its way to most others
+leaves of a meeting, 0 where neither links nor satellites join it with them (:mod:`sim.mechanisms.platforms.ways`). It can still travel.
+A meeting without the quorum is not held.
 Ambassadors who live at the seat cross no border. As usual a body meets in the room if a quorum can come, and else on a screen. A rule of
 attendance (``attendance_rules.csv``, laid by the shock of that name) may ask for the room, for a screen, for recorded statements, which
 decide nothing, or for some of each. Where it asks for the room, ``let_through`` of closure does not hold for delegates.
@@ -48,7 +50,7 @@ from sim.declare.arrays import Array, Axis
 from sim.declare.neutral import Neutral
 from sim.declare.words import Word
 from sim.mechanisms.bodies import kernels
-from sim.mechanisms.bodies.receptions import receive
+from sim.mechanisms.bodies.receptions import line_of, receive
 from sim.mechanisms.bodies.seating import Seating, blocs_of, seating_of
 from sim.mechanisms.bodies.words import STATE, WORDS
 from sim.ports import BargainingTerms, ContactTerms
@@ -125,7 +127,7 @@ class Bodies:
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "attendance_rule", "share_in_person", "alliance_weight", "member", "hours_sat",
-        "platform_between", "out", "bridge_out", "ports",
+        "platform_between", "out", "bridge_out", "ports", "way_out", "way_between",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "hosting", "attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats", "met_on", "hours_sat",
@@ -189,21 +191,21 @@ class Bodies:
         for name in ("attending", "met_in_person", "met_online", "not_met", "acts", "screen_seats"):
             world.array(name)[:] = 0
         world.array("hosting")[:], world.array("met_on")[:] = -1, -1
-        seating = seating_of(world)
+        seating, line = seating_of(world), line_of(world)
         world.array("hours_sat")[:] = 0.0
         if self.heads_sit:
-            self._plan(world, seating)
+            self._plan(world, seating, line)
         if self.receptions:
-            receive(world, seating.inside, seating.host, self.receptions_size)
+            receive(world, seating.inside, seating.host, line, self.receptions_size)
         due = world.setting.roster.bodies.due(world.month)
         if not due.any():
             return
-        found = self._sittings(world, due, seating)
+        found = self._sittings(world, due, seating, line)
         self._tell(world, found)
         if self.mediation:
             self._mediate(world, found, seating.inside)
 
-    def _sittings(self, world: World, due: Ints, seating: Seating) -> Sittings:
+    def _sittings(self, world: World, due: Ints, seating: Seating, line: Floats) -> Sittings:
         """Find how many meetings each body has, where, and what they pass; writes what a month's meetings leave in arrays, but counts."""
         setting, bodies = world.setting, world.setting.roster.bodies
         meets, ids = where_true((due > 0) & (seating.members > 1)), identities(bodies.names)
@@ -211,8 +213,8 @@ class Bodies:
         openness, met_on = np.empty(len(meets)), np.full(len(meets), -1, dtype=np.int8)
         can_come, can_see = np.zeros((2, len(meets), setting.n_states), dtype=np.bool_)
         kernels.attend(
-            meets, seating.inside, seating.at_home, seating.host, world.closure, _line(world), self._kept(rule), seating.to_host,
-            world.platform_between,
+            meets, seating.inside, seating.at_home, seating.host, world.closure, line, self._kept(rule), seating.to_host,
+            world.platform_between, world.way_between,
             world.out, world.bridge_out, world.ports, ids, setting.identity, np.uint64(world.seed), luck.SEAT.key,
             np.uint64(world.month), can_come, can_see, openness, met_on,
         )  # fmt: skip
@@ -235,14 +237,14 @@ class Bodies:
         world.array("screen_seats")[meets], world.array("met_on")[meets] = can_see.sum(axis=1), met_on
         return found
 
-    def _plan(self, world: World, seating: Seating) -> None:
+    def _plan(self, world: World, seating: Seating, line: Floats) -> None:
         """Let heads keep the hours that meetings of bodies take in a usual month, as borders, lines and rules stand."""
         bodies, some = world.setting.roster.bodies, seating.of_heads
         terms, channels = world.setting.terms(ContactTerms), world.setting.terms(ContactTerms).channel_hours()
         rule, hours = world.array("attendance_rule")[some].astype(np.int64), np.zeros(world.setting.n_states)
         kernels.plan_hours(
             some, bodies.meetings[some] / 12.0, rule, world.array("share_in_person")[some], self._kept(rule), self.quorum,
-            seating.inside, seating.at_home, seating.host, seating.far, world.closure, _line(world), float(channels[Channel.VISIT]),
+            seating.inside, seating.at_home, seating.host, seating.far, world.closure, line, float(channels[Channel.VISIT]),
             float(channels[Channel.VIDEO]), terms.speed, hours,
         )  # fmt: skip
         world.array("hours_sat")[: len(hours), Rank.HEAD] = hours
@@ -315,8 +317,3 @@ class Bodies:
         apart = np.matmul(~inside, member.T)
         there = np.asarray(member.any(axis=1), dtype=np.bool_)
         return np.hstack([inside, ~apart & there[None, :]])
-
-
-def _line(world: World) -> Floats:
-    """Return how well each state's line carries a meeting, (N,)."""
-    return np.minimum(1.0, world.bandwidth[: world.setting.n_states] / world.setting.terms(ContactTerms).line_enough)

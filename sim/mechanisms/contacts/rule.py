@@ -110,7 +110,7 @@ class Contacting:
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "closure", "bandwidth", "digital_government", "contact_weight", "trust", "prospect", "open_talk", "summit", "elected",
         "alliance_weight", "hostile", "blocked", "principal", "in_force", "role", "cooldown", "barred", "vote_shift", "leaning",
-        "hour_price", "hours_used", "hours_given", "hours_sat", "meetings", "skill", "skill_with", "carries",
+        "hour_price", "hours_used", "hours_given", "hours_sat", "meetings", "skill", "skill_with", "carries", "way_between",
         "opening", "proposing", "in_crisis", "image", "supplying",
     )  # fmt: skip
     asks_types: ClassVar[tuple[str, ...]] = ("dyad",)

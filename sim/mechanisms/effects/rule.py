@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 
 from sim.arrays import cells, where_true
 from sim.consequences import COST, OVERHEAD, TRADE, FreesData
-from sim.declare.arrays import Array, array
-from sim.declare.neutral import Neutral
+from sim.declare.arrays import Array
+from sim.declare.neutral import Neutral, each
 from sim.kernels import jit
 from sim.ledger import add_of_the_month
+from sim.mechanisms.effects.cuts import cut, mend
 from sim.mechanisms.effects.flows import added_effect, bloc_flows, bloc_imports, whose
 from sim.mechanisms.effects.opened import compare
+from sim.mechanisms.effects.words import STATE
 from sim.ports import BargainingTerms, TradeTerms
 from sim.registry import param, part
 from sim.stakes.linkage import signed_with
@@ -69,40 +71,27 @@ class Effects:
             (("mechanisms.effects.distance_elasticity", 0.0),),
             "digital_trade",
         ),
+        Neutral(
+            "no_cut_is_felt",
+            "Digital trade goes on where links are cut.",
+            "Perdagangan digital tetap berjalan meski sambungan putus.",
+            each("mechanisms.effects", 1.0, "cut_keeps", "satellite_keeps"),
+            "digital_trade",
+        ),
     )
     reads: ClassVar[tuple[str, ...]] = (
         "gdp", "in_force", "freed", "free_flow", "effect", "effect_frame", "sells", "buys", "price_index", "trade", "trade_known",
         "imports", "imports_known", "member", "capacity_gained", "committed", "paid", "received", "overhead", "need", "population",
-        "opened", "diverted",
+        "opened", "diverted", "latency", "joined", "linked", "trade_halted", "imports_halted",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "effect", "effect_frame", "sells", "buys", "price_index", "trade", "trade_known", "imports", "imports_known", "capacity_gained",
         "committed", "paid", "received", "overhead", "opened", "diverted",
+        "trade_halted", "imports_halted",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("instruments",)
     lays_adds: ClassVar[bool] = True
-    state: ClassVar[tuple[Array, ...]] = (
-        array("capacity_gained", ("party",), unit="MW", meaning="cloud capacity added by pacts since the start"),
-        array("imports", ("party",), start=1, unit="USD a year", meaning="digital imports from everybody, at least 1"),
-        array("imports_known", ("party",), start=1, unit="USD a year", meaning="digital imports as parties know them: of last December"),
-        array("paid", ("party",), unit="USD", meaning="paid for partners' infrastructure since the start"),
-        array("received", ("party",), unit="USD", meaning="received for infrastructure since the start"),
-        array("overhead", ("party",), unit="USD", meaning="overhead on payments made since the start"),
-        array("committed", ("party",), unit="MW", meaning="capacity promised by pacts and not yet built"),
-        array("disbursed", ("instruments",), unit="USD", meaning="paid out under it of what it commits"),
-        array("trade", ("edge",), unit="USD a year", meaning="digital trade from the owner to the partner"),
-        array("trade_known", ("edge",), unit="USD a year", meaning="digital trade as parties know it: of last December"),
-        array("effect", ("edge",), unit="share of trade", meaning="digital trade added by what is in force between the two"),
-        array("effect_frame", ("edge",), unit="share of trade", meaning="the same as the run began, which published trade already holds"),
-        array("sells", ("state",), unit="root of USD a year", meaning="factor of exports: what it would sell to everybody at equal ease"),
-        array("buys", ("state",), unit="root of USD a year", meaning="factor of imports: what it would buy from everybody at equal ease"),
-        array(
-            "price_index", ("state",), start=1, unit="ratio",
-            meaning="what digital purchases would cost on the terms of the start, over what they cost",
-        ),
-        array("opened", ("state",), unit="bp of GDP a year", meaning="gain by trade that instruments free with own partners"),
-        array("diverted", ("state",), unit="bp of GDP a year", meaning="gain by trade that they free elsewhere; mostly a loss"),
-    )  # fmt: skip
+    state: ClassVar[tuple[Array, ...]] = STATE
     needs: ClassVar[tuple[type, ...]] = (BargainingTerms,)
     offers: ClassVar[tuple[type, ...]] = (TradeTerms,)
 
@@ -166,6 +155,18 @@ class Effects:
         meaning="Distance of those that keep no eye on one another, and to the rest of the world.",
     )
 
+    cut_keeps: float = param(
+        0.1,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="assumed: telephones, and satellites far out, stay",
+        meaning="Part of its digital trade that a state keeps that was joined by links, and that nothing joins for a month.",
+    )
+    satellite_keeps: float = param(
+        0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="The same where satellites in low orbit serve the state."
+    )
+
     def begin(self, world: World) -> None:
         """Lay out trade for the first month, and what is known of it: that of the year before."""
         world.effect[:] = self._effect(world)
@@ -177,6 +178,8 @@ class Effects:
 
     def step(self, world: World, decide: Any) -> None:
         """Renew trade where it can have changed, and pay what is due."""
+        if mend(world):
+            self._sum_up(world, world.trade, world.imports)
         rests_on = _rests_on(world)
         effect = world.effect if rests_on is not None and rests_on == world.effect_of else self._effect(world)
         if world.month % 12 == 0 and world.month > world.setting.config.start:
@@ -190,6 +193,8 @@ class Effects:
         if _members_moved(world):
             # What is known of states stays as it was; a bloc has other members.
             self._sum_up(world, world.trade_known, world.imports_known)
+        if cut(world, self.satellite_keeps, self.cut_keeps):
+            self._sum_up(world, world.trade, world.imports)
         self._pay(world)
         self._compensate(world)
         add_of_the_month(world)

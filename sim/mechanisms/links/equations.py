@@ -32,8 +32,8 @@ def lasts(u: float, median: float, shape: float) -> float:
 
 @jit
 def fail(
-    seed: np.uint64, key: np.uint64, month: np.uint64, ids: NDArray[np.uint64], status: NDArray[np.int8], land: Bools, km: Floats,
-    sea_rate: float, land_rate: float, sea_days: float, land_days: float, shape: float, down: Ints, failed: Bools,
+    seed: np.uint64, key: np.uint64, month: np.uint64, ids: NDArray[np.uint64], status: NDArray[np.int8], land: Bools, stands: Bools,
+    km: Floats, sea_rate: float, land_rate: float, sea_days: float, land_days: float, shape: float, down: Ints, failed: Bools,
 ) -> None:  # fmt: skip
     """Let links that work fail, (R,): fill in ``down`` the days of their repair, and in ``failed`` which ones.
 
@@ -41,7 +41,7 @@ def fail(
     """
     for r in range(ids.shape[0]):
         failed[r] = False
-        if status[r] != IN_SERVICE or down[r] > 0:
+        if status[r] != IN_SERVICE or down[r] > 0 or stands[r]:
             continue
         rate = land_rate if land[r] else sea_rate
         words = philox(month, ids[r], np.uint64(0), np.uint64(0), seed, key)

@@ -149,7 +149,7 @@ def announce(part: Links, world: World) -> None:
     world.links.extend(
         len(who), first=first, second=second, way=_found(world, first, second), land=land, km=km, ns=latencies(part, km, away),
         status=ANNOUNCED, announced=month, due=month + part.lead_months + delays(part, world, ids, month), since=0, by_content=False,
-        key=ids,
+        stands=False, key=ids,
     )  # fmt: skip
     code = setting.words.code("event", "link_announced")
     world.events.extend(len(who), month=month, event=code, party_a=who, party_b=whom, value=km)

@@ -12,11 +12,17 @@ shortest, and by the sum of what they carry.
 **Faults.** A link fails in a month with probability :math:`1 - e^{-\lambda L / 12}`; its repair takes a log-logistic time. While it is
 down for a part of a month it carries the rest of it; where it is down for all of it, it is closed.
 
+**What rests on them.** The largest part that open links make is that of the state that reaches most others, of equals the first by code.
+A state outside it is *joined* with most others by satellites in low orbit where they serve it, and else by nothing. Meetings on a screen
+(:mod:`sim.mechanisms.platforms`, :mod:`sim.mechanisms.bodies`, :mod:`sim.mechanisms.assembly`) and digital trade
+(:mod:`sim.mechanisms.effects`) read it. Where the run has no links at all, or they are not ``felt``, all are joined.
+
 How links come and go: :mod:`sim.mechanisms.links.growth`. Nothing that happened after the start is read: the roster holds links in service
 and announced as the run begins (:mod:`sim.data.network`).
 
 Sources: ICPC (2025) on faults; operators and 34 large events in the press on repair; the yearly lists of cables on what is built and when;
-the delay of light in fibre of index 1.468. Departs from the wet plant: a ring is a line, and a state is one point.
+the delay of light in fibre of index 1.468; users' measurements of satellites. Departs from the wet plant: a ring is a line, and a state is
+one point.
 """
 
 from __future__ import annotations
@@ -35,8 +41,9 @@ from sim.declare.neutral import Neutral, each
 from sim.declare.words import Word
 from sim.ground import paths, widths
 from sim.mechanisms.links import equations, growth
-from sim.mechanisms.links.words import ANNOUNCED, IN_SERVICE, STATE, WORDS
-from sim.registry import param, part
+from sim.mechanisms.links.words import ANNOUNCED, BY_LINKS, IN_SERVICE, STATE, WORDS
+from sim.ports import LinkTerms
+from sim.registry import param, part, switch
 from sim.rng import identities
 from sim.state.world import Bools, World
 from sim.types import NEVER
@@ -68,18 +75,29 @@ class Links:
             each("mechanisms.links", 0.0, "announce_rate", "built", "built_content", "upgrade", "retire_rate"),
             "link_capacity",
         ),
+        Neutral(
+            "not_felt",
+            "Meetings and trade need no link.",
+            "Rapat dan perdagangan tidak memerlukan sambungan.",
+            (("mechanisms.links.felt", False),),
+            "contacts_video",
+            scenario="pandemic_lockdown",
+        ),
     )
     reads: ClassVar[tuple[str, ...]] = (
         "trade_known", "severed", "latency", "wide_up", "wide_mbps", "links_open", "reaches", "mean_latency", "link_pull", "link_plans",
-        "satellite", "satellite_barred",
+        "satellite", "satellite_barred", "joined", "linked",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "latency", "wide_up", "wide_mbps", "links_open", "reaches", "mean_latency", "link_pull", "link_plans", "satellite",
+        "joined", "linked",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("links", "ways", "events")
     words: ClassVar[tuple[Word, ...]] = WORDS
     state: ClassVar[tuple[Array | Rows, ...]] = STATE
+    offers: ClassVar[tuple[type, ...]] = (LinkTerms,)
 
+    felt: bool = switch(True, source="assumed", meaning="Whether meetings on a screen and digital trade need links.")
     fibre_delay: float = param(
         4900.0, unit="ns/km", low=4800.0, high=5100.0, source="light in glass of index 1.468", meaning="Delay of a km of fibre, c."
     )
@@ -216,6 +234,22 @@ class Links:
         source="32 states in May 2022, 99 in May 2024, 125 in June 2025 (press)",
         meaning="Chance that a state that does not bar them is served.",
     )
+    satellite_delay: float = param(
+        28.0,
+        unit="ms",
+        low=12.0,
+        high=160.0,
+        source="users' measurements, there and back: 25 to 60 ms in most places, 320 where no gateway is near (2023 to 2025)",
+        meaning="What a way over satellites adds to latency, one way.",
+    )
+    satellite_mbps: int = param(
+        60,
+        unit="Mbit/s",
+        low=1,
+        high=1000,
+        source="users' measurements: medians of 40 to 75 in Africa (2023 to 2025)",
+        meaning="Width of a state's way over satellites: that of one terminal.",
+    )
 
     def begin(self, world: World) -> None:
         """Lay out the links of the start."""
@@ -230,7 +264,7 @@ class Links:
         promised = np.maximum(net.planned, month)
         due = np.where(waits, promised + growth.delays(self, world, ids, month), -1)
         world.links.extend(
-            len(ids), first=first, second=second, way=growth.ways(world, first, second), land=land, km=km,
+            len(ids), first=first, second=second, way=growth.ways(world, first, second), land=land, stands=net.stands, km=km,
             ns=growth.latencies(self, km, away), mbps=np.where(waits, 0, growth.capacities(self, since, month)),
             status=np.where(waits, ANNOUNCED, IN_SERVICE), announced=-1, due=due, since=since,
             by_content=net.owner == OWNERS.index("us_content"), key=ids,
@@ -267,7 +301,8 @@ class Links:
         links = world.links
         failed: Bools = np.zeros(len(links), dtype=np.bool_)
         equations.fail(
-            np.uint64(world.seed), luck.LINK_FAULT.key, np.uint64(world.month), links["key"], links["status"], links["land"], links["km"],
+            np.uint64(world.seed), luck.LINK_FAULT.key, np.uint64(world.month), links["key"], links["status"], links["land"],
+            links["stands"], links["km"],
             self.fault_rate, self.land_fault_rate, self.repair_days, self.land_repair_days, self.repair_shape, links["days_down"], failed,
         )  # fmt: skip
         rows = where_true(failed)
@@ -308,3 +343,17 @@ class Links:
         if begins or not np.array_equal(carried, ways["open_mbps"]):
             ways["open_mbps"][:] = carried
             widths.forest(first, second, carried, widths.widest_first(carried), world.wide_up, world.wide_mbps)
+        self._join(world)
+
+    def _join(self, world: World) -> None:
+        """Say what joins each state with most others."""
+        most = int(world.reaches.argmax())
+        if not self.felt or not len(world.links):
+            world.joined[:] = BY_LINKS
+            return
+        by_links = world.latency[most] != paths.NO_PATH
+        world.joined[:] = np.where(by_links, BY_LINKS, world.satellite)
+        world.linked |= by_links
+
+
+_OFFERED: type[LinkTerms] = Links

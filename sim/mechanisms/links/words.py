@@ -8,6 +8,8 @@ from sim.ground.paths import NO_PATH
 
 ANNOUNCED, IN_SERVICE, ABANDONED, RETIRED = range(4)
 """Stages of a link."""
+BY_LINKS = 2
+"""What ``joined`` says of a state that open links join with most others."""
 _BOTH, _ALONG = ("party_a", "party_b", "value"), ("party_a", "party_b")
 
 WORDS: tuple[Word, ...] = (
@@ -60,6 +62,7 @@ STATE: tuple[Array | Rows, ...] = (
             column("second", "int32", refers="party", meaning="the other"),
             column("way", "int32", refers="way", meaning="the two states as a way"),
             column("land", bool, unit="0/1", meaning="it runs over land; else it is a submarine cable"),
+            column("stands", bool, unit="0/1", meaning="it stands for ways through states that are not in the run, and does not fail"),
             column("km", absent=0.0, unit="km", meaning="its length"),
             column("ns", "int32", unit="ns", meaning="what it adds to latency, one way"),
             column("mbps", "int64", absent=0, unit="Mbit/s", meaning="what it can carry"),
@@ -85,6 +88,11 @@ STATE: tuple[Array | Rows, ...] = (
     array("wide_mbps", ("state",), dtype="int64", unit="Mbit/s", meaning="width of the way by which its part was joined to that state's"),
     array("links_open", ("state",), dtype="int32", unit="links", meaning="links of the state that carry data this month"),
     array("reaches", ("state",), dtype="int32", unit="states", meaning="states to which a path of open links leads"),
+    array(
+        "joined", ("state",), dtype="int8", start=2, unit="0 by nothing, 1 by satellites, 2 by links",
+        meaning="what joins the state with most others this month",
+    ),
+    array("linked", ("state",), dtype=bool, unit="0/1", meaning="links have joined it with most others since the run began, or then"),
     array("mean_latency", ("state",), unit="ms", meaning="mean latency, one way, to the states that it reaches; 0 where there are none"),
     array("link_pull", ("edge",), unit="weight", meaning="how strongly a new link between the two is wanted this year"),
     array("link_plans", ("state",), unit="probability a month", meaning="chance that the state, or its firms, announces a link"),

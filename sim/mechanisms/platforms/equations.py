@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import jit
+from sim.mechanisms.platforms.ways import BY_LINKS, MS, between_parties
 from sim.rng import uniform_of
 from sim.state.world import Bools, Floats, Ints
 
 BRIDGE = 0
 """Place of all bridges together among the platforms."""
-KM_PER_MS = 200.0
-"""How far light travels in glass fibre in a millisecond."""
 
 
 @jit
@@ -47,7 +46,7 @@ def heard_well(delay: float, good: float, limit: float, lost: float) -> float:
 @jit
 def own_system(
     there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints,
-    site_km: Floats, servers: int, turned: float, route: float, good: float, limit: float, lost: float, price: float, fear: float,
+    site_ms: Floats, servers: int, turned: float, good: float, limit: float, lost: float, price: float, fear: float,
 ) -> bool:  # fmt: skip
     """Say whether a party would rather meet on a cloud than on a bridge of its own, whoever the partner is; arrays are its rows."""
     bridge, cloud = -1.0, -1.0
@@ -58,72 +57,94 @@ def own_system(
             continue
         near = np.inf
         for s in range(site_start[k], site_start[k + 1]):
-            near = min(near, site_km[s])
-        worth = heard_well(delay[k] + 2.0 * near * route / KM_PER_MS, good, limit, lost) - price * dear[k] - fear * hears[k]
+            near = min(near, site_ms[s])
+        if near == np.inf:
+            continue
+        worth = heard_well(delay[k] + 2.0 * near, good, limit, lost) - price * dear[k] - fear * hears[k]
         cloud = max(cloud, worth)
     return cloud > bridge
 
 
 @jit
 def own_systems(
-    moved: Bools, there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints, site_km: Floats,
-    servers: Ints, turned: Floats, route: float, good: float, limit: float, lost: float, price: float, fear: float,
+    moved: Bools, there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats,
+    servers: Ints, turned: Floats, good: float, limit: float, lost: float, price: float, fear: float,
     on_cloud: Bools,
 ) -> None:  # fmt: skip
     """Fill whether each party that has ``moved`` would rather meet on a cloud, (P,); see :func:`own_system`."""
     for i in range(moved.shape[0]):
         if moved[i]:
             on_cloud[i] = own_system(
-                there, may[i], shut[i], hears[i], dear[i], delay, site_start, site_km[i], servers[i], turned[i], route, good,
+                there, may[i], shut[i], hears[i], dear[i], delay, site_start, site_ms[i], servers[i], turned[i], good,
                 limit, lost, price, fear,
             )  # fmt: skip
 
 
 @jit
 def choose(
-    moved: Bools, row: Ints, col: Ints, rev: Ints, distance: Floats, there: Bools, may: Bools, shut: Bools, own: Bools, hears: Floats,
-    dear: Floats, delay: Floats, site_start: Ints, site_km: Floats, servers: Ints, turned: Floats, on_cloud: Bools, route: float,
-    good: float, limit: float, lost: float, joined: float, price: float, fear: float, ordinary: float, carries: Floats,
-    platform: NDArray[np.int8], bridge: Ints,
+    moved: Bools, start: Ints, col: Ints, rev: Ints, distance: Floats, there: Bools, may: Bools, shut: Bools, own: Bools, hears: Floats,
+    dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats, first: Ints, member: Ints, felt: bool, latency: Ints,
+    connected: Ints, out: Floats, up: Ints, wide: Ints, enough: float, satellite: float, per_km: float, servers: Ints, turned: Floats,
+    on_cloud: Bools, good: float, limit: float, lost: float, joined: float, price: float, fear: float, ordinary: float, carries: Floats,
+    platform: NDArray[np.int8], bridge: Ints, way: Floats,
 ) -> None:  # fmt: skip
     """Choose the best platform for every two parties of which one has ``moved``, (P,).
 
-    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and
-    whose bridge it is. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it
-    bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share. ``joined`` is what a gateway
-    takes, ``ordinary`` the worth of an ordinary platform.
+    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two), whose
+    bridge it is, and what the ``way`` between the two leaves. ``site_ms`` (P, S), and all from ``first`` to ``per_km``, are
+    those of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party
+    may open a meeting, what it bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share.
+    ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary platform.
     """
-    through = np.empty(3)
+    n, through = connected.shape[0], np.empty(3)
     through[0], through[1], through[2] = 1.0, 1.0 - joined, (1.0 - joined) * (1.0 - joined)
-    for e in range(row.shape[0]):
-        i, j = row[e], col[e]
-        if i > j or not (moved[i] or moved[j]):
+    plain = np.zeros(start.shape[0] - 1, dtype=np.bool_)
+    for i in range(n):
+        plain[i] = felt and connected[i] == BY_LINKS and out[i] == 1.0
+    for one in range(moved.shape[0]):
+        if not moved[one]:
             continue
-        best, at, whose = 0.0, -1, -1
-        clouds = (1 if on_cloud[i] else 0) + (1 if on_cloud[j] else 0)
-        if there[BRIDGE]:
-            well = heard_well(delay[BRIDGE] + distance[e] * route / KM_PER_MS, good, limit, lost) * through[clouds]
-            cost = price * (0.5 * (dear[i, BRIDGE] + dear[j, BRIDGE]))
-            for side in range(2):
-                b = i if side == 0 else j
-                worth = well * (1.0 - turned[b]) - cost
-                if servers[b] > 0 and worth > best:
-                    best, at, whose = worth, BRIDGE, b
-        for k in range(1, there.shape[0]):
-            if not there[k] or shut[i, k] or shut[j, k] or not (may[i, k] or may[j, k]):
+        for at in range(start[one], start[one + 1]):
+            other = col[at]
+            if other < one and moved[other]:
                 continue
-            way = np.inf
-            for s in range(site_start[k], site_start[k + 1]):
-                way = min(way, site_km[i, s] + site_km[j, s])
-            well = heard_well(delay[k] + way * route / KM_PER_MS, good, limit, lost) * through[2 - clouds]
-            # Who sits at the table need not listen in.
-            risk = 0.0 if own[i, k] or own[j, k] else fear * (0.5 * (hears[i, k] + hears[j, k]))
-            worth = well - price * (0.5 * (dear[i, k] + dear[j, k])) - risk
-            if worth > best:
-                best, at, whose = worth, k, -1
-        carries[e] = carries[rev[e]] = min(best / ordinary, 1.0)
-        platform[e] = platform[rev[e]] = at
-        bridge[e] = bridge[rev[e]] = whose
+            e = at if one < other else rev[at]
+            i, j = min(one, other), max(one, other)
+            best, platform_of, whose = 0.0, -1, -1
+            clouds = (1 if on_cloud[i] else 0) + (1 if on_cloud[j] else 0)
+            if plain[i] and plain[j]:
+                # As below, without a call: so it is with nearly all.
+                far, left = latency[i, j] * MS, 1.0
+            else:
+                far, left = between_parties(
+                    i, j, distance[e], first, member, felt, latency, connected, out, up, wide, enough, satellite, per_km
+                )  # fmt: skip
+            if there[BRIDGE] and far < np.inf:
+                well = heard_well(delay[BRIDGE] + far, good, limit, lost) * through[clouds]
+                cost = price * (0.5 * (dear[i, BRIDGE] + dear[j, BRIDGE]))
+                for side in range(2):
+                    b = i if side == 0 else j
+                    worth = well * (1.0 - turned[b]) - cost
+                    if servers[b] > 0 and worth > best:
+                        best, platform_of, whose = worth, BRIDGE, b
+            for k in range(1, there.shape[0]):
+                if not there[k] or shut[i, k] or shut[j, k] or not (may[i, k] or may[j, k]):
+                    continue
+                by_host = np.inf
+                for s in range(site_start[k], site_start[k + 1]):
+                    by_host = min(by_host, site_ms[i, s] + site_ms[j, s])
+                if by_host == np.inf:
+                    continue
+                well = heard_well(delay[k] + by_host, good, limit, lost) * through[2 - clouds]
+                # Who sits at the table need not listen in.
+                risk = 0.0 if own[i, k] or own[j, k] else fear * (0.5 * (hears[i, k] + hears[j, k]))
+                worth = well - price * (0.5 * (dear[i, k] + dear[j, k])) - risk
+                if worth > best:
+                    best, platform_of, whose = worth, k, -1
+            carries[e] = carries[rev[e]] = min(best / ordinary, 1.0)
+            platform[e] = platform[rev[e]] = platform_of
+            bridge[e] = bridge[rev[e]] = whose
+            way[e] = way[rev[e]] = left
 
 
 @jit

@@ -6,18 +6,19 @@ is worth
 
 .. math:: q \, (1 - B) \, (1 - g)^n - c \, \bar p - r \, \bar h
 
-with ``q`` what delay leaves of a meeting, ``B`` what a bridge turns away, ``g`` what a gateway takes (``n``: how many of the two have
-rooms of the other generation), :math:`\bar p` and :math:`\bar h` the mean over both of what an hour costs and of the chance that the host
-listens. The best one carries their meetings: ``carries`` is its worth over that of an ordinary platform, at most 1, because what a screen
-is worth to contacts is that of an ordinary meeting. Where none is worth anything, the two do not meet on a screen. A meeting that finds
-no port, or an outage, is held by telephone.
+with ``q`` what delay leaves of a meeting, over the ways of links and satellites to the host (:mod:`sim.mechanisms.platforms.ways`), ``B``
+what a bridge turns away, ``g`` what a gateway takes (``n``: how many of the two have rooms of the other generation), :math:`\bar p` and
+:math:`\bar h` the mean over both of what an hour costs and of the chance that the host listens. The best one
+carries their meetings: ``carries`` is its worth over that of an ordinary platform, at most 1, because what a screen is worth to contacts is
+that of an ordinary meeting. Where none is worth anything, or no way leads there, the two do not meet on a screen. A meeting that finds no
+port, or an outage, is held by telephone. What the width of the way leaves, ``way_between``, bounds the line of the two in contacts.
 
 The host's state listens with the chance
 
 .. math:: h = (a + (1 - a) \, \text{hostility}) \, (1 - \text{rights of foreigners})
 
 where it has no seat at the table and its law is not the party's own. What law, prices and hostility say is looked at once a year; between,
-only parties whose bars, or the load of whose bridge, have changed choose anew.
+only parties whose bars, ways or load of the bridge have changed choose anew.
 
 Sources: Erlang (1917); delay of 150 ms as good and 400 ms as the limit (ITU-T G.114); prices and delays of a vendor
 (``video_platforms.csv``). Ports by means, gateways, the weights of price and fear and the chance of listening are assumed and swept.
@@ -35,15 +36,13 @@ from numpy.typing import NDArray
 from sim import luck
 from sim.arrays import where_true
 from sim.data.further.platforms import Video
-from sim.data.roster import Roster
-from sim.data.ties import great_circle
 from sim.declare.arrays import Array, Axis
 from sim.declare.neutral import Neutral, each
 from sim.declare.words import Word
-from sim.mechanisms.platforms import equations
+from sim.mechanisms.platforms import equations, ways
 from sim.mechanisms.platforms.equations import BRIDGE
 from sim.mechanisms.platforms.words import STATE, WORDS
-from sim.ports import Held, PlatformTerms
+from sim.ports import Held, LinkTerms, PlatformTerms
 from sim.registry import param, part, switch
 from sim.rng import identities, uniforms
 from sim.state.world import Bools, Floats, Ints, World
@@ -51,6 +50,8 @@ from sim.types import Event
 
 WORK_HOURS = 2000.0
 """Hours of work in a year, by which GDP a head becomes what an hour earns."""
+KM_PER_MS = 200.0
+"""How far light travels in glass fibre in a millisecond."""
 
 
 @part(
@@ -80,17 +81,19 @@ class Platforms:
         ),
     )
     reads: ClassVar[tuple[str, ...]] = (
+        "latency", "reaches", "mean_latency", "joined", "wide_up", "wide_mbps", "way_out", "way_between", "latency_then",
         "gdp", "population", "member", "hostility", "rights_of_foreigners", "platform_bars", "barred_until", "shut", "own_law", "hears",
         "dear", "ports", "bridge_asked", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "platform_between",
         "bridge_between", "carries",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "shut", "own_law", "hears", "dear", "ports", "bridge_load", "turned_away", "on_cloud", "out", "bridge_out", "carries",
-        "platform_between", "bridge_between",
+        "platform_between", "bridge_between", "way_out", "way_between", "latency_then",
     )  # fmt: skip
     tables: ClassVar[tuple[str, ...]] = ("events",)
     words: ClassVar[tuple[Word, ...]] = WORDS
     state: ClassVar[tuple[Array | Axis, ...]] = STATE
+    needs: ClassVar[tuple[type, ...]] = (LinkTerms,)
     offers: ClassVar[tuple[type, ...]] = (PlatformTerms,)
 
     bridges: bool = switch(True, source="assumed", meaning="Whether there are hardware bridges.")
@@ -135,7 +138,26 @@ class Platforms:
         0.2, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of a meeting's worth that delay at the limit takes."
     )
     route: float = param(
-        1.5, unit="factor", low=1.0, high=4.0, source="assumed", meaning="Way of a signal over the great circle, at 200 km a millisecond."
+        1.5,
+        unit="factor",
+        low=1.0,
+        high=4.0,
+        source="assumed",
+        meaning="Way of a signal over ground over the great circle, at 200 km a millisecond, where no path of links is known.",
+    )
+    video_mbps: float = param(
+        4.0,
+        unit="Mbit/s",
+        low=0.5,
+        high=20.0,
+        source="memory: vendors ask 2 to 4 each way for a group in high definition",
+        meaning="Width that a meeting on a screen needs, v.",
+    )
+    meetings_at_once: float = param(
+        30.0, unit="meetings", low=1.0, high=1000.0, source="assumed, as stands_for", meaning="Meetings that a state holds at once, m."
+    )
+    noticed_delay: float = param(
+        10.0, unit="ms", low=0.0, high=100.0, source="assumed", meaning="Change of a state's mean latency that makes it choose anew."
     )
     gateway_loss: float = param(
         0.15, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part that a gateway to rooms of the other generation takes."
@@ -191,16 +213,22 @@ class Platforms:
         if afresh:
             self._look(world)
         expected = self._expect(world)
+        net, sites = self._net(world), ways.sites_of(world.setting.roster, world.setting.config.start)
+        elsewhere = self._rerouted(world, net, sites)
         shut = (world.platform_bars >= self.bar_level) | (world.barred_until > world.month)
         shut[:, BRIDGE] = False
         moved = (shut != world.shut).any(axis=1) | (np.abs(expected - world.turned_away) > self.noticed)
         if afresh:
             moved[:] = True
-        if not moved.any():
-            return
         world.shut[:] = shut
         world.turned_away[moved] = expected[moved]
-        self._choose(world, there, moved)
+        moved |= elsewhere
+        if not moved.any():
+            return
+        n = world.setting.n_states
+        world.way_out[:] = net[3]
+        world.latency_then[moved[:n]] = world.mean_latency[moved[:n]]
+        self._choose(world, there, moved, net, sites)
 
     def hold(self, world: World, edge: Ints, rank: Ints, on_screen: Bools) -> Held:
         """Return what becomes of this month's contacts; see :class:`sim.ports.PlatformTerms`."""
@@ -294,7 +322,28 @@ class Platforms:
         equations.turned_away(world.bridge_load, world.ports // 2, expected)
         return expected
 
-    def _choose(self, world: World, there: Bools, moved: Bools) -> None:
+    def _net(self, world: World) -> ways.Net:
+        """Return what joins states this month."""
+        terms, enough = world.setting.terms(LinkTerms), self.video_mbps * self.meetings_at_once
+        felt, out = terms.felt and len(world.links) > 0, np.ones(world.setting.n_states)
+        if felt:
+            by_satellite = min(1.0, terms.satellite_mbps / enough)
+            ways.ways_out(int(world.reaches.argmax()), world.joined, world.wide_up, world.wide_mbps, enough, by_satellite, out)
+        return (
+            felt, world.latency, world.joined, out, world.wide_up, world.wide_mbps, enough, terms.satellite_delay, self.route / KM_PER_MS
+        )  # fmt: skip
+
+    def _rerouted(self, world: World, net: ways.Net, sites: ways.Sites) -> Bools:
+        """Say whose ways have changed since they last chose, (P,)."""
+        moved = np.zeros(world.setting.n_parties, dtype=np.bool_)
+        if net[0]:
+            ways.rerouted(
+                world.joined, net[3], world.way_out, world.mean_latency, world.latency_then, self.noticed_delay, sites.gate, sites.first,
+                sites.member, moved,
+            )  # fmt: skip
+        return moved
+
+    def _choose(self, world: World, there: Bools, moved: Bools, net: ways.Net, sites: ways.Sites) -> None:
         """Let parties that have moved choose their own generation, and the best platform with everybody."""
         setting, roster = world.setting, world.setting.roster
         video, edges = roster.video, setting.edges
@@ -302,17 +351,19 @@ class Platforms:
         delay = np.concatenate(([video.bridges.delay[sale].min() if sale.any() else 0.0], video.clouds.delay))
         may = np.ones((setting.n_parties, len(there)), dtype=np.bool_)
         may[:, BRIDGE + 1 :] = video.clouds.for_all | (np.arange(setting.n_parties)[:, None] == video.clouds.home)
-        site_km, site_start = _site_distances(roster, setting.config.start)
-        numbers = (self.route, self.delay_good, self.delay_limit, self.delay_loss)
+        site_start, site_ms = sites.start, np.empty((setting.n_parties, len(sites.gate)))
+        ways.to_sites(sites.km, sites.gate, sites.beyond, sites.first, sites.member, *net, site_ms)
+        numbers = (self.delay_good, self.delay_limit, self.delay_loss)
         servers = world.ports // 2
         equations.own_systems(
-            moved, there, may, world.shut, world.hears, world.dear, delay, site_start, site_km, servers,
+            moved, there, may, world.shut, world.hears, world.dear, delay, site_start, site_ms, servers,
             world.turned_away, *numbers, self.price_weight, self.fear, world.on_cloud,
         )  # fmt: skip
         equations.choose(
-            moved, edges.row, edges.col, edges.rev, edges.distance, there, may, world.shut, world.own_law, world.hears, world.dear,
-            delay, site_start, site_km, servers, world.turned_away, world.on_cloud, *numbers, self.gateway_loss, self.price_weight,
-            self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between,
+            moved, edges.start, edges.col, edges.rev, edges.distance, there, may, world.shut, world.own_law, world.hears, world.dear,
+            delay, site_start, site_ms, sites.first, sites.member, *net, servers, world.turned_away, world.on_cloud, *numbers,
+            self.gateway_loss, self.price_weight, self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between,
+            world.way_between,
         )  # fmt: skip
 
 
@@ -335,20 +386,3 @@ def _turns(video: Video) -> frozenset[int]:
 def _identities(video: Video) -> NDArray[np.uint64]:
     """Return the identities of all platforms, by name, (platforms,)."""
     return identities(video.names)
-
-
-@functools.lru_cache(maxsize=8)
-def _site_distances(roster: Roster, month: int) -> tuple[Floats, Ints]:
-    """Return km from each party to each site, (P, S), a bloc as its members on average, and where each platform's sites start."""
-    clouds, n = roster.video.clouds, roster.n
-    order = np.argsort(clouds.site_of, kind="stable")
-    lat, lon = (np.concatenate((own, far[order])) for own, far in ((roster.lat, clouds.site_lat), (roster.lon, clouds.site_lon)))
-    states, sites = np.arange(n)[:, None], np.arange(n, len(lat))[None, :]
-    km = np.zeros((n + len(roster.blocs), len(order)))
-    km[:n] = great_circle(lat, lon, states, sites, 50.0)
-    for b, bloc in enumerate(roster.blocs):
-        inside = roster.members(bloc, month)
-        km[n + b] = km[:n][inside].mean(axis=0) if inside.any() else 0.0
-    count = np.bincount(clouds.site_of, minlength=len(clouds.home)) if len(order) else np.zeros(len(clouds.home), dtype=np.int64)
-    starts = np.concatenate(([0, 0], np.cumsum(count))).astype(np.int64)
-    return km, starts

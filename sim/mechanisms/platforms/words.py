@@ -39,6 +39,9 @@ STATE: tuple[Array | Axis, ...] = (
         "platform_between", ("edge",), dtype="int8", start=-1, unit="platform", refers="platform", meaning="best platform for the two"
     ),
     array("bridge_between", ("edge",), dtype="int32", start=-1, unit="party", refers="party", meaning="whose bridge that is"),
+    array("way_out", ("state",), start=1, unit="share", meaning="what the state's way to most others leaves of a meeting; 0: it has none"),
+    array("way_between", ("edge",), start=1, unit="share", meaning="what the width of the way between the two leaves of a meeting"),
+    array("latency_then", ("state",), unit="ms", meaning="mean latency of the state when its ways were last looked at"),
     array(
         "platform_used", ("events",), dtype="int8", start=-1, unit="platform", refers="platform",
         meaning="what a contact was, or was to be, held on; what failed, was entered or barred",
