@@ -12,6 +12,8 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    access_funds: Floats
+    access_price: Floats
     acts: Ints
     alliance: Floats
     alliance_given: Floats
@@ -85,9 +87,11 @@ class Fields:
     in_force: Bools
     in_office: Ints
     internet_use: Floats
+    landed_price: Floats
     latency: Ints
     leaked: Floats
     leaning: Floats
+    learning_funds: Floats
     lessons: Ints
     link_plans: Floats
     link_pull: Floats
@@ -123,6 +127,7 @@ class Fields:
     population: Floats
     ports: Ints
     prepared: Floats
+    price_felt: Floats
     price_index: Floats
     principal: Ints
     proposing: Bools
@@ -147,9 +152,13 @@ class Fields:
     shut: Bools
     skill: Floats
     skill_with: Floats
+    skills: Floats
     standing: Floats
+    subsidised: Floats
     summit: Bools
     supplying: Bools
+    technology: Floats
+    technology_offered: Floats
     trade: Floats
     trade_deal: Bools
     trade_known: Floats
@@ -158,6 +167,7 @@ class Fields:
     trust_kept: Floats
     turned_away: Floats
     upkeep_share: Floats
+    use_ceiling: Floats
     vaccine_stock: Floats
     vaccine_supply: Floats
     vote_shift: Floats
