@@ -97,8 +97,8 @@ class CapacityProgramme:
         Pays(),
     )
     reads: ClassVar[tuple[str, ...]] = (
-        "capability", "internet_use", "population", "gdp", "trust", "trade_known", "imports_known", "hostility", "hostility_without_rivalry",
-        "access_price", "technology", "member",
+        "capability", "internet_use", "population", "gdp", "trust", "trade_known", "imports_known", "hostility",
+        "hostility_without_rivalry", "access_price", "technology", "member",
     )  # fmt: skip
 
     donor_bar: float = param(
@@ -119,11 +119,11 @@ class CapacityProgramme:
         0.5, unit="0 to 1", low=0.3, high=0.9, source="assumed, as for pacts", meaning="Hostility without rivalry from which none is made."
     )
     budget_share: float = param(
-        2e-5,
+        5e-5,
         unit="share of GDP a year",
-        low=2e-6,
-        high=2e-4,
-        source="assumed: aid is some 0.3 % of donors' GDP, and so small a part of it digital",
+        low=5e-6,
+        high=3e-4,
+        source="assumed, as for pacts; memory: aid is some 0.3 % of donors' GDP, of which 1 to 3 % is digital",
         meaning="What a donor sets aside for programmes with all hosts.",
     )
     least: float = param(
@@ -141,10 +141,10 @@ class CapacityProgramme:
         meaning="Part of each payment that is spent on the way, on top of what is received.",
     )
     influence: float = param(
-        2.0,
+        3.0,
         unit="share of payment",
         low=0.0,
-        high=4.0,
+        high=6.0,
         source="assumed",
         meaning="What paying for a host that it trusts wholly is worth to a donor in influence and image, phi.",
     )
@@ -176,10 +176,10 @@ class CapacityProgramme:
         1.5, unit="share of payment", low=0.5, high=4.0, source="assumed", meaning="What teaching is worth to the host over its cost, rho."
     )
     technology_worth: float = param(
-        0.1,
+        0.02,
         unit="share of digital imports",
-        low=0.01,
-        high=0.3,
+        low=0.002,
+        high=0.1,
         source="assumed",
         meaning="What own providers would serve with all of the technology, kappa.",
     )
@@ -190,12 +190,17 @@ class CapacityProgramme:
         0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of technology that is handed over that takes root."
     )
     salience_funds: float = param(
-        0.3, unit="share of payment", low=0.02, high=2.0, source="assumed", meaning="How fast further payment is worth less to either side."
+        0.1, unit="share of payment", low=0.02, high=2.0, source="assumed", meaning="How fast further payment is worth less to either side."
     )
     salience_technology: float = param(
-        0.2, unit="share of its worth", low=0.02, high=1.0, source="assumed", meaning="The same of technology, of what it is worth to the host."
+        0.2,
+        unit="share of its worth",
+        low=0.02,
+        high=1.0,
+        source="assumed",
+        meaning="The same of technology, of what it is worth to the host.",
     )
-    upkeep: float = param(5e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of running it.")
+    upkeep: float = param(1e5, unit="USD a year", low=0.0, high=1e7, source="assumed", meaning="Cost to each party of running it.")
     months_to_force: int = param(6, unit="months", low=1, high=36, source="assumed", meaning="Months from signature to the first payment.")
     programme_months: int = param(60, unit="months", low=12, high=120, source="assumed", meaning="Months over which it runs.")
 

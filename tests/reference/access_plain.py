@@ -42,14 +42,14 @@ def step(w: Any, decide: Any) -> None:
 
 
 def _land(w: Any, part: Any) -> None:
-    """Let the price fall by the share that each new link has of all that its two states' links carry, link by link."""
+    """Let the price fall in the two states of each new link, link by link, by the less the more links they have."""
     waiting = [row for row in w.links if row.due == w.month and row.status == IN_SERVICE]
     there = [row for row in w.links if row.status == IN_SERVICE and row not in waiting]
     for link in waiting:
         there.append(link)
         for state in (link.first, link.second):
-            carried = sum(row.mbps for row in there if state in (row.first, row.second))
-            ratio = (1.0 - part.landing_price) ** (link.mbps / carried)
+            held = sum(state in (row.first, row.second) for row in there)
+            ratio = 1.0 - part.landing_price * (1.0 if held <= part.few_links else part.few_links / held)
             w.landed_price[state] *= ratio
             w.access_price[state] *= ratio
 

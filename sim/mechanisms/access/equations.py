@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from sim.kernels import jit
 from sim.state.world import Bools, Floats, Ints
 
@@ -72,24 +70,24 @@ def renew(
 
 
 @jit
-def land(first: Ints, second: Ints, mbps: Ints, serves: Bools, new: Ints, fall: float, landed: Floats, price: Floats) -> None:
-    """Let prices fall where links land, (M,) rows of links in their order: by ``fall`` where a link carries all, else by its share of it.
+def land(first: Ints, second: Ints, serves: Bools, new: Ints, fall: float, few: float, landed: Floats, price: Floats) -> None:
+    """Let prices fall where links land, (M,) rows of links in their order: by ``fall`` in states of few links, else by less.
 
-    ``serves`` says which links are in service, (R,), new ones included.
+    ``serves`` says which links are in service, (R,), new ones included; ``few`` is a number of links.
     """
     for k in range(new.shape[0]):
         row = new[k]
         for end in range(2):
             i = first[row] if end == 0 else second[row]
-            carried = 0.0
+            held = 0
             for r in range(first.shape[0]):
                 if serves[r] and (first[r] == i or second[r] == i):
                     later = False
                     for other in range(k + 1, new.shape[0]):
                         later = later or new[other] == r
                     if not later:
-                        carried += mbps[r]
-            ratio = math.exp(math.log(1.0 - fall) * (mbps[row] / carried))
+                        held += 1
+            ratio = 1.0 - fall * min(1.0, few / held)
             landed[i] *= ratio
             price[i] *= ratio
 

@@ -10,7 +10,7 @@ price beside what the world's trend alone would have made of it, by what landed 
 no satellite serves it.
 
 **Price.** A plain plan costs a share of income in the poorest states, and with GDP per head to a power elsewhere; no price of a state is
-read. It falls by a trend, and where a link lands by its share of all that the state's links then carry.
+read. It falls by a trend, and where a link lands; by less where a state has many links.
 
 **Skills** grow with use and by teaching: what programmes pay for it buys learners, :math:`k' = k + (1 - k) l / N`. **Technology** of own
 cloud providers is at the start the part of the cloud regions in a state that its own run; it moves by transfer alone.
@@ -32,13 +32,14 @@ from sim.declare.arrays import Array
 from sim.declare.neutral import Neutral, each
 from sim.mechanisms.access import equations
 from sim.mechanisms.access.words import STATE
-from sim.mechanisms.links.words import IN_SERVICE
 from sim.registry import param, part
 from sim.state.world import Bools, World
 from sim.types import Flag
 
 POOREST = 750.0
 """GDP per head (USD a year) of the states for which the share of income is known."""
+IN_SERVICE = 1
+"""Stage of a link that is in service, as its table says."""
 PRICED = 2022
 """Year of that share."""
 _ELASTICITIES = ("elasticity_low", "elasticity_middle", "elasticity_high")
@@ -49,7 +50,7 @@ _ELASTICITIES = ("elasticity_low", "elasticity_middle", "elasticity_high")
     name="access",
     title="Access",
     title_id="Akses",
-    sentence_id="Orang mulai memakai internet sejauh harga, pendapatan, dan keterampilan mengizinkan; harga turun saat kabel baru mendarat.",
+    sentence_id="Orang mulai memakai internet sejauh harga, pendapatan, dan keterampilan mengizinkan; harga turun saat kabel mendarat.",
 )
 @dataclass(frozen=True)
 class Access:
@@ -114,15 +115,28 @@ class Access:
         0.05, unit="share a year", low=0.0, high=0.12, source="memory: ITU price baskets of 2013 to 2022; swept", meaning="How it falls."
     )
     landing_price: float = param(
-        0.2,
+        0.175,
         unit="share of price",
         low=0.05,
         high=0.38,
         source="Equiano, forecast: retail 14 to 21 %; TeleGeography: wholesale 38 %",
-        meaning="By how much the price falls where a new link carries all that a state's links carry.",
+        meaning="By how much the price falls where a link lands in a state of few links.",
+    )
+    few_links: float = param(
+        4.0,
+        unit="links",
+        low=1.0,
+        high=16.0,
+        source="assumed: states where Equiano landed had few cables",
+        meaning="How many that are, the new one included; of more links it falls by as much less as they are more.",
     )
     lag: float = param(
-        12.0, unit="months", low=1.0, high=36.0, source="assumed; effects are measured within two years", meaning="How fast users answer, tau."
+        12.0,
+        unit="months",
+        low=1.0,
+        high=36.0,
+        source="assumed; effects are measured within two years",
+        meaning="How fast users answer, tau.",
     )
     elasticity_low: float = param(
         -2.5,
@@ -153,14 +167,17 @@ class Access:
         1.0, unit="weight", low=0.0, high=1.0, source="assumed", meaning="How far those who cannot afford it stay offline, w."
     )
     skills_weight: float = param(
-        0.3, unit="weight", low=0.0, high=0.6, source="assumed", meaning="Part of people who stay offline where there are no skills at all, v."
+        0.3,
+        unit="weight",
+        low=0.0,
+        high=0.6,
+        source="assumed",
+        meaning="Part of people who stay offline where there are no skills at all, v.",
     )
     learning: float = param(
         0.02, unit="per year", low=0.0, high=0.1, source="assumed", meaning="How fast skills grow by use where all are online."
     )
-    learner_cost: float = param(
-        200.0, unit="USD", low=20.0, high=1000.0, source="assumed", meaning="What it costs to teach one person."
-    )
+    learner_cost: float = param(200.0, unit="USD", low=20.0, high=1000.0, source="assumed", meaning="What it costs to teach one person.")
     most_subsidised: float = param(
         0.8, unit="share of price", low=0.0, high=0.9, source="assumed", meaning="Most of the price that programmes pay."
     )
@@ -201,7 +218,7 @@ class Access:
         if len(new):
             serves = links["status"] == IN_SERVICE
             equations.land(
-                links["first"], links["second"], links["mbps"], serves, new, self.landing_price, world.landed_price, world.access_price
+                links["first"], links["second"], serves, new, self.landing_price, self.few_links, world.landed_price, world.access_price
             )
 
     def _help(self, world: World) -> None:

@@ -7,7 +7,9 @@ from sim.declare.arrays import Array, array
 STATE: tuple[Array, ...] = (
     array("access_price", ("state",), unit="USD a month", meaning="price of a plain mobile plan, before anybody's subsidy"),
     array("landed_price", ("state",), start=1, unit="ratio", meaning="what links that landed have made of the price since the start"),
-    array("price_felt", ("state",), start=1, unit="ratio", meaning="price over what the world's trend made of it, as users have answered it"),
+    array(
+        "price_felt", ("state",), start=1, unit="ratio", meaning="price over what the world's trend made of it, as users have answered it"
+    ),
     array("subsidised", ("state",), unit="share of price", meaning="part of the price that programmes pay this month"),
     array("skills", ("state",), unit="index 0-1", meaning="how well its people can use what is on offer"),
     array("technology", ("state",), unit="index 0-1", meaning="cloud technology that its own providers hold"),
