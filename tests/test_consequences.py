@@ -130,7 +130,7 @@ def test_a_treaty_of_many_is_filled_too() -> None:
 
 FILLED = (
     "moving", "shared", "commitment", "payment", "safeguards_undertaken", "redress_undertaken", "safeguards_guided", "openness_guided",
-    "prepares",
+    "prepares", "subsidy_funds", "subsidy_overhead", "training_funds", "training_overhead", "technology_a_month",
 )  # fmt: skip
 """Columns that our consequences fill, beside the term."""
 
@@ -393,4 +393,4 @@ def test_a_mechanism_reads_what_the_types_read_that_it_asks() -> None:
     )
     assert schema.reads_of(parts["trust"]) == parts["trust"].reads
     assert set(schema.writes_of(parts["roster"])) - set(parts["roster"].writes) == {"freed", "prepared"}
-    assert schema.added == ()
+    assert set(schema.added) == {"paid", "received", "overhead", "access_funds", "learning_funds", "technology_offered"}

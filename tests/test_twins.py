@@ -42,9 +42,10 @@ OF_CONFERENCES = {
 }
 NOT_HERE = {
     "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness"}, "roster": {"prepared"}, "contacts": {"bridge_asked"},
-    "occasions": {"proposing"},
+    "occasions": {"proposing"}, "effects": {"access_funds", "learning_funds", "technology_offered"},
+    "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
 }  # fmt: skip
-"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms`` and ``test_twin_bodies`` have, and
+"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms``, ``test_twin_bodies`` and ``test_twin_access`` have, and
 ``test_soft_law`` of what guidelines prepare."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
 AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}

@@ -117,7 +117,7 @@ class Access:
     landing_price: float = param(
         0.175,
         unit="share of price",
-        low=0.05,
+        low=0.0,
         high=0.38,
         source="Equiano, forecast: retail 14 to 21 %; TeleGeography: wholesale 38 %",
         meaning="By how much the price falls where a link lands in a state of few links.",
