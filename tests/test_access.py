@@ -19,6 +19,7 @@ from sim.data.fields import FOLDER
 from sim.ledger import move
 from sim.mechanisms.access import equations
 from sim.mechanisms.access.rule import Access
+from sim.mechanisms.links.words import IN_SERVICE, RETIRED
 from sim.metrics.internet_use import InternetUse
 from sim.state.world import World, snapshot
 from sim.types import Stage
@@ -97,6 +98,10 @@ def landing(use: float = 0.06) -> tuple[World, World, int]:
         world = begun(helped("2021-09", negotiated=[], mechanisms={"links": {"announce_rate": 0.0, "built": 1.0, "built_content": 1.0}}))
         fiji, tonga = (world.setting.party(code) for code in ("FJI", "TON"))
         use_of(world)[tonga] = use
+        mine = np.flatnonzero((world.links["first"] == tonga) | (world.links["second"] == tonga))
+        kept = mine[world.links["status"][mine] == IN_SERVICE][0]
+        world.links["status"][mine[mine != kept]] = RETIRED
+        world.links["due"][mine] = -1
         if lands:
             way = int(np.flatnonzero((world.ways["first"] == fiji) & (world.ways["second"] == tonga))[0])
             world.links.extend(1, first=fiji, second=tonga, way=way, due=world.month, km=827.0, ns=5_000_000, key=1)

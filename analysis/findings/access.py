@@ -17,7 +17,7 @@ from sim.types import month_index
 
 Floats = NDArray[np.float64]
 SEEDS, START, END = 6, 2019, 2024
-SLOWEST, HIGH, LOW = 4, 13_845.0, 1_135.0
+FEW, HIGH, LOW = 4, 13_845.0, 1_135.0
 """Links of a state that count as few; GDP per head from which on income is high, and up to which it is low (World Bank, 2022)."""
 TYPES = ["adequacy_decision", "digital_trade_agreement", "infrastructure_pact", "law_enforcement_access", "transfer_framework"]
 TITLE = "Access beside the record"
@@ -27,8 +27,8 @@ internet begins with what was known in January {START} (figures of {START - 1});
 December of a year stands beside the figure of that year. Nulls: persistence ({START} for ever), and
 logistic growth at the same rate without price, income and skills. The rate is fitted to years up to
 2018, and the other numbers come from elsewhere or are assumed (`docs/parameters.csv`). They were
-looked at on 2010 to 2018 first, and beside {START} to {END} in two runs before this page: with other
-steps after landings, which were then set by 2010 to 2018. Use rests on luck by landings alone, so
+looked at on 2010 to 2018 first. Looks beside {START} to {END}: three single runs and one draft of this
+page, with other steps after landings; `few_links` was then set by 2010 to 2018. Use rests on luck by landings alone, so
 intervals (95 % over seeds, normal) are narrow and say nothing of how sure the numbers are.
 """
 
@@ -69,9 +69,10 @@ def _logistic(roster: Roster, year: int) -> Floats:
     """Return what logistic growth alone would make of the use of the start by December of a year, (N,)."""
     part = Access()
     first = np.minimum(roster.figures["internet_use"][0], part.most)
-    odds = np.divide(first, part.most - first, out=np.full(len(first), np.inf), where=first < part.most)
-    odds *= np.exp(part.growth * (year + 1 - START))
-    return np.asarray(np.where(np.isfinite(odds), part.most * odds / (1.0 + odds), first))
+    below = first < part.most
+    odds = np.exp(part.growth * (year + 1 - START)) * first[below] / (part.most - first[below])
+    first[below] = part.most * odds / (1.0 + odds)
+    return np.asarray(first)
 
 
 def _errors(runs: Sequence[RunData], roster: Roster) -> list[list[str]]:
@@ -122,12 +123,12 @@ def _landings(runs: Sequence[RunData], still: Sequence[RunData], roster: Roster)
         landed = run.events["event"] == "link_landed"
         who = sorted({place[str(code)] for end in ("party_a", "party_b") for code in np.asarray(run.events[end])[landed]})
         more = 100.0 * (_use(run, roster, END) - _use(other, roster, END))
-        some, rest = [i for i in who if held[i] <= SLOWEST], [i for i in who if held[i] > SLOWEST]
+        some, rest = [i for i in who if held[i] <= FEW], [i for i in who if held[i] > FEW]
         few.append(float(more[some].mean()) if some else 0.0)
         many.append(float(more[rest].mean()) if rest else 0.0)
         counts = [counts[0] + len(some), counts[1] + len(rest)]
     return [
-        [f"of at most {SLOWEST} links, where one landed", f"{counts[0] / len(runs):.1f}", _told(few)],
+        [f"of at most {FEW} links, where one landed", f"{counts[0] / len(runs):.1f}", _told(few)],
         ["of more links, where one landed", f"{counts[1] / len(runs):.1f}", _told(many)],
     ]
 
@@ -135,6 +136,7 @@ def _landings(runs: Sequence[RunData], still: Sequence[RunData], roster: Roster)
 def _programmes(runs: Sequence[RunData], helped: Sequence[Sequence[RunData]], roster: Roster) -> list[list[str]]:
     everything: list[Sequence[RunData]] = [runs, *helped]
     least, people = roster.figures["ldc"][0] > 0.5, roster.figures["population"][END - START]
+    hosts = [[_in_least(run, roster, least) for run in some] for some in helped]
     signed = [[float(run.series["new_signatures_capacity_programme"].sum()) for run in some] for some in everything]
     rows = [["programmes signed", *map(_told, signed)]]
     for title, name, scale in (
@@ -144,9 +146,18 @@ def _programmes(runs: Sequence[RunData], helped: Sequence[Sequence[RunData]], ro
         ("technology of own providers, mean by people, 0 to 100", "technology", 100.0),
     ):
         rows.append([title, *(_told([scale * float(run.series[name][-1]) for run in some], 2) for some in everything)])
+    rows.append(["of those signed, in least developed states, %", "", *map(_told, hosts)])
     used = [[_mean(_use(run, roster, END), people, least) for run in some] for some in everything]
     rows.append(["use in least developed states, %", *(_told(one, 2) for one in used)])
     return rows
+
+
+def _in_least(run: RunData, roster: Roster, least: Any) -> float:
+    """Return which part of the programmes signed have a host that is least developed, %."""
+    kinds, hosts = np.asarray(run.instruments["type"]), np.asarray(run.instruments["second"])
+    mine = [str(host) for kind, host in zip(kinds, hosts, strict=True) if str(kind) == "capacity_programme"]
+    poor = {code for code, is_least in zip(roster.codes, least, strict=True) if is_least}
+    return 100.0 * sum(host in poor for host in mine) / len(mine) if mine else np.nan
 
 
 def _told(values: Sequence[float], digits: int = 1) -> str:

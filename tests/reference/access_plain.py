@@ -68,7 +68,7 @@ def _pay_bills(w: Any, part: Any, state: str) -> None:
     """Let programmes pay this month's bills as far as their funds go, and never more than a part of each."""
     bills = w.internet_use[state] * w.population[state] * w.access_price[state]
     w.subsidised[state] = min(part.most_subsidised, w.access_funds[state] / bills) if bills > 0.0 else 0.0
-    w.access_funds[state] = max(0.0, w.access_funds[state] - w.subsidised[state] * bills)
+    w.access_funds[state] = max(0.0, w.access_funds[state] - part.most_subsidised * bills)
 
 
 def _teach(w: Any, part: Any, state: str) -> None:

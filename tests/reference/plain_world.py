@@ -35,7 +35,7 @@ ADDED = (
 """Events that parts add to the model's own, in the order of their codes."""
 
 
-ISSUES = (*SHIPPED, "skills", "subsidy", "technology_transfer")
+ISSUES = SHIPPED
 """What a text may say: the shipped issues, and behind them those that parts add, in the order of a text."""
 K = len(ISSUES)
 

@@ -100,7 +100,8 @@ def spend(funds: Floats, price: Floats, use: Floats, population: Floats, most: f
         bills = use[i] * population[i] * price[i]
         if funds[i] > 0.0 and bills > 0.0:
             subsidised[i] = min(most, funds[i] / bills)
-            funds[i] = max(0.0, funds[i] - subsidised[i] * bills)
+            # All is spent but where the share is capped: what rounding would leave is no money.
+            funds[i] = funds[i] - most * bills if funds[i] > most * bills else 0.0
 
 
 @jit
