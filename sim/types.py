@@ -22,6 +22,9 @@ ISSUES = (
     "infrastructure",
     "capacity",
     "hosting_control",
+    "subsidy",
+    "skills",
+    "technology_transfer",
 )
 K = len(ISSUES)
 OWN = "user_parts_"

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import consequences_plain
+from reference.plain_world import ISSUES
 from summits import BOTH, summits
 from worlds import begun, lively, setting_of, tree
 
@@ -47,7 +48,7 @@ from sim.metrics.trade_covered import TradeCovered
 from sim.recorder import instruments_in_words
 from sim.registry import shelf
 from sim.state.world import World
-from sim.types import ISSUES, NEVER, SeatStage, TalkStage
+from sim.types import NEVER, SeatStage, TalkStage
 
 ROOT = Path(__file__).resolve().parent.parent
 K = len(ISSUES)
@@ -129,7 +130,7 @@ def test_a_treaty_of_many_is_filled_too() -> None:
 
 FILLED = (
     "moving", "shared", "commitment", "payment", "safeguards_undertaken", "redress_undertaken", "safeguards_guided", "openness_guided",
-    "prepares",
+    "prepares", "subsidy_funds", "subsidy_overhead", "training_funds", "training_overhead", "technology_a_month",
 )  # fmt: skip
 """Columns that our consequences fill, beside the term."""
 
@@ -225,6 +226,7 @@ def test_who_frees_data_is_who_says_so() -> None:
     }
     # What lets states ask each other's firms for data adds no trade, and what binds nobody; all others do.
     assert {name for name, does in zip(setting.type_names, setting.doings.doing(AddsTrade), strict=True) if not does} == {
+        "capacity_programme",
         "law_enforcement_access",
         "regional_guidelines",
     }
@@ -235,7 +237,11 @@ def test_who_frees_data_is_who_says_so() -> None:
 def test_a_type_told_in_older_words_does_what_it_did() -> None:
     """Types that do more or less than the words of 0.1.0 could say are told in the new words alone."""
     of_old = ("issues", "ending", "trade_effect", "cost_per_mw", "overhead", "build_months", "frees_data")
-    newer = {"adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "regional_guidelines", "transfer_framework"}
+    newer = {
+        "adequacy_decision", "capacity_programme", "digital_trade_agreement", "law_enforcement_access", "regional_guidelines",
+        "transfer_framework",
+    }  # fmt: skip
+    programme = set(shelf("agreement").get("capacity_programme").does)
     for name in TYPES:
         cls = shelf("agreement").get(name)
         words = {word: getattr(cls, word) for word in of_old if hasattr(cls, word)}
@@ -246,7 +252,7 @@ def test_a_type_told_in_older_words_does_what_it_did() -> None:
         assert given_ - set(cls.does) <= (
             {Pays(), AddsTrade(), AddsTrade("localisation"), FreesData("localisation")} if name in newer else set()
         ), name
-        more = {Undertakes("safeguards", "redress"), FreesData(), Guides("safeguards", "localisation")}
+        more = {Undertakes("safeguards", "redress"), FreesData(), Guides("safeguards", "localisation")} | programme
         assert set(cls.does) - given_ <= (more if name in newer else set()), name
 
 
@@ -281,7 +287,7 @@ def test_money_at_the_table_is_for_types_that_pay() -> None:
     plain = dataclasses.make_dataclass("Plain", [], namespace={"does": (Shares("security"),), "name": "plain"}, frozen=True)()
     doings = Doings((plain, *types))
     paying = {name for name, does in zip(("plain", *setting_of(tree()).type_names), doings.doing(Pays), strict=True) if does}
-    assert paying == {"infrastructure_pact", "transfer_framework"}
+    assert paying == {"capacity_programme", "infrastructure_pact", "transfer_framework"}
     assert doings.rate(COST)[0] == 1.0 and doings.rate(TRADE)[0] == 0.0
 
 
@@ -291,7 +297,7 @@ def names_told(source: str) -> list[str]:
     for name in TYPES:
         forbidden |= felt(shelf("agreement").get(name)) | {"build_months"}
     # Arrays of the same name are no parameters: what was spent on the way by each party.
-    forbidden -= {"overhead"}
+    forbidden -= {"overhead", "skills"}
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in forbidden:
@@ -382,7 +388,9 @@ def test_a_mechanism_reads_what_the_types_read_that_it_asks() -> None:
     setting = setting_of(lively())
     schema, parts = setting.schema, setting.config.mechanisms
     assert set(schema.reads_of(parts["bargaining"])) - set(parts["bargaining"].reads) >= {"need", "localisation", "free_flow"}
-    assert "internet_use" not in schema.reads_of(parts["bargaining"]) and "internet_use" in schema.reads_of(parts["conferences"])
+    assert "digital_government" not in schema.reads_of(parts["bargaining"]) and "digital_government" in schema.reads_of(
+        parts["conferences"]
+    )
     assert schema.reads_of(parts["trust"]) == parts["trust"].reads
     assert set(schema.writes_of(parts["roster"])) - set(parts["roster"].writes) == {"freed", "prepared"}
-    assert schema.added == ()
+    assert set(schema.added) == {"paid", "received", "overhead", "access_funds", "learning_funds", "technology_offered"}

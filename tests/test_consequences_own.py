@@ -232,5 +232,5 @@ def test_what_compile_gives_back_is_checked(answer: str) -> None:
     from sim.contracts import blaming
 
     with pytest.raises(UserError, match=re.escape(ANSWERS[answer])) as raised, blaming():
-        ledger.sign(world, talk, np.full(8, 0.5), world.month + 1)
+        ledger.sign(world, talk, np.full(len(world.setting.words.issues), 0.5), world.month + 1)
     assert "research_pact.py:" in str(raised.value) and "\n" not in str(raised.value)

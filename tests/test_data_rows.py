@@ -17,7 +17,7 @@ from sim.types import Flag, UserError, month_index
 ROOT = Path(__file__).resolve().parent.parent
 STEP = {"internet_use": (0.12, -0.05)}
 RATIO = {"gdp_usd": (0.6, 1.6), "population": (0.93, 1.08)}
-NOBODY_READS = {"ldc", "cables_in_service"}
+NOBODY_READS = {"cables_in_service"}
 """Figures that no rule of ours reads; a user's metric or part may (``roster.figure``), and docs/data.md says so."""
 
 

@@ -159,7 +159,7 @@ def sign_now(world: World, kind: str, first: str, second: str, kept: float = 0.0
     t, (i, j) = world.setting.type_names.index(kind), (world.setting.party(code) for code in (first, second))
     talk = ledger.open_talk(world, t, i, j, i)
     ledger.close_talk(world, talk, TalkStage.CONCLUDED)
-    text = np.full(8, 0.5)
+    text = np.full(len(world.setting.words.issues), 0.5)
     text[ISSUES.index("localisation")] = kept
     row = ledger.sign(world, talk, text, world.month, NEVER, 0.0)
     for place in np.flatnonzero(world.adherence["instrument"] == row):

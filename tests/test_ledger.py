@@ -29,7 +29,7 @@ def talking(world: World, kind: str = "transfer_framework") -> int:
 def signed(world: World) -> int:
     talk = talking(world)
     ledger.close_talk(world, talk, TalkStage.CONCLUDED)
-    return ledger.sign(world, talk, np.full(8, 0.25), world.month + 1, NEVER, 0.0)
+    return ledger.sign(world, talk, np.full(len(world.setting.words.issues), 0.25), world.month + 1, NEVER, 0.0)
 
 
 @given(st.sampled_from(Stage), st.sampled_from(Stage))

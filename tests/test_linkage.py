@@ -31,7 +31,7 @@ from sim.stakes.linkage import joint, linked_pairs
 from sim.stakes.payoffs import Coefficients, Draft, to_problems
 from sim.stakes.ratifiers import pivots
 from sim.state.world import World, snapshot
-from sim.types import Event, ModelFault, Reason, Stage, Status, TalkStage, UserError
+from sim.types import Event, K, ModelFault, Reason, Stage, Status, TalkStage, UserError
 
 PAIR = ["health_data_pact", "technology_pact"]
 EAGER = {"bargaining": {"propose_rate": 1.0, "desks": 8.0, "linkage": True, "staff_price": 0.0, "belief_error": 0.0}}
@@ -118,10 +118,10 @@ def test_what_a_package_is_worth_is_what_its_halves_are_worth(one: list[float], 
     assert whole.d == pytest.approx(lead.d + rider.d[:, order])
 
 
-@given(NUMBERS, st.floats(0.0, 3.0), st.floats(0.0, 1.0), st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=16, max_size=16))
+@given(NUMBERS, st.floats(0.0, 3.0), st.floats(0.0, 1.0), st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=2 * K, max_size=2 * K))
 def test_what_the_furthest_ratifier_accepts_a_nearer_one_accepts(values: list[float], far: float, near: float, lean: list[float]) -> None:
-    c, direction = drawn(values), np.array(lean).reshape(1, 2, 8)
-    say, text = np.ones((1, 2), dtype=np.bool_), np.linspace(0.0, 1.0, 8)[None, :]
+    c, direction = drawn(values), np.array(lean).reshape(1, 2, K)
+    say, text = np.ones((1, 2), dtype=np.bool_), np.linspace(0.0, 1.0, K)[None, :]
     furthest, nearer = (gains(pivots(c, 0.3, np.full((1, 2), s), direction, say), text) for s in (far, near * far))
     signs = worth(c, text) - c.d >= 0.0
     assert (nearer[signs & (furthest >= 0.0)] >= -1e-12).all()
@@ -196,9 +196,10 @@ def alone(world: World) -> None:
     """Open talks on one type where only a package has a zone: who hopes for most, and talks about nothing."""
     codes, types, edges = world.setting.codes, world.setting.type_names, world.setting.edges
     t = types.index("health_data_pact")
-    free = (world.linked_prospect[0] > 0.0) & (world.open_talk == -1).all(axis=0)
+    at = next(n for n, pair in enumerate(world.setting.links) if t in pair)
+    free = (world.linked_prospect[at] > 0.0) & (world.open_talk == -1).all(axis=0)
     e = int(np.flatnonzero(free)[0])
-    mine, roles = world.setting.links[0].index(t), divmod(int(world.linked_roles[0, e]), 2)
+    mine, roles = world.setting.links[at].index(t), divmod(int(world.linked_roles[at, e]), 2)
     i, j = int(edges.row[e]), int(edges.col[e])
     assert codes[i] != codes[j]
     open_talk(world, t, *((i, j) if roles[mine] == 0 else (j, i)), i)
@@ -307,10 +308,14 @@ def test_links_are_a_tuple_of_words(tmp_path: Path) -> None:
 
 def test_it_is_enough_that_one_of_two_types_names_the_other() -> None:
     types = setting_of(tree()).types
-    (pair,) = linked_pairs(types)
-    assert tuple(types[t].name for t in pair) == ("infrastructure_pact", "transfer_framework")
+    pairs = linked_pairs(types)
+    assert [tuple(types[t].name for t in pair) for pair in pairs] == [
+        ("capacity_programme", "infrastructure_pact"),
+        ("capacity_programme", "transfer_framework"),
+        ("infrastructure_pact", "transfer_framework"),
+    ]
     assert InfrastructurePact.links == ("transfer_framework",)
-    assert linked_pairs(types[::-1]) == (tuple(sorted(len(types) - 1 - t for t in pair)),)
+    assert linked_pairs(types[::-1]) == tuple(sorted(tuple(sorted(len(types) - 1 - t for t in pair)) for pair in pairs))
 
 
 def test_an_outside_option_of_either_half_is_one_of_the_package() -> None:

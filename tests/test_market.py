@@ -107,7 +107,7 @@ def test_law_that_binds_data_to_the_soil_brings_them_home_at_renewal_but_where_a
 def worth(**over: Any) -> float:
     """Return what a region abroad of a foreign provider is worth to the user, by the compiled equation, with some things changed."""
     n, told = 3, {"price": 1.0, "home_price": 1.0, "alliance": 0.0, "hostility": 0.0, "safeguards": 0.0, "salience": 1.0, "rights": 0.0,
-                  "failures": 0.0, "fear": 0.0}  # fmt: skip
+                  "failures": 0.0, "fear": 0.0, "technology": 0.0}  # fmt: skip
     told |= {key: value for key, value in over.items() if key in told}
     arrays = {key: np.full(n, value) for key, value in told.items()}
     plain = begun(busy()).setting.config.mechanisms["market"]

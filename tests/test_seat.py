@@ -20,7 +20,7 @@ def text_in(played: Game) -> dict[str, float]:
     """Return the text that the talks agreed on."""
     world = played.world
     row = row_of(played)
-    return {issue: float(world.talks["text"][row, k]) for k, issue in enumerate(ISSUES)}
+    return {issue: float(world.talks["text"][row, k]) for k, issue in enumerate(world.setting.words.issues)}
 
 
 def row_of(played: Game, identity: str = PACT) -> int:
@@ -87,7 +87,7 @@ def test_the_other_side_answers_an_offer_by_its_own_rule() -> None:
         asked = played.setting.config.protocol.aspiration_shares()[0, held if held % 2 else held + 1]
         best = best_level(problem, side)
         least = problem.r[0, side] + asked * (worth_to(problem, side, best) - problem.r[0, side])
-        expected.append(worth_to(problem, side, np.array([text.get(issue, 0.0) for issue in ISSUES])) >= least)
+        expected.append(worth_to(problem, side, np.array([text.get(issue, 0.0) for issue in played.setting.words.issues])) >= least)
     assert answers == expected
     assert answers[-1] and not answers[0]
 

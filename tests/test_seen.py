@@ -189,7 +189,17 @@ def test_metrics_of_ours_are_finite_but_where_they_say_that_they_may_be_undefine
         assert hasattr(metric, "undefined") or np.isfinite(values).all()
         declared[name] = hasattr(metric, "undefined")
     screens = {"screen_blocked", "screen_heard"}
-    missing = screens | {"access_gap", "latency", "never_ratified", "reputation", "trade_covered", "welfare_gini", "welfare_shares"}
+    missing = screens | {
+        "access_gap",
+        "access_means",
+        "internet_use",
+        "latency",
+        "never_ratified",
+        "reputation",
+        "trade_covered",
+        "welfare_gini",
+        "welfare_shares",
+    }
     assert {name for name, may in declared.items() if may} == missing
 
 

@@ -53,7 +53,12 @@ def at_one_table(said: dict[str, Any], a: tuple[float, float], apart: tuple[str,
     return draft.done(apart)
 
 
-@given(ONE_PAIR, st.tuples(LEVELS, LEVELS), st.lists(st.floats(0.0, 1.0), min_size=8, max_size=8), st.sets(st.sampled_from(ISSUES)))
+@given(
+    ONE_PAIR,
+    st.tuples(LEVELS, LEVELS),
+    st.lists(st.floats(0.0, 1.0), min_size=len(ISSUES), max_size=len(ISSUES)),
+    st.sets(st.sampled_from(ISSUES)),
+)
 def test_two_are_worth_the_same_to_the_bit_as_a_pair_and_as_a_table(
     said: dict[str, Any], a: tuple[float, float], levels: list[float], apart: set[str]
 ) -> None:
@@ -106,7 +111,7 @@ def test_groups_of_any_size_are_worth_what_each_is_alone(sizes: list[int], seed:
 def test_as_many_texts_as_groups_are_asked_for() -> None:
     two = by_role({"security": {"ideal": (0.2, 0.9), "salience": (1.0, 2.0)}}, (1.0, 2.0))
     with pytest.raises(ModelFault, match="2 texts were given to 1 groups"):
-        worth(two, np.zeros((2, 8)))
+        worth(two, np.zeros((2, len(ISSUES))))
 
 
 def test_a_draft_made_from_what_was_asked_has_a_place_for_a_new_issue() -> None:

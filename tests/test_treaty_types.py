@@ -23,7 +23,7 @@ from sim.stakes.payoffs import ISSUE
 from sim.stakes.stakes import Stakes
 from sim.stakes.treaties import problem_of, speakers, stakes_of
 from sim.state.world import World
-from sim.types import ISSUES, ModelFault, TalkStage
+from sim.types import ModelFault, TalkStage
 
 MANY = [name for name in shelf("agreement").names() if arity_of(shelf("agreement").get(name)) != "dyad"]
 
@@ -111,7 +111,7 @@ def test_stakes_of_all_are_sound_and_leave_other_issues_out(name: str) -> None:
     t = world.setting.type_names.index(name)
     everyone = np.flatnonzero(speakers(world, t))
     found = stakes_of(world, t, everyone, everyone)
-    active = np.array([issue in shelf("agreement").get(name).issues for issue in ISSUES])
+    active = np.array([issue in shelf("agreement").get(name).issues for issue in world.setting.words.issues])
     assert (found.hi[0] == active).all()
     assert (found.w[:, active] > 0.0).all()
     assert (found.w[:, ~active] == 0.0).all()
@@ -139,7 +139,7 @@ def sign_among(world: World, *codes: str) -> int:
     row = open_conference(world, t, -1, int(members[0]), members, 1, world.month)
     problem = problem_of(stakes_of(world, t, members, members))
     close_conference(world, row, TalkStage.CONCLUDED)
-    return sign_treaty(world, row, np.full(8, 0.5), problem.d, problem.d)
+    return sign_treaty(world, row, np.full(len(world.setting.words.issues), 0.5), problem.d, problem.d)
 
 
 def test_being_bound_by_one_treaty_lowers_the_worth_of_a_rival() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from reference.linkage_plain import packages
 from reference.plain_month import TWINS, live
-from reference.plain_world import PlainWorld, array_of, arrays_of, differences, read, told
+from reference.plain_world import K, PlainWorld, array_of, arrays_of, differences, read, told
 from reference.played_plain import PlainHand
 from torn import TORN
 
@@ -26,7 +26,7 @@ from sim.model import AgentsDecide, DiplomacyModel
 from sim.seat.moves import Move
 from sim.seat.played import Played, played_by, tell_moves
 from sim.state.world import Setting, Table, World, clone
-from sim.types import NEVER, Channel, Event, Institution, K, Rank, Reason, Stage, month_index
+from sim.types import NEVER, Channel, Event, Institution, Rank, Reason, Stage, month_index
 
 APPRAISED = ("contact_weight", "prospect", "role", "linked_prospect", "linked_roles")
 EIGHT = ("CHN", "DEU", "FRA", "GBR", "IDN", "SGP", "TUV", "USA")

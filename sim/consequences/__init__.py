@@ -16,15 +16,20 @@ from sim.consequences.base import (
 from sim.consequences.builds import COST, OVERHEAD, Builds
 from sim.consequences.frees_data import FreesData
 from sim.consequences.guides import Guides
+from sim.consequences.hands_over import HandsOver
 from sim.consequences.lasts import Lasts
 from sim.consequences.older import older, speaks_older
 from sim.consequences.pays import Pays
 from sim.consequences.resolved import Doings
 from sim.consequences.said import check_does, declaring, felt, frees, told
 from sim.consequences.shares import Shares
+from sim.consequences.subsidises import Subsidises
+from sim.consequences.trains import Trains
 from sim.consequences.undertakes import Undertakes
 
-SHIPPED: tuple[type[Consequence], ...] = (AddsTrade, Builds, FreesData, Guides, Lasts, Pays, Shares, Undertakes)
+SHIPPED: tuple[type[Consequence], ...] = (
+    AddsTrade, Builds, FreesData, Guides, HandsOver, Lasts, Pays, Shares, Subsidises, Trains, Undertakes,
+)  # fmt: skip
 """The consequences of this room."""
 
 __all__ = [
@@ -41,11 +46,14 @@ __all__ = [
     "Doings",
     "FreesData",
     "Guides",
+    "HandsOver",
     "Lasts",
     "Made",
     "Pays",
     "Rate",
     "Shares",
+    "Subsidises",
+    "Trains",
     "Undertakes",
     "a_parameter",
     "an_issue",

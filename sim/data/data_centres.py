@@ -118,8 +118,8 @@ class DataCentres:
             listed[:, r] = counts[:, inside & given].sum(axis=1)
             others[:, r] = counts[:, inside & ~given].sum(axis=1)
         loose = counts[:, self.region < 0].sum(axis=1)
-        users, income = figures["internet_use"] * figures["population"], figures["gdp"] / figures["population"]
-        return Shared(self.region[rows], self.known[rows], self.loads(years), known, listed, others, loose, users, income)
+        use, people, income = figures["internet_use"][0], figures["population"], figures["gdp"] / figures["population"]
+        return Shared(self.region[rows], self.known[rows], self.loads(years), known, listed, others, loose, rows, use, people, income)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,8 +138,12 @@ class Shared:
         Cloud regions and buildings with an exchange of the states whose MW are given, and of the others.
     counts_loose : array, shape (Y, 2)
         The same of states that the table does not name.
-    users, income : array, shape (Y, M)
-        People who use the internet and GDP per head (USD a year) of all states of the tables.
+    rows : array, shape (N,)
+        Places of the run's states among all M states of the tables.
+    use : array, shape (M,)
+        Share of people who use the internet, as known in the first year.
+    people, income : array, shape (Y, M)
+        People and GDP per head (USD a year) of all states of the tables.
     """
 
     region: Ints
@@ -149,7 +153,9 @@ class Shared:
     counts_known: Floats
     counts_other: Floats
     counts_loose: Floats
-    users: Floats
+    rows: Ints
+    use: Floats
+    people: Floats
     income: Floats
 
     def capacity(self, y: int, weights: tuple[float, float], counts: Floats) -> Floats:
@@ -175,9 +181,16 @@ class Shared:
         """What :meth:`world` has found: it is asked every month and differs by year alone."""
         return {}
 
-    def load_per(self, y: int, weights: tuple[float, float], eta: float) -> float:
-        """Return what one user of income 1 USD a head asks for (MW), where the load of a user grows by income to the power ``eta``."""
-        asked = float((self.users[y] * self.income[y] ** eta).sum())
+    def load_per(self, y: int, weights: tuple[float, float], eta: float, now: Floats) -> float:
+        """Return what one user of income 1 USD a head asks for (MW), where the load of a user grows by income to the power ``eta``.
+
+        ``now`` is the use of the run's states, (N,); that of all others is taken to have grown by the same factor since the start.
+        """
+        inside = self.people[y, self.rows]
+        before = float(np.sum(self.use[self.rows] * inside))
+        use = self.use * (float(np.sum(now * inside)) / before if before > 0.0 else 1.0)
+        use[self.rows] = now
+        asked = float((use * self.people[y] * self.income[y] ** eta).sum())
         return self.world(y, weights) / asked if asked > 0.0 else 0.0
 
     def _scale(self, y: int, weights: tuple[float, float]) -> tuple[Floats, Floats]:

@@ -32,7 +32,7 @@ def _instruments(table: Table, parties: set[str]) -> tuple[InstrumentRow, ...]:
                 signed=month_of(words["signed"][i], blank=in_force),
                 in_force=in_force,
                 ended=month_of(words["ended"][i], blank=NEVER),
-                text=np.array([table.numbers[f"x_{issue}"][i] for issue in ISSUES]),
+                text=np.array([table.numbers[f"x_{issue}"][i] if f"x_{issue}" in table.numbers else np.nan for issue in ISSUES]),
                 no_localisation=bool(table.numbers["no_localisation"][i] == 1),
                 grade=words["grade"][i],
                 source=words["source"][i],

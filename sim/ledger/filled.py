@@ -77,6 +77,8 @@ def add_of_the_month(world: World) -> None:
     """Add to parties what instruments in force add each month, from the month after their entry into force."""
     instruments, adherence = world.instruments, world.adherence
     for one in world.setting.doings.adds:
+        if not instruments[one.column].any():
+            continue
         of = adherence["instrument"]
         live = (adherence["stage"] == Stage.IN_FORCE) & (adherence["bound_by"] < 0) & (instruments["stage"][of] == Stage.IN_FORCE)
         live &= instruments["in_force"][of] < world.month

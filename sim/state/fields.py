@@ -12,6 +12,8 @@ from sim.state.tables import Table
 class Fields:
     """What every world holds; a world with a user's parts may hold more."""
 
+    access_funds: Floats
+    access_price: Floats
     acts: Ints
     alliance: Floats
     alliance_given: Floats
@@ -99,10 +101,12 @@ class Fields:
     in_own_hands: Floats
     internet_use: Floats
     joined: NDArray[np.int8]
+    landed_price: Floats
     latency: Ints
     latency_then: Floats
     leaked: Floats
     leaning: Floats
+    learning_funds: Floats
     lessons: Ints
     lies_at_home: Floats
     link_plans: Floats
@@ -141,6 +145,7 @@ class Fields:
     population: Floats
     ports: Ints
     prepared: Floats
+    price_felt: Floats
     price_index: Floats
     principal: Ints
     proposing: Bools
@@ -170,10 +175,14 @@ class Fields:
     site_stop: Floats
     skill: Floats
     skill_with: Floats
+    skills: Floats
     standing: Floats
     stored: Floats
+    subsidised: Floats
     summit: Bools
     supplying: Bools
+    technology: Floats
+    technology_offered: Floats
     trade: Floats
     trade_deal: Bools
     trade_halted: Floats
@@ -183,6 +192,7 @@ class Fields:
     trust_kept: Floats
     turned_away: Floats
     upkeep_share: Floats
+    use_ceiling: Floats
     vaccine_stock: Floats
     vaccine_supply: Floats
     vote_shift: Floats

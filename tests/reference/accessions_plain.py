@@ -10,7 +10,7 @@ import numpy as np
 from reference.bargaining_plain import Case
 from reference.executives_plain import led
 from reference.ledger_plain import close_talk, open_talk, sign
-from reference.plain_world import View
+from reference.plain_world import ISSUES, View
 from reference.staff_plain import price
 from sim import luck
 from sim.contracts import may_be_open
@@ -112,7 +112,7 @@ def _lacking(w: Any, name: str, party: str, members: list[str]) -> list[str]:
 
 def _gains(w: Any, kind: Any, agreement: int, party: str, other: str) -> tuple[float, float]:
     places = (w.place[party], w.place[other], w.edge_at[party, other], w.edge_at[other, party])
-    groups = Groups(*(np.array([place]) for place in places))
+    groups = Groups(*(np.array([place]) for place in places), ISSUES)
     stake = led(w, kind.name, kind.coefficients(View(w), groups).dyads(), (party, other))
     text = _text(w, agreement, stake)
     mine, theirs = (_worth(stake, side, text) - float(stake.d[0, side]) for side in (0, 1))

@@ -16,7 +16,7 @@ from reference.ledger_plain import apart, close_talk, open_talk, sign
 from reference.leverage_plain import elsewhere, outbid, taken, weights
 from reference.linkage_plain import halves, other_half, packages
 from reference.payments_plain import bare, compensate
-from reference.plain_world import View
+from reference.plain_world import ISSUES, K, View
 from reference.ratifiers_plain import Ratifier, as_pivots, believed, guessed, name_of
 from reference.renewal_plain import press
 from sim import luck
@@ -25,7 +25,7 @@ from sim.bargains.quality import quality
 from sim.contracts import is_screened
 from sim.rng import identity, uniform
 from sim.stakes.payoffs import Groups
-from sim.types import Channel, Event, K, Rank, Reason, Status, TalkStage
+from sim.types import Channel, Event, Rank, Reason, Status, TalkStage
 
 WHY = {Status[name]: Reason[name] for name in ("NO_ZONE", "NO_WIN_SET", "NO_TEXT", "DEADLINE", "REFUSED", "MISJUDGED")}
 
@@ -343,7 +343,7 @@ class Case:
 
 def _asked(w: Any, talk: Any) -> Groups:
     one, other = talk.first, talk.second
-    return Groups(*(np.array([place]) for place in (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])))
+    return Groups(*(np.array([place]) for place in (w.place[one], w.place[other], w.edge_at[one, other], w.edge_at[other, one])), ISSUES)
 
 
 def _stakes(w: Any, view: View, talk: Any) -> Any:

@@ -14,11 +14,11 @@ import numpy as np
 from reference import leverage_plain
 from reference.consequences_plain import fill
 from reference.executives_plain import led_at_table
-from reference.plain_world import View, arrays_of
+from reference.plain_world import ISSUES, View, arrays_of
 from sim import luck
 from sim.bargains.group import GroupProblem
 from sim.rng import exponential, identity, uniform
-from sim.types import ISSUES, NEVER, Event, Reason, SeatStage, Stage, Status, TalkStage
+from sim.types import NEVER, Event, Reason, SeatStage, Stage, Status, TalkStage
 
 ALIVE = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED)
 

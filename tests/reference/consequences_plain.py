@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.types import ISSUES
+from reference.plain_world import ISSUES
 
 
 def fill(w: Any, row: int, *, whole: float = 0.0, payment: float = 0.0, listed: bool = False) -> None:
@@ -26,5 +26,13 @@ def fill(w: Any, row: int, *, whole: float = 0.0, payment: float = 0.0, listed: 
             made.prepares = getattr(kind, one.prepared)
         elif one.name == "pays":
             made.payment = payment
+        elif one.name == "subsidises":
+            made.subsidy_funds = said.get(one.issue, 0.0) * whole / getattr(kind, one.months)
+            made.subsidy_overhead = getattr(kind, one.overhead) * made.subsidy_funds
+        elif one.name == "trains":
+            made.training_funds = said.get(one.issue, 0.0) * getattr(kind, one.share) * whole / getattr(kind, one.months)
+            made.training_overhead = getattr(kind, one.overhead) * made.training_funds
+        elif one.name == "hands_over" and not listed:
+            made.technology_a_month = said.get(one.issue, 0.0) * getattr(kind, one.taken_up) / getattr(kind, one.months)
         elif one.name == "undertakes":
             made.safeguards_undertaken, made.redress_undertaken = said.get(one.safeguards, 0.0), said.get(one.redress, 0.0)

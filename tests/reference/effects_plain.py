@@ -44,6 +44,24 @@ def step(w: Any, decide: Any) -> None:
     for instrument in w.instruments:
         if instrument.stage == Stage.IN_FORCE and instrument.payment != 0.0 and instrument.in_force < w.month:
             _compensate(w, instrument)
+    for its in w.adherence:
+        instrument = w.instruments[its.instrument]
+        if its.stage == instrument.stage == Stage.IN_FORCE and its.bound_by is None and instrument.in_force < w.month:
+            _programme(w, instrument, its.party, its.role)
+
+
+def _programme(w: Any, instrument: Any, party: str, role: int) -> None:
+    """Pay a month of a programme, or receive it: bills, teaching and technology."""
+    bills, teaching = instrument.subsidy_funds, instrument.training_funds
+    if role == 0:
+        spent = instrument.subsidy_overhead + instrument.training_overhead
+        w.paid[party] += bills + teaching + spent
+        w.overhead[party] += spent
+    elif role == 1:
+        w.received[party] += bills + teaching
+        w.access_funds[party] += bills
+        w.learning_funds[party] += teaching
+        w.technology_offered[party] += instrument.technology_a_month
 
 
 def _mend(w: Any) -> None:

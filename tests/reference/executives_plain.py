@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from reference.plain_world import ISSUES
 from sim import luck
 from sim.rng import identity, uniform, uniforms
-from sim.types import ISSUES
 
 
 def begin(w: Any) -> None:

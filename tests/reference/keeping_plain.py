@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from reference.executives_plain import led
-from reference.plain_world import View
+from reference.plain_world import ISSUES, View
 from reference.risk_plain import told_exactly
 from reference.staff_plain import talks_in_bp
 from sim.stakes.payoffs import Groups
-from sim.types import ISSUES, Stage
+from sim.types import Stage
 
 NOTHING = (math.nan, math.nan)
 LEAST_SALIENCE = 1e-8
@@ -21,7 +21,7 @@ LEAST_SALIENCE = 1e-8
 def asked(w: Any, first: str, second: str) -> Groups:
     """Return a dyad as agreement types are asked about it."""
     places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
-    return Groups(*(np.array([place]) for place in places))
+    return Groups(*(np.array([place]) for place in places), ISSUES)
 
 
 def at_stake(w: Any, view: View, kind: str, first: str, second: str) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from reference.executives_plain import led
-from reference.plain_world import View
+from reference.plain_world import ISSUES, View
 from sim.stakes.payoffs import Groups
 
 LEAST_CAPABILITY, LEAST_DEPENDENCE, LEAST_SALIENCE = 1e-6, 0.01, 1e-8
@@ -67,7 +67,7 @@ def bid(w: Any, kind: Any, party: str, rival: str, side: int) -> float:
     """Return a party's gain, as executives see it, by the text midway to a rival; 0 where the rival would not, or may not be."""
     first, second = (party, rival) if side == 0 else (rival, party)
     places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
-    view, groups = View(w), Groups(*(np.array([place]) for place in places))
+    view, groups = View(w), Groups(*(np.array([place]) for place in places), ISSUES)
     if not bool(kind.eligible(view, groups)[0]):
         return 0.0
     gains = midway(led(w, kind.name, kind.coefficients(view, groups).dyads(), (first, second)))

@@ -144,9 +144,9 @@ def _worth(w: Any, part: Any, row: Any, size: dict[str, float], region: list[flo
     if row.mode == PRIVATE:
         return out + float(part.private)
     if row.mode == SOVEREIGN:
-        return out + float(part.sovereign + part.by_fear * fear)
+        return out + float(part.sovereign + part.by_fear * fear + part.by_technology * w.technology[u])
     out += _large(part, size[p]) - part.by_price * math.log(w.provider_price[p]) - part.by_failures * w.failures[p]
-    kind = part.by_friends
+    kind = part.by_friends + part.by_technology * w.technology[u]
     if p != u:
         kind = -part.by_leaks * (w.salience[p] - 1.0) * (1.0 - w.rights_of_foreigners[p])
         if (u, p) in w.facts:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from reference import (
+    access_plain,
     accessions_plain,
     alliances_plain,
     assembly_plain,
@@ -54,6 +55,7 @@ TWINS = {
     "roster": roster_plain,
     "disruption": disruption_plain,
     "links": links_plain,
+    "access": access_plain,
     "alliances": alliances_plain,
     "law": law_plain,
     "soft_law": soft_law_plain,

@@ -23,6 +23,7 @@ from reference.ties_plain import facts_of
 from sim.consequences import Doings
 from sim.contracts import ports_of
 from sim.state.schema import Schema
+from sim.types import ISSUES as SHIPPED
 from sim.types import Event
 
 ADDED = (
@@ -33,6 +34,11 @@ ADDED = (
     "sitting", "sitting_lost", "vaccines_given", "vaccines_sold", "walkout", "works_resumed", "works_stopped",
 )  # fmt: skip
 """Events that parts add to the model's own, in the order of their codes."""
+
+
+ISSUES = SHIPPED
+"""What a text may say: the shipped issues, and behind them those that parts add, in the order of a text."""
+K = len(ISSUES)
 
 
 class PlainWorld:
@@ -196,6 +202,7 @@ class View:
         self._world = world
         types = tuple(world.kinds.values())
         fixed = {"type_names": tuple(world.kinds), "codes": world.parties, "n_states": len(world.states), "terms": self._terms}
+        fixed["words"] = SimpleNamespace(issues=ISSUES)
         ends = (np.array([world.place[dyad[end]] for dyad in world.dyads], dtype=np.int64) for end in (0, 1))
         edges = SimpleNamespace(**dict(zip(("row", "col"), ends, strict=True)))
         self.setting = SimpleNamespace(types=types, doings=Doings(types), edges=edges, roster=world.roster, **fixed)

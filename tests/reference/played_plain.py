@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from reference.plain_world import ISSUES
 from sim.bargains.problems import Problems, Talks
-from sim.types import ISSUES, Status, month_index
+from sim.types import Status, month_index
 
 KEPT = tuple(field.name for field in fields(Talks) if field.name != "first")
 """What talks keep from round to round."""

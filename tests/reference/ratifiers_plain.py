@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from reference.plain_world import ISSUES
 from sim import luck
 from sim.bargains.winset import Pivots
 from sim.rng import Decision, identity, uniform
-from sim.types import ISSUES, Institution
+from sim.types import Institution
 
 BY_THE_EXECUTIVE_ALONE = {"executive", "unilateral"}
 LAST_VOTER = 0.99

@@ -6,7 +6,7 @@ import math
 from statistics import NormalDist
 from typing import Any
 
-from sim.types import ISSUES
+from reference.plain_world import ISSUES
 
 SAFEGUARDS, REDRESS = ISSUES.index("safeguards"), ISSUES.index("redress")
 

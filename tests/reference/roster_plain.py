@@ -16,6 +16,8 @@ ADDED_UP = (*FIGURES, "base_capacity", "capacity_gained", "load")
 
 def begin(w: Any) -> None:
     """Set the first month: who is inside, what is known, and what history has in force."""
+    for state in w.states:
+        w.internet_use[state] = w.figure("internet_use", state)
     for bloc, state in w.member:
         w.member[bloc, state], w.bound[bloc, state] = w.inside(state, bloc), w.inside(state, bloc, by_law=True)
     renew(w, begins=True)
@@ -69,18 +71,19 @@ def _fall_apart(w: Any, bloc: str) -> None:
 
 def renew(w: Any, *, begins: bool = False) -> None:
     """Look everything up anew; what has not changed comes out the same."""
+    online = _online(w)
     for state in w.states:
         for name, source in FIGURES.items():
             getattr(w, name)[state] = w.figure(source, state)
-        for name in INDICES:
+        for name in INDICES[1:]:
             getattr(w, name)[state] = w.figure(name, state)
         if begins:
             w.base_capacity[state] = _megawatts(w, state)
         part, y, centres = w.part("roster"), w.year, w.roster.data_centres
-        everybody = zip(centres.users[y].tolist(), centres.income[y].tolist(), strict=True)
-        asked = [users * income**part.income_elasticity for users, income in everybody]
+        asked = [users * income**part.income_elasticity for users, income in zip(online, centres.income[y].tolist(), strict=True)]
         users, income = w.internet_use[state] * w.population[state], w.gdp[state] / w.population[state]
-        w.load[state] = _whole(w) * users * income**part.income_elasticity / math.fsum(asked) if any(asked) else 0.0
+        if w.month % 12 == 0 or w.month == w.config.start:
+            w.load[state] = _whole(w) * users * income**part.income_elasticity / math.fsum(asked) if any(asked) else 0.0
     for bloc in w.blocs:
         _add_up(w, bloc)
     for kind, party in w.principal:
@@ -104,6 +107,19 @@ def renew(w: Any, *, begins: bool = False) -> None:
     for bloc in w.blocs:
         w.need[bloc] = max(0.0, sum(w.need[state] for state in w.members(bloc)) - w.committed[bloc])
     _count_promises(w)
+
+
+def _online(w: Any) -> list[float]:
+    """Count who is online in all states of the tables, in the run or not: the others gain users as those in it do."""
+    centres, y = w.roster.data_centres, w.year
+    people, use = centres.people[y].tolist(), centres.use.tolist()
+    places = centres.rows.tolist()
+    before = sum(use[at] * people[at] for at in places)
+    now = sum(w.internet_use[state] * people[at] for state, at in zip(w.states, places, strict=True))
+    found = [one * (now / before if before > 0.0 else 1.0) for one in use]
+    for state, at in zip(w.states, places, strict=True):
+        found[at] = w.internet_use[state]
+    return [share * many for share, many in zip(found, people, strict=True)]
 
 
 def _by_count(w: Any, counts: Any) -> float:
@@ -162,7 +178,8 @@ def _add_up(w: Any, bloc: str) -> None:
     for name in ADDED_UP:
         getattr(w, name)[bloc] = sum(getattr(w, name)[state] for state in members)
     for name in INDICES:
-        known = [state for state in members if w.roster.flags[name][w.year, w.place[state]] < Flag.FILLED] or members
+        row = w.config.start // 12 - int(w.roster.years[0]) if name == "internet_use" else w.year
+        known = [state for state in members if w.roster.flags[name][row, w.place[state]] < Flag.FILLED] or members
         people = sum(w.population[state] for state in known)
         getattr(w, name)[bloc] = sum(getattr(w, name)[state] * w.population[state] for state in known) / people if known else 0.0
 

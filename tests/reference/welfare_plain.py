@@ -13,7 +13,7 @@ import numpy as np
 
 from reference.conferences_plain import TableView
 from reference.effects_plain import _rate
-from reference.plain_world import View
+from reference.plain_world import ISSUES, View
 from sim.stakes.payoffs import Groups
 from sim.types import Event, Stage
 
@@ -86,7 +86,7 @@ def _without_trade(kind: Any) -> Any:
 def _of_two(w: Any, kind: Any, row: int, one: Any, gains: dict[Any, float]) -> None:
     """Ask what an instrument is worth to both sides, and to who left a bloc and the side it faces."""
     builds = next((does for does in kind.does if does.name == "builds"), None)
-    if one.stage not in (Stage.IN_FORCE, Stage.COMPLETED):
+    if one.stage != Stage.IN_FORCE and not (builds is not None and one.stage == Stage.COMPLETED):
         return
     faced = [(one.first, one.second)]
     if builds is None and one.stage == Stage.IN_FORCE:
@@ -103,7 +103,7 @@ def _of_two(w: Any, kind: Any, row: int, one: Any, gains: dict[Any, float]) -> N
             if needed > 0.0:
                 view.need[w.place[second]] = needed / getattr(kind, builds.cost)
         places = (w.place[first], w.place[second], w.edge_at[first, second], w.edge_at[second, first])
-        c = kind.coefficients(view, Groups(*(np.array([place]) for place in places))).dyads()
+        c = kind.coefficients(view, Groups(*(np.array([place]) for place in places), ISSUES)).dyads()
         if builds is not None and _promised(one, builds) > 0.0 and c.commitment[0] > 0.0:
             size = _promised(one, builds) / float(c.commitment[0])
         for side, party in enumerate((first, second)):

@@ -37,7 +37,7 @@ def prices(
 def worth(
     user: int, host: int, home: int, mode: int, to_home: int, freed: float, size: float, region: float, far: float, price: Floats,
     home_price: Floats, alliance: Floats, hostility: Floats, safeguards: Floats, salience: Floats, rights: Floats, failures: Floats,
-    fear: Floats, v: tuple[float, ...],
+    fear: Floats, technology: Floats, v: tuple[float, ...],
 ) -> float:  # fmt: skip
     """Return what a choice is worth to a user, in units of luck; see the module of the rule for the equation.
 
@@ -45,17 +45,17 @@ def worth(
     latency to the host (ms) and ``freed`` the share of data that instruments between the two free.
     """
     (
-        by_size, by_region, by_price, by_latency, by_friends, by_enemies, at_home, by_law, by_leaks, by_failures, by_fear, private,
-        sovereign, hybrid, private_cost, sovereign_cost, hybrid_cost,
+        by_size, by_region, by_price, by_latency, by_friends, by_enemies, at_home, by_law, by_leaks, by_failures, by_fear, by_technology,
+        private, sovereign, hybrid, private_cost, sovereign_cost, hybrid_cost,
     ) = v  # fmt: skip
     foreign = home != user
     near = -by_price * math.log(price[host])
     if mode == PRIVATE:
         return float(private + near - by_price * math.log(1.0 + private_cost))
     if mode == SOVEREIGN:
-        return float(sovereign + near - by_price * math.log(1.0 + sovereign_cost) + by_fear * fear[user])
+        return float(sovereign + near - by_price * math.log(1.0 + sovereign_cost) + by_fear * fear[user] + by_technology * technology[user])
     out = near - by_price * math.log(home_price[home]) + by_size * math.log(max(size, LEAST)) - by_failures * failures[home]
-    trusted = by_friends
+    trusted = by_friends + by_technology * technology[user]
     doubt = 0.0
     if foreign:
         trusted = by_friends * alliance[to_home] if to_home >= 0 else 0.0
@@ -74,7 +74,7 @@ def renew(
     whom: Ints, first: Ints, host: Ints, home: Ints, mode: NDArray[np.int8], offer: Ints, to_host: Ints, to_home: Ints, open_since: Ints,
     size: Floats, region: Floats, latency: Ints, freed: Floats, free_flow: Bools, price: Floats, home_price: Floats, alliance: Floats,
     hostility: Floats, safeguards: Floats, salience: Floats, rights: Floats, failures: Floats, fear: Floats,
-    v: tuple[float, ...], place: Floats, rate: Floats, free: Floats, bound: Floats,
+    technology: Floats, v: tuple[float, ...], place: Floats, rate: Floats, free: Floats, bound: Floats,
 ) -> None:  # fmt: skip
     """Let some users renew their contracts: a part of each load, ``rate`` (N,), goes anew to what is worth most, by a logit.
 
@@ -103,7 +103,7 @@ def renew(
                 place[s]
                 + worth(
                     u, s, p, mode[c], to_home[c], let, size[p], share, latency[u, s] / 1e6, price, home_price, alliance, hostility,
-                    safeguards, salience, rights, failures, fear, v,
+                    safeguards, salience, rights, failures, fear, technology, v,
                 )
             )  # fmt: skip
             whole += weight[c - begin]

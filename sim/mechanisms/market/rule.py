@@ -12,7 +12,8 @@ with ``x`` the shares of the public market that p holds, and holds in s, last mo
 alliance graph and ``H`` hostility (own providers: 1 and 0); ``o`` safeguards of own law against firms and ``f`` the share of data that
 instruments free; ``S`` how much p's surveillance is on people's minds and ``R`` rights of foreigners; ``F`` remembered failures. Own
 machines, sovereign and hybrid clouds have a constant each, cost more, and need no network. A sovereign cloud gains by the fear of the
-largest foreign power in whose reach the load is: its share times half of one less the weight of the alliance graph.
+largest foreign power in whose reach the load is: its share times half of one less the weight of the alliance graph. Own providers and
+sovereign clouds gain by the technology that the state's firms hold (:mod:`sim.mechanisms.access`).
 
 Contracts are renewed once a year, in a month of each state's own. The part that is new, and of the rest those that switch, goes to choices
 in proportion to :math:`e^V` (a logit). Law that controls where data lie binds a part of the load to the soil: it may lie at home, or
@@ -76,7 +77,7 @@ class Market:
     reads: ClassVar[tuple[str, ...]] = (
         "load", "cloud_capacity", "closure", "freed", "free_flow", "latency", "alliance_weight", "hostility", "own_safeguards", "salience",
         "rights_of_foreigners", "localisation", "member", "provider_down", "provider_price", "stored", "failures", "exposure", "exposed_to",
-        "load_renewed", "cloud_price", "site_stop", "place_pull", "run_by", "lies_at_home",
+        "load_renewed", "cloud_price", "site_stop", "place_pull", "run_by", "lies_at_home", "technology",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = (
         "cloud_price", "stored", "lies_at_home", "in_own_hands", "exposure", "exposed_to", "serves", "cloud_exports", "cloud_imports",
@@ -104,6 +105,9 @@ class Market:
     by_leaks: float = param(0.5, unit="log odds", high=4.0, meaning="Push of surveillance that has been laid open, m.", **_ROLE)
     by_failures: float = param(0.5, unit="log odds a month", high=4.0, meaning="Push of remembered failures, z.", **_ROLE)
     by_fear: float = param(2.0, unit="log odds", high=8.0, meaning="Pull of a sovereign cloud by fear of a foreign power.", **_ROLE)
+    by_technology: float = param(
+        1.0, unit="log odds", high=4.0, meaning="Pull of own providers and sovereign clouds by all the technology there is.", **_ROLE
+    )
     private: float = param(0.0, unit="log odds", low=-4.0, high=4.0, source="assumed", meaning="Worth of own machines.")
     sovereign: float = param(-2.0, unit="log odds", low=-6.0, high=4.0, source="assumed", meaning="Worth of a sovereign cloud.")
     hybrid: float = param(-1.5, unit="log odds", low=-6.0, high=4.0, source="assumed", meaning="Worth of a hybrid cloud.")
@@ -204,7 +208,7 @@ class Market:
     def _values(self) -> tuple[float, ...]:
         return (
             self.by_size, self.by_region, self.by_price, self.by_latency, self.by_friends, self.by_enemies, self.at_home, self.by_law,
-            self.by_leaks, self.by_failures, self.by_fear, self.private, self.sovereign, self.hybrid, self.private_cost,
+            self.by_leaks, self.by_failures, self.by_fear, self.by_technology, self.private, self.sovereign, self.hybrid, self.private_cost,
             self.sovereign_cost, self.hybrid_cost,
         )  # fmt: skip
 
@@ -274,8 +278,8 @@ class Market:
             whom, self._starts(world), clouds["host"], clouds["home"], clouds["mode"], clouds["offer"], clouds["to_host"],
             clouds["to_home"], world.cloud_offers["since"], size, region, world.latency, world.freed, world.free_flow, world.cloud_price,
             world.provider_price, world.alliance_weight, world.hostility, world.own_safeguards, world.salience,
-            world.rights_of_foreigners, world.failures, self._fear(world), self._values, world.place_pull, rate, clouds["free"],
-            clouds["bound"],
+            world.rights_of_foreigners, world.failures, self._fear(world), world.technology, self._values, world.place_pull, rate,
+            clouds["free"], clouds["bound"],
         )  # fmt: skip
 
     def _tied(self, world: World) -> Floats:

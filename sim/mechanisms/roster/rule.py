@@ -5,7 +5,8 @@ Figures follow the as-of rule; memberships act on their dates; a bloc is the sum
 Extensive figures of a bloc are sums over members; indices are population-weighted means over members whose figure is known.
 Capability is a declared mix of shares of the world, in units of the average state: ``capability = n (GDP share + material share +
 cloud share) / 3`` with stated weights and n the states of the world. Capacity is a state's part of the data centres of its region, and
-load what its users ask for (:mod:`sim.data.data_centres`). Need is load that is not served at home: ``need = max(0, load - capacity -
+load what its users ask for (:mod:`sim.data.data_centres`). Use of the internet is the figure known as the run begins; from then on
+:mod:`sim.mechanisms.access` moves it. Need is load that is not served at home: ``need = max(0, load - capacity -
 committed)`` in MW. A bloc needs what its members need, less what is promised to it and not yet built. ``pledged`` is what pacts that
 still wait for their ratifiers would build, and ``outlay`` what an investor pays a year for pacts that are signed and not yet paid out.
 """
@@ -66,7 +67,7 @@ class RosterOfTheMonth:
     state: ClassVar[tuple[Array, ...]] = (
         array("gdp", ("party",), unit="USD a year", meaning="gross domestic product as known this year"),
         array("population", ("party",), unit="people", meaning="population as known this year"),
-        array("internet_use", ("party",), unit="share of people", meaning="people who use the internet"),
+        array("internet_use", ("party",), unit="share of people", meaning="people who use the internet; that of a bloc by people"),
         array("bandwidth", ("party",), unit="index 0-1", meaning="telecommunication infrastructure, the ceiling of video contacts"),
         array("digital_government", ("party",), unit="index 0-1", meaning="e-government development"),
         array("cybersecurity", ("party",), unit="index 0-1", meaning="cyber-security commitment"),
@@ -129,6 +130,7 @@ class RosterOfTheMonth:
         """Set the world of the first month, with the instruments then in force and no events."""
         roster, setting = world.setting.roster, world.setting
         world.member[:], world.bound[:] = self._inside(world)
+        world.internet_use[: setting.n_states] = roster.figure("internet_use", world.month)
         self._renew(world, begins=True)
         self._capacity(world)
         names, issues, codes = setting.type_names, setting.words.issues, {code: p for p, code in enumerate(setting.codes)}
@@ -172,17 +174,21 @@ class RosterOfTheMonth:
     def _renew(self, world: World, *, begins: bool = False) -> None:
         setting, roster, n = world.setting, world.setting.roster, world.setting.n_states
         year = int(np.searchsorted(roster.years, world.month // 12))
-        figures, flags = roster.figures, roster.flags
+        begun, figures, flags = roster.year_row(setting.config.start), roster.figures, roster.flags
         for name in (*SUMS[:3], *MEANS):
             source = "cinc" if name == "material_capability" else name
-            getattr(world, name)[:n] = figures[source][year]
+            if name != "internet_use":
+                getattr(world, name)[:n] = figures[source][year]
         centres, weights = roster.data_centres, self.weights
         if begins:
-            # What stands later is the model's own (mechanism sites).
+            # What stands later is the model's own (mechanism data_centres).
             counts = np.stack([figures["cloud_regions"][year], figures["ix_buildings"][year]], axis=1)
             world.base_capacity[:n] = centres.capacity(year, weights, counts)
-        users, income = world.internet_use[:n] * world.population[:n], world.gdp[:n] / world.population[:n]
-        world.load[:n] = centres.load_per(year, weights, self.income_elasticity) * users * income**self.income_elasticity
+        if world.month % 12 == 0 or world.month == setting.config.start:
+            # Use moves each month; what users ask for is reckoned once a year, as what is in service is.
+            users, income = world.internet_use[:n] * world.population[:n], world.gdp[:n] / world.population[:n]
+            asked = centres.load_per(year, weights, self.income_elasticity, world.internet_use[:n])
+            world.load[:n] = asked * users * income**self.income_elasticity
         for b in range(len(roster.blocs)):
             inside = where_true(world.member[b])
             for name in SUMS:
@@ -190,7 +196,8 @@ class RosterOfTheMonth:
                 values[n + b] = np.sum(values[inside])
             for name in MEANS:
                 values = getattr(world, name)
-                known = inside[flags[name][year][inside] < Flag.FILLED]
+                # Whose use was known as the run began counts: no later figure of it is read.
+                known = inside[flags[name][begun if name == "internet_use" else year][inside] < Flag.FILLED]
                 use = known if len(known) else inside
                 values[n + b] = np.sum(values[use] * world.population[use]) / np.sum(world.population[use]) if len(use) else 0.0
         world.principal[:] = principals(roster, setting.type_names, world.month, world.bound, world.member)

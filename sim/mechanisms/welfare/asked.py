@@ -60,7 +60,7 @@ def _of_two(world: World, t: int, kind: Any, being: Floats, by_issue: Floats) ->
 def pairs(world: World, t: int, issue: int, builds: bool) -> tuple[Ints, Ints, Ints, Ints, Floats]:
     """Return the pairs whom instruments of a type bind to one another.
 
-    What is completed counts on: it was delivered in full, and what it built stands. Who left a bloc and continues in its own name is one
+    What is completed counts on where it built something: that stands. Who left a bloc and continues in its own name is one
     more pair, but not where money runs between the first two.
 
     Parameters
@@ -100,7 +100,7 @@ def _pairs(
     """Fill what :func:`pairs` gives, and return how many there are; a bloc that its last member has left gains and loses nothing."""
     n = 0
     for row in range(kind.shape[0]):
-        if kind[row] == t and not many[row] and (stage[row] == Stage.IN_FORCE or stage[row] == Stage.COMPLETED):
+        if kind[row] == t and not many[row] and (stage[row] == Stage.IN_FORCE or (builds and stage[row] == Stage.COMPLETED)):
             edge = find_edge(start, col, first[row], second[row])
             if edge >= 0 and gdp[first[row]] > 0.0 and gdp[second[row]] > 0.0:
                 found[0, n], found[1, n], found[2, n], found[3, n], promised[n] = row, first[row], second[row], edge, 0.0
