@@ -91,7 +91,8 @@ def choose(
     Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and
     whose bridge it is. ``way`` (E,) and ``site_ms`` (P, S) are delays, of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``,
     ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it bars, what its own law binds, the chance that the
-    host listens to it, what an hour costs it as a share. ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary platform.
+    host listens to it, what an hour costs it as a share. ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary
+    platform.
     """
     through = np.empty(3)
     through[0], through[1], through[2] = 1.0, 1.0 - joined, (1.0 - joined) * (1.0 - joined)

@@ -108,10 +108,14 @@ def between_parties(
         a = member[p] if i >= n else i
         for q in range(first[j - n] if j >= n else 0, first[j - n + 1] if j >= n else 1):
             b = member[q] if j >= n else j
-            if a != b:
+            if a == b:
+                continue
+            # A call for each would take most of the time: nearly all are joined with most others.
+            ms, share = latency[a, b] * MS, 1.0
+            if joined[a] < BY_LINKS or joined[b] < BY_LINKS or min(out[a], out[b]) < 1.0:
                 ms, share = between_states(a, b, km, felt, latency, joined, out, up, wide, enough, satellite, per_km)
-                if ms < np.inf:
-                    delay, left, ways = delay + ms, left + share, ways + 1
+            if ms < np.inf:
+                delay, left, ways = delay + ms, left + share, ways + 1
     return (delay / ways, left / ways) if ways > 0 else (np.inf, 0.0)
 
 
@@ -137,7 +141,6 @@ def between_all(
                 continue
             e = at if one < other else rev[at]
             if wide_enough[one] and wide_enough[other]:
-                # A call for each would take most of the time: so it is with nearly all.
                 way[e], left[at], left[rev[at]] = latency[one, other] * MS, 1.0, 1.0
                 continue
             way[e], share = between_parties(
