@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import jit
-from sim.mechanisms.platforms.ways import BY_LINKS, MS, between_parties
 from sim.rng import uniform_of
 from sim.state.world import Bools, Floats, Ints
 
@@ -82,25 +81,21 @@ def own_systems(
 
 @jit
 def choose(
-    moved: Bools, start: Ints, col: Ints, rev: Ints, distance: Floats, there: Bools, may: Bools, shut: Bools, own: Bools, hears: Floats,
-    dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats, first: Ints, member: Ints, felt: bool, latency: Ints,
-    connected: Ints, out: Floats, up: Ints, wide: Ints, enough: float, satellite: float, per_km: float, servers: Ints, turned: Floats,
-    on_cloud: Bools, good: float, limit: float, lost: float, joined: float, price: float, fear: float, ordinary: float, carries: Floats,
-    platform: NDArray[np.int8], bridge: Ints, way: Floats,
+    moved: Bools, start: Ints, col: Ints, rev: Ints, way: Floats, there: Bools, may: Bools, shut: Bools, own: Bools, hears: Floats,
+    dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats, servers: Ints, turned: Floats, on_cloud: Bools, good: float,
+    limit: float, lost: float, joined: float, price: float, fear: float, ordinary: float, carries: Floats, platform: NDArray[np.int8],
+    bridge: Ints,
 ) -> None:  # fmt: skip
     """Choose the best platform for every two parties of which one has ``moved``, (P,).
 
-    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two), whose
-    bridge it is, and what the ``way`` between the two leaves. ``site_ms`` (P, S), and all from ``first`` to ``per_km``, are
-    those of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``, ``hears`` and ``dear`` are (P, platforms): where a party
-    may open a meeting, what it bars, what its own law binds, the chance that the host listens to it, what an hour costs it as a share.
-    ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary platform.
+    Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and
+    whose bridge it is. ``way`` (E,) and ``site_ms`` (P, S) are delays, of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``,
+    ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it bars, what its own law binds, the chance that the
+    host listens to it, what an hour costs it as a share. ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary
+    platform.
     """
-    n, through = connected.shape[0], np.empty(3)
+    through = np.empty(3)
     through[0], through[1], through[2] = 1.0, 1.0 - joined, (1.0 - joined) * (1.0 - joined)
-    plain = np.zeros(start.shape[0] - 1, dtype=np.bool_)
-    for i in range(n):
-        plain[i] = felt and connected[i] == BY_LINKS and out[i] == 1.0
     for one in range(moved.shape[0]):
         if not moved[one]:
             continue
@@ -112,15 +107,8 @@ def choose(
             i, j = min(one, other), max(one, other)
             best, platform_of, whose = 0.0, -1, -1
             clouds = (1 if on_cloud[i] else 0) + (1 if on_cloud[j] else 0)
-            if plain[i] and plain[j]:
-                # As below, without a call: so it is with nearly all.
-                far, left = latency[i, j] * MS, 1.0
-            else:
-                far, left = between_parties(
-                    i, j, distance[e], first, member, felt, latency, connected, out, up, wide, enough, satellite, per_km
-                )  # fmt: skip
-            if there[BRIDGE] and far < np.inf:
-                well = heard_well(delay[BRIDGE] + far, good, limit, lost) * through[clouds]
+            if there[BRIDGE] and way[e] < np.inf:
+                well = heard_well(delay[BRIDGE] + way[e], good, limit, lost) * through[clouds]
                 cost = price * (0.5 * (dear[i, BRIDGE] + dear[j, BRIDGE]))
                 for side in range(2):
                     b = i if side == 0 else j
@@ -144,7 +132,6 @@ def choose(
             carries[e] = carries[rev[e]] = min(best / ordinary, 1.0)
             platform[e] = platform[rev[e]] = platform_of
             bridge[e] = bridge[rev[e]] = whose
-            way[e] = way[rev[e]] = left
 
 
 @jit

@@ -359,11 +359,14 @@ class Platforms:
             moved, there, may, world.shut, world.hears, world.dear, delay, site_start, site_ms, servers,
             world.turned_away, *numbers, self.price_weight, self.fear, world.on_cloud,
         )  # fmt: skip
+        way = np.empty(edges.n)
+        ways.between_all(
+            moved, edges.start, edges.col, edges.rev, edges.distance, sites.first, sites.member, *net, way, world.way_between
+        )  # fmt: skip
         equations.choose(
-            moved, edges.start, edges.col, edges.rev, edges.distance, there, may, world.shut, world.own_law, world.hears, world.dear,
-            delay, site_start, site_ms, sites.first, sites.member, *net, servers, world.turned_away, world.on_cloud, *numbers,
+            moved, edges.start, edges.col, edges.rev, way, there, may, world.shut, world.own_law, world.hears, world.dear,
+            delay, site_start, site_ms, servers, world.turned_away, world.on_cloud, *numbers,
             self.gateway_loss, self.price_weight, self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between,
-            world.way_between,
         )  # fmt: skip
 
 

@@ -108,11 +108,45 @@ def between_parties(
         a = member[p] if i >= n else i
         for q in range(first[j - n] if j >= n else 0, first[j - n + 1] if j >= n else 1):
             b = member[q] if j >= n else j
-            if a != b:
+            if a == b:
+                continue
+            # A call for each would take most of the time: nearly all are joined with most others.
+            ms, share = latency[a, b] * MS, 1.0
+            if joined[a] < BY_LINKS or joined[b] < BY_LINKS or min(out[a], out[b]) < 1.0:
                 ms, share = between_states(a, b, km, felt, latency, joined, out, up, wide, enough, satellite, per_km)
-                if ms < np.inf:
-                    delay, left, ways = delay + ms, left + share, ways + 1
+            if ms < np.inf:
+                delay, left, ways = delay + ms, left + share, ways + 1
     return (delay / ways, left / ways) if ways > 0 else (np.inf, 0.0)
+
+
+@jit
+def between_all(
+    moved: Bools, start: Ints, col: Ints, rev: Ints, km: Floats, first: Ints, member: Ints, felt: bool, latency: Ints, joined: Ints,
+    out: Floats, up: Ints, wide: Ints, enough: float, satellite: float, per_km: float, way: Floats, left: Floats,
+) -> None:  # fmt: skip
+    """Fill the delay of the way, ms, and what its width leaves, (E,), for every two parties of which one has ``moved``, (P,).
+
+    The delay is filled in for the earlier of the two parties alone.
+    """
+    n = joined.shape[0]
+    wide_enough = np.zeros(moved.shape[0], dtype=np.bool_)
+    for i in range(n):
+        wide_enough[i] = felt and joined[i] == BY_LINKS and out[i] == 1.0
+    for one in range(moved.shape[0]):
+        if not moved[one]:
+            continue
+        for at in range(start[one], start[one + 1]):
+            other = col[at]
+            if other < one and moved[other]:
+                continue
+            e = at if one < other else rev[at]
+            if wide_enough[one] and wide_enough[other]:
+                way[e], left[at], left[rev[at]] = latency[one, other] * MS, 1.0, 1.0
+                continue
+            way[e], share = between_parties(
+                min(one, other), max(one, other), km[e], first, member, felt, latency, joined, out, up, wide, enough, satellite, per_km
+            )  # fmt: skip
+            left[at] = left[rev[at]] = share
 
 
 @jit
@@ -124,7 +158,6 @@ def to_sites(
     n = joined.shape[0]
     for i in range(n):
         for s in range(gate.shape[0]):
-            # A call for each would take most of the time: nearly all are joined with most others.
             if felt and joined[i] == BY_LINKS and joined[gate[s]] == BY_LINKS:
                 found[i, s] = latency[i, gate[s]] * MS + beyond[s] * per_km
             else:
