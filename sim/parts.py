@@ -53,23 +53,9 @@ from sim.bargains.tables import checked as checked_tables
 from sim.bargains.winset import Pivots
 from sim.bargains.worth import worth as utilities
 from sim.consequences import (
-    Adds,
-    AddsTrade,
-    Builds,
-    Consequence,
-    Covers,
-    FreesData,
-    Guides,
-    Lasts,
-    Made,
-    Pays,
-    Rate,
-    Shares,
-    Undertakes,
-    a_parameter,
-    an_issue,
-    consequence,
-)
+    Adds, AddsTrade, Builds, Consequence, Covers, FreesData, Guides, HandsOver, Lasts, Made, Pays, Rate, Shares, Subsidises,
+    Trains, Undertakes, a_parameter, an_issue, consequence,
+)  # fmt: skip
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.data.roster import Roster
@@ -218,6 +204,7 @@ __all__ = [
     "GroupProblem",
     "Groups",
     "Guides",
+    "HandsOver",
     "Institution",
     "Ints",
     "Lasting",
@@ -253,6 +240,7 @@ __all__ = [
     "StakesDraft",
     "StateAgent",
     "Status",
+    "Subsidises",
     "Table",
     "TableLog",
     "TableOutcomes",
@@ -261,6 +249,7 @@ __all__ = [
     "Talks",
     "Theory",
     "TradeTerms",
+    "Trains",
     "TrustTerms",
     "Undertakes",
     "UserError",

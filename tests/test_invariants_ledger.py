@@ -149,7 +149,7 @@ def test_a_world_without_clouds_or_recorded_capability_still_adds_up(tmp_path: P
         table.writeheader()
         table.writerows({**row, "cloud_regions": "0", "ix_buildings": "0", "cinc": "0"} for row in rows)
     # Less feared than usual, so that there are pacts to add up among these few.
-    pact = {**QUICK["infrastructure_pact"], "fear": 2.0}
+    pact = {**QUICK["infrastructure_pact"], "fear": 2.0, "social_return": 3.0}
     assert unpaid_or_negative({**lively(data={"folder": str(tmp_path)}), "agreements": {**QUICK, "infrastructure_pact": pact}}) == []
 
 

@@ -45,8 +45,8 @@ NOT_HERE = {
     "occasions": {"proposing"}, "effects": {"access_funds", "learning_funds", "technology_offered"},
     "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
 }  # fmt: skip
-"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms``, ``test_twin_bodies``, ``test_twin_access`` have, and
-``test_soft_law`` of what guidelines prepare."""
+"""What these worlds have no occasion for; ``test_twin_promises``, ``test_twin_platforms``, ``test_twin_bodies`` and
+``test_twin_access`` have, and ``test_soft_law`` of what guidelines prepare."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
 AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
