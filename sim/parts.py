@@ -53,8 +53,25 @@ from sim.bargains.tables import checked as checked_tables
 from sim.bargains.winset import Pivots
 from sim.bargains.worth import worth as utilities
 from sim.consequences import (
-    Adds, AddsTrade, Builds, Consequence, Covers, FreesData, Guides, HandsOver, Lasts, Made, Pays, Rate, Shares, Subsidises,
-    Trains, Undertakes, a_parameter, an_issue, consequence,
+    Adds,
+    AddsTrade,
+    Builds,
+    Consequence,
+    Covers,
+    FreesData,
+    Guides,
+    HandsOver,
+    Lasts,
+    Made,
+    Pays,
+    Rate,
+    Shares,
+    Subsidises,
+    Trains,
+    Undertakes,
+    a_parameter,
+    an_issue,
+    consequence,
 )  # fmt: skip
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
