@@ -60,16 +60,19 @@ from sim.consequences import (
     Covers,
     FreesData,
     Guides,
+    HandsOver,
     Lasts,
     Made,
     Pays,
     Rate,
     Shares,
+    Subsidises,
+    Trains,
     Undertakes,
     a_parameter,
     an_issue,
     consequence,
-)
+)  # fmt: skip
 from sim.contracts import ACCESSION, ARITIES, ENDINGS, ENTRIES, INFORMATION, LEAVERS, VOTING, arity_of, links_of
 from sim.contracts.words import AXES, OVER_MONTHS, OVER_PARTIES, OVER_ROWS
 from sim.data.roster import Roster
@@ -218,6 +221,7 @@ __all__ = [
     "GroupProblem",
     "Groups",
     "Guides",
+    "HandsOver",
     "Institution",
     "Ints",
     "Lasting",
@@ -253,6 +257,7 @@ __all__ = [
     "StakesDraft",
     "StateAgent",
     "Status",
+    "Subsidises",
     "Table",
     "TableLog",
     "TableOutcomes",
@@ -261,6 +266,7 @@ __all__ = [
     "Talks",
     "Theory",
     "TradeTerms",
+    "Trains",
     "TrustTerms",
     "Undertakes",
     "UserError",

@@ -14,7 +14,7 @@ from reference.problem_draws import one_problem, problem_sets, rescaled, swapped
 from sim.bargains.frontier import best_texts
 from sim.bargains.problems import Problems, checked, stack
 from sim.bargains.ratified import nash_outcomes
-from sim.types import ModelFault, Status, UserError
+from sim.types import K, ModelFault, Status, UserError
 
 
 @examples(30)
@@ -123,7 +123,7 @@ def test_no_text_beats_a_partys_best_text(problems):
 
 
 def _sound() -> Problems:
-    return one_problem(b=[[0.0] * 8] * 2, w=[[1.0] * 8] * 2, theta=[[0.2] * 8, [0.8] * 8], d=(-9.0, -9.0))
+    return one_problem(b=[[0.0] * K] * 2, w=[[1.0] * K] * 2, theta=[[0.2] * K, [0.8] * K], d=(-9.0, -9.0))
 
 
 def _with(name, index, value):
@@ -144,7 +144,7 @@ def _with(name, index, value):
         (_with("hi", (0, 7), np.nan), "issue 'hosting_control': hi = nan"),
         (_with("w", (0, slice(None), 3), 0.0), "issue 'security': w = [0.0, 0.0]; a joint salience of at least 1e-09"),
         (dataclasses.replace(_sound(), a=np.zeros((1, 1))), "a has 1 parties"),
-        (dataclasses.replace(_sound(), b=np.zeros((1, 2, 3))), "b has shape (1, 2, 3); (1, 2, 8) was expected"),
+        (dataclasses.replace(_sound(), b=np.zeros((1, 2, 3))), f"b has shape (1, 2, 3); (1, 2, {K}) was expected"),
     ],
 )
 def test_an_unsound_problem_is_refused_in_one_clear_sentence(problems, words):
@@ -167,4 +167,4 @@ def test_a_row_is_solved_the_same_alone_and_in_company(problems):
 
 def test_no_problems_have_no_outcomes():
     none = nash_outcomes(checked(_sound().take([])))
-    assert none.text.shape == (0, 8) and none.status.shape == (0,)
+    assert none.text.shape == (0, K) and none.status.shape == (0,)

@@ -150,9 +150,11 @@ def test_a_world_without_clouds_or_recorded_capability_still_adds_up(tmp_path: P
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
         table.writerows({**row, "cloud_regions": "0", "ix_buildings": "0", "cinc": "0"} for row in rows)
-    # Less feared than usual, so that there are pacts to add up among these few.
-    pact = {**QUICK["infrastructure_pact"], "fear": 2.0}
-    assert unpaid_or_negative({**lively(data={"folder": str(tmp_path)}), "agreements": {**QUICK, "infrastructure_pact": pact}}) == []
+    # Less feared than usual, and users of the poor ask for as much as others', so that there are pacts to add up among these few.
+    plain = lively(data={"folder": str(tmp_path)})
+    plain["agreements"] = {**QUICK, "infrastructure_pact": {**QUICK["infrastructure_pact"], "fear": 2.0}}
+    plain["mechanisms"] = {**plain.get("mechanisms", {}), "roster": {"income_elasticity": 0.0}}
+    assert unpaid_or_negative(plain) == []
 
 
 def test_a_payment_that_loses_its_overhead_would_be_caught(monkeypatch: pytest.MonkeyPatch) -> None:

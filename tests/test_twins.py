@@ -41,15 +41,20 @@ OF_CONFERENCES = {
     *("DENUNCIATION", "WITHDRAWAL", "TOO_FEW", "WOULD_LOSE", "OUTVOTED", "LEFT_BLOC"),
 }
 NOT_HERE = {
-    "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness"}, "roster": {"prepared"}, "contacts": {"bridge_asked"},
     "occasions": {"proposing"}, "links": {"reaches"},
     "effects": {"trade_halted", "imports_halted", "access_funds", "learning_funds", "technology_offered"},
     "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
 }  # fmt: skip
+    "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness", "provider_down", "provider_price", "site_stop"},
+    "roster": {"prepared"}, "contacts": {"bridge_asked"}, "occasions": {"proposing"}, "links": {"reaches"}, "works": {"adherence"},
+    "market": {"failures", "cut_off_from_data"},
+    "effects": {"trade_halted", "imports_halted", "access_funds", "learning_funds", "technology_offered"},
+    "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
+}  # fmt: skip
 """What these worlds have no occasion for. ``test_twin_promises``, ``test_twin_platforms``, ``test_twin_links``, ``test_twin_bodies``,
-``test_twin_access`` and ``test_soft_law`` (of what guidelines prepare) have."""
+``test_twin_access``, ``test_twin_market``, ``test_works`` and ``test_soft_law`` (of what guidelines prepare) have."""
 LEARNERS = {"name": "alternating_offers", "deadline_rounds": 14, "tactic": "tit_for_tat", "learning": "concessions"}
-AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}, "links": {"joined", "linked"}}
+AS_THE_RUN_BEGINS = {"roster": {"instruments"}, "effects": {"effect_frame"}, "links": {"joined", "linked"}, "market": {"place_pull"}}
 """What is written before the first month alone; the whole plain world is compared from there on."""
 
 

@@ -154,7 +154,7 @@ def _programmes(runs: Sequence[RunData], helped: Sequence[Sequence[RunData]], ro
 
 def _in_least(run: RunData, roster: Roster, least: Any) -> float:
     """Return which part of the programmes signed have a host that is least developed, %."""
-    kinds, hosts = np.asarray(run.instruments["type"]), np.asarray(run.instruments["second"])
+    kinds, hosts = np.asarray(run.instruments["type"]), np.asarray(run.instruments["party_second"])
     mine = [str(host) for kind, host in zip(kinds, hosts, strict=True) if str(kind) == "capacity_programme"]
     poor = {code for code, is_least in zip(roster.codes, least, strict=True) if is_least}
     return 100.0 * sum(host in poor for host in mine) / len(mine) if mine else np.nan
