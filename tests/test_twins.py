@@ -41,10 +41,6 @@ OF_CONFERENCES = {
     *("DENUNCIATION", "WITHDRAWAL", "TOO_FEW", "WOULD_LOSE", "OUTVOTED", "LEFT_BLOC"),
 }
 NOT_HERE = {
-    "occasions": {"proposing"}, "links": {"reaches"},
-    "effects": {"trade_halted", "imports_halted", "access_funds", "learning_funds", "technology_offered"},
-    "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
-}  # fmt: skip
     "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness", "provider_down", "provider_price", "site_stop"},
     "roster": {"prepared"}, "contacts": {"bridge_asked"}, "occasions": {"proposing"}, "links": {"reaches"}, "works": {"adherence"},
     "market": {"failures", "cut_off_from_data"},

@@ -52,6 +52,7 @@ class DataCentres:
         "base_capacity", "capacity_gained", "committed", "stored", "building", "site_stop", "built", "built_abroad", "load_renewed",
     )  # fmt: skip
     writes: ClassVar[tuple[str, ...]] = ("base_capacity", "building", "built", "built_abroad")
+    tables: ClassVar[tuple[str, ...]] = ()
     state: ClassVar[tuple[Array, ...]] = (
         array("building", ("state",), unit="MW", meaning="data centres under construction by firms"),
         array("built", ("state",), unit="MW", meaning="data centres that firms have begun in it since the start"),
