@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 import networkx as nx
@@ -101,7 +102,7 @@ def test_without_felt_links_a_way_is_as_long_as_the_way_over_ground() -> None:
     net, sites = part._net(world), ways.sites_of(world.setting.roster, world.setting.config.start)
     for e in range(0, world.setting.edges.n, 97):
         i, j, km = int(world.setting.edges.row[e]), int(world.setting.edges.col[e]), float(world.setting.edges.distance[e])
-        assert ways.between_parties(i, j, km, sites.first, sites.member, *net) == (km * (part.route / 200.0), 1.0)
+        assert ways.between_parties(i, j, km, sites.first, sites.member, *net) == (math.floor(km * (part.route * 5000.0)), 1.0)
 
 
 def test_cutting_a_bridge_keeps_exactly_those_apart_whom_nothing_joins() -> None:

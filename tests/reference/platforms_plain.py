@@ -11,7 +11,7 @@ from sim import luck
 from sim.rng import identity, uniform
 from sim.types import Event
 
-EARTH_KM, LIGHT_KM_PER_MS = 6371.0, 200.0
+EARTH_KM, LIGHT_NS_PER_KM = 6371.0, 5000.0
 
 
 def step(w: Any, decide: Any) -> None:
@@ -168,11 +168,11 @@ def _left(part: Any, delay: float) -> float:
 
 
 def _delay(w: Any, part: Any, name: str, way: float) -> float:
-    """Return the delay of a platform over a way of so many ms."""
+    """Return the delay of a platform over a way of so many ns, ms."""
     video = w.roster.video
     if name == "bridge":
-        return min(float(video.bridges.delay[n]) for n in _sale(w)) + way
-    return float(video.clouds.delay[video.names.index(name) - 1]) + way
+        return min(float(video.bridges.delay[n]) for n in _sale(w)) + way * 1e-6
+    return float(video.clouds.delay[video.names.index(name) - 1]) + way * 1e-6
 
 
 def _felt(w: Any) -> bool:
@@ -222,11 +222,11 @@ def _between(w: Any, part: Any, one: str, other: str, km: float) -> tuple[float,
         if one == other:
             return 0.0, 1.0
         wide = _widest(w, one, {(way.first, way.second): way.open_mbps for way in w.ways})
-        return w.latency[one, other] / 1e6, _left_of(part, wide[other])
+        return w.latency[one, other], _left_of(part, wide[other])
     apart = [state for state in (one, other) if w.joined[state] < 2]
     if not all(w.joined[state] for state in apart):
         return math.inf, 0.0
-    delay = km * part.route / LIGHT_KM_PER_MS + len(apart) * w.part("links").satellite_delay
+    delay = math.floor(km * (part.route * LIGHT_NS_PER_KM) + len(apart) * (1e6 * w.part("links").satellite_delay))
     outs = _ways_out(w, part)
     return delay, min(outs[one], outs[other])
 
@@ -235,13 +235,13 @@ def _way(w: Any, part: Any, one: str, other: str) -> tuple[float, float]:
     """Return the same of two parties: the mean over members that have a way."""
     km = float(w.facts[one, other].distance)
     if not _felt(w):
-        return km * part.route / LIGHT_KM_PER_MS, 1.0
+        return math.floor(km * (part.route * LIGHT_NS_PER_KM)), 1.0
     behind = [_founders(w, party) if party in w.blocs else [party] for party in (one, other)]
     ways = [_between(w, part, a, b, km) for a in behind[0] for b in behind[1] if a != b]
     ways = [way for way in ways if way[0] < math.inf]
     if not ways:
         return math.inf, 0.0
-    return sum(way[0] for way in ways) / len(ways), sum(way[1] for way in ways) / len(ways)
+    return math.floor(sum(way[0] for way in ways) / len(ways)), sum(way[1] for way in ways) / len(ways)
 
 
 def _sites(w: Any, name: str) -> list[tuple[float, float]]:
@@ -258,19 +258,19 @@ def _nearest(w: Any, site: tuple[float, float]) -> tuple[str, float]:
 
 
 def _to_sites(w: Any, part: Any, party: str, name: str) -> list[float]:
-    """Return the delay of the way from a party to each server of a cloud, ms; a bloc as its members at the start are on average."""
+    """Return the delay of the way from a party to each server of a cloud, ns; a bloc as its members at the start are on average."""
     sites = _sites(w, name)
     if party in w.blocs:
         every = [_to_sites(w, part, state, name) for state in _founders(w, party)]
-        reached = [[ms for ms in one if ms < math.inf] for one in zip(*every, strict=True)]
-        return [sum(one) / len(one) if one else math.inf for one in reached] if every else [0.0] * len(sites)
+        reached = [[ns for ns in one if ns < math.inf] for one in zip(*every, strict=True)]
+        return [math.floor(sum(one) / len(one)) if one else math.inf for one in reached] if every else [0.0] * len(sites)
     here = (w.roster.lat[w.place[party]], w.roster.lon[w.place[party]])
     if not _felt(w):
-        return [_km(here, site) * part.route / LIGHT_KM_PER_MS for site in sites]
+        return [math.floor(_km(here, site) * (part.route * LIGHT_NS_PER_KM)) for site in sites]
     found = []
     for site in sites:
         gate, beyond = _nearest(w, site)
-        found.append(_between(w, part, party, gate, _km(here, site))[0] + beyond * part.route / LIGHT_KM_PER_MS)
+        found.append(_between(w, part, party, gate, _km(here, site))[0] + math.floor(beyond * (part.route * LIGHT_NS_PER_KM)))
     return found
 
 

@@ -16,6 +16,8 @@ from sim.kernels import jit
 from sim.rng import uniform_of
 from sim.state.world import Bools, Floats, Ints
 
+MS = 1e-6
+"""Milliseconds of a nanosecond."""
 BRIDGE = 0
 """Place of all bridges together among the platforms."""
 
@@ -45,7 +47,7 @@ def heard_well(delay: float, good: float, limit: float, lost: float) -> float:
 @jit
 def own_system(
     there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints,
-    site_ms: Floats, servers: int, turned: float, good: float, limit: float, lost: float, price: float, fear: float,
+    site_ns: Floats, servers: int, turned: float, good: float, limit: float, lost: float, price: float, fear: float,
 ) -> bool:  # fmt: skip
     """Say whether a party would rather meet on a cloud than on a bridge of its own, whoever the partner is; arrays are its rows."""
     bridge, cloud = -1.0, -1.0
@@ -56,17 +58,17 @@ def own_system(
             continue
         near = np.inf
         for s in range(site_start[k], site_start[k + 1]):
-            near = min(near, site_ms[s])
+            near = min(near, site_ns[s])
         if near == np.inf:
             continue
-        worth = heard_well(delay[k] + 2.0 * near, good, limit, lost) - price * dear[k] - fear * hears[k]
+        worth = heard_well(delay[k] + 2.0 * near * MS, good, limit, lost) - price * dear[k] - fear * hears[k]
         cloud = max(cloud, worth)
     return cloud > bridge
 
 
 @jit
 def own_systems(
-    moved: Bools, there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats,
+    moved: Bools, there: Bools, may: Bools, shut: Bools, hears: Floats, dear: Floats, delay: Floats, site_start: Ints, site_ns: Floats,
     servers: Ints, turned: Floats, good: float, limit: float, lost: float, price: float, fear: float,
     on_cloud: Bools,
 ) -> None:  # fmt: skip
@@ -74,7 +76,7 @@ def own_systems(
     for i in range(moved.shape[0]):
         if moved[i]:
             on_cloud[i] = own_system(
-                there, may[i], shut[i], hears[i], dear[i], delay, site_start, site_ms[i], servers[i], turned[i], good,
+                there, may[i], shut[i], hears[i], dear[i], delay, site_start, site_ns[i], servers[i], turned[i], good,
                 limit, lost, price, fear,
             )  # fmt: skip
 
@@ -82,16 +84,16 @@ def own_systems(
 @jit
 def choose(
     moved: Bools, start: Ints, col: Ints, rev: Ints, way: Floats, there: Bools, may: Bools, shut: Bools, own: Bools, hears: Floats,
-    dear: Floats, delay: Floats, site_start: Ints, site_ms: Floats, servers: Ints, turned: Floats, on_cloud: Bools, good: float,
+    dear: Floats, delay: Floats, site_start: Ints, site_ns: Floats, servers: Ints, turned: Floats, on_cloud: Bools, good: float,
     limit: float, lost: float, joined: float, price: float, fear: float, ordinary: float, carries: Floats, platform: NDArray[np.int8],
     bridge: Ints,
 ) -> None:  # fmt: skip
     """Choose the best platform for every two parties of which one has ``moved``, (P,).
 
     Fills for both directions what it leaves of an ordinary meeting (``carries``, at most 1), its place (-1: nothing joins the two) and
-    whose bridge it is. ``way`` (E,) and ``site_ms`` (P, S) are delays, of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``, ``own``,
-    ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it bars, what its own law binds, the chance that the
-    host listens to it, what an hour costs it as a share. ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary
+    whose bridge it is. ``way`` (E,) and ``site_ns`` (P, S) are delays in ns, of :mod:`sim.mechanisms.platforms.ways`. ``may``, ``shut``,
+    ``own``, ``hears`` and ``dear`` are (P, platforms): where a party may open a meeting, what it bars, what its own law binds, the chance
+    that the host listens to it, what an hour costs it as a share. ``joined`` is what a gateway takes, ``ordinary`` the worth of an ordinary
     platform.
     """
     through = np.empty(3)
@@ -108,7 +110,7 @@ def choose(
             best, platform_of, whose = 0.0, -1, -1
             clouds = (1 if on_cloud[i] else 0) + (1 if on_cloud[j] else 0)
             if there[BRIDGE] and way[e] < np.inf:
-                well = heard_well(delay[BRIDGE] + way[e], good, limit, lost) * through[clouds]
+                well = heard_well(delay[BRIDGE] + way[e] * MS, good, limit, lost) * through[clouds]
                 cost = price * (0.5 * (dear[i, BRIDGE] + dear[j, BRIDGE]))
                 for side in range(2):
                     b = i if side == 0 else j
@@ -120,10 +122,10 @@ def choose(
                     continue
                 by_host = np.inf
                 for s in range(site_start[k], site_start[k + 1]):
-                    by_host = min(by_host, site_ms[i, s] + site_ms[j, s])
+                    by_host = min(by_host, site_ns[i, s] + site_ns[j, s])
                 if by_host == np.inf:
                     continue
-                well = heard_well(delay[k] + by_host, good, limit, lost) * through[2 - clouds]
+                well = heard_well(delay[k] + by_host * MS, good, limit, lost) * through[2 - clouds]
                 # Who sits at the table need not listen in.
                 risk = 0.0 if own[i, k] or own[j, k] else fear * (0.5 * (hears[i, k] + hears[j, k]))
                 worth = well - price * (0.5 * (dear[i, k] + dear[j, k])) - risk

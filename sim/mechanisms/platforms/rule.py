@@ -50,8 +50,8 @@ from sim.types import Event
 
 WORK_HOURS = 2000.0
 """Hours of work in a year, by which GDP a head becomes what an hour earns."""
-KM_PER_MS = 200.0
-"""How far light travels in glass fibre in a millisecond."""
+NS_PER_KM = 5000.0
+"""How long light takes for a km of glass fibre."""
 
 
 @part(
@@ -330,7 +330,8 @@ class Platforms:
             by_satellite = min(1.0, terms.satellite_mbps / enough)
             ways.ways_out(int(world.reaches.argmax()), world.joined, world.wide_up, world.wide_mbps, enough, by_satellite, out)
         return (
-            felt, world.latency, world.joined, out, world.wide_up, world.wide_mbps, enough, terms.satellite_delay, self.route / KM_PER_MS
+            felt, world.latency, world.joined, out, world.wide_up, world.wide_mbps, enough, 1e6 * terms.satellite_delay,
+            self.route * NS_PER_KM,
         )  # fmt: skip
 
     def _rerouted(self, world: World, net: ways.Net, sites: ways.Sites) -> Bools:
@@ -351,12 +352,12 @@ class Platforms:
         delay = np.concatenate(([video.bridges.delay[sale].min() if sale.any() else 0.0], video.clouds.delay))
         may = np.ones((setting.n_parties, len(there)), dtype=np.bool_)
         may[:, BRIDGE + 1 :] = video.clouds.for_all | (np.arange(setting.n_parties)[:, None] == video.clouds.home)
-        site_start, site_ms = sites.start, np.empty((setting.n_parties, len(sites.gate)))
-        ways.to_sites(sites.km, sites.gate, sites.beyond, sites.first, sites.member, *net, site_ms)
+        site_start, site_ns = sites.start, np.empty((setting.n_parties, len(sites.gate)))
+        ways.to_sites(sites.km, sites.gate, sites.beyond, sites.first, sites.member, *net, site_ns)
         numbers = (self.delay_good, self.delay_limit, self.delay_loss)
         servers = world.ports // 2
         equations.own_systems(
-            moved, there, may, world.shut, world.hears, world.dear, delay, site_start, site_ms, servers,
+            moved, there, may, world.shut, world.hears, world.dear, delay, site_start, site_ns, servers,
             world.turned_away, *numbers, self.price_weight, self.fear, world.on_cloud,
         )  # fmt: skip
         way = np.empty(edges.n)
@@ -365,7 +366,7 @@ class Platforms:
         )  # fmt: skip
         equations.choose(
             moved, edges.start, edges.col, edges.rev, way, there, may, world.shut, world.own_law, world.hears, world.dear,
-            delay, site_start, site_ms, servers, world.turned_away, world.on_cloud, *numbers,
+            delay, site_start, site_ns, servers, world.turned_away, world.on_cloud, *numbers,
             self.gateway_loss, self.price_weight, self.fear, self.ordinary, world.carries, world.platform_between, world.bridge_between,
         )  # fmt: skip
 

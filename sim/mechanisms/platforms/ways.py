@@ -10,12 +10,14 @@ joins see each other if satellites serve each of the two that stands apart from 
 at 200 km a millisecond, and of a way over satellites for each such state; the width is that of satellites. Else there is no way.
 
 A bloc sees others as its members at the start do on average: of those that have a way. Servers of a cloud stand in the state whose capital
-is nearest to them. Where a run has no links, or none are felt, all see each other with the delay of the way over ground.
+is nearest to them. Delays are whole nanoseconds, since every server on the shortest path is as near as any other, and rounding must not
+choose between them. Where a run has no links, or none are felt, all see each other with the delay of the way over ground.
 """
 
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,8 +59,6 @@ class Sites:
 
 BY_LINKS = 2
 """What ``joined`` says of a state that open links join with most others."""
-MS = 1e-6
-"""Milliseconds of a nanosecond."""
 _SAME_PLACE = 1.0
 """Km within which servers stand in the capital itself."""
 
@@ -80,18 +80,18 @@ def between_states(
     i: int, j: int, km: float, felt: bool, latency: Ints, joined: Ints, out: Floats, up: Ints, wide: Ints, enough: float,
     satellite: float, per_km: float,
 ) -> tuple[float, float]:  # fmt: skip
-    """Return the delay of the way between two states, ms, infinite where there is none, and what its width leaves of a meeting."""
+    """Return the delay of the way between two states, ns, infinite where there is none, and what its width leaves of a meeting."""
     if not felt:
-        return km * per_km, 1.0
+        return math.floor(km * per_km), 1.0
     if latency[i, j] != NO_PATH:
         # Over the state that reaches most it is wide enough, or it is no way at all: so the widest is.
         if i == j or (joined[i] == BY_LINKS and min(out[i], out[j]) == 1.0):
-            return latency[i, j] * MS, 1.0
-        return latency[i, j] * MS, min(1.0, between(up, wide, i, j) / enough)
+            return float(latency[i, j]), 1.0
+        return float(latency[i, j]), min(1.0, between(up, wide, i, j) / enough)
     if joined[i] == 0 or joined[j] == 0:
         return np.inf, 0.0
     apart = (1.0 if joined[i] < BY_LINKS else 0.0) + (1.0 if joined[j] < BY_LINKS else 0.0)
-    return km * per_km + apart * satellite, min(out[i], out[j])
+    return math.floor(km * per_km + apart * satellite), min(out[i], out[j])
 
 
 @jit
@@ -111,12 +111,12 @@ def between_parties(
             if a == b:
                 continue
             # A call for each would take most of the time: nearly all are joined with most others.
-            ms, share = latency[a, b] * MS, 1.0
+            ns, share = float(latency[a, b]), 1.0
             if joined[a] < BY_LINKS or joined[b] < BY_LINKS or min(out[a], out[b]) < 1.0:
-                ms, share = between_states(a, b, km, felt, latency, joined, out, up, wide, enough, satellite, per_km)
-            if ms < np.inf:
-                delay, left, ways = delay + ms, left + share, ways + 1
-    return (delay / ways, left / ways) if ways > 0 else (np.inf, 0.0)
+                ns, share = between_states(a, b, km, felt, latency, joined, out, up, wide, enough, satellite, per_km)
+            if ns < np.inf:
+                delay, left, ways = delay + ns, left + share, ways + 1
+    return (math.floor(delay / ways), left / ways) if ways > 0 else (np.inf, 0.0)
 
 
 @jit
@@ -124,7 +124,7 @@ def between_all(
     moved: Bools, start: Ints, col: Ints, rev: Ints, km: Floats, first: Ints, member: Ints, felt: bool, latency: Ints, joined: Ints,
     out: Floats, up: Ints, wide: Ints, enough: float, satellite: float, per_km: float, way: Floats, left: Floats,
 ) -> None:  # fmt: skip
-    """Fill the delay of the way, ms, and what its width leaves, (E,), for every two parties of which one has ``moved``, (P,).
+    """Fill the delay of the way, ns, and what its width leaves, (E,), for every two parties of which one has ``moved``, (P,).
 
     The delay is filled in for the earlier of the two parties alone.
     """
@@ -141,7 +141,7 @@ def between_all(
                 continue
             e = at if one < other else rev[at]
             if wide_enough[one] and wide_enough[other]:
-                way[e], left[at], left[rev[at]] = latency[one, other] * MS, 1.0, 1.0
+                way[e], left[at], left[rev[at]] = latency[one, other], 1.0, 1.0
                 continue
             way[e], share = between_parties(
                 min(one, other), max(one, other), km[e], first, member, felt, latency, joined, out, up, wide, enough, satellite, per_km
@@ -154,22 +154,22 @@ def to_sites(
     km: Floats, gate: Ints, beyond: Floats, first: Ints, member: Ints, felt: bool, latency: Ints, joined: Ints, out: Floats, up: Ints,
     wide: Ints, enough: float, satellite: float, per_km: float, found: Floats,
 ) -> None:  # fmt: skip
-    """Fill the delay of the way from each party to each server, (P, S), ms; a bloc without members is everywhere."""
+    """Fill the delay of the way from each party to each server, (P, S), ns; a bloc without members is everywhere."""
     n = joined.shape[0]
     for i in range(n):
         for s in range(gate.shape[0]):
             if felt and joined[i] == BY_LINKS and joined[gate[s]] == BY_LINKS:
-                found[i, s] = latency[i, gate[s]] * MS + beyond[s] * per_km
+                found[i, s] = latency[i, gate[s]] + math.floor(beyond[s] * per_km)
             else:
-                ms, _ = between_states(i, gate[s], km[i, s], felt, latency, joined, out, up, wide, enough, satellite, per_km)
-                found[i, s] = ms + beyond[s] * per_km if felt else ms
+                ns, _ = between_states(i, gate[s], km[i, s], felt, latency, joined, out, up, wide, enough, satellite, per_km)
+                found[i, s] = ns + math.floor(beyond[s] * per_km) if felt else ns
     for b in range(first.shape[0] - 1):
         for s in range(gate.shape[0]):
             whole, ways = 0.0, 0
             for p in range(first[b], first[b + 1]):
                 if found[member[p], s] < np.inf:
                     whole, ways = whole + found[member[p], s], ways + 1
-            found[n + b, s] = whole / ways if ways > 0 else (0.0 if first[b] == first[b + 1] else np.inf)
+            found[n + b, s] = math.floor(whole / ways) if ways > 0 else (0.0 if first[b] == first[b + 1] else np.inf)
 
 
 @jit
