@@ -66,7 +66,7 @@ WALKS: dict[str, tuple[int, set[str]]] = {
     "law that is cheap to raise": (16, {"NOT_EQUIVALENT", "WITHDRAWN", "BOUND"}),
     "a bloc loses its last member": (9, {"MEMBERSHIP_ENDED", "ENTRY_INTO_FORCE"}),
     "open agreements": (20, {"REFUSED"}),
-    "torn at home, nash": (21, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
+    "torn at home, nash": (26, {"SUSPENSION", "RESUMPTION", "COMPLETION", "NOT_RATIFIABLE", "EXPIRY", "ACTION"}),
     "torn at home, no text passes": (6, {"NO_WIN_SET"}),
     "torn at home, offers": (22, {"SUPERMAJORITY", "NO_ZONE", "COMPLETION"}),
 }
@@ -87,7 +87,7 @@ def walked(name: str) -> Walk:
     if name == "baseline, offers":
         return walk(setting_of(small("alternating_offers", "baseline", **end)), 2, stubborn=True)
     if name == "a bloc loses its last member":
-        return walk(setting_of(small("nash", "baseline", roster={"states": ["GBR", "JPN", "SGP", "USA"]}, **end)), 16)
+        return walk(setting_of(small("nash", "baseline", roster={"states": ["GBR", "JPN", "SGP", "USA"]}, **end)), 2)
     if name == "lockdown, nash":
         return walk(setting_of(small("nash", **end)), 0, stubborn=True, actions=LEVERS, hands={1: out_of_turn})
     if name == "lockdown, offers":
@@ -97,11 +97,11 @@ def walked(name: str) -> Walk:
     if name == "law that is cheap to raise":
         return walk(setting_of(undertaking(**end)), 3, hands={8: repeal})
     if name == "torn at home, nash":
-        return walk(setting_of(torn("nash", **end)), 14, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
+        return walk(setting_of(torn("nash", **end)), 62, stubborn=True, actions=LEVERS, hands={1: meddle, 20: resume})
     if name == "torn at home, no text passes":
         return walk(setting_of(torn("nash", **end)), 30, stubborn=True, actions=LEVERS, hands={1: meddle})
     if name == "torn at home, offers":
-        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 16, hands={1: leavers})
+        return walk(demanding(setting_of(torn("alternating_offers", "baseline", **end))), 7, hands={1: leavers})
     if name == "open agreements":
         return walk(setting_of(joining(**end)), 7, stubborn=True)
     if name == "baseline, learners":
