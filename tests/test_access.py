@@ -69,7 +69,8 @@ def test_no_month_takes_use_past_its_ceiling_or_below_nothing(
             ("population", 1e6))}  # fmt: skip
     ceiling, found, cut_off = np.zeros(1), np.array([use]), np.array([cut])
     equations.renew(
-        *one.values(), cut_off, growth / 12.0, lag, 0.97, 0.15, 0.8, 1.0, 0.3, -2.5, -1.3, -0.35, 0.02 / 12.0, ceiling, found
+        *one.values(), cut_off, np.zeros((0, 1), dtype=np.bool_), np.ones(1, dtype=np.bool_), growth / 12.0, lag, 0.97, 0.15, 0.8, 1.0,
+        0.3, -2.5, -1.3, -0.35, 0.02 / 12.0, ceiling, found,
     )  # fmt: skip
     assert 0.0 <= ceiling[0] <= 0.97 and 0.0 <= one["skills"][0] <= 1.0 and one["felt"][0] > 0.0
     assert 0.0 < found[0] <= max(use, ceiling[0]) + SLACK

@@ -76,7 +76,7 @@ def cheaper(*given: Any) -> None:
 
 
 def known_to_all(*given: Any) -> None:
-    use, n = given[-1], given[0].shape[1]
+    use, n = given[-1], len(given[-2])
     use[n:] = use[:n].mean()
 
 
@@ -92,7 +92,7 @@ FAULTS: dict[str, tuple[str, str, Callable[[Patch], None]]] = {
     "prices fall too far": ("helped", "access", lambda p: kernel(p, "land", cheaper)),
     "nothing lands": ("helped", "access", lambda p: instead(p, Access, "_land", None)),
     "nobody helps": ("helped", "access", lambda p: instead(p, Access, "_help", None)),
-    "members count alike": ("helped", "access", lambda p: kernel(p, "of_blocs", known_to_all)),
+    "members count alike": ("helped", "access", lambda p: kernel(p, "renew", known_to_all)),
     "who is cut off goes on growing": (
         "silent", "access",
         lambda p: p.setattr(Access, "_cut_off", lambda self, world: np.zeros(world.setting.n_states, dtype=np.bool_)),

@@ -187,7 +187,7 @@ class CapacityProgramme:
         4.0, unit="factor", low=0.0, high=10.0, source="assumed", meaning="How much more a wholly hostile rival is feared, omega."
     )
     taken_up: float = param(
-        0.5, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of technology that is handed over that takes root."
+        0.25, unit="share", low=0.0, high=1.0, source="assumed", meaning="Part of technology that is handed over that takes root."
     )
     salience_funds: float = param(
         0.1, unit="share of payment", low=0.02, high=2.0, source="assumed", meaning="How fast further payment is worth less to either side."

@@ -69,6 +69,13 @@ class Doings:
         return tuple(dict.fromkeys(each for kind in self.types for one in kind.does for each in one.covers))
 
     @functools.cached_property
+    def adding(self) -> NDArray[np.bool_]:
+        """Which types add anything month by month, shape (T,), to read."""
+        found = np.array([any(one.adds for one in kind.does) for kind in self.types], dtype=np.bool_)
+        found.setflags(write=False)
+        return found
+
+    @functools.cached_property
     def adds(self) -> tuple[Adds, ...]:
         """What is added month by month, each once."""
         return tuple(dict.fromkeys(each for kind in self.types for one in kind.does for each in one.adds))

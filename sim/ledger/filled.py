@@ -75,8 +75,10 @@ def _unfit(world: World, name: str, values: Any, room: NDArray[Any]) -> str:
 
 def add_of_the_month(world: World) -> None:
     """Add to parties what instruments in force add each month, from the month after their entry into force."""
-    instruments, adherence = world.instruments, world.adherence
-    for one in world.setting.doings.adds:
+    instruments, adherence, doings = world.instruments, world.adherence, world.setting.doings
+    if not doings.adding[instruments["type"]].any():
+        return
+    for one in doings.adds:
         if not instruments[one.column].any():
             continue
         of = adherence["instrument"]

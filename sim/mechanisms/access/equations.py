@@ -43,14 +43,31 @@ def affordable(price: float, income: float, share: float, spread: float) -> floa
 
 
 @jit
+def of_blocs(member: Bools, known: Bools, population: Floats, use: Floats) -> None:
+    """Fill the use of blocs, the last of (P,): the mean of members by people, of those alone whose figure was known where there are any."""
+    n_blocs, n = member.shape
+    for b in range(n_blocs):
+        any_known = False
+        for i in range(n):
+            any_known = any_known or (member[b, i] and known[i])
+        people, online = 0.0, 0.0
+        for i in range(n):
+            if member[b, i] and (known[i] or not any_known):
+                people += population[i]
+                online += use[i] * population[i]
+        use[n + b] = online / people if people > 0.0 else 0.0
+
+
+@jit
 def renew(
     price: Floats, landed: Floats, subsidised: Floats, felt: Floats, skills: Floats, gdp: Floats, population: Floats, cut_off: Bools,
-    grown: float, lag: float, most: float, share: float, spread: float, price_weight: float, skills_weight: float, low: float,
-    middle: float, high: float, learning: float, ceiling: Floats, use: Floats,
+    member: Bools, known: Bools, grown: float, lag: float, most: float, share: float, spread: float, price_weight: float,
+    skills_weight: float, low: float, middle: float, high: float, learning: float, ceiling: Floats, use: Floats,
 ) -> None:  # fmt: skip
     """Move skills, ceilings, what users have felt of the price and use by a month, (N,) each.
 
-    ``grown`` is the growth of use far below the ceiling and ``learning`` that of skills where all are online, a month; ``lag`` in months.
+    Use of blocs, the last of (P,), follows. ``grown`` is the growth of use far below the ceiling and ``learning`` that of skills where
+    all are online, a month; ``lag`` in months.
     """
     for i in range(skills.shape[0]):
         income = gdp[i] / population[i] if population[i] > 0.0 else 0.0
@@ -63,10 +80,26 @@ def renew(
         now = use[i]
         if now < ceiling[i] and not cut_off[i]:
             now += grown * now * (1.0 - now / ceiling[i])
-        answer = now * math.exp(elasticity(now, low, middle, high) * math.log(felt[i] / before))
+        answer = now
+        if felt[i] != before:
+            answer = now * math.exp(elasticity(now, low, middle, high) * math.log(felt[i] / before))
         if answer > now:
             answer = now if cut_off[i] else min(answer, max(now, ceiling[i]))
         use[i] = answer
+    of_blocs(member, known, population, use)
+
+
+@jit
+def cut_off(reaches: Ints, satellite: Bools, first: Ints, second: Ints, status: Ints, serving: int, out: Bools) -> None:
+    """Say for whom all links are down and no satellite flies, (N,); who has no link that serves, of (R,), is told by other ways."""
+    for i in range(out.shape[0]):
+        out[i] = False
+    for r in range(first.shape[0]):
+        if status[r] == serving:
+            for end in range(2):
+                i = first[r] if end == 0 else second[r]
+                if reaches[i] == 0 and not satellite[i]:
+                    out[i] = True
 
 
 @jit
@@ -102,22 +135,6 @@ def spend(funds: Floats, price: Floats, use: Floats, population: Floats, most: f
             subsidised[i] = min(most, funds[i] / bills)
             # All is spent but where the share is capped: what rounding would leave is no money.
             funds[i] = funds[i] - most * bills if funds[i] > most * bills else 0.0
-
-
-@jit
-def of_blocs(member: Bools, known: Bools, population: Floats, use: Floats) -> None:
-    """Fill the use of blocs, the last of (P,): the mean of members by people, of those alone whose figure was known where there are any."""
-    n_blocs, n = member.shape
-    for b in range(n_blocs):
-        any_known = False
-        for i in range(n):
-            any_known = any_known or (member[b, i] and known[i])
-        people, online = 0.0, 0.0
-        for i in range(n):
-            if member[b, i] and (known[i] or not any_known):
-                people += population[i]
-                online += use[i] * population[i]
-        use[n + b] = online / people if people > 0.0 else 0.0
 
 
 @jit

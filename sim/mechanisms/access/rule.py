@@ -195,17 +195,16 @@ class Access:
 
     def step(self, world: World, decide: Any) -> None:
         """Live a month: prices, programmes, skills, technology, use."""
-        n, known = world.setting.n_states, self._known(world)
+        known = self._known(world)
         world.access_price *= math.exp(math.log(1.0 - self.price_trend) / 12.0)
         self._land(world)
         self._help(world)
         equations.renew(
             world.access_price, world.landed_price, world.subsidised, world.price_felt, world.skills, world.gdp, world.population,
-            self._cut_off(world), self.growth / 12.0, self.lag, self.most, self.affordable_share, self.income_spread, self.price_weight,
-            self.skills_weight, self.elasticity_low, self.elasticity_middle, self.elasticity_high, self.learning / 12.0,
-            world.use_ceiling, world.internet_use,
+            self._cut_off(world), world.member, known, self.growth / 12.0, self.lag, self.most, self.affordable_share,
+            self.income_spread, self.price_weight, self.skills_weight, self.elasticity_low, self.elasticity_middle,
+            self.elasticity_high, self.learning / 12.0, world.use_ceiling, world.internet_use,
         )  # fmt: skip
-        equations.of_blocs(world.member, known[:n], world.population, world.internet_use)
 
     def _known(self, world: World) -> Bools:
         """Return whose figure was known as the run began, shape (N,)."""
@@ -243,13 +242,7 @@ class Access:
             world.technology_offered[:] = 0.0
 
     def _cut_off(self, world: World) -> Bools:
-        """Return for whom all links are down and no satellite flies, shape (N,); who has none in the tables is told by other ways."""
-        n = world.setting.n_states
-        alone: Bools = (world.reaches == 0) & ~world.satellite
-        if alone.any():
-            links = world.links
-            serves = links["status"] == IN_SERVICE
-            held = np.zeros(n, dtype=np.bool_)
-            held[links["first"][serves]] = held[links["second"][serves]] = True
-            alone &= held
-        return alone
+        """Return for whom all links are down and no satellite flies, shape (N,)."""
+        links, out = world.links, np.empty(world.setting.n_states, dtype=np.bool_)
+        equations.cut_off(world.reaches, world.satellite, links["first"], links["second"], links["status"], IN_SERVICE, out)
+        return out
