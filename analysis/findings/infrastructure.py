@@ -1,4 +1,4 @@
-"""Two scenarios of infrastructure beside their twins: what a dominant home loses when trust breaks, and what pacts and limits change."""
+"""Three scenarios beside their twins: what a dominant home loses, what pacts and limits change, and who produces after a transfer."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sim.state.world import World
 
 PUBLIC, PRIVATE, SOVEREIGN, HYBRID = range(4)
 SEEDS = 8
-TITLE = "Infrastructure race and provider dominance"
+TITLE = "Infrastructure race, provider dominance, equal access"
 LEAD = f"""
-Both scenarios as they stand (`scenarios/`), seeds 0 to {SEEDS - 1}, under `nash`, at their last month.
+All three scenarios as they stand (`scenarios/`), seeds 0 to {SEEDS - 1}, under `nash`, at their last month.
 Beside each stand worlds on the same luck that differ in one thing. Means over seeds; a difference has
 its 95 % interval over pairs (normal). The three blows of `provider_dominance` are what-ifs.
 """
-RACE, DOMINANCE = "infrastructure_race", "provider_dominance"
+RACE, DOMINANCE, EQUAL = "infrastructure_race", "provider_dominance", "equal_access"
 WITHOUT_PACTS: dict[str, Any] = {
     "negotiated": ("adequacy_decision", "digital_trade_agreement", "law_enforcement_access", "transfer_framework")
 }
@@ -33,6 +33,8 @@ def body(lived: Lived) -> str:
     hit, calm = (_lived(DOMINANCE, twin=twin) for twin in (False, True))
     free = _lived(DOMINANCE, mechanisms={"market": {"switching": 0.03, "by_fear": 8.0}})
     race, unlimited, without = _lived(RACE), _lived(RACE, twin=True), _lived(RACE, **WITHOUT_PACTS)
+    helped = _lived(EQUAL)
+    alone = _lived(EQUAL, negotiated=("infrastructure_pact", *WITHOUT_PACTS["negotiated"]))
     return "\n\n".join(
         (
             "## Provider dominance, December 2025",
@@ -44,6 +46,9 @@ def body(lived: Lived) -> str:
             table(["", "as it stands", "no limits on building", "difference"], _rows(_of_ground(), race, unlimited)),
             "## Who runs what under pacts",
             table(["investor", "host", "MW run, mean over seeds"], _run_by(race)),
+            "## Equal access, December 2024",
+            table(["", "as it stands", "no programmes", "difference"], _rows(_of_access(helped), helped, alone)),
+            "Hosts are those to which technology was handed over in any of the runs; both worlds are asked about the same states.",
         )
     )
 
@@ -97,6 +102,37 @@ def _of_ground() -> list[tuple[str, Look]]:
         ("mean price", lambda world: float(world.cloud_price.mean())),
         ("first regions opened", lambda world: _told(world, "cloud_region_opened")),
     ]
+
+
+def _of_access(helped: Sequence[World]) -> list[tuple[str, Look]]:
+    """Return what is looked at in hosts that were handed technology, and in all."""
+    roster, n = helped[0].setting.roster, helped[0].setting.n_states
+    first = engine.start(helped[0].setting, 0).technology
+    hosts = np.flatnonzero(np.max([world.technology for world in helped], axis=0) > first + 1e-9)
+    poor = roster.figures["ldc"][-1] > 0.5
+
+    def use(world: World, of: Any) -> float:
+        return 100.0 * float(np.average(world.internet_use[:n][of], weights=world.population[:n][of]))
+
+    return [
+        ("programmes signed", lambda world: _told_of(world, "capacity_programme")),
+        ("hosts that were handed technology", lambda world: float((world.technology > first + 1e-9).sum())),
+        ("technology in these hosts, 0 to 100", lambda world: 100.0 * float(world.technology[hosts].mean())),
+        ("load in own hands there, %", lambda world: 100.0 * float(world.in_own_hands[hosts].mean())),
+        ("cloud exports of these hosts, 10^6 USD a year", lambda world: float(world.cloud_exports[hosts].sum()) / 1e6),
+        ("their exposure to one other state, %", lambda world: 100.0 * float(world.exposure[hosts].mean())),
+        ("skills there, 0 to 100", lambda world: 100.0 * float(world.skills[hosts].mean())),
+        ("people online there, %", lambda world: use(world, hosts)),
+        ("people online in least developed states, %", lambda world: use(world, poor)),
+        ("gap of these to all others, points", lambda world: use(world, ~poor) - use(world, poor)),
+    ]
+
+
+def _told_of(world: World, kind: str) -> float:
+    names, instruments = world.setting.type_names, world.instruments
+    if kind not in names:
+        return 0.0
+    return float(((instruments["type"] == names.index(kind)) & (instruments["talk"] >= 0)).sum())
 
 
 def _mode(world: World, mode: int) -> float:
