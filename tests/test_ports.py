@@ -25,6 +25,7 @@ from sim.ports import (
     CourtTerms,
     Hand,
     LawTerms,
+    MarketTerms,
     PlatformTerms,
     PoliticsTerms,
     RatificationTerms,
@@ -40,7 +41,9 @@ from sim.types import ModelFault, UserError
 ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)
 """Where parts are still found by their names: the month's table lists them so."""
-TERMS = (BargainingTerms, ContactTerms, CourtTerms, LawTerms, PlatformTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms)
+TERMS = (
+    BargainingTerms, ContactTerms, CourtTerms, LawTerms, MarketTerms, PlatformTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms,
+)  # fmt: skip
 
 
 def wired_by_string(source: str) -> list[int]:
