@@ -106,11 +106,11 @@
         if (works) open.push(way);
         else if (all) cut.push(way);
       }
-      const key = [open.length, this.times, month, CD.lang, cut.map((way) => way.a + "-" + way.b)].join();
-      if (key === this.waysKey) return;
-      this.waysKey = key;
       this.cut = cut.length;
-      this.ways.setAttribute("d", open.map((way) => this.line(way.a, way.b, 0).d).join(""));
+      // Five hundred lines are written anew only when another set of them is open.
+      const key = open.map((way) => way.a + "-" + way.b).join();
+      if (key !== this.waysKey) this.ways.setAttribute("d", open.map((way) => this.line(way.a, way.b, 0).d).join(""));
+      this.waysKey = key;
       const size = 2 / Math.sqrt(this.times);
       const cross = ([x, y], r) => `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x + r} ${y - r}l${-2 * r} ${2 * r}`;
       const lines = cut.map((way) => {
@@ -213,7 +213,7 @@
     /* How much is drawn and what is cut, in words beside the legend. */
     say() {
       if (!this.told) return;
-      this.about.hidden = !this.home.children.length;
+      this.about.classList.toggle("away", !this.home.children.length);
       const out = this.drawn.filter((one) => !one.guest).length, guests = this.drawn.length - out;
       const widest = CD.withUnit(this.widest, "MW");
       this.told.textContent = [!this.drawn.length ? CD.t("No load of the selected state lies abroad.")
@@ -225,7 +225,7 @@
       const line = (colour, words) => h("span", {}, h("i", { class: "line", style: "background:var(--" + colour + ")" }), words);
       const homes = CD.lyingOf(CD.film).homes, shown = !CD.state.hide.includes("cables");
       this.told = h("span", { class: "told" });
-      this.about = h("span", {}, h("i", { class: "dot part" }), CD.t("ring about the selected: its load, in colour what lies at home"));
+      this.about = h("span", {}, h("i", { class: "dot part" }), CD.t("ring: load of the selected that lies at home"));
       return [h("span", { class: "unit" }, CD.t("Providers of")), homes.map((code) => {
         const k = CD.film.index.get(code);
         return line(CD.homeColour(CD.film, k, -1), CD.film.name(k));
