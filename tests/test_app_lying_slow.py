@@ -73,7 +73,9 @@ def test_the_view_is_a_tab_that_the_keyboard_reaches_and_its_lines_can_be_walked
 def test_with_nothing_selected_the_largest_lines_of_the_world_are_drawn(page: Any) -> None:
     drawn = page.evaluate(f"{FLOWS}.length")
     assert drawn == 60
-    largest = page.evaluate(f"{LIES}.flows(26, [...Array(CD.film.states).keys()]).slice(0, 60).map((one) => one.user + '>' + one.host).sort()")
+    largest = page.evaluate(
+        f"{LIES}.flows(26, [...Array(CD.film.states).keys()]).slice(0, 60).map((one) => one.user + '>' + one.host).sort()"
+    )
     assert page.evaluate(f"{FLOWS}.map((line) => line.dataset.flow).sort()") == largest
     assert "60" in page.text_content(".told")
 
@@ -160,7 +162,8 @@ def test_a_cut_link_and_a_state_cut_off_are_marked_and_told(browser: Any, tmp_pa
     page.wait_for_function(READY)
     cut = page.evaluate("[...document.querySelectorAll('.cut')].map((one) => one.dataset.way)")
     assert cut == page.evaluate(
-        f"{LIES}.ways.filter((way) => {LIES}.isCut(way, CD.state.month)).map((way) => CD.film.parties[way.a].code + '-' + CD.film.parties[way.b].code)"
+        f"{LIES}.ways.filter((way) => {LIES}.isCut(way, CD.state.month))"
+        ".map((way) => CD.film.parties[way.a].code + '-' + CD.film.parties[way.b].code)"
     )
     assert cut and str(len(cut)) in page.text_content(".told")
     assert "Cables and land lines cut this month" in page.text_content(".inspect")
@@ -168,6 +171,14 @@ def test_a_cut_link_and_a_state_cut_off_are_marked_and_told(browser: Any, tmp_pa
     assert off and "Cut off altogether" in page.text_content(".inspect")
     page.evaluate(f"CD.pick('state:{off[0]}')")
     assert "Cut this month" in page.text_content(".inspect")
+    # What lies behind the cut is told by the world and by the lines alike.
+    lost = page.evaluate("[...document.querySelectorAll('.flow.lost')].map((line) => line.dataset.flow.split('>').map(Number))")
+    assert lost and any(
+        "Out of reach this month" in one
+        for one in page.evaluate("[...document.querySelectorAll('.flow.lost')].map((line) => line.getAttribute('aria-label'))")
+    )
+    user = lost[0][0]
+    assert page.evaluate(f"CD.film.value('load_out_of_reach', CD.state.month, {user})") > 0
     page.screenshot(path=str(tmp_path / "cut.png"))
     assert wrong == []
     context.close()

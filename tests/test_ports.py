@@ -42,7 +42,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)
 """Where parts are still found by their names: the month's table lists them so."""
 TERMS = (
-    BargainingTerms, ContactTerms, CourtTerms, LawTerms, MarketTerms, PlatformTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms,
+    BargainingTerms, ContactTerms, CourtTerms, LawTerms, MarketTerms, PlatformTerms, PoliticsTerms, RatificationTerms, TradeTerms,
+    TrustTerms,
 )  # fmt: skip
 
 

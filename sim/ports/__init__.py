@@ -2,10 +2,10 @@
 
 A port names what passes through it and nothing else. Terms are read-only numbers of one part (:class:`BargainingTerms`,
 :class:`ContactTerms`, :class:`CourtTerms`, :class:`LawTerms`, :class:`MarketTerms`, :class:`PlatformTerms`, :class:`PoliticsTerms`,
-:class:`RatificationTerms`, :class:`TradeTerms`, :class:`TrustTerms`). A part says ``offers: ClassVar = (BargainingTerms,)``, and a part whose rules read them, here or
-in a room below, says ``needs``. Assembly binds each port to the one part that offers it (:mod:`sim.ports.binding`), and whoever holds a
-setting asks ``setting.terms(BargainingTerms)``. Two ports come with a run, not with a part: the :class:`Hand` that works on talks, which
-whoever decides brings along, and :class:`Watcher`, which subscribes to a world.
+:class:`RatificationTerms`, :class:`TradeTerms`, :class:`TrustTerms`). A part says ``offers: ClassVar = (BargainingTerms,)``, and a part
+whose rules read them, here or in a room below, says ``needs``. Assembly binds each port to the one part that offers it
+(:mod:`sim.ports.binding`), and whoever holds a setting asks ``setting.terms(BargainingTerms)``. Two ports come with a run, not with a part:
+the :class:`Hand` that works on talks, which whoever decides brings along, and :class:`Watcher`, which subscribes to a world.
 """
 
 from sim.ports.bargaining import BargainingTerms

@@ -58,6 +58,16 @@
       const [open, all] = this.way(way, month);
       return all > 0 && open === 0;
     }
+    /* Whether open ways lead from one state to another. */
+    reaches(month, from, to) {
+      if (this.joinedIn !== month) {
+        const up = [...this.cells.keys()], root = (k) => { while (up[k] !== k) k = up[k] = up[up[k]]; return k; };
+        for (const way of this.ways) if (this.way(way, month)[0]) up[root(way.a)] = root(way.b);
+        this.joined = up.map((_, k) => root(k));
+        this.joinedIn = month;
+      }
+      return this.joined[from] === this.joined[to];
+    }
     /* Whether a state has links in service and none of them carries anything. */
     isOff(state, month) {
       const ways = this.waysOf[state].map((way) => this.way(way, month)).filter(([, all]) => all > 0);

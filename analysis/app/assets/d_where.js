@@ -122,11 +122,11 @@
       });
       const off = shown ? this.film.parties.slice(0, this.film.states).filter((party, k) => this.lies.isOff(k, month)) : [];
       CD.fill(this.cuts, lines, off.map((party) => s("circle", { class: "off", "data-off": party.code, cx: party.at[0], cy: party.at[1],
-        r: 2.6 * size })));
+        r: Math.max(this.radius(this.film.value("cloud_capacity", month, this.film.index.get(party.code))), 2 * size) + 2.4 * size })));
     }
     cutWords(way, month) {
       const film = this.film, all = this.lies.way(way, month)[1];
-      return [[film.name(way.a), film.name(way.b)].join(" – "), CD.tn("The one link in service carries nothing this month.",
+      return [[film.name(way.a), film.name(way.b)].join(" – "), CD.tn("The {n} link in service carries nothing this month.",
         "None of the {n} links in service carries anything this month.", all)];
     }
     /* Which lines are drawn: all of the selected and the largest that others keep with it; else the largest of the world. */
@@ -154,7 +154,8 @@
           left -= mw;
           return one;
         });
-        const said = JSON.stringify([stripes.map(([w, c]) => [w.toFixed(2), c]), !!flow.guest, this.times]);
+        const lost = !this.lies.reaches(month, flow.user, flow.host);
+        const said = JSON.stringify([stripes.map(([w, c]) => [w.toFixed(2), c]), !!flow.guest, lost, this.times]);
         let line = this.lines.get(key);
         if (!line) {
           line = s("g", { role: "button", tabindex: -1, "data-flow": key, onclick: () => this.follow(line.flow),
@@ -167,7 +168,7 @@
           line.dataset.said = said;
           line.dataset.lang = CD.lang;
           line.setAttribute("aria-label", this.flowWords(flow).join(", "));
-          line.setAttribute("class", flow.guest ? "flow guest" : "flow");
+          line.setAttribute("class", ["flow", flow.guest ? "guest" : "", lost ? "lost" : ""].filter(Boolean).join(" "));
           const { d, at, way } = this.line(flow.user, flow.host, BOW), inside = wide > 2.4, big = (inside ? 0.4 * wide : 1.1 + wide / 2) / Math.sqrt(this.times);
           const corner = (r, a) => (at[0] + r * Math.cos(way + a)).toFixed(2) + " " + (at[1] + r * Math.sin(way + a)).toFixed(2);
           CD.fill(line, s("path", { d, class: "near" }), s("path", { d, class: "edge", style: "--w:" + (wide + 0.7).toFixed(2) }),
@@ -189,7 +190,8 @@
       const film = this.film;
       return [film.name(flow.user) + " → " + film.name(flow.host), CD.t("{mw}, {share} of the load of {name}", {
         mw: CD.withUnit(flow.mw, "MW"), share: CD.percent(flow.share), name: film.name(flow.user) }),
-      ...flow.homes.slice(0, 4).map(([home, mw]) => CD.withWhom(film, home, flow.user) + ": " + CD.withUnit(mw, "MW"))];
+      ...flow.homes.slice(0, 4).map(([home, mw]) => CD.withWhom(film, home, flow.user) + ": " + CD.withUnit(mw, "MW")),
+      this.lies.reaches(this.month, flow.user, flow.host) ? null : CD.t("Out of reach this month: no open way leads there.")].filter(Boolean);
     }
     tellFlow(event, line) {
       const words = this.flowWords(line.flow);
@@ -235,6 +237,7 @@
       h("button", { type: "button", class: "type", "aria-pressed": shown ? "true" : "false", onclick: () => CD.set({
         hide: shown ? [...CD.state.hide, "cables"] : CD.state.hide.filter((one) => one !== "cables") }) },
       h("i", { class: "line cable" }), CD.t("cables and land lines")),
+      h("span", {}, h("i", { class: "dashed lost" }), CD.t("out of reach")),
       shown ? [h("span", {}, h("i", { class: "cross" }, "×"), CD.t("cut all this month")), h("span", {}, h("i", { class: "dot off" }), CD.t("state cut off"))] : null,
       this.told];
     }
