@@ -38,7 +38,7 @@
     const abroad = [[CD.t("Direct lines to other states, open"), CD.t("{n} of {all}", { n: ways.length - cut.length, all: ways.length })]];
     const said = CD.exposureWords(film, k, month);
     return [h("h3", {}, CD.t("Where its data lie")), said ? h("p", { class: "exposure" }, said) : null,
-      lost > 0.005 ? h("p", {}, CD.t("{n} of it cannot be reached this month.", { n: percent(lost) })) : null,
+      lost > 0.005 ? h("p", {}, CD.t("{n} of its load cannot be reached this month.", { n: percent(lost) })) : null,
       CD.factList([...capacityRows(film, k, month), ...abroad]),
       cut.length ? h("p", { class: "small" }, CD.t("Cut this month:"), " ", cut.map((p, n) => [n ? ", " : "", CD.partyLink(film, p)])) : null,
       CD.state.view === "data" ? cells(film, lies.of(month, k).slice(0, MOST), k) : null];
