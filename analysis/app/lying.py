@@ -59,10 +59,11 @@ class Lying:
         for u in moved.tolist():
             rows = slice(*np.searchsorted(user, [u, u + 1]).tolist())
             cell = clouds["host"][rows].astype(np.int64) * n + clouds["home"][rows]
-            parts = np.rint(1000.0 * np.bincount(cell, weights=share[rows])).astype(np.int64)
-            kept = np.flatnonzero(parts >= LEAST)
-            kept = kept[np.argsort(-parts[kept], kind="stable")[:MOST]]
-            told = np.column_stack([kept // n, kept % n, parts[kept]]).ravel().tolist()
+            cells, place = np.unique(cell, return_inverse=True)
+            parts = np.rint(1000.0 * np.bincount(place, weights=share[rows])).astype(np.int64)
+            kept = np.argsort(-parts, kind="stable")[:MOST]
+            kept = kept[parts[kept] >= LEAST]
+            told = np.column_stack([cells[kept] // n, cells[kept] % n, parts[kept]]).ravel().tolist()
             if told != self._last.get(u):
                 self._last[u] = told
                 self.flows.append([self.months, u, told])
