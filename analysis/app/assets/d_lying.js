@@ -3,7 +3,8 @@
 (function () {
   "use strict";
   const CD = (window.CD = window.CD || {});
-  const COLOURS = ["blue", "orange", "green", "pink"];
+  // Three that differ for every kind of eye, beside grey and black; green and pink would not.
+  const COLOURS = ["blue", "orange", "pink"];
 
   class Lying {
     constructor(film) {

@@ -233,13 +233,12 @@
         return line(CD.homeColour(CD.film, k, -1), CD.film.name(k));
       }), line("quiet", CD.t("another state")), line("ink", CD.t("the user's own")),
       h("span", {}, h("i", { class: "dot stored" }), CD.t("load that lies there")), h("span", {}, h("i", { class: "dot room" }), CD.t("capacity in service")),
-      this.about,
       h("button", { type: "button", class: "type", "aria-pressed": shown ? "true" : "false", onclick: () => CD.set({
         hide: shown ? [...CD.state.hide, "cables"] : CD.state.hide.filter((one) => one !== "cables") }) },
       h("i", { class: "line cable" }), CD.t("cables and land lines")),
       h("span", {}, h("i", { class: "dashed lost" }), CD.t("out of reach")),
       shown ? [h("span", {}, h("i", { class: "cross" }, "×"), CD.t("cut all this month")), h("span", {}, h("i", { class: "dot off" }), CD.t("state cut off"))] : null,
-      this.told];
+      this.about, this.told];
     }
   };
 })();
