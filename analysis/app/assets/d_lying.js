@@ -3,8 +3,9 @@
 (function () {
   "use strict";
   const CD = (window.CD = window.CD || {});
-  // Three that differ for every kind of eye, beside grey and black; green and pink would not.
-  const COLOURS = ["blue", "orange", "pink"];
+  // Blue, orange and brown. Seen without red, green or blue cones, any two of them, grey and black lie 19 or more apart in
+  // CIE Lab, in light and dark; with green it would be 10, with pink 1. No difference of two worlds is drawn in this view.
+  const COLOURS = ["blue", "orange", "more2"];
 
   class Lying {
     constructor(film) {
