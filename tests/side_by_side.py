@@ -25,6 +25,7 @@ GROUPS = {
         "test_app_back_slow.py",
         "test_app_browser_slow.py",
         "test_app_life_slow.py",
+        "test_app_lying_slow.py",
         "test_app_pointing_slow.py",
         "test_app_says_slow.py",
         "test_app_why_slow.py",

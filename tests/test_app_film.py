@@ -52,7 +52,7 @@ def test_every_panel_and_series_of_the_record_is_in_the_film(made: Any, record: 
     _, film, _, _ = made
     for name, panel in record.panels.items():
         told = np.array(unpacked(film["fields"][name], film["months"]), dtype=float)
-        assert np.allclose(told, panel, rtol=1e-4, atol=1e-12)
+        assert np.allclose(told, panel, rtol=1e-4, atol=1e-12, equal_nan=True)
     assert set(film["series"]) == set(record.series)
 
 

@@ -71,6 +71,7 @@ VIEWS = {
     "world": "",
     "graph": "&view=graph",
     "capacity": "&view=capacity",
+    "data": "&view=data&pick=state:KOR",
     "state": "&pick=state:IDN",
     "large": "&pick=state:IDN&lang=id&size=large",
     "twin": "&scenarios=pandemic_lockdown&twin=both",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from node_page import asked
+from node_page import ASSETS, asked
 
 from analysis import style
 from analysis.app import film as films
@@ -200,3 +200,14 @@ def test_a_difference_has_colours_of_its_own_that_all_eyes_tell_apart(dark: bool
         for way in ("less", "more"):
             assert _apart(steps[f"{way}1"], steps[f"{way}2"], eyes) > 25
             assert _apart(steps[f"{way}1"], seen(style.LAND), eyes) > 15
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_all_eyes_tell_the_homes_of_providers_apart(dark: bool) -> None:
+    script = (ASSETS / "d_lying.js").read_text(encoding="utf-8")
+    names = re.findall(r'"(\w+)"', script.split("const COLOURS = ", 1)[1].split(";", 1)[0])
+    known = {"ink": style.INK, "quiet": style.QUIET, **style.NAMED, **style.DIFFERENCE}
+    shown = [style.DARK_OF[known[name]] if dark else known[name] for name in (*names, "quiet", "ink")]
+    assert len(names) == 3
+    for eyes in EYES:
+        assert min(_apart(one, other, eyes) for one, other in itertools.combinations(shown, 2)) > 18

@@ -39,7 +39,7 @@ def check(world: World) -> None:
     n, clouds, share = world.setting.n_states, world.clouds, shares(world)
     for column in ("free", "bound"):
         assert np.allclose(by_user(world, clouds[column]), 1.0) and (clouds[column] >= 0.0).all()
-    load = market(world)._load(world)
+    load = market(world).load_of_users(world)
     mw = load[clouds["user"]] * share
     assert np.allclose(np.bincount(clouds["host"], weights=mw, minlength=n), world.stored)
     assert world.stored.sum() == pytest.approx(load.sum())

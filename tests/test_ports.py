@@ -26,6 +26,7 @@ from sim.ports import (
     Hand,
     LawTerms,
     LinkTerms,
+    MarketTerms,
     PlatformTerms,
     PoliticsTerms,
     RatificationTerms,
@@ -42,7 +43,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSEMBLY = ("sim/engine.py",)
 """Where parts are still found by their names: the month's table lists them so."""
 TERMS = (
-    BargainingTerms, ContactTerms, CourtTerms, LawTerms, LinkTerms, PlatformTerms, PoliticsTerms, RatificationTerms, TradeTerms, TrustTerms,
+    BargainingTerms, ContactTerms, CourtTerms, LawTerms, LinkTerms, MarketTerms, PlatformTerms, PoliticsTerms, RatificationTerms,
+    TradeTerms, TrustTerms,
 )  # fmt: skip
 
 

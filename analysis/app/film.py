@@ -17,6 +17,7 @@ from analysis.app.along import along
 from analysis.app.graph import positions
 from analysis.app.heads import heads_of, platforms_of, record_of
 from analysis.app.lives import before_of, clauses_of, lives_of
+from analysis.app.lying import places
 from analysis.app.packing import packed, short, shorts, tally
 from analysis.app.places import arc_path, seats
 from analysis.app.tables import planes
@@ -29,7 +30,7 @@ from sim.run import command, one_run
 from sim.state.world import Setting, World
 from sim.types import NEVER, Event, Institution, Stage, TalkStage, month_label
 
-FORMAT = 5
+FORMAT = 6
 """Form of the film, the first thing it says; a page reads its own only, and a kept film of another is made again."""
 
 AGAIN = frozenset(("gain_as_party", "gain_by_diversion", "gain_by_payment", "gain_by_trade"))
@@ -92,6 +93,7 @@ def tell(setting: Setting, record: RunData, notes: Notes) -> dict[str, Any]:
         "talks": talks_of(world),
         "events": _events(world),
         "contacts": contacts_of(world, len(record.months)),
+        "lying": {**notes.lying.told(), "places": places(setting)},
         "heads": heads_of(world, len(record.months)),
         "platforms": platforms_of(world),
         "record": record_of(setting),

@@ -60,8 +60,9 @@ class Panel:
     {'first': [1, 2], 'changes': [[2, [1, 3]]]}
     """
 
-    def __init__(self) -> None:
+    def __init__(self, digits: int = DIGITS) -> None:
         self.months = 0
+        self._digits = digits
         self._first: list[Any] = []
         self._last: list[Any] = []
         self._raw: NDArray[np.float64] = np.empty(0)
@@ -71,12 +72,12 @@ class Panel:
         """Add a month's row of party values."""
         row = np.array(row, dtype=np.float64)
         if self.months == 0:
-            self._first = shorts(row)
+            self._first = shorts(row, self._digits)
             self._last = [*self._first]
         else:
             told: list[Any] = []
             for party in np.flatnonzero(~((row == self._raw) | (np.isnan(row) & np.isnan(self._raw)))).tolist():
-                value = short(float(row[party]))
+                value = short(float(row[party]), self._digits)
                 if value != self._last[party]:
                     told += [party, value]
                     self._last[party] = value

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from analysis.app import film as films
 from analysis.app.along import along, told_to_players
 from analysis.app.heads import heads_of
+from analysis.app.lying import places
 from analysis.app.packing import short, shorts
 from analysis.app.public import is_public, public_events
 from analysis.app.seen import OwnSide, Seen
@@ -68,6 +69,7 @@ def player_film(game: Game, seen: Seen, chosen: Settings) -> dict[str, Any]:
         "talks": films.talks_of(world, mine),
         "events": _events(world, seen.seat, number),
         "contacts": films.contacts_of(world, seen.months),
+        "lying": {**seen.lying.told(), "places": places(setting)},
         "heads": heads_of(world, seen.months, seen.seat),
         "shocks": films.shocks_of(world, config.start + seen.months),
         "dated": films.dated_of(setting, config.start + seen.months),

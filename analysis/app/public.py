@@ -16,14 +16,14 @@ from sim.state.world import Setting
 FIGURES = frozenset({
     "gdp", "population", "internet_use", "bandwidth", "digital_government", "cybersecurity", "material_capability", "protection_firms",
     "protection_state", "localisation", "base_capacity", "capacity_gained", "cloud_capacity", "need", "capability", "imports",
-    "imports_known", "paid", "received", "overhead", "committed", "closure", "elected",
+    "imports_known", "load", "paid", "received", "overhead", "committed", "closure", "elected",
 })  # fmt: skip
 """Arrays of the world with a value for each party."""
 
 METRICS = frozenset({
     "access_gap", "agreements_in_force", "assembly_attendance", "awaiting_ratification", "capability", "closure", "cloud_capacity",
-    "contacts_by_channel", "contacts_held", "digital_trade", "never_ratified", "ratifications", "signatures", "trade_covered",
-    "treaty_states",
+    "cloud_market", "contacts_by_channel", "contacts_held", "data_centres", "data_residence", "digital_trade", "isolation",
+    "link_capacity", "links", "never_ratified", "ratifications", "signatures", "trade_covered", "treaty_states",
 })  # fmt: skip
 """Metrics of this project; one's own says so itself."""
 

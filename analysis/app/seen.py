@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.app.graph import positions
+from analysis.app.lying import Lying
 from analysis.app.packing import Panel
 from analysis.app.public import FIGURES
 from analysis.app.watching import TRUST_STEPS, UNSEEN, party_fields
@@ -72,6 +73,8 @@ class Seen(Watcher):
         Who belongs to which bloc: as the run begins, then a matrix a month.
     tables : dict of int to OwnSide
         By row of the negotiation.
+    lying : Lying
+        Where data lie and what carries them, as the run begins, then month by month.
     place : dict
         Where the parties stand in the graph, by what stood before the first month: places that moved with signatures would foretell them.
     """
@@ -83,6 +86,7 @@ class Seen(Watcher):
         self.trust: list[NDArray[np.uint8]] = []
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, OwnSide] = {}
+        self.lying = Lying()
         self.place: dict[str, object] = place or {}
 
     @property
@@ -96,8 +100,10 @@ class Seen(Watcher):
         if self.months < 2:
             # What stood before the first month gives way to the first month.
             self.fields = {name: Panel() for name in party_fields(world.setting) if name in FIGURES}
+            self.lying = Lying()
         for name, panel in self.fields.items():
             panel.add(getattr(world, name))
+        self.lying.add(world)
         if self.months == 0 and not self.place:
             table = world.instruments
             self.place = positions(world.setting, list(zip(table["first"].tolist(), table["second"].tolist(), strict=True)))
@@ -128,6 +134,7 @@ class Seen(Watcher):
         twin = copy.copy(self)
         twin.fields = {name: panel.copy() for name, panel in self.fields.items()}
         twin.panels = {name: panel.copy() for name, panel in self.panels.items()}
+        twin.lying = self.lying.copy()
         twin.trust, twin.members, twin.tables = [*self.trust], [*self.members], {**self.tables}
         return twin
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.app.lying import Lying
 from sim.bargains.problems import Outcomes, Problems
 from sim.run import Watcher
 from sim.stakes.packages import tabled
@@ -39,6 +40,8 @@ class Notes(Watcher):
         the very one their protocol solved; of talks that ended without a move, what they were about in the month they ended.
     halves : set of int
         Rows of talks that were half of a package: the problem is of this half alone.
+    lying : Lying
+        Where data lie and what carries them.
     world : World or None
         The world as it was last seen.
     """
@@ -49,6 +52,7 @@ class Notes(Watcher):
         self.members: list[NDArray[np.bool_]] = []
         self.tables: dict[int, tuple[Problems, Problems]] = {}
         self.halves: set[int] = set()
+        self.lying = Lying()
         self.world: World | None = None
 
     def month(self, world: World) -> None:
@@ -61,6 +65,7 @@ class Notes(Watcher):
         for name, rows in self.fields.items():
             rows.append(np.asarray(getattr(world, name), dtype=np.float64).copy())
         self.trust.append(trust_matrix(world))
+        self.lying.add(world)
         self._closed(world)
 
     def table(self, world: World, rows: Ints, problems: Problems, known: Problems, outcomes: Outcomes) -> None:

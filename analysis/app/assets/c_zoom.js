@@ -15,7 +15,7 @@
     });
     return [...from, ...size];
   };
-  const maps = () => (CD.sights || []).map((one) => one[1]).filter((sight) => sight instanceof CD.WorldMap);
+  const maps = () => (CD.sights || []).map((one) => one[1]).filter((sight) => sight.resize);
   const show = () => {
     const box = CD.zoomedFrame(CD.geometry.frame, CD.zoom.times, CD.zoom.at).map((v) => v.toFixed(2)).join(" ");
     for (const map of maps()) {

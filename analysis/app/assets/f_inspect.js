@@ -62,7 +62,7 @@
       h("p", { class: "buttons" }, h("button", { type: "button", onclick: () => CD.openLife(film) }, CD.t("Lives of agreements")), h("button", { type: "button", onclick: () => CD.openSurvival(film) }, CD.t("How long agreements last")), film.heads ? h("button", { type: "button", onclick: () => CD.openYear(film) }, CD.t("A head's year")) : null),
       scenario.illustrative ? h("p", { class: "small" }, CD.t("Illustrative: {text}", { text: CD.t(scenario.illustrative) })) : null,
       dated(film, month),
-      h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
+      CD.cutsPanel(film, month), h("h3", {}, CD.t("This month")), recent(film, month), CD.placesPanel(film, month),
       h("p", { class: "small" }, CD.t("One run on one seed: what may happen under these rules, not a forecast. Click a state, an arc or an event and ask why.")),
       h("p", { class: "small" }, CD.t("Borders: {source}. They imply no position on the status of any territory.", { source: CD.geometry.source })));
   }
@@ -90,11 +90,11 @@
     const value = (name) => film.value(name, month, k);
     const shown = film.byParty[k].map((n) => film.instruments[n]).filter((i) => { const st = film.stage(i, month); return st === "force" || st === "suspended" || st === "signed"; });
     const via = blocs.flatMap((b) => film.byParty[b].map((n) => film.instruments[n])).filter((i) => ["force", "suspended"].includes(film.stage(i, month)));
-    const rows = ["gdp", "population", "internet_use", "cloud_capacity", "need", "capability", "digital_trade", "reputation"].filter((name) => film.fields[name])
+    const rows = ["gdp", "population", "internet_use", ...(CD.lyingOf(film) && !one.bloc ? [] : ["cloud_capacity"]), "need", "capability", "digital_trade", "reputation"].filter((name) => film.fields[name])
       .map((name) => [CD.observableTitle(name), CD.withUnit(value(name), CD.unitOf(film, name))]);
     return h("div", {}, back(), h("h2", {}, film.name(k)), h("p", { class: "small" }, one.bloc ? CD.tn("A bloc of {n} state.", "A bloc of {n} states.", film.statesOf(k, month).length) : CD.t(one.region) + (blocs.length ? " · " : ""), blocs.map((b) => link(film, b))),
       h("p", {}, CD.whyButton(one.code, "", CD.t("Why with some, why not with others?"))),
-      h("h3", {}, CD.term("regime")), triangle(film, month, k), facts(rows),
+      CD.lyingPanel(film, k, month), h("h3", {}, CD.term("regime")), triangle(film, month, k), facts(rows),
       h("h3", {}, CD.t("Agreements"), h("span", { class: "count" }, shown.length + (via.length ? " + " + via.length : ""))),
       h("ul", { class: "list" }, shown.slice(0, 30).map((i) => treatyItem(film, i, k, month)), via.slice(0, 20).map((i) => treatyItem(film, i, k, month, true))),
       shown.length + via.length ? null : h("p", { class: "small" }, CD.t("None in force or signed.")), talks(film, k, month),

@@ -64,7 +64,7 @@
     });
     const box = shown.viewBox.baseVal, film = CD.film;
     const what = { map: CD.observableTitle(CD.state.colour), graph: CD.t("Alliance graph"),
-      capacity: CD.t("Where capacity lies") }[CD.state.view];
+      capacity: CD.t("Where capacity lies"), data: CD.t("Where data lie") }[CD.state.view];
     const apart = CD.twin && CD.state.twin === "difference" && CD.state.view === "map";
     const minus = apart ? [CD.t("this world minus its twin ({other})", { other: CD.twinName() })] : [];
     const caption = [CD.own(CD.scenario(), "title"), CD.monthName(film, CD.state.month), what, ...minus,

@@ -19,7 +19,7 @@
     }
     const st = { ...STANDARD, ...seen, words, at: seen.at || "" };
     st.speed = [2, 4, 8, 16].includes(Number(st.speed)) ? Number(st.speed) : 4;
-    st.view = ["map", "graph", "capacity"].includes(st.view) ? st.view : "map";
+    st.view = ["map", "graph", "capacity", "data"].includes(st.view) ? st.view : "map";
     st.lang = st.lang === "id" ? "id" : "en";
     st.large = st.size === "large";
     st.hide = (seen.hide || "").split(",").filter(Boolean);
@@ -119,8 +119,8 @@
     colourBox();
     CD.scale = CD.scaleOf(films, st.colour);
     CD.scale.span = st.twin === "difference" && CD.twin ? CD.differenceSpan(st.colour) : 0;
-    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("base_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.t("with what pacts have added"))] : givenLegend());
-    CD.fill(parts.types, st.view === "capacity" ? null : typesLegend());
+    CD.fill(parts.legend, st.view === "map" ? legend() : st.view === "data" ? CD.sights[0][1].legend() : st.view === "capacity" ? [h("span", {}, h("i", { class: "dot", style: "background:var(--blue);opacity:.55" }), CD.observableTitle("base_capacity"), " (MW)"), h("span", {}, h("i", { class: "dot ring" }), CD.t("with what pacts have added"))] : givenLegend());
+    CD.fill(parts.types, ["capacity", "data"].includes(st.view) ? null : typesLegend());
   }
   /* What the lines of the alliance graph are that no agreement of the run makes. */
   function givenLegend() {
@@ -189,7 +189,7 @@
     settled();
     parts.legend = h("div", { class: "legend" });
     parts.inspect = h("aside", { class: "inspect", tabindex: 0, "aria-label": CD.t("Inspect") });
-    const sights = { map: (f, id) => new CD.WorldMap(f, id), graph: (f) => new CD.AllianceGraph(f), capacity: (f) => new CD.Capacity(f) };
+    const sights = { map: (f, id) => new CD.WorldMap(f, id), graph: (f) => new CD.AllianceGraph(f), capacity: (f) => new CD.Capacity(f), data: (f) => new CD.WhereDataLie(f) };
     const difference = twin && st.twin === "difference" && st.view === "map";
     CD.sights = [[film, sights[st.view](film, "a"), CD.t("this world")]];
     if (twin && !difference) CD.sights.push([twin, sights[st.view](twin, "b"), CD.twinName()]);
@@ -220,7 +220,7 @@
     const colour = h("span", {}, h("label", {}, CD.t("Colour"), " ", parts.colour), h("button", { type: "button", class: "quiet", "aria-label": CD.t("What is this, and where does it come from?"), onclick: () => CD.openObservable(CD.state.colour) }, "?"));
     // Only maps can be taken from one another; the other views stand side by side.
     const twin = CD.twin && st.twin && st.view === "map" ? h("span", { class: "tabs" }, [["both", CD.t("Side by side")], ["difference", CD.t("Difference")]].map(([value, text]) => h("button", { type: "button", "aria-pressed": st.twin === value ? "true" : "false", onclick: () => CD.set({ twin: value }) }, text))) : null;
-    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies"))), st.view === "map" ? colour : null, twin, finder(film), st.view === "map" ? CD.zoomButtons() : null);
+    return h("div", { class: "sight-bar" }, h("span", { class: "tabs" }, tab("map", CD.t("Map")), tab("graph", CD.t("Alliances")), tab("capacity", CD.t("Where capacity lies")), tab("data", CD.t("Where data lie"))), st.view === "map" ? colour : null, twin, finder(film), ["map", "data"].includes(st.view) ? CD.zoomButtons() : null);
   }
   /* The colour box names what is drawn, whoever chose it: all that differs between states or months, and whatever is
      drawn now. */
@@ -269,7 +269,7 @@
     const month = CD.state.month;
     const difference = CD.state.twin === "difference" && CD.twin && CD.state.view === "map";
     for (const [film, sight] of CD.sights) if (month < film.months) sight.paint(month, CD.scale, difference);
-    if (parts.drawn && CD.state.view !== "capacity") drawn();
+    if (parts.drawn && !["capacity", "data"].includes(CD.state.view)) drawn();
     CD.clock.paint(month);
     const key = CD.state.pick + "|" + month + "|" + CD.lang + "|" + !!CD.tables + "|" + CD.serial + !!CD.seat;
     if (parts.inspectKey !== key || !parts.inspect.childNodes.length) {

@@ -46,6 +46,7 @@ from sim.declare.words import Word
 from sim.ground.paths import NO_PATH
 from sim.mechanisms.market import choices, equations
 from sim.mechanisms.market.words import STATE, WORDS
+from sim.ports import MarketTerms
 from sim.registry import param, part
 from sim.state.world import Floats, Ints, World
 
@@ -74,6 +75,7 @@ class Market:
             "load_exposed",
         ),
     )
+    offers: ClassVar[tuple[type, ...]] = (MarketTerms,)
     reads: ClassVar[tuple[str, ...]] = (
         "load", "cloud_capacity", "closure", "freed", "free_flow", "latency", "alliance_weight", "hostility", "own_safeguards", "salience",
         "rights_of_foreigners", "localisation", "member", "provider_down", "provider_price", "stored", "failures", "exposure", "exposed_to",
@@ -174,7 +176,7 @@ class Market:
         size = self._by_home(home, region, n)
         columns = choices.choices(world, self.looked_at, self._at_equal_prices(world, size, region))
         world.clouds.extend(len(columns["user"]), **columns)
-        world.load_renewed[:] = self._load(world)
+        world.load_renewed[:] = self.load_of_users(world)
         world.stored[:] = world.cloud_capacity[:n]
         self._price(world)
         everybody, there = np.arange(n, dtype=np.int64), np.maximum(world.cloud_capacity[:n], LEAST_MW)
@@ -195,7 +197,7 @@ class Market:
             self._between(world)
             self._enter(world)
         self._price(world)
-        load = self._load(world)
+        load = self.load_of_users(world)
         whom = where_true((world.setting.identity[: len(load)] % np.uint64(12)) == world.month % 12)
         if len(whom) and self.renewed > 0.0:
             rate = self.renewed * (1.0 - (1.0 - self.switching) * np.minimum(1.0, world.load_renewed / np.maximum(load, 1e-9)))
@@ -212,7 +214,7 @@ class Market:
             self.sovereign_cost, self.hybrid_cost,
         )  # fmt: skip
 
-    def _load(self, world: World) -> Floats:
+    def load_of_users(self, world: World) -> Floats:
         """Return the load of each state's users this month, (N,) MW: closed borders bring more of it."""
         n = world.setting.n_states
         return np.asarray(world.load[:n] * (1.0 + self.remote_work * world.closure[:n]))
@@ -282,6 +284,12 @@ class Market:
             clouds["free"], clouds["bound"],
         )  # fmt: skip
 
+    def shares(self, world: World) -> Floats:
+        """Return what each choice holds of its user's load, (C,)."""
+        clouds = world.clouds
+        tied = self._tied(world)[clouds["user"]]
+        return np.asarray((1.0 - tied) * clouds["free"] + tied * clouds["bound"])
+
     def _tied(self, world: World) -> Floats:
         return np.asarray(self.tied * world.localisation[: world.setting.n_states])
 
@@ -289,7 +297,7 @@ class Market:
         clouds = world.clouds
         equations.add_up(
             self._starts(world), clouds["host"], clouds["home"], clouds["mode"], clouds["offer"], clouds["free"], clouds["bound"],
-            self._load(world), self._tied(world), world.latency, world.provider_down, world.cloud_price, world.provider_price,
+            self.load_of_users(world), self._tied(world), world.latency, world.provider_down, world.cloud_price, world.provider_price,
             self.usd_per_mw, world.stored, world.lies_at_home, world.in_own_hands, world.exposure, world.exposed_to, world.serves,
             world.cloud_exports, world.cloud_imports, world.cut_off_from_data, world.cloud_offers["serves"],
         )  # fmt: skip
@@ -316,7 +324,7 @@ class Market:
         pull, opens = np.empty(len(offers)), np.zeros(len(offers), dtype=np.bool_)
         equations.pulls(
             offers["host"], offers["home"], self._starts(world), clouds["home"], clouds["mode"], clouds["free"], clouds["bound"],
-            self._load(world), self._tied(world), pull,
+            self.load_of_users(world), self._tied(world), pull,
         )  # fmt: skip
         # Who runs data centres there under a pact is drawn by them as by load.
         edge = setting.edges.find_all(offers["host"].astype(np.int64), offers["home"].astype(np.int64))
@@ -331,3 +339,6 @@ class Market:
             world.events.append(
                 month=world.month, event=code, party_a=int(offers["home"][k]), party_b=int(offers["host"][k]), value=float(pull[k])
             )
+
+
+_OFFERED: type[MarketTerms] = Market
