@@ -184,10 +184,14 @@ def test_a_completed_pact_has_paid_its_commitment_and_built_what_it_bought() -> 
     i, kind = world.instruments, world.setting.config.agreements["infrastructure_pact"]
     done, running = i["stage"] == Stage.COMPLETED, i["stage"] == Stage.IN_FORCE
     assert done.sum() >= 2
-    over = i["in_force"][running] + i["term"][running].astype(np.int64)
-    lived_months = np.minimum(world.month - 1, over) - i["in_force"][running]
+    # Works that stood still put the term off, and pay nothing meanwhile.
+    late = world.array("months_barred")[running]
+    over = i["in_force"][running] + i["term"][running].astype(np.int64) + late
+    lived_months = np.minimum(world.month - 1, over) - i["in_force"][running] - late
     share = np.where(i["commitment"][running] > 0.0, lived_months / i["term"][running], 0.0)
-    expected = i["commitment"][done].sum() + float((share * i["commitment"][running]).sum())
+    given_up = (i["stage"] == Stage.TERMINATED) & (i["commitment"] > 0.0)
+    assert (world.array("disbursed")[given_up] < i["commitment"][given_up]).all()
+    expected = i["commitment"][done].sum() + float((share * i["commitment"][running]).sum()) + world.array("disbursed")[given_up].sum()
     assert world.received.sum() == pytest.approx(expected, rel=1e-9)
     assert world.overhead.sum() == pytest.approx(kind.overhead * expected, rel=1e-9)
     n = world.setting.n_states

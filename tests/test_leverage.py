@@ -87,25 +87,25 @@ def test_weights_are_shares_and_do_not_depend_on_who_is_named_first(codes: list[
 
 
 def test_a_host_with_another_investor_asks_for_more() -> None:
-    world, rows = talking("JPN", "IDN", reach=0.5)
+    world, rows = talking("CHN", "IDN", reach=0.5)
     t, indonesia = int(world.talks["type"][0]), world.setting.party("IDN")
-    china = world.setting.edges.find(indonesia, world.setting.party("CHN"))
+    japan = world.setting.edges.find(indonesia, world.setting.party("JPN"))
     world.prospect[t], world.role[t] = 0.0, -1
     assert outside_options(world, rows).tolist() == [[0.0, 0.0]]
-    world.prospect[t, china], world.role[t, china] = 4.0, 1
+    world.prospect[t, japan], world.role[t, japan] = 4.0, 1
     bid = best_bid(world, int(rows[0]), 1)
     # What it hoped for in January only says who may bid; the bid is read now.
     assert 0.0 < bid != 4.0
     assert outside_options(world, rows).tolist() == [[0.0, 0.5 * bid]]
-    world.role[t, china] = 0
+    world.role[t, japan] = 0
     assert outside_options(world, rows).tolist() == [[0.0, 0.0]]
 
 
 @pytest.mark.parametrize("in_the_way", ["cooldown", "in_force", "barred", "blocked", "outlay"])
 def test_who_may_not_talk_or_has_no_means_bids_nothing(in_the_way: str) -> None:
-    world, rows = talking("JPN", "IDN")
-    t, indonesia, china = int(world.talks["type"][0]), world.setting.party("IDN"), world.setting.party("CHN")
-    edge = world.setting.edges.find(indonesia, china)
+    world, rows = talking("CHN", "IDN")
+    t, indonesia, japan = int(world.talks["type"][0]), world.setting.party("IDN"), world.setting.party("JPN")
+    edge = world.setting.edges.find(indonesia, japan)
     world.prospect[t], world.role[t] = 0.0, -1
     world.prospect[t, edge], world.role[t, edge] = 4.0, 1
     assert best_bid(world, int(rows[0]), 1) > 0.0
@@ -114,7 +114,7 @@ def test_who_may_not_talk_or_has_no_means_bids_nothing(in_the_way: str) -> None:
     elif in_the_way == "in_force":
         world.in_force[t, edge] = True
     elif in_the_way == "outlay":
-        world.outlay[china] = world.gdp[china]
+        world.outlay[japan] = world.gdp[japan]
     else:
         getattr(world, in_the_way)[edge] = 1
     assert best_bid(world, int(rows[0]), 1) == 0.0

@@ -87,11 +87,11 @@ def test_a_cut_touches_nobody_elses_platforms_and_leaves_no_trace_once_mended(wh
             assert np.array_equal(getattr(one, name)[others], getattr(other, name)[others]), name
 
 
-def test_where_nobody_feels_links_a_cut_changes_nothing() -> None:
+def test_where_nobody_feels_links_a_cut_changes_no_meeting_and_no_trade() -> None:
     unfelt = {"links": {**tonga()["mechanisms"]["links"], "felt": False}}
     cut, whole = (begun(tonga(what, mechanisms=unfelt)) for what in ("cut", "whole"))
     for one, other in zip(months_of(cut), months_of(whole), strict=True):
-        for name in (*ON_SCREEN, "trade", "imports", "trade_known", "trust", "hour_price", "skill_with"):
+        for name in (*ON_SCREEN, "trade", "imports", "trade_known"):
             assert np.array_equal(getattr(one, name), getattr(other, name)), name
     assert (cut.joined == LINKS).all() and not cut.trade_halted.any()
 

@@ -115,7 +115,7 @@ PAYING = tree(agreements=QUICK, roster=ROSTER, mechanisms=MECHANISMS)
 
 
 def test_payments_are_made_while_in_force_and_add_up() -> None:
-    world: World = lived(PAYING)
+    world: World = lived(PAYING, 8)
     i = world.instruments
     paying = np.flatnonzero((i["payment"] != 0.0) & (i["in_force"] >= 0))
     assert len(paying) > 0

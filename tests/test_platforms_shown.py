@@ -116,4 +116,4 @@ def test_bridges_alone_is_one_setting_away_and_no_cloud_carries_anything() -> No
     ).runs
     names = setting_of({"roster": {"states": FEW}}).labels("platform")
     assert sum(alone.scalars[f"meetings_{name}"] for name in names[1:]) == 0.0
-    assert engine.order_of_the_month()[8].startswith("9. Platforms")
+    assert engine.order_of_the_month()[11].startswith("12. Platforms")

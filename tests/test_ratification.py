@@ -251,7 +251,8 @@ def test_funds_are_committed_when_nobodys_consent_is_missing() -> None:
             if row not in waits:
                 months = int(i["term"][row])
                 # Instalments begin the month after entry and one is paid each month.
-                paid = max(0, min(months, world.month - 1 - int(i["in_force"][row]))) if i["in_force"][row] >= 0 else 0
+                stood = int(world.array("months_barred")[row])
+                paid = max(0, min(months, world.month - 1 - int(i["in_force"][row]) - stood)) if i["in_force"][row] >= 0 else 0
                 owed[int(i["second"][row])] += i["commitment"][row] * (1 - paid / months) / world.setting.types[pact].cost_per_mw
         assert np.allclose(world.committed, owed, rtol=1e-9, atol=1e-6)
     assert world.committed.max() > 0.0

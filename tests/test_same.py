@@ -65,7 +65,8 @@ def test_three_months_and_the_whole_record_are_held(held: Held) -> None:
     places = {key.split("/")[0] for key in held}
     assert places == {"2019-10", "2019-12", "2020-03", "record"}
     assert {key.split("/")[1] for key in held if key.startswith("record")} == {
-        *("months", "scalars", "series", "panels", "events", "instruments", "offers", "cases", "breaches", "links")
+        *("months", "scalars", "series", "panels", "events", "instruments", "offers", "cases", "breaches", "links"),
+        *("clouds", "cloud_offers"),
     }
     for month in places - {"record"}:
         tables = {key.split("/")[2].split(".")[0] for key in held if key.startswith(f"{month}/column/")}

@@ -192,6 +192,10 @@ def test_metrics_of_ours_are_finite_but_where_they_say_that_they_may_be_undefine
     missing = screens | {
         "access_gap",
         "access_means",
+        "cloud_market",
+        "cloud_trade",
+        "data_centres",
+        "data_residence",
         "internet_use",
         "latency",
         "never_ratified",

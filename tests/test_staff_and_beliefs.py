@@ -77,7 +77,7 @@ def test_free_staff_talks_about_all_that_both_gain_by_and_dear_staff_about_nothi
         plain["mechanisms"] = {**plain["mechanisms"], "bargaining": {"propose_rate": 1.0, "desks": 8.0, "staff_price": price}}
         return len(lived(plain, months=24).talks)
 
-    free, usual, dear = (opened(price) for price in (0.0, 1000.0, 1e7))
+    free, usual, dear = (opened(price) for price in (0.0, 4000.0, 1e7))
     assert free > usual > dear == 0
 
 

@@ -36,6 +36,7 @@ def test_types_say_whether_their_roles_are_alike() -> None:
     found = {one.name: are_alike(one) for one in world_of().setting.types}
     assert [name for name, alike in sorted(found.items()) if not alike] == [
         "adequacy_decision",
+        "capacity_programme",
         "infrastructure_pact",
         "transfer_framework",
     ]

@@ -371,10 +371,11 @@ def test_dates_that_wait_for_january_are_found(monkeypatch: Patch) -> None:
 
 
 def test_every_twin_has_found_a_fault() -> None:
-    # These have worlds, and planted faults, of their own (test_twin_accessions, test_twin_bodies, test_twin_conferences,
-    # test_twin_links, test_twin_market, test_twin_platforms, test_twin_promise_faults).
+    # These have worlds, and planted faults, of their own (test_twin_access, test_twin_accessions, test_twin_bodies, test_twin_conferences,
+    # test_twin_links, test_twin_market, test_twin_platforms, test_twin_promise_faults, test_works).
     apart = (
         "accessions", "conferences", "compliance", "durability", "withdrawals", "courts", "certification", "walkouts", "soft_law",
         "platforms", "interception", "occasions", "bodies", "vaccines", "image", "links", "data_centres", "market",
+        "access", "works",
     )  # fmt: skip
     assert list(FAULTS) == [name for name in TWINS if name not in apart]

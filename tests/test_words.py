@@ -226,6 +226,8 @@ def test_page_glossary_and_help_know_them_in_both_languages() -> None:
         "alarm",
         "sitting",
         "sitting_lost",
+        "works_resumed",
+        "works_stopped",
         *given,
     )
     left_out = sorted(setting.words.code("event", name) for name in unlisted)
@@ -319,7 +321,7 @@ def test_no_run_holds_more_words_than_a_column_can_number() -> None:
         more = [declare.reason(f"because_{n}", "A", "A", "A.", "A.") for n in range(count)]
         return [*declared(OURS), *(Declared(word, "x.py:1: shock x", True) for word in more)]
 
-    most = 128 - len(Reason)
+    most = 128 - len(vocabulary().reasons)
     words = resolve(some(most))
     assert np.array(words.code("reason", words.reasons[-1])).astype(np.int8) == 127
     with pytest.raises(UserError, match=r"x\.py:1: shock x: there are 129 words of the kind reason; 128 are the most"):

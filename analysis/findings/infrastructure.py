@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.findings import Lived, table
 from sim import engine
+from sim.ports import MarketTerms
 from sim.run import prepare
 from sim.state.world import World
 
@@ -136,8 +137,8 @@ def _told_of(world: World, kind: str) -> float:
 
 
 def _mode(world: World, mode: int) -> float:
-    clouds, tied = world.clouds, world.setting.config.mechanisms["market"].tied * world.localisation[world.clouds["user"]]
-    mw = world.load_renewed[clouds["user"]] * ((1.0 - tied) * clouds["free"] + tied * clouds["bound"])
+    clouds = world.clouds
+    mw = world.load_renewed[clouds["user"]] * world.setting.terms(MarketTerms).shares(world)
     return float(mw[clouds["mode"] == mode].sum() / mw.sum())
 
 

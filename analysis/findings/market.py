@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from analysis.findings import Lived, table
 from sim import engine
 from sim.params import configure
+from sim.ports import MarketTerms
 from sim.state.world import World
 
 Floats = NDArray[np.float64]
@@ -105,8 +106,7 @@ def _of_users(world: World, code: str) -> float:
     """Return the share of providers of the United States in the public load of a state's users."""
     clouds, codes = world.clouds, world.setting.codes
     mine = np.flatnonzero((clouds["user"] == codes.index(code)) & (clouds["mode"] == PUBLIC))
-    tied = world.setting.config.mechanisms["market"].tied * world.localisation[codes.index(code)]
-    share = (1.0 - tied) * clouds["free"][mine] + tied * clouds["bound"][mine]
+    share = world.setting.terms(MarketTerms).shares(world)[mine]
     return float(share[clouds["home"][mine] == codes.index("USA")].sum() / share.sum())
 
 

@@ -71,8 +71,10 @@ class Regions:
         return Regions(self.host[there], self.home[there], self.since[there], until, self.limits)
 
     def as_of(self, month: int) -> Regions:
-        """Return what was known in a month of regions and of limits."""
-        return replace(self.known(month), limits=self.limits.known(month))
+        """Return what was known in a month of regions and of limits: nothing that begins later begins, and what ends later goes on."""
+        there = self.since <= month
+        until = np.where(self.until > month, NEVER, self.until)[there]
+        return Regions(self.host[there], self.home[there], self.since[there], until, self.limits.known(month))
 
     def among(self, rows: Ints, n: int) -> Regions:
         """Return those between some of ``n`` states, renumbered in the order of ``rows``."""
@@ -137,4 +139,6 @@ def _limits(folder: Path | None, place: dict[str, int]) -> Limits:
     for i in np.flatnonzero(until <= since).tolist():
         last, first = (table.words[one][i] for one in ("until", "since"))
         raise UserError(f"{table.where} row {table.row[i]}, column until: {last} lies before {first} in column since")
-    return Limits(np.array([place[code] for code in table.words["host"]], dtype=np.int64), since, until, table.numbers["extent"])
+    host = np.array([place[code] for code in table.words["host"]], dtype=np.int64)
+    order = np.lexsort((table.numbers["extent"], until, since, host))
+    return Limits(host, since, until, table.numbers["extent"]).some(order)
