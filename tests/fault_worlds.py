@@ -44,6 +44,7 @@ OWN: dict[str, tuple[Callable[[], Setting], int]] = {
     "contacts": (lambda: setting_of(small("nash", mechanisms=ON_SCREENS)), 0),  # thin lines matter to all
     "entry": (AT_HOME[0], 8),  # a bloc that comes to be bound binds its members
     "law": (AT_HOME[1], 5),  # who signs raises its law
+    "ratification": (AT_HOME[0], 2),  # one has ratified when the other side refuses
 }
 """A world, and its seed, in which there is most to do for one mechanism."""
 

@@ -142,7 +142,7 @@ FAULTS: dict[tuple[str, str], tuple[Callable[[Patch], None], Callable[[], Settin
     ("roster", "what nobody signed lives on"): (lambda p: answers(p, roster, "dissolve", None), *LEFT),
     ("disruption", "a bar that is lifted takes a breach with it"): (lambda p: p.setattr(barred, "lift", whatever_holds_it), *BARRED),
     ("disruption", "a bar over what a breach suspends is not noted"): (lambda p: p.setattr(barred, "suspend", in_force_alone), *BARRED),
-    ("compliance", "a cure lifts the bar"): (lambda p: p.setattr(compliance, "lift", whatever_holds_it), *BARRED),
+    ("compliance", "a cure lifts the bar"): (lambda p: p.setattr(compliance, "lift", whatever_holds_it), world_of_bars, 1, {}),
     ("compliance", "an answer under a bar is not noted"): (lambda p: p.setattr(compliance, "suspend", in_force_alone), *BARRED),
     ("effects", "a host counts on what fell"): (lambda p: answers(p, Effects, "_waited", True), *LEFT),
 }
