@@ -10,16 +10,30 @@ from worlds import lively, setting_of
 
 from sim.game import Game
 from sim.seat.view import TalkView
+from sim.types import month_index
 
 ROUNDS: dict[str, Any] = lively(protocol={"name": "alternating_offers"})
 SOLVED: dict[str, Any] = lively()
+AT_REST: dict[str, Any] = {"data_centres": {"pace": 0.0, "wear": 0.0}}
+"""Firms build nothing: else a text is worth a little less each month, and what a seat reads is not quite what is signed."""
+STILL_ROUNDS: dict[str, Any] = {**ROUNDS, "mechanisms": {**ROUNDS["mechanisms"], **AT_REST}}
+STILL_SOLVED: dict[str, Any] = {**SOLVED, "mechanisms": {**SOLVED["mechanisms"], **AT_REST}}
 TORN_ROUNDS: dict[str, Any] = {**TORN, "protocol": {"name": "alternating_offers"}}
-PACT = "infrastructure_pact:GBR:USA:24233"
-"""Talks of GBR, the host, and USA, the investor, opened by GBR in 2019-06 on seed 7, in both of the first worlds."""
+OPENED = month_index("2020-05")
+PACT = f"infrastructure_pact:GBR:USA:{OPENED}"
+"""Talks of GBR, the host, and USA, the investor, opened by GBR on seeds 9 and 13, in all of the first four worlds."""
 
 
 def game(tree: dict[str, Any] = ROUNDS, seat: str = "USA", seed: int = 7, moves: Any = ()) -> Game:
     return Game(tree, seed, seat, moves, setting=setting_of(tree))
+
+
+def table(tree: dict[str, Any] = ROUNDS, seed: int = 9) -> Game:
+    """Return a game of USA in the month in which those talks are opened."""
+    played = game(tree, seed=seed)
+    while played.world.month < OPENED:
+        played.advance()
+    return played
 
 
 def talk(played: Game, identity: str = PACT) -> TalkView | None:

@@ -22,8 +22,8 @@ from sim.seat.moves import moves_of, written
 from sim.single import one_run
 from sim.types import UserError
 
-PACT = "infrastructure_pact:GBR:USA:24233"
-"""Talks of GBR and USA, opened in 2019-06 on seed 7."""
+PACT = "infrastructure_pact:DEU:GBR:24233"
+"""Talks of DEU and GBR, opened in 2019-06 on seed 7."""
 
 
 def eventful() -> Game:

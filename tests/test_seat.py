@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from seats import PACT, ROUNDS, SOLVED, TORN_ROUNDS, between, closed, game, heard, talk, until
+from seats import PACT, ROUNDS, SOLVED, STILL_ROUNDS, STILL_SOLVED, TORN_ROUNDS, between, closed, game, heard, table, talk, until
 from worlds import lively
 
 from sim.bargains.problems import Problems
@@ -28,7 +28,7 @@ def row_of(played: Game, identity: str = PACT) -> int:
 
 
 def test_walking_away_closes_the_talks_with_a_reason_of_its_own() -> None:
-    played = game()
+    played = table()
     played.advance()
     played.play([{"kind": "walk_away", "talk": PACT}])
     told = played.advance()
@@ -42,7 +42,7 @@ def test_walking_away_closes_the_talks_with_a_reason_of_its_own() -> None:
 
 @pytest.mark.parametrize("tree", [ROUNDS, SOLVED], ids=["rounds", "solved"])
 def test_who_walked_away_may_come_back_only_after_the_rest(tree: dict[str, Any]) -> None:
-    played = game(tree)
+    played = table(tree)
     played.advance()
     played.play([{"kind": "walk_away", "talk": PACT}])
     played.advance(3)
@@ -50,7 +50,7 @@ def test_who_walked_away_may_come_back_only_after_the_rest(tree: dict[str, Any])
 
 
 def test_an_offer_is_tabled_as_it_stands_until_it_is_changed() -> None:
-    played = game()
+    played = table()
     view = until(played, heard)
     assert view is not None
     text = between(view, 0.05)
@@ -71,7 +71,7 @@ def test_the_other_side_answers_an_offer_by_its_own_rule() -> None:
     """The first share of the way at which GBR accepts is where its own aspiration of that round says so, by the protocol alone."""
     answers, expected = [], []
     for share in (0.3, 0.6, 0.8, 1.0):
-        played = game()
+        played = table()
         # Near the deadline GBR asks for so little that a text may be worth having to both.
         view = until(played, lambda one: heard(one) and one is not None and (one.rounds_left or 0) <= 8)
         assert view is not None
@@ -100,7 +100,7 @@ def best_level(problem: Problems, side: int) -> np.ndarray:
 
 def test_taking_the_last_offer_signs_exactly_that_text() -> None:
     # In the month of these talks nobody takes office, so the text is worth to who signs what it was worth to who read it.
-    played = game(seed=3)
+    played = table(STILL_ROUNDS)
     view = until(played, lambda one: heard(one) and one is not None and one.gain is not None and one.gain > 0.0)
     assert view is not None
     played.play([{"kind": "accept", "talk": PACT}])
@@ -112,7 +112,7 @@ def test_taking_the_last_offer_signs_exactly_that_text() -> None:
 
 def test_who_refuses_signs_only_what_it_tabled_itself() -> None:
     quick = lively(protocol={"name": "alternating_offers", "deadline_rounds": 30})
-    played, untouched = game(quick), game(quick)
+    played, untouched = table(quick), table(quick)
     played.advance()
     played.play([{"kind": "refuse", "talk": PACT}, {"kind": "red_line", "talk": PACT, "issue": "hosting_control", "at_least": 0.7}])
     assert closed(played)["event"] == closed(untouched)["event"] == "negotiation_concluded"
@@ -129,7 +129,7 @@ def by_whom(played: Game) -> str:
 
 
 def test_red_lines_hold_in_every_offer_and_in_what_is_signed() -> None:
-    played, free = game(), game()
+    played, free = table(), table()
     played.advance()
     played.play([{"kind": "red_line", "talk": PACT, "issue": "hosting_control", "at_least": 0.75}])
     assert closed(played)["event"] == closed(free)["event"] == "negotiation_concluded"
@@ -142,7 +142,8 @@ def test_red_lines_hold_in_every_offer_and_in_what_is_signed() -> None:
 
 
 def test_a_declared_position_moves_a_solved_text_its_way() -> None:
-    played, free = game(SOLVED), game(SOLVED)
+    # As above, nobody takes office on this seed as the talks conclude.
+    played, free = table(STILL_SOLVED, seed=13), table(STILL_SOLVED, seed=13)
     for one in (played, free):
         one.advance()
     position = {"ideal": 0.0, "salience": 1.0}
@@ -161,7 +162,7 @@ def test_a_declared_position_moves_a_solved_text_its_way() -> None:
 
 
 def test_a_refusal_keeps_a_solved_text_from_being_signed_until_it_is_lifted() -> None:
-    played = game(SOLVED)
+    played = table(SOLVED)
     played.advance()
     played.play([{"kind": "refuse", "talk": PACT}])
     view = until(played, lambda one: one is None or one.contacts_left == 0)
@@ -189,7 +190,7 @@ def test_talks_that_are_proposed_open_and_nobody_elses_luck_is_touched() -> None
 
 
 def test_handing_back_leaves_the_seat_to_the_model_again() -> None:
-    played = game()
+    played = table()
     view = until(played, heard)
     assert view is not None
     played.play([{"kind": "offer", "talk": PACT, "text": between(view, 0.05)}])
@@ -203,8 +204,8 @@ def test_handing_back_leaves_the_seat_to_the_model_again() -> None:
 def test_ratifiers_at_home_can_still_reject_what_the_player_signed() -> None:
     """Whoever takes every offer it could sign is let down at home now and then: it only believes what its ratifiers want."""
     lost = []
-    for seed in (12, 14):
-        played = game(TORN_ROUNDS, seat="IDN", seed=seed)
+    for seat, seed in (("IDN", 10), ("BRA", 14)):
+        played = game(TORN_ROUNDS, seat=seat, seed=seed)
         while not played.over:
             for view in played.inbox():
                 if view.tabled and view.utility is not None and view.utility >= view.reservation_value and view.home.consents:
@@ -212,5 +213,5 @@ def test_ratifiers_at_home_can_still_reject_what_the_player_signed() -> None:
             played.advance()
         taken = {move.talk for move in played.moves}
         lost += [row for row in played.news("2019-01") if row["event"] == "ratification_failed" and row["negotiation"] in taken
-                 and row["party_a"] == "IDN" and row["reason"] == "not_ratified"]  # fmt: skip
+                 and row["party_a"] == seat and row["reason"] == "not_ratified"]  # fmt: skip
     assert lost

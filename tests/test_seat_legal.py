@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from seats import PACT, ROUNDS, SOLVED, TORN_ROUNDS, between, closed, game, heard, until
+from seats import PACT, ROUNDS, SOLVED, TORN_ROUNDS, between, closed, game, heard, table, until
 
 from sim.game import Game
 from sim.seat.moves import KINDS, move_of, moves_of
@@ -18,7 +18,7 @@ OPEN = {"type": "infrastructure_pact", "other": "GBR"}
 
 
 def begun(tree: Any = None) -> Game:
-    played = game() if tree is None else game(tree)
+    played = table() if tree is None else table(tree)
     if tree is None:
         assert until(played, heard) is not None
     else:
@@ -32,8 +32,8 @@ def offer(**levels: float) -> dict[str, Any]:
 
 
 IMPOSSIBLE: dict[str, tuple[dict[str, Any], str]] = {
-    "a month that is past": ({"kind": "refuse", **OPEN, "month": "2019-06"}, "2019-06 is past; the month to play is 2019-08"),
-    "a month to come": ({"kind": "refuse", **OPEN, "month": "2020-06"}, "2020-06 is still to come"),
+    "a month that is past": ({"kind": "refuse", **OPEN, "month": "2020-05"}, "2020-05 is past; the month to play is 2020-07"),
+    "a month to come": ({"kind": "refuse", **OPEN, "month": "2021-05"}, "2021-05 is still to come"),
     "another's move": ({"kind": "refuse", **OPEN, "party": "GBR", "other": "USA"}, "the seat played is USA"),
     "talks of others": ({"kind": "refuse", "talk": "infrastructure_pact:DEU:FRA:24233"}, "USA has no part in them"),
     "talks never held": ({"kind": "refuse", "type": "infrastructure_pact", "other": "TUV"}, "USA and TUV have no such talks"),
@@ -73,14 +73,14 @@ def refused(played: Game, move: dict[str, Any]) -> str:
 
 
 @pytest.fixture(scope="module")
-def table() -> Game:
+def at_table() -> Game:
     return begun()
 
 
 @pytest.mark.parametrize("case", IMPOSSIBLE)
-def test_an_impossible_move_is_refused_in_a_sentence(case: str, table: Game) -> None:
+def test_an_impossible_move_is_refused_in_a_sentence(case: str, at_table: Game) -> None:
     move, sentence = IMPOSSIBLE[case]
-    assert sentence in refused(table, move)
+    assert sentence in refused(at_table, move)
 
 
 def test_what_the_text_does_not_allow_is_refused() -> None:
@@ -117,7 +117,7 @@ def test_taking_an_offer_beyond_a_red_line_is_refused() -> None:
 
 
 def test_nothing_can_be_taken_before_it_is_offered() -> None:
-    played = game()
+    played = table()
     played.advance()
     assert "GBR has made no offer yet" in refused(played, {"kind": "accept", **OPEN})
 
@@ -189,7 +189,7 @@ def test_a_move_written_down_and_read_again_is_the_move() -> None:
 
 
 def test_a_game_that_is_over_takes_no_more_moves() -> None:
-    played = game()
+    played = table()
     played.finish()
     assert played.inbox() == played.openings() == ()
     assert "the game is over" in refused(played, {"kind": "refuse", **OPEN})

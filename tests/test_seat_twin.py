@@ -24,9 +24,9 @@ def often(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 WORLDS = {
-    "rounds": (small("alternating_offers", "baseline"), "IDN", 2),
+    "rounds": (small("alternating_offers", "baseline"), "GBR", 4),
     "torn": (often(torn("alternating_offers", "baseline")), "USA", 4),
-    "solved": (small("nash", "baseline"), "IDN", 2),
+    "solved": (small("nash", "baseline"), "IDN", 3),
     "bloc": (small("alternating_offers", "baseline"), "EU", 2),
 }
 
