@@ -18,6 +18,7 @@ OFFERS = {"name": "alternating_offers", "deadline_rounds": 14}
 WALKS: dict[str, Callable[[], Walk]] = {
     "words broken and left, from 2000 on": lambda: walk(setting_of(broken("2000-08", 120, shocks=[{"kind": "leak"}])), 4),
     "words broken and left, from 2015 on": lambda: walk(setting_of(broken()), 5),
+    "words broken and left, and a court that teaches": lambda: walk(setting_of(broken()), 4),
     "taken to court": lambda: walk(swift(setting_of(sued())), 14),
     "members walk out": lambda: walk(setting_of(restless()), 1),
     "taken to court, offers": lambda: walk(swift(setting_of(sued(months=60, protocol=OFFERS))), 5),
