@@ -31,7 +31,7 @@ VIEW = """Object.values(given).map((plane) => {
 @cache
 def _made(protocol: str, hurried: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     rules = HURRIED if hurried else {}
-    tree = {"scenarios": "baseline", "end": "2021-12", "seed": 3, "roster": {"states": FEW}, "protocol": {"name": protocol}}
+    tree = {"scenarios": "baseline", "end": "2021-12", "seed": 16, "roster": {"states": FEW}, "protocol": {"name": protocol}}
     config, chosen = prepare({**tree, "mechanisms": {**rules, "bargaining": {**OPEN, **rules.get("bargaining", {})}}})
     film, tables, _ = films.make(engine.assemble(config), chosen)
     return film, tables

@@ -32,7 +32,7 @@ from sim.protocols.nash import Nash
 from sim.single import one_run
 from sim.stakes.treaties import coalition, members_of_bloc, rule_of, stakes_of
 from sim.state.world import World
-from sim.types import NEVER, Event, Institution, ModelFault, Reason, SeatStage, Stage, TalkStage, UserError
+from sim.types import NEVER, Event, Institution, K, ModelFault, Reason, SeatStage, Stage, TalkStage, UserError
 
 SEEDS = (1, 3, 4)
 
@@ -267,14 +267,14 @@ def test_the_ledger_refuses_what_no_conference_can_do() -> None:
     with pytest.raises(ModelFault, match="failed without a reason"):
         close_conference(world, row, TalkStage.FAILED)
     with pytest.raises(ModelFault, match="concluded nothing"):
-        sign_treaty(world, row, np.zeros(8), np.zeros(3), np.zeros(3))
+        sign_treaty(world, row, np.zeros(K), np.zeros(3), np.zeros(3))
     leave_seat(world, 0, SeatStage.LEFT, Reason.WOULD_LOSE)
     with pytest.raises(ModelFault, match="nobody can leave it"):
         leave_seat(world, 0, SeatStage.LEFT, Reason.WOULD_LOSE)
     close_conference(world, row, TalkStage.CONCLUDED)
     with pytest.raises(ModelFault, match="cannot go from CONCLUDED"):
         close_conference(world, row, TalkStage.FAILED, Reason.TOO_FEW)
-    made = sign_treaty(world, row, np.zeros(8), np.ones(2), np.zeros(2))
+    made = sign_treaty(world, row, np.zeros(K), np.ones(2), np.zeros(2))
     assert adherents(world, made).tolist() == [1, 2]
     assert world.instruments["due"][made] == NEVER
     place = int(np.flatnonzero(world.adherence["instrument"] == made)[0])

@@ -20,7 +20,7 @@ from sim.bargains.ratified import nash_outcomes
 from sim.bargains.worth import worth
 from sim.params import configure
 from sim.registry import shelf
-from sim.types import Status, UserError
+from sim.types import K, Status, UserError
 
 SOLVERS = [nash_group, egalitarian_group, kalai_smorodinsky_group, utilitarian_group]
 
@@ -182,7 +182,7 @@ def test_without_a_zone_or_a_text_there_is_no_deal(solve) -> None:
 
 
 def bad(**changes: object) -> GroupProblem:
-    p, _ = drawn(np.random.default_rng(1), 3, 8, careless=0.0)
+    p, _ = drawn(np.random.default_rng(1), 3, K, careless=0.0)
     arrays = {f.name: getattr(p, f.name).copy() for f in dataclasses.fields(p)}
     for name, change in changes.items():
         if callable(change):
@@ -203,7 +203,7 @@ def bad(**changes: object) -> GroupProblem:
         (bad(weight=0.5), "weights sum to"),
         (bad(weight=-1.0), "a positive bargaining weight"),
         (bad(w=lambda w: w * 0.0), "nobody cares"),
-        (bad(b=lambda b: b[:2]), r"b has shape \(2, 8\)"),
+        (bad(b=lambda b: b[:2]), rf"b has shape \(2, {K}\)"),
         (bad(**dict.fromkeys(("a", "d", "r", "weight", "b", "w", "theta"), lambda v: v[:1])), "1 parties at the table"),
         (bad(**dict.fromkeys(("a", "d", "r", "weight", "b", "w", "theta"), lambda v: v[:0])), "0 parties at the table"),
         (bad(lo=lambda v: v[:0]), "at least one issue"),
