@@ -127,6 +127,14 @@ CASES: dict[str, Case] = {
     "offers to the deadline": Case(
         few(mechanisms={"bargaining": SHORT}, **offers(tactic="boulware", deadline_rounds=5)), ("reason=deadline",), seed=4
     ),
+    "programmes": Case(
+        few(
+            negotiated=["capacity_programme", "infrastructure_pact", "transfer_framework"],
+            agreements={**QUICK, "capacity_programme": {"months_to_force": 1, "budget_share": 3e-4}},
+            **solved("nash"),
+        ),
+        ("instruments.type=capacity_programme", "event=works_stopped", "clouds.free", "cloud_offers.serves"),
+    ),
     "condorcet": Case(few(**solved("condorcet", chances="conditional")), SIGNED),
     "egalitarian": Case(few(**solved("egalitarian")), SIGNED),
     "equal gain exchange": Case(few(**solved("equal_gain_exchange")), SIGNED),
