@@ -122,7 +122,7 @@ CASES: dict[str, Case] = {
             **offers(tactic="tit_for_tat", learning="concessions", deadline_rounds=20),
         ),
         (*SIGNED, "offers.step", "reason=misjudged"),
-        seed=1,
+        seed=4,
     ),
     "offers to the deadline": Case(
         few(mechanisms={"bargaining": SHORT}, **offers(tactic="boulware", deadline_rounds=5)), ("reason=deadline",), seed=4
@@ -168,7 +168,6 @@ CASES: dict[str, Case] = {
             mechanisms={"bargaining": {**KEEN, "linkage": True}, "ratification": TORN_VOTES},
         ),
         ("instruments.package", "reason=linked_fell"),
-        seed=0,
     ),
     "linkage of own types": Case(
         few(
@@ -268,7 +267,9 @@ CASES: dict[str, Case] = {
         ("type=research_pact", "series.closure", "series.mean_trust", "event=signature", "reason=no_text"),
     ),
     "plain agents": Case(few(NINE, end="2020-11", parts="same_parts", agents="plainly", **solved("nash")), ("event=signature",)),
-    "plain agents with rounds": Case(few(EIGHT, end="2020-05", parts="same_parts", agents="plainly", **offers()), ("event=signature",)),
+    "plain agents with rounds": Case(
+        few(EIGHT, end="2020-05", parts="same_parts", agents="plainly", **offers()), ("event=signature",), seed=1
+    ),
     "plain agents at conferences": Case(
         summit(parts="same_parts", agents="plainly", end="2021-05"), ("event=conference_opened", "event=conference_concluded")
     ),
@@ -295,7 +296,6 @@ CASES: dict[str, Case] = {
             *("event=breach", "event=breach_found", "event=breach_cured", "event=suspension", "event=resumption", "event=denunciation"),
             *("event=notice_withdrawn", "event=review", "event=prolongation", "event=succession", "event=expiry", "event=leak"),
         ),
-        seed=16,
     ),
     "cases in court": Case(
         few(
@@ -361,7 +361,7 @@ CASES: dict[str, Case] = {
         ),
         ("event=conference_concluded", "instruments.payment", "series.closure"),
         scenario="pandemic_lockdown",
-        seed=4,
+        seed=1,
     ),
     "data agreements": Case(
         few(

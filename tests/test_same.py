@@ -83,6 +83,8 @@ def test_three_months_and_the_whole_record_are_held(held: Held) -> None:
             "breaches",
             "links",
             "ways",
+            "clouds",
+            "cloud_offers",
         }
 
 
