@@ -169,7 +169,7 @@ def test_the_rules_of_a_mechanism_read_the_ports_it_says_it_needs_and_no_others(
     walking = {"name": "THREE", "members": ["CAN", "JPN", "KOR"], "types": ["digital_trade_agreement", "transfer_framework"]}
     worlds, stepping = [begun({**plain, "mechanisms": {**plain["mechanisms"], **EAGER}}), begun(joining(), 0)], [""]
     # What is followed, broken, left, taken to court and talked over again, and coalitions whose members may walk out.
-    worlds += [guided(rate=0.5)[0], begun(broken()), begun(sued(coalitions=[walking]))]
+    worlds += [guided(rate=0.5)[0], begun(broken(), 6), begun(sued(coalitions=[walking]))]
     asked: dict[str, set[Any]] = {name: set() for _, name in engine.MONTH}
     honest = Setting.terms
     monkeypatch.setattr(Setting, "terms", lambda self, port: asked[stepping[0]].add(port) or honest(self, port))
