@@ -27,9 +27,12 @@ internet begins with what was known in January {START} (figures of {START - 1});
 December of a year stands beside the figure of that year. Nulls: persistence ({START} for ever), and
 logistic growth at the same rate without price, income and skills. The rate is fitted to years up to
 2018, and the other numbers come from elsewhere or are assumed (`docs/parameters.csv`). They were
-looked at on 2010 to 2018 first. Looks beside {START} to {END}: three single runs and one draft of this
-page, with other steps after landings; `few_links` was then set by 2010 to 2018. Use rests on luck by landings alone, so
-intervals (95 % over seeds, normal) are narrow and say nothing of how sure the numbers are.
+looked at on 2010 to 2018 first. Looks beside {START} to {END}: some five single runs and three makings
+of this page. Between them `few_links` was set by 2010 to 2018, and three numbers of programmes were
+set, which touch nothing here but the last table. Numbers on prices and skills were picked by somebody
+who had seen use in poor states up to 2023, so these years are not wholly unseen. Use rests on luck by
+landings alone, so intervals (95 % over seeds, normal) are narrow and say nothing of
+how sure the numbers are.
 """
 
 
