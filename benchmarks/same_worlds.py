@@ -296,6 +296,7 @@ CASES: dict[str, Case] = {
             *("event=breach", "event=breach_found", "event=breach_cured", "event=suspension", "event=resumption", "event=denunciation"),
             *("event=notice_withdrawn", "event=review", "event=prolongation", "event=succession", "event=expiry", "event=leak"),
         ),
+        seed=0,
     ),
     "cases in court": Case(
         few(

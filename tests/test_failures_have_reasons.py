@@ -31,7 +31,7 @@ def test_a_run_of_any_protocol_leaves_no_failure_without_a_reason(name: str) -> 
     protocol |= {"deadline_rounds": 14} if rounds else {"contacts_to_conclude": 2}
     seen: set[Reason] = set()
     for make in (small, torn):
-        world = begun({**make("nash", "baseline"), "protocol": protocol}, 0)
+        world = begun({**make("nash", "baseline"), "protocol": protocol}, 2 if name == "learners" else 0)
         for _ in months_of(world):
             pass
         for event, reason in zip(world.events["event"], world.events["reason"], strict=True):

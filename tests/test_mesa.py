@@ -241,11 +241,11 @@ def test_agents_of_a_parts_folder_decide_in_runs_models_games_and_studies() -> N
     # What staff asks closes every door in three months of so few.
     few = {**FEW, "mechanisms": {"bargaining": {"staff_price": 0.0}}}
     own = {"parts": write(), "agents": "silent", **few}
-    result = run(seed=3, outputs="outputs", **own)
-    assert result.scalars["negotiations_opened"] == 0.0 < run(seed=3, **few).scalars["negotiations_opened"]
+    result = run(seed=4, outputs="outputs", **own)
+    assert result.scalars["negotiations_opened"] == 0.0 < run(seed=4, **few).scalars["negotiations_opened"]
     digest = result.runs[0].digest
-    assert DiplomacyModel(seed=3, **own).run().digest == Game(own, seed=3).finish().digest == digest
-    assert DiplomacyModel(seed=3, **own).decided_by_agents == ("propose",)
+    assert DiplomacyModel(seed=4, **own).run().digest == Game(own, seed=4).finish().digest == digest
+    assert DiplomacyModel(seed=4, **own).decided_by_agents == ("propose",)
     assert run(seed=2, seeds=2, **own).runs[1].digest == digest
     assert result.folder is not None
     told = json.loads((result.folder / "manifest.json").read_text(encoding="utf-8"))

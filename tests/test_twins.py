@@ -43,7 +43,7 @@ OF_CONFERENCES = {
 NOT_HERE = {
     "disruption": {"leaked", "prepared", "platform_bars", "ban_readiness", "provider_down", "provider_price", "site_stop"},
     "roster": {"prepared"}, "contacts": {"bridge_asked"}, "occasions": {"proposing"}, "links": {"reaches"}, "works": {"adherence"},
-    "market": {"failures", "cut_off_from_data"},
+    "market": {"failures", "cut_off_from_data"}, "bodies": {"not_met"},
     "effects": {"trade_halted", "imports_halted", "access_funds", "learning_funds", "technology_offered"},
     "access": {"access_funds", "learning_funds", "technology_offered", "subsidised", "technology"},
 }  # fmt: skip
