@@ -27,7 +27,7 @@ def test_a_film_of_an_older_form_is_made_again(old: Path) -> None:
     kept, key = Films(old / "page"), "0" * 32
     path = old / "page" / ".films" / f"{key}.film.json.gz"
     tree = json.loads(gzip.decompress(path.read_bytes()))
-    assert (tree["format"], films.FORMAT) == (3, 5)
+    assert (tree["format"], films.FORMAT) == (3, 6)
     in_form(path, films.FORMAT)
     assert kept.has(key) and kept.read(key, "film")["format"] == films.FORMAT
     in_form(path, films.FORMAT - 1)
