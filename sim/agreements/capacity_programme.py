@@ -17,7 +17,7 @@ price, ``v`` what a user online is worth of income per head ``y`` over a bill of
 the donor's providers hold beyond the host's.
 
 Sources: aid follows interest and ties (Alesina and Dollar 2000, Journal of Economic Growth 5, from memory); fear of the rival that one
-teaches, and all weights, are assumed and swept.
+teaches, and all weights, are assumed; the budget alone is moved in findings/access.md.
 """
 
 from __future__ import annotations

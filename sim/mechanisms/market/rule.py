@@ -26,7 +26,7 @@ bounds. **New offers**: each January providers of large homes may open a region 
 counts half. Two of a pair know it as of last December (arrays ``held`` and ``reached``).
 
 Sources: logit of Farrell and Klemperer (2007) on switching; KFTC (2022): 14 % ever switched, over 5 to 8 years of use, hence 2 % a year;
-Leviathan (2015, paid by Google): 30 to 60 % more for forced local clouds. The other weights are assumed and swept, none is fitted. Departs
+Leviathan (2015, paid by Google): 30 to 60 % more for forced local clouds. The other weights are assumed, and none is fitted. Departs
 from the market in that firms of one home are one, and a state is one user.
 """
 
